@@ -1,0 +1,84 @@
+"""Every setting that the environment may change, declared once with default and meaning.
+
+The settings modules read values through `read`, the documentation test reads `SETTINGS`: so no
+setting can exist without a line of help, and a bad value stops the start with one clear sentence.
+"""
+
+from __future__ import annotations
+
+import os
+from dataclasses import dataclass
+from pathlib import Path
+
+from django.core.exceptions import ImproperlyConfigured
+
+BASE_DIR = Path(__file__).resolve().parent.parent
+
+
+@dataclass(frozen=True, slots=True)
+class Setting:
+    """One environment variable: its name, default (None: required in production) and meaning."""
+
+    name: str
+    default: str | None
+    help: str
+
+
+SETTINGS: dict[str, Setting] = {
+    setting.name: setting
+    for setting in (
+        Setting("FUNDUS_DATA_DIR", "var", "Folder for database, media and index; relative to the checkout."),
+        Setting("DATABASE_URL", "", "Database address; empty: SQLite in the data folder."),
+        Setting("SEARCH_URL", "embedded:", "Search engine: `embedded:` (tantivy, in the data folder)."),
+        Setting("SECRET_KEY", None, "Signing key, at least 50 characters; required in production."),
+        Setting("ALLOWED_HOSTS", "", "Host names the site answers to, separated by commas; required in production."),
+        Setting("BASE_URL", "http://localhost:8000", "Public address of the site, for mails, feeds and the API."),
+        Setting("CSRF_TRUSTED_ORIGINS", "", "Origins allowed to send forms (https://…), separated by commas."),
+        Setting("DEBUG", "false", "`true` shows error details; developers only, refused in production."),
+        Setting("VOCABULARY_BASE_URI", "https://example.org/vocab/", "Start of our own concepts' URIs; ends in a slash."),
+        Setting("SITE_NAME", "Fundus", "Name of the site as shown in titles and feeds."),
+        Setting("EMAIL_URL", "console:", "Outgoing mail: `console:` or `smtp://user:password@host:25`."),
+        Setting("LOG_LEVEL", "INFO", "Log level: DEBUG, INFO, WARNING, ERROR."),
+    )
+}
+
+_TRUE = {"1", "true", "yes", "on"}
+_FALSE = {"0", "false", "no", "off", ""}
+
+
+def read(name: str) -> str:
+    """Return the value of the environment variable `name` or its declared default.
+
+    Raises ImproperlyConfigured when the setting is required and missing, KeyError when undeclared.
+    """
+    setting = SETTINGS[name]
+    value = os.environ.get(name, setting.default)
+    if value is None:
+        raise ImproperlyConfigured(f"{name} is not set. {setting.help}")
+    return value.strip()
+
+
+def read_bool(name: str) -> bool:
+    """Return a yes/no setting. Raises ImproperlyConfigured on any other word."""
+    value = read(name).lower()
+    if value in _TRUE:
+        return True
+    if value in _FALSE:
+        return False
+    raise ImproperlyConfigured(f"{name} must be true or false, not {value!r}.")
+
+
+def read_list(name: str) -> list[str]:
+    """Return a comma-separated setting as a list without empty entries."""
+    return [part.strip() for part in read(name).split(",") if part.strip()]
+
+
+def data_dir() -> Path:
+    """Return the folder that holds everything written at run time; created when missing."""
+    path = Path(read("FUNDUS_DATA_DIR"))
+    path = path if path.is_absolute() else BASE_DIR / path
+    try:
+        path.mkdir(parents=True, exist_ok=True)
+    except OSError as error:
+        raise ImproperlyConfigured(f"FUNDUS_DATA_DIR {path} cannot be created: {error.strerror}.") from error
+    return path

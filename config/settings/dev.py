@@ -1,0 +1,27 @@
+"""Settings of a developer's machine and of the demo: a signing key is made once and kept in the data folder."""
+
+import os
+from pathlib import Path
+
+from django.core.management.utils import get_random_secret_key
+
+from config.settings.base import *  # noqa: F403
+from config.settings.base import ALLOWED_HOSTS, DATA_DIR
+
+
+def _secret_key(path: Path) -> str:
+    """Return the key in `path`; the first process to come writes it, readable by the owner only."""
+    try:
+        descriptor = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
+    except FileExistsError:
+        return path.read_text().strip() or get_random_secret_key()
+    with os.fdopen(descriptor, "w") as file:
+        key = get_random_secret_key()
+        file.write(key)
+    return key
+
+
+SECRET_KEY = os.environ.get("SECRET_KEY") or _secret_key(DATA_DIR / "secret-key")
+ALLOWED_HOSTS = ALLOWED_HOSTS or ["localhost", "127.0.0.1", "[::1]"]
+# Static files straight from the apps: no collectstatic before the demo starts.
+WHITENOISE_USE_FINDERS = True

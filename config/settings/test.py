@@ -1,0 +1,20 @@
+"""Settings of the tests: fast password hashing, a data folder per test process, no mail, no worker."""
+
+import os
+import tempfile
+
+# Before base is read: tests must never touch a developer's data folder.
+os.environ["FUNDUS_DATA_DIR"] = tempfile.mkdtemp(prefix="fundus-test-")
+
+from config.settings.base import *  # noqa: E402, F403
+from config.settings.base import DATABASES  # noqa: E402
+
+SECRET_KEY = "only-for-tests-" + "x" * 50
+ALLOWED_HOSTS = ["*"]
+PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
+EMAIL_BACKEND = "django.core.mail.backends.locmem.EmailBackend"
+WHITENOISE_USE_FINDERS = True
+WHITENOISE_AUTOREFRESH = True
+if DATABASES["default"]["ENGINE"] == "django.db.backends.sqlite3":
+    # A file, not memory: threads and second processes must see the same database.
+    DATABASES["default"]["TEST"] = {"NAME": os.path.join(os.environ["FUNDUS_DATA_DIR"], "test.sqlite3")}

@@ -1,0 +1,217 @@
+"""The blocks that page bodies are built from; each has a template of its own and a preview for the editor."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.core.exceptions import ValidationError
+from django.utils.translation import gettext_lazy as _
+from wagtail import blocks
+from wagtail.blocks.struct_block import StructBlockValidationError
+from wagtail.contrib.table_block.blocks import TableBlock
+from wagtail.documents.blocks import DocumentChooserBlock
+from wagtail.images.blocks import ImageChooserBlock
+
+PREVIEW_TEMPLATE = "blocks/preview.html"
+
+
+class HeadingBlock(blocks.StructBlock):
+    """A heading inside the body; the level follows the page's outline."""
+
+    text = blocks.CharBlock(label=_("Überschrift"), max_length=160)
+    level = blocks.ChoiceBlock(
+        label=_("Ebene"), choices=[("2", _("Abschnitt")), ("3", _("Unterabschnitt"))], default="2"
+    )
+
+    class Meta:
+        icon = "title"
+        label = _("Überschrift")
+        template = "blocks/heading.html"
+        preview_template = PREVIEW_TEMPLATE
+        preview_value = {"text": "So gelingt der Einstieg", "level": "2"}
+        description = _("Gliedert lange Texte; erscheint im Inhaltsverzeichnis der Vorlesehilfe.")
+
+
+class TextBlock(blocks.RichTextBlock):
+    """Running text with lists and links."""
+
+    class Meta:
+        icon = "pilcrow"
+        label = _("Text")
+        template = "blocks/text.html"
+        preview_template = PREVIEW_TEMPLATE
+        preview_value = "<p>Lesen Sie die Aufgabe gemeinsam und <b>klären Sie unbekannte Wörter</b>.</p>"
+        description = _("Fließtext mit Listen und Verweisen.")
+
+
+class PictureBlock(blocks.StructBlock):
+    """A picture with alternative text, credit and, for complex figures, a long description."""
+
+    image = ImageChooserBlock(label=_("Bild"))
+    alt = blocks.CharBlock(
+        label=_("Alternativtext"),
+        required=False,
+        max_length=300,
+        help_text=_("Was auf dem Bild zu sehen ist. Nur bei reinem Schmuck leer lassen und das Häkchen setzen."),
+    )
+    decorative = blocks.BooleanBlock(label=_("Nur Schmuck, ohne Aussage"), required=False)
+    caption = blocks.CharBlock(label=_("Bildunterschrift"), required=False, max_length=300)
+    long_description = blocks.TextBlock(
+        label=_("Lange Beschreibung"), required=False, help_text=_("Für Diagramme und Schaubilder: der Inhalt in Worten.")
+    )
+
+    class Meta:
+        icon = "image"
+        label = _("Bild")
+        template = "blocks/picture.html"
+        preview_template = PREVIEW_TEMPLATE
+        description = _("Ein Bild mit Alternativtext, Unterschrift und Bildnachweis.")
+
+    def clean(self, value: Any) -> Any:
+        """Refuse a picture that says something but has no alternative text."""
+        cleaned = super().clean(value)
+        if not cleaned["alt"] and not cleaned["decorative"]:
+            raise StructBlockValidationError(
+                block_errors={"alt": ValidationError(_("Bitte beschreiben Sie das Bild oder kennzeichnen Sie es als Schmuck."))}
+            )
+        return cleaned
+
+
+class QuoteBlock(blocks.StructBlock):
+    """A quotation and who said it."""
+
+    text = blocks.TextBlock(label=_("Zitat"))
+    source = blocks.CharBlock(label=_("Wer das sagt"), required=False, max_length=160)
+
+    class Meta:
+        icon = "openquote"
+        label = _("Zitat")
+        template = "blocks/quote.html"
+        preview_template = PREVIEW_TEMPLATE
+        preview_value = {"text": "Seit wir den Plan haben, fängt der Tag ruhig an.", "source": "Eine Lehrerin"}
+        description = _("Ein wörtliches Zitat mit Quelle.")
+
+
+class VideoLinkBlock(blocks.StructBlock):
+    """A link to a video; nothing of the other site is loaded until the reader follows it."""
+
+    title = blocks.CharBlock(label=_("Titel"), max_length=160)
+    url = blocks.URLBlock(label=_("Adresse"))
+    text = blocks.TextBlock(label=_("Was ist zu sehen?"), required=False)
+    duration = blocks.CharBlock(label=_("Dauer"), required=False, max_length=40)
+
+    class Meta:
+        icon = "media"
+        label = _("Video (Verweis)")
+        template = "blocks/video.html"
+        preview_template = PREVIEW_TEMPLATE
+        preview_value = {
+            "title": "Gebärden im Morgenkreis",
+            "url": "https://example.org/video/morgenkreis",
+            "text": "Eine Klasse begrüßt sich mit sechs Gebärden.",
+            "duration": "4 Minuten",
+        }
+        description = _("Verweist auf ein Video; es wird nichts von dort geladen, bevor jemand klickt.")
+
+
+class DownloadBlock(blocks.StructBlock):
+    """A file to download within the text."""
+
+    document = DocumentChooserBlock(label=_("Datei"))
+    title = blocks.CharBlock(label=_("Titel"), required=False, max_length=160)
+
+    class Meta:
+        icon = "download"
+        label = _("Datei zum Herunterladen")
+        template = "blocks/download.html"
+        preview_template = PREVIEW_TEMPLATE
+        description = _("Eine Datei mit Format und Größe.")
+
+
+class StepBlock(blocks.StructBlock):
+    """One step of a list of steps."""
+
+    title = blocks.CharBlock(label=_("Schritt"), max_length=160)
+    text = blocks.TextBlock(label=_("Was geschieht"), required=False)
+
+
+class StepsBlock(blocks.StructBlock):
+    """Numbered steps, such as the course of a lesson."""
+
+    title = blocks.CharBlock(label=_("Titel"), required=False, max_length=160)
+    steps = blocks.ListBlock(StepBlock(), label=_("Schritte"), min_num=1)
+
+    class Meta:
+        icon = "list-ol"
+        label = _("Schrittfolge")
+        template = "blocks/steps.html"
+        preview_template = PREVIEW_TEMPLATE
+        preview_value = {
+            "title": "So gehen Sie vor",
+            "steps": [{"title": "Vorlesen", "text": "Lesen Sie die Aufgabe zweimal."}, {"title": "Zeichnen", "text": ""}],
+        }
+        description = _("Nummerierte Schritte.")
+
+
+class DefinitionBlock(blocks.StructBlock):
+    """A term and what it means."""
+
+    term = blocks.CharBlock(label=_("Begriff"), max_length=160)
+    text = blocks.TextBlock(label=_("Bedeutung"))
+
+    class Meta:
+        icon = "info-circle"
+        label = _("Begriffserklärung")
+        template = "blocks/definition.html"
+        preview_template = PREVIEW_TEMPLATE
+        preview_value = {"term": "Nachteilsausgleich", "text": "Andere Bedingungen, gleiche Anforderungen."}
+        description = _("Erklärt ein Wort.")
+
+
+class TimelineEntryBlock(blocks.StructBlock):
+    """One milestone."""
+
+    when = blocks.CharBlock(label=_("Wann"), max_length=80, required=False)
+    title = blocks.CharBlock(label=_("Was"), max_length=160)
+    text = blocks.TextBlock(label=_("Erläuterung"), required=False)
+
+
+class TimelineBlock(blocks.StructBlock):
+    """Milestones in order."""
+
+    title = blocks.CharBlock(label=_("Titel"), required=False, max_length=160)
+    entries = blocks.ListBlock(TimelineEntryBlock(), label=_("Einträge"), min_num=1)
+
+    class Meta:
+        icon = "calendar-alt"
+        label = _("Zeitleiste")
+        template = "blocks/timeline.html"
+        preview_template = PREVIEW_TEMPLATE
+        preview_value = {"title": "Meilensteine", "entries": [{"when": "2019", "title": "Auftakt", "text": ""}]}
+        description = _("Meilensteine in zeitlicher Folge.")
+
+
+class BodyBlock(blocks.StreamBlock):
+    """The body of a page."""
+
+    heading = HeadingBlock()
+    text = TextBlock()
+    picture = PictureBlock()
+    quote = QuoteBlock()
+    video = VideoLinkBlock()
+    download = DownloadBlock()
+    steps = StepsBlock()
+    definition = DefinitionBlock()
+    timeline = TimelineBlock()
+    table = TableBlock(
+        label=_("Tabelle"),
+        template="blocks/table.html",
+        preview_template=PREVIEW_TEMPLATE,
+        preview_value={
+            "data": [["Phase", "Zeit"], ["Einstieg", "10 min"]],
+            "first_row_is_table_header": True,
+            "first_col_is_header": False,
+            "table_caption": "Verlauf der Stunde",
+        },
+        description=_("Eine Tabelle mit Kopfzeile und Beschriftung."),
+    )

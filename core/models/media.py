@@ -1,0 +1,92 @@
+"""Images and documents with what a public library must know of them: credit, licence of use, accessibility."""
+
+from __future__ import annotations
+
+import hashlib
+from typing import Any
+
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+from taggit.managers import TaggableManager
+from wagtail.documents.models import AbstractDocument
+from wagtail.documents.models import Document as WagtailDocument
+from wagtail.images.models import AbstractImage, AbstractRendition
+from wagtail.images.models import Image as WagtailImage
+
+
+class Image(AbstractImage):
+    """A picture with its credit line; `description` is the default alternative text."""
+
+    credit = models.CharField(
+        _("Bildnachweis"),
+        max_length=255,
+        blank=True,
+        help_text=_("Wer das Bild gemacht hat und unter welcher Lizenz, z. B. „Zeichnung: Redaktion, CC0“."),
+    )
+
+    tags = TaggableManager(blank=True, help_text=None, verbose_name=_("Schlagwörter"), related_name="fundus_images")
+
+    admin_form_fields = (*WagtailImage.admin_form_fields, "credit")
+
+    class Meta(AbstractImage.Meta):
+        # Wagtail's own model of the same name is installed too and holds the default name.
+        default_related_name = "fundus_images"
+        verbose_name = _("Bild")
+        verbose_name_plural = _("Bilder")
+        permissions = [("choose_image", "Can choose image")]
+
+
+class Rendition(AbstractRendition):
+    """A scaled copy of an image."""
+
+    image = models.ForeignKey(Image, on_delete=models.CASCADE, related_name="renditions")
+
+    class Meta:
+        unique_together = (("image", "filter_spec", "focal_point_key"),)
+
+
+class ExtractionStatus(models.TextChoices):
+    """What became of the attempt to read a document's text."""
+
+    PENDING = "pending", _("noch nicht gelesen")
+    DONE = "done", _("gelesen")
+    EMPTY = "empty", _("ohne Text")
+    FAILED = "failed", _("nicht lesbar")
+
+
+class Document(AbstractDocument):
+    """An attachment; what the reading of its text found out is kept beside the file."""
+
+    extraction_status = models.CharField(
+        _("Textauszug"),
+        max_length=10,
+        choices=ExtractionStatus.choices,
+        default=ExtractionStatus.PENDING,
+        editable=False,
+    )
+    extraction_message = models.CharField(_("Meldung"), max_length=255, blank=True, editable=False)
+    sha256 = models.CharField(_("Prüfsumme"), max_length=64, blank=True, editable=False, db_index=True)
+    page_count = models.PositiveIntegerField(_("Seiten"), null=True, blank=True, editable=False)
+    language = models.CharField(_("Sprache"), max_length=12, blank=True, editable=False)
+    tagged = models.BooleanField(_("getaggtes PDF"), null=True, blank=True, editable=False)
+
+    tags = TaggableManager(blank=True, help_text=None, verbose_name=_("Schlagwörter"), related_name="fundus_documents")
+
+    admin_form_fields = WagtailDocument.admin_form_fields
+
+    class Meta(AbstractDocument.Meta):
+        default_related_name = "fundus_documents"
+        verbose_name = _("Dokument")
+        verbose_name_plural = _("Dokumente")
+        permissions = [("choose_document", "Can choose document")]
+
+    def save(self, *args: Any, **kwargs: Any) -> None:
+        """Keep the file's SHA-256 beside it, so that equal files are known as equal."""
+        if self.file and not getattr(self.file, "_committed", True):
+            digest = hashlib.sha256()
+            for chunk in self.file.chunks():
+                digest.update(chunk)
+            self.file.seek(0)
+            self.sha256 = digest.hexdigest()
+            self.extraction_status = ExtractionStatus.PENDING
+        super().save(*args, **kwargs)

@@ -1,0 +1,65 @@
+"""The base of every page type: hierarchy, dates and the declaration that the search reads.
+
+A page type says `search_type` (its slug in addresses and API) or, with `search_type = None`, that it
+is left out on purpose; a system check refuses a type that says neither.
+"""
+
+from __future__ import annotations
+
+import datetime
+from typing import Any, ClassVar
+
+from django.db import models
+from django.http import Http404, HttpRequest, HttpResponse
+from django.utils import timezone
+from django.utils.functional import Promise
+from django.utils.translation import gettext_lazy as _
+from wagtail.admin.panels import FieldPanel, MultiFieldPanel, PublishingPanel
+from wagtail.models import Page
+
+from core.searchable import SearchContent
+
+
+class BasePage(Page):
+    """Abstract parent of all page types of the site."""
+
+    search_type: ClassVar[str | None]
+    search_type_label: ClassVar[str | Promise] = ""
+    search_area: ClassVar[str] = ""
+
+    promote_panels = [
+        MultiFieldPanel(
+            [
+                FieldPanel("slug"),
+                FieldPanel("seo_title"),
+                FieldPanel("search_description"),
+                FieldPanel("show_in_menus"),
+            ],
+            _("Adresse und Anzeige"),
+        ),
+    ]
+    settings_panels = [PublishingPanel()]
+
+    class Meta:
+        abstract = True
+
+    def search_content(self) -> SearchContent:
+        """Return what the search may know of this page. Types with a `search_type` must override it.
+
+        Raises NotImplementedError when a searchable type forgot to.
+        """
+        raise NotImplementedError(f"{type(self).__name__} is searchable but has no search_content().")
+
+    def is_expired_at(self, now: datetime.datetime) -> bool:
+        """Return whether the page's end has passed, even if the clock has not unpublished it yet."""
+        return self.expire_at is not None and self.expire_at <= now
+
+    def serve(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        """Serve the page, or answer 404 from the minute its end has passed."""
+        if not getattr(request, "is_preview", False) and self.is_expired_at(timezone.now()):
+            raise Http404("expired")
+        return super().serve(request, *args, **kwargs)
+
+    def parent_trail(self) -> models.QuerySet[Page]:
+        """Return the ancestors to show as breadcrumbs, from the home page down."""
+        return self.get_ancestors().filter(depth__gt=1).order_by("depth")

@@ -1,0 +1,95 @@
+"""How a page says what it is to the search: plain values, no engine, no analysis.
+
+The search knows page types only through this file, so a new page type is found without a change in
+`search/`: it sets `search_type` and returns a `SearchContent`.
+"""
+
+from __future__ import annotations
+
+import datetime
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+PASSAGE_LENGTH = 1500
+"""Longest passage in characters: about a page section, short enough to scan for marks at once."""
+
+
+@dataclass(frozen=True, slots=True)
+class ConceptValue:
+    """A concept as a document needs it: slug, every label a reader may type, slugs of broader concepts."""
+
+    slug: str
+    labels: tuple[str, ...] = ()
+    broader: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class CoverImage:
+    """A ready rendition: address, size in pixels, alternative text."""
+
+    url: str
+    width: int
+    height: int
+    alt: str
+
+
+@dataclass(frozen=True, slots=True)
+class Passage:
+    """A piece of text with the place it stands: body, or a file (title, address, page number from 1)."""
+
+    text: str
+    source: str = "body"
+    title: str = ""
+    url: str = ""
+    page_number: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class SearchContent:
+    """Everything that a page gives to the search.
+
+    `concepts` maps a facet name (`focus`, `audience`, …) to the concepts chosen for the page.
+    """
+
+    title: str
+    summary: str = ""
+    people: tuple[str, ...] = ()
+    publisher: str = ""
+    keywords: str = ""
+    identifiers: tuple[str, ...] = ()
+    concepts: Mapping[str, tuple[ConceptValue, ...]] = field(default_factory=dict)
+    year: int | None = None
+    date: datetime.datetime | None = None
+    expires_at: datetime.datetime | None = None
+    cover: CoverImage | None = None
+    files_count: int = 0
+    passages: tuple[Passage, ...] = ()
+
+
+def split_passages(texts: Iterable[str], length: int = PASSAGE_LENGTH) -> tuple[Passage, ...]:
+    """Cut texts into body passages of at most `length` characters, at sentence or word borders."""
+    passages: list[Passage] = []
+    for text in texts:
+        rest = " ".join(text.split())
+        while len(rest) > length:
+            cut = max(rest.rfind(". ", 0, length), rest.rfind("? ", 0, length), rest.rfind("! ", 0, length)) + 1
+            if cut < length // 2:
+                cut = rest.rfind(" ", 0, length)
+            if cut <= 0:
+                cut = length
+            passages.append(Passage(rest[:cut].strip()))
+            rest = rest[cut:].strip()
+        if rest:
+            passages.append(Passage(rest))
+    return tuple(passages)
+
+
+def stream_texts(stream: Any) -> list[str]:
+    """Return the readable text of each block of a StreamField value, one string a block."""
+    texts = []
+    for child in stream:
+        text = " ".join(str(part) for part in child.block.get_searchable_content(child.value) if part)
+        if text.strip():
+            texts.append(text)
+    return texts

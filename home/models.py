@@ -1,0 +1,68 @@
+"""The home page, search first, and information pages such as imprint or accessibility statement."""
+
+from __future__ import annotations
+
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+from modelcluster.fields import ParentalKey
+from wagtail.admin.panels import FieldPanel, InlinePanel, PageChooserPanel
+from wagtail.api import APIField
+from wagtail.fields import RichTextField, StreamField
+from wagtail.models import Orderable
+
+from core.blocks import BodyBlock
+from core.models import BasePage
+
+
+class HomePage(BasePage):
+    """The entrance: one search field, an editor's picks, what is new, ways by Förderschwerpunkt."""
+
+    search_type = None
+    introduction = RichTextField(
+        _("Einleitung"), blank=True, help_text=_("Ein, zwei Sätze unter der Überschrift: Was findet man hier?")
+    )
+
+    parent_page_types = ["wagtailcore.Page"]
+    subpage_types = ["library.LibraryIndexPage", "home.InfoPage"]
+    content_panels = [
+        *BasePage.content_panels,
+        FieldPanel("introduction"),
+        InlinePanel("picks", label=_("Empfehlung"), heading=_("Empfehlungen der Redaktion"), max_num=6),
+    ]
+    api_fields = [APIField("introduction")]
+    template = "home/home_page.html"
+
+    class Meta:
+        verbose_name = _("Startseite")
+        verbose_name_plural = _("Startseiten")
+
+
+class HomePick(Orderable):
+    """An entry that the editors recommend on the home page."""
+
+    page = ParentalKey(HomePage, related_name="picks", on_delete=models.CASCADE)
+    pick = models.ForeignKey(
+        "library.LibraryPage", on_delete=models.CASCADE, related_name="+", verbose_name=_("Eintrag")
+    )
+
+    panels = [PageChooserPanel("pick")]
+
+
+class InfoPage(BasePage):
+    """A page of plain information; may have pages below it."""
+
+    search_type = None
+    summary = models.TextField(_("Zusammenfassung"), max_length=400, blank=True)
+    body = StreamField(BodyBlock(), verbose_name=_("Inhalt"), blank=True)
+    in_footer = models.BooleanField(_("in der Fußzeile zeigen"), default=False)
+
+    parent_page_types = ["home.HomePage", "home.InfoPage"]
+    subpage_types = ["home.InfoPage"]
+    content_panels = [*BasePage.content_panels, FieldPanel("summary"), FieldPanel("body")]
+    promote_panels = [*BasePage.promote_panels, FieldPanel("in_footer")]
+    api_fields = [APIField("summary"), APIField("body")]
+    template = "home/info_page.html"
+
+    class Meta:
+        verbose_name = _("Informationsseite")
+        verbose_name_plural = _("Informationsseiten")

@@ -1,0 +1,699 @@
+"""The page types of the library.
+
+`LibraryPage` is a real table between Wagtail's page and the types, so that what all share (the
+concepts above all) is stored, filtered and counted in one place.
+"""
+
+from __future__ import annotations
+
+import datetime
+from collections.abc import Iterable
+from typing import Any, ClassVar
+
+from django import forms
+from django.core.exceptions import ValidationError
+from django.core.validators import MaxValueValidator, MinValueValidator
+from django.db import models
+from django.utils import timezone
+from django.utils.html import strip_tags
+from django.utils.translation import gettext_lazy as _
+from modelcluster.contrib.taggit import ClusterTaggableManager
+from modelcluster.fields import ParentalKey, ParentalManyToManyField
+from taggit.models import ItemBase, TagBase
+from wagtail.admin.panels import (
+    FieldPanel,
+    FieldRowPanel,
+    InlinePanel,
+    MultiFieldPanel,
+    ObjectList,
+    PageChooserPanel,
+    TabbedInterface,
+)
+from wagtail.api import APIField
+from wagtail.fields import RichTextField, StreamField
+from wagtail.models import Orderable, Page
+from wagtail.rich_text import get_text_for_indexing
+
+from core.blocks import BodyBlock
+from core.models import BasePage
+from core.searchable import ConceptValue, CoverImage, SearchContent, split_passages, stream_texts
+from core.text import german_slug
+from library import isbn
+from library.serializers import ConceptListField, CoverField, RowsField
+from library.vocabularies import Concept, ConceptLabel, ConceptMapping, Vocabulary
+
+__all__ = ["Concept", "ConceptLabel", "ConceptMapping", "Vocabulary"]
+
+COVER_FILTER = "fill-640x400-c100|format-webp"
+"""The rendition stored in the search index: made on publish, shown in lists at half its size."""
+
+FIRST_YEAR = 1800
+"""Nothing older is expected on a shelf of teaching materials; a typo like 202 is caught."""
+
+
+def _concepts(vocabulary: str, label: Any, help_text: Any, *, required: bool = False) -> ParentalManyToManyField:
+    """Declare a many-to-many field to the concepts of one vocabulary."""
+    return ParentalManyToManyField(
+        Concept,
+        blank=not required,
+        related_name=f"{vocabulary}_pages",
+        limit_choices_to={"vocabulary__slug": vocabulary},
+        verbose_name=label,
+        help_text=help_text,
+    )
+
+
+def next_year() -> int:
+    """Return the last year a publication may carry: books appear with next year's date in autumn."""
+    return timezone.localdate().year + 1
+
+
+def validate_year(year: int) -> None:
+    """Refuse a year outside FIRST_YEAR … next year."""
+    if not FIRST_YEAR <= year <= next_year():
+        raise ValidationError(
+            _("Bitte ein Jahr zwischen %(first)s und %(last)s angeben."), params={"first": FIRST_YEAR, "last": next_year()}
+        )
+
+
+class Topic(TagBase):
+    """A free topic; its slug is transcribed the German way."""
+
+    free_tagging = True
+
+    class Meta:
+        verbose_name = _("Thema")
+        verbose_name_plural = _("Themen")
+
+    def slugify(self, tag: str, i: int | None = None) -> str:
+        """Return the slug of a topic name, with a number when it is taken."""
+        slug = german_slug(tag) or "thema"
+        return f"{slug}-{i}" if i is not None else slug
+
+
+class PageTopic(ItemBase):
+    """The link between a page and a topic."""
+
+    tag = models.ForeignKey(Topic, related_name="page_topics", on_delete=models.CASCADE)
+    content_object = ParentalKey("library.LibraryPage", related_name="topic_links", on_delete=models.CASCADE)
+
+
+class LibraryIndexPage(BasePage):
+    """The shelf: library pages live below it; readers see the newest and are led to the search."""
+
+    search_type = None
+    introduction = RichTextField(_("Einleitung"), blank=True, help_text=_("Ein, zwei Sätze über den Bestand."))
+
+    parent_page_types = ["home.HomePage"]
+    subpage_types = [
+        "library.MaterialPage",
+        "library.BookPage",
+        "library.CaseStudyPage",
+        "library.CollectionPage",
+    ]
+    content_panels = [*BasePage.content_panels, FieldPanel("introduction")]
+    api_fields = [APIField("introduction")]
+    template = "library/library_index_page.html"
+
+    class Meta:
+        verbose_name = _("Bibliothek")
+        verbose_name_plural = _("Bibliotheken")
+
+
+class LibraryPage(BasePage):
+    """What all entries of the library share."""
+
+    is_creatable = False
+    search_type: ClassVar[str | None] = None
+    search_area = "library"
+
+    summary = models.TextField(
+        _("Zusammenfassung"),
+        max_length=400,
+        help_text=_("Ein bis zwei ehrliche Sätze: Was ist das, für wen, wozu? Steht in jeder Trefferliste."),
+    )
+    body = StreamField(BodyBlock(), verbose_name=_("Inhalt"), blank=True)
+    focus = _concepts(
+        "focus",
+        _("Förderschwerpunkte"),
+        _("Mindestens einer. Passt der Eintrag für alle, wählen Sie „schwerpunktübergreifend“."),
+        required=True,
+    )
+    audience = _concepts("audience", _("Zielgruppen"), _("Wer damit arbeitet oder es liest. Mindestens eine."), required=True)
+    level = _concepts("level", _("Bildungsbereiche"), _("Für welche Stufe der Eintrag gedacht ist."))
+    school_type = _concepts("school_type", _("Schularten"), _("Nur ankreuzen, wenn der Eintrag nicht für alle passt."))
+    subject = _concepts("subject", _("Fächer"), _("Fächer, in denen der Eintrag hilft."))
+    topics = ClusterTaggableManager(
+        through=PageTopic,
+        blank=True,
+        related_name="pages",
+        verbose_name=_("Themen"),
+        help_text=_("Freie Schlagwörter, mit Komma getrennt. Nehmen Sie vorhandene, wo es geht."),
+    )
+    cover = models.ForeignKey(
+        "core.Image", null=True, blank=True, on_delete=models.SET_NULL, related_name="+", verbose_name=_("Titelbild")
+    )
+    cover_alt = models.CharField(
+        _("Alternativtext des Titelbilds"),
+        max_length=255,
+        blank=True,
+        help_text=_("Was auf dem Bild zu sehen ist. Pflicht, sobald ein Titelbild gewählt ist."),
+    )
+    language = models.ForeignKey(
+        Concept,
+        null=True,
+        blank=True,
+        on_delete=models.PROTECT,
+        related_name="language_pages",
+        limit_choices_to={"vocabulary__slug": "language"},
+        verbose_name=_("Sprache des Materials"),
+    )
+    license = models.ForeignKey(
+        Concept,
+        null=True,
+        blank=True,
+        on_delete=models.PROTECT,
+        related_name="license_pages",
+        limit_choices_to={"vocabulary__slug": "license"},
+        verbose_name=_("Lizenz"),
+        help_text=_("Unter welchen Bedingungen das Material genutzt werden darf."),
+    )
+    license_uri = models.URLField(
+        _("Adresse der Lizenz"), blank=True, help_text=_("Nur wenn sie von der üblichen abweicht, z. B. eine ältere Fassung.")
+    )
+    keywords = models.TextField(
+        _("Verborgene Suchwörter"),
+        blank=True,
+        help_text=_("Wörter, unter denen jemand sucht und die im Text nicht stehen: alte Namen, Abkürzungen."),
+    )
+    publisher = models.CharField(_("Herausgeber oder Quelle"), max_length=255, blank=True)
+    year = models.PositiveIntegerField(_("Jahr"), null=True, blank=True, validators=[validate_year])
+    review_date = models.DateField(
+        _("prüfen bis"), null=True, blank=True, help_text=_("An diesem Tag werden Sie erinnert, den Eintrag durchzusehen.")
+    )
+    source_uri = models.CharField(
+        _("Kennung der Quelle"), max_length=500, null=True, blank=True, unique=True, editable=False
+    )
+    source_record = models.JSONField(_("Datensatz der Quelle"), null=True, blank=True, editable=False)
+    imported_revision = models.PositiveBigIntegerField(null=True, blank=True, editable=False)
+
+    parent_page_types = ["library.LibraryIndexPage"]
+    subpage_types: ClassVar[list[str]] = []
+
+    intro_panels: ClassVar[list[Any]] = [
+        *BasePage.content_panels,
+        FieldPanel("summary"),
+        MultiFieldPanel([FieldPanel("cover"), FieldPanel("cover_alt")], _("Titelbild")),
+    ]
+    body_panels: ClassVar[list[Any]] = [FieldPanel("body")]
+    classification_panels: ClassVar[list[Any]] = [
+        FieldPanel("focus", widget=forms.CheckboxSelectMultiple),
+        FieldPanel("audience", widget=forms.CheckboxSelectMultiple),
+        FieldPanel("level", widget=forms.CheckboxSelectMultiple),
+        FieldPanel("school_type", widget=forms.CheckboxSelectMultiple),
+        FieldPanel("subject", widget=forms.CheckboxSelectMultiple),
+        FieldPanel("topics"),
+        FieldPanel("keywords"),
+    ]
+    source_panels: ClassVar[list[Any]] = [
+        FieldRowPanel([FieldPanel("publisher"), FieldPanel("year")]),
+        FieldRowPanel([FieldPanel("license"), FieldPanel("license_uri")]),
+        FieldRowPanel([FieldPanel("language"), FieldPanel("review_date")]),
+    ]
+    related_panels: ClassVar[list[Any]] = [InlinePanel("related_pages", label=_("Verwandter Eintrag"), heading=_("Passt dazu"))]
+
+    api_fields = [
+        APIField("summary"),
+        APIField("body"),
+        *(APIField(name, serializer=ConceptListField()) for name in ("focus", "audience", "level", "school_type", "subject")),
+        APIField("topics"),
+        APIField("cover", serializer=CoverField()),
+        APIField("language", serializer=ConceptListField(single=True)),
+        APIField("license", serializer=ConceptListField(single=True)),
+        APIField("license_uri"),
+        APIField("publisher"),
+        APIField("year"),
+    ]
+
+    class Meta:
+        verbose_name = _("Eintrag der Bibliothek")
+        verbose_name_plural = _("Einträge der Bibliothek")
+
+    def clean(self) -> None:
+        """Check what concerns several fields; a page about to be live must be filed under something."""
+        super().clean()
+        errors: dict[str, Any] = {}
+        if self.cover_id and not self.cover_alt.strip():
+            errors["cover_alt"] = _("Bitte beschreiben Sie das Titelbild für Menschen, die es nicht sehen.")
+        if self.live:
+            for name, message in (
+                ("focus", _("Bitte wählen Sie mindestens einen Förderschwerpunkt.")),
+                ("audience", _("Bitte wählen Sie mindestens eine Zielgruppe.")),
+            ):
+                if not list(getattr(self, name).all()):
+                    errors[name] = message
+        if errors:
+            raise ValidationError(errors)
+
+    def creators(self) -> list[str]:
+        """Return the people or groups to name as authors."""
+        return []
+
+    def concept_values(self) -> dict[str, tuple[ConceptValue, ...]]:
+        """Return the concepts by facet name, as the search document carries them."""
+        values = {
+            name: tuple(concept.value() for concept in getattr(self, name).all())
+            for name in ("focus", "audience", "level", "school_type", "subject")
+        }
+        values["topic"] = tuple(ConceptValue(topic.slug, (topic.name,)) for topic in self.topics.all())
+        for name in ("language", "license"):
+            concept = getattr(self, name)
+            values[name] = (concept.value(),) if concept else ()
+        return values
+
+    def cover_image(self) -> CoverImage | None:
+        """Return the cover's rendition for lists; made here, on publish, never while searching.
+
+        A picture whose file is missing or broken gives none: the card is shown without it.
+        """
+        if self.cover is None:
+            return None
+        try:
+            rendition = self.cover.get_rendition(COVER_FILTER)
+        except (OSError, ValueError):
+            return None
+        return CoverImage(rendition.url, rendition.width // 2, rendition.height // 2, self.cover_alt)
+
+    def body_texts(self) -> Iterable[str]:
+        """Return the texts that are searched as body, block by block."""
+        return stream_texts(self.body)
+
+    def identifiers(self) -> tuple[str, ...]:
+        """Return exact identifiers such as ISBNs, without separators."""
+        return ()
+
+    def files_count(self) -> int:
+        """Return how many files or links can be fetched from the page."""
+        return 0
+
+    def search_content(self) -> SearchContent:
+        """Return the entry as the search sees it."""
+        return SearchContent(
+            title=self.title,
+            summary=self.summary,
+            people=tuple(self.creators()),
+            publisher=self.publisher,
+            keywords=self.keywords,
+            identifiers=self.identifiers(),
+            concepts=self.concept_values(),
+            year=self.year,
+            date=self.first_published_at,
+            expires_at=self.expire_at,
+            cover=self.cover_image(),
+            files_count=self.files_count(),
+            passages=split_passages(self.body_texts()),
+        )
+
+
+def _tabs(*details: tuple[Any, list[Any]]) -> TabbedInterface:
+    """Return the editor form of a library page: content, details of the type, filing, source, publishing."""
+    return TabbedInterface(
+        [
+            ObjectList([*LibraryPage.intro_panels, *LibraryPage.body_panels], heading=_("Inhalt")),
+            ObjectList(LibraryPage.classification_panels, heading=_("Einordnung")),
+            *(ObjectList(panels, heading=heading) for heading, panels in details),
+            ObjectList([*LibraryPage.source_panels, *LibraryPage.related_panels], heading=_("Herkunft und Bezüge")),
+            ObjectList(BasePage.promote_panels, heading=_("Adresse")),
+            ObjectList(BasePage.settings_panels, heading=_("Zeitplan")),
+        ]
+    )
+
+
+class RelatedPage(Orderable):
+    """A curated reference from one page to another."""
+
+    page = ParentalKey(LibraryPage, related_name="related_pages", on_delete=models.CASCADE)
+    related = models.ForeignKey(Page, on_delete=models.CASCADE, related_name="+", verbose_name=_("Seite"))
+
+    panels = [PageChooserPanel("related")]
+
+
+class MaterialFile(Orderable):
+    """A file or external link of a material."""
+
+    class Role(models.TextChoices):
+        """Whom a file is for."""
+
+        TEACHERS = "teachers", _("für Lehrkräfte")
+        PUPILS = "pupils", _("für Schülerinnen und Schüler")
+        EDITABLE = "editable", _("zum Bearbeiten")
+
+    page = ParentalKey("library.MaterialPage", related_name="files", on_delete=models.CASCADE)
+    title = models.CharField(_("Titel"), max_length=200, blank=True)
+    document = models.ForeignKey(
+        "core.Document", null=True, blank=True, on_delete=models.PROTECT, related_name="+", verbose_name=_("Datei")
+    )
+    url = models.URLField(_("oder Adresse im Netz"), blank=True, max_length=500)
+    role = models.CharField(_("Rolle"), max_length=10, choices=Role.choices, default=Role.TEACHERS)
+
+    panels = [FieldPanel("title"), FieldPanel("document"), FieldPanel("url"), FieldPanel("role")]
+
+    def clean(self) -> None:
+        """Ask for exactly one of file and address."""
+        super().clean()
+        if bool(self.document_id) == bool(self.url):
+            raise ValidationError({"url": _("Bitte entweder eine Datei wählen oder eine Adresse angeben.")})
+
+    @property
+    def label(self) -> str:
+        """Return the title to show: the row's own, else the document's, else the address."""
+        return self.title or (self.document.title if self.document else "") or self.url
+
+    @property
+    def address(self) -> str:
+        """Return where the file can be fetched."""
+        return self.document.url if self.document else self.url
+
+
+class MaterialPage(LibraryPage):
+    """A teaching material: files, didactic goal and steps."""
+
+    search_type = "material"
+    search_type_label = _("Material")
+
+    kind = _concepts("kind", _("Materialarten"), _("Was für ein Material das ist."))
+    accessibility = _concepts(
+        "accessibility",
+        _("Barrierefreiheit des Materials"),
+        _("Was geprüft ist. Wenn niemand nachgesehen hat: „nicht geprüft“."),
+    )
+    authors = models.TextField(_("Autorinnen und Autoren"), blank=True, help_text=_("Ein Name je Zeile."))
+    duration = models.CharField(_("Dauer"), max_length=80, blank=True, help_text=_("z. B. „45 Minuten“ oder „drei Stunden“."))
+    goal = models.TextField(_("Ziel"), blank=True, help_text=_("Was die Lernenden danach können."))
+    steps = StreamField(
+        BodyBlock(required=False), blank=True, verbose_name=_("Verlauf"), help_text=_("Schritt für Schritt, wie es geht.")
+    )
+
+    edit_handler = _tabs(
+        (
+            _("Material"),
+            [
+                InlinePanel("files", label=_("Datei oder Verweis"), heading=_("Dateien")),
+                FieldPanel("kind", widget=forms.CheckboxSelectMultiple),
+                FieldPanel("authors"),
+                FieldPanel("duration"),
+                FieldPanel("goal"),
+                FieldPanel("steps"),
+                FieldPanel("accessibility", widget=forms.CheckboxSelectMultiple),
+            ],
+        ),
+    )
+    api_fields = [
+        *LibraryPage.api_fields,
+        APIField("kind", serializer=ConceptListField()),
+        APIField("accessibility", serializer=ConceptListField()),
+        APIField("authors"),
+        APIField("duration"),
+        APIField("goal"),
+        APIField("steps"),
+        APIField("files", serializer=RowsField("title", "address", "role")),
+    ]
+    template = "library/material_page.html"
+
+    class Meta:
+        verbose_name = _("Material")
+        verbose_name_plural = _("Materialien")
+
+    def creators(self) -> list[str]:
+        """Return the authors, one a line of the field."""
+        return _lines(self.authors)
+
+    def concept_values(self) -> dict[str, tuple[ConceptValue, ...]]:
+        """Add resource kind and accessibility to the shared concepts."""
+        return {
+            **super().concept_values(),
+            "kind": tuple(concept.value() for concept in self.kind.all()),
+            "accessibility": tuple(concept.value() for concept in self.accessibility.all()),
+        }
+
+    def body_texts(self) -> Iterable[str]:
+        """Return goal, body and steps."""
+        return [*([self.goal] if self.goal else []), *stream_texts(self.body), *stream_texts(self.steps)]
+
+    def files_count(self) -> int:
+        """Return the number of files and links."""
+        return len(self.files.all())
+
+
+class BookPage(LibraryPage):
+    """A book with what a catalogue card says and why it is recommended."""
+
+    search_type = "book"
+    search_type_label = _("Buch")
+
+    authors = models.TextField(_("Autorinnen und Autoren"), blank=True, help_text=_("Ein Name je Zeile."))
+    editors = models.TextField(_("Herausgeberinnen und Herausgeber"), blank=True, help_text=_("Ein Name je Zeile."))
+    place = models.CharField(_("Erscheinungsort"), max_length=120, blank=True)
+    edition = models.CharField(_("Auflage"), max_length=120, blank=True)
+    isbn = models.CharField(_("ISBN"), max_length=20, blank=True, help_text=_("Zehn- oder dreizehnstellig, Striche sind erlaubt."))
+    page_count = models.PositiveIntegerField(
+        _("Seitenzahl"), null=True, blank=True, validators=[MinValueValidator(1), MaxValueValidator(20_000)]
+    )
+    series = models.CharField(_("Reihe"), max_length=255, blank=True)
+    borrow = models.TextField(_("Ausleihe"), blank=True, help_text=_("Wo man das Buch leihen kann."))
+    review = RichTextField(_("Warum dieses Buch?"), blank=True, help_text=_("Ihre Empfehlung in zwei bis vier Sätzen."))
+
+    edit_handler = _tabs(
+        (
+            _("Buch"),
+            [
+                FieldPanel("authors"),
+                FieldPanel("editors"),
+                FieldPanel("isbn"),
+                FieldRowPanel([FieldPanel("place"), FieldPanel("edition"), FieldPanel("page_count")]),
+                FieldPanel("series"),
+                FieldPanel("review"),
+                FieldPanel("borrow"),
+            ],
+        ),
+    )
+    api_fields = [
+        *LibraryPage.api_fields,
+        *(
+            APIField(name)
+            for name in ("authors", "editors", "place", "edition", "isbn", "page_count", "series", "borrow", "review")
+        ),
+    ]
+    template = "library/book_page.html"
+
+    class Meta:
+        verbose_name = _("Buch")
+        verbose_name_plural = _("Bücher")
+
+    def clean(self) -> None:
+        """Check the ISBN's check digit."""
+        super().clean()
+        if self.isbn and not isbn.is_valid(self.isbn):
+            raise ValidationError({"isbn": _("Die Prüfziffer dieser ISBN stimmt nicht. Bitte vergleichen Sie sie mit dem Buch.")})
+
+    def creators(self) -> list[str]:
+        """Return authors, then editors."""
+        return [*_lines(self.authors), *_lines(self.editors)]
+
+    def identifiers(self) -> tuple[str, ...]:
+        """Return the ISBN in its spellings without hyphens."""
+        return isbn.spellings(self.isbn) if self.isbn else ()
+
+    def body_texts(self) -> Iterable[str]:
+        """Return the recommendation, the series and the body."""
+        texts = [get_text_for_indexing(self.review) if self.review else "", self.series, self.borrow]
+        return [*(text for text in texts if text.strip()), *stream_texts(self.body)]
+
+
+class CaseStudyPage(LibraryPage):
+    """A case from practice or the portrait of a person: question, approach, result."""
+
+    search_type = "case-study"
+    search_type_label = _("Fallbeispiel")
+
+    class Form(models.TextChoices):
+        """The two forms a case study takes."""
+
+        CASE = "case", _("Fallbeispiel")
+        PORTRAIT = "portrait", _("Porträt")
+
+    form = models.CharField(_("Form"), max_length=10, choices=Form.choices, default=Form.CASE)
+    setting = models.CharField(_("Rahmen"), max_length=255, blank=True, help_text=_("Schulart, Klassenstufe, Umfeld."))
+    question = models.CharField(
+        _("Was machen?"), max_length=300, blank=True, help_text=_("Die Frage, um die es geht, in einem Satz.")
+    )
+    approach = RichTextField(_("Vorgehen"), blank=True)
+    result = RichTextField(_("Ergebnis"), blank=True)
+    helped = RichTextField(_("Was hat geholfen?"), blank=True)
+
+    edit_handler = _tabs(
+        (
+            _("Fall"),
+            [
+                FieldPanel("form"),
+                FieldPanel("setting"),
+                FieldPanel("question"),
+                FieldPanel("approach"),
+                FieldPanel("result"),
+                FieldPanel("helped"),
+                InlinePanel("people", label=_("Person"), heading=_("Personen und ihr Einverständnis")),
+                InlinePanel("quotes", label=_("Zitat"), heading=_("Zitate")),
+                InlinePanel("pictures", label=_("Bild"), heading=_("Bilder")),
+                InlinePanel("used_materials", label=_("Material"), heading=_("Verwendete Materialien")),
+            ],
+        ),
+    )
+    api_fields = [
+        *LibraryPage.api_fields,
+        *(APIField(name) for name in ("form", "setting", "question", "approach", "result", "helped")),
+        APIField("quotes", serializer=RowsField("text", "speaker")),
+    ]
+    template = "library/case_study_page.html"
+
+    class Meta:
+        verbose_name = _("Fallbeispiel")
+        verbose_name_plural = _("Fallbeispiele")
+
+    def clean(self) -> None:
+        """Refuse to show people without consent, and end the page with the first consent that ends.
+
+        The end of a consent becomes the page's own end, so that clock, search and page follow one rule.
+        """
+        super().clean()
+        people = list(self.people.all()) if self.pk or self._cluster_has("people") else []
+        if self.live and any(not person.consent for person in people):
+            raise ValidationError(_("Für jede genannte Person muss das Einverständnis vorliegen, bevor die Seite erscheint."))
+        ends = [person.consent_ends_at() for person in people if person.consent_until]
+        if ends:
+            self.expire_at = min([*ends, *([self.expire_at] if self.expire_at else [])])
+
+    def _cluster_has(self, relation: str) -> bool:
+        """Return whether rows of an unsaved page were set in memory."""
+        return relation in getattr(self, "_cluster_related_objects", {})
+
+    def creators(self) -> list[str]:
+        """Return the chosen names of the people shown."""
+        return [person.chosen_name for person in self.people.all()]
+
+    def body_texts(self) -> Iterable[str]:
+        """Return setting, question, approach, result, what helped, quotes and body."""
+        rich = [get_text_for_indexing(text) if text else "" for text in (self.approach, self.result, self.helped)]
+        quotes = [quote.text for quote in self.quotes.all()]
+        texts = [self.setting, self.question, *rich, *quotes]
+        return [*(text for text in texts if text.strip()), *stream_texts(self.body)]
+
+
+class CaseStudyPerson(Orderable):
+    """A person under the name they chose, with the record of their consent."""
+
+    page = ParentalKey(CaseStudyPage, related_name="people", on_delete=models.CASCADE)
+    chosen_name = models.CharField(
+        _("gewählter Name"), max_length=120, help_text=_("So wie die Person genannt werden möchte, z. B. „Jona (Name geändert)“.")
+    )
+    role = models.CharField(_("Rolle"), max_length=120, blank=True)
+    consent = models.BooleanField(_("Einverständnis liegt schriftlich vor"), default=False)
+    consent_until = models.DateField(
+        _("gilt bis"), null=True, blank=True, help_text=_("Nach diesem Tag verschwindet die Seite von selbst.")
+    )
+
+    panels = [
+        FieldRowPanel([FieldPanel("chosen_name"), FieldPanel("role")]),
+        FieldRowPanel([FieldPanel("consent"), FieldPanel("consent_until")]),
+    ]
+
+    def consent_ends_at(self) -> datetime.datetime:
+        """Return the first moment after the last day of consent, in local time.
+
+        Raises ValueError when the consent has no end.
+        """
+        if self.consent_until is None:
+            raise ValueError("consent has no end")
+        day = self.consent_until
+        if isinstance(day, str):
+            day = datetime.date.fromisoformat(day)
+        return timezone.make_aware(datetime.datetime.combine(day + datetime.timedelta(days=1), datetime.time()))
+
+
+class CaseStudyQuote(Orderable):
+    """What somebody said, word for word."""
+
+    page = ParentalKey(CaseStudyPage, related_name="quotes", on_delete=models.CASCADE)
+    text = models.TextField(_("Zitat"))
+    speaker = models.CharField(_("Wer das sagt"), max_length=160, blank=True)
+
+    panels = [FieldPanel("text"), FieldPanel("speaker")]
+
+
+class CaseStudyPicture(Orderable):
+    """A picture of the case with its own alternative text."""
+
+    page = ParentalKey(CaseStudyPage, related_name="pictures", on_delete=models.CASCADE)
+    image = models.ForeignKey("core.Image", on_delete=models.CASCADE, related_name="+", verbose_name=_("Bild"))
+    alt = models.CharField(_("Alternativtext"), max_length=255)
+    caption = models.CharField(_("Bildunterschrift"), max_length=255, blank=True)
+
+    panels = [FieldPanel("image"), FieldPanel("alt"), FieldPanel("caption")]
+
+
+class UsedMaterial(Orderable):
+    """A material that was used in a case."""
+
+    page = ParentalKey(CaseStudyPage, related_name="used_materials", on_delete=models.CASCADE)
+    material = models.ForeignKey(LibraryPage, on_delete=models.CASCADE, related_name="used_in", verbose_name=_("Material"))
+
+    panels = [PageChooserPanel("material", ["library.MaterialPage", "library.BookPage"])]
+
+
+class CollectionPage(LibraryPage):
+    """An editor's ordered choice from the library with a sentence on each entry."""
+
+    search_type = "collection"
+    search_type_label = _("Themensammlung")
+
+    introduction = RichTextField(_("Einführung"), blank=True)
+
+    edit_handler = _tabs(
+        (
+            _("Sammlung"),
+            [FieldPanel("introduction"), InlinePanel("items", label=_("Eintrag"), heading=_("Einträge in dieser Reihenfolge"))],
+        ),
+    )
+    api_fields = [
+        *LibraryPage.api_fields,
+        APIField("introduction"),
+        APIField("items", serializer=RowsField("item_id", "text")),
+    ]
+    template = "library/collection_page.html"
+
+    class Meta:
+        verbose_name = _("Themensammlung")
+        verbose_name_plural = _("Themensammlungen")
+
+    def body_texts(self) -> Iterable[str]:
+        """Return the introduction, the sentences on the entries and the body.
+
+        Titles of the entries are left out: they may be withdrawn without this page changing.
+        """
+        introduction = strip_tags(get_text_for_indexing(self.introduction)) if self.introduction else ""
+        texts = [introduction, *(item.text for item in self.items.all())]
+        return [*(text for text in texts if text.strip()), *stream_texts(self.body)]
+
+
+class CollectionItem(Orderable):
+    """An entry of a collection and why it was chosen."""
+
+    page = ParentalKey(CollectionPage, related_name="items", on_delete=models.CASCADE)
+    item = models.ForeignKey(LibraryPage, on_delete=models.CASCADE, related_name="in_collections", verbose_name=_("Eintrag"))
+    text = models.TextField(_("Warum dieser?"), max_length=400, blank=True)
+
+    panels = [PageChooserPanel("item"), FieldPanel("text")]
+
+
+def _lines(text: str) -> list[str]:
+    """Return the non-empty lines of a field that holds one name a line."""
+    return [line.strip() for line in text.splitlines() if line.strip()]
