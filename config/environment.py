@@ -35,7 +35,9 @@ SETTINGS: dict[str, Setting] = {
         Setting("BASE_URL", "http://localhost:8000", "Public address of the site, for mails, feeds and the API."),
         Setting("CSRF_TRUSTED_ORIGINS", "", "Origins allowed to send forms (https://…), separated by commas."),
         Setting("DEBUG", "false", "`true` shows error details; developers only, refused in production."),
-        Setting("VOCABULARY_BASE_URI", "https://example.org/vocab/", "Start of our own concepts' URIs; ends in a slash."),
+        Setting(
+            "VOCABULARY_BASE_URI", "https://example.org/vocab/", "Start of our own concepts' URIs; ends in a slash."
+        ),
         Setting("SITE_NAME", "Fundus", "Name of the site as shown in titles and feeds."),
         Setting("EMAIL_URL", "console:", "Outgoing mail: `console:` or `smtp://user:password@host:25`."),
         Setting("LOG_LEVEL", "INFO", "Log level: DEBUG, INFO, WARNING, ERROR."),

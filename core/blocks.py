@@ -57,7 +57,9 @@ class PictureBlock(blocks.StructBlock):
     decorative = blocks.BooleanBlock(label=_("Nur Schmuck, ohne Aussage"), required=False)
     caption = blocks.CharBlock(label=_("Bildunterschrift"), required=False, max_length=300)
     long_description = blocks.TextBlock(
-        label=_("Lange Beschreibung"), required=False, help_text=_("Für Diagramme und Schaubilder: der Inhalt in Worten.")
+        label=_("Lange Beschreibung"),
+        required=False,
+        help_text=_("Für Diagramme und Schaubilder: der Inhalt in Worten."),
     )
 
     class Meta:
@@ -72,7 +74,9 @@ class PictureBlock(blocks.StructBlock):
         cleaned = super().clean(value)
         if not cleaned["alt"] and not cleaned["decorative"]:
             raise StructBlockValidationError(
-                block_errors={"alt": ValidationError(_("Bitte beschreiben Sie das Bild oder kennzeichnen Sie es als Schmuck."))}
+                block_errors={
+                    "alt": ValidationError(_("Bitte beschreiben Sie das Bild oder kennzeichnen Sie es als Schmuck."))
+                }
             )
         return cleaned
 
@@ -148,7 +152,10 @@ class StepsBlock(blocks.StructBlock):
         preview_template = PREVIEW_TEMPLATE
         preview_value = {
             "title": "So gehen Sie vor",
-            "steps": [{"title": "Vorlesen", "text": "Lesen Sie die Aufgabe zweimal."}, {"title": "Zeichnen", "text": ""}],
+            "steps": [
+                {"title": "Vorlesen", "text": "Lesen Sie die Aufgabe zweimal."},
+                {"title": "Zeichnen", "text": ""},
+            ],
         }
         description = _("Nummerierte Schritte.")
 

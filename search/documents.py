@@ -1,0 +1,159 @@
+"""From a page to what is indexed: plain values, no engine, no clock, no network.
+
+A document depends on its page and the lexicon alone, so that two runs give the same document and
+`fingerprint` tells whether an index still holds what the database says.
+"""
+
+from __future__ import annotations
+
+import dataclasses
+import hashlib
+import json
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from core.models import BasePage
+from core.searchable import Passage, SearchContent
+from search import german
+from search.facets import FACETS
+
+TEXT_FIELDS = ("title", "labels", "summary", "people", "keywords", "body")
+"""Searched fields; each reaches the engines as `<field>_words` and `<field>_terms`."""
+
+FOREVER = 253_402_300_799
+"""End of a document that has none: the last second of the year 9999, so that a range filter suffices."""
+
+GAP = "␟"
+"""Stands between two texts in a words field, so that no phrase matches across them."""
+
+
+@dataclass(frozen=True, slots=True)
+class AnalysedText:
+    """A text as both engines index it: one word a position, and the bag of terms."""
+
+    words: str
+    terms: str
+
+
+@dataclass(frozen=True, slots=True)
+class PassageDocument:
+    """A passage with its analysis."""
+
+    passage: Passage
+    analysed: AnalysedText
+
+
+@dataclass(frozen=True, slots=True)
+class SearchDocument:
+    """A page as the index holds it. `date` and `expires` are seconds since 1970 (UTC)."""
+
+    id: int
+    version: int
+    locale: str
+    payload: Mapping[str, Any]
+    facets: Mapping[str, tuple[str, ...]]
+    texts: Mapping[str, AnalysedText]
+    identifiers: tuple[str, ...]
+    title_sort: str
+    date: int
+    expires: int
+    year: int | None
+    passages: tuple[PassageDocument, ...]
+
+    def fingerprint(self) -> str:
+        """Return a hash over everything but the version."""
+        values = dataclasses.asdict(self)
+        del values["version"]
+        return hashlib.sha256(json.dumps(values, sort_keys=True, default=str).encode()).hexdigest()[:32]
+
+
+def from_page(page: BasePage, version: int = 0) -> SearchDocument:
+    """Return the document of a specific page, as of what the page object holds now."""
+    return from_content(
+        page.search_content(),
+        id=page.pk,
+        version=version,
+        type=page.search_type or "",
+        area=page.search_area,
+        locale=page.locale.language_code,
+        url=page.get_url() or "",
+    )
+
+
+def from_content(
+    content: SearchContent, *, id: int, type: str, area: str, locale: str, url: str, version: int = 0
+) -> SearchDocument:
+    """Return the document of a page's search content."""
+    facets = _facet_values(content, type, area)
+    texts = {
+        "title": _analyse([content.title]),
+        "labels": _analyse(_labels(content)),
+        "summary": _analyse([content.summary]),
+        "people": _analyse([*content.people, content.publisher]),
+        "keywords": _analyse([content.keywords]),
+        "body": _analyse(passage.text for passage in content.passages),
+    }
+    passages = tuple(PassageDocument(passage, _analyse([passage.text])) for passage in content.passages)
+    return SearchDocument(
+        id=id,
+        version=version,
+        locale=locale,
+        payload={
+            "type": type,
+            "title": content.title,
+            "summary": content.summary,
+            "url": url,
+            "authors": list(content.people),
+            "publisher": content.publisher,
+            "year": content.year,
+            "date": content.date.isoformat() if content.date else None,
+            "cover": dataclasses.asdict(content.cover) if content.cover else None,
+            "files_count": content.files_count,
+            "facets": {name: list(values) for name, values in facets.items()},
+        },
+        facets=facets,
+        texts=texts,
+        identifiers=content.identifiers,
+        title_sort=german.fold(content.title),
+        date=int(content.date.timestamp()) if content.date else 0,
+        expires=int(content.expires_at.timestamp()) if content.expires_at else FOREVER,
+        year=content.year,
+        passages=passages,
+    )
+
+
+def _facet_values(content: SearchContent, type: str, area: str) -> dict[str, tuple[str, ...]]:
+    """Return the slugs per facet; a concept brings its broader ones."""
+    values: dict[str, tuple[str, ...]] = {}
+    for facet in FACETS:
+        slugs: dict[str, None] = {}
+        for concept in content.concepts.get(facet.name, ()):
+            slugs[concept.slug] = None
+            slugs.update(dict.fromkeys(concept.broader))
+        values[facet.name] = tuple(slugs)
+    values["type"] = (type,)
+    values["area"] = (area,) if area else ()
+    values["year"] = (str(content.year),) if content.year is not None else ()
+    return values
+
+
+def _labels(content: SearchContent) -> list[str]:
+    return [label for concepts in content.concepts.values() for concept in concepts for label in concept.labels]
+
+
+def _analyse(texts: Iterable[str]) -> AnalysedText:
+    """Analyse several texts into one field with a gap between them."""
+    words: list[str] = []
+    terms: list[str] = []
+    for text in texts:
+        if not text:
+            continue
+        found = german.words(text)
+        if not found:
+            continue
+        if words:
+            words.append(GAP)
+        words.append(found)
+        terms.append(german.terms(text))
+    return AnalysedText(" ".join(words), " ".join(term for term in terms if term))

@@ -1,0 +1,219 @@
+"""What a search returns: plain values for page, API and feed; templates see nothing else.
+
+All addresses (of a filter to set or drop, of a page number) are computed here from the request, so
+that templates hold no logic of addresses and the state of a search stays whole in its address.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+from django.utils.functional import Promise
+from django.utils.safestring import SafeString
+
+from search.query import Sort
+
+
+@dataclass(frozen=True, slots=True)
+class Label:
+    """A slug with its label in the reader's language."""
+
+    slug: str
+    label: str
+
+
+@dataclass(frozen=True, slots=True)
+class FacetValue:
+    """A value of a facet: how many hits it would leave, and the address that sets or drops it."""
+
+    slug: str
+    label: str
+    count: int
+    selected: bool
+    toggle_url: str
+
+
+@dataclass(frozen=True, slots=True)
+class FacetResult:
+    """A facet with its values in order; those from `FOLD_AFTER` on fold unless one is selected."""
+
+    name: str
+    label: str | Promise
+    values: tuple[FacetValue, ...]
+
+    @property
+    def selected_count(self) -> int:
+        """Number of selected values."""
+        return sum(value.selected for value in self.values)
+
+
+@dataclass(frozen=True, slots=True)
+class Chip:
+    """An active filter and the address without it."""
+
+    facet: str
+    facet_label: str | Promise
+    label: str
+    remove_url: str
+
+
+@dataclass(frozen=True, slots=True)
+class Cover:
+    """A cover's ready rendition, sizes in CSS pixels."""
+
+    url: str
+    width: int
+    height: int
+    alt: str
+
+
+@dataclass(frozen=True, slots=True)
+class FileHighlight:
+    """A passage of an attachment that matched."""
+
+    title: str
+    url: str
+    page: int | None
+    text: SafeString
+
+
+@dataclass(frozen=True, slots=True)
+class Hit:
+    """One result; strings marked safe hold escaped text with `<mark>`."""
+
+    id: int
+    type: str
+    type_label: str | Promise
+    title: str
+    url: str
+    summary: str
+    score: float
+    year: int | None
+    authors: tuple[str, ...]
+    publisher: str
+    date: str | None
+    cover: Cover | None
+    files_count: int
+    labels: Mapping[str, tuple[Label, ...]]
+    shown: Mapping[str, tuple[Label, ...]]
+    title_marked: SafeString
+    summary_marked: SafeString
+    passages: tuple[SafeString, ...]
+    files: tuple[FileHighlight, ...] = ()
+
+    @property
+    def edge(self) -> str:
+        """Slug of the first Förderschwerpunkt, which colours the card's edge."""
+        return self.shown["focus"][0].slug if self.shown.get("focus") else "uebergreifend"
+
+
+@dataclass(frozen=True, slots=True)
+class PageLink:
+    """A number of the page list; None stands for an ellipsis."""
+
+    number: int | None
+    url: str
+    current: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class SortLink:
+    """An order to choose."""
+
+    sort: Sort
+    label: str | Promise
+    url: str
+    current: bool
+
+
+@dataclass(frozen=True, slots=True)
+class SearchResults:
+    """Everything that page, API and feed show of one search."""
+
+    query: str
+    total: int
+    page: int
+    page_size: int
+    hits: tuple[Hit, ...]
+    facets: tuple[FacetResult, ...]
+    chips: tuple[Chip, ...] = ()
+    clear_url: str = ""
+    sorts: tuple[SortLink, ...] = ()
+    pages: tuple[PageLink, ...] = ()
+    previous_url: str = ""
+    next_url: str = ""
+    did_you_mean: str | None = None
+    did_you_mean_url: str = ""
+    corrected: tuple[tuple[str, str], ...] = ()
+    ignored_words: tuple[str, ...] = ()
+    relaxed: bool = False
+    timing: Mapping[str, float] = field(default_factory=dict)
+
+    @property
+    def page_count(self) -> int:
+        """Number of pages that can be shown, at least 1."""
+        return max(1, -(-self.total // self.page_size))
+
+    @property
+    def first_number(self) -> int:
+        """Number of the first hit on this page, from 1; 0 when there is none."""
+        return (self.page - 1) * self.page_size + 1 if self.hits else 0
+
+    @property
+    def last_number(self) -> int:
+        """Number of the last hit on this page."""
+        return (self.page - 1) * self.page_size + len(self.hits)
+
+    def as_dict(self) -> dict[str, Any]:
+        """Return the answer of the API as the contract in `docs/api.md` has it."""
+        return {
+            "meta": {
+                "total_count": self.total,
+                "page": self.page,
+                "page_size": self.page_size,
+                "query": self.query,
+                "did_you_mean": self.did_you_mean,
+            },
+            "items": [_item(hit) for hit in self.hits],
+            "facets": [
+                {
+                    "name": facet.name,
+                    "label": str(facet.label),
+                    "values": [
+                        {"slug": value.slug, "label": value.label, "count": value.count, "selected": value.selected}
+                        for value in facet.values
+                    ],
+                }
+                for facet in self.facets
+            ],
+        }
+
+
+def _item(hit: Hit) -> dict[str, Any]:
+    cover = hit.cover
+    return {
+        "id": hit.id,
+        "type": hit.type,
+        "title": hit.title,
+        "url": hit.url,
+        "summary": hit.summary,
+        "score": round(hit.score, 4),
+        "year": hit.year,
+        "authors": list(hit.authors),
+        "cover": {"url": cover.url, "width": cover.width, "height": cover.height, "alt": cover.alt} if cover else None,
+        "files_count": hit.files_count,
+        **{
+            name: [{"slug": label.slug, "label": label.label} for label in labels]
+            for name, labels in hit.labels.items()
+            if name not in {"type", "year"}
+        },
+        "highlights": {
+            "title": str(hit.title_marked),
+            "text": [str(text) for text in hit.passages],
+            "files": [
+                {"title": file.title, "url": file.url, "page": file.page, "text": str(file.text)} for file in hit.files
+            ],
+        },
+    }
