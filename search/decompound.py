@@ -24,31 +24,7 @@ MIN_PART = 4  # shorter parts must stand in the lexicon: below that nearly every
 MAX_WORD = 60  # longer "words" are data or noise; splitting them only costs time
 MAX_VARIANTS = 5  # positions tried for ae/oe/ue/ss: 32 spellings at most
 
-# Closed-class words and particles: they form verbs and derivations (Nachteil, Überblick), not compounds.
-PARTICLES = frozenset(
-    "ab aber alle allen aller alles als also am an ander andere anderen auch auf aus außen bei beide beim bevor"
-    " bis da dabei dafür dagegen daher damit danach daneben dann dar daran darauf darin das dass dein dem den"
-    " denn der deren des dich die dies diese diesen dieser dieses doch dort drei durch ein eine einen einer"
-    " eines einher empor entgegen entlang entlanger etwas euch euer eure fort für ganz gar gegen gegenüber ge"
-    " gemein genug gerade heim her herab heran herauf heraus herbei herein herum herunter hervor hier hin hinab"
-    " hinauf hinaus hindurch hinein hinten hinter hinunter hinzu ich ihm ihn ihnen ihr ihre immer in indem inne"
-    " innen inner ins inter ist ja jede jeder jedes kein keine mich mir miss mit mittels nach nahe neben nicht"
-    " nichts nieder noch nur ob oben ober oder ohne per pro quer rück rund samt sein seine seiner seit selbst"
-    " sich sie so solch sondern sowie statt strich trotz über überein um umher un uns unser unten unter ur viel"
-    " vier voll vom von vor voran voraus vorbei vorher vorn vorne vorüber wann was weg wegen weiter wen wenig"
-    " wenn wer wider wie wieder wir wird wo wobei wohl zehn zer zu zum zur zurück zusammen zuvor zwei zwischen"
-    " sechs sieben acht neun elf zwölf hundert tausend fünf".split()
-)
-# Endings that look like words (Schaft, Haft, Weise) but derive one.
-SUFFIXES = frozenset(
-    "schaft schaften heit heiten keit keiten haft hafte haften hafter haftes haftem weise tum tümer tums nisse"
-    " ende enden ender endes endem ieren tier tieren tiere tionen ationen ions innen erin erinnen ling linge"
-    " lings ismen isten ising mals wärts fach fache fachen facher faches falls halb halber seits maßen igen iger"
-    " iges rung rungen lage lagen nahme nahmen stand stande chen ische isch iker eren ellen elle burg berg furt reich"
-    " reiche reichen reicher reiches zeitig artig mäßig willig ation nation ration itution aktion nativ"
-    " ist isten ismus dung ung ungen tete test sten ster".split()
-)
-NOUN, ADJECTIVE, UNKNOWN = "noun", "adjective", "unknown"
+NOUN, VERB, ADJECTIVE, UNKNOWN = "noun", "verb", "adjective", "unknown"
 UMLAUTS = str.maketrans("äöü", "aou")
 ADJECTIVE_ENDINGS = ("e", "en", "er", "em", "es", "")
 # A linking s follows these; the genitives of masculine and neuter words stand in the dictionary anyway.
@@ -98,10 +74,8 @@ class Lexicon:
                 abbreviations.add(lower)
             else:
                 words.add(lower)
-        facts = "\n".join(
-            [str(ALGORITHM_VERSION), version("simplemma"), version("snowballstemmer"), *sorted(lines[0]), "--"]
-            + sorted(lines[1])
-        )
+        tools = (str(ALGORITHM_VERSION), version("simplemma"), version("snowballstemmer"))
+        facts = "\n".join((*tools, *sorted(lines[0]), "--", *sorted(lines[1])))
         return cls(
             words=frozenset(words | whole | abbreviations | splits.keys()),
             whole=frozenset(whole),
@@ -182,11 +156,11 @@ def german_lemmas(word: str, capitalised: bool, lexicon: Lexicon) -> tuple[str, 
     found: list[str] = []
     if word in lexicon.forms:
         found.append(lexicon.forms[word])
+    found.extend(_adjectives(word, noun))
     if noun:
         found.append(masculine(noun))
     if plain and (not noun or plain == word or (not capitalised and _counts_beside(noun, plain, word))):
         found.append(masculine(plain))
-    found.extend(_adjectives(word, noun))
     if not found and (upper := entry(word.upper())) and len(word) < 6:
         found.append(upper)
     if not found or word in lexicon.words:
@@ -232,13 +206,13 @@ def masculine(lemma: str) -> str:
     if len(lemma) < 5 or not lemma.endswith("in") or not entry(capital(lemma) + "nen"):
         return lemma
     base = lemma[:-2]
-    plain = base.replace("Ä", "A").replace("ä", "a").replace("ö", "o").replace("ü", "u")
-    guesses = [base + "er"] if base.endswith("er") else []
-    for guess in (*guesses, base, base + "e", plain, plain + "e"):
-        found = entry(capital(guess))
-        if found and found[:1].isupper() and not found.endswith("in"):
-            return found
-    return lemma
+    plain = base.translate(UMLAUTS).replace("Ä", "A").replace("Ö", "O").replace("Ü", "U")
+    # Longer forms first: Zauberin comes from Zauberer, Kollegin from Kollege, not from Zauber or Kolleg.
+    for guess in (base + "er" if base.endswith("er") else "", base + "e", base, plain, plain + "e"):
+        if guess and entry(capital(guess)) == capital(guess):
+            return guess
+    found = entry(capital(base) + "e")
+    return found if found and found[:1].isupper() and not found.endswith("in") else lemma
 
 
 def foreign_lemma(word: str) -> str | None:
@@ -288,7 +262,7 @@ def split(word: str, lexicon: Lexicon) -> Split | None:
         return None
     noun, plain = entry(capital(word)), entry(word)
     if noun and noun[:1].isupper():
-        base, kind = masculine(noun).lower(), NOUN
+        base, kind = masculine(noun).lower(), VERB if plain == word and word.endswith("n") else NOUN
     elif plain:
         base, kind = plain.lower(), ADJECTIVE
     else:
@@ -324,7 +298,10 @@ def _expanded(lemma: str, lexicon: Lexicon) -> tuple[str, ...]:
 
 
 def _best(word: str, kind: str, lexicon: Lexicon) -> tuple[str, ...] | None:
-    """The reading with the fewest parts; among equals the longest first part, hence the longest link."""
+    """The reading with the fewest parts; among equals the longest first part, hence the longest link.
+
+    But an s before t, p or ch belongs to the last part if that is possible: Haupt+straße, Bürger+steig.
+    """
     ways: list[tuple[str, ...] | None] = [None] * (len(word) + 1)
     for start in range(len(word) - 2, -1, -1):
         options: list[tuple[str, ...]] = []
@@ -335,8 +312,13 @@ def _best(word: str, kind: str, lexicon: Lexicon) -> tuple[str, ...] | None:
             if rest and len(rest) < 6 and modifier(word[start:end], lexicon):
                 options.append((word[start:end], *rest))
         if options:
-            ways[start] = min(options, key=lambda way: (len(way), -len(way[0])))
+            ways[start] = min(options, key=_preference)
     return ways[0]
+
+
+def _preference(way: tuple[str, ...]) -> tuple[int, bool, int]:
+    stolen = len(way) > 1 and way[0].endswith("s") and way[1].startswith(("t", "p", "ch"))
+    return len(way), stolen, -len(way[0])
 
 
 @lru_cache(maxsize=100_000)
@@ -346,7 +328,7 @@ def modifier(part: str, lexicon: Lexicon) -> str | None:
         return listed
     if part in lexicon.words and part not in lexicon.whole:
         return german_lemmas(part, True, lexicon)[0] if entry(capital(part)) else part
-    if len(part) < MIN_PART or part in PARTICLES or part in lexicon.never:
+    if len(part) < MIN_PART or part in lexicon.never:
         return None
     if _is_adjective(part) and (entry(capital(part)) or "").lower() != part:
         return part
@@ -370,7 +352,7 @@ def modifier(part: str, lexicon: Lexicon) -> str | None:
 
 
 def _is_adjective(part: str) -> bool:
-    return entry(part) == part and not part.endswith(("en", "end"))
+    return entry(part) == part and not part.endswith(("en", "end", "s"))
 
 
 def _noun(part: str) -> str | None:
@@ -400,9 +382,11 @@ def _verb_of(stem: str) -> str | None:
 @lru_cache(maxsize=100_000)
 def head_lemma(part: str, kind: str, lexicon: Lexicon) -> str | None:
     """Lemma of a last part: a noun, or an adjective as in leseschwach; never a mere ending."""
-    if part in PARTICLES or part in SUFFIXES or part in lexicon.never:
+    if part in lexicon.never:
         return None
     listed = next(_listed(part, lexicon), None)
+    if kind == VERB:  # Kopfrechnen, but not weiter|geben or teil|nehmen
+        return part if part in lexicon.words else None
     if len(part) < MIN_PART and not listed:
         return None
     if kind != ADJECTIVE and (noun := entry(capital(part))) and noun[:1].isupper() and noun.isalpha():

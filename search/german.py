@@ -1,0 +1,442 @@
+"""How German text becomes searchable words: the one analysis for both engines, for text and query alike.
+
+Engines differ in every analyser they ship, so they only get words that are already analysed here. Folding to
+plain letters comes last: lemma, parts and stem are found on the real spelling, so that Forderung and Förderung
+stay two words while buecher and Bücher are one.
+"""
+
+from __future__ import annotations
+
+import re
+import threading
+import unicodedata
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass, replace
+from functools import cache, lru_cache
+
+from snowballstemmer.german_stemmer import GermanStemmer
+
+from search import decompound, highlighting
+from search.decompound import DATA, Lexicon
+from search.highlighting import Matcher
+
+__all__ = [
+    "Matcher",
+    "Token",
+    "analyse",
+    "best_passage",
+    "fold",
+    "highlight",
+    "is_stopword",
+    "lexicon_version",
+    "set_editor_words",
+    "terms",
+    "words",
+]
+
+MAX_TERM = 100  # the engines' whitespace analysis cuts longer terms, each in its own way
+CONJUNCTIONS = "und|oder|bzw|beziehungsweise|sowie|wie|als|noch|bis|statt|aber|auch|and|or|og|eller|u"
+
+_LETTERS = {
+    "ä": "ae", "ö": "oe", "ü": "ue", "ß": "ss", "æ": "ae", "ø": "oe", "œ": "oe",
+    "ł": "l", "đ": "d", "ð": "d", "þ": "th", "ı": "i",
+}  # fmt: skip
+_FOLDED = str.maketrans(_LETTERS)
+_PLAIN = str.maketrans("äöü", "aou")
+
+_HYPHENS = r"\-\u2010\u2011"
+_DOTS = "·•‧∙⋅"
+_CHARACTER = "[^\\W_][\u0300-\u036f]*"
+_LETTER = r"[^\W\d_]"
+_WORD = re.compile(
+    rf"""
+    (?<![\w{_HYPHENS}])(?: 97[89](?=(?:-?[0-9]){{10}}(?![\w-]))(?:-[0-9]+){{3,4}}          # ISBN-13
+        | (?=(?:[0-9]-?){{9}}[0-9Xx](?![\w-]))[0-9]+(?:-[0-9]+){{2}}-[0-9Xx] )             # ISBN-10
+    | (?:{_CHARACTER})+
+      (?:
+          (?<={_LETTER}{{2}})(?:[:*_{_DOTS}/][-\u2010]?)innen                              # Lehrer:innen…
+        | (?<={_LETTER}{{2}})(?:[:*_{_DOTS}/][-\u2010]?)(?:in|r|n|en)(?!\w)               # Lehrer/-in
+        | (?<={_LETTER}{{2}})[:*_](?:e|es|er|em|m|s|rin)(?!\w)                             # ein*e
+        | (?<={_LETTER}{{2}})\((?:innen|in|r|n|en|e|er|s)\)                                # Lehrer(innen)
+        | (?<=\D)[{_HYPHENS}](?=[^\W_]) | (?<=\d)[{_HYPHENS}](?={_LETTER})                 # Sprach-Förderung
+        | (?<={_LETTER})[{_HYPHENS}][^\S\n]*\n\s*(?!(?:{CONJUNCTIONS})\b)(?={_LETTER})     # line break
+        | (?<={_LETTER})[{_DOTS}](?={_LETTER})                                             # Bundes·land
+        | (?:{_CHARACTER})+
+      )*
+      (?:['’][sS](?!\w))?
+    """,
+    re.VERBOSE,
+)
+_LINE_BREAK = re.compile(rf"[{_HYPHENS}]\s*\n\s*")
+_GENDER = re.compile(
+    rf"(?<={_LETTER})(?:[:*_{_DOTS}/][-\u2010]?(?=(?:innen|in|r|n|en|e|es|er|em|m|s|rin)(?!\w)|innen)"
+    r"|\((?=\w+\))|(?<=\w)\))"
+)
+_JOINT = re.compile(rf"[{_HYPHENS}{_DOTS}]")
+_DIGRAPH = re.compile(r"(?<=[aou])e(?=..)")
+_INNER_CAPITAL = re.compile(r"[a-zäöüß][A-ZÄÖÜ]")
+_BINNEN_I = re.compile(r"(?<=[a-zäöüß])I(?=n(?:nen)?)")
+
+
+@dataclass(frozen=True, slots=True)
+class Token:
+    """One position of a text, with everything it can be found by."""
+
+    text: str
+    start: int
+    end: int
+    word: str
+    lemmas: tuple[str, ...]
+    parts: tuple[str, ...]
+    stem: str
+    known: bool
+
+
+@dataclass(frozen=True, slots=True)
+class _Analysis:
+    """What holds for a spelling wherever it stands; `spelling` and `head` are unfolded."""
+
+    word: str
+    lemmas: tuple[str, ...]
+    parts: tuple[str, ...]
+    stem: str
+    known: bool
+    spelling: str
+    front: str = ""
+    first: str = ""
+    head: str = ""
+
+
+def analyse(text: str) -> list[Token]:
+    """The tokens of a text, in order, with offsets into the text as given."""
+    lexicon = decompound.lexicon()
+    plain, offsets = _normalised(text)
+    found = [(match, _word(_cleaned(match[0]), lexicon)) for match in _WORD.finditer(plain)]
+    extras = _from_context(plain, found, lexicon)
+    tokens = []
+    for number, (match, analysis) in enumerate(found):
+        start, end = match.span()
+        if offsets is not None:
+            start, end = offsets[start][0], offsets[end - 1][1]
+        token = Token(
+            text[start:end], start, end, analysis.word, analysis.lemmas, analysis.parts, analysis.stem, analysis.known
+        )
+        if number in extras:
+            lemmas, parts = extras[number]
+            token = replace(
+                token,
+                lemmas=tuple(dict.fromkeys((*token.lemmas, *lemmas))),
+                parts=tuple(dict.fromkeys((*token.parts, *parts))),
+                known=True,
+            )
+        tokens.append(token)
+    return tokens
+
+
+def words(text: str) -> str:
+    """The value of a `_words` field: one folded word per position."""
+    return " ".join(token.word for token in analyse(text))
+
+
+def terms(text: str) -> str:
+    """The value of a `_terms` field: lemmas as they are, compound parts as `+part`, stems as `~stem`."""
+    bag: list[str] = []
+    for token in analyse(text):
+        bag += dict.fromkeys(token.lemmas)
+        bag += dict.fromkeys("+" + part for part in token.parts)
+        bag.append("~" + token.stem)
+    return " ".join(bag)
+
+
+def fold(text: str) -> str:
+    """Lower case, ä = ae, ö = oe, ü = ue, ß = ss, other diacritics stripped."""
+    lower = unicodedata.normalize("NFC", text).lower().translate(_FOLDED)
+    if lower.isascii():
+        return lower
+    return "".join(c for c in unicodedata.normalize("NFKD", lower) if not unicodedata.combining(c))
+
+
+def is_stopword(token: Token) -> bool:
+    """Whether a query can do without this word; nicht, kein and ohne carry meaning and are none."""
+    return token.word in _stopwords()
+
+
+def highlight(text: str, matcher: Matcher) -> str:
+    """The text as safe HTML, every word that matches wrapped in <mark>."""
+    return highlighting.mark(text, analyse(text), matcher)
+
+
+def best_passage(text: str, matcher: Matcher, length: int = 240) -> str | None:
+    """The highlighted stretch where most of what was looked for stands together; None without a match."""
+    return highlighting.passage(text, analyse(text), matcher, length)
+
+
+def set_editor_words(words: Iterable[str]) -> None:
+    """Use these entries on top of the shipped lexicon, in its notation (`data/lexicon.txt`)."""
+    decompound.use_editor_words(words)
+
+
+def lexicon_version() -> str:
+    """Changes whenever the same text could give other terms: rules, lists, dictionaries."""
+    return decompound.lexicon().version
+
+
+@cache
+def _stopwords() -> frozenset[str]:
+    lines = (DATA / "stopwords.txt").read_text(encoding="utf-8").splitlines()
+    return frozenset(fold(word) for line in lines for word in line.split("#", 1)[0].split())
+
+
+# --- from text to spellings ---------------------------------------------------------------------------------
+
+
+def _normalised(text: str) -> tuple[str, list[tuple[int, int]] | None]:
+    """NFKC without invisible characters, and for each of its characters where it came from.
+
+    None stands for "unchanged", which nearly every text is.
+    """
+    if unicodedata.is_normalized("NFKC", text) and (text.isascii() or not _has_invisible(text)):
+        return text, None
+    out: list[str] = []
+    offsets: list[tuple[int, int]] = []
+    start = 0
+    while start < len(text):
+        end = start + 1
+        while end < len(text) and unicodedata.combining(text[end]):
+            end += 1
+        cluster = "".join(c for c in text[start:end] if unicodedata.category(c) != "Cf")
+        for character in unicodedata.normalize("NFKC", cluster):
+            out.append(character)
+            offsets.append((start, end))
+        start = end
+    return "".join(out), offsets
+
+
+def _has_invisible(text: str) -> bool:
+    return any(unicodedata.category(c) == "Cf" for c in set(text))
+
+
+def _cleaned(raw: str) -> str:
+    """The word without gender signs and line breaks; hyphens between its pieces stay."""
+    if "\n" in raw:
+        raw = _LINE_BREAK.sub(lambda at: "-" if raw[at.end()].isupper() else "", raw)
+    if raw[-2:-1] in ("'", "’"):
+        raw = raw[:-2]
+    return raw if raw.isalnum() else _GENDER.sub("", raw)
+
+
+def _from_context(
+    plain: str, found: Sequence[tuple[re.Match[str], _Analysis]], lexicon: Lexicon
+) -> dict[int, tuple[tuple[str, ...], tuple[str, ...]]]:
+    """Lemmas and parts a word only has because of its neighbours, by position."""
+    extras: dict[int, tuple[tuple[str, ...], tuple[str, ...]]] = {}
+    for number, (match, analysis) in enumerate(found):
+        start, end = match.span()
+        if plain[end : end + 1] in ("-", "\u2010") and plain[end + 1 : end + 2] != "":
+            joined = _shared_head(plain, found, number, lexicon)
+        elif plain[start - 1 : start] in ("-", "\u2010") and number and plain[start - 2 : start - 1].isspace():
+            joined = _shared_first(plain, found, number, lexicon)
+        elif number + 1 < len(found) and plain[end : found[number + 1][0].start()] == " ":
+            joined = _spaced(analysis, found[number + 1][1], lexicon)
+        else:
+            continue
+        if joined is not None:
+            extras[number] = (joined.lemmas, joined.parts)
+    return extras
+
+
+def _shared_head(
+    plain: str, found: Sequence[tuple[re.Match[str], _Analysis]], number: int, lexicon: Lexicon
+) -> _Analysis | None:
+    """Lern- und Sprachförderung, Schwerst-/Mehrfachbehinderung: the head stands further on."""
+    piece = found[number][1].spelling
+    for match, analysis in found[number + 1 : number + 6]:
+        if plain[match.end() : match.end() + 1] in ("-", "\u2010") or analysis.word in CONJUNCTIONS.split("|"):
+            continue
+        return _completed(piece, analysis.spelling, analysis.head, lexicon)
+    return None
+
+
+def _completed(piece: str, whole: str, head: str, lexicon: Lexicon) -> _Analysis | None:
+    if head and (joined := _word(piece + head, lexicon)).known:
+        return joined
+    for cut in range(3, len(whole) - 2):  # Vor- und Nachteile: no compound, so try what makes a word
+        if decompound.german_lemmas(piece + whole[cut:], True, lexicon):
+            return _word(piece + whole[cut:], lexicon)
+    return None
+
+
+def _shared_first(
+    plain: str, found: Sequence[tuple[re.Match[str], _Analysis]], number: int, lexicon: Lexicon
+) -> _Analysis | None:
+    """Sprachförderung und -therapie: the first part stands before."""
+    for _, analysis in reversed(found[max(0, number - 3) : number]):
+        if analysis.front:
+            joined = _word(analysis.front + found[number][1].spelling, lexicon)
+            return joined if joined.known else None
+    return None
+
+
+def _spaced(first: _Analysis, second: _Analysis, lexicon: Lexicon) -> _Analysis | None:
+    """Sprach förderung: a form that only occurs inside compounds was torn off its word."""
+    lemma = lexicon.modifiers.get(first.spelling)
+    if lemma is None and first.known:
+        return None
+    joined = _word(first.spelling + second.spelling, lexicon)
+    if not joined.known or not joined.parts or joined.first != first.spelling:
+        return None
+    if first.known and not decompound.german_lemmas(joined.spelling, True, lexicon):
+        return None
+    return replace(joined, lemmas=(*joined.parts[:1], *joined.lemmas), parts=())
+
+
+# --- from a spelling to its analysis ------------------------------------------------------------------------
+
+
+@lru_cache(maxsize=200_000)
+def _word(surface: str, lexicon: Lexicon) -> _Analysis:
+    pieces = [piece for piece in _JOINT.split(surface) if piece]
+    if len(pieces) > 1:
+        return _joined(surface, pieces, lexicon)
+    return _simple(pieces[0] if pieces else surface, lexicon)
+
+
+def _joined(surface: str, pieces: list[str], lexicon: Lexicon) -> _Analysis:
+    """A hyphenated word: one position, found as the closed word and by its pieces."""
+    if all(piece[:-1].isdigit() for piece in pieces if len(piece) > 1) and pieces[0].isdigit():
+        number = "".join(pieces).lower()
+        return _Analysis(number[:MAX_TERM], (number[:MAX_TERM],), (), number[:MAX_TERM], True, number)
+    closed = _simple(pieces[0] + "".join(pieces[1:]).lower(), lexicon)
+    if closed.known and any(dot in surface for dot in _DOTS):
+        return closed  # a Mediopunkt shows syllables as readily as parts: Unter·richt
+    last = _simple(pieces[-1], lexicon)
+    parts: list[str] = []
+    for piece in pieces[:-1]:
+        own = _simple(piece, lexicon)
+        lemma = decompound.modifier(piece.lower(), lexicon)
+        inner = own.parts or ((fold(lemma),) if lemma else own.lemmas[:1])
+        parts += () if piece.lower() in lexicon.never or len(piece) < 2 else inner
+    parts += last.parts or last.lemmas[:1]
+    lemmas = closed.lemmas
+    if not closed.known:
+        front = _clip("".join(fold(piece) for piece in pieces[:-1]))
+        lemmas = tuple(dict.fromkeys(_clip(front + lemma) for lemma in last.lemmas))
+    known = closed.known or all(_simple(piece, lexicon).known for piece in pieces)
+    return replace(
+        closed,
+        lemmas=lemmas,
+        parts=tuple(dict.fromkeys(parts)),
+        known=known,
+        front="".join(pieces[:-1]).lower(),
+        first=pieces[0].lower(),
+        head=pieces[-1].lower(),
+    )
+
+
+@lru_cache(maxsize=200_000)
+def _simple(surface: str, lexicon: Lexicon) -> _Analysis:
+    lower = _BINNEN_I.sub("i", surface).lower()
+    word = _term(lower)
+    if not lower.isalpha():
+        return _with_digits(lower, word, lexicon)
+    if _is_abbreviation(surface, lower, lexicon):
+        known = lower in lexicon.abbreviations
+        return _Analysis(word, (word,), (), word, known, lower)
+    capitalised = surface[:1].isupper() and not surface[1:].isupper()
+    lemmas: list[str] = []
+    best: tuple[str, decompound.Split | None] | None = None
+    for spelling in decompound.spellings(lower):
+        known = decompound.german_lemmas(spelling, capitalised, lexicon)
+        split = decompound.split(spelling, lexicon)
+        if not known and split is None:
+            continue
+        lemmas += known or (_compound_lemma(split, lexicon) if split else ())
+        if best is None or (split and spelling != lower):
+            best = (spelling, split)
+    if best is None:
+        return _unknown(lower, word, lexicon)
+    spelling, split = best
+    return _Analysis(
+        word,
+        tuple(dict.fromkeys(map(_term, lemmas))),
+        tuple(dict.fromkeys(map(_term, split.parts))) if split else (),
+        _term(_stem(spelling)),
+        True,
+        spelling,
+        split.front if split else "",
+        split.first if split else "",
+        split.head if split else "",
+    )
+
+
+def _with_digits(lower: str, word: str, lexicon: Lexicon) -> _Analysis:
+    """4c and 2024 stay as they are; 10jährige is 10 and jährig."""
+    parts = re.fullmatch(r"(\d+)([^\W\d_]{4,})", lower)
+    if not parts:
+        return _Analysis(word, (word,), (), word, lower[:1].isdigit(), lower)
+    rest = _simple(parts[2], lexicon)
+    lemmas = tuple(_clip(parts[1] + lemma) for lemma in rest.lemmas)
+    return _Analysis(word, lemmas, (parts[1], *rest.lemmas[:1]), _clip(parts[1] + rest.stem), rest.known, lower)
+
+
+def _is_abbreviation(surface: str, lower: str, lexicon: Lexicon) -> bool:
+    """LRS, DaZ, EmSoz: listed, or capitals that make no known word."""
+    if lower in lexicon.abbreviations:
+        return True
+    if len(surface) < 2 or len(surface) > 8 or _BINNEN_I.search(surface):
+        return False
+    if surface.isupper() and len(surface) < 6:
+        return not any(decompound.german_lemmas(spelling, True, lexicon) for spelling in decompound.spellings(lower))
+    return bool(_INNER_CAPITAL.search(surface)) and not decompound.german_lemmas(lower, True, lexicon)
+
+
+def _compound_lemma(split: decompound.Split, lexicon: Lexicon) -> Iterator[str]:
+    """Lemma of a compound no dictionary has: its front as written and the last part's lemma."""
+    heads = decompound.german_lemmas(split.head, True, lexicon)
+    for head in heads[:1] or (split.head,):
+        yield split.front + head
+
+
+def _unknown(lower: str, word: str, lexicon: Lexicon) -> _Analysis:
+    if lemma := decompound.foreign_lemma(lower):
+        return _Analysis(word, (_term(lemma),), (), _term(_stem(lower)), True, lower)
+    stem = _term(_stem(lower))
+    if bound := lexicon.modifiers.get(lower):
+        return _Analysis(word, (_term(bound),), (), stem, True, lower)
+    if lower.endswith("innen") and len(lower) > 8:  # Influencer:innen: nobody's dictionary, yet plain to see
+        return _Analysis(word, (_term(lower[:-5]),), (), stem, False, lower)
+    return _Analysis(word, (word,), (), stem, False, lower)
+
+
+def _term(text: str) -> str:
+    """Folded and free of anything an engine could split at."""
+    folded = fold(text)
+    if not folded.isalnum():
+        folded = "".join(c for c in folded if c.isalnum()) or "".join(c for c in text if c.isalnum()) or text
+    return _clip(folded)
+
+
+def _clip(term: str) -> str:
+    return term[:MAX_TERM]
+
+
+_stemmers = threading.local()
+
+
+@lru_cache(maxsize=200_000)
+def _stem(word: str) -> str:
+    """Snowball's German stem with its umlauts.
+
+    Snowball reads ae as ä and then drops all umlauts, which would make Forderung and Förderung one. So it gets
+    the word with neither, tells us how much is ending, and we cut that off the real spelling.
+    """
+    if len(word) < 4 or len(word) > MAX_TERM:
+        return word
+    try:
+        stemmer = _stemmers.german
+    except AttributeError:
+        stemmer = _stemmers.german = GermanStemmer()  # keeps state while it works: one per thread
+    spelling = word.replace("ß", "ss")
+    plain = _DIGRAPH.sub("i", spelling.translate(_PLAIN))
+    stem: str = stemmer.stemWord(plain)
+    return spelling[: len(stem)] if plain.startswith(stem) else stem

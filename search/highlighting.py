@@ -1,0 +1,124 @@
+"""Marking what matched, and choosing the passage to show.
+
+Ours for both engines, because their highlighters disagree: it works on analysed tokens, so a compound is marked
+as a whole when only a part of it was asked for, and nothing reaches the page that was not escaped here.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from html import escape
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from search.german import Token
+
+ELLIPSIS = "…"
+
+
+@dataclass(frozen=True, slots=True)
+class Matcher:
+    """What a query looks for, to be compared with the tokens of a text."""
+
+    words: frozenset[str] = frozenset()
+    lemmas: frozenset[str] = frozenset()
+    parts: frozenset[str] = frozenset()
+    stems: frozenset[str] = frozenset()
+
+    @classmethod
+    def for_tokens(cls, tokens: Iterable[Token]) -> Matcher:
+        """A matcher for everything these tokens of a query may be found by."""
+        listed = tuple(tokens)
+        return cls(
+            words=frozenset(token.word for token in listed),
+            lemmas=frozenset(lemma for token in listed for lemma in token.lemmas),
+            parts=frozenset(part for token in listed for part in token.parts),
+            stems=frozenset(token.stem for token in listed),
+        )
+
+    def matches(self, token: Token) -> bool:
+        """Whether the token would be found.
+
+        One part shared by two compounds is not enough: Leseförderung is no hit for Sprachförderung.
+        """
+        return (
+            token.word in self.words
+            or token.stem in self.stems
+            or any(lemma in self.lemmas or lemma in self.parts for lemma in token.lemmas)
+            or any(part in self.lemmas for part in token.parts)
+            or sum(part in self.parts for part in set(token.parts)) > 1
+        )
+
+
+def mark(text: str, tokens: Iterable[Token], matcher: Matcher) -> str:
+    """The text as HTML with the matching tokens wrapped in <mark>; tokens carry offsets in this very text."""
+    return _marked(text, [token for token in tokens if matcher.matches(token)], 0, len(text))
+
+
+def passage(text: str, tokens: Sequence[Token], matcher: Matcher, length: int) -> str | None:
+    """The stretch of about `length` characters with the most of what was looked for, as HTML."""
+    hits = [token for token in tokens if matcher.matches(token)]
+    if not hits:
+        return None
+    first, last = _densest(hits, length)
+    spare = max(0, length - (hits[last].end - hits[first].start))
+    start = _word_start(text, hits[first].start, max(0, hits[first].start - spare // 2))
+    end = _word_end(text, hits[last].end, min(len(text), max(hits[last].end, start + length)))
+    if end == len(text):
+        start = _word_start(text, hits[first].start, max(0, min(start, end - length)))
+    body = _marked(text, hits, start, end).strip()
+    return (ELLIPSIS if text[:start].strip() else "") + body + (ELLIPSIS if text[end:].strip() else "")
+
+
+def _marked(text: str, hits: Iterable[Token], start: int, end: int) -> str:
+    pieces: list[str] = []
+    position = start
+    for token in hits:
+        if token.start < position or token.end > end:
+            continue  # outside, or a second token made of the same characters (½ reads as 1 and 2)
+        pieces += (
+            escape(text[position : token.start]),
+            f"<mark>{escape(text[token.start : token.end])}</mark>",
+        )
+        position = token.end
+    pieces.append(escape(text[position:end]))
+    return "".join(pieces)
+
+
+def _densest(hits: Sequence[Token], length: int) -> tuple[int, int]:
+    """First and last hit of the best group: most different words, then most words, then the earliest."""
+    best = (0, 0, 0)
+    where = (0, 0)
+    first = 0
+    counts: dict[str, int] = {}
+    for last, hit in enumerate(hits):
+        counts[hit.stem] = counts.get(hit.stem, 0) + 1
+        while first < last and hit.end - hits[first].start > length:
+            leaving = hits[first].stem
+            counts[leaving] -= 1
+            if not counts[leaving]:
+                del counts[leaving]
+            first += 1
+        score = (len(counts), last - first + 1, -first)
+        if score[:2] > best[:2]:
+            best, where = score, (first, last)
+    return where
+
+
+def _word_start(text: str, hit: int, wanted: int) -> int:
+    """The first word border at or after `wanted`, but not beyond the hit."""
+    if wanted == 0 or text[wanted - 1].isspace():
+        return wanted
+    border = re.compile(r"\s+").search(text, wanted, hit)
+    return border.end() if border else hit
+
+
+def _word_end(text: str, hit: int, wanted: int) -> int:
+    """The last word border at or before `wanted`, but not before the hit."""
+    if wanted >= len(text) or text[wanted].isspace():
+        return wanted
+    while wanted > hit and not text[wanted - 1].isspace():
+        wanted -= 1
+    return max(hit, wanted)
