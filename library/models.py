@@ -39,6 +39,14 @@ from core.models import BasePage
 from core.searchable import ConceptValue, CoverImage, SearchContent, split_passages, stream_texts
 from core.text import german_slug
 from library import isbn
+from library.forms import (
+    ALT_MISSING,
+    AUDIENCE_MISSING,
+    CONSENT_MISSING,
+    FOCUS_MISSING,
+    CaseStudyPageForm,
+    LibraryPageForm,
+)
 from library.serializers import ConceptListField, CoverField, RowsField
 from library.vocabularies import Concept, ConceptLabel, ConceptMapping, Vocabulary
 
@@ -72,7 +80,8 @@ def validate_year(year: int) -> None:
     """Refuse a year outside FIRST_YEAR … next year."""
     if not FIRST_YEAR <= year <= next_year():
         raise ValidationError(
-            _("Bitte ein Jahr zwischen %(first)s und %(last)s angeben."), params={"first": FIRST_YEAR, "last": next_year()}
+            _("Bitte ein Jahr zwischen %(first)s und %(last)s angeben."),
+            params={"first": FIRST_YEAR, "last": next_year()},
         )
 
 
@@ -126,6 +135,9 @@ class LibraryPage(BasePage):
     is_creatable = False
     search_type: ClassVar[str | None] = None
     search_area = "library"
+    base_form_class = LibraryPageForm
+    checked_by_form = False
+    """Set while the editor's form cleans the page: its rows and choices have not reached the page yet."""
 
     summary = models.TextField(
         _("Zusammenfassung"),
@@ -139,7 +151,9 @@ class LibraryPage(BasePage):
         _("Mindestens einer. Passt der Eintrag für alle, wählen Sie „schwerpunktübergreifend“."),
         required=True,
     )
-    audience = _concepts("audience", _("Zielgruppen"), _("Wer damit arbeitet oder es liest. Mindestens eine."), required=True)
+    audience = _concepts(
+        "audience", _("Zielgruppen"), _("Wer damit arbeitet oder es liest. Mindestens eine."), required=True
+    )
     level = _concepts("level", _("Bildungsbereiche"), _("Für welche Stufe der Eintrag gedacht ist."))
     school_type = _concepts("school_type", _("Schularten"), _("Nur ankreuzen, wenn der Eintrag nicht für alle passt."))
     subject = _concepts("subject", _("Fächer"), _("Fächer, in denen der Eintrag hilft."))
@@ -179,7 +193,9 @@ class LibraryPage(BasePage):
         help_text=_("Unter welchen Bedingungen das Material genutzt werden darf."),
     )
     license_uri = models.URLField(
-        _("Adresse der Lizenz"), blank=True, help_text=_("Nur wenn sie von der üblichen abweicht, z. B. eine ältere Fassung.")
+        _("Adresse der Lizenz"),
+        blank=True,
+        help_text=_("Nur wenn sie von der üblichen abweicht, z. B. eine ältere Fassung."),
     )
     keywords = models.TextField(
         _("Verborgene Suchwörter"),
@@ -189,7 +205,10 @@ class LibraryPage(BasePage):
     publisher = models.CharField(_("Herausgeber oder Quelle"), max_length=255, blank=True)
     year = models.PositiveIntegerField(_("Jahr"), null=True, blank=True, validators=[validate_year])
     review_date = models.DateField(
-        _("prüfen bis"), null=True, blank=True, help_text=_("An diesem Tag werden Sie erinnert, den Eintrag durchzusehen.")
+        _("prüfen bis"),
+        null=True,
+        blank=True,
+        help_text=_("An diesem Tag werden Sie erinnert, den Eintrag durchzusehen."),
     )
     source_uri = models.CharField(
         _("Kennung der Quelle"), max_length=500, null=True, blank=True, unique=True, editable=False
@@ -207,8 +226,8 @@ class LibraryPage(BasePage):
     ]
     body_panels: ClassVar[list[Any]] = [FieldPanel("body")]
     classification_panels: ClassVar[list[Any]] = [
-        FieldPanel("focus", widget=forms.CheckboxSelectMultiple),
-        FieldPanel("audience", widget=forms.CheckboxSelectMultiple),
+        FieldPanel("focus", widget=forms.CheckboxSelectMultiple, required_on_save=False),
+        FieldPanel("audience", widget=forms.CheckboxSelectMultiple, required_on_save=False),
         FieldPanel("level", widget=forms.CheckboxSelectMultiple),
         FieldPanel("school_type", widget=forms.CheckboxSelectMultiple),
         FieldPanel("subject", widget=forms.CheckboxSelectMultiple),
@@ -220,12 +239,17 @@ class LibraryPage(BasePage):
         FieldRowPanel([FieldPanel("license"), FieldPanel("license_uri")]),
         FieldRowPanel([FieldPanel("language"), FieldPanel("review_date")]),
     ]
-    related_panels: ClassVar[list[Any]] = [InlinePanel("related_pages", label=_("Verwandter Eintrag"), heading=_("Passt dazu"))]
+    related_panels: ClassVar[list[Any]] = [
+        InlinePanel("related_pages", label=_("Verwandter Eintrag"), heading=_("Passt dazu"))
+    ]
 
     api_fields = [
         APIField("summary"),
         APIField("body"),
-        *(APIField(name, serializer=ConceptListField()) for name in ("focus", "audience", "level", "school_type", "subject")),
+        *(
+            APIField(name, serializer=ConceptListField())
+            for name in ("focus", "audience", "level", "school_type", "subject")
+        ),
         APIField("topics"),
         APIField("cover", serializer=CoverField()),
         APIField("language", serializer=ConceptListField(single=True)),
@@ -242,16 +266,14 @@ class LibraryPage(BasePage):
     def clean(self) -> None:
         """Check what concerns several fields; a page about to be live must be filed under something."""
         super().clean()
+        if not self.live or self.checked_by_form:
+            return
         errors: dict[str, Any] = {}
         if self.cover_id and not self.cover_alt.strip():
-            errors["cover_alt"] = _("Bitte beschreiben Sie das Titelbild für Menschen, die es nicht sehen.")
-        if self.live:
-            for name, message in (
-                ("focus", _("Bitte wählen Sie mindestens einen Förderschwerpunkt.")),
-                ("audience", _("Bitte wählen Sie mindestens eine Zielgruppe.")),
-            ):
-                if not list(getattr(self, name).all()):
-                    errors[name] = message
+            errors["cover_alt"] = ALT_MISSING
+        for name, message in (("focus", FOCUS_MISSING), ("audience", AUDIENCE_MISSING)):
+            if not list(getattr(self, name).all()):
+                errors[name] = message
         if errors:
             raise ValidationError(errors)
 
@@ -388,10 +410,15 @@ class MaterialPage(LibraryPage):
         _("Was geprüft ist. Wenn niemand nachgesehen hat: „nicht geprüft“."),
     )
     authors = models.TextField(_("Autorinnen und Autoren"), blank=True, help_text=_("Ein Name je Zeile."))
-    duration = models.CharField(_("Dauer"), max_length=80, blank=True, help_text=_("z. B. „45 Minuten“ oder „drei Stunden“."))
+    duration = models.CharField(
+        _("Dauer"), max_length=80, blank=True, help_text=_("z. B. „45 Minuten“ oder „drei Stunden“.")
+    )
     goal = models.TextField(_("Ziel"), blank=True, help_text=_("Was die Lernenden danach können."))
     steps = StreamField(
-        BodyBlock(required=False), blank=True, verbose_name=_("Verlauf"), help_text=_("Schritt für Schritt, wie es geht.")
+        BodyBlock(required=False),
+        blank=True,
+        verbose_name=_("Verlauf"),
+        help_text=_("Schritt für Schritt, wie es geht."),
     )
 
     edit_handler = _tabs(
@@ -455,7 +482,9 @@ class BookPage(LibraryPage):
     editors = models.TextField(_("Herausgeberinnen und Herausgeber"), blank=True, help_text=_("Ein Name je Zeile."))
     place = models.CharField(_("Erscheinungsort"), max_length=120, blank=True)
     edition = models.CharField(_("Auflage"), max_length=120, blank=True)
-    isbn = models.CharField(_("ISBN"), max_length=20, blank=True, help_text=_("Zehn- oder dreizehnstellig, Striche sind erlaubt."))
+    isbn = models.CharField(
+        _("ISBN"), max_length=20, blank=True, help_text=_("Zehn- oder dreizehnstellig, Striche sind erlaubt.")
+    )
     page_count = models.PositiveIntegerField(
         _("Seitenzahl"), null=True, blank=True, validators=[MinValueValidator(1), MaxValueValidator(20_000)]
     )
@@ -494,7 +523,9 @@ class BookPage(LibraryPage):
         """Check the ISBN's check digit."""
         super().clean()
         if self.isbn and not isbn.is_valid(self.isbn):
-            raise ValidationError({"isbn": _("Die Prüfziffer dieser ISBN stimmt nicht. Bitte vergleichen Sie sie mit dem Buch.")})
+            raise ValidationError(
+                {"isbn": _("Die Prüfziffer dieser ISBN stimmt nicht. Bitte vergleichen Sie sie mit dem Buch.")}
+            )
 
     def creators(self) -> list[str]:
         """Return authors, then editors."""
@@ -515,6 +546,7 @@ class CaseStudyPage(LibraryPage):
 
     search_type = "case-study"
     search_type_label = _("Fallbeispiel")
+    base_form_class = CaseStudyPageForm
 
     class Form(models.TextChoices):
         """The two forms a case study takes."""
@@ -565,16 +597,14 @@ class CaseStudyPage(LibraryPage):
         The end of a consent becomes the page's own end, so that clock, search and page follow one rule.
         """
         super().clean()
-        people = list(self.people.all()) if self.pk or self._cluster_has("people") else []
+        if self.checked_by_form:
+            return
+        people = list(self.people.all())
         if self.live and any(not person.consent for person in people):
-            raise ValidationError(_("Für jede genannte Person muss das Einverständnis vorliegen, bevor die Seite erscheint."))
+            raise ValidationError(CONSENT_MISSING)
         ends = [person.consent_ends_at() for person in people if person.consent_until]
         if ends:
-            self.expire_at = min([*ends, *([self.expire_at] if self.expire_at else [])])
-
-    def _cluster_has(self, relation: str) -> bool:
-        """Return whether rows of an unsaved page were set in memory."""
-        return relation in getattr(self, "_cluster_related_objects", {})
+            self.expire_at: datetime.datetime | None = min([*ends, *([self.expire_at] if self.expire_at else [])])
 
     def creators(self) -> list[str]:
         """Return the chosen names of the people shown."""
@@ -593,7 +623,9 @@ class CaseStudyPerson(Orderable):
 
     page = ParentalKey(CaseStudyPage, related_name="people", on_delete=models.CASCADE)
     chosen_name = models.CharField(
-        _("gewählter Name"), max_length=120, help_text=_("So wie die Person genannt werden möchte, z. B. „Jona (Name geändert)“.")
+        _("gewählter Name"),
+        max_length=120,
+        help_text=_("So wie die Person genannt werden möchte, z. B. „Jona (Name geändert)“."),
     )
     role = models.CharField(_("Rolle"), max_length=120, blank=True)
     consent = models.BooleanField(_("Einverständnis liegt schriftlich vor"), default=False)
@@ -644,7 +676,9 @@ class UsedMaterial(Orderable):
     """A material that was used in a case."""
 
     page = ParentalKey(CaseStudyPage, related_name="used_materials", on_delete=models.CASCADE)
-    material = models.ForeignKey(LibraryPage, on_delete=models.CASCADE, related_name="used_in", verbose_name=_("Material"))
+    material = models.ForeignKey(
+        LibraryPage, on_delete=models.CASCADE, related_name="used_in", verbose_name=_("Material")
+    )
 
     panels = [PageChooserPanel("material", ["library.MaterialPage", "library.BookPage"])]
 
@@ -660,7 +694,10 @@ class CollectionPage(LibraryPage):
     edit_handler = _tabs(
         (
             _("Sammlung"),
-            [FieldPanel("introduction"), InlinePanel("items", label=_("Eintrag"), heading=_("Einträge in dieser Reihenfolge"))],
+            [
+                FieldPanel("introduction"),
+                InlinePanel("items", label=_("Eintrag"), heading=_("Einträge in dieser Reihenfolge")),
+            ],
         ),
     )
     api_fields = [
@@ -688,7 +725,9 @@ class CollectionItem(Orderable):
     """An entry of a collection and why it was chosen."""
 
     page = ParentalKey(CollectionPage, related_name="items", on_delete=models.CASCADE)
-    item = models.ForeignKey(LibraryPage, on_delete=models.CASCADE, related_name="in_collections", verbose_name=_("Eintrag"))
+    item = models.ForeignKey(
+        LibraryPage, on_delete=models.CASCADE, related_name="in_collections", verbose_name=_("Eintrag")
+    )
     text = models.TextField(_("Warum dieser?"), max_length=400, blank=True)
 
     panels = [PageChooserPanel("item"), FieldPanel("text")]

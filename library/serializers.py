@@ -7,7 +7,7 @@ from typing import Any
 from rest_framework.fields import Field
 
 
-class ConceptListField(Field):  # type: ignore[type-arg]
+class ConceptListField(Field):
     """Concepts as `{slug, label, uri}`: a list, or with `single` one object or null."""
 
     def __init__(self, *, single: bool = False, **kwargs: Any) -> None:
@@ -21,7 +21,7 @@ class ConceptListField(Field):  # type: ignore[type-arg]
         return [_concept(concept) for concept in value.all()]
 
 
-class CoverField(Field):  # type: ignore[type-arg]
+class CoverField(Field):
     """The cover's rendition as the search shows it."""
 
     def get_attribute(self, instance: Any) -> Any:
@@ -33,7 +33,7 @@ class CoverField(Field):  # type: ignore[type-arg]
         return {"url": value.url, "width": value.width, "height": value.height, "alt": value.alt}
 
 
-class RowsField(Field):  # type: ignore[type-arg]
+class RowsField(Field):
     """Rows of an inline relation as objects with the named attributes."""
 
     def __init__(self, *names: str, **kwargs: Any) -> None:

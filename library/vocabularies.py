@@ -10,7 +10,8 @@ from typing import Any, ClassVar
 
 from django.core.exceptions import ValidationError
 from django.db import models
-from django.db.models import ProtectedError
+from django.db.models import Count, OuterRef, ProtectedError, QuerySet, Subquery, Value
+from django.db.models.functions import Coalesce
 from django.db.models.signals import pre_delete
 from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
@@ -23,7 +24,7 @@ from core.searchable import ConceptValue
 DEFAULT_LANGUAGE = "de"
 
 
-class Vocabulary(models.Model):
+class Vocabulary(models.Model):  # type: ignore[django-manager-missing]
     """A concept scheme: `focus`, `audience`, `level`, …; its slug is the facet's name."""
 
     slug = models.SlugField(_("Kurzname"), max_length=40, unique=True, editable=False)
@@ -51,8 +52,12 @@ class Concept(ClusterableModel):
         max_length=80,
         help_text=_("Steht in Adressen und Schnittstelle und bleibt für immer gleich."),
     )
-    label = models.CharField(_("Bezeichnung"), max_length=160, help_text=_("Die deutsche Bezeichnung, wie sie überall erscheint."))
-    uri = models.CharField(_("URI"), max_length=255, blank=True, help_text=_("Weltweit eindeutige Adresse des Begriffs."))
+    label = models.CharField(
+        _("Bezeichnung"), max_length=160, help_text=_("Die deutsche Bezeichnung, wie sie überall erscheint.")
+    )
+    uri = models.CharField(
+        _("URI"), max_length=255, blank=True, help_text=_("Weltweit eindeutige Adresse des Begriffs.")
+    )
     notation = models.CharField(
         _("Code"), max_length=80, blank=True, help_text=_("Kurzer Code der Quelle, z. B. „de“ oder „taggedPDF“.")
     )
@@ -68,6 +73,8 @@ class Concept(ClusterableModel):
     introduction = RichTextField(
         _("Einführung"), blank=True, help_text=_("Steht über der Trefferliste der Seite zu diesem Begriff.")
     )
+    # What the last data file said: by comparing, the loader knows what an editor has changed since.
+    shipped = models.JSONField(default=dict, blank=True, editable=False)
 
     class Meta:
         verbose_name = _("Begriff")
@@ -81,12 +88,14 @@ class Concept(ClusterableModel):
         return self.label
 
     def clean(self) -> None:
-        """Refuse to change the slug of a saved concept."""
+        """Refuse to change slug or vocabulary of a saved concept: addresses and the index carry them."""
         super().clean()
         if self.pk:
-            saved = Concept.objects.filter(pk=self.pk).values_list("slug", flat=True).first()
-            if saved is not None and saved != self.slug:
-                raise ValidationError({"slug": _("Der Kurzname „%s“ ist vergeben und ändert sich nie.") % saved})
+            saved = Concept.objects.filter(pk=self.pk).first()
+            if saved is not None and saved.slug != self.slug:
+                raise ValidationError({"slug": _("Der Kurzname „%s“ ist vergeben und ändert sich nie.") % saved.slug})
+            if saved is not None and saved.vocabulary_id != self.vocabulary_id:
+                raise ValidationError({"vocabulary": _("Ein Begriff bleibt in seinem Vokabular.")})
 
     def label_for(self, language: str | None = None) -> str:
         """Return the preferred label in `language` (default: the active one), else the German label."""
@@ -120,7 +129,7 @@ class Concept(ClusterableModel):
         """Return how many pages (live or not) and other objects are filed under this concept."""
         return sum(
             relation.related_model._default_manager.filter(**{relation.field.name: self}).count()
-            for relation in _relations_of_use()
+            for relation in relations_of_use()
         )
 
 
@@ -176,7 +185,23 @@ class ConceptMapping(models.Model):
         return self.target
 
 
-def _relations_of_use() -> list[Any]:
+def annotate_usage(concepts: QuerySet[Concept]) -> QuerySet[Concept]:
+    """Add `usage` to each concept of a list: `usage_count()` for all of them in one query."""
+    total: Any = Value(0)
+    for relation in relations_of_use():
+        name = relation.field.name
+        counted = (
+            relation.related_model._default_manager.filter(**{name: OuterRef("pk")})
+            .order_by()
+            .values(name)
+            .annotate(number=Count("pk"))
+            .values("number")
+        )
+        total = total + Coalesce(Subquery(counted), 0)
+    return concepts.annotate(usage=total)
+
+
+def relations_of_use() -> list[Any]:
     """Return the reverse relations of everything that files something under a concept."""
     own = {"labels", "mappings", "narrower"}
     return [
@@ -191,7 +216,10 @@ def _refuse_deletion_in_use(sender: type[Concept], instance: Concept, **kwargs: 
     used = instance.usage_count()
     if used:
         raise ProtectedError(
-            str(_("„%(label)s“ ist an %(count)s Stellen vergeben und kann nicht gelöscht werden.") % {"label": instance.label, "count": used}),
+            str(
+                _("„%(label)s“ ist an %(count)s Stellen vergeben und kann nicht gelöscht werden.")
+                % {"label": instance.label, "count": used}
+            ),
             {instance},
         )
 

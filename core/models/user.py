@@ -3,7 +3,7 @@
 from django.contrib.auth.models import AbstractUser
 
 
-class User(AbstractUser):
+class User(AbstractUser):  # type: ignore[django-manager-missing]
     """An account of the editorial team; readers have none."""
 
     class Meta(AbstractUser.Meta):

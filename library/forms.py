@@ -1,0 +1,141 @@
+"""The editors' forms: what must be right before a page appears is asked for here, field by field.
+
+Wagtail cleans a page before the form's many-to-many values and rows have reached it. So the form
+checks what it was given; `LibraryPage.clean` repeats the rules for pages that come another way.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.conf import settings
+from django.core.exceptions import ValidationError
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+from wagtail.admin.forms.models import WagtailAdminModelForm
+from wagtail.admin.forms.pages import WagtailAdminPageForm
+
+from core.text import german_slug
+
+FOCUS_MISSING = _("Bitte wählen Sie mindestens einen Förderschwerpunkt.")
+AUDIENCE_MISSING = _("Bitte wählen Sie mindestens eine Zielgruppe.")
+ALT_MISSING = _("Bitte beschreiben Sie das Titelbild für Menschen, die es nicht sehen.")
+CONSENT_MISSING = _("Für jede genannte Person muss das Einverständnis vorliegen, bevor die Seite erscheint.")
+CONSENT_ENDED = _("Dieses Einverständnis ist abgelaufen.")
+
+
+class LibraryPageForm(WagtailAdminPageForm):
+    """Form of every library page; drafts may be incomplete."""
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        for name, message in (("focus", FOCUS_MISSING), ("audience", AUDIENCE_MISSING)):
+            if name in self.fields:
+                self.fields[name].error_messages["required"] = message
+
+    def clean(self) -> dict[str, Any]:
+        """Ask for the alternative text of the cover before the page appears."""
+        cleaned: dict[str, Any] = super().clean()
+        if not self.is_deferred_validation and cleaned.get("cover") and not cleaned.get("cover_alt", "").strip():
+            self.add_error("cover_alt", ALT_MISSING)
+        return cleaned
+
+    def _post_clean(self) -> None:
+        """Clean the page itself without the rules that this form has checked."""
+        self.instance.checked_by_form = True
+        try:
+            super()._post_clean()
+        finally:
+            self.instance.checked_by_form = False
+
+
+class CaseStudyPageForm(LibraryPageForm):
+    """Form of a case study: nobody is shown without consent, nor after it has ended."""
+
+    def clean(self) -> dict[str, Any]:
+        """Check the consent of each person, and let a prolonged consent prolong the page."""
+        self._forget_end_of_former_consent()
+        cleaned = super().clean()
+        if not self.is_deferred_validation:
+            for row in self._rows():
+                if not row.cleaned_data.get("consent"):
+                    row.add_error("consent", CONSENT_MISSING)
+                    self.add_error(None, CONSENT_MISSING)
+                until = row.cleaned_data.get("consent_until")
+                if until and until < timezone.localdate():
+                    row.add_error("consent_until", CONSENT_ENDED)
+                    self.add_error(None, CONSENT_ENDED)
+        return cleaned
+
+    def _rows(self) -> list[Any]:
+        """Return the people's forms that are valid in themselves and stay."""
+        people = self.formsets.get("people")
+        if people is None:
+            return []
+        # Errors of the rows must be known before ours are added to them.
+        people.is_valid()
+        return [
+            row
+            for row in people.forms
+            if row.is_valid() and row.cleaned_data.get("chosen_name") and not row.cleaned_data.get("DELETE")
+        ]
+
+    def _forget_end_of_former_consent(self) -> None:
+        """Drop an end of the page that only repeats the end of a consent: it is taken anew from the rows."""
+        ends = [
+            row.instance.consent_ends_at()
+            for row in getattr(self.formsets.get("people"), "initial_forms", [])
+            if row.initial.get("consent_until")
+        ]
+        expire_at = self.cleaned_data.get("expire_at")
+        if expire_at and expire_at in ends:
+            self.cleaned_data["expire_at"] = None
+
+
+class ConceptForm(WagtailAdminModelForm):
+    """Form of a concept: slug and vocabulary are chosen once, circles are refused."""
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["slug"].required = False
+        if self.instance.pk:
+            for name in ("slug", "vocabulary"):
+                self.fields[name].disabled = True
+            if "broader" in self.fields:
+                siblings = type(self.instance).objects.filter(vocabulary=self.instance.vocabulary_id)
+                self.fields["broader"].queryset = siblings.exclude(pk=self.instance.pk)
+        else:
+            # Offered once the vocabulary is known: the list of all vocabularies' concepts helps nobody.
+            self.fields.pop("broader", None)
+
+    def clean(self) -> dict[str, Any]:
+        """Fill in slug and address where the editor left them out; check the broader concepts."""
+        cleaned: dict[str, Any] = super().clean()
+        vocabulary = cleaned.get("vocabulary")
+        if not cleaned.get("slug") and "slug" not in self.errors:
+            cleaned["slug"] = german_slug(cleaned.get("label", ""))[:80]
+            if not cleaned["slug"]:
+                self.add_error("slug", _("Bitte geben Sie einen Kurznamen an."))
+        if vocabulary and cleaned.get("slug") and not cleaned.get("uri") and not self.instance.pk:
+            cleaned["uri"] = f"{settings.VOCABULARY_BASE_URI}{vocabulary.slug}/{cleaned['slug']}"
+        for concept in cleaned.get("broader", ()):
+            if self.instance in concept.all_broader():
+                self.add_error(
+                    "broader",
+                    ValidationError(
+                        _("„%(label)s“ ist selbst hier eingeordnet; so entstünde ein Kreis."),
+                        params={"label": concept.label},
+                    ),
+                )
+        return cleaned
+
+
+class TopicForm(WagtailAdminModelForm):
+    """Form of a topic: the slug follows from the first name and stays."""
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        if self.instance.pk:
+            self.fields["slug"].disabled = True
+        else:
+            self.fields.pop("slug", None)
