@@ -26,10 +26,14 @@ MAX_VARIANTS = 5  # positions tried for ae/oe/ue/ss: 32 spellings at most
 
 NOUN, VERB, ADJECTIVE, UNKNOWN = "noun", "verb", "adjective", "unknown"
 UMLAUTS = str.maketrans("äöü", "aou")
+RESTORED = {"ae": "ä", "oe": "ö", "ue": "ü", "ss": "ß"}
 ADJECTIVE_ENDINGS = ("e", "en", "er", "em", "es", "")
 # A linking s follows these; the genitives of masculine and neuter words stand in the dictionary anyway.
 TAKES_LINKING_S = ("ung", "heit", "keit", "schaft", "ion", "tät", "t", "ing", "en", "um")
-INFLECTION = ("innen", "en", "es", "er", "n", "s", "e")
+PARTICIPLE = re.compile(r"(.+end)e?[mnrs]?")
+PARTICIPLE_BASE = re.compile(r"(?:ge|be|ver|ent|er|zer).{3,}(?:t|en)|.+iert|.+end")
+LATIN_ENDING = re.compile(r"(?:um|us|is|os|on|a|e)$")
+INFLECTION = ("innen", "en", "em", "es", "er", "n", "s", "e")
 
 
 @dataclass(frozen=True, eq=False)
@@ -77,7 +81,7 @@ class Lexicon:
         tools = (str(ALGORITHM_VERSION), version("simplemma"), version("snowballstemmer"))
         facts = "\n".join((*tools, *sorted(lines[0]), "--", *sorted(lines[1])))
         return cls(
-            words=frozenset(words | whole | abbreviations | splits.keys()),
+            words=frozenset(words | whole | splits.keys()),
             whole=frozenset(whole),
             abbreviations=frozenset(abbreviations),
             splits=splits,
@@ -149,18 +153,19 @@ def capital(word: str) -> str:
 def german_lemmas(word: str, capitalised: bool, lexicon: Lexicon) -> tuple[str, ...]:
     """Lemmas of a lower-case German word, the likeliest first; nothing when no list knows it.
 
-    Readers type nouns in lower case, so a noun of that spelling always counts. A verb counts beside it when it
-    is the infinitive itself (lesen) or a lower-case form that is not just the noun with an ending (lese).
+    Readers type nouns in lower case, so a noun of that spelling always counts. A verb counts beside it when
+    it is the infinitive itself (lesen) or a lower-case form that is not just the noun with an ending (lese).
     """
     noun, plain = entry(capital(word)), entry(word)
-    found: list[str] = []
-    if word in lexicon.forms:
-        found.append(lexicon.forms[word])
-    found.extend(_adjectives(word, noun))
-    if noun:
+    adjectives = list(_adjectives(word, noun))
+    found = [lexicon.forms[word]] if word in lexicon.forms else []
+    if (noun or "").endswith("er") or any(adjective in lexicon.words for adjective in adjectives):
+        found += adjectives
+    if noun and not (plain in adjectives and not capitalised):
         found.append(masculine(noun))
     if plain and (not noun or plain == word or (not capitalised and _counts_beside(noun, plain, word))):
         found.append(masculine(plain))
+    found += adjectives
     if not found and (upper := entry(word.upper())) and len(word) < 6:
         found.append(upper)
     if not found or word in lexicon.words:
@@ -172,20 +177,22 @@ def _counts_beside(noun: str, plain: str, word: str) -> bool:
     if plain[:1].isupper():
         return False
     stem = plain.removesuffix("n").removesuffix("e")
-    return word.startswith(stem) and plain != noun.lower() + "en"
+    return word in (stem, stem + "e", stem + "st", stem + "t") and plain != noun.lower() + "en"
 
 
 def _adjectives(word: str, noun: str | None) -> Iterator[str]:
-    """The adjective in a noun like Gehörlose or Jugendlicher; not in Alter, which only looks like one."""
+    """The adjective in a noun like Gehörlose, Jugendlicher, Studierende; Alter only looks like one."""
     if not noun or not noun[:1].isupper():
         return
     for ending in ADJECTIVE_ENDINGS[:-1]:
         base = word.removesuffix(ending)
-        if base != word and len(base) >= MIN_PART and entry(base) == base:
-            if ending == "er" and noun.lower() == word and not entry(capital(word[:-1])):
-                continue
-            if noun.lower() in (base + "e", base + "er"):
-                yield base
+        if base == word or len(base) < MIN_PART or noun.lower() not in (base + "e", base + "er"):
+            continue
+        if ending == "er" and noun.lower() == word and not entry(capital(word[:-1])):
+            continue
+        lemma = entry(base) or ""
+        if lemma == base or (lemma.islower() and PARTICIPLE_BASE.fullmatch(base)):
+            yield base
 
 
 def _listed(word: str, lexicon: Lexicon) -> Iterator[str]:
@@ -195,7 +202,7 @@ def _listed(word: str, lexicon: Lexicon) -> Iterator[str]:
         return
     for ending in INFLECTION:
         base = word.removesuffix(ending)
-        if base != word and len(base) > 2 and base in lexicon.words and base not in lexicon.abbreviations:
+        if base != word and len(base) > 2 and base in lexicon.words:
             yield base
             return
 
@@ -227,14 +234,14 @@ def foreign_lemma(word: str) -> str | None:
 def spellings(word: str) -> Iterator[str]:
     """The lower-case word and what it may stand for: buecher -> bücher, strasse -> straße, muß -> muss."""
     yield word
-    if "ß" in word:
+    if "ß" in word and not (entry(word) or entry(capital(word))):
         yield word.replace("ß", "ss")
     spots = list(re.finditer("ae|oe|ue|ss", word))[:MAX_VARIANTS]
     for choice in range(1, 2 ** len(spots)):
         pieces, end = [], 0
         for bit, spot in enumerate(spots):
             if choice >> bit & 1:
-                pieces += [word[end : spot.start()], {"ae": "ä", "oe": "ö", "ue": "ü", "ss": "ß"}[spot[0]]]
+                pieces += [word[end : spot.start()], RESTORED[spot[0]]]
                 end = spot.end()
         yield "".join(pieces) + word[end:]
 
@@ -263,8 +270,10 @@ def split(word: str, lexicon: Lexicon) -> Split | None:
     noun, plain = entry(capital(word)), entry(word)
     if noun and noun[:1].isupper():
         base, kind = masculine(noun).lower(), VERB if plain == word and word.endswith("n") else NOUN
+        if adjective := next(_adjectives(word, noun), None):
+            base, kind = adjective, ADJECTIVE
     elif plain:
-        base, kind = plain.lower(), ADJECTIVE
+        base, kind = plain.lower(), VERB if plain.endswith("n") else ADJECTIVE
     else:
         base, kind = word, UNKNOWN
     if base != word and base in lexicon.splits:
@@ -289,6 +298,9 @@ def _given(pieces: tuple[str, ...], lexicon: Lexicon) -> tuple[str, ...]:
 def _stays_whole(word: str, lexicon: Lexicon) -> bool:
     if word in lexicon.whole or word in lexicon.abbreviations:
         return True
+    participle = PARTICIPLE.fullmatch(word)
+    if participle and (entry(participle[1]) or "").islower():
+        return True  # Lehrende do not end
     return any(lemma in lexicon.whole for lemma in german_lemmas(word, True, lexicon))
 
 
@@ -343,7 +355,7 @@ def modifier(part: str, lexicon: Lexicon) -> str | None:
             return noun
     for link in ("en", "n", "s", "e"):
         base = part.removesuffix(link)
-        if base != part and base in lexicon.words and base not in lexicon.abbreviations:
+        if base != part and base in lexicon.words:
             return base
     if verb := _verb_of(part):
         return verb
@@ -361,7 +373,7 @@ def _noun(part: str) -> str | None:
     if not found or not found[:1].isupper() or not found.isalpha() or len(found) < 3:
         return None
     lemma = masculine(found).lower()
-    if unmarked(part).startswith(unmarked(lemma).removesuffix("e")) or part.endswith("innen"):
+    if unmarked(part).startswith(LATIN_ENDING.sub("", unmarked(lemma))) or part.endswith("innen"):
         return lemma
     return None
 
@@ -384,16 +396,21 @@ def head_lemma(part: str, kind: str, lexicon: Lexicon) -> str | None:
     """Lemma of a last part: a noun, or an adjective as in leseschwach; never a mere ending."""
     if part in lexicon.never:
         return None
-    listed = next(_listed(part, lexicon), None)
     if kind == VERB:  # Kopfrechnen, but not weiter|geben or teil|nehmen
         return part if part in lexicon.words else None
+    listed = next(_listed(part, lexicon), None)
     if len(part) < MIN_PART and not listed:
         return None
+    lemma = _head(part, kind, lexicon) or (listed if kind == UNKNOWN or listed == part else None)
+    return None if lemma in lexicon.never else lemma
+
+
+def _head(part: str, kind: str, lexicon: Lexicon) -> str | None:
     if kind != ADJECTIVE and (noun := entry(capital(part))) and noun[:1].isupper() and noun.isalpha():
+        if kind == UNKNOWN:
+            return german_lemmas(part, False, lexicon)[0]
         lemma = masculine(noun).lower()
-        return lemma if kind == UNKNOWN or lemma == part else None
-    if listed and (kind == UNKNOWN or listed == part):
-        return listed
+        return lemma if lemma.replace("ß", "ss") == part.replace("ß", "ss") else None
     plain = entry(part)
     if kind == NOUN or not plain or not plain[:1].islower() or len(plain) < MIN_PART or plain.endswith("en"):
         return None

@@ -1,8 +1,8 @@
 """How German text becomes searchable words: the one analysis for both engines, for text and query alike.
 
-Engines differ in every analyser they ship, so they only get words that are already analysed here. Folding to
-plain letters comes last: lemma, parts and stem are found on the real spelling, so that Forderung and Förderung
-stay two words while buecher and Bücher are one.
+Engines differ in every analyser they ship, so they only get words that are already analysed here. Folding
+to plain letters comes last: lemma, parts and stem are found on the real spelling, so that Forderung and
+Förderung stay two words while buecher and Bücher are one.
 """
 
 from __future__ import annotations
@@ -10,14 +10,14 @@ from __future__ import annotations
 import re
 import threading
 import unicodedata
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from functools import cache, lru_cache
 
 from snowballstemmer.german_stemmer import GermanStemmer
 
 from search import decompound, highlighting
-from search.decompound import DATA, Lexicon
+from search.decompound import DATA, MAX_WORD, Lexicon, Split
 from search.highlighting import Matcher
 
 __all__ = [
@@ -35,6 +35,7 @@ __all__ = [
 ]
 
 MAX_TERM = 100  # the engines' whitespace analysis cuts longer terms, each in its own way
+MAX_SURFACE = 2 * MAX_TERM  # what is longer is no word, and shall not fill the caches
 CONJUNCTIONS = "und|oder|bzw|beziehungsweise|sowie|wie|als|noch|bis|statt|aber|auch|and|or|og|eller|u"
 
 _LETTERS = {
@@ -45,28 +46,32 @@ _FOLDED = str.maketrans(_LETTERS)
 _PLAIN = str.maketrans("äöü", "aou")
 
 _HYPHENS = r"\-\u2010\u2011"
+_ELLIPSIS = ("-", "\u2010")
 _DOTS = "·•‧∙⋅"
-_CHARACTER = "[^\\W_][\u0300-\u036f]*"
+_RUN = "[^\\W_]+(?:[\u0300-\u036f]+[^\\W_]*)*"
 _LETTER = r"[^\W\d_]"
 _WORD = re.compile(
     rf"""
-    (?<![\w{_HYPHENS}])(?: 97[89](?=(?:-?[0-9]){{10}}(?![\w-]))(?:-[0-9]+){{3,4}}          # ISBN-13
-        | (?=(?:[0-9]-?){{9}}[0-9Xx](?![\w-]))[0-9]+(?:-[0-9]+){{2}}-[0-9Xx] )             # ISBN-10
-    | (?:{_CHARACTER})+
+    (?=[0-9])(?<![\w{_HYPHENS}])(?: 97[89](?=(?:-?[0-9]){{10}}(?![\w-]))(?:-[0-9]+){{3,4}}  # ISBN-13
+        | (?=(?:[0-9]-?){{9}}[0-9Xx](?![\w-]))[0-9]+(?:-[0-9]+){{2}}-[0-9Xx] )  # ISBN-10
+    | {_RUN}
       (?:
-          (?<={_LETTER}{{2}})(?:[:*_{_DOTS}/][-\u2010]?)innen                              # Lehrer:innen…
-        | (?<={_LETTER}{{2}})(?:[:*_{_DOTS}/][-\u2010]?)(?:in|r|n|en)(?!\w)               # Lehrer/-in
-        | (?<={_LETTER}{{2}})[:*_](?:e|es|er|em|m|s|rin)(?!\w)                             # ein*e
-        | (?<={_LETTER}{{2}})\((?:innen|in|r|n|en|e|er|s)\)                                # Lehrer(innen)
-        | (?<=\D)[{_HYPHENS}](?=[^\W_]) | (?<=\d)[{_HYPHENS}](?={_LETTER})                 # Sprach-Förderung
-        | (?<={_LETTER})[{_HYPHENS}][^\S\n]*\n\s*(?!(?:{CONJUNCTIONS})\b)(?={_LETTER})     # line break
-        | (?<={_LETTER})[{_DOTS}](?={_LETTER})                                             # Bundes·land
-        | (?:{_CHARACTER})+
+          (?<={_LETTER}{{2}})(?:[:*_{_DOTS}/][-\u2010]?)innen  # Lehrer:innen…
+        | (?<={_LETTER}{{2}})(?:[:*_{_DOTS}/][-\u2010]?)(?:in|r|n|en)(?!\w)  # Lehrer/-in
+        | (?<={_LETTER}{{2}})[:*_](?:e|es|er|em|m|s|rin)(?!\w)  # ein*e
+        | (?<={_LETTER}{{2}})\((?:innen|in|r|n|en|e|er|s)\)  # Lehrer(innen)
+        | (?<=\D)[{_HYPHENS}](?=[^\W_]) | (?<=\d)[{_HYPHENS}](?={_LETTER})  # Sprach-Förderung
+        | (?<={_LETTER})[{_HYPHENS}][^\S\n]*\n\s*(?!(?:{CONJUNCTIONS})\b)(?={_LETTER})  # line break
+        | (?<={_LETTER})[{_DOTS}](?={_LETTER})  # Bundes·land
+        | {_RUN}
       )*
       (?:['’][sS](?!\w))?
     """,
     re.VERBOSE,
 )
+# Runs of characters that NFKC leaves alone, else one character with the marks on it.
+_CLUSTER = re.compile("([\x00-\x9f¡-§«°·»¿-žА-я]+(?![\u0300-\u036f]))|.[\u0300-\u036f]*", re.DOTALL)
+_SAME_LENGTH = str.maketrans("\u00a0\u2007\u2009\u200a\u202f…²³¹", "     .231")
 _LINE_BREAK = re.compile(rf"[{_HYPHENS}]\s*\n\s*")
 _GENDER = re.compile(
     rf"(?<={_LETTER})(?:[:*_{_DOTS}/][-\u2010]?(?=(?:innen|in|r|n|en|e|es|er|em|m|s|rin)(?!\w)|innen)"
@@ -74,8 +79,10 @@ _GENDER = re.compile(
 )
 _JOINT = re.compile(rf"[{_HYPHENS}{_DOTS}]")
 _DIGRAPH = re.compile(r"(?<=[aou])e(?=..)")
+_ADJECTIVE = re.compile(r"(.{3,}(?:isch|lich|ig|ell|al|iv|är|bar|sam|haft|los|iert|end))e[mnrs]?")
+_FEMININE = re.compile(r"(.{5,}(?:er|ist|ent|ant|or|log|ag))in(?:nen)?|(.{3,})innen")
 _INNER_CAPITAL = re.compile(r"[a-zäöüß][A-ZÄÖÜ]")
-_BINNEN_I = re.compile(r"(?<=[a-zäöüß])I(?=n(?:nen)?)")
+_BINNEN_I = re.compile(r"[a-zäöüß]In(?:nen)?(?![A-ZÄÖÜ])")
 
 
 @dataclass(frozen=True, slots=True)
@@ -111,25 +118,19 @@ def analyse(text: str) -> list[Token]:
     """The tokens of a text, in order, with offsets into the text as given."""
     lexicon = decompound.lexicon()
     plain, offsets = _normalised(text)
-    found = [(match, _word(_cleaned(match[0]), lexicon)) for match in _WORD.finditer(plain)]
+    found = [(match, _word(_cleaned(match[0])[:MAX_SURFACE], lexicon)) for match in _WORD.finditer(plain)]
     extras = _from_context(plain, found, lexicon)
     tokens = []
-    for number, (match, analysis) in enumerate(found):
+    for match, of in found:
         start, end = match.span()
         if offsets is not None:
             start, end = offsets[start][0], offsets[end - 1][1]
-        token = Token(
-            text[start:end], start, end, analysis.word, analysis.lemmas, analysis.parts, analysis.stem, analysis.known
-        )
-        if number in extras:
-            lemmas, parts = extras[number]
-            token = replace(
-                token,
-                lemmas=tuple(dict.fromkeys((*token.lemmas, *lemmas))),
-                parts=tuple(dict.fromkeys((*token.parts, *parts))),
-                known=True,
-            )
-        tokens.append(token)
+        tokens.append(Token(text[start:end], start, end, of.word, of.lemmas, of.parts, of.stem, of.known))
+    for number, (lemmas, parts) in extras.items():
+        token = tokens[number]
+        lemmas = tuple(dict.fromkeys((*token.lemmas, *lemmas)))
+        parts = tuple(dict.fromkeys((*token.parts, *parts)))
+        tokens[number] = replace(token, lemmas=lemmas, parts=parts, known=True)
     return tokens
 
 
@@ -193,22 +194,23 @@ def _stopwords() -> frozenset[str]:
 def _normalised(text: str) -> tuple[str, list[tuple[int, int]] | None]:
     """NFKC without invisible characters, and for each of its characters where it came from.
 
-    None stands for "unchanged", which nearly every text is.
+    None stands for "nothing moved", which is so for nearly every text.
     """
+    text = text.translate(_SAME_LENGTH)
     if unicodedata.is_normalized("NFKC", text) and (text.isascii() or not _has_invisible(text)):
         return text, None
     out: list[str] = []
     offsets: list[tuple[int, int]] = []
-    start = 0
-    while start < len(text):
-        end = start + 1
-        while end < len(text) and unicodedata.combining(text[end]):
-            end += 1
-        cluster = "".join(c for c in text[start:end] if unicodedata.category(c) != "Cf")
-        for character in unicodedata.normalize("NFKC", cluster):
-            out.append(character)
-            offsets.append((start, end))
-        start = end
+    for cluster in _CLUSTER.finditer(text):
+        start, end = cluster.span()
+        if cluster[1]:
+            out.append(cluster[1])
+            offsets += zip(range(start, end), range(start + 1, end + 1), strict=True)
+            continue
+        visible = "".join(c for c in cluster[0] if unicodedata.category(c) != "Cf")
+        normal = unicodedata.normalize("NFKC", visible)
+        out.append(normal)
+        offsets += [(start, end)] * len(normal)
     return "".join(out), offsets
 
 
@@ -218,11 +220,13 @@ def _has_invisible(text: str) -> bool:
 
 def _cleaned(raw: str) -> str:
     """The word without gender signs and line breaks; hyphens between its pieces stay."""
+    if raw.isalnum():
+        return raw
     if "\n" in raw:
         raw = _LINE_BREAK.sub(lambda at: "-" if raw[at.end()].isupper() else "", raw)
     if raw[-2:-1] in ("'", "’"):
         raw = raw[:-2]
-    return raw if raw.isalnum() else _GENDER.sub("", raw)
+    return _GENDER.sub("", raw)
 
 
 def _from_context(
@@ -230,16 +234,18 @@ def _from_context(
 ) -> dict[int, tuple[tuple[str, ...], tuple[str, ...]]]:
     """Lemmas and parts a word only has because of its neighbours, by position."""
     extras: dict[int, tuple[tuple[str, ...], tuple[str, ...]]] = {}
+    last = len(found) - 1
     for number, (match, analysis) in enumerate(found):
         start, end = match.span()
-        if plain[end : end + 1] in ("-", "\u2010") and plain[end + 1 : end + 2] != "":
-            joined = _shared_head(plain, found, number, lexicon)
-        elif plain[start - 1 : start] in ("-", "\u2010") and number and plain[start - 2 : start - 1].isspace():
-            joined = _shared_first(plain, found, number, lexicon)
-        elif number + 1 < len(found) and plain[end : found[number + 1][0].start()] == " ":
+        following = plain[end : end + 1]
+        joined = None
+        may_be_torn = not analysis.known or analysis.spelling in lexicon.modifiers
+        if following == " " and may_be_torn and number < last and end + 1 == found[number + 1][0].start():
             joined = _spaced(analysis, found[number + 1][1], lexicon)
-        else:
-            continue
+        elif following in _ELLIPSIS:
+            joined = _shared_head(plain, found, number, lexicon)
+        if joined is None and start > 1 and plain[start - 1] in _ELLIPSIS and plain[start - 2].isspace():
+            joined = _shared_first(plain, found, number, lexicon)
         if joined is not None:
             extras[number] = (joined.lemmas, joined.parts)
     return extras
@@ -250,18 +256,37 @@ def _shared_head(
 ) -> _Analysis | None:
     """Lern- und Sprachförderung, Schwerst-/Mehrfachbehinderung: the head stands further on."""
     piece = found[number][1].spelling
+    torn = _torn(plain, found[number : number + 2], lexicon)
+    if torn is not None:
+        return torn
     for match, analysis in found[number + 1 : number + 6]:
-        if plain[match.end() : match.end() + 1] in ("-", "\u2010") or analysis.word in CONJUNCTIONS.split("|"):
+        if plain[match.end() : match.end() + 1] in _ELLIPSIS or analysis.word in CONJUNCTIONS.split("|"):
             continue
         return _completed(piece, analysis.spelling, analysis.head, lexicon)
     return None
 
 
+def _torn(plain: str, pair: Sequence[tuple[re.Match[str], _Analysis]], lexicon: Lexicon) -> _Analysis | None:
+    """Förder- schwerpunkt: a line break that extraction turned into a space."""
+    if len(pair) < 2:
+        return None
+    (first, piece), (second, rest) = pair
+    whole = piece.spelling + rest.spelling
+    if second[0][:1].islower() and plain[first.end() + 1 : second.start()] == " " and _listed(whole):
+        return _word(whole, lexicon)
+    return None
+
+
+def _listed(word: str) -> bool:
+    return bool(decompound.entry(word) or decompound.entry(decompound.capital(word)))
+
+
 def _completed(piece: str, whole: str, head: str, lexicon: Lexicon) -> _Analysis | None:
     if head and (joined := _word(piece + head, lexicon)).known:
         return joined
-    for cut in range(3, len(whole) - 2):  # Vor- und Nachteile: no compound, so try what makes a word
-        if decompound.german_lemmas(piece + whole[cut:], True, lexicon):
+    # Vor- und Nachteile: no compound, so try what makes a word.
+    for cut in range(3, min(len(whole), MAX_WORD) - 2):
+        if _listed(piece + whole[cut:]):
             return _word(piece + whole[cut:], lexicon)
     return None
 
@@ -279,9 +304,6 @@ def _shared_first(
 
 def _spaced(first: _Analysis, second: _Analysis, lexicon: Lexicon) -> _Analysis | None:
     """Sprach förderung: a form that only occurs inside compounds was torn off its word."""
-    lemma = lexicon.modifiers.get(first.spelling)
-    if lemma is None and first.known:
-        return None
     joined = _word(first.spelling + second.spelling, lexicon)
     if not joined.known or not joined.parts or joined.first != first.spelling:
         return None
@@ -315,7 +337,7 @@ def _joined(surface: str, pieces: list[str], lexicon: Lexicon) -> _Analysis:
         own = _simple(piece, lexicon)
         lemma = decompound.modifier(piece.lower(), lexicon)
         inner = own.parts or ((fold(lemma),) if lemma else own.lemmas[:1])
-        parts += () if piece.lower() in lexicon.never or len(piece) < 2 else inner
+        parts += () if piece.lower() in lexicon.never or (len(piece) < 2 and piece.isalpha()) else inner
     parts += last.parts or last.lemmas[:1]
     lemmas = closed.lemmas
     if not closed.known:
@@ -335,8 +357,10 @@ def _joined(surface: str, pieces: list[str], lexicon: Lexicon) -> _Analysis:
 
 @lru_cache(maxsize=200_000)
 def _simple(surface: str, lexicon: Lexicon) -> _Analysis:
-    lower = _BINNEN_I.sub("i", surface).lower()
+    lower = surface.lower()
     word = _term(lower)
+    if len(lower) > MAX_WORD:
+        return _Analysis(word, (word,), (), word, False, lower)
     if not lower.isalpha():
         return _with_digits(lower, word, lexicon)
     if _is_abbreviation(surface, lower, lexicon):
@@ -344,39 +368,44 @@ def _simple(surface: str, lexicon: Lexicon) -> _Analysis:
         return _Analysis(word, (word,), (), word, known, lower)
     capitalised = surface[:1].isupper() and not surface[1:].isupper()
     lemmas: list[str] = []
-    best: tuple[str, decompound.Split | None] | None = None
+    best: tuple[str, Split | None] | None = None
+    listed = False
     for spelling in decompound.spellings(lower):
-        known = decompound.german_lemmas(spelling, capitalised, lexicon)
+        own = decompound.german_lemmas(spelling, capitalised, lexicon)
         split = decompound.split(spelling, lexicon)
-        if not known and split is None:
-            continue
-        lemmas += known or (_compound_lemma(split, lexicon) if split else ())
-        if best is None or (split and spelling != lower):
-            best = (spelling, split)
+        if own or split:
+            lemmas += own or _compound_lemma(split, lexicon)
+            listed = listed or bool(own)
+            if best is None or (split and spelling != lower):
+                best = (spelling, split)
+    if not listed and (masculine := _masculine(lower, lexicon)):
+        return replace(masculine, word=word)
     if best is None:
         return _unknown(lower, word, lexicon)
     spelling, split = best
-    return _Analysis(
-        word,
-        tuple(dict.fromkeys(map(_term, lemmas))),
-        tuple(dict.fromkeys(map(_term, split.parts))) if split else (),
-        _term(_stem(spelling)),
-        True,
-        spelling,
-        split.front if split else "",
-        split.first if split else "",
-        split.head if split else "",
+    analysis = _Analysis(
+        word=word,
+        lemmas=tuple(dict.fromkeys(map(_term, lemmas))),
+        parts=(),
+        stem=_term(_stem(spelling)),
+        known=True,
+        spelling=spelling,
     )
+    if split is None:
+        return analysis
+    parts = tuple(dict.fromkeys(map(_term, split.parts)))
+    return replace(analysis, parts=parts, front=split.front, first=split.first, head=split.head)
 
 
 def _with_digits(lower: str, word: str, lexicon: Lexicon) -> _Analysis:
     """4c and 2024 stay as they are; 10jährige is 10 and jährig."""
     parts = re.fullmatch(r"(\d+)([^\W\d_]{4,})", lower)
     if not parts:
-        return _Analysis(word, (word,), (), word, lower[:1].isdigit(), lower)
+        return _Analysis(word, (word,), (), word, True, lower)
     rest = _simple(parts[2], lexicon)
     lemmas = tuple(_clip(parts[1] + lemma) for lemma in rest.lemmas)
-    return _Analysis(word, lemmas, (parts[1], *rest.lemmas[:1]), _clip(parts[1] + rest.stem), rest.known, lower)
+    stem = _clip(parts[1] + rest.stem)
+    return _Analysis(word, lemmas, (parts[1], *rest.lemmas[:1]), stem, rest.known, lower)
 
 
 def _is_abbreviation(surface: str, lower: str, lexicon: Lexicon) -> bool:
@@ -386,15 +415,30 @@ def _is_abbreviation(surface: str, lower: str, lexicon: Lexicon) -> bool:
     if len(surface) < 2 or len(surface) > 8 or _BINNEN_I.search(surface):
         return False
     if surface.isupper() and len(surface) < 6:
-        return not any(decompound.german_lemmas(spelling, True, lexicon) for spelling in decompound.spellings(lower))
+        spellings = decompound.spellings(lower)
+        return not any(decompound.german_lemmas(spelling, True, lexicon) for spelling in spellings)
     return bool(_INNER_CAPITAL.search(surface)) and not decompound.german_lemmas(lower, True, lexicon)
 
 
-def _compound_lemma(split: decompound.Split, lexicon: Lexicon) -> Iterator[str]:
+def _compound_lemma(split: Split | None, lexicon: Lexicon) -> list[str]:
     """Lemma of a compound no dictionary has: its front as written and the last part's lemma."""
+    if split is None:
+        return []
     heads = decompound.german_lemmas(split.head, True, lexicon)
-    for head in heads[:1] or (split.head,):
-        yield split.front + head
+    return [split.front + (heads[0] if heads else split.head)]
+
+
+def _masculine(lower: str, lexicon: Lexicon) -> _Analysis | None:
+    """Analysis of the masculine of a feminine that no dictionary has: Didaktikerinnen, Influencer:innen."""
+    match = _FEMININE.fullmatch(lower)
+    if not match:
+        return None
+    base = match[1] or match[2]
+    for guess in (base, base + "e"):
+        analysis = _simple(guess.capitalize(), lexicon)
+        if analysis.known:
+            return analysis
+    return _simple(base.capitalize(), lexicon) if match[2] and len(base) > 3 else None
 
 
 def _unknown(lower: str, word: str, lexicon: Lexicon) -> _Analysis:
@@ -403,8 +447,8 @@ def _unknown(lower: str, word: str, lexicon: Lexicon) -> _Analysis:
     stem = _term(_stem(lower))
     if bound := lexicon.modifiers.get(lower):
         return _Analysis(word, (_term(bound),), (), stem, True, lower)
-    if lower.endswith("innen") and len(lower) > 8:  # Influencer:innen: nobody's dictionary, yet plain to see
-        return _Analysis(word, (_term(lower[:-5]),), (), stem, False, lower)
+    if adjective := _ADJECTIVE.fullmatch(lower):
+        return _Analysis(word, (_term(adjective[1]),), (), stem, False, lower)
     return _Analysis(word, (word,), (), stem, False, lower)
 
 
@@ -427,8 +471,8 @@ _stemmers = threading.local()
 def _stem(word: str) -> str:
     """Snowball's German stem with its umlauts.
 
-    Snowball reads ae as ä and then drops all umlauts, which would make Forderung and Förderung one. So it gets
-    the word with neither, tells us how much is ending, and we cut that off the real spelling.
+    Snowball reads ae as ä and then drops all umlauts, which would make Forderung and Förderung one. So it
+    gets the word with neither, tells us how much is ending, and we cut that off the real spelling.
     """
     if len(word) < 4 or len(word) > MAX_TERM:
         return word

@@ -1,7 +1,7 @@
 """Marking what matched, and choosing the passage to show.
 
-Ours for both engines, because their highlighters disagree: it works on analysed tokens, so a compound is marked
-as a whole when only a part of it was asked for, and nothing reaches the page that was not escaped here.
+Ours for both engines, because their highlighters disagree: it works on analysed tokens, so a compound is
+marked as a whole when only a part of it was asked for, and nothing reaches the page unescaped.
 """
 
 from __future__ import annotations
