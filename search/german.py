@@ -56,10 +56,10 @@ _WORD = re.compile(
         | (?=(?:[0-9]-?){{9}}[0-9Xx](?![\w-]))[0-9]+(?:-[0-9]+){{2}}-[0-9Xx] )  # ISBN-10
     | {_RUN}
       (?:
-          (?<={_LETTER}{{2}})(?:[:*_{_DOTS}/][-\u2010]?)innen  # Lehrer:innen…
-        | (?<={_LETTER}{{2}})(?:[:*_{_DOTS}/][-\u2010]?)(?:in|r|n|en)(?!\w)  # Lehrer/-in
+          (?<={_LETTER}{{2}})(?:[:*_{_DOTS}/][-\u2010]?)(?i:innen)  # Lehrer:innen…
+        | (?<={_LETTER}{{2}})(?:[:*_{_DOTS}/][-\u2010]?)(?i:in|r|n|en)(?!\w)  # Lehrer/-in
         | (?<={_LETTER}{{2}})[:*_](?:e|es|er|em|m|s|rin)(?!\w)  # ein*e
-        | (?<={_LETTER}{{2}})\((?:innen|in|r|n|en|e|er|s)\)  # Lehrer(innen)
+        | (?<={_LETTER}{{2}})\((?i:innen|in|r|n|en|e|er|s)\)  # Lehrer(innen)
         | (?<=\D)[{_HYPHENS}](?=[^\W_]) | (?<=\d)[{_HYPHENS}](?={_LETTER})  # Sprach-Förderung
         | (?<={_LETTER})[{_HYPHENS}][^\S\n]*\n\s*(?!(?:{CONJUNCTIONS})\b)(?={_LETTER})  # line break
         | (?<={_LETTER})[{_DOTS}](?={_LETTER})  # Bundes·land
@@ -74,7 +74,7 @@ _CLUSTER = re.compile("([\x00-\x9f¡-§«°·»¿-žА-я]+(?![\u0300-\u036f]))|
 _SAME_LENGTH = str.maketrans("\u00a0\u2007\u2009\u200a\u202f…²³¹", "     .231")
 _LINE_BREAK = re.compile(rf"[{_HYPHENS}]\s*\n\s*")
 _GENDER = re.compile(
-    rf"(?<={_LETTER})(?:[:*_{_DOTS}/][-\u2010]?(?=(?:innen|in|r|n|en|e|es|er|em|m|s|rin)(?!\w)|innen)"
+    rf"(?<={_LETTER})(?:[:*_{_DOTS}/][-\u2010]?(?=(?i:(?:innen|in|r|n|en|e|es|er|em|m|s|rin)(?!\w)|innen))"
     r"|\((?=\w+\))|(?<=\w)\))"
 )
 _JOINT = re.compile(rf"[{_HYPHENS}{_DOTS}]")

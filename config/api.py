@@ -1,0 +1,58 @@
+"""Wagtail's pages API, narrowed to what visitors may see anyway.
+
+Pages, images and documents are listed by the same rule as everywhere: a picture or file is public
+only when a public page uses it.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.db.models import QuerySet
+from django.urls import reverse
+from rest_framework.request import Request
+from rest_framework.response import Response
+from wagtail.api.v2.router import WagtailAPIRouter
+from wagtail.api.v2.utils import BadRequestError
+from wagtail.api.v2.views import PagesAPIViewSet
+from wagtail.documents.api.v2.views import DocumentsAPIViewSet
+from wagtail.images.api.v2.views import ImagesAPIViewSet
+
+from core.media_use import used_by_public_pages
+from core.visible import public_pages
+
+
+class PublicPagesAPIViewSet(PagesAPIViewSet):
+    """Pages that are live, not past their end and public."""
+
+    def get_base_queryset(self) -> QuerySet[Any]:
+        """Narrow Wagtail's choice by the rule of `core.visible`."""
+        return super().get_base_queryset() & public_pages().order_by("pk")
+
+    def listing_view(self, request: Request) -> Response:
+        """List pages; full text is asked elsewhere."""
+        if "search" in request.GET:
+            raise BadRequestError(f"search is not supported here, use {reverse('search_api:search')}?q=…")
+        return super().listing_view(request)
+
+
+class UsedImagesAPIViewSet(ImagesAPIViewSet):
+    """Images that a public page shows."""
+
+    def get_queryset(self) -> QuerySet[Any]:
+        """Leave out images of drafts."""
+        return used_by_public_pages(super().get_queryset())
+
+
+class UsedDocumentsAPIViewSet(DocumentsAPIViewSet):
+    """Documents that a public page links and whose collection is public."""
+
+    def get_queryset(self) -> QuerySet[Any]:
+        """Leave out documents of drafts."""
+        return used_by_public_pages(super().get_queryset())
+
+
+wagtail_api = WagtailAPIRouter("wagtailapi")
+wagtail_api.register_endpoint("pages", PublicPagesAPIViewSet)
+wagtail_api.register_endpoint("images", UsedImagesAPIViewSet)
+wagtail_api.register_endpoint("documents", UsedDocumentsAPIViewSet)

@@ -1,0 +1,48 @@
+"""The sitemap: public pages by the rule of the search, and browse pages by concept."""
+
+from __future__ import annotations
+
+import datetime
+from typing import Any
+
+from django.contrib.sitemaps import Sitemap
+from django.db.models import QuerySet
+from django.urls import reverse
+from wagtail.models import Page
+
+from core.visible import public_pages
+from library.vocabularies import Concept
+
+
+class PageSitemap(Sitemap):  # type: ignore[type-arg]
+    """All pages that anybody may read; aliases have their original."""
+
+    limit = 5000
+
+    def items(self) -> QuerySet[Any]:
+        """Return the pages in the tree's order."""
+        return public_pages().filter(depth__gt=1, alias_of__isnull=True).order_by("path")
+
+    def location(self, item: Page) -> str:
+        """Return the page's address on its site."""
+        return str(item.get_url() or "/")
+
+    def lastmod(self, item: Page) -> datetime.datetime | None:
+        """Return when the page was last published."""
+        published: datetime.datetime | None = item.last_published_at
+        return published
+
+
+class ConceptSitemap(Sitemap):  # type: ignore[type-arg]
+    """Browse pages by Förderschwerpunkt and audience."""
+
+    def items(self) -> list[Concept]:
+        """Return the concepts that have a browse page."""
+        return list(Concept.objects.filter(vocabulary__slug__in=["focus", "audience"]).select_related("vocabulary"))
+
+    def location(self, item: Concept) -> str:
+        """Return the browse page's address."""
+        return reverse(f"search:browse_{item.vocabulary.slug}", args=[item.slug])
+
+
+SITEMAPS = {"pages": PageSitemap, "concepts": ConceptSitemap}

@@ -1,0 +1,17 @@
+"""The page types of the site and what each says to the search."""
+
+from __future__ import annotations
+
+from wagtail.models import get_page_models
+
+from core.models import BasePage
+
+
+def base_page_types() -> list[type[BasePage]]:
+    """Return all page types built on BasePage that can exist as pages."""
+    return [model for model in get_page_models() if issubclass(model, BasePage)]
+
+
+def searchable_types() -> list[type[BasePage]]:
+    """Return the page types that can be found."""
+    return [model for model in base_page_types() if getattr(model, "search_type", None)]

@@ -1,0 +1,58 @@
+"""What anybody may see, decided in the database: pages and files that another page wants to point at.
+
+A curated reference outlives what it points to (an entry expires, a branch becomes private), so every
+list of references asks here. The number of queries does not depend on the number of references.
+"""
+
+from __future__ import annotations
+
+import datetime
+from collections.abc import Iterable, Sequence
+from typing import Any
+
+from django.db.models import Exists, F, OuterRef, Q, QuerySet
+from django.utils import timezone
+from wagtail.models import Collection, CollectionViewRestriction, Page, PageViewRestriction
+
+
+def public_pages(pages: QuerySet[Any] | None = None, now: datetime.datetime | None = None) -> QuerySet[Any]:
+    """Return those of `pages` (default: all) that are live, not past their end (at `now`) and under no restriction.
+
+    Restrictions hold for whole branches; they are tested within the same query.
+    """
+    queryset = Page.objects.all() if pages is None else pages
+    restrictions = PageViewRestriction.objects.annotate(outer_path=OuterRef("path")).filter(
+        outer_path__startswith=F("page__path")
+    )
+    return queryset.filter(
+        Q(expire_at__isnull=True) | Q(expire_at__gt=now or timezone.now()),
+        ~Exists(restrictions),
+        live=True,
+    )
+
+
+def visible(pages: Iterable[Page | int]) -> list[Page]:
+    """Return the visible ones of `pages` (or of their ids) as specific pages, in the given order, each once."""
+    ids = list(dict.fromkeys(page if isinstance(page, int) else page.pk for page in pages))
+    if not ids:
+        return []
+    found = {page.pk: page for page in public_pages(Page.objects.filter(pk__in=ids)).specific()}
+    return [found[pk] for pk in ids if pk in found]
+
+
+def private_collections() -> frozenset[int]:
+    """Return the ids of all collections under a view restriction, in one query."""
+    restrictions = CollectionViewRestriction.objects.annotate(outer_path=OuterRef("path")).filter(
+        outer_path__startswith=F("collection__path")
+    )
+    return frozenset(Collection.objects.filter(Exists(restrictions)).values_list("pk", flat=True))
+
+
+def visible_document(document: Any, private: Sequence[int] | frozenset[int] | None = None) -> bool:
+    """Return whether anybody may fetch `document`: it exists and its collection is under no restriction.
+
+    Pass the answer of `private_collections()` when asking for several documents.
+    """
+    if document is None:
+        return False
+    return document.collection_id not in (private_collections() if private is None else private)

@@ -1,0 +1,26 @@
+"""What Wagtail asks us: who may fetch a document."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.http import Http404, HttpRequest
+from wagtail import hooks
+from wagtail.permissions import policy_registry
+
+from core.media_use import is_public
+
+
+@hooks.register("before_serve_document")
+def refuse_unpublished_documents(document: Any, request: HttpRequest) -> None:
+    """Answer 404 to visitors for files that no public page uses; editors may see them.
+
+    A file in a private collection is left to Wagtail's own check, which may ask for a password.
+    """
+    if is_public(document) or document.collection.get_view_restrictions().exists():
+        return
+    policy = policy_registry.get_by_type(type(document))
+    if not request.user.is_authenticated or not policy.user_has_any_permission(
+        request.user, ["add", "change", "choose"]
+    ):
+        raise Http404("document is not in public use")

@@ -1,0 +1,40 @@
+"""Rules that would otherwise be tribal knowledge, checked when the site starts."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+
+from django.apps import AppConfig
+from django.core.checks import CheckMessage, Error, register
+
+from core.models import BasePage
+from core.page_types import base_page_types
+from library.vocabularies import relations_of_use
+from search.facets import BY_NAME
+
+
+@register
+def check_page_types(app_configs: Sequence[AppConfig] | None, **kwargs: Any) -> list[CheckMessage]:
+    """Refuse page types that are neither searchable nor left out on purpose."""
+    errors: list[CheckMessage] = []
+    for model in base_page_types():
+        if not hasattr(model, "search_type"):
+            hint = "Set search_type to the type's slug, or to None to leave it out of the search."
+            errors.append(Error(f"{model.__name__} does not say whether it can be found.", hint, model, "search.E001"))
+        elif model.search_type and model.search_content is BasePage.search_content:
+            hint = "Return a core.searchable.SearchContent from search_content()."
+            errors.append(Error(f"{model.__name__} can be found but says nothing.", hint, model, "search.E002"))
+    return errors
+
+
+@register
+def check_facets(app_configs: Sequence[AppConfig] | None, **kwargs: Any) -> list[CheckMessage]:
+    """Refuse concept fields of pages that no facet reads."""
+    errors: list[CheckMessage] = []
+    for relation in relations_of_use():
+        name = relation.field.name
+        if issubclass(relation.related_model, BasePage) and name not in BY_NAME:
+            hint = "Declare it in search/facets.py or rename the field after its facet."
+            errors.append(Error(f"No facet reads {relation.related_model.__name__}.{name}.", hint, id="search.E003"))
+    return errors

@@ -1,0 +1,602 @@
+"""The embedded engine: tantivy in this process, an index in a folder, no server.
+
+Layout of the folder: `current` names the live generation (a sub-folder with a pages and a passages
+index), `building` the one a rebuild is filling. Writers hold `write.lock` for one batch; a rebuild
+holds `rebuild.lock` throughout, and every batch written meanwhile goes to both generations, so the
+swap loses nothing. Tantivy commits atomically and its lock dies with its process: a kill at any
+moment leaves the live index as of its last commit.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import secrets
+import shutil
+import threading
+import time
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from dataclasses import asdict, dataclass
+from pathlib import Path
+from typing import Any
+
+import tantivy
+from rapidfuzz.distance import OSA
+from rapidfuzz.process import extract
+
+from core.searchable import Passage
+from search import german
+from search.documents import GAP, TEXT_FIELDS, SearchDocument
+from search.engines.base import EngineHit, EngineResult, Health, PassageHit, SearchUnavailable, TermFrequency
+from search.engines.locks import LockTimeout, file_lock, is_locked
+from search.facets import FACETS
+from search.query import (
+    AnyOf,
+    Best,
+    Bool,
+    Boost,
+    Constant,
+    EngineQuery,
+    Everything,
+    Ids,
+    Node,
+    Phrase,
+    Range,
+    Sort,
+    Term,
+)
+
+FORMAT = 1
+"""Raised when schema or tantivy's file format changes: an index of another format must be rebuilt."""
+
+WRITE_LOCK_SECONDS = 10.0
+"""Longest wait for another writer; a batch takes some 50 ms."""
+
+TOMBSTONE_SECONDS = 60
+"""How long a deletion is remembered against late writes; claims of the outbox live 30 s."""
+
+HEAP_BYTES = 30_000_000
+REBUILD_HEAP_BYTES = 200_000_000
+
+DICTIONARY_SECONDS = 60.0
+"""A word list that took long to read is reused for this long although the index changed."""
+
+_ORDERS = {Sort.NEWEST: ("date", tantivy.Order.Desc), Sort.TITLE: ("title_sort", tantivy.Order.Asc)}
+
+
+def _pages_schema() -> tantivy.Schema:
+    builder = tantivy.SchemaBuilder()
+    builder.add_text_field("id", tokenizer_name="raw", index_option="basic")
+    builder.add_text_field("state", tokenizer_name="raw", index_option="basic")
+    builder.add_text_field("locale", tokenizer_name="raw", index_option="basic")
+    builder.add_text_field("identifiers", tokenizer_name="raw", index_option="basic")
+    builder.add_text_field("title_sort", tokenizer_name="raw", fast=True, index_option="basic")
+    for name in ("number", "version", "date", "expires", "year_number", "deleted_at"):
+        builder.add_integer_field(name, fast=True)
+    for facet in FACETS:
+        builder.add_text_field(facet.name, tokenizer_name="raw", fast=True, index_option="basic")
+    for name in TEXT_FIELDS:
+        builder.add_text_field(f"{name}_words", tokenizer_name="whitespace", index_option="position")
+        builder.add_text_field(f"{name}_terms", tokenizer_name="whitespace", index_option="freq")
+    builder.add_bytes_field("payload", stored=True)
+    builder.add_bytes_field("fingerprint", stored=True)
+    return builder.build()
+
+
+def _passages_schema() -> tantivy.Schema:
+    builder = tantivy.SchemaBuilder()
+    builder.add_text_field("page_id", tokenizer_name="raw", index_option="basic")
+    builder.add_integer_field("page", fast=True)
+    builder.add_text_field("body_words", tokenizer_name="whitespace", index_option="position")
+    builder.add_text_field("body_terms", tokenizer_name="whitespace", index_option="freq")
+    builder.add_bytes_field("payload", stored=True)
+    return builder.build()
+
+
+PAGES_SCHEMA = _pages_schema()
+PASSAGES_SCHEMA = _passages_schema()
+
+
+class Translator:
+    """Turns the query tree into tantivy's queries for one schema."""
+
+    def __init__(self, schema: tantivy.Schema, id_field: str) -> None:
+        self.schema = schema
+        self.id_field = id_field
+
+    def translate(self, node: Node) -> tantivy.Query:
+        """Return the tantivy query of a tree."""
+        match node:
+            case Term(field, value):
+                return tantivy.Query.term_query(self.schema, field, value)
+            case Phrase(field, words, slop):
+                if len(words) == 1:
+                    return tantivy.Query.term_query(self.schema, field, words[0])
+                return tantivy.Query.phrase_query(self.schema, field, list(words), slop)
+            case Best(children, tie):
+                return tantivy.Query.disjunction_max_query([self.translate(child) for child in children], tie)
+            case Bool():
+                return self._bool(node)
+            case Boost(child, factor):
+                return tantivy.Query.boost_query(self.translate(child), factor)
+            case Constant(child, score):
+                return tantivy.Query.const_score_query(self.translate(child), score)
+            case Ids(ids):
+                return tantivy.Query.term_set_query(self.schema, self.id_field, [str(id) for id in ids])
+            case AnyOf(field, values):
+                return tantivy.Query.term_set_query(self.schema, field, list(values))
+            case Range(field, low, high):
+                return tantivy.Query.range_query(self.schema, field, tantivy.FieldType.Integer, low, high)
+            case Everything():
+                return tantivy.Query.all_query()
+
+    def filter(self, node: Node) -> tuple[tantivy.Occur, tantivy.Query]:
+        """Return a clause that narrows without scoring."""
+        return tantivy.Occur.Must, tantivy.Query.const_score_query(self.translate(node), 0.0)
+
+    def _bool(self, node: Bool) -> tantivy.Query:
+        clauses = [(tantivy.Occur.Must, self.translate(child)) for child in node.must]
+        clauses += [(tantivy.Occur.Should, self.translate(child)) for child in node.should]
+        clauses += [(tantivy.Occur.MustNot, self.translate(child)) for child in node.must_not]
+        if not node.must and not node.should:
+            clauses.append((tantivy.Occur.Must, tantivy.Query.all_query()))
+        return tantivy.Query.boolean_query(clauses, node.minimum if node.should and node.minimum else None)
+
+
+_PAGES = Translator(PAGES_SCHEMA, "id")
+_PASSAGES = Translator(PASSAGES_SCHEMA, "page_id")
+_NOT_DELETED = (tantivy.Occur.MustNot, tantivy.Query.term_query(PAGES_SCHEMA, "state", "deleted"))
+
+
+class Generation:
+    """The two indexes of one sub-folder."""
+
+    def __init__(self, path: Path) -> None:
+        self.path = path
+        self.pages = tantivy.Index(PAGES_SCHEMA, path=str(path / "pages"))
+        self.passages = tantivy.Index(PASSAGES_SCHEMA, path=str(path / "passages"))
+
+    @classmethod
+    def create(cls, path: Path) -> Generation:
+        """Make an empty generation in a new folder."""
+        for name in ("pages", "passages"):
+            (path / name).mkdir(parents=True)
+        meta = {"format": FORMAT, "lexicon": german.lexicon_version()}
+        (path / "meta.json").write_text(json.dumps(meta))
+        return cls(path)
+
+    @staticmethod
+    def meta(path: Path) -> dict[str, Any]:
+        """Return what was noted when the generation was made. Raises SearchUnavailable if unreadable."""
+        try:
+            meta: dict[str, Any] = json.loads((path / "meta.json").read_text())
+        except (OSError, ValueError) as error:
+            raise SearchUnavailable(f"the index {path.name} cannot be read: {error}") from error
+        return meta
+
+    def searcher(self) -> tantivy.Searcher:
+        """Return a searcher over the newest committed pages."""
+        self.pages.reload()
+        return self.pages.searcher()
+
+    def stored_versions(self, searcher: tantivy.Searcher, ids: Iterable[int]) -> dict[int, int]:
+        """Return the versions of those ids that are stored, deletions included."""
+        wanted = list(ids)
+        if not wanted:
+            return {}
+        query = tantivy.Query.term_set_query(PAGES_SCHEMA, "id", [str(id) for id in wanted])
+        addresses = [address for _, address in searcher.search(query, len(wanted), count=False).hits]
+        numbers = searcher.fast_field_values("number", addresses)
+        return dict(zip(numbers, searcher.fast_field_values("version", addresses), strict=True))
+
+    def write(
+        self, documents: Sequence[SearchDocument], deletions: Mapping[int, int], *, heap: int, purge: bool
+    ) -> None:
+        """Write one batch and commit; the caller holds the write lock. Older versions are left out."""
+        searcher = self.searcher()
+        stored = self.stored_versions(searcher, [*(document.id for document in documents), *deletions])
+        newer = [document for document in documents if document.version >= stored.get(document.id, -1)]
+        gone = {id: version for id, version in deletions.items() if version >= stored.get(id, -1)}
+        self._write_pages(newer, gone, heap, purge)
+        self._write_passages(newer, gone, heap)
+
+    def _write_pages(
+        self, documents: Sequence[SearchDocument], deletions: Mapping[int, int], heap: int, purge: bool
+    ) -> None:
+        now = int(time.time())
+        writer = self.pages.writer(heap_size=heap, num_threads=1)
+        for document in documents:
+            writer.delete_documents_by_term("id", str(document.id))
+            writer.add_document(_page_document(document))
+        for id, version in deletions.items():
+            writer.delete_documents_by_term("id", str(id))
+            writer.add_document(
+                tantivy.Document(id=str(id), state="deleted", number=id, version=version, deleted_at=now)
+            )
+        if purge:
+            old = Range("deleted_at", None, now - TOMBSTONE_SECONDS)
+            writer.delete_documents_by_query(_PAGES.translate(old))
+        writer.commit()
+        writer.wait_merging_threads()
+
+    def _write_passages(self, documents: Sequence[SearchDocument], deletions: Mapping[int, int], heap: int) -> None:
+        writer = self.passages.writer(heap_size=heap, num_threads=1)
+        for id in [*(document.id for document in documents), *deletions]:
+            writer.delete_documents_by_term("page_id", str(id))
+        for document in documents:
+            for passage in document.passages:
+                stored = json.dumps(asdict(passage.passage)).encode()
+                added = tantivy.Document(
+                    page_id=str(document.id),
+                    page=document.id,
+                    body_words=passage.analysed.words,
+                    body_terms=passage.analysed.terms,
+                )
+                added.add_bytes("payload", stored)
+                writer.add_document(added)
+        writer.commit()
+        writer.wait_merging_threads()
+
+
+def _page_document(document: SearchDocument) -> tantivy.Document:
+    values: dict[str, Any] = {
+        "id": str(document.id),
+        "number": document.id,
+        "version": document.version,
+        "locale": document.locale,
+        "identifiers": list(document.identifiers),
+        "title_sort": document.title_sort,
+        "date": document.date,
+        "expires": document.expires,
+    }
+    if document.year is not None:
+        values["year_number"] = document.year
+    for name, slugs in document.facets.items():
+        values[name] = list(slugs)
+    for name, text in document.texts.items():
+        values[f"{name}_words"] = text.words
+        values[f"{name}_terms"] = text.terms
+    added = tantivy.Document(**values)
+    added.add_bytes("payload", json.dumps(document.payload).encode())
+    added.add_bytes("fingerprint", document.fingerprint().encode())
+    return added
+
+
+@dataclass(slots=True)
+class _Dictionary:
+    """All words of the index with their frequencies, as of one state of the index."""
+
+    state: tuple[str, int, int]
+    read_at: float
+    seconds: float
+    by_length: dict[int, dict[str, int]]
+
+
+class EmbeddedRebuild:
+    """The generation a rebuild is filling."""
+
+    def __init__(self, engine: EmbeddedEngine, generation: Generation) -> None:
+        self._engine = engine
+        self._generation = generation
+
+    def add(self, documents: Sequence[SearchDocument]) -> None:
+        """Add documents, unless a newer version arrived meanwhile."""
+        with self._engine.write_lock():
+            self._generation.write(documents, {}, heap=REBUILD_HEAP_BYTES, purge=False)
+
+    def count(self) -> int:
+        """Return the number of ids the new index knows, deletions included."""
+        return int(self._generation.searcher().num_docs)
+
+
+class EmbeddedEngine:
+    """Tantivy behind the engine protocol; one object per process, used by its threads."""
+
+    def __init__(self, path: Path) -> None:
+        self.path = path
+        self._opened: tuple[tuple[int, int], Generation] | None = None
+        self._open_lock = threading.Lock()
+        self._dictionary: _Dictionary | None = None
+
+    # Files -----------------------------------------------------------------------------------
+
+    @contextmanager
+    def write_lock(self) -> Iterator[None]:
+        """Hold the lock of the one writer. Raises SearchUnavailable when another holds it too long."""
+        try:
+            with file_lock(self.path / "write.lock", WRITE_LOCK_SECONDS):
+                yield
+        except LockTimeout as error:
+            raise SearchUnavailable(str(error)) from error
+
+    def _pointer(self, name: str) -> str | None:
+        try:
+            return (self.path / name).read_text().strip() or None
+        except FileNotFoundError:
+            return None
+
+    def _point(self, name: str, generation: str) -> None:
+        temporary = self.path / f"{name}.new"
+        temporary.write_text(generation)
+        os.replace(temporary, self.path / name)
+
+    def _new_generation(self) -> Generation:
+        name = f"g-{time.strftime('%Y%m%d-%H%M%S', time.gmtime())}-{secrets.token_hex(3)}"
+        return Generation.create(self.path / name)
+
+    def _live(self) -> Generation:
+        """Return the live generation, opened once per process and again after each swap."""
+        for attempt in (1, 2, 3):
+            try:
+                stat = os.stat(self.path / "current")
+            except FileNotFoundError:
+                self._create_first()
+                continue
+            key = (stat.st_mtime_ns, stat.st_ino)
+            opened = self._opened
+            if opened is not None and opened[0] == key:
+                return opened[1]
+            with self._open_lock:
+                try:
+                    generation = self._open(self._pointer("current") or "")
+                except (ValueError, OSError) as error:
+                    # The generation was swapped and dropped between reading its name and opening it.
+                    if attempt == 3:
+                        raise SearchUnavailable(f"the index cannot be opened: {error}") from error
+                    continue
+                self._opened = (key, generation)
+                return generation
+        raise SearchUnavailable("the index cannot be opened")
+
+    def _open(self, name: str) -> Generation:
+        path = self.path / name
+        meta = Generation.meta(path)
+        if meta.get("format") != FORMAT:
+            raise SearchUnavailable("the index has an older format: run manage.py search_rebuild")
+        return Generation(path)
+
+    def _create_first(self) -> None:
+        """Make an empty live index, so that a new site can be searched at once."""
+        with self.write_lock():
+            if self._pointer("current") is None:
+                self._point("current", self._new_generation().path.name)
+
+    # Writing ---------------------------------------------------------------------------------
+
+    def index(self, documents: Sequence[SearchDocument]) -> None:
+        """Write documents with their passages; a document older than the stored one is ignored."""
+        self._write(documents, {})
+
+    def delete(self, versions: Mapping[int, int]) -> None:
+        """Remove documents; later writes with an older version are ignored for TOMBSTONE_SECONDS."""
+        self._write((), versions)
+
+    def _write(self, documents: Sequence[SearchDocument], deletions: Mapping[int, int]) -> None:
+        self._live()
+        try:
+            with self.write_lock():
+                # Read again under the lock: a rebuild may have swapped while we waited.
+                self._live().write(documents, deletions, heap=HEAP_BYTES, purge=True)
+                building = self._building()
+                if building is not None:
+                    building.write(documents, deletions, heap=HEAP_BYTES, purge=False)
+        except (OSError, ValueError) as error:
+            raise SearchUnavailable(f"the index cannot be written: {error}") from error
+
+    def _building(self) -> Generation | None:
+        """Return the generation that a living rebuild is filling; forget one whose rebuild died."""
+        name = self._pointer("building")
+        if name is None:
+            return None
+        if not is_locked(self.path / "rebuild.lock"):
+            (self.path / "building").unlink(missing_ok=True)
+            return None
+        return Generation(self.path / name)
+
+    @contextmanager
+    def rebuild(self) -> Iterator[EmbeddedRebuild]:
+        """Build beside the live index; swap when the block ends well, else leave all as it was.
+
+        Raises SearchUnavailable when another rebuild is running.
+        """
+        try:
+            # The wait only outlasts a writer's short look at whether a rebuild is alive.
+            with file_lock(self.path / "rebuild.lock", 2.0):
+                yield from self._rebuild()
+        except LockTimeout as error:
+            raise SearchUnavailable("another rebuild is running") from error
+
+    def _rebuild(self) -> Iterator[EmbeddedRebuild]:
+        self._remove_generations()
+        generation = self._new_generation()
+        with self.write_lock():
+            self._point("building", generation.path.name)
+        try:
+            yield EmbeddedRebuild(self, generation)
+            with self.write_lock():
+                self._point("current", generation.path.name)
+                (self.path / "building").unlink()
+        except BaseException:
+            with self.write_lock():
+                (self.path / "building").unlink(missing_ok=True)
+            shutil.rmtree(generation.path, ignore_errors=True)
+            raise
+        self._remove_generations()
+
+    def _remove_generations(self) -> None:
+        """Remove every generation but the live one, such as a killed rebuild's."""
+        with self.write_lock():
+            (self.path / "building").unlink(missing_ok=True)
+            current = self._pointer("current")
+            for path in self.path.glob("g-*"):
+                if path.name != current:
+                    shutil.rmtree(path, ignore_errors=True)
+
+    # Reading ---------------------------------------------------------------------------------
+
+    def search(self, query: EngineQuery) -> EngineResult:
+        """Return hits, total and facet counts."""
+        searcher = self._live().searcher()
+        main = (tantivy.Occur.Must, _PAGES.translate(query.query))
+        always = [_NOT_DELETED, *(_PAGES.filter(condition) for condition in query.conditions)]
+        filters = {name: _PAGES.filter(AnyOf(name, values)) for name, values in query.filters.items()}
+        full = tantivy.Query.boolean_query([main, *always, *filters.values()])
+        try:
+            total, addresses = self._hits(searcher, full, query)
+            facets = self._facets(searcher, query, main, always, filters, full)
+        except ValueError as error:
+            raise SearchUnavailable(f"the index refused a query: {error}") from error
+        numbers = searcher.fast_field_values("number", [address for _, address in addresses])
+        hits = tuple(
+            EngineHit(
+                id=number,
+                score=key if isinstance(key, float) else 0.0,
+                payload=json.loads(searcher.doc(address).to_dict()["payload"][0]),
+            )
+            for (key, address), number in zip(addresses, numbers, strict=True)
+        )
+        return EngineResult(total=total, hits=hits, facets=facets)
+
+    @staticmethod
+    def _hits(
+        searcher: tantivy.Searcher, full: tantivy.Query, query: EngineQuery
+    ) -> tuple[int, list[tuple[Any, tantivy.DocAddress]]]:
+        order: dict[str, Any] = {}
+        if query.sort in _ORDERS:
+            order = dict(zip(("order_by_field", "order"), _ORDERS[query.sort], strict=True))
+        # A limit of 0 is refused; a counting search asks for one and drops it.
+        found = searcher.search(full, max(query.limit, 1), offset=query.offset, **order)
+        return int(found.count or 0), list(found.hits)[: query.limit]
+
+    @staticmethod
+    def _facets(
+        searcher: tantivy.Searcher,
+        query: EngineQuery,
+        main: tuple[tantivy.Occur, tantivy.Query],
+        always: list[tuple[tantivy.Occur, tantivy.Query]],
+        filters: Mapping[str, tuple[tantivy.Occur, tantivy.Query]],
+        full: tantivy.Query,
+    ) -> dict[str, dict[str, int]]:
+        """Count each facet with all other filters applied: one pass for all without a filter of their own."""
+        counts: dict[str, dict[str, int]] = {}
+        open_facets = [name for name in query.facets if name not in filters]
+        passes = [(full, open_facets)] if open_facets else []
+        for name in query.facets:
+            if name in filters:
+                others = [clause for other, clause in filters.items() if other != name]
+                passes.append((tantivy.Query.boolean_query([main, *always, *others]), [name]))
+        for narrowed, names in passes:
+            request = {name: {"terms": _terms(name, query.facets[name])} for name in names}
+            for name, found in searcher.aggregate(narrowed, request).items():
+                counts[name] = {bucket["key"]: int(bucket["doc_count"]) for bucket in found["buckets"]}
+        return counts
+
+    def passages(self, query: Node, ids: Sequence[int], limit: int) -> list[PassageHit]:
+        """Return the best matching passages of the documents `ids`."""
+        if not ids:
+            return []
+        index = self._live().passages
+        index.reload()
+        searcher = index.searcher()
+        narrowed = tantivy.Query.boolean_query(
+            [(tantivy.Occur.Must, _PASSAGES.translate(query)), _PASSAGES.filter(Ids(tuple(ids)))]
+        )
+        found = searcher.search(narrowed, limit, count=False).hits
+        numbers = searcher.fast_field_values("page", [address for _, address in found])
+        return [
+            PassageHit(number, Passage(**json.loads(searcher.doc(address).to_dict()["payload"][0])), score)
+            for (score, address), number in zip(found, numbers, strict=True)
+        ]
+
+    def frequencies(self, terms: Iterable[tuple[str, str]]) -> list[int]:
+        """Return for each (field, token) the number of documents that hold it."""
+        searcher = self._live().searcher()
+        return [int(searcher.doc_freq(field, value)) for field, value in terms]
+
+    def terms(self, prefix: str, limit: int) -> list[TermFrequency]:
+        """Return the words of the index that begin with `prefix`, most frequent first."""
+        searcher = self._live().searcher()
+        found: dict[str, int] = {}
+        for name in TEXT_FIELDS:
+            for term, frequency in searcher.terms_with_prefix(f"{name}_words", prefix):
+                found[term] = found.get(term, 0) + frequency
+        found.pop(GAP, None)
+        ranked = sorted(found.items(), key=lambda item: (-item[1], item[0]))
+        return [TermFrequency(term, frequency) for term, frequency in ranked[:limit]]
+
+    def terms_near(self, word: str) -> list[TermFrequency]:
+        """Return the words within edit distance 1 (up to 7 letters) or 2, nearest then most frequent first."""
+        reach = 1 if len(word) <= 7 else 2
+        dictionary = self._read_dictionary()
+        found: list[tuple[int, int, str]] = []
+        for length in range(len(word) - reach, len(word) + reach + 1):
+            words = dictionary.by_length.get(length, {})
+            for term, distance, _ in extract(
+                word, words.keys(), scorer=OSA.distance, processor=None, score_cutoff=reach, limit=20
+            ):
+                if distance:
+                    found.append((int(distance), -words[term], term))
+        return [TermFrequency(term, -frequency) for _, frequency, term in sorted(found)]
+
+    def _read_dictionary(self) -> _Dictionary:
+        generation = self._live()
+        searcher = generation.searcher()
+        state = (generation.path.name, int(searcher.num_docs), int(searcher.num_segments))
+        known = self._dictionary
+        now = time.monotonic()
+        if known is not None and (
+            known.state == state or (known.seconds > 0.05 and now - known.read_at < DICTIONARY_SECONDS)
+        ):
+            return known
+        by_length: dict[int, dict[str, int]] = {}
+        for name in TEXT_FIELDS:
+            for term, frequency in searcher.terms_with_prefix(f"{name}_words", ""):
+                if term.isalpha():
+                    words = by_length.setdefault(len(term), {})
+                    words[term] = words.get(term, 0) + frequency
+        self._dictionary = _Dictionary(state, now, time.monotonic() - now, by_length)
+        return self._dictionary
+
+    # Checking --------------------------------------------------------------------------------
+
+    def _all(self) -> tuple[tantivy.Searcher, list[tantivy.DocAddress]]:
+        searcher = self._live().searcher()
+        query = tantivy.Query.boolean_query([(tantivy.Occur.Must, tantivy.Query.all_query()), _NOT_DELETED])
+        found = searcher.search(query, max(int(searcher.num_docs), 1), count=False)
+        return searcher, [address for _, address in found.hits]
+
+    def ids(self) -> set[int]:
+        """Return the ids of all documents."""
+        return set(self.versions())
+
+    def versions(self) -> dict[int, int]:
+        """Return the version of each document."""
+        searcher, addresses = self._all()
+        numbers = searcher.fast_field_values("number", addresses)
+        return dict(zip(numbers, searcher.fast_field_values("version", addresses), strict=True))
+
+    def fingerprints(self) -> Iterator[tuple[int, str]]:
+        """Return each document's id and fingerprint."""
+        searcher, addresses = self._all()
+        numbers = searcher.fast_field_values("number", addresses)
+        for number, address in zip(numbers, addresses, strict=True):
+            yield number, bytes(searcher.doc(address).to_dict()["fingerprint"][0]).decode()
+
+    def health(self) -> Health:
+        """Return the engine's state; never raises."""
+        try:
+            generation = self._live()
+            searcher, addresses = self._all()
+            lexicon = Generation.meta(generation.path).get("lexicon")
+        except (SearchUnavailable, OSError, ValueError) as error:
+            return Health(False, 0, str(error))
+        detail = f"{generation.path.name}, {searcher.num_segments} segments"
+        if lexicon != german.lexicon_version():
+            detail += "; the lexicon changed since the last rebuild"
+        return Health(True, len(addresses), detail)
+
+
+def _terms(name: str, size: int) -> dict[str, Any]:
+    # Each segment must report as many values as are asked for in all, or counts would be too small.
+    return {"field": name, "size": size, "segment_size": max(size, 1000)}

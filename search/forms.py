@@ -1,0 +1,136 @@
+"""GET to SearchRequest: the only place that reads request parameters.
+
+Page and API share it; they differ in what they do with an error (drop it with a notice, answer 400).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field, replace
+from typing import Any
+
+from django import forms
+from django.conf import settings
+from django.http import QueryDict
+from django.utils.translation import gettext as _t
+from django.utils.translation import gettext_lazy as _
+
+from search.facets import FACETS, Facet
+from search.labels import Labels
+from search.query import Sort
+
+PAGE_SIZE = 20
+PAGE_SIZE_MOST = 100
+REACH = 10_000
+"""`page × page_size` at most: engines refuse to look further, and nobody reads that far."""
+QUERY_LENGTH = 300
+FIRST_YEAR, LAST_YEAR = 1000, 9999
+
+
+@dataclass(frozen=True, slots=True)
+class SearchRequest:
+    """What a reader asks for; nothing behind it reads the web request."""
+
+    query: str = ""
+    filters: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    year_from: int | None = None
+    year_to: int | None = None
+    sort: Sort = Sort.RELEVANCE
+    page: int = 1
+    page_size: int = PAGE_SIZE
+    locale: str = settings.LANGUAGE_CODE
+
+
+@dataclass(frozen=True, slots=True)
+class FieldError:
+    """What is wrong with which value of which parameter."""
+
+    field: str
+    value: str
+    reason: str
+
+
+class SearchForm(forms.Form):
+    """The scalar parameters; facets are checked beside it, value by value."""
+
+    q = forms.CharField(label=_("Suchbegriffe"), required=False, max_length=QUERY_LENGTH)
+    sort = forms.ChoiceField(label=_("Sortierung"), required=False, choices=[(sort.value, sort.value) for sort in Sort])
+    page = forms.IntegerField(label=_("Seite"), required=False, min_value=1, max_value=REACH)
+    page_size = forms.IntegerField(label=_("Treffer je Seite"), required=False, min_value=1, max_value=PAGE_SIZE_MOST)
+    year_from = forms.IntegerField(label=_("Jahr von"), required=False, min_value=FIRST_YEAR, max_value=LAST_YEAR)
+    year_to = forms.IntegerField(label=_("Jahr bis"), required=False, min_value=FIRST_YEAR, max_value=LAST_YEAR)
+    locale = forms.ChoiceField(label=_("Sprache der Seite"), required=False, choices=settings.LANGUAGES)
+
+
+PARAMETERS: tuple[str, ...] = (*SearchForm.base_fields, *(facet.name for facet in FACETS))
+API_ONLY = frozenset({"page_size", "locale"})
+"""Parameters the page does not take: it has its own page size, and the locale of its address."""
+
+
+def read_request(
+    parameters: QueryDict, labels: Labels, *, only: Iterable[str] = PARAMETERS, preset: SearchRequest | None = None
+) -> tuple[SearchRequest, list[FieldError]]:
+    """Return the request that is valid in `parameters`, and everything that was not.
+
+    `only` names the parameters that are taken; any other one is an error. Values that come with
+    `preset` (a browse page's concept) are added to the filters.
+    """
+    allowed = set(only)
+    errors = [
+        FieldError(name, ", ".join(parameters.getlist(name))[:100], _t("Diesen Parameter gibt es nicht."))
+        for name in parameters
+        if name not in allowed
+    ]
+    form = SearchForm({name: parameters.get(name) for name in SearchForm.base_fields if name in allowed})
+    form.is_valid()
+    for name, messages in form.errors.items():
+        value = str(parameters.get(name, ""))[:100]
+        errors.extend(FieldError(name, value, str(message)) for message in messages)
+    cleaned: dict[str, Any] = form.cleaned_data
+    request = replace(
+        preset or SearchRequest(),
+        query=" ".join(str(cleaned.get("q") or "").split()),
+        sort=Sort(cleaned.get("sort") or Sort.RELEVANCE.value),
+        page=cleaned.get("page") or 1,
+        page_size=cleaned.get("page_size") or PAGE_SIZE,
+        year_from=cleaned.get("year_from"),
+        year_to=cleaned.get("year_to"),
+    )
+    if cleaned.get("locale"):
+        request = replace(request, locale=cleaned["locale"])
+    if request.page * request.page_size > REACH:
+        reason = _t("Weiter als bis zum Treffer %(reach)s kann nicht geblättert werden.") % {"reach": REACH}
+        errors.append(FieldError("page", str(request.page), reason))
+        request = replace(request, page=1)
+    if request.year_from and request.year_to and request.year_from > request.year_to:
+        errors.append(FieldError("year_to", str(request.year_to), _t("Das Ende liegt vor dem Anfang.")))
+        request = replace(request, year_to=None)
+    filters, facet_errors = _filters(parameters, labels, allowed, dict(request.filters))
+    return replace(request, filters=filters), [*errors, *facet_errors]
+
+
+def _filters(
+    parameters: QueryDict, labels: Labels, allowed: set[str], filters: dict[str, tuple[str, ...]]
+) -> tuple[dict[str, tuple[str, ...]], list[FieldError]]:
+    """Return the known slugs of each facet, without repeats, and an error for each unknown one."""
+    errors: list[FieldError] = []
+    if "topic" in allowed:
+        labels.load_topics(parameters.getlist("topic")[:REACH])
+    for facet in FACETS:
+        values = [value for value in parameters.getlist(facet.name) if value] if facet.name in allowed else []
+        known = [value for value in values if _is_value(facet, value, labels)]
+        errors.extend(
+            FieldError(facet.name, value[:100], _t("Diesen Wert gibt es nicht."))
+            for value in values
+            if value not in known
+        )
+        chosen = tuple(dict.fromkeys([*filters.get(facet.name, ()), *known]))
+        if chosen:
+            filters[facet.name] = chosen
+    return filters, errors
+
+
+def _is_value(facet: Facet, value: str, labels: Labels) -> bool:
+    if facet.name == "year":
+        return len(value) == 4 and value.isascii() and value.isdigit()
+    return labels.knows(facet.name, value)

@@ -1,0 +1,91 @@
+"""Labels of all facet values: slugs are on the wire and in the index, labels are looked up here.
+
+Two queries for all vocabularies, one more for the topics that a result names.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+
+from django.utils.functional import Promise
+from django.utils.translation import get_language
+from django.utils.translation import gettext_lazy as _
+
+from core.page_types import searchable_types
+from library.models import Topic
+from library.vocabularies import DEFAULT_LANGUAGE, Concept, ConceptLabel
+from search.facets import BY_NAME
+
+AREA_LABELS: dict[str, str | Promise] = {"library": _("Bibliothek")}
+
+
+@dataclass(frozen=True, slots=True)
+class ValueLabel:
+    """What is known of a facet value: label, place in its vocabulary, slugs of broader concepts."""
+
+    slug: str
+    label: str
+    order: int = 0
+    broader: frozenset[str] = frozenset()
+
+
+@dataclass(slots=True)
+class Labels:
+    """The labels of one request."""
+
+    values: dict[str, dict[str, ValueLabel]] = field(default_factory=dict)
+
+    def get(self, facet: str, slug: str) -> ValueLabel:
+        """Return the label of a value; an unknown slug stands for itself."""
+        return self.values.get(facet, {}).get(slug) or ValueLabel(slug, slug)
+
+    def knows(self, facet: str, slug: str) -> bool:
+        """Return whether the slug is a value of the facet."""
+        return slug in self.values.get(facet, {})
+
+    def load_topics(self, slugs: Iterable[str]) -> None:
+        """Load the labels of topics that are not known yet; at most one query."""
+        known = self.values.setdefault("topic", {})
+        missing = {slug for slug in slugs if slug not in known}
+        if missing:
+            for slug, name in Topic.objects.filter(slug__in=missing).values_list("slug", "name"):
+                known[slug] = ValueLabel(slug, name)
+
+
+def load_labels() -> Labels:
+    """Return the labels of all vocabularies in the active language."""
+    labels = Labels()
+    for page_type in searchable_types():
+        slug = page_type.search_type or ""
+        labels.values.setdefault("type", {})[slug] = ValueLabel(
+            slug, str(page_type.search_type_label), len(labels.values.get("type", {}))
+        )
+    labels.values["area"] = {slug: ValueLabel(slug, str(label)) for slug, label in AREA_LABELS.items()}
+    vocabularies = [name for name, facet in BY_NAME.items() if facet.has_vocabulary]
+    rows = Concept.objects.filter(vocabulary__slug__in=vocabularies).order_by("vocabulary", "order", "label")
+    broader = _broader_slugs()
+    translated = _translated()
+    for place, (pk, name, slug, label) in enumerate(rows.values_list("pk", "vocabulary__slug", "slug", "label")):
+        labels.values.setdefault(name, {})[slug] = ValueLabel(
+            slug, translated.get(pk, label), place, frozenset(broader.get(pk, ()))
+        )
+    return labels
+
+
+def _broader_slugs() -> dict[int, set[str]]:
+    """Return the slugs of the concepts right above each concept."""
+    found: dict[int, set[str]] = {}
+    links = Concept.broader.through.objects.values_list("from_concept_id", "to_concept__slug")
+    for pk, slug in links:
+        found.setdefault(pk, set()).add(slug)
+    return found
+
+
+def _translated() -> dict[int, str]:
+    """Return the preferred labels of another active language; German ones stand on the concept."""
+    language = get_language() or DEFAULT_LANGUAGE
+    if language == DEFAULT_LANGUAGE:
+        return {}
+    rows = ConceptLabel.objects.filter(language=language, kind=ConceptLabel.Kind.PREFERRED)
+    return dict(rows.values_list("concept_id", "text"))

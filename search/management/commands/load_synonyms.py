@@ -1,0 +1,33 @@
+"""manage.py load_synonyms: brings the shipped sets of synonyms into the database, once each."""
+
+from __future__ import annotations
+
+import tomllib
+from pathlib import Path
+from typing import Any
+
+from django.core.management.base import BaseCommand, CommandError
+from django.db import transaction
+
+from search.models import SynonymSet
+
+DATA = Path(__file__).resolve().parents[2] / "data" / "synonyms.toml"
+
+
+class Command(BaseCommand):
+    """Add shipped sets that were never loaded; what editors changed stays."""
+
+    help = "Loads the synonym sets that ship with the product; sets loaded before are left as editors keep them."
+
+    def handle(self, *args: Any, **options: Any) -> None:
+        """Load the data file. Raises CommandError when it cannot be read."""
+        try:
+            sets: dict[str, list[str]] = tomllib.loads(DATA.read_text(encoding="utf-8"))["sets"]
+        except (OSError, tomllib.TOMLDecodeError, KeyError) as error:
+            raise CommandError(f"{DATA.name} cannot be read: {error}") from error
+        with transaction.atomic():
+            known = set(SynonymSet.objects.exclude(key=None).values_list("key", flat=True))
+            new = [key for key in sets if key not in known]
+            for key in new:
+                SynonymSet(key=key, words="\n".join(sets[key])).save()
+        self.stdout.write(f"synonyms: {len(new)} added, {len(known)} kept")

@@ -1,0 +1,394 @@
+"""search(SearchRequest) -> SearchResults: the one door for page, API and feed."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
+
+from django.utils import timezone
+from django.utils.safestring import mark_safe
+from django.utils.translation import gettext_lazy as _
+
+from search import addresses, german, ranking
+from search.documents import TEXT_FIELDS
+from search.engines import get_engine
+from search.engines.base import Engine, EngineHit, EngineResult, PassageHit
+from search.facets import BY_NAME, SHOWN, Facet, ValueOrder
+from search.forms import REACH, SearchRequest
+from search.german import Matcher, Token
+from search.labels import Labels, load_labels
+from search.parsing import Clause, ParsedQuery, parse
+from search.query import AnyOf, EngineQuery, Node, Range, Sort
+from search.results import (
+    Chip,
+    Cover,
+    FacetResult,
+    FacetValue,
+    FileHighlight,
+    Hit,
+    Label,
+    PageLink,
+    SearchResults,
+    SortLink,
+)
+from search.synonyms import editorial, key_of
+
+_SORT_LABELS = {Sort.RELEVANCE: _("Beste Treffer"), Sort.NEWEST: _("Neueste zuerst"), Sort.TITLE: _("Titel A–Z")}
+_YEAR_LABELS = {"year_from": _("Jahr von"), "year_to": _("Jahr bis")}
+
+PASSAGES_PER_HIT = 2
+"""Passages shown of a hit: enough to judge it, few enough to read on."""
+
+PASSAGES_FETCHED_PER_HIT = 6
+"""Passages asked for per hit on display, so that one long page does not crowd out the others."""
+
+
+def search(request: SearchRequest, labels: Labels | None = None, path: str = "") -> SearchResults:
+    """Answer a request from the index alone.
+
+    `path` is the address of the search page, for the links of filters and pages. Raises
+    SearchUnavailable when the engine cannot answer.
+    """
+    started = time.perf_counter()
+    engine = get_engine()
+    labels = labels or load_labels()
+    editors = editorial()
+    typed = parse(request.query, editors.synonyms)
+    spelled = _spell(engine, typed, request.query)
+    parsed = spelled.parsed
+    pins = editors.pins.get(key_of(typed.words), ()) if typed.words and not typed.phrases else ()
+    prepared = time.perf_counter()
+    result, relaxed = _ask(engine, request, parsed, pins)
+    answered = time.perf_counter()
+    matcher = Matcher.for_tokens(_looked_for(parsed))
+    passages = _passages(engine, parsed, result.hits)
+    labels.load_topics(_topics_of(result))
+    hits = tuple(_hit(hit, labels, matcher, passages.get(hit.id, ())) for hit in result.hits)
+    done = time.perf_counter()
+    return SearchResults(
+        query=request.query,
+        total=result.total,
+        page=request.page,
+        page_size=request.page_size,
+        hits=hits,
+        facets=_facets(request, result.facets, labels, path),
+        chips=_chips(request, labels, path),
+        clear_url=addresses.address(path, addresses.cleared(request)),
+        sorts=_sorts(request, path),
+        pages=_page_links(request, result.total, path),
+        previous_url=_page_url(request, request.page - 1, result.total, path),
+        next_url=_page_url(request, request.page + 1, result.total, path),
+        did_you_mean=spelled.suggestion,
+        did_you_mean_url=(
+            addresses.address(path, replace(request, query=spelled.suggestion, page=1)) if spelled.suggestion else ""
+        ),
+        corrected=spelled.corrected,
+        ignored_words=spelled.ignored,
+        relaxed=relaxed,
+        timing={"parse": prepared - started, "engine": answered - prepared, "hits": done - answered},
+    )
+
+
+# Words ---------------------------------------------------------------------------------------
+
+
+class _Spelled:
+    """A parsed query after looking its words up in the index."""
+
+    __slots__ = ("corrected", "ignored", "parsed", "suggestion")
+
+    def __init__(self, parsed: ParsedQuery) -> None:
+        self.parsed = parsed
+        self.corrected: tuple[tuple[str, str], ...] = ()
+        self.ignored: tuple[str, ...] = ()
+        self.suggestion: str | None = None
+
+
+def _spell(engine: Engine, parsed: ParsedQuery, query: str) -> _Spelled:
+    """Mend words that stand nowhere in the index.
+
+    A word that no lexicon knows is a typo: the nearest word of the index takes its place. A known word
+    is what the reader meant: it stays, and a near one is only offered. Words that cannot be found at
+    all are left out as long as another word remains.
+    """
+    spelled = _Spelled(parsed)
+    absent = _absent(engine, parsed.clauses)
+    if not absent:
+        return spelled
+    clauses: list[Clause] = []
+    corrected: list[tuple[str, str]] = []
+    ignored: list[Clause] = []
+    suggestion = query
+    for clause in parsed.clauses:
+        if clause not in absent:
+            clauses.append(clause)
+            continue
+        token = clause.typed[0]
+        near = engine.terms_near(token.word)
+        if near:
+            word = german.spelling(near[0].term)
+            suggestion = suggestion.replace(token.text, word)
+        if near and not token.known:
+            corrected.append((token.text, word))
+            clauses.append(Clause(tuple(german.analyse(near[0].term))))
+        else:
+            ignored.append(clause)
+    if not clauses and not parsed.phrases and not parsed.identifiers:
+        clauses, ignored = ignored, []
+    words = tuple(token for clause in clauses for token in clause.typed)
+    spelled.parsed = replace(parsed, clauses=tuple(clauses), words=words)
+    spelled.corrected = tuple(corrected)
+    spelled.ignored = tuple(token.text for clause in ignored for token in clause.typed)
+    spelled.suggestion = suggestion if suggestion != query else None
+    return spelled
+
+
+def _absent(engine: Engine, clauses: Sequence[Clause]) -> list[Clause]:
+    """Return the single-word clauses without another word for it that no document can match."""
+    single = [clause for clause in clauses if len(clause.typed) == 1 and not clause.others]
+    pairs = [ranking.looked_up(clause.typed[0]) for clause in single]
+    parts = [_part_pairs(clause.typed[0]) for clause in single]
+    flat = [pair for group in [*pairs, *parts] for pair in group]
+    counts = dict(zip(flat, engine.frequencies(flat), strict=True))
+    absent = []
+    for clause, whole, pieces in zip(single, pairs, parts, strict=True):
+        if any(counts[pair] for pair in whole):
+            continue
+        token = clause.typed[0]
+        # A compound that stands nowhere can still be found told apart, if each of its parts stands somewhere.
+        names = dict.fromkeys(token.parts, False)
+        for pair in pieces:
+            if counts[pair]:
+                names[pair[1].removeprefix("+")] = True
+        if len(names) < 2 or not all(names.values()):
+            absent.append(clause)
+    return absent
+
+
+def _part_pairs(token: Token) -> list[tuple[str, str]]:
+    return [(f"{field}_terms", value) for part in token.parts for value in (part, f"+{part}") for field in TEXT_FIELDS]
+
+
+def _looked_for(parsed: ParsedQuery) -> list[Token]:
+    tokens = [token for phrase in parsed.phrases for token in phrase]
+    for clause in parsed.clauses:
+        for entry in (clause.typed, *clause.others):
+            tokens.extend(entry)
+    return tokens
+
+
+# Engine --------------------------------------------------------------------------------------
+
+
+def engine_query(request: SearchRequest, query: Node, sort: Sort) -> EngineQuery:
+    """Return what the engine is asked: the tree with filters, conditions, facets, order and page."""
+    conditions: list[Node] = [
+        AnyOf("locale", (request.locale,)),
+        Range("expires", int(timezone.now().timestamp()) + 1, None),
+    ]
+    if request.year_from is not None or request.year_to is not None:
+        conditions.append(Range("year_number", request.year_from, request.year_to))
+    return EngineQuery(
+        query=query,
+        conditions=tuple(conditions),
+        filters=request.filters,
+        facets={facet.name: facet.size for facet in SHOWN},
+        sort=sort,
+        offset=(request.page - 1) * request.page_size,
+        limit=request.page_size,
+    )
+
+
+def _ask(engine: Engine, request: SearchRequest, parsed: ParsedQuery, pins: Sequence[int]) -> tuple[EngineResult, bool]:
+    """Search for all words; when no document in the whole library holds all of them, for most, then any."""
+    sort = request.sort
+    if sort is Sort.RELEVANCE and parsed.is_empty:
+        # Without words all are equally relevant: the newest first is what a visitor expects.
+        sort = Sort.NEWEST
+    count = len(parsed.clauses)
+    for minimum in dict.fromkeys((count, ranking.most_of(count), min(count, 1))):
+        result = engine.search(engine_query(request, ranking.build(parsed, pins, minimum), sort))
+        if result.total or parsed.is_empty:
+            return result, minimum < count
+    return result, False
+
+
+def _passages(engine: Engine, parsed: ParsedQuery, hits: Sequence[EngineHit]) -> dict[int, list[PassageHit]]:
+    if not hits or not (parsed.clauses or parsed.phrases):
+        return {}
+    found: dict[int, list[PassageHit]] = {}
+    limit = PASSAGES_FETCHED_PER_HIT * len(hits)
+    for passage in engine.passages(ranking.any_word(parsed), [hit.id for hit in hits], limit):
+        of_page = found.setdefault(passage.page_id, [])
+        if len(of_page) < PASSAGES_PER_HIT:
+            of_page.append(passage)
+    return found
+
+
+# Results -------------------------------------------------------------------------------------
+
+
+def _topics_of(result: EngineResult) -> list[str]:
+    slugs = list(result.facets.get("topic", ()))
+    for hit in result.hits:
+        slugs.extend(hit.payload["facets"].get("topic", ()))
+    return slugs
+
+
+def hit_from_payload(hit: EngineHit, labels: Labels) -> Hit:
+    """Return a hit without marks, for lists that no words led to."""
+    return _hit(hit, labels, Matcher.for_tokens(()), ())
+
+
+def _hit(hit: EngineHit, labels: Labels, matcher: Matcher, passages: Sequence[PassageHit]) -> Hit:
+    payload = hit.payload
+    named = {
+        name: tuple(Label(slug, labels.get(name, slug).label) for slug in payload["facets"].get(name, ()))
+        for name in BY_NAME
+    }
+    cover = payload.get("cover")
+    texts = []
+    files = []
+    for found in passages:
+        marked = german.best_passage(found.passage.text, matcher)
+        if marked is None:
+            continue
+        if found.passage.source == "body":
+            texts.append(mark_safe(marked))  # noqa: S308 - best_passage escapes everything but its own marks
+        else:
+            files.append(
+                FileHighlight(found.passage.title, found.passage.url, found.passage.page_number, mark_safe(marked))  # noqa: S308
+            )
+    return Hit(
+        id=hit.id,
+        type=payload["type"],
+        type_label=labels.get("type", payload["type"]).label,
+        title=payload["title"],
+        url=payload["url"],
+        summary=payload["summary"],
+        score=hit.score,
+        year=payload["year"],
+        authors=tuple(payload["authors"]),
+        publisher=payload["publisher"],
+        date=payload["date"],
+        cover=Cover(**cover) if cover else None,
+        files_count=payload["files_count"],
+        labels=named,
+        shown={name: _narrowest(name, values, labels) for name, values in named.items()},
+        title_marked=mark_safe(german.highlight(payload["title"], matcher)),  # noqa: S308 - escaped by highlight
+        summary_marked=mark_safe(german.highlight(payload["summary"], matcher)),  # noqa: S308
+        passages=tuple(texts),
+        files=tuple(files),
+    )
+
+
+def _narrowest(facet: str, values: Sequence[Label], labels: Labels) -> tuple[Label, ...]:
+    """Drop values that a narrower one of the same page implies: LSE need not say Lernen as well."""
+    implied = {slug for value in values for slug in labels.get(facet, value.slug).broader}
+    return tuple(value for value in values if value.slug not in implied)
+
+
+def _facets(
+    request: SearchRequest, counts: Mapping[str, Mapping[str, int]], labels: Labels, path: str
+) -> tuple[FacetResult, ...]:
+    facets = []
+    for facet in SHOWN:
+        found = dict(counts.get(facet.name, {}))
+        chosen = request.filters.get(facet.name, ())
+        for slug in chosen:
+            found.setdefault(slug, 0)
+        if not found:
+            continue
+        ordered = sorted(found.items(), key=lambda item: _place(facet, item[0], item[1], labels))
+        facets.append(
+            FacetResult(
+                facet.name,
+                facet.label,
+                tuple(
+                    FacetValue(
+                        slug,
+                        labels.get(facet.name, slug).label,
+                        count,
+                        slug in chosen,
+                        addresses.address(path, addresses.toggled(request, facet.name, slug)),
+                    )
+                    for slug, count in ordered
+                ),
+            )
+        )
+    return tuple(facets)
+
+
+def _place(facet: Facet, slug: str, count: int, labels: Labels) -> tuple[float, str]:
+    value = labels.get(facet.name, slug)
+    if facet.order is ValueOrder.COUNT:
+        return (-count, german.fold(value.label))
+    if facet.order is ValueOrder.NEWEST:
+        return (-float(slug), slug)
+    return (value.order, value.label)
+
+
+def _chips(request: SearchRequest, labels: Labels, path: str) -> tuple[Chip, ...]:
+    chips = [
+        Chip(
+            name,
+            BY_NAME[name].label,
+            labels.get(name, slug).label,
+            addresses.address(path, addresses.toggled(request, name, slug)),
+        )
+        for name in BY_NAME
+        for slug in request.filters.get(name, ())
+    ]
+    for name, year in (("year_from", request.year_from), ("year_to", request.year_to)):
+        if year is not None:
+            without = replace(request, page=1, **{name: None})  # type: ignore[arg-type]
+            label = _YEAR_LABELS[name]
+            chips.append(Chip(name, label, str(year), addresses.address(path, without)))
+    return tuple(chips)
+
+
+def _sorts(request: SearchRequest, path: str) -> tuple[SortLink, ...]:
+    return tuple(
+        SortLink(
+            sort,
+            _SORT_LABELS[sort],
+            addresses.address(path, replace(request, sort=sort, page=1)),
+            sort is request.sort,
+        )
+        for sort in Sort
+    )
+
+
+def _page_url(request: SearchRequest, number: int, total: int, path: str) -> str:
+    if number < 1 or number > last_page(request, total):
+        return ""
+    return addresses.address(path, replace(request, page=number))
+
+
+def last_page(request: SearchRequest, total: int) -> int:
+    """Return the number of the last page that can be shown, at least 1."""
+    return max(1, min(-(-total // request.page_size), REACH // request.page_size))
+
+
+def _page_links(request: SearchRequest, total: int, path: str) -> tuple[PageLink, ...]:
+    """Return the first, the last and the pages around the present one, with gaps between."""
+    last = last_page(request, total)
+    if last == 1:
+        return ()
+    wanted = sorted({1, last, *range(request.page - 2, request.page + 3)} & set(range(1, last + 1)))
+    links: list[PageLink] = []
+    before = 0
+    for number in wanted:
+        if number - before == 2:
+            links.append(PageLink(number - 1, addresses.address(path, replace(request, page=number - 1))))
+        elif number - before > 2:
+            links.append(PageLink(None, ""))
+        links.append(PageLink(number, addresses.address(path, replace(request, page=number)), number == request.page))
+        before = number
+    return tuple(links)
+
+
+def newest(limit: int, locale: str, labels: Labels | None = None) -> tuple[Hit, ...]:
+    """Return the entries published last."""
+    return search(SearchRequest(sort=Sort.NEWEST, page_size=limit, locale=locale), labels).hits

@@ -1,0 +1,107 @@
+"""What templates of other apps show from the index: tiles with counts, the newest entries.
+
+The home page must stand when the search does not: every tag answers with less instead of an error.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+from django import template
+from django.urls import reverse
+from django.utils.translation import get_language
+
+from search.engines import get_engine
+from search.engines.base import SearchUnavailable
+from search.facets import BY_NAME
+from search.forms import SearchRequest
+from search.labels import Labels, load_labels
+from search.query import EngineQuery, Everything, Sort
+from search.results import Hit
+from search.service import engine_query, newest
+
+register = template.Library()
+
+_TILES = ("focus", "audience")
+
+
+@dataclass(frozen=True, slots=True)
+class Tile:
+    """A way into the library; `count` is None while the search is down."""
+
+    slug: str
+    label: str
+    count: int | None
+    url: str
+
+
+@dataclass(slots=True)
+class _Shared:
+    """What the tags of one page share."""
+
+    labels: Labels
+    counts: dict[str, Any] | None
+
+
+def _shared(context: template.Context) -> _Shared:
+    known = context.render_context.get("search_tags")
+    if isinstance(known, _Shared):
+        return known
+    asked = SearchRequest(locale=get_language() or "de")
+    whole = engine_query(asked, Everything(), Sort.NEWEST)
+    counting = EngineQuery(
+        Everything(), whole.conditions, facets={name: BY_NAME[name].size for name in _TILES}, limit=0
+    )
+    counts: dict[str, Any] | None
+    try:
+        counts = dict(get_engine().search(counting).facets)
+    except SearchUnavailable:
+        counts = None
+    shared = _Shared(load_labels(), counts)
+    context.render_context["search_tags"] = shared
+    return shared
+
+
+def _tiles(context: template.Context, facet: str) -> list[Tile]:
+    shared = _shared(context)
+    values = sorted(shared.labels.values.get(facet, {}).values(), key=lambda value: value.order)
+    counts = None if shared.counts is None else shared.counts.get(facet, {})
+    return [
+        Tile(
+            value.slug,
+            value.label,
+            None if counts is None else counts.get(value.slug, 0),
+            concept_url(facet, value.slug),
+        )
+        for value in values
+    ]
+
+
+@register.simple_tag(takes_context=True)
+def focus_tiles(context: template.Context) -> list[Tile]:
+    """Return a tile per Förderschwerpunkt, in the vocabulary's order."""
+    return _tiles(context, "focus")
+
+
+@register.simple_tag(takes_context=True)
+def audience_tiles(context: template.Context) -> list[Tile]:
+    """Return a tile per audience, in the vocabulary's order."""
+    return _tiles(context, "audience")
+
+
+@register.simple_tag(takes_context=True)
+def newest_hits(context: template.Context, limit: int = 6) -> tuple[Hit, ...]:
+    """Return the entries published last; none while the search is down."""
+    try:
+        return newest(limit, get_language() or "de", _shared(context).labels)
+    except SearchUnavailable:
+        return ()
+
+
+@register.simple_tag
+def concept_url(facet: str, slug: str) -> str:
+    """Return the browse page of a concept, or the search narrowed to it."""
+    if facet in _TILES:
+        return reverse(f"search:browse_{facet}", args=[slug])
+    return f"{reverse('search:search')}?{facet}={slug}"
