@@ -78,6 +78,8 @@ class Lexicon:
                 abbreviations.add(lower)
             else:
                 words.add(lower)
+                whole.discard(lower)
+                never.discard(lower)
         tools = (str(ALGORITHM_VERSION), version("simplemma"), version("snowballstemmer"))
         facts = "\n".join((*tools, *sorted(lines[0]), "--", *sorted(lines[1])))
         return cls(
