@@ -177,6 +177,11 @@ def set_editor_words(words: Iterable[str]) -> None:
     decompound.use_editor_words(words)
 
 
+def spelling(word: str) -> str:
+    """How a folded word is really written, as far as a lexicon knows it: `foerderung` gives `förderung`."""
+    return _word(word, decompound.lexicon()).spelling
+
+
 def lexicon_version() -> str:
     """Changes whenever the same text could give other terms: rules, lists, dictionaries."""
     return decompound.lexicon().version
