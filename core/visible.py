@@ -10,9 +10,15 @@ import datetime
 from collections.abc import Iterable, Sequence
 from typing import Any
 
-from django.db.models import Exists, F, OuterRef, Q, QuerySet
+from django.db.models import CharField, Exists, ExpressionWrapper, F, OuterRef, Q, QuerySet
 from django.utils import timezone
 from wagtail.models import Collection, CollectionViewRestriction, Page, PageViewRestriction
+
+
+def _covering(restrictions: QuerySet[Any], path: str) -> QuerySet[Any]:
+    """Return the restrictions whose branch holds the node of the outer query, itself included."""
+    outer_path = ExpressionWrapper(OuterRef("path"), output_field=CharField())
+    return restrictions.annotate(outer_path=outer_path).filter(outer_path__startswith=F(path))
 
 
 def public_pages(pages: QuerySet[Any] | None = None, now: datetime.datetime | None = None) -> QuerySet[Any]:
@@ -21,9 +27,7 @@ def public_pages(pages: QuerySet[Any] | None = None, now: datetime.datetime | No
     Restrictions hold for whole branches; they are tested within the same query.
     """
     queryset = Page.objects.all() if pages is None else pages
-    restrictions = PageViewRestriction.objects.annotate(outer_path=OuterRef("path")).filter(
-        outer_path__startswith=F("page__path")
-    )
+    restrictions = _covering(PageViewRestriction.objects.all(), "page__path")
     return queryset.filter(
         Q(expire_at__isnull=True) | Q(expire_at__gt=now or timezone.now()),
         ~Exists(restrictions),
@@ -42,9 +46,7 @@ def visible(pages: Iterable[Page | int]) -> list[Page]:
 
 def private_collections() -> frozenset[int]:
     """Return the ids of all collections under a view restriction, in one query."""
-    restrictions = CollectionViewRestriction.objects.annotate(outer_path=OuterRef("path")).filter(
-        outer_path__startswith=F("collection__path")
-    )
+    restrictions = _covering(CollectionViewRestriction.objects.all(), "collection__path")
     return frozenset(Collection.objects.filter(Exists(restrictions)).values_list("pk", flat=True))
 
 
