@@ -21,6 +21,7 @@ ALGORITHM_VERSION = 1
 
 DATA = Path(__file__).parent / "data"
 MIN_PART = 4  # shorter parts must stand in the lexicon: below that nearly every split is an accident
+MIN_LOOSE_PART = 5  # the same in words no dictionary has: most of them are names and typing errors
 MAX_WORD = 60  # longer "words" are data or noise; splitting them only costs time
 MAX_VARIANTS = 5  # positions tried for ae/oe/ue/ss: 32 spellings at most
 
@@ -124,21 +125,23 @@ def use_editor_words(entries: Iterable[str]) -> None:
     fresh = Lexicon.from_lines(_shipped(), entries)
     with _lock:
         _current = fresh
+    for cached in (german_lemmas, split, modifier, head_lemma):
+        cached.cache_clear()
 
 
-@cache
-def _load() -> Mapping[str, Mapping[str, str]]:
-    from simplemma.strategies.dictionaries import DefaultDictionaryFactory  # costly: on first use only
-
-    factory = DefaultDictionaryFactory()
-    return {language: factory.get_dictionary(language) for language in ("de", "en", "da")}
+_dictionaries: dict[str, Mapping[str, str]] = {}
 
 
 def _dictionary(language: str) -> Mapping[str, str]:
-    if not _load.cache_info().currsize:
-        with _lock:  # two threads must not both decode 170 MB
-            return _load()[language]
-    return _load()[language]
+    found = _dictionaries.get(language)
+    if found is None:
+        with _lock:  # two threads must not both decode a hundred megabytes
+            found = _dictionaries.get(language)
+            if found is None:
+                from simplemma.strategies.dictionaries import DefaultDictionaryFactory  # costly to import
+
+                found = _dictionaries[language] = DefaultDictionaryFactory().get_dictionary(language)
+    return found
 
 
 def entry(word: str) -> str | None:
@@ -316,18 +319,26 @@ def _best(word: str, kind: str, lexicon: Lexicon) -> tuple[str, ...] | None:
 
     But an s before t, p or ch belongs to the last part if that is possible: Haupt+straße, Bürger+steig.
     """
+
+    def fits(part: str) -> bool:
+        return kind != UNKNOWN or len(part) >= MIN_LOOSE_PART or _is_listed(part, lexicon)
+
     ways: list[tuple[str, ...] | None] = [None] * (len(word) + 1)
     for start in range(len(word) - 2, -1, -1):
         options: list[tuple[str, ...]] = []
-        if start and head_lemma(word[start:], kind, lexicon):
+        if start and fits(word[start:]) and head_lemma(word[start:], kind, lexicon):
             options.append((word[start:],))
         for end in range(start + 2, len(word) - 1):
             rest = ways[end]
-            if rest and len(rest) < 6 and modifier(word[start:end], lexicon):
+            if rest and len(rest) < 6 and fits(word[start:end]) and modifier(word[start:end], lexicon):
                 options.append((word[start:end], *rest))
         if options:
             ways[start] = min(options, key=_preference)
     return ways[0]
+
+
+def _is_listed(part: str, lexicon: Lexicon) -> bool:
+    return part in lexicon.modifiers or next(_listed(part, lexicon), None) is not None
 
 
 def _preference(way: tuple[str, ...]) -> tuple[int, bool, int]:

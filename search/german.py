@@ -175,6 +175,8 @@ def best_passage(text: str, matcher: Matcher, length: int = 240) -> str | None:
 def set_editor_words(words: Iterable[str]) -> None:
     """Use these entries on top of the shipped lexicon, in its notation (`data/lexicon.txt`)."""
     decompound.use_editor_words(words)
+    _word.cache_clear()
+    _simple.cache_clear()
 
 
 def spelling(word: str) -> str:
