@@ -1,0 +1,140 @@
+"""Sets up the site's own pages: home page, library, footer pages. Safe to run again at any time.
+
+It lives here, above the library, because it joins both: the home page and the shelf below it.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from urllib.parse import urlsplit
+
+from django.conf import settings
+from django.db import transaction
+from wagtail.models import Page, Site
+
+from home.models import HomePage, HomePick, InfoPage
+from library.models import LibraryIndexPage, LibraryPage
+from library.sample import Item, Sample, stream_data
+
+FOOTER = ("impressum", "datenschutz", "barrierefreiheit")
+MENU = ("ueber-fundus", "mitmachen", "kooperationsverbuende")
+PICKS = ("collection", "material", "book", "case_study", "material", "case_study")
+"""Kinds of the recommendations on the home page of the sample, in this order."""
+
+LIBRARY_INTRODUCTION = (
+    "<p>Alle Materialien, Bücher und Fallbeispiele. Die neuesten stehen oben; schneller geht es mit der Suche.</p>"
+)
+
+
+@dataclass(frozen=True, slots=True)
+class SitePages:
+    """The pages that everything else is put below, and how many pages the run created."""
+
+    home: HomePage
+    library: LibraryIndexPage
+    created: int
+
+
+@transaction.atomic
+def setup_site(sample: Sample) -> SitePages:
+    """Create what is missing of the site's own pages; existing pages are left as they are."""
+    home, new_home = _home(sample)
+    _site(home)
+    _remove_welcome_page()
+    created = int(new_home)
+    library = LibraryIndexPage.objects.child_of(home).first()
+    if library is None:
+        library = LibraryIndexPage(
+            title="Bibliothek", slug="bibliothek", introduction=LIBRARY_INTRODUCTION, show_in_menus=True
+        )
+        _add(home, library)
+        created += 1
+    created += add_info_pages(home, [item for item in sample.infos if item.slug in FOOTER])
+    return SitePages(home, library, created)
+
+
+def add_info_pages(home: HomePage, items: list[Item]) -> int:
+    """Create the information pages that are not there yet; return how many."""
+    created = 0
+    taken = set(Page.objects.child_of(home).values_list("slug", flat=True))
+    for item in items:
+        if item.slug in taken:
+            continue
+        page = InfoPage(
+            title=item.data["title"],
+            slug=item.slug,
+            summary=item.data.get("summary", ""),
+            search_description=item.data.get("summary", ""),
+            body=stream_data(item.source, item.data.get("body", ())),
+            in_footer=item.slug in FOOTER,
+            show_in_menus=item.slug in MENU,
+        )
+        _add(home, page)
+        created += 1
+    return created
+
+
+def add_picks(home: HomePage, sample: Sample) -> int:
+    """Recommend a few entries with a cover on a home page that recommends none; return how many."""
+    home.refresh_from_db()
+    if home.picks.exists():
+        return 0
+    slugs: list[str] = []
+    for kind in PICKS:
+        slugs += [item.slug for item in sample.by_kind(kind) if item.data.get("cover") and item.slug not in slugs][:1]
+    pages = {page.slug: page for page in LibraryPage.objects.live().filter(slug__in=slugs)}
+    chosen = [pages[slug] for slug in slugs if slug in pages]
+    home.picks = [HomePick(pick=page, sort_order=number) for number, page in enumerate(chosen)]
+    home.save_revision().publish()
+    return len(chosen)
+
+
+def _home(sample: Sample) -> tuple[HomePage, bool]:
+    home = HomePage.objects.order_by("path").first()
+    if home is not None:
+        return home, False
+    home = HomePage(
+        title=sample.home.get("title", settings.SITE_NAME),
+        slug="start",
+        introduction=sample.home.get("intro", "").strip(),
+        search_description=sample.home.get("summary", ""),
+    )
+    root = Page.get_first_root_node()
+    if root is None:
+        raise RuntimeError("the page tree has no root: run `manage.py migrate` first")
+    _add(root, home)
+    return home, True
+
+
+def _add(parent: Page, page: Page) -> None:
+    """Add a page and publish it with a revision, as an editor would."""
+    page.live = False
+    parent.add_child(instance=page)
+    page.save_revision().publish()
+    page.refresh_from_db()
+
+
+def _site(home: HomePage) -> None:
+    """Let the default site answer under BASE_URL with the home page; a site that does is not written."""
+    address = urlsplit(settings.BASE_URL)
+    port = address.port or (443 if address.scheme == "https" else 80)
+    site = Site.objects.filter(is_default_site=True).first() or Site(is_default_site=True)
+    # The name shown is a setting; the editors' own name for the site, once given, is theirs.
+    wanted = {
+        "hostname": address.hostname or "localhost",
+        "port": port,
+        "site_name": site.site_name or settings.SITE_NAME,
+    }
+    if site.root_page_id is None or not HomePage.objects.filter(pk=site.root_page_id).exists():
+        wanted["root_page_id"] = home.pk
+    if site.pk is None or any(getattr(site, name) != value for name, value in wanted.items()):
+        for name, value in wanted.items():
+            setattr(site, name, value)
+        site.save()
+
+
+def _remove_welcome_page() -> None:
+    """Remove the page that Wagtail creates to greet developers, if nobody has put it to use."""
+    for page in Page.objects.filter(depth=2, slug="home", numchild=0):
+        if page.specific_class is Page and page.latest_revision_id is None:
+            page.delete()
