@@ -55,6 +55,9 @@ __all__ = ["Concept", "ConceptLabel", "ConceptMapping", "Vocabulary"]
 COVER_FILTER = "fill-640x400-c100|format-webp"
 """The rendition stored in the search index: made on publish, shown in lists at half its size."""
 
+CONCEPT_FIELDS = ("focus", "audience", "level", "school_type", "subject", "kind", "accessibility")
+"""Fields that hold several concepts; the last two are those of materials."""
+
 FIRST_YEAR = 1800
 """Nothing older is expected on a shelf of teaching materials; a typo like 202 is caught."""
 
@@ -283,14 +286,16 @@ class LibraryPage(BasePage):
 
     def concept_values(self) -> dict[str, tuple[ConceptValue, ...]]:
         """Return the concepts by facet name, as the search document carries them."""
-        values = {
-            name: tuple(concept.value() for concept in getattr(self, name).all())
-            for name in ("focus", "audience", "level", "school_type", "subject")
-        }
+        names = [name for name in CONCEPT_FIELDS if hasattr(self, name)]
+        chosen = {name: [concept.pk for concept in getattr(self, name).all()] for name in names}
+        chosen["language"] = [self.language_id] if self.language_id else []
+        chosen["license"] = [self.license_id] if self.license_id else []
+        # All at once: one by one, labels and broader concepts would take dozens of queries a page.
+        known = Concept.objects.prefetch_related("labels", "broader__broader").in_bulk(
+            {pk for pks in chosen.values() for pk in pks}
+        )
+        values = {name: tuple(known[pk].value() for pk in pks if pk in known) for name, pks in chosen.items()}
         values["topic"] = tuple(ConceptValue(topic.slug, (topic.name,)) for topic in self.topics.all())
-        for name in ("language", "license"):
-            concept = getattr(self, name)
-            values[name] = (concept.value(),) if concept else ()
         return values
 
     def cover_image(self) -> CoverImage | None:
@@ -454,14 +459,6 @@ class MaterialPage(LibraryPage):
     def creators(self) -> list[str]:
         """Return the authors, one a line of the field."""
         return _lines(self.authors)
-
-    def concept_values(self) -> dict[str, tuple[ConceptValue, ...]]:
-        """Add resource kind and accessibility to the shared concepts."""
-        return {
-            **super().concept_values(),
-            "kind": tuple(concept.value() for concept in self.kind.all()),
-            "accessibility": tuple(concept.value() for concept in self.accessibility.all()),
-        }
 
     def body_texts(self) -> Iterable[str]:
         """Return goal, body and steps."""
