@@ -1,0 +1,288 @@
+"""Reads JSON lines or a JSON array of any size, one record at a time.
+
+Records are cut out of the bytes before anything is decoded: so a broken one costs only itself, and no
+more than one record is ever held in memory.
+"""
+
+from __future__ import annotations
+
+import json
+import math
+import re
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from typing import Any, BinaryIO
+
+from django.utils.translation import gettext as _
+
+ROW_LIMIT = 10 * 1024 * 1024
+"""Longest record in bytes: real ones have a few kilobytes, a longer one is a damaged file."""
+
+CHUNK = 64 * 1024
+"""Bytes read at once."""
+
+_BOM = b"\xef\xbb\xbf"
+_UTF16 = (b"\xff\xfe", b"\xfe\xff")
+_TOKEN = re.compile(rb'["\\\[\]{}\n,]')
+
+
+class UnreadableFile(Exception):
+    """The file as a whole cannot be read; the message says why."""
+
+
+@dataclass(frozen=True, slots=True)
+class SourceRow:
+    """One record as it stands in the file: running number from 1, line, JSON value or why there is none.
+
+    `position` is the number of bytes read so far, for a progress bar.
+    """
+
+    number: int
+    line: int
+    value: Any = None
+    problem: str = ""
+    position: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class _Piece:
+    """The value of one record, or the reason why there is none."""
+
+    line: int
+    value: Any = None
+    problem: str = ""
+
+
+class _Chunks:
+    """The stream in chunks, counting the bytes."""
+
+    def __init__(self, stream: BinaryIO, size: int) -> None:
+        self.stream = stream
+        self.size = size
+        self.position = 0
+        self.head = b""
+
+    def peek(self) -> bytes:
+        """Return the beginning of the stream up to the first chunk that is not blank, without its BOM.
+
+        Raises UnreadableFile for UTF-16, where every line would be an error of its own.
+        """
+        while True:
+            chunk = self._read()
+            self.head += chunk
+            if not chunk or (len(self.head) > len(_BOM) and self.head.removeprefix(_BOM).strip()):
+                break
+        if self.head.startswith(_UTF16):
+            raise UnreadableFile(_("Die Datei ist in UTF-16 geschrieben; bitte als UTF-8 speichern."))
+        self.head = self.head.removeprefix(_BOM)
+        return self.head
+
+    def __iter__(self) -> Iterator[bytes]:
+        """Yield what was peeked at, then the rest."""
+        if self.head:
+            yield self.head
+        while chunk := self._read():
+            yield chunk
+
+    def _read(self) -> bytes:
+        chunk = self.stream.read(self.size)
+        self.position += len(chunk)
+        return chunk
+
+
+def read_rows(stream: BinaryIO, *, limit: int = ROW_LIMIT, chunk_size: int = CHUNK) -> Iterator[SourceRow]:
+    """Yield the records of `stream`, which holds JSON lines or one JSON array; blank lines don't count.
+
+    A record that cannot be read is yielded with its `problem`. Raises UnreadableFile when the whole
+    file is in the wrong encoding.
+    """
+    chunks = _Chunks(stream, chunk_size)
+    is_array = chunks.peek().lstrip().startswith(b"[")
+    pieces = _array_elements(chunks, limit) if is_array else _lines(chunks, limit)
+    for number, piece in enumerate(pieces, start=1):
+        yield SourceRow(number, piece.line, piece.value, piece.problem, chunks.position)
+
+
+def _too_long(limit: int) -> str:
+    return _("länger als %(limit)s Byte") % {"limit": limit}
+
+
+def _lines(chunks: Iterable[bytes], limit: int) -> Iterator[_Piece]:
+    """Cut at line ends. A line beyond the limit is skipped without being kept."""
+    line, size, kept = 1, 0, bytearray()
+
+    def piece() -> Iterator[_Piece]:
+        if size > limit:
+            yield _Piece(line, problem=_too_long(limit))
+        elif kept.strip():
+            yield _Piece(line, *_decode(bytes(kept)))
+
+    for chunk in chunks:
+        start = 0
+        while start < len(chunk):
+            end = chunk.find(b"\n", start)
+            stop = len(chunk) if end < 0 else end
+            size += stop - start
+            if size <= limit:
+                kept += chunk[start:stop]
+            else:
+                kept.clear()
+            start = stop + 1
+            if end >= 0:
+                yield from piece()
+                line, size = line + 1, 0
+                kept.clear()
+    yield from piece()
+
+
+def _array_elements(chunks: Iterable[bytes], limit: int) -> Iterator[_Piece]:
+    """Cut at the commas of the outermost list.
+
+    Strings end at a line end at the latest, as JSON wants it, so that a missing quotation mark does as
+    little harm as possible.
+    """
+    splitter = _Splitter(limit)
+    for chunk in chunks:
+        yield from splitter.feed(chunk)
+    yield from splitter.finish()
+
+
+class _Splitter:
+    """The state of cutting a JSON array into elements."""
+
+    def __init__(self, limit: int) -> None:
+        self.limit = limit
+        self.kept = bytearray()
+        self.size = 0
+        self.depth = 0
+        self.in_string = False
+        self.escaped = -1
+        self.line = self.first_line = 1
+        self.offset = 0
+        self.closed = False
+
+    def feed(self, chunk: bytes) -> Iterator[_Piece]:
+        """Take the next bytes and yield the elements that they complete."""
+        start = 0
+        for match in _TOKEN.finditer(chunk):
+            at, token = match.start(), match[0]
+            if token == b"\n":
+                self.line += 1
+                self.in_string = False
+            elif self.offset + at == self.escaped:
+                pass
+            elif self.in_string:
+                if token == b"\\":
+                    self.escaped = self.offset + at + 1
+                elif token == b'"':
+                    self.in_string = False
+            elif token == b'"':
+                self.in_string = True
+            elif token in b"[{":
+                self.depth += 1
+                if self.depth == 1 and not self.closed:
+                    start = at + 1
+                    self._restart()
+            elif token in b"]}":
+                self.depth -= 1
+                if self.depth == 0 and not self.closed:
+                    self._keep(chunk[start:at])
+                    yield from self._element(last=True)
+                    self.closed, start = True, at + 1
+            elif token == b"," and self.depth == 1 and not self.closed:
+                self._keep(chunk[start:at])
+                yield from self._element(last=False)
+                start = at + 1
+        self._keep(chunk[start:])
+        self.offset += len(chunk)
+
+    def finish(self) -> Iterator[_Piece]:
+        """Yield what is left at the end of the file, and what is wrong with it."""
+        if self.closed:
+            if self.kept.strip() or self.size > self.limit:
+                yield _Piece(self._content_line(), problem=_("Text nach dem Ende der Liste"))
+        else:
+            yield from self._element(last=True)
+            yield _Piece(self.line, problem=_("die Liste wird nicht geschlossen; fehlt der Rest der Datei?"))
+
+    def _keep(self, data: bytes) -> None:
+        self.size += len(data)
+        # A little more than the limit is kept, so that the line of an overlong element can be told.
+        if len(self.kept) <= self.limit:
+            self.kept += data[: self.limit + 1 - len(self.kept)]
+
+    def _content_line(self) -> int:
+        blank = len(self.kept) - len(self.kept.lstrip())
+        return self.first_line + self.kept[:blank].count(b"\n")
+
+    def _restart(self) -> None:
+        self.kept.clear()
+        self.size = 0
+        self.first_line = self.line
+
+    def _element(self, *, last: bool) -> Iterator[_Piece]:
+        """Yield the element that ends here; a comma before the closing bracket is forgiven."""
+        if self.size > self.limit:
+            yield _Piece(self._content_line(), problem=_too_long(self.limit))
+        elif self.kept.strip():
+            value, problem = _decode(bytes(self.kept))
+            if problem:
+                yield from self._salvage(problem)
+            else:
+                yield _Piece(self._content_line(), value)
+        elif not last:
+            yield _Piece(self.line, problem=_("leerer Eintrag zwischen zwei Kommas"))
+        self._restart()
+
+    def _salvage(self, problem: str) -> Iterator[_Piece]:
+        """Yield a damaged element as a problem, and elements that it swallowed as themselves.
+
+        A missing bracket or quotation mark hides the commas that follow. In a file with one element a
+        line the others can still be told: whole lines, indented like the damaged one.
+        """
+        line, damaged, indent = self.first_line, 0, -1
+        for text in bytes(self.kept).split(b"\n"):
+            content = text.strip().removesuffix(b",").rstrip()
+            depth = len(text) - len(text.lstrip())
+            if content and indent < 0:
+                indent = depth
+            value, bad = _decode(content) if content.startswith(b"{") and depth == indent else (None, problem)
+            if not bad:
+                if damaged:
+                    yield _Piece(damaged, problem=problem)
+                damaged = 0
+                yield _Piece(line, value)
+            elif content.strip(b",]"):
+                damaged = damaged or line
+            line += 1
+        if damaged:
+            yield _Piece(damaged, problem=problem)
+
+
+def _decode(data: bytes) -> tuple[Any, str]:
+    """Return the JSON value and no problem, or None and the problem."""
+    try:
+        text = data.decode("utf-8")
+    except UnicodeDecodeError as error:
+        return None, _("kein gültiges UTF-8 (Byte %(byte)s)") % {"byte": error.start + 1}
+    try:
+        return json.loads(text.strip(" \t\r\n\ufeff"), parse_constant=_refuse, parse_float=_finite), ""
+    except json.JSONDecodeError as error:
+        return None, _("kein gültiges JSON (Zeichen %(place)s: %(detail)s)") % {
+            "place": error.pos + 1,
+            "detail": error.msg,
+        }
+    except (ValueError, RecursionError) as error:
+        return None, _("kein gültiges JSON (%(detail)s)") % {"detail": error}
+
+
+def _refuse(name: str) -> float:
+    """Refuse NaN and Infinity: Python reads them, but no database stores them as JSON."""
+    raise ValueError(name)
+
+
+def _finite(text: str) -> float:
+    number = float(text)
+    if not math.isfinite(number):
+        raise ValueError(text)
+    return number
