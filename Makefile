@@ -1,0 +1,73 @@
+# Fundus: every target does its own set-up. `make` alone lists them.
+SHELL := /bin/bash
+.DEFAULT_GOAL := help
+
+PYTHON ?= python3
+PORT ?= 8000
+VENV := .venv
+PY := $(VENV)/bin/python
+MANAGE := $(PY) manage.py
+export FUNDUS_DATA_DIR ?= var
+export BASE_URL ?= http://localhost:$(PORT)
+# Tests run in as many processes as the machine has cores.
+JOBS ?= auto
+
+.PHONY: help setup demo serve test lint fmt reindex bench endurance
+
+help: ## list these targets
+	@grep -hE '^[a-z]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z]+):.*## (.*)/  make \1|\2/' | column -t -s '|'
+
+$(VENV)/bin/python:
+	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || { echo "Python 3.11 or newer is needed; name one with PYTHON=…"; exit 1; }
+	@$(PYTHON) -m venv $(VENV) || { rm -rf $(VENV); echo "The venv module is missing: apt-get install python3-venv"; exit 1; }
+
+$(VENV)/.runtime: requirements.txt | $(VENV)/bin/python
+	$(PY) -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements.txt
+	@touch $@
+
+$(VENV)/.dev: requirements-dev.txt | $(VENV)/bin/python
+	$(PY) -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements-dev.txt
+	@touch $(VENV)/.runtime $@
+
+setup: $(VENV)/.runtime ## environment, migrated database, vocabularies, roles; no sample content
+	$(MANAGE) migrate --verbosity 0
+	$(MANAGE) load_vocabularies
+	$(MANAGE) load_synonyms
+	$(MANAGE) setup_roles
+	$(MANAGE) setup_site
+	$(MANAGE) search_rebuild --if-needed
+
+demo: setup ## the site with its sample library on PORT (default 8000)
+	$(MANAGE) load_sample_library
+	$(MANAGE) demo_login
+	@$(MAKE) --no-print-directory serve
+
+serve: $(VENV)/.runtime ## web server and worker on PORT, without touching the content
+	@$(MANAGE) worker & worker=$$!; trap "kill $$worker 2>/dev/null" EXIT INT TERM; \
+	DJANGO_SETTINGS_MODULE=$${DJANGO_SETTINGS_MODULE:-config.settings.dev} \
+	$(VENV)/bin/gunicorn --preload --workers 2 --threads 4 --bind 127.0.0.1:$(PORT) --log-level warning config.wsgi
+
+test: $(VENV)/.dev ## all tests; browser and PostgreSQL included where they can be installed
+	@tests/prepare
+	$(MANAGE) check
+	DJANGO_SETTINGS_MODULE=config.settings.test $(MANAGE) makemigrations --check --dry-run
+	$(PY) -m pytest -n $(JOBS) $(PYTEST_ARGS)
+
+lint: $(VENV)/.dev ## ruff and mypy
+	$(VENV)/bin/ruff check .
+	$(VENV)/bin/ruff format --check .
+	$(VENV)/bin/mypy config core home library search
+
+fmt: $(VENV)/.dev ## format the code
+	$(VENV)/bin/ruff check --fix .
+	$(VENV)/bin/ruff format .
+
+reindex: $(VENV)/.runtime ## build the search index anew and check it
+	$(MANAGE) search_rebuild
+	$(MANAGE) search_verify
+
+bench: $(VENV)/.dev ## timings beside bare tantivy and Wagtail's own search
+	$(PY) -m tests.bench $(BENCH_ARGS)
+
+endurance: $(VENV)/.dev ## the long forms of kills and load, by hand
+	$(PY) -m pytest -n 0 -m endurance --override-ini addopts="" tests/endurance

@@ -1,0 +1,51 @@
+"""manage.py demo_login: an editor for the demo, with a password made up once and kept in the data folder."""
+
+from __future__ import annotations
+
+import os
+import secrets
+from pathlib import Path
+from typing import Any
+
+from django.conf import settings
+from django.contrib.auth import get_user_model
+from django.contrib.auth.models import Group
+from django.core.management.base import BaseCommand, CommandError
+
+USERNAME = "redaktion"
+GROUP = "Chefredaktion"
+
+
+class Command(BaseCommand):
+    """Create the demo's editor and print address and login."""
+
+    help = "Creates an editor for the demo and prints address and login. Not for a public site."
+
+    def handle(self, *args: Any, **options: Any) -> None:
+        """Create what is missing. Raises CommandError when the roles were not set up before."""
+        group = Group.objects.filter(name=GROUP).first()
+        if group is None:
+            raise CommandError("The roles are missing: run manage.py setup_roles first.")
+        password = self._password(Path(settings.DATA_DIR) / "demo-login")
+        user, created = get_user_model().objects.get_or_create(
+            username=USERNAME, defaults={"email": "redaktion@example.org", "first_name": "Demo", "last_name": "Redaktion"}
+        )
+        if created:
+            user.set_password(password)
+            user.save()
+        user.groups.add(group)
+        self.stdout.write(f"\n  Fundus:      {settings.BASE_URL}/")
+        self.stdout.write(f"  Redaktion:   {settings.BASE_URL}/admin/")
+        self.stdout.write(f"  Anmeldung:   {USERNAME} / {password}\n")
+
+    @staticmethod
+    def _password(path: Path) -> str:
+        """Return the password kept in `path`; made up and written on the first call, for its owner only."""
+        try:
+            descriptor = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
+        except FileExistsError:
+            return path.read_text().strip()
+        with os.fdopen(descriptor, "w") as file:
+            password = secrets.token_urlsafe(12)
+            file.write(password)
+        return password
