@@ -1,0 +1,55 @@
+"""Where editors steer the search: pins, words that mean the same, words of the analysis."""
+
+from __future__ import annotations
+
+from django.utils.translation import gettext_lazy as _
+from wagtail.admin.ui.tables import Column, DateColumn
+from wagtail.admin.viewsets.model import ModelViewSet, ModelViewSetGroup
+
+from search.models import LexiconWord, Pin, SynonymSet
+
+
+class PinViewSet(ModelViewSet):
+    """Which page leads for which query."""
+
+    model = Pin
+    icon = "thumbtack"
+    menu_label = _("Empfehlungen zur Suche")
+    add_to_reference_index = False
+    copy_view_enabled = False
+    list_display = ["query", Column("page", label=_("Seite")), "order", DateColumn("start"), DateColumn("end")]
+    search_fields = ["query"]
+    exclude_form_fields: list[str] = []
+
+
+class SynonymSetViewSet(ModelViewSet):
+    """Words that find each other."""
+
+    model = SynonymSet
+    icon = "list-ul"
+    menu_label = _("Wörter gleicher Bedeutung")
+    copy_view_enabled = False
+    list_display = [Column("__str__", label=_("Wörter")), DateColumn("changed_at", label=_("geändert"))]
+    search_fields = ["words"]
+    exclude_form_fields: list[str] = []
+
+
+class LexiconWordViewSet(ModelViewSet):
+    """Words that the analysis of German should know."""
+
+    model = LexiconWord
+    icon = "pilcrow"
+    menu_label = _("Wörter der Sprachanalyse")
+    copy_view_enabled = False
+    list_display = ["word", DateColumn("changed_at", label=_("geändert"))]
+    search_fields = ["word"]
+    exclude_form_fields: list[str] = []
+
+
+class SearchViewSetGroup(ModelViewSetGroup):
+    """The menu "Suche"."""
+
+    menu_label = _("Suche steuern")
+    menu_icon = "search"
+    menu_order = 310
+    items = (PinViewSet("pin"), SynonymSetViewSet("synonymset"), LexiconWordViewSet("lexiconword"))
