@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 from typing import Any
 
+from django.core.files.base import ContentFile, File
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 from taggit.managers import TaggableManager
@@ -34,6 +35,13 @@ class Image(AbstractImage):
         verbose_name = _("Bild")
         verbose_name_plural = _("Bilder")
         permissions = [("choose_image", "Can choose image")]
+
+    def generate_rendition_file(self, filter: Any, *, source: File[bytes] | None = None) -> File[bytes]:
+        """Return a scaled copy; Wagtail leaves its temporary file open until the garbage collector comes."""
+        made = super().generate_rendition_file(filter, source=source)
+        with made:
+            made.seek(0)
+            return ContentFile(made.read(), name=made.name)
 
 
 class Rendition(AbstractRendition):

@@ -1,0 +1,240 @@
+"""What must be right before a page of the library appears: in the editor's form and past it."""
+
+import datetime
+from datetime import timedelta
+
+import pytest
+from django.core.exceptions import ValidationError
+from django.core.files.base import ContentFile
+from django.urls import reverse
+from django.utils import timezone
+from wagtail.test.utils.form_data import rich_text
+
+from core.models import Image
+from library.models import BookPage, CaseStudyPage, CaseStudyPerson, LibraryPage, MaterialFile, MaterialPage
+from library.sample_covers import draw_cover
+from tests.library.helpers import add_material, create_url, edit_url, error_text, form_data
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def filed(vocabularies):
+    """Return the two choices that every published entry needs."""
+    return {
+        "focus": [vocabularies["focus", "lernen"].pk],
+        "audience": [vocabularies["audience", "eltern"].pk],
+    }
+
+
+@pytest.fixture
+def image(db):
+    image = Image(title="Sonne", file=ContentFile(draw_cover("probe", "sun", "lernen"), name="sonne.webp"))
+    image.save()
+    return image
+
+
+def rich() -> dict[str, str]:
+    return {name: rich_text("<p>Text.</p>") for name in ("approach", "result", "helped")}
+
+
+def person(**values):
+    row = {"chosen_name": "Jona (Name geändert)", "role": "Schüler", "consent": "on", "consent_until": "", "id": ""}
+    return {key: value for key, value in {**row, **values}.items() if value is not None}
+
+
+class TestFocusAndAudience:
+    def test_publishing_in_the_form_asks_for_both(self, admin_client, library_index) -> None:
+        data = form_data("material", **{"action-publish": "1"})
+        response = admin_client.post(create_url(MaterialPage, library_index), data)
+        assert response.status_code == 200
+        assert "Bitte wählen Sie mindestens einen Förderschwerpunkt." in error_text(response)
+        assert "Bitte wählen Sie mindestens eine Zielgruppe." in error_text(response)
+        assert not MaterialPage.objects.exists()
+
+    def test_page_with_both_appears(self, admin_client, library_index, filed) -> None:
+        data = form_data("material", **filed, **{"action-publish": "1"})
+        assert admin_client.post(create_url(MaterialPage, library_index), data).status_code == 302
+        page = MaterialPage.objects.get()
+        assert page.live
+        assert [concept.slug for concept in page.focus.all()] == ["lernen"]
+
+    def test_draft_may_be_incomplete(self, admin_client, library_index, image) -> None:
+        data = form_data("material", summary="", cover=image.pk)
+        response = admin_client.post(create_url(MaterialPage, library_index), data)
+        assert response.status_code == 302, error_text(response)
+        page = MaterialPage.objects.get()
+        assert not page.live
+        response = admin_client.post(edit_url(page), form_data("material", title="Neuer Titel"))
+        assert response.status_code == 302
+        page.refresh_from_db()
+        assert page.get_latest_revision_as_object().title == "Neuer Titel"
+
+    def test_incomplete_draft_is_not_published_past_the_form(self, library_index) -> None:
+        page = MaterialPage(title="Probe", slug="probe", summary="Kurz.", live=False)
+        library_index.add_child(instance=page)
+        revision = page.save_revision()
+        with pytest.raises(ValidationError) as error:
+            revision.publish()
+        assert set(error.value.message_dict) == {"focus", "audience"}
+        page.refresh_from_db()
+        assert not page.live
+
+    def test_choices_cannot_be_taken_away_from_a_published_page(
+        self, admin_client, library_index, vocabularies
+    ) -> None:
+        page = add_material(library_index, vocabularies)
+        response = admin_client.post(edit_url(page), form_data("material", **{"action-publish": "1"}))
+        assert "mindestens einen Förderschwerpunkt" in error_text(response)
+        # … but a draft of the change may lack them for now.
+        assert admin_client.post(edit_url(page), form_data("material")).status_code == 302
+        assert page.focus.count() == 1
+
+    def test_submitting_for_review_asks_as_publishing_does(self, admin_client, library_index) -> None:
+        data = form_data("material", **{"action-submit": "1"})
+        response = admin_client.post(create_url(MaterialPage, library_index), data)
+        assert "mindestens einen Förderschwerpunkt" in error_text(response)
+
+
+class TestCover:
+    def test_published_cover_needs_an_alternative_text(self, admin_client, library_index, filed, image) -> None:
+        data = form_data("material", **filed, cover=image.pk, **{"action-publish": "1"})
+        response = admin_client.post(create_url(MaterialPage, library_index), data)
+        assert "Bitte beschreiben Sie das Titelbild" in error_text(response)
+        response = admin_client.post(create_url(MaterialPage, library_index), {**data, "cover_alt": "Eine Sonne"})
+        assert response.status_code == 302
+
+    def test_rule_holds_past_the_form(self, library_index, vocabularies, image) -> None:
+        with pytest.raises(ValidationError) as error:
+            add_material(library_index, vocabularies, cover=image, cover_alt=" ")
+        assert set(error.value.message_dict) == {"cover_alt"}
+
+
+class TestBook:
+    def test_wrong_check_digit_is_named(self, admin_client, library_index, filed) -> None:
+        data = form_data("book", **filed, isbn="978-3-00-910234-1", review=rich_text(""), **{"action-publish": "1"})
+        response = admin_client.post(create_url(BookPage, library_index), data)
+        assert "Die Prüfziffer dieser ISBN stimmt nicht" in error_text(response)
+        data = {**data, "isbn": "978-3-00-910234-0"}
+        assert admin_client.post(create_url(BookPage, library_index), data).status_code == 302
+
+    @pytest.mark.parametrize(("year", "good"), [(1799, False), (1800, True), (202, False), (None, True)])
+    def test_year_must_be_likely(self, year, good) -> None:
+        field = LibraryPage._meta.get_field("year")
+        if good:
+            assert field.clean(year, None) == year
+        else:
+            with pytest.raises(ValidationError, match="Bitte ein Jahr zwischen 1800 und"):
+                field.clean(year, None)
+
+    def test_next_year_is_the_last(self) -> None:
+        field, now = LibraryPage._meta.get_field("year"), timezone.localdate().year
+        assert field.clean(now + 1, None) == now + 1
+        with pytest.raises(ValidationError):
+            field.clean(now + 2, None)
+
+
+class TestFiles:
+    @pytest.mark.parametrize(("document", "url"), [(None, ""), (1, "https://example.org/x.pdf")])
+    def test_row_needs_exactly_one_of_file_and_address(self, document, url) -> None:
+        with pytest.raises(ValidationError, match="entweder eine Datei"):
+            MaterialFile(document_id=document, url=url).clean()
+
+    def test_row_with_an_address_is_fine(self) -> None:
+        row = MaterialFile(url="https://example.org/x.pdf")
+        row.clean()
+        assert row.label == row.address == "https://example.org/x.pdf"
+
+
+class TestConsent:
+    def publish(self, client, parent, filed, *people, **values):
+        data = form_data("case", **filed, **rich(), people=list(people), **values, **{"action-publish": "1"})
+        return client.post(create_url(CaseStudyPage, parent), data)
+
+    def test_nobody_is_shown_without_consent(self, admin_client, library_index, filed) -> None:
+        response = self.publish(admin_client, library_index, filed, person(), person(consent=None))
+        assert response.status_code == 200
+        assert "Für jede genannte Person muss das Einverständnis vorliegen" in error_text(response)
+        assert not CaseStudyPage.objects.exists()
+
+    def test_consent_may_be_missing_in_a_draft(self, admin_client, library_index) -> None:
+        data = form_data("case", **rich(), people=[person(consent=None)])
+        assert admin_client.post(create_url(CaseStudyPage, library_index), data).status_code == 302
+        page = CaseStudyPage.objects.get()
+        with pytest.raises(ValidationError):
+            page.get_latest_revision().publish()
+
+    def test_ended_consent_is_refused(self, admin_client, library_index, filed) -> None:
+        yesterday = str(timezone.localdate() - timedelta(days=1))
+        response = self.publish(admin_client, library_index, filed, person(consent_until=yesterday))
+        assert "Dieses Einverständnis ist abgelaufen." in error_text(response)
+
+    def test_first_consent_to_end_ends_the_page(self, admin_client, library_index, filed) -> None:
+        day = timezone.localdate() + timedelta(days=40)
+        response = self.publish(
+            admin_client,
+            library_index,
+            filed,
+            person(consent_until=str(day + timedelta(days=100))),
+            person(consent_until=str(day)),
+        )
+        assert response.status_code == 302, error_text(response)
+        page = CaseStudyPage.objects.get()
+        end = timezone.make_aware(datetime.datetime.combine(day + timedelta(days=1), datetime.time()))
+        assert page.expire_at == end
+        assert not page.is_expired_at(end - timedelta(seconds=1))
+        assert page.is_expired_at(end)
+
+    def test_earlier_end_that_an_editor_set_stays(self, library_index, vocabularies) -> None:
+        page = self.case(library_index, vocabularies, until=timezone.localdate() + timedelta(days=40))
+        early = timezone.now() + timedelta(days=3)
+        page.expire_at = early
+        page.save_revision().publish()
+        page.refresh_from_db()
+        assert page.expire_at == early
+
+    def test_prolonged_consent_prolongs_the_page(self, admin_client, library_index, filed, vocabularies) -> None:
+        first = timezone.localdate() + timedelta(days=40)
+        page = self.case(library_index, vocabularies, until=first)
+        row = page.people.get()
+        later = first + timedelta(days=365)
+        data = form_data(
+            "case",
+            **filed,
+            **rich(),
+            slug=page.slug,
+            expire_at=timezone.localtime(page.expire_at).strftime("%Y-%m-%d %H:%M"),
+            people=[person(id=row.pk, consent_until=str(later))],
+            **{"action-publish": "1"},
+        )
+        response = admin_client.post(edit_url(page), data)
+        assert response.status_code == 302, error_text(response)
+        page.refresh_from_db()
+        assert timezone.localtime(page.expire_at).date() == later + timedelta(days=1)
+
+    def test_page_answers_404_once_consent_has_ended(self, client, library_index, vocabularies, monkeypatch) -> None:
+        day = timezone.localdate() + timedelta(days=40)
+        page = self.case(library_index, vocabularies, until=day)
+        assert client.get(page.url).status_code == 200
+        after = page.expire_at + timedelta(seconds=1)
+        monkeypatch.setattr("core.models.page.timezone.now", lambda: after)
+        assert client.get(page.url).status_code == 404
+
+    @staticmethod
+    def case(parent, vocabularies, *, until) -> CaseStudyPage:
+        page = CaseStudyPage(title="Fall", slug="fall", summary="Ein Fall.", live=False)
+        page.focus = [vocabularies["focus", "lernen"]]
+        page.audience = [vocabularies["audience", "eltern"]]
+        page.people = [CaseStudyPerson(chosen_name="Jona", consent=True, consent_until=until)]
+        parent.add_child(instance=page)
+        page.save_revision().publish()
+        page.refresh_from_db()
+        return page
+
+
+def test_editor_form_opens_for_every_type(admin_client, library_index) -> None:
+    for name in ("materialpage", "bookpage", "casestudypage", "collectionpage"):
+        url = reverse("wagtailadmin_pages:add", args=("library", name, library_index.pk))
+        response = admin_client.get(url)
+        assert response.status_code == 200
+        assert "Einordnung" in response.content.decode()
