@@ -100,7 +100,7 @@ class ScratchSite:
         server = subprocess.Popen(
             [
                 str(Path(sys.executable).parent / "gunicorn"),
-                *("--workers", "1", "--threads", "4", "--log-level", "warning"),
+                *("--workers", "1", "--threads", "4", "--log-level", "warning", "--no-control-socket"),
                 *("--bind", f"127.0.0.1:{port}", "config.wsgi"),
             ],
             cwd=ROOT,
