@@ -86,15 +86,15 @@ def from_content(
 ) -> SearchDocument:
     """Return the document of a page's search content."""
     facets = _facet_values(content, type, area)
+    passages = tuple(PassageDocument(passage, _analyse([passage.text])) for passage in content.passages)
     texts = {
         "title": _analyse([content.title]),
         "labels": _analyse(_labels(content)),
         "summary": _analyse([content.summary]),
         "people": _analyse([*content.people, content.publisher]),
         "keywords": _analyse([content.keywords]),
-        "body": _analyse(passage.text for passage in content.passages),
+        "body": _joined(passage.analysed for passage in passages),
     }
-    passages = tuple(PassageDocument(passage, _analyse([passage.text])) for passage in content.passages)
     return SearchDocument(
         id=id,
         version=version,
@@ -144,16 +144,10 @@ def _labels(content: SearchContent) -> list[str]:
 
 def _analyse(texts: Iterable[str]) -> AnalysedText:
     """Analyse several texts into one field with a gap between them."""
-    words: list[str] = []
-    terms: list[str] = []
-    for text in texts:
-        if not text:
-            continue
-        found = german.words(text)
-        if not found:
-            continue
-        if words:
-            words.append(GAP)
-        words.append(found)
-        terms.append(german.terms(text))
-    return AnalysedText(" ".join(words), " ".join(term for term in terms if term))
+    return _joined(AnalysedText(*german.words_and_terms(text)) for text in texts if text)
+
+
+def _joined(texts: Iterable[AnalysedText]) -> AnalysedText:
+    """Join analysed texts into one field with a gap between them."""
+    found = [text for text in texts if text.words]
+    return AnalysedText(f" {GAP} ".join(text.words for text in found), " ".join(text.terms for text in found))

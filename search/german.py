@@ -136,17 +136,23 @@ def analyse(text: str) -> list[Token]:
 
 def words(text: str) -> str:
     """The value of a `_words` field: one folded word per position."""
-    return " ".join(token.word for token in analyse(text))
+    return words_and_terms(text)[0]
 
 
 def terms(text: str) -> str:
     """The value of a `_terms` field: lemmas as they are, compound parts as `+part`, stems as `~stem`."""
+    return words_and_terms(text)[1]
+
+
+def words_and_terms(text: str) -> tuple[str, str]:
+    """Both values of a text, analysed once."""
+    tokens = analyse(text)
     bag: list[str] = []
-    for token in analyse(text):
+    for token in tokens:
         bag += dict.fromkeys(token.lemmas)
         bag += dict.fromkeys("+" + part for part in token.parts)
         bag.append("~" + token.stem)
-    return " ".join(bag)
+    return " ".join(token.word for token in tokens), " ".join(bag)
 
 
 def fold(text: str) -> str:
