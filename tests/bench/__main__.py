@@ -1,0 +1,69 @@
+"""Run the benchmark on a site of its own: `python -m tests.bench --sizes 10000,100000`."""
+
+from __future__ import annotations
+
+import argparse
+import os
+import shutil
+import statistics
+import sys
+import tempfile
+import time
+from collections.abc import Callable, Iterable
+from pathlib import Path
+
+
+def main() -> None:
+    """Parse the options, prepare a scratch site, measure, print tables."""
+    parser = argparse.ArgumentParser(prog="make bench BENCH_ARGS=…")
+    parser.add_argument("--sizes", default="10000,100000", help="numbers of generated documents")
+    parser.add_argument("--runs", type=int, default=200, help="measured calls per case and way")
+    parser.add_argument("--pages", type=int, default=10_000, help="real pages for Wagtail's search; 0 leaves it out")
+    options = parser.parse_args()
+    from tests import scratch
+
+    folder = Path(tempfile.mkdtemp(prefix="fundus-bench-"))
+    try:
+        site = scratch.template(folder)
+        os.environ.update(site.environment)
+        os.environ["LOG_LEVEL"] = "ERROR"
+        import django
+
+        django.setup()
+        from tests.bench import pages, pipeline
+
+        for size in map(int, options.sizes.split(",")):
+            pipeline.measure(folder / f"index-{size}", size, options.runs)
+        if options.pages:
+            pages.measure(site, folder, options.pages)
+    except KeyboardInterrupt:
+        sys.exit("interrupted")
+    finally:
+        shutil.rmtree(folder, ignore_errors=True)
+
+
+def timed(ways: dict[str, Callable[[], object]], runs: int) -> dict[str, tuple[float, float]]:
+    """Call each way in turn, `runs` times after a warm-up; return median and 95th percentile in ms."""
+    taken: dict[str, list[float]] = {name: [] for name in ways}
+    for run in range(runs + 5):
+        for name, call in ways.items():
+            started = time.perf_counter()
+            call()
+            if run >= 5:
+                taken[name].append((time.perf_counter() - started) * 1000)
+    return {name: (statistics.median(values), statistics.quantiles(values, n=20)[18]) for name, values in taken.items()}
+
+
+def table(title: str, header: Iterable[str], rows: Iterable[Iterable[object]]) -> None:
+    """Print a Markdown table."""
+    print(f"\n### {title}\n")
+    head = list(header)
+    print("| " + " | ".join(head) + " |")
+    print("|" + "---|" * len(head))
+    for row in rows:
+        print("| " + " | ".join(f"{cell:.2f}" if isinstance(cell, float) else str(cell) for cell in row) + " |")
+    sys.stdout.flush()
+
+
+if __name__ == "__main__":
+    main()
