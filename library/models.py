@@ -33,6 +33,7 @@ from wagtail.api import APIField
 from wagtail.fields import RichTextField, StreamField
 from wagtail.models import Orderable, Page
 from wagtail.rich_text import get_text_for_indexing
+from wagtail.search import index
 
 from core.blocks import BodyBlock
 from core.models import BasePage
@@ -221,6 +222,9 @@ class LibraryPage(BasePage):
 
     parent_page_types = ["library.LibraryIndexPage"]
     subpage_types: ClassVar[list[str]] = []
+
+    # For the admin's own search only; readers are served by the search app.
+    search_fields = [*BasePage.search_fields, index.SearchField("summary"), index.SearchField("body")]
 
     intro_panels: ClassVar[list[Any]] = [
         *BasePage.content_panels,
