@@ -25,7 +25,7 @@ class Facet:
     """A filter with counts.
 
     `name` is the request parameter, the index field and the vocabulary's slug (if it has one);
-    `size` is the greatest number of values counted; `shown` is false for a parameter that has a
+    `size` is the greatest number of values counted, `listed` of those given to page and API; `shown` is false for a parameter that has a
     single value so far and would only be noise on the page.
     """
 
@@ -34,6 +34,7 @@ class Facet:
     has_vocabulary: bool = True
     order: ValueOrder = ValueOrder.VOCABULARY
     size: int = 100
+    listed: int = 100
     shown: bool = True
 
 
@@ -50,7 +51,7 @@ FACETS: tuple[Facet, ...] = (
     Facet("license", _("Lizenz")),
     Facet("language", _("Sprache"), order=ValueOrder.COUNT),
     Facet("accessibility", _("Barrierefreiheit"), order=ValueOrder.COUNT),
-    Facet("topic", _("Thema"), has_vocabulary=False, order=ValueOrder.COUNT, size=1000),
+    Facet("topic", _("Thema"), has_vocabulary=False, order=ValueOrder.COUNT, size=1000, listed=50),
 )
 
 BY_NAME: dict[str, Facet] = {facet.name: facet for facet in FACETS}

@@ -6,7 +6,7 @@ that templates hold no logic of addresses and the state of a search stays whole 
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -26,13 +26,22 @@ class Label:
 
 @dataclass(frozen=True, slots=True)
 class FacetValue:
-    """A value of a facet: how many hits it would leave, and the address that sets or drops it."""
+    """A value of a facet and how many hits it would leave.
+
+    The address that sets or drops it is made when asked for: a page has hundreds of values, and the
+    form of checkboxes needs none of them.
+    """
 
     slug: str
     label: str
     count: int
     selected: bool
-    toggle_url: str
+    make_toggle_url: Callable[[], str] = field(compare=False, repr=False)
+
+    @property
+    def toggle_url(self) -> str:
+        """Address of the search with this value set, or dropped if it is selected."""
+        return self.make_toggle_url()
 
 
 @dataclass(frozen=True, slots=True)
