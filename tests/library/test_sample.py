@@ -1,0 +1,262 @@
+"""The sample library: enough of everything, loaded once, never over an editor's work."""
+
+import io
+import shutil
+from pathlib import Path
+
+import pytest
+from django.core.files.storage import default_storage
+from django.core.management import CommandError, call_command
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
+from django.utils import timezone
+from wagtail.models import Revision
+
+from core.models import Document, Image
+from home.models import HomePage, InfoPage
+from library.models import (
+    BookPage,
+    CaseStudyPage,
+    CollectionPage,
+    Concept,
+    LibraryPage,
+    MaterialPage,
+)
+from library.sample import SAMPLE_DIR, published_at, read_sample
+from library.sample_covers import HUES, MOTIFS, draw_cover
+
+pytestmark = pytest.mark.django_db
+
+
+def load(**options) -> str:
+    out = io.StringIO()
+    call_command("load_sample_library", stdout=out, verbosity=0, **options)
+    return out.getvalue()
+
+
+def test_there_is_enough_of_everything_and_all_of_it_is_published(sample_library) -> None:
+    for model, least in ((MaterialPage, 60), (BookPage, 20), (CaseStudyPage, 15), (CollectionPage, 4)):
+        assert model.objects.live().child_of(sample_library).count() >= least
+    assert LibraryPage.objects.count() == LibraryPage.objects.live().count() == len(read_sample().entries)
+
+
+def test_every_focus_and_audience_has_entries_and_an_introduction(sample_library) -> None:
+    for concept in Concept.objects.filter(vocabulary__slug__in=["focus", "audience"]):
+        assert concept.usage_count() > 0, concept.slug
+        assert concept.introduction, concept.slug
+
+
+def test_second_run_writes_nothing(sample_library) -> None:
+    before = list(LibraryPage.objects.order_by("pk").values_list("pk", "latest_revision_created_at", "live"))
+    revisions = Revision.objects.count()
+    with CaptureQueriesContext(connection) as queries:
+        assert load().startswith("Nothing changed")
+    assert [q["sql"] for q in queries if q["sql"].startswith(("INSERT", "UPDATE", "DELETE"))] == []
+    assert Revision.objects.count() == revisions
+    assert list(LibraryPage.objects.order_by("pk").values_list("pk", "latest_revision_created_at", "live")) == before
+
+
+def changed_data(folder: Path) -> Path:
+    """Return a copy of the data in which one summary is another."""
+    target = folder / "sample"
+    shutil.copytree(SAMPLE_DIR, target)
+    file = target / "materials_a.toml"
+    old = MaterialPage.objects.get(slug="sachaufgaben-verstehen").summary
+    text = file.read_text()
+    assert text.count(old) == 1
+    file.write_text(text.replace(old, "Neue Zusammenfassung."))
+    return target
+
+
+def test_changed_data_renews_an_untouched_page(sample_library, tmp_path) -> None:
+    folder = changed_data(tmp_path)
+    assert "0 entries created, 1 updated" in load(folder=folder)
+    page = MaterialPage.objects.get(slug="sachaufgaben-verstehen")
+    assert page.summary == "Neue Zusammenfassung."
+    assert page.first_published_at == published_at(page.slug)
+    assert load(folder=folder).startswith("Nothing changed")
+
+
+@pytest.mark.parametrize("publish", [True, False])
+def test_page_that_an_editor_changed_is_kept(sample_library, tmp_path, publish) -> None:
+    folder = changed_data(tmp_path)
+    page = MaterialPage.objects.get(slug="sachaufgaben-verstehen")
+    page.summary = "Was die Redaktion schrieb."
+    revision = page.save_revision()
+    if publish:
+        revision.publish()
+    assert "1 kept as an editor left them" in load(folder=folder)
+    assert page.get_latest_revision_as_object().summary == "Was die Redaktion schrieb."
+    page.refresh_from_db()
+    assert page.latest_revision_id == revision.pk
+
+
+def test_page_that_an_editor_moved_to_another_address_is_not_made_again(sample_library) -> None:
+    page = MaterialPage.objects.get(slug="sachaufgaben-verstehen")
+    page.slug = "textaufgaben-verstehen"
+    page.save_revision().publish()
+    count = LibraryPage.objects.count()
+    load()
+    assert LibraryPage.objects.count() == count
+
+
+def test_half_loaded_library_is_completed(library_index, monkeypatch) -> None:
+    from library import sample
+
+    data = read_sample()
+    few = sample.Sample(entries=tuple(item for item in data.entries if item.kind == "book")[:3])
+    write, calls = sample._write, []
+
+    def interrupted(page, item, *args, **kwargs):
+        calls.append(item.slug)
+        if len(calls) == 2:
+            raise KeyboardInterrupt
+        write(page, item, *args, **kwargs)
+
+    monkeypatch.setattr(sample, "_write", interrupted)
+    few = sample.Sample(entries=tuple(_without_relations(item) for item in few.entries))
+    with pytest.raises(KeyboardInterrupt):
+        sample.load_entries(few, library_index)
+    assert BookPage.objects.live().count() == 1
+    monkeypatch.setattr(sample, "_write", write)
+    result = sample.load_entries(few, library_index)
+    assert (result.created, result.unchanged) == (2, 1)
+    assert BookPage.objects.live().count() == 3
+
+
+def _without_relations(item):
+    from library.sample import Item
+
+    return Item(item.kind, item.file, {**item.data, "related": []})
+
+
+def test_entries_came_in_over_many_months_and_none_in_the_future(sample_library) -> None:
+    dates = list(LibraryPage.objects.values_list("first_published_at", flat=True))
+    assert all(date <= timezone.now() for date in dates)
+    assert len({(date.year, date.month) for date in dates}) >= 12
+
+
+def test_covers_are_files_with_credit_and_alternative_text(sample_library) -> None:
+    pages = LibraryPage.objects.exclude(cover=None).select_related("cover")
+    assert len(pages) >= 80
+    assert len({page.cover.file_hash for page in pages}) == len(pages)
+    for page in pages:
+        assert page.cover_alt
+        assert page.cover.credit == "Zeichnung: Fundus, CC0"
+        assert (page.cover.width, page.cover.height) == (1280, 800)
+        assert page.cover.file_size <= 40_000
+        assert default_storage.exists(page.cover.file.name)
+
+
+def test_about_every_fifth_entry_shows_how_it_looks_without_cover(sample_library) -> None:
+    assert LibraryPage.objects.filter(cover=None).count() >= 10
+
+
+def test_worksheets_are_pdf_files_for_pupils(sample_library) -> None:
+    documents = Document.objects.all()
+    assert len(documents) == 12
+    for document in documents:
+        with document.open_file() as file:
+            content = file.read()
+        assert content.startswith(b"%PDF-1.4")
+        assert content.endswith(b"%%EOF\n")
+        assert document.sha256
+    roles = MaterialPage.files.rel.related_model.objects.exclude(document=None).values_list("role", flat=True)
+    assert set(roles) == {"pupils"}
+
+
+def test_books_have_valid_different_isbns(sample_library) -> None:
+    numbers = [book.identifiers()[0] for book in BookPage.objects.exclude(isbn="")]
+    assert len(numbers) == len(set(numbers)) >= 20
+
+
+def test_case_studies_end_with_the_first_consent(sample_library) -> None:
+    for page in CaseStudyPage.objects.all():
+        ends = [person.consent_ends_at() for person in page.people.all() if person.consent_until]
+        assert page.expire_at == (min(ends) if ends else None)
+
+
+def test_home_page_recommends_entries_of_several_kinds(sample_library) -> None:
+    picks = [pick.pick.specific for pick in HomePage.objects.get().picks.all()]
+    assert len(picks) == 6
+    assert len({type(pick) for pick in picks}) == 4
+    assert all(pick.cover for pick in picks)
+
+
+def test_information_pages_stand_in_footer_and_menu(sample_library) -> None:
+    assert set(InfoPage.objects.filter(in_footer=True).values_list("slug", flat=True)) == {
+        "impressum",
+        "datenschutz",
+        "barrierefreiheit",
+    }
+    assert set(InfoPage.objects.filter(show_in_menus=True).values_list("slug", flat=True)) == {
+        "ueber-fundus",
+        "mitmachen",
+        "kooperationsverbuende",
+    }
+
+
+def test_every_sample_page_can_be_edited_and_saved_as_it_is(sample_library) -> None:
+    for page in LibraryPage.objects.specific():
+        page.full_clean()
+        for name in ("body", "steps"):
+            if hasattr(page, name):
+                stream = getattr(page, name)
+                stream.stream_block.clean(stream)
+
+
+ITEM = '[[material]]\nslug = "a"\ntitle = "A"\nfocus = ["lernen"]\naudience = ["eltern"]\n'
+
+
+@pytest.mark.parametrize(
+    ("text", "message"),
+    [
+        (ITEM.replace("lernen", "lehren"), "x.toml: material 'a': unknown focus 'lehren'"),
+        (ITEM + 'related = ["b"]\n', "x.toml: material 'a': unknown entry 'b'"),
+        (ITEM + 'kind = ["blatt"]\n', "x.toml: material 'a': unknown kind 'blatt'"),
+        (ITEM + 'farbe = "rot"\n', "x.toml: material 'a': unknown key 'farbe'"),
+        (ITEM + ITEM, "x.toml: material 'a': this slug is used twice"),
+        (ITEM + 'cover = {motif = "katze", alt = "Katze"}\n', "a known motif, not 'katze'"),
+        (ITEM + '[[material.body]]\ntype = "poem"\n', "body block 'poem' is unknown"),
+        (ITEM.replace('["eltern"]', "[]"), "x.toml: material 'a': needs at least one focus and one audience"),
+        ("[[poem]]\n", "x.toml: unknown table 'poem'"),
+        ("[[material]\n", "x.toml: cannot be read as TOML"),
+        ('[concept_intro.focus]\nx = "y"\n' + ITEM, "concept_intro.focus: unknown concept 'x'"),
+    ],
+)
+def test_mistake_in_the_data_is_one_readable_line_and_writes_nothing(tmp_path, text, message) -> None:
+    (tmp_path / "x.toml").write_text(text)
+    with pytest.raises(CommandError) as error:
+        load(folder=tmp_path)
+    assert message in str(error.value)
+    assert "\n" not in str(error.value)
+    assert not LibraryPage.objects.exists()
+    assert not HomePage.objects.exists()
+
+
+def test_library_without_vocabularies_says_what_to_do(tmp_path) -> None:
+    Concept.objects.all().delete()
+    with pytest.raises(CommandError, match="load_vocabularies"):
+        load()
+
+
+@pytest.mark.parametrize("motif", MOTIFS)
+def test_cover_is_the_same_for_the_same_slug_and_another_for_another(motif) -> None:
+    first = draw_cover("eins", motif, "lernen")
+    assert first == draw_cover("eins", motif, "lernen")
+    assert first != draw_cover("zwei", motif, "lernen")
+    assert first != draw_cover("eins", motif, "sehen")
+    assert len(first) <= 40_000
+
+
+def test_every_focus_has_a_hue_of_its_own() -> None:
+    slugs = Concept.objects.filter(vocabulary__slug="focus").values_list("slug", flat=True)
+    assert set(HUES) == set(slugs)
+    assert len(set(HUES.values())) == len(HUES)
+
+
+def test_images_are_reused_when_entries_are_written_again(sample_library) -> None:
+    count = Image.objects.count()
+    LibraryPage.objects.filter(slug="sachaufgaben-verstehen").update(source_record=None)
+    assert "1 updated" in load()
+    assert Image.objects.count() == count
