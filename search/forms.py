@@ -5,6 +5,7 @@ Page and API share it; they differ in what they do with an error (drop it with a
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from typing import Any
@@ -24,7 +25,12 @@ PAGE_SIZE_MOST = 100
 REACH = 10_000
 """`page × page_size` at most: engines refuse to look further, and nobody reads that far."""
 QUERY_LENGTH = 300
+TOPICS_AT_MOST = 100
+"""Topics that one request may name; nobody chooses more, and databases limit what one query takes."""
 FIRST_YEAR, LAST_YEAR = 1000, 9999
+
+_UNPRINTABLE = re.compile("[\\x00-\\x1f\\x7f-\\x9f\\ufffe\\uffff]")
+"""What stands in no word and what XML, and so a feed, cannot carry."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,7 +95,7 @@ def read_request(
     cleaned: dict[str, Any] = form.cleaned_data
     request = replace(
         preset or SearchRequest(),
-        query=" ".join(str(cleaned.get("q") or "").split()),
+        query=" ".join(_UNPRINTABLE.sub(" ", str(cleaned.get("q") or "")).split()),
         sort=Sort(cleaned.get("sort") or Sort.RELEVANCE.value),
         page=cleaned.get("page") or 1,
         page_size=cleaned.get("page_size") or PAGE_SIZE,
@@ -115,7 +121,7 @@ def _filters(
     """Return the known slugs of each facet, without repeats, and an error for each unknown one."""
     errors: list[FieldError] = []
     if "topic" in allowed:
-        labels.load_topics(parameters.getlist("topic")[:REACH])
+        labels.load_public_topics(parameters.getlist("topic")[:TOPICS_AT_MOST])
     for facet in FACETS:
         values = [value for value in parameters.getlist(facet.name) if value] if facet.name in allowed else []
         known = [value for value in values if _is_value(facet, value, labels)]

@@ -8,12 +8,15 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 
+from django.db.models import Exists, OuterRef, QuerySet
 from django.utils.functional import Promise
 from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
+from wagtail.models import Page
 
 from core.page_types import searchable_types
-from library.models import Topic
+from core.visible import public_pages
+from library.models import PageTopic, Topic
 from library.vocabularies import DEFAULT_LANGUAGE, Concept, ConceptLabel
 from search.facets import BY_NAME
 
@@ -45,11 +48,24 @@ class Labels:
         return slug in self.values.get(facet, {})
 
     def load_topics(self, slugs: Iterable[str]) -> None:
-        """Load the labels of topics that are not known yet; at most one query."""
+        """Load the labels of topics that the index named and that are not known yet; at most one query."""
+        self._add_topics(Topic.objects.all(), slugs)
+
+    def load_public_topics(self, slugs: Iterable[str]) -> None:
+        """Load the labels of topics that a reader named, as far as a public page has them; at most one query.
+
+        The name of a topic that only drafts or private pages have is nobody's business.
+        """
+        pages = public_pages(Page.objects.filter(pk=OuterRef("content_object_id")))
+        links = PageTopic.objects.filter(Exists(pages), tag=OuterRef("pk"))
+        self._add_topics(Topic.objects.filter(Exists(links)), slugs)
+
+    def _add_topics(self, topics: QuerySet[Topic], slugs: Iterable[str]) -> None:
         known = self.values.setdefault("topic", {})
-        missing = {slug for slug in slugs if slug not in known}
+        # PostgreSQL refuses a text with a NUL byte.
+        missing = {slug for slug in slugs if slug not in known and "\0" not in slug}
         if missing:
-            for slug, name in Topic.objects.filter(slug__in=missing).values_list("slug", "name"):
+            for slug, name in topics.filter(slug__in=missing).values_list("slug", "name"):
                 known[slug] = ValueLabel(slug, name)
 
 

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import re
 import time
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
+from functools import partial
 
 from django.utils import timezone
 from django.utils.safestring import mark_safe
@@ -19,7 +21,7 @@ from search.forms import REACH, SearchRequest
 from search.german import Matcher, Token
 from search.labels import Labels, load_labels
 from search.parsing import Clause, ParsedQuery, parse
-from search.query import AnyOf, EngineQuery, Node, Range, Sort
+from search.query import AnyOf, Bool, EngineQuery, Node, Range, Sort, Term
 from search.results import (
     Chip,
     Cover,
@@ -40,6 +42,12 @@ _YEAR_LABELS = {"year_from": _("Jahr von"), "year_to": _("Jahr bis")}
 PASSAGES_PER_HIT = 2
 """Passages shown of a hit: enough to judge it, few enough to read on."""
 
+NEAR_TRIED = 5
+"""Near words looked at until one is found that a reader may see."""
+
+RARE = 20
+"""A word that stands in no more documents than this is checked to stand in one that a reader may see."""
+
 PASSAGES_FETCHED_PER_HIT = 6
 """Passages asked for per hit on display, so that one long page does not crowd out the others."""
 
@@ -55,7 +63,7 @@ def search(request: SearchRequest, labels: Labels | None = None, path: str = "")
     labels = labels or load_labels()
     editors = editorial()
     typed = parse(request.query, editors.synonyms)
-    spelled = _spell(engine, typed, request.query)
+    spelled = _spell(engine, typed, request)
     parsed = spelled.parsed
     pins = editors.pins.get(key_of(typed.words), ()) if typed.words and not typed.phrases else ()
     prepared = time.perf_counter()
@@ -105,33 +113,33 @@ class _Spelled:
         self.suggestion: str | None = None
 
 
-def _spell(engine: Engine, parsed: ParsedQuery, query: str) -> _Spelled:
-    """Mend words that stand nowhere in the index.
+def _spell(engine: Engine, parsed: ParsedQuery, request: SearchRequest) -> _Spelled:
+    """Mend words that stand nowhere in what readers may see.
 
     A word that no lexicon knows is a typo: the nearest word of the index takes its place. A known word
     is what the reader meant: it stays, and a near one is only offered. Words that cannot be found at
     all are left out as long as another word remains.
     """
     spelled = _Spelled(parsed)
-    absent = _absent(engine, parsed.clauses)
+    absent = _absent(engine, parsed.clauses, request.locale)
     if not absent:
         return spelled
     clauses: list[Clause] = []
     corrected: list[tuple[str, str]] = []
     ignored: list[Clause] = []
-    suggestion = query
+    suggestion = request.query
     for clause in parsed.clauses:
         if clause not in absent:
             clauses.append(clause)
             continue
         token = clause.typed[0]
-        near = engine.terms_near(token.word)
+        near = _nearest(engine, token.word, request.locale)
+        word = german.spelling(near) if near else ""
         if near:
-            word = german.spelling(near[0].term)
-            suggestion = suggestion.replace(token.text, word)
+            suggestion = _replaced(suggestion, token.text, word)
         if near and not token.known:
             corrected.append((token.text, word))
-            clauses.append(Clause(tuple(german.analyse(near[0].term))))
+            clauses.append(Clause(tuple(german.analyse(near))))
         else:
             ignored.append(clause)
     if not clauses and not parsed.phrases and not parsed.identifiers:
@@ -140,30 +148,58 @@ def _spell(engine: Engine, parsed: ParsedQuery, query: str) -> _Spelled:
     spelled.parsed = replace(parsed, clauses=tuple(clauses), words=words)
     spelled.corrected = tuple(corrected)
     spelled.ignored = tuple(token.text for clause in ignored for token in clause.typed)
-    spelled.suggestion = suggestion if suggestion != query else None
+    spelled.suggestion = suggestion if suggestion != request.query else None
     return spelled
 
 
-def _absent(engine: Engine, clauses: Sequence[Clause]) -> list[Clause]:
+def _replaced(query: str, text: str, word: str) -> str:
+    """Return the query with one word put in the place of another, wherever that stands as a word."""
+    return re.sub(rf"(?<!\w){re.escape(text)}(?!\w)", lambda _: word, query)
+
+
+def _nearest(engine: Engine, word: str, locale: str) -> str | None:
+    """Return the word nearest to `word` that readers may see.
+
+    An index also remembers words of documents that have ended or were removed a moment ago.
+    """
+    for near in engine.terms_near(word)[:NEAR_TRIED]:
+        if _can_be_seen(engine, [(f"{field}_words", near.term) for field in TEXT_FIELDS], locale):
+            return near.term
+    return None
+
+
+def _can_be_seen(engine: Engine, pairs: Sequence[tuple[str, str]], locale: str) -> bool:
+    """Return whether one of the (field, token) pairs stands in a document that readers may see."""
+    query = Bool(should=tuple(Term(field, value) for field, value in pairs), minimum=1)
+    return bool(engine.search(EngineQuery(query, _conditions(SearchRequest(locale=locale)), limit=0)).total)
+
+
+def _absent(engine: Engine, clauses: Sequence[Clause], locale: str) -> list[Clause]:
     """Return the single-word clauses without another word for it that no document can match."""
     single = [clause for clause in clauses if len(clause.typed) == 1 and not clause.others]
     pairs = [ranking.looked_up(clause.typed[0]) for clause in single]
     parts = [_part_pairs(clause.typed[0]) for clause in single]
     flat = [pair for group in [*pairs, *parts] for pair in group]
     counts = dict(zip(flat, engine.frequencies(flat), strict=True))
+
+    def stands(wanted: Sequence[tuple[str, str]]) -> bool:
+        held = [pair for pair in wanted if counts[pair]]
+        return bool(held) and (sum(counts[pair] for pair in held) > RARE or _can_be_seen(engine, held, locale))
+
     absent = []
     for clause, whole, pieces in zip(single, pairs, parts, strict=True):
-        if any(counts[pair] for pair in whole):
+        if stands(whole):
             continue
-        token = clause.typed[0]
         # A compound that stands nowhere can still be found told apart, if each of its parts stands somewhere.
-        names = dict.fromkeys(token.parts, False)
-        for pair in pieces:
-            if counts[pair]:
-                names[pair[1].removeprefix("+")] = True
-        if len(names) < 2 or not all(names.values()):
+        names = dict.fromkeys(clause.typed[0].parts)
+        if len(names) < 2 or not all(stands([pair for pair in pieces if _name(pair) == name]) for name in names):
             absent.append(clause)
     return absent
+
+
+def _name(pair: tuple[str, str]) -> str:
+    """Return the part that a (field, token) pair stands for, alone or inside a compound."""
+    return pair[1].removeprefix("+")
 
 
 def _part_pairs(token: Token) -> list[tuple[str, str]]:
@@ -183,15 +219,9 @@ def _looked_for(parsed: ParsedQuery) -> list[Token]:
 
 def engine_query(request: SearchRequest, query: Node, sort: Sort) -> EngineQuery:
     """Return what the engine is asked: the tree with filters, conditions, facets, order and page."""
-    conditions: list[Node] = [
-        AnyOf("locale", (request.locale,)),
-        Range("expires", int(timezone.now().timestamp()) + 1, None),
-    ]
-    if request.year_from is not None or request.year_to is not None:
-        conditions.append(Range("year_number", request.year_from, request.year_to))
     return EngineQuery(
         query=query,
-        conditions=tuple(conditions),
+        conditions=_conditions(request),
         filters=request.filters,
         facets={facet.name: facet.size for facet in SHOWN},
         sort=sort,
@@ -200,17 +230,35 @@ def engine_query(request: SearchRequest, query: Node, sort: Sort) -> EngineQuery
     )
 
 
+def _conditions(request: SearchRequest) -> tuple[Node, ...]:
+    """Return what holds for hits and counts alike: locale, end, years."""
+    conditions: list[Node] = [
+        AnyOf("locale", (request.locale,)),
+        Range("expires", int(timezone.now().timestamp()) + 1, None),
+    ]
+    if request.year_from is not None or request.year_to is not None:
+        conditions.append(Range("year_number", request.year_from, request.year_to))
+    return tuple(conditions)
+
+
 def _ask(engine: Engine, request: SearchRequest, parsed: ParsedQuery, pins: Sequence[int]) -> tuple[EngineResult, bool]:
-    """Search for all words; when no document in the whole library holds all of them, for most, then any."""
+    """Search for all words; when no document in the whole library holds all of them, for most, then any.
+
+    That none is left under the filters is no reason: the reader sees so and can take a filter out.
+    """
     sort = request.sort
     if sort is Sort.RELEVANCE and parsed.is_empty:
         # Without words all are equally relevant: the newest first is what a visitor expects.
         sort = Sort.NEWEST
     count = len(parsed.clauses)
+    whole_library = replace(request, filters={}, year_from=None, year_to=None)
     for minimum in dict.fromkeys((count, ranking.most_of(count), min(count, 1))):
-        result = engine.search(engine_query(request, ranking.build(parsed, pins, minimum), sort))
+        tree = ranking.build(parsed, pins, minimum)
+        result = engine.search(engine_query(request, tree, sort))
         if result.total or parsed.is_empty:
             return result, minimum < count
+        if request != whole_library and engine.search(EngineQuery(tree, _conditions(whole_library), limit=0)).total:
+            return result, False
     return result, False
 
 
@@ -311,13 +359,22 @@ def _facets(
                         labels.get(facet.name, slug).label,
                         count,
                         slug in chosen,
-                        addresses.address(path, addresses.toggled(request, facet.name, slug)),
+                        partial(_toggle_url, request, facet.name, slug, path),
                     )
-                    for slug, count in ordered
+                    for slug, count in _listed(facet, ordered, chosen)
                 ),
             )
         )
     return tuple(facets)
+
+
+def _toggle_url(request: SearchRequest, facet: str, slug: str, path: str) -> str:
+    return addresses.address(path, addresses.toggled(request, facet, slug))
+
+
+def _listed(facet: Facet, ordered: list[tuple[str, int]], chosen: Sequence[str]) -> list[tuple[str, int]]:
+    """Return the first values of a facet, and those further down that are selected."""
+    return [*ordered[: facet.listed], *(value for value in ordered[facet.listed :] if value[0] in chosen)]
 
 
 def _place(facet: Facet, slug: str, count: int, labels: Labels) -> tuple[float, str]:

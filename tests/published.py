@@ -1,0 +1,147 @@
+"""Published pages with an index of their own, for tests that look at the site as a visitor does.
+
+The index of the sample library is built once per test process and copied for each test, so that a test
+may write to it. What changes in a test's transaction reaches the index through `settle`.
+"""
+
+from __future__ import annotations
+
+import shutil
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+from django.core.files.base import ContentFile
+from wagtail.models import Page
+
+from core.searchable import ConceptValue, Passage, SearchContent
+from library.models import LibraryIndexPage, LibraryPage, MaterialPage
+from library.vocabularies import Concept
+from search import indexing
+from search.documents import from_content
+from search.engines import get_engine
+from search.facets import FACETS
+
+_sample: dict[str, Path] = {}
+
+
+@pytest.fixture
+def empty_index(settings: Any, tmp_path: Path) -> Iterator[Path]:
+    """The folder of an index that holds nothing yet and belongs to this test alone."""
+    folder = tmp_path / "index"
+    settings.SEARCH_INDEX_DIR = folder
+    get_engine.cache_clear()
+    yield folder
+    get_engine.cache_clear()
+
+
+@pytest.fixture
+def library(library_index: LibraryIndexPage, empty_index: Path) -> LibraryIndexPage:
+    """The index page of an empty library with an empty index."""
+    return library_index
+
+
+@pytest.fixture
+def sample(
+    sample_library: LibraryIndexPage, empty_index: Path, tmp_path_factory: pytest.TempPathFactory
+) -> LibraryIndexPage:
+    """The index page of the sample library, all of it in the index."""
+    if "index" not in _sample:
+        indexing.rebuild()
+        _sample["index"] = tmp_path_factory.mktemp("sample") / "index"
+        shutil.copytree(empty_index, _sample["index"])
+    elif not empty_index.exists():
+        shutil.copytree(_sample["index"], empty_index)
+    return sample_library
+
+
+def settle() -> None:
+    """Bring to the index what has changed, as the web process does after each commit."""
+    drained = indexing.drain(30)
+    assert drained.failed == 0
+
+
+def concept(vocabulary: str, slug: str) -> Concept:
+    """Return a shipped concept."""
+    return Concept.objects.get(vocabulary__slug=vocabulary, slug=slug)
+
+
+def add_page(
+    parent: Page, slug: str, model: type[LibraryPage] = MaterialPage, *, publish: bool = True, **values: Any
+) -> Any:
+    """Add an entry below `parent`, published unless told otherwise, and return it.
+
+    `topics` and the concept fields take lists (of names, of slugs), rows of relations lists of objects.
+    """
+    page = model(title=values.pop("title", slug.capitalize()), slug=slug, live=False)
+    page.summary = values.pop("summary", "Ein Eintrag.")
+    for name in ("focus", "audience", "level", "subject", "kind"):
+        default = {"focus": ["lernen"], "audience": ["lehrkraefte"]}.get(name, [])
+        chosen = values.pop(name, default)
+        if hasattr(page, name):
+            setattr(page, name, [concept(name, value) for value in chosen])
+    topics = values.pop("topics", [])
+    body = values.pop("body", "")
+    if body:
+        page.body = [("text", f"<p>{body}</p>")] if "<" in body else [("quote", {"text": body, "source": ""})]
+    for name, value in values.items():
+        setattr(page, name, value)
+    parent.add_child(instance=page)
+    page.topics.set(topics)
+    revision = page.save_revision()
+    if publish:
+        revision.publish()
+    return model.objects.get(pk=page.pk)
+
+
+PNG = bytes.fromhex(
+    "89504e470d0a1a0a0000000d4948445200000001000000010802000000907753de0000000c49444154789c63f8cfc000000301010018dd8db0"
+    "0000000049454e44ae426082"
+)
+
+
+def add_document(title: str, name: str = "blatt.pdf", **values: Any) -> Any:
+    """Store a small file as a document."""
+    from core.models import Document
+
+    return Document.objects.create(title=title, file=ContentFile(b"%PDF-1.7\n%%EOF\n", name=name), **values)
+
+
+def add_image(title: str, name: str = "bild.png", **values: Any) -> Any:
+    """Store a picture of one pixel."""
+    from core.models import Image
+
+    return Image.objects.create(title=title, file=ContentFile(PNG, name=name), width=1, height=1, **values)
+
+
+def index_entry(id: int, title: str, **values: Any) -> None:
+    """Put an entry into the index without a page: for tests that only ask the index.
+
+    Facets take lists of slugs; `body` is one passage; the rest are fields of SearchContent.
+    """
+    index_entries({id: {"title": title, **values}})
+
+
+def index_entries(entries: dict[int, dict[str, Any]]) -> None:
+    """Put several entries into the index in one batch; see `index_entry`."""
+    documents = []
+    for id, values in entries.items():
+        values = {"focus": ["lernen"], "audience": ["lehrkraefte"], **values}
+        concepts = {
+            facet.name: tuple(
+                slug if isinstance(slug, ConceptValue) else ConceptValue(slug, (slug,))
+                for slug in values.pop(facet.name)
+            )
+            for facet in FACETS
+            if facet.has_vocabulary or facet.name == "topic"
+            if facet.name in values
+        }
+        type_ = values.pop("type", "material")
+        locale = values.pop("locale", "de")
+        url = values.pop("url", f"/bibliothek/{id}/")
+        if "body" in values:
+            values["passages"] = (Passage(values.pop("body")), *values.get("passages", ()))
+        content = SearchContent(concepts=concepts, **values)
+        documents.append(from_content(content, id=id, type=type_, area="library", locale=locale, url=url))
+    get_engine().index(documents)

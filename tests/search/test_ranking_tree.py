@@ -1,0 +1,183 @@
+"""The query tree: what each kind of word, phrase and exclusion becomes, held against the whole tree."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+
+from search import ranking
+from search.documents import TEXT_FIELDS
+from search.german import Token
+from search.parsing import Clause, ParsedQuery
+from search.query import Best, Bool, Boost, Constant, Everything, Ids, Node, Phrase, Term
+
+
+def token(word: str, lemmas: tuple[str, ...] = (), parts: tuple[str, ...] = (), stem: str = "") -> Token:
+    return Token(word, 0, len(word), word, lemmas or (word,), parts, stem, True)
+
+
+LESEN = token("lesen", stem="les")
+BUECHER = token("buecher", ("buch",))
+LESEBUCH = token("lesebuch", parts=("lesen", "buch"))
+
+
+def nodes(tree: Node) -> list[Node]:
+    """Return all nodes of a tree, the root first."""
+    children: tuple[Any, ...] = ()
+    match tree:
+        case Best(inner, _):
+            children = inner
+        case Bool(must, should, must_not, _):
+            children = (*must, *should, *must_not)
+        case Boost(child, _) | Constant(child, _):
+            children = (child,)
+    return [tree, *(node for child in children for node in nodes(child))]
+
+
+def test_a_word_is_looked_for_as_typed_in_other_forms_and_inside_compounds() -> None:
+    assert ranking.word_node(BUECHER, ["title"]) == Best(
+        (
+            Boost(
+                Best(
+                    (
+                        Boost(Term("title_words", "buecher"), ranking.WHOLE),
+                        Boost(Term("title_terms", "buch"), ranking.LEMMA),
+                        Boost(Term("title_terms", "+buch"), ranking.PART),
+                    )
+                ),
+                ranking.FIELD_BOOSTS["title"],
+            ),
+        ),
+        ranking.FIELD_TIE,
+    )
+
+
+def test_a_word_with_a_stem_also_finds_its_relatives() -> None:
+    assert Boost(Term("body_terms", "~les"), ranking.STEM) in nodes(ranking.word_node(LESEN))
+
+
+def test_a_compound_is_also_found_told_apart_with_all_its_parts_in_one_field() -> None:
+    together = Bool(
+        must=(
+            Best((Term("body_terms", "lesen"), Term("body_terms", "+lesen"))),
+            Best((Term("body_terms", "buch"), Term("body_terms", "+buch"))),
+        )
+    )
+    assert Boost(together, ranking.SPLIT / 2) in nodes(ranking.word_node(LESEBUCH))
+
+
+def test_every_text_field_is_searched_with_its_boost() -> None:
+    tree = ranking.word_node(LESEN)
+    assert isinstance(tree, Best)
+    assert [child.factor for child in tree.children if isinstance(child, Boost)] == [
+        ranking.FIELD_BOOSTS[field] for field in TEXT_FIELDS
+    ]
+
+
+def test_an_empty_query_shows_everything() -> None:
+    assert ranking.build(ParsedQuery()) == Everything()
+
+
+def test_only_an_exclusion_shows_everything_else() -> None:
+    tree = ranking.build(ParsedQuery(excluded=((BUECHER,),)))
+    assert tree == Bool(must=(Constant(Everything(), 1.0),), must_not=(ranking.excluded_node((BUECHER,)),))
+
+
+def test_an_exclusion_spares_compounds_that_hold_the_word() -> None:
+    found = [node for node in nodes(ranking.excluded_node((BUECHER,))) if isinstance(node, Term)]
+    assert {node.value for node in found} == {"buecher", "buch"}
+    assert not [node for node in found if node.value.startswith(("+", "~"))]
+
+
+def test_an_excluded_phrase_shuts_out_only_the_phrase() -> None:
+    assert ranking.excluded_node((LESEN, BUECHER)) == ranking.phrase_node((LESEN, BUECHER))
+
+
+def test_all_clauses_must_match_and_nearness_only_adds() -> None:
+    tree = ranking.build(ParsedQuery(clauses=(Clause((LESEN,)), Clause((BUECHER,))), words=(LESEN, BUECHER)))
+    assert isinstance(tree, Bool)
+    assert tree.must == (ranking.word_node(LESEN), ranking.word_node(BUECHER))
+    assert tree.minimum == 0
+    assert tree.should == tuple(
+        Boost(Phrase(f"{field}_words", ("lesen", "buecher"), slop), boost)
+        for field, (slop, boost) in ranking.PROXIMITY.items()
+    )
+
+
+def test_a_single_word_has_no_nearness() -> None:
+    tree = ranking.build(ParsedQuery(clauses=(Clause((LESEN,)),), words=(LESEN,)))
+    assert tree == Bool(must=(ranking.word_node(LESEN),))
+
+
+def test_with_a_minimum_that_many_clauses_suffice() -> None:
+    parsed = ParsedQuery(clauses=(Clause((LESEN,)), Clause((BUECHER,)), Clause((LESEBUCH,))), words=())
+    tree = ranking.build(parsed, minimum=2)
+    clauses = (ranking.word_node(LESEN), ranking.word_node(BUECHER), ranking.word_node(LESEBUCH))
+    assert tree == Bool(must=(Bool(should=clauses, minimum=2),))
+
+
+def test_phrases_and_identifiers_must_match_whatever_the_minimum() -> None:
+    parsed = ParsedQuery(
+        clauses=(Clause((LESEN,)), Clause((BUECHER,))), phrases=((LESEBUCH,),), identifiers=("9783161484100",)
+    )
+    tree = ranking.build(parsed, minimum=1)
+    assert isinstance(tree, Bool)
+    assert tree.must[:2] == (
+        ranking.phrase_node((LESEBUCH,)),
+        Boost(Term("identifiers", "9783161484100"), ranking.FIELD_BOOSTS["title"]),
+    )
+
+
+def test_other_words_for_it_count_less_than_the_typed_one() -> None:
+    tree = ranking.clause_node(Clause((LESEN,), ((BUECHER,),)))
+    assert tree == Best((ranking.word_node(LESEN), Boost(ranking.word_node(BUECHER), ranking.SYNONYM)))
+    assert ranking.SYNONYM < 1
+
+
+def test_an_other_way_of_several_words_needs_all_of_them_and_scores_their_mean() -> None:
+    assert ranking.entry_node((LESEN, BUECHER)) == Boost(
+        Bool(must=(ranking.word_node(LESEN), ranking.word_node(BUECHER))), 0.5
+    )
+
+
+def test_pins_lead_in_their_order_above_all_words() -> None:
+    parsed = ParsedQuery(clauses=(Clause((LESEN,)),), words=(LESEN,))
+    tree = ranking.build(parsed, pins=(7, 3))
+    assert tree == Bool(
+        should=(
+            ranking.build(parsed),
+            Constant(Ids((7,)), 2 * ranking.PIN),
+            Constant(Ids((3,)), ranking.PIN),
+        ),
+        minimum=1,
+    )
+
+
+@pytest.mark.parametrize(("count", "most"), [(0, 0), (1, 1), (2, 2), (3, 2), (4, 3), (5, 3), (10, 6)])
+def test_most_words_are_two_of_three_and_three_of_five(count: int, most: int) -> None:
+    assert ranking.most_of(count) == most
+
+
+def test_boosts_keep_the_order_of_the_ways_to_match() -> None:
+    assert ranking.WHOLE > ranking.LEMMA > ranking.SPLIT > ranking.PART > ranking.STEM > 0
+    assert set(ranking.FIELD_BOOSTS) == set(TEXT_FIELDS)
+    assert max(ranking.FIELD_BOOSTS.values()) * ranking.WHOLE * 300 < ranking.PIN
+
+
+def test_a_word_is_in_the_index_when_one_of_its_forms_is() -> None:
+    pairs = ranking.looked_up(BUECHER)
+    assert [pair for pair in pairs if pair[0].startswith("title")] == [
+        ("title_words", "buecher"),
+        ("title_terms", "buch"),
+        ("title_terms", "+buch"),
+    ]
+    assert {field.rpartition("_")[0] for field, _ in pairs} == set(TEXT_FIELDS)
+
+
+def test_passages_are_scored_by_any_word_in_the_body() -> None:
+    parsed = ParsedQuery(clauses=(Clause((LESEN,), ((BUECHER,),)),), phrases=((LESEBUCH,),))
+    tree = ranking.any_word(parsed)
+    assert isinstance(tree, Bool)
+    assert (len(tree.should), tree.minimum) == (3, 1)
+    assert {node.field for node in nodes(tree) if isinstance(node, Term)} == {"body_words", "body_terms"}
