@@ -21,6 +21,7 @@ from django.utils.functional import Promise
 from django.utils.html import escape
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
+from modelcluster.models import get_serializable_data_for_fields
 from wagtail.log_actions import log
 from wagtail.models import Page, ReferenceIndex, Revision
 from wagtail.signal_handlers import disable_reference_index_auto_update
@@ -61,6 +62,9 @@ _TREE_FIELDS = {
     "librarypage_ptr",
 }
 """Set by the tree when a page is added; they cannot be checked before."""
+
+_UNCHECKED_FIELDS = _TREE_FIELDS | {"license", "language"}
+"""Also what was taken from the database a moment ago: looking it up again is a query each."""
 
 _SOURCE_FIELDS = {
     "title": "name",
@@ -206,7 +210,8 @@ class _Values:
         for name, value in self.plain.items():
             setattr(page, f"{name}_id" if name in ("license", "language") else name, value)
         for name, chosen in self.concepts.items():
-            setattr(page, name, list(chosen))
+            if chosen or page.pk:
+                setattr(page, name, list(chosen))
         page.body = [("text", text) for text in self.body]
         page.topic_links = [PageTopic(tag=topic) for topic in topics]
         if self.links is not None:
@@ -327,34 +332,36 @@ class PageImporter:
         future, a workflow or an editor's draft takes Wagtail's own way, `_save_as_editor`.
         """
         now = timezone.now()
-        page.has_unpublished_changes = not publish
-        page.draft_title = page.title
-        page.latest_revision_created_at = now
-        if publish:
-            page.live, page.expired, page.last_published_at = True, False, now
-            page.first_published_at = page.first_published_at or now
-        else:
-            # Wagtail checks a page that goes live completely, of a draft the title only.
-            page.clean_fields(exclude=_TREE_FIELDS)
         is_new = page.pk is None
+        state: dict[str, Any] = {"has_unpublished_changes": not publish, "latest_revision_created_at": now}
+        if publish:
+            state |= {"live": True, "expired": False, "last_published_at": now}
+            state |= {"first_published_at": page.first_published_at or now}
+        page.draft_title = page.title
+        page.clean_fields(exclude=_UNCHECKED_FIELDS)
         # Every row of a page (each file) would have the whole page's references read again.
         with disable_reference_index_auto_update():
             if is_new:
-                self.parent.add_child(instance=page)
+                content = self._add(page)
+                _set(page, state)
             else:
+                _set(page, state)
                 page.save(log_action="wagtail.edit")
+                content = page.serializable_data()
         ReferenceIndex.create_or_update_for_object(page)
         revision = Revision.objects.create(
             content_object=page,
             base_content_type=page.get_base_content_type(),
-            content=page.serializable_data(),
+            content=content | get_serializable_data_for_fields(page),
             object_str=str(page),
             created_at=now,
         )
-        page.latest_revision = revision
+        state["latest_revision"] = revision
         if publish:
-            page.live_revision = revision
-        self._remember(page, revision, latest_revision=revision, live_revision=page.live_revision)
+            state["live_revision"] = revision
+        _set(page, state)
+        Page.objects.filter(pk=page.pk).update(**state)
+        self._remember(page, revision)
         if publish:
             page_published.send(sender=type(page), instance=page, revision=revision)
             published.send(sender=type(page), instance=page, revision=revision)
@@ -362,9 +369,21 @@ class PageImporter:
                 page.update_aliases(revision=revision, _content=revision.content)
             log(instance=page, action="wagtail.publish", revision=revision, content_changed=True)
 
+    def _add(self, page: LibraryPage) -> dict[str, Any]:
+        """Add a page below the library and return its content for a revision.
+
+        The relations are read while they are still in memory; only the keys of their rows come later.
+        """
+        content: dict[str, Any] = page.serializable_data()
+        rows = {name: list(getattr(page, name).all()) for name in ("topic_links", "files") if name in content}
+        self.parent.add_child(instance=page)
+        for name, saved in rows.items():
+            content[name] = [get_serializable_data_for_fields(row) for row in saved]
+        return content
+
     def _save_as_editor(self, page: LibraryPage, publish: bool) -> None:
         """Save a revision as the editor's form does; readers see it only if it is published."""
-        page.clean_fields(exclude=_TREE_FIELDS)
+        page.clean_fields(exclude=_UNCHECKED_FIELDS)
         revision = page.save_revision(clean=False, log_action=True)
         self._remember(page, revision, source_record=page.source_record)
         if publish:
@@ -481,6 +500,11 @@ def _state(*, publish: bool, live: bool) -> str:
     if publish:
         return _("veröffentlicht")
     return _("als Entwurf, veröffentlicht bleibt der alte Stand") if live else _("Entwurf")
+
+
+def _set(page: LibraryPage, values: Mapping[str, Any]) -> None:
+    for name, value in values.items():
+        setattr(page, name, value)
 
 
 def _unfiled(field_name: str, values: list[str]) -> str:

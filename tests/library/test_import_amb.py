@@ -10,7 +10,8 @@ from typing import Any
 
 import pytest
 from django.core.management import CommandError, call_command
-from django.db import connection
+from django.core.serializers.json import DjangoJSONEncoder
+from django.db import IntegrityError, OperationalError, connection
 from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 from wagtail.models import Page, PageLogEntry, ReferenceIndex, Revision, Site
@@ -224,6 +225,16 @@ def test_an_imported_page_is_published_the_way_wagtail_does_it(shelf, write):
     ReferenceIndex.create_or_update_for_object(found)
     assert ReferenceIndex.get_references_for_object(found).count() == indexed
     found.full_clean()
+
+
+@pytest.mark.parametrize("kind", ["worksheet", "textbook", "case_study"])
+def test_the_first_revision_holds_what_wagtail_would_put_into_it(shelf, write, kind):
+    run(write(full(learningResourceType=kind, description="Ein Satz steht hier. " * 40)), "--publish")
+    found = page()
+    content = found.latest_revision.content
+    expected = json.loads(json.dumps(found.serializable_data(), cls=DjangoJSONEncoder))
+    later = {"latest_revision", "live_revision"}
+    assert {k: v for k, v in content.items() if k not in later} == {k: v for k, v in expected.items() if k not in later}
 
 
 def test_textbooks_become_books_case_studies_case_studies_and_the_rest_materials(shelf, write):
@@ -592,8 +603,6 @@ def test_a_row_that_fails_after_writing_leaves_nothing_behind(shelf, write, monk
 
     def fail_on_second(self: Revision, *args: Any, **kwargs: Any) -> None:
         if self.object_str == "Sachaufgaben 2":
-            from django.db import IntegrityError
-
             raise IntegrityError("so nicht")
         original(self, *args, **kwargs)
 
@@ -762,3 +771,24 @@ def test_an_interruption_keeps_what_is_finished_and_nothing_half_done(shelf, wri
     assert LibraryPage.objects.count() == 2
     assert Page.find_problems() == ([], [], [], [], [])
     assert actions(run(file, "--publish")) == ["unverändert", "unverändert", "veröffentlicht", "veröffentlicht"]
+
+
+def test_an_interruption_of_the_search_update_is_one_line_and_keeps_all_pages(shelf, write, monkeypatch):
+    def interrupt() -> None:
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr("core.bulk._callbacks", [interrupt])
+    report, error = run_broken(write(full(1), full(2)), "--publish")
+    assert error.returncode == 130
+    assert "2 Datensätze sind fertig" in str(error)
+    assert actions(report) == ["veröffentlicht", "veröffentlicht"]
+    assert LibraryPage.objects.live().count() == 2
+
+
+def test_a_database_that_is_gone_ends_the_import_in_one_line(shelf, write, monkeypatch):
+    def gone(*_args: Any, **_kwargs: Any) -> None:
+        raise OperationalError("database is\nlocked")
+
+    monkeypatch.setattr("library.importers.pages.PageImporter._create", gone)
+    _report, error = run_broken(write(full(1), full(2)))
+    assert "database is locked" in str(error)

@@ -29,6 +29,9 @@ from library.vocabularies import Concept
 INTERRUPTED = 130
 """Exit code after Ctrl-C, as shells expect it."""
 
+WRITING = (Action.PUBLISHED, Action.DRAFT, Action.INCOMPLETE, Action.UPDATED, Action.OVERWRITTEN)
+"""Actions after which the search has something to do."""
+
 
 class Command(BaseCommand):
     """`manage.py import_amb FILE`: one report line a row on standard output, progress on standard error."""
@@ -67,25 +70,25 @@ class Command(BaseCommand):
             default_audience=_defaults(concepts, "audience", options["default_audience"]),
         )
         counts: Counter[Action] = Counter()
-        with _opened(options["file"]) as (stream, size):
+        with _opened(options["file"]) as (stream, size), _quiet("wagtail", "django_tasks"):
             if settings.dry_run:
                 self.stderr.write(_("Probelauf: Es wird nichts geschrieben."))
-            with many_changes(), _quiet("wagtail", "django_tasks"):
-                try:
-                    self._import(stream, size, PageImporter(parent, concepts, settings), counts)
-                except KeyboardInterrupt:
-                    message = _("Abgebrochen nach %(count)s Datensätzen; was fertig ist, bleibt.")
-                    raise CommandError(message % {"count": counts.total()}, returncode=INTERRUPTED) from None
-                except UnreadableFile as error:
-                    raise CommandError(str(error)) from error
-                except OSError as error:
-                    raise CommandError(
-                        _("Datei nicht lesbar: %(reason)s") % {"reason": error.strerror or error}
-                    ) from error
-                except (OperationalError, InterfaceError) as error:
-                    message = _("Die Datenbank antwortet nicht (%(reason)s); %(count)s Datensätze sind fertig.")
-                    raise CommandError(message % {"reason": error, "count": counts.total()}) from error
-        self._summary(counts)
+            failure = None
+            try:
+                with many_changes():
+                    try:
+                        self._import(stream, size, PageImporter(parent, concepts, settings), counts)
+                    except (KeyboardInterrupt, UnreadableFile, OSError, OperationalError, InterfaceError) as error:
+                        failure = _failure(error, counts.total())
+                    else:
+                        self._summary(counts)
+                    if not settings.dry_run and any(counts[action] for action in WRITING):
+                        self.stderr.write(_("Der Suchindex wird nachgeführt; Strg-C überlässt ihn dem Worker."))
+            except KeyboardInterrupt:
+                message = _("%(count)s Datensätze sind fertig; den Suchindex führt der Worker nach.")
+                raise CommandError(message % {"count": counts.total()}, returncode=INTERRUPTED) from None
+        if failure:
+            raise failure
         if broken := counts[Action.BROKEN]:
             message = ngettext("%(count)s Datensatz ist fehlerhaft.", "%(count)s Datensätze sind fehlerhaft.", broken)
             raise CommandError(message % {"count": broken})
@@ -107,6 +110,20 @@ class Command(BaseCommand):
         head = ngettext("%(count)s Datensatz", "%(count)s Datensätze", total) % {"count": total}
         parts = [f"{counts[action]} {action.label}" for action in Action if counts[action]]
         self.stdout.write(f"{head}: {', '.join(parts)}" if parts else head)
+
+
+def _failure(error: BaseException, count: int) -> CommandError:
+    """Return in one line why an import ended early."""
+    if isinstance(error, KeyboardInterrupt):
+        message = _("Abgebrochen nach %(count)s Datensätzen; was fertig ist, bleibt.")
+        return CommandError(message % {"count": count}, returncode=INTERRUPTED)
+    if isinstance(error, UnreadableFile):
+        return CommandError(str(error))
+    if isinstance(error, OSError):
+        message = _("Lesen oder Schreiben ging nicht (%(reason)s); %(count)s Datensätze sind fertig.")
+        return CommandError(message % {"reason": error.strerror or error, "count": count})
+    message = _("Die Datenbank antwortet nicht (%(reason)s); %(count)s Datensätze sind fertig.")
+    return CommandError(message % {"reason": " ".join(str(error).split()), "count": count})
 
 
 @contextmanager
