@@ -77,6 +77,7 @@ _GENDER = re.compile(
     rf"(?<={_LETTER})(?:[:*_{_DOTS}/][-\u2010]?(?=(?i:(?:innen|in|r|n|en|e|es|er|em|m|s|rin)(?!\w)|innen))"
     r"|\((?=\w+\))|(?<=\w)\))"
 )
+_CUT_SHORT = re.compile(rf"[{_HYPHENS}][\s,/)]|[\s(/][{_HYPHENS}]\w")
 _JOINT = re.compile(rf"[{_HYPHENS}{_DOTS}]")
 _DIGRAPH = re.compile(r"(?<=[aou])e(?=..)")
 _ADJECTIVE = re.compile(r"(.{3,}(?:isch|lich|ig|ell|al|iv|är|bar|sam|haft|los|iert|end))e[mnrs]?")
@@ -170,12 +171,38 @@ def is_stopword(token: Token) -> bool:
 
 def highlight(text: str, matcher: Matcher) -> str:
     """The text as safe HTML, every word that matches wrapped in <mark>."""
-    return highlighting.mark(text, analyse(text), matcher)
+    return highlighting.mark(text, _matching(text, matcher))
 
 
 def best_passage(text: str, matcher: Matcher, length: int = 240) -> str | None:
     """The highlighted stretch where most of what was looked for stands together; None without a match."""
-    return highlighting.passage(text, analyse(text), matcher, length)
+    return highlighting.passage(text, _matching(text, matcher), length)
+
+
+def _matching(text: str, matcher: Matcher) -> list[Token]:
+    """The tokens of a text that match.
+
+    A page of results holds some thousand words and few hundred different ones, so a matcher remembers
+    its verdict on each spelling and tokens are made of hits alone. Only a word cut short (Lern- und
+    Sprachförderung) needs its neighbours to be judged; then the text is analysed in full.
+    """
+    plain, offsets = _normalised(text)
+    if _CUT_SHORT.search(plain):
+        return [token for token in analyse(text) if matcher.matches(token)]
+    lexicon = decompound.lexicon()
+    verdicts = matcher.verdicts
+    tokens = []
+    for match in _WORD.finditer(plain):
+        surface = match[0]
+        if surface not in verdicts:
+            verdicts[surface] = matcher.matches(_word(_cleaned(surface)[:MAX_SURFACE], lexicon))
+        if verdicts[surface]:
+            of = _word(_cleaned(surface)[:MAX_SURFACE], lexicon)
+            start, end = match.span()
+            if offsets is not None:
+                start, end = offsets[start][0], offsets[end - 1][1]
+            tokens.append(Token(text[start:end], start, end, of.word, of.lemmas, of.parts, of.stem, of.known))
+    return tokens
 
 
 def set_editor_words(words: Iterable[str]) -> None:

@@ -8,9 +8,9 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from html import escape
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Protocol
 
 if TYPE_CHECKING:
     from search.german import Token
@@ -18,14 +18,28 @@ if TYPE_CHECKING:
 ELLIPSIS = "…"
 
 
+class Findable(Protocol):
+    """What a word can be found by."""
+
+    @property
+    def word(self) -> str: ...
+    @property
+    def lemmas(self) -> tuple[str, ...]: ...
+    @property
+    def parts(self) -> tuple[str, ...]: ...
+    @property
+    def stem(self) -> str: ...
+
+
 @dataclass(frozen=True, slots=True)
 class Matcher:
-    """What a query looks for, to be compared with the tokens of a text."""
+    """What a query looks for, to be compared with the tokens of a text; `verdicts` remembers spellings."""
 
     words: frozenset[str] = frozenset()
     lemmas: frozenset[str] = frozenset()
     parts: frozenset[str] = frozenset()
     stems: frozenset[str] = frozenset()
+    verdicts: dict[str, bool] = field(default_factory=dict, compare=False, repr=False)
 
     @classmethod
     def for_tokens(cls, tokens: Iterable[Token]) -> Matcher:
@@ -38,7 +52,7 @@ class Matcher:
             stems=frozenset(token.stem for token in listed),
         )
 
-    def matches(self, token: Token) -> bool:
+    def matches(self, token: Findable) -> bool:
         """Whether the token would be found.
 
         One part shared by two compounds is not enough: Leseförderung is no hit for Sprachförderung.
@@ -52,14 +66,13 @@ class Matcher:
         )
 
 
-def mark(text: str, tokens: Iterable[Token], matcher: Matcher) -> str:
+def mark(text: str, hits: Iterable[Token]) -> str:
     """The text as HTML with the matching tokens wrapped in <mark>; tokens carry offsets in this very text."""
-    return _marked(text, [token for token in tokens if matcher.matches(token)], 0, len(text))
+    return _marked(text, hits, 0, len(text))
 
 
-def passage(text: str, tokens: Sequence[Token], matcher: Matcher, length: int) -> str | None:
+def passage(text: str, hits: Sequence[Token], length: int) -> str | None:
     """The stretch of about `length` characters with the most of what was looked for, as HTML."""
-    hits = [token for token in tokens if matcher.matches(token)]
     if not hits:
         return None
     first, last = _densest(hits, length)
@@ -69,7 +82,9 @@ def passage(text: str, tokens: Sequence[Token], matcher: Matcher, length: int) -
     if end == len(text):
         start = _word_start(text, hits[first].start, max(0, min(start, end - length)))
     body = _marked(text, hits, start, end).strip()
-    return (ELLIPSIS if text[:start].strip() else "") + body + (ELLIPSIS if text[end:].strip() else "")
+    # A text that already breaks off brings its own dots.
+    after = ELLIPSIS if text[end:].strip() and not body.endswith(ELLIPSIS) else ""
+    return (ELLIPSIS if text[:start].strip() else "") + body + after
 
 
 def _marked(text: str, hits: Iterable[Token], start: int, end: int) -> str:
