@@ -56,6 +56,10 @@ class Labels:
 
         The name of a topic that only drafts or private pages have is nobody's business.
         """
+        slugs = list(slugs)
+        if not slugs:
+            # Composing this query costs more than most whole searches.
+            return
         pages = public_pages(Page.objects.filter(pk=OuterRef("content_object_id")))
         links = PageTopic.objects.filter(Exists(pages), tag=OuterRef("pk"))
         self._add_topics(Topic.objects.filter(Exists(links)), slugs)
