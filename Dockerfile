@@ -1,0 +1,30 @@
+# Two stages: the first installs the locked packages, the second holds them and the code, and runs as nobody in particular.
+FROM python:3.11-slim-bookworm AS packages
+COPY requirements.txt /tmp/requirements.txt
+RUN python -m venv /opt/venv \
+    && /opt/venv/bin/pip install --no-cache-dir --disable-pip-version-check --require-hashes -r /tmp/requirements.txt
+
+FROM python:3.11-slim-bookworm
+ENV PATH=/opt/venv/bin:$PATH \
+    PYTHONUNBUFFERED=1 \
+    PYTHONDONTWRITEBYTECODE=1 \
+    DJANGO_SETTINGS_MODULE=config.settings.production \
+    FUNDUS_DATA_DIR=/data
+RUN useradd --uid 10001 --user-group --no-create-home --home-dir /nonexistent --shell /usr/sbin/nologin fundus \
+    && mkdir /data && chown fundus:fundus /data
+COPY --from=packages /opt/venv /opt/venv
+WORKDIR /app
+# Named one by one: nothing of a developer's checkout gets in by accident.
+COPY manage.py LICENSE ./
+COPY static static
+COPY templates templates
+COPY config config
+COPY core core
+COPY library library
+COPY home home
+COPY search search
+USER fundus
+VOLUME /data
+EXPOSE 8000
+STOPSIGNAL SIGTERM
+CMD ["gunicorn", "--preload", "--workers", "2", "--threads", "4", "--bind", "0.0.0.0:8000", "--worker-tmp-dir", "/dev/shm", "--no-control-socket", "--access-logfile", "-", "config.wsgi"]
