@@ -2,7 +2,14 @@
 
 from __future__ import annotations
 
+from typing import Any
+
+from django.core.exceptions import ValidationError
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect
+from django.utils.translation import gettext as _
 from wagtail import hooks
+from wagtail.admin import messages
 
 from library.viewsets import VocabularyGroup
 
@@ -11,3 +18,29 @@ from library.viewsets import VocabularyGroup
 def register_vocabularies() -> VocabularyGroup:
     """Show the vocabularies in the menu."""
     return VocabularyGroup()
+
+
+@hooks.register("before_bulk_action")
+def name_incomplete_drafts(
+    request: HttpRequest, action_type: str, objects: list[Any], action: Any
+) -> HttpResponse | None:
+    """Say what is missing when drafts are published from a list, where no form asks for it.
+
+    Nothing is published then: Wagtail publishes one after the other and would stop at an error page.
+    """
+    if request.method != "POST" or action_type != "publish":
+        return None
+    pages = list(objects)
+    if action.cleaned_form.cleaned_data.get("include_descendants"):
+        pages += [child for page in objects for child in page.get_descendants().not_live()]
+    incomplete = False
+    for page in pages:
+        draft = page.specific.get_latest_revision_as_object()
+        draft.live = True
+        try:
+            draft.full_clean()
+        except ValidationError as error:
+            incomplete = True
+            text = _("„%(title)s“ ist noch nicht vollständig: %(errors)s")
+            messages.error(request, text % {"title": draft.title, "errors": " ".join(error.messages)})
+    return redirect(action.next_url) if incomplete else None

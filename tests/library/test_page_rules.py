@@ -95,6 +95,27 @@ class TestFocusAndAudience:
         response = admin_client.post(create_url(MaterialPage, library_index), data)
         assert "mindestens einen Förderschwerpunkt" in error_text(response)
 
+    def test_publishing_from_a_list_names_what_is_missing_and_publishes_nothing(
+        self, admin_client, library_index, vocabularies
+    ) -> None:
+        whole = add_material(library_index, vocabularies)
+        whole.unpublish()
+        part = MaterialPage(title="Unfertig", slug="unfertig", summary="Kurz.", live=False)
+        library_index.add_child(instance=part)
+        part.save_revision()
+        url = reverse("wagtail_bulk_action", args=("wagtailcore", "page", "publish"))
+        response = admin_client.post(f"{url}?id={whole.pk}&id={part.pk}&next=/admin/", follow=True)
+        assert response.status_code == 200
+        text = response.content.decode()
+        assert "„Unfertig“ ist noch nicht vollständig" in text
+        assert "mindestens einen Förderschwerpunkt" in text
+        assert not MaterialPage.objects.live().exists()
+        below = {"include_descendants": "on"}
+        response = admin_client.post(f"{url}?id={library_index.pk}&next=/admin/", below, follow=True)
+        assert "„Unfertig“ ist noch nicht vollständig" in response.content.decode()
+        admin_client.post(f"{url}?id={whole.pk}&next=/admin/")
+        assert MaterialPage.objects.live().get() == whole
+
 
 class TestCover:
     def test_published_cover_needs_an_alternative_text(self, admin_client, library_index, filed, image) -> None:
