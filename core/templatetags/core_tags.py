@@ -6,7 +6,7 @@ is fetched for all pages together: a page full of references costs as many queri
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any
 from urllib.parse import urlsplit
@@ -180,7 +180,7 @@ def visible_entries(rows: Iterable[Any], attribute: str) -> list[PageEntry]:
 @register.simple_tag
 def newest_children(page: Page, limit: int = 24) -> list[Page]:
     """Return the visible children of a page, the newest first, from the database: the way in while the search is down."""
-    children = visibility.public_pages(Page.objects.child_of(page)).order_by("-first_published_at", "-pk")
+    children: Any = visibility.public_pages(Page.objects.child_of(page)).order_by("-first_published_at", "-pk")
     return _prepare_cards(list(children.specific()[:limit]))
 
 
@@ -258,7 +258,7 @@ def host(url: str) -> str:
 def content_lang(item: Any) -> str:
     """Return the language tag of a page's or hit's own words when it is not plain German, else nothing."""
     labels = getattr(item, "labels", None)
-    if isinstance(labels, dict) or hasattr(labels, "get"):
+    if isinstance(labels, Mapping):
         values = labels.get("language") or ()
         tag = LANGUAGE_TAGS.get(values[0].slug, "") if values else ""
     else:
