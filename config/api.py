@@ -10,6 +10,7 @@ from typing import Any
 
 from django.db.models import QuerySet
 from django.urls import reverse
+from rest_framework.renderers import JSONRenderer
 from rest_framework.request import Request
 from rest_framework.response import Response
 from wagtail.api.v2.router import WagtailAPIRouter
@@ -21,13 +22,18 @@ from wagtail.images.api.v2.views import ImagesAPIViewSet
 from core.media_use import used_by_public_pages
 from core.visible import public_pages
 
+JSON_ONLY = [JSONRenderer]
+"""The framework's HTML pages for browsing an API set a cookie and repeat whatever is asked."""
+
 
 class PublicPagesAPIViewSet(PagesAPIViewSet):
     """Pages that are live, not past their end and public."""
 
+    renderer_classes = JSON_ONLY
+
     def get_base_queryset(self) -> QuerySet[Any]:
-        """Narrow Wagtail's choice by the rule of `core.visible`."""
-        return super().get_base_queryset() & public_pages().order_by("pk")
+        """Narrow Wagtail's choice by the rule of `core.visible`; aliases have their original."""
+        return super().get_base_queryset() & public_pages().filter(alias_of__isnull=True).order_by("pk")
 
     def listing_view(self, request: Request) -> Response:
         """List pages; full text is asked elsewhere."""
@@ -39,6 +45,8 @@ class PublicPagesAPIViewSet(PagesAPIViewSet):
 class UsedImagesAPIViewSet(ImagesAPIViewSet):
     """Images that a public page shows."""
 
+    renderer_classes = JSON_ONLY
+
     def get_queryset(self) -> QuerySet[Any]:
         """Leave out images of drafts."""
         return used_by_public_pages(super().get_queryset())
@@ -46,6 +54,8 @@ class UsedImagesAPIViewSet(ImagesAPIViewSet):
 
 class UsedDocumentsAPIViewSet(DocumentsAPIViewSet):
     """Documents that a public page links and whose collection is public."""
+
+    renderer_classes = JSON_ONLY
 
     def get_queryset(self) -> QuerySet[Any]:
         """Leave out documents of drafts."""

@@ -6,9 +6,9 @@ import datetime
 from typing import Any
 
 from django.contrib.sitemaps import Sitemap
-from django.db.models import QuerySet
+from django.db.models import Q, QuerySet
 from django.urls import reverse
-from wagtail.models import Page
+from wagtail.models import Page, Site
 
 from core.visible import public_pages
 from library.vocabularies import Concept
@@ -20,8 +20,11 @@ class PageSitemap(Sitemap):  # type: ignore[type-arg]
     limit = 5000
 
     def items(self) -> QuerySet[Any]:
-        """Return the pages in the tree's order."""
-        return public_pages().filter(depth__gt=1, alias_of__isnull=True).order_by("path")
+        """Return the pages in the tree's order, as far as a site shows them."""
+        shown = Q(pk__in=())
+        for path in Site.objects.values_list("root_page__path", flat=True):
+            shown |= Q(path__startswith=path)
+        return public_pages().filter(shown, alias_of__isnull=True).order_by("path")
 
     def location(self, item: Page) -> str:
         """Return the page's address on its site."""

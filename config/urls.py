@@ -1,14 +1,13 @@
 """All addresses of the site. German has no prefix; further locales get theirs from `i18n_patterns`."""
 
-from django.conf import settings
 from django.conf.urls.i18n import i18n_patterns
 from django.contrib.sitemaps.views import sitemap
 from django.urls import include, path
-from django.views.static import serve
 from wagtail import urls as wagtail_urls
 from wagtail.admin import urls as admin_urls
 from wagtail.documents import urls as document_urls
 
+from config import media
 from config.api import wagtail_api
 from config.robots import robots_txt
 from config.sitemap import SITEMAPS
@@ -22,9 +21,9 @@ urlpatterns = [
     path("api/v2/", wagtail_api.urls),
     path("sitemap.xml", sitemap, {"sitemaps": SITEMAPS}, name="sitemap"),
     path("robots.txt", robots_txt),
-    # Images only: documents are served by the view that knows who may read them.
-    path("media/images/<path:path>", serve, {"document_root": settings.MEDIA_ROOT / "images"}),
-    path("media/original_images/<path:path>", serve, {"document_root": settings.MEDIA_ROOT / "original_images"}),
+    # Nothing else of the media folder has an address.
+    path("media/images/<path:path>", media.rendition),
+    path("media/original_images/<path:path>", media.original),
     *i18n_patterns(
         path("", include("search.urls")),
         path("", include(wagtail_urls)),

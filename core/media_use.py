@@ -1,6 +1,7 @@
 """Which images and documents are in public use: only those that a public page refers to.
 
-Wagtail serves everything once uploaded, also what a draft uses; the reference index knows better.
+Wagtail serves everything once uploaded, also what a draft uses; the reference index knows better. The
+same rule holds for lists (the API) and for a single file by its address.
 """
 
 from __future__ import annotations
@@ -8,26 +9,56 @@ from __future__ import annotations
 from typing import Any
 
 from django.contrib.contenttypes.models import ContentType
-from django.db.models import BigIntegerField, CharField, Exists, OuterRef, QuerySet
+from django.db.models import BigIntegerField, CharField, Exists, Model, OuterRef, Q, QuerySet
 from django.db.models.functions import Cast
+from django.http import HttpRequest
 from django.utils import timezone
 from wagtail.models import Page, ReferenceIndex
+from wagtail.permissions import policy_registry
 
 from core.visible import private_collections, public_pages
 
 
 def used_by_public_pages(media: QuerySet[Any]) -> QuerySet[Any]:
     """Return those images or documents that a public page refers to and whose collection is public."""
-    page_type = ContentType.objects.get_for_model(Page)
-    references = ReferenceIndex.objects.filter(
-        to_content_type=ContentType.objects.get_for_model(media.model),
-        to_object_id=Cast(OuterRef("pk"), CharField()),
-        base_content_type=page_type,
-    ).annotate(page_id=Cast("object_id", BigIntegerField()))
+    references = (
+        _references(media.model)
+        .filter(to_object_id=Cast(OuterRef("pk"), CharField()))
+        .annotate(page_id=Cast("object_id", BigIntegerField()))
+    )
     public = public_pages(now=timezone.now()).values("pk")
     return media.filter(Exists(references.filter(page_id__in=public))).exclude(collection_id__in=private_collections())
+
+
+def _references(model: type[Model]) -> QuerySet[Any]:
+    return ReferenceIndex.objects.filter(
+        to_content_type=ContentType.objects.get_for_model(model),
+        base_content_type=ContentType.objects.get_for_model(Page),
+    )
 
 
 def is_public(instance: Any) -> bool:
     """Return whether one image or document is in public use."""
     return used_by_public_pages(type(instance)._default_manager.filter(pk=instance.pk)).exists()
+
+
+def may_fetch(request: HttpRequest, instance: Any) -> bool:
+    """Return whether this reader may have a file that is not in public use.
+
+    Editors may, and whoever has opened a private page that uses it (with its password, as a member of its group).
+    """
+    user = request.user
+    policy = policy_registry.get_by_type(type(instance))
+    if user.is_authenticated and policy.user_has_any_permission(user, ["add", "change", "choose"]):
+        return True
+    if not _accepted(request, instance.collection):
+        return False
+    ids = _references(type(instance)).filter(to_object_id=str(instance.pk)).values_list("object_id", flat=True)
+    pages = Page.objects.live().filter(pk__in=[int(id) for id in ids.distinct()])
+    unexpired = pages.filter(Q(expire_at__isnull=True) | Q(expire_at__gt=timezone.now()))
+    return any(_accepted(request, page) for page in unexpired)
+
+
+def _accepted(request: HttpRequest, guarded: Any) -> bool:
+    """Return whether every view restriction of a page or collection lets this reader through."""
+    return all(restriction.accept_request(request) for restriction in guarded.get_view_restrictions())

@@ -6,9 +6,8 @@ from typing import Any
 
 from django.http import Http404, HttpRequest
 from wagtail import hooks
-from wagtail.permissions import policy_registry
 
-from core.media_use import is_public
+from core.media_use import is_public, may_fetch
 
 
 @hooks.register("before_serve_document")
@@ -17,10 +16,7 @@ def refuse_unpublished_documents(document: Any, request: HttpRequest) -> None:
 
     A file in a private collection is left to Wagtail's own check, which may ask for a password.
     """
-    if is_public(document) or document.collection.get_view_restrictions().exists():
+    if document.collection.get_view_restrictions().exists():
         return
-    policy = policy_registry.get_by_type(type(document))
-    if not request.user.is_authenticated or not policy.user_has_any_permission(
-        request.user, ["add", "change", "choose"]
-    ):
+    if not is_public(document) and not may_fetch(request, document):
         raise Http404("document is not in public use")

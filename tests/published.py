@@ -12,6 +12,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from django.core.cache import cache
 from django.core.files.base import ContentFile
 from wagtail.models import Page
 
@@ -112,6 +113,8 @@ def add_image(title: str, name: str = "bild.png", **values: Any) -> Any:
     """Store a picture of one pixel."""
     from core.models import Image
 
+    # Scaled copies are remembered by the picture's number, which a test rolled back gave to another.
+    cache.clear()
     return Image.objects.create(title=title, file=ContentFile(PNG, name=name), width=1, height=1, **values)
 
 

@@ -1,0 +1,323 @@
+"""No visitor meets a hidden page: not by its words, its topic, its title, its address, nor in any list or count.
+
+One library holds a page in every hidden state, each with words of its own, and public pages that refer to
+all of them; then everything a visitor can ask for is read.
+"""
+
+from __future__ import annotations
+
+import datetime
+from dataclasses import dataclass
+from typing import Any
+from urllib.parse import quote
+
+import pytest
+from django.core.management import call_command
+from django.test import Client
+from django.utils import timezone
+from wagtail.models import Page, PageViewRestriction
+
+from home.models import HomePick
+from library.models import (
+    CaseStudyPage,
+    CollectionItem,
+    CollectionPage,
+    LibraryIndexPage,
+    LibraryPage,
+    MaterialPage,
+    RelatedPage,
+    Topic,
+    UsedMaterial,
+)
+from search.documents import from_page
+from search.engines import get_engine
+from search.models import ChangeNumber
+from tests.published import add_page, settle
+
+STATES = {
+    "draft": "Zwirbelquark",
+    "draft of a live page": "Knusperdrall",
+    "password": "Flimmerbock",
+    "login": "Grantelmusch",
+    "groups": "Schnorzelpfif",
+    "password on the parent": "Wabbeltrunz",
+    "groups on the grandparent": "Plitzerguck",
+    "moved into a private branch": "Brummelzacht",
+    "expired": "Holzerkwink",
+    "expired by the clock alone": "Stapferlunk",
+    "not yet live": "Murkeldatsch",
+    "unpublished": "Tröpfelkrax",
+    "deleted": "Gnurrepfahl",
+    "outside the site": "Dudelschrapf",
+}
+
+
+@dataclass(frozen=True)
+class Hidden:
+    """A hidden page: its word stands in title, summary and body, the topic on it alone."""
+
+    state: str
+    word: str
+    id: int
+    parent: int
+    slug: str
+    path: str
+
+    @property
+    def topic(self) -> str:
+        """Name of the topic; its slug is another spelling, so that asking for it does not repeat it."""
+        return f"Thema {self.word}kunde"
+
+
+def _restrict(page: Page, kind: str) -> None:
+    restriction = PageViewRestriction.objects.create(page=page, restriction_type=kind, password="geheim")
+    assert restriction.pk
+
+
+def _add(parent: Page, number: int, word: str, **values: Any) -> MaterialPage:
+    values.setdefault("live", True)
+    page = add_page(
+        parent,
+        f"verborgen-{number}",
+        publish=False,
+        title=f"Titel {word}",
+        summary=f"Kurz {word}.",
+        body=f"Text {word} und Lernen.",
+        topics=[f"Thema {word}kunde"],
+        **values,
+    )
+    return page
+
+
+def _hide(state: str, number: int, word: str, library: LibraryIndexPage, private: dict[str, Page]) -> MaterialPage:
+    """Add a page and bring it into a state the way editors and the clock do."""
+    now = timezone.now()
+    hour = datetime.timedelta(hours=1)
+    if state == "draft":
+        return _add(library, number, word, live=False)
+    if state == "draft of a live page":
+        page = add_page(library, f"verborgen-{number}", title="Öffentliche Fassung")
+        page.title = page.summary = f"Titel {word}"
+        page.topics.add(f"Thema {word}kunde")
+        page.save_revision()
+        return page
+    if state in {"password on the parent", "groups on the grandparent"}:
+        return _add(private[state], number, word)
+    if state == "outside the site":
+        return _add(Page.get_first_root_node(), number, word)
+    if state == "not yet live":
+        page = _add(library, number, word, live=False, go_live_at=now + hour)
+        page.save_revision(approved_go_live_at=now + hour)
+        return page
+    page = _add(library, number, word, expire_at=now + hour if "expired" in state else None)
+    # Everybody could see it so far: the index knows it.
+    settle()
+    assert page.pk in get_engine().ids()
+    if state in {"password", "login", "groups"}:
+        _restrict(page, state)
+    elif state == "moved into a private branch":
+        page.move(private["password on the parent"], pos="last-child")
+    elif state == "unpublished":
+        page.unpublish()
+    elif state == "deleted":
+        page.delete()
+    elif state.startswith("expired"):
+        LibraryPage.objects.filter(pk=page.pk).update(expire_at=now - datetime.timedelta(seconds=1))
+    return page
+
+
+@pytest.fixture
+def hidden(library: LibraryIndexPage) -> list[Hidden]:
+    """A library with one page per hidden state, all referred to from public pages and all in the home page's picks."""
+    home = library.get_parent().specific
+    branch = home.add_child(instance=LibraryIndexPage(title="Eigener Bereich", slug="eigener-bereich"))
+    inner = branch.add_child(instance=LibraryIndexPage(title="Innen", slug="innen"))
+    second = home.add_child(instance=LibraryIndexPage(title="Zweiter Bereich", slug="zweiter-bereich"))
+    private = {"groups on the grandparent": inner, "password on the parent": second}
+    _restrict(branch, "groups")
+    _restrict(second, "password")
+    pages = {state: _hide(state, number, word, library, private) for number, (state, word) in enumerate(STATES.items())}
+    # A page outside the site has no address that anything could refer to.
+    existing = [page for page in pages.values() if Page.objects.filter(pk=page.pk, path__startswith=home.path).exists()]
+    add_page(
+        library, "sammlung", CollectionPage, title="Sammlung", publish=False, live=True,
+        items=[CollectionItem(item_id=page.pk, text="Geheimer Grund") for page in existing],
+    )  # fmt: skip
+    add_page(
+        library, "verweise", title="Verweise", publish=False, live=True,
+        related_pages=[RelatedPage(related_id=page.pk) for page in existing],
+    )  # fmt: skip
+    add_page(
+        library, "fall", CaseStudyPage, title="Fall", publish=False, live=True,
+        used_materials=[UsedMaterial(material_id=page.pk) for page in existing],
+    )  # fmt: skip
+    for page in existing:
+        HomePick.objects.create(page=home, pick_id=page.pk)
+    # The worker publishes and ends what is due; one end passes after it has come by.
+    by_clock = MaterialPage.objects.get(pk=pages["expired by the clock alone"].pk)
+    LibraryPage.objects.filter(pk=by_clock.pk).update(expire_at=timezone.now() + datetime.timedelta(hours=1))
+    call_command("publish_scheduled")
+    settle()
+    LibraryPage.objects.filter(pk=by_clock.pk).update(expire_at=timezone.now() - datetime.timedelta(seconds=1))
+    get_engine().index([from_page(MaterialPage.objects.get(pk=by_clock.pk), ChangeNumber.next())])
+    assert not MaterialPage.objects.get(pk=pages["expired"].pk).live
+    assert MaterialPage.objects.get(pk=by_clock.pk).live
+    found = []
+    for number, (state, word) in enumerate(STATES.items()):
+        page = Page.objects.filter(pk=pages[state].pk).first()
+        path = (page.get_url() if page else None) or f"/bibliothek/verborgen-{number}/"
+        parent = page.get_parent().pk if page else library.pk
+        found.append(Hidden(state, word, pages[state].pk, parent, f"verborgen-{number}", path))
+    return found
+
+
+LISTS = [
+    *("/", "/bibliothek/", "/bibliothek/sammlung/", "/bibliothek/verweise/", "/bibliothek/fall/"),
+    *("/suche/", "/suche/?sort=newest", "/suche/?sort=title", "/suche/?q=lernen", "/suche/?focus=lernen&q=titel"),
+    *("/foerderschwerpunkt/lernen/", "/zielgruppe/lehrkraefte/", "/suche/feed/", "/suche/feed/?q=lernen"),
+    *("/api/v2/search/?page_size=100", "/api/v2/search/?q=lernen&page_size=100"),
+    *("/api/v2/pages/?limit=100&fields=*", "/api/v2/pages/?limit=100&descendant_of=root&fields=title"),
+    *(f"/api/v2/pages/?limit=100&type=library.{name}&fields=*" for name in ("MaterialPage", "CollectionPage")),
+    *("/api/v2/images/?limit=100&fields=*", "/api/v2/documents/?limit=100&fields=*", "/sitemap.xml", "/robots.txt"),
+]
+
+
+def read(path: str) -> tuple[int, str]:
+    """Return status and everything else a visitor gets: headers and body."""
+    response = Client().get(path)
+    assert response.status_code < 500, path
+    assert not response.cookies, path
+    headers = "\n".join(f"{name}: {value}" for name, value in response.headers.items())
+    return response.status_code, f"{headers}\n{response.content.decode()}"
+
+
+def traces(text: str, page: Hidden) -> list[str]:
+    """Return what of a hidden page shows in a text."""
+    lowered = text.lower()
+    # The live version of a page with a newer draft has its address, of course.
+    slugs = [] if page.state == "draft of a live page" else [f"{page.slug}/", f'"id": {page.id},']
+    return [trace for trace in (page.word.lower(), page.topic.lower(), *slugs) if trace in lowered]
+
+
+def test_hidden_pages_show_nowhere(hidden: list[Hidden], subtests: pytest.Subtests) -> None:
+    for path in LISTS:
+        with subtests.test(path):
+            status, text = read(path)
+            assert status == 200
+            assert {page.state: found for page in hidden if (found := traces(text, page))} == {}
+    _nothing_is_counted(subtests)
+    for page in hidden:
+        with subtests.test("own address", state=page.state):
+            # The form that asks for a password needs a cookie; it names nothing of the page.
+            text = Client().get(page.path).content.decode()
+            assert page.word not in text
+            assert page.topic not in text
+        with subtests.test("asked for", state=page.state):
+            _asked_for(page)
+        with subtests.test("pages API", state=page.state):
+            _pages_api(page)
+
+
+def _nothing_is_counted(subtests: pytest.Subtests) -> None:
+    answer = Client().get("/api/v2/search/?page_size=100").json()
+    with subtests.test("counts"):
+        # Sammlung, Verweise, Fall and the live version of the page with a draft.
+        assert answer["meta"]["total_count"] == len(answer["items"]) == 4
+        assert [
+            value["count"] for facet in answer["facets"] if facet["name"] == "focus" for value in facet["values"]
+        ] == [4]
+        assert not [facet for facet in answer["facets"] if facet["name"] == "topic"]
+    with subtests.test("tiles"):
+        assert '<span class="count">4<span' in Client().get("/").content.decode()
+
+
+def _asked_for(page: Hidden) -> None:
+    """Ask for the page's own words, for a typing error in them, and for its topic."""
+    word, typo = quote(page.word), quote(page.word[0] + page.word[2] + page.word[1] + page.word[3:])
+    slug = Topic.objects.filter(name=page.topic).values_list("slug", flat=True).first() or "thema"
+    for query in (word, f"%22Titel+{word}%22", typo):
+        answer = Client().get(f"/api/v2/search/?q={query}").json()
+        assert (answer["meta"]["total_count"], answer["meta"]["did_you_mean"]) == (0, None)
+        assert "<entry>" not in Client().get(f"/suche/feed/?q={query}").content.decode()
+        assert "Keine Treffer" in Client().get(f"/suche/?q={query}").content.decode()
+    for path in (f"/suche/?q={typo}", f"/suche/?q=lernen+{typo}"):
+        assert traces(read(path)[1], page) == []
+    for path in (f"/suche/?topic={slug}", f"/suche/feed/?topic={slug}", f"/foerderschwerpunkt/lernen/?topic={slug}"):
+        assert page.topic not in read(path)[1]
+    # What exists only on hidden pages answers as what does not exist.
+    reasons = [Client().get(f"/api/v2/search/?topic={name}") for name in (slug, "gibtesnicht")]
+    assert [answer.status_code for answer in reasons] == [400, 400]
+    assert reasons[0].json()["errors"][0]["reason"] == reasons[1].json()["errors"][0]["reason"]
+
+
+def _pages_api(page: Hidden) -> None:
+    """Ask Wagtail's API for the page, its surroundings and its address."""
+    missing = 10**6
+    for path in ("/api/v2/pages/{}/", "/api/v2/pages/find/?id={}", "/api/v2/pages/?ancestor_of={}&fields=title"):
+        if page.state == "draft of a live page":
+            assert page.word not in Client().get(path.format(page.id), follow=True).content.decode()
+            continue
+        status, text = read(path.format(page.id))
+        assert (status, text.replace(str(page.id), "")) == (status, text)
+        assert (status, text) == read(path.format(missing))
+    for path in (
+        f"/api/v2/pages/?child_of={page.parent}&fields=title",
+        f"/api/v2/pages/?descendant_of={page.parent}&fields=title",
+        f"/api/v2/pages/?id={page.id}&fields=title",
+        f"/api/v2/pages/?slug={page.slug}&fields=title",
+    ):
+        assert traces(read(path)[1], page) == []
+    if page.state != "draft of a live page":
+        assert read(f"/api/v2/pages/find/?html_path={page.path}")[0] == 404
+
+
+def test_the_same_places_do_show_a_public_page(library: LibraryIndexPage) -> None:
+    page = add_page(library, "offen", title="Titel Zwirbelquark", body="Text und Lernen.", topics=["Thema Quark"])
+    add_page(library, "sammlung", CollectionPage, items=[CollectionItem(item_id=page.pk)], title="Sammlung")
+    add_page(library, "verweise", related_pages=[RelatedPage(related_id=page.pk)])
+    add_page(library, "fall", CaseStudyPage, used_materials=[UsedMaterial(material_id=page.pk)])
+    HomePick.objects.create(page=library.get_parent().specific, pick_id=page.pk)
+    settle()
+    blind = {*LISTS} - {path for path in LISTS if "zwirbelquark" in read(path)[1].lower() or "/offen/" in read(path)[1]}
+    assert blind == {
+        *("/api/v2/pages/?limit=100&type=library.CollectionPage&fields=*", "/robots.txt"),
+        *("/api/v2/images/?limit=100&fields=*", "/api/v2/documents/?limit=100&fields=*"),
+    }
+    assert Client().get("/api/v2/search/?topic=thema-quark").json()["meta"]["total_count"] == 1
+
+
+def test_a_sentence_on_a_hidden_entry_of_a_collection_stays_hidden_with_it(library: LibraryIndexPage) -> None:
+    draft = add_page(library, "entwurf", publish=False)
+    live = add_page(library, "offen")
+    items = [
+        CollectionItem(item_id=draft.pk, text="Geheimer Grund"),
+        CollectionItem(item_id=live.pk, text="Guter Grund"),
+    ]
+    collection = add_page(library, "sammlung", CollectionPage, items=items)
+    answer = Client().get(f"/api/v2/pages/{collection.pk}/").json()
+    assert answer["items"] == [{"item_id": live.pk, "text": "Guter Grund"}]
+    assert "Geheimer Grund" not in Client().get("/bibliothek/sammlung/").content.decode()
+
+
+def test_an_alias_is_no_second_entry(library: LibraryIndexPage) -> None:
+    page = add_page(library, "original", title="Zwirbelquark")
+    alias = page.create_alias(parent=library, update_slug="zweitname")
+    settle()
+    assert Client().get("/bibliothek/zweitname/").status_code == 200
+    for path in ("/suche/?q=Zwirbelquark", "/suche/feed/", "/api/v2/search/", "/sitemap.xml", "/", "/bibliothek/"):
+        assert "zweitname" not in Client().get(path).content.decode(), path
+    assert alias.pk not in {item["id"] for item in Client().get("/api/v2/pages/?limit=100").json()["items"]}
+    assert Client().get(f"/api/v2/pages/{alias.pk}/").status_code == 404
+    assert get_engine().ids() == {page.pk}
+
+
+def test_a_page_is_gone_from_the_minute_of_its_end_though_nobody_has_come_by(library: LibraryIndexPage) -> None:
+    page = add_page(library, "bald", title="Zwirbelquark", expire_at=timezone.now() + datetime.timedelta(seconds=2))
+    settle()
+    assert Client().get("/api/v2/search/?q=Zwirbelquark").json()["meta"]["total_count"] == 1
+    while timezone.now() <= page.expire_at:
+        pass
+    assert Client().get("/api/v2/search/?q=Zwirbelquark").json()["meta"]["total_count"] == 0
+    assert Client().get("/bibliothek/bald/").status_code == 404
+    assert "/bald/" not in Client().get("/sitemap.xml").content.decode()
+    assert Client().get(f"/api/v2/pages/{page.pk}/").status_code == 404
