@@ -1,0 +1,90 @@
+"""A visitor leaves no trace and is sent nowhere else: no cookie, no other host, strict headers."""
+
+from __future__ import annotations
+
+import re
+from urllib.parse import urlsplit
+
+import pytest
+from django.conf import settings
+from django.test import Client
+
+from config.security import ADMIN_POLICY, PUBLIC_POLICY
+from library.models import BookPage, CaseStudyPage, CollectionPage, LibraryIndexPage, LibraryPage, MaterialPage
+
+LOADED = re.compile(
+    r"""<(?:link|script|img|source|iframe|video|audio|object|embed|use)\b[^>]*?\b(?:src|href|srcset|data|poster)=["']([^"']+)""",
+    re.IGNORECASE,
+)
+IN_STYLES = re.compile(r"url\(\s*[\"']?([^\"')]+)|@import\s+[\"']([^\"']+)")
+NOT_LOADED = re.compile(r"""<link\b[^>]*rel=["'](?:canonical|alternate)["'][^>]*>""")
+
+
+@pytest.fixture
+def public_pages(sample: LibraryIndexPage) -> list[str]:
+    """One address of every kind of page that visitors see."""
+    entries = [
+        LibraryPage.objects.live().type(model).first().get_url()
+        for model in (MaterialPage, BookPage, CaseStudyPage, CollectionPage)
+    ]
+    return [
+        *("/", "/bibliothek/", "/impressum/", "/suche/", "/suche/?q=lesen", "/suche/?q=qqxyzzy", "/suche/?page=0"),
+        *("/foerderschwerpunkt/lernen/", "/zielgruppe/eltern/", "/suche/feed/", "/gibt-es-nicht/"),
+        *("/api/v2/search/", "/api/v2/search/?page=0", "/api/v2/openapi.json", "/api/v2/pages/", "/api/v2/images/"),
+        *("/api/v2/documents/", "/sitemap.xml", "/robots.txt"),
+        *entries,
+    ]
+
+
+def test_a_visitor_gets_no_cookie_and_strict_headers_everywhere(public_pages: list[str]) -> None:
+    for path in public_pages:
+        response = Client().get(path, headers={"accept": "text/html,application/xhtml+xml,*/*;q=0.8"})
+        assert not response.cookies, path
+        assert response["Content-Security-Policy"] == PUBLIC_POLICY, path
+        assert response["X-Content-Type-Options"] == "nosniff", path
+        assert response["X-Frame-Options"] == "SAMEORIGIN", path
+        assert response["Referrer-Policy"] == "same-origin", path
+        assert response["Cross-Origin-Opener-Policy"] == "same-origin", path
+        assert "geolocation=()" in response["Permissions-Policy"], path
+
+
+def test_no_public_page_loads_anything_from_elsewhere(public_pages: list[str]) -> None:
+    for path in public_pages:
+        response = Client().get(path)
+        if not response["Content-Type"].startswith("text/html"):
+            continue
+        text = NOT_LOADED.sub("", response.content.decode())
+        loaded = [match.replace("&amp;", "&") for match in LOADED.findall(text)]
+        assert loaded, path
+        assert [address for address in loaded if urlsplit(address).netloc] == [], path
+        # The policy forbids what stands within the page; so it must not be there.
+        assert not re.search(r"<script(?![^>]*\bsrc=)|<style|\sstyle=|\son[a-z]+=", text), path
+
+
+def test_no_style_sheet_or_picture_of_ours_refers_elsewhere() -> None:
+    files = [
+        path for folder in settings.STATICFILES_DIRS for path in folder.rglob("*") if path.suffix in {".css", ".svg"}
+    ]
+    assert files
+    for path in files:
+        text = path.read_text()
+        addresses = [first or second for first, second in IN_STYLES.findall(text)]
+        assert [address for address in addresses if urlsplit(address).netloc] == [], path
+        assert not re.search(r"(?:href|src)=[\"']https?:", text), path
+
+
+def test_the_style_sheet_is_small() -> None:
+    sizes = {path.name: path.stat().st_size for folder in settings.STATICFILES_DIRS for path in folder.rglob("*.css")}
+    assert sum(sizes.values()) <= 30_000, sizes
+
+
+def test_the_policies_name_no_other_host() -> None:
+    for policy in (PUBLIC_POLICY, ADMIN_POLICY):
+        assert "http" not in policy
+        assert "*" not in policy
+    assert "unsafe" not in PUBLIC_POLICY
+
+
+def test_the_admin_has_its_own_policy(client: Client, db: None) -> None:
+    response = client.get("/admin/login/")
+    assert response["Content-Security-Policy"] == ADMIN_POLICY
