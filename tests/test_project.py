@@ -1,0 +1,140 @@
+"""What is in the repository and what must not be: locks with hashes, no secrets, nothing of one machine."""
+
+from __future__ import annotations
+
+import os
+import re
+import subprocess
+import sys
+import tomllib
+from pathlib import Path
+from urllib.parse import urlsplit
+
+import pytest
+
+ROOT = Path(__file__).resolve().parent.parent
+
+TEXT_BYTES = 2_000_000
+MACHINE_PATH = re.compile(r"(?<![\w.:*-])/(?:" + "|".join(("work", "root", "Users")) + r")/")
+"""Home folders of people and build machines; written so that this file does not match itself."""
+
+WELL_KNOWN_HOSTS = tuple(
+    ".".join(parts)
+    for parts in (("pypi", "org"), ("pythonhosted", "org"), ("registry", "npmjs", "org"), ("deb", "debian", "org"))
+)
+SECRET_NAMES = re.compile(r"(^|/)(\.env(\..*)?|secret-key|demo-login|.*\.(pem|key|p12|sqlite3(-wal|-shm)?))$")
+PRIVATE_KEY = "-----BEGIN " + "PRIVATE KEY"
+
+
+@pytest.fixture(scope="module")
+def tracked() -> list[str]:
+    """Return the names of all files that git knows."""
+    listed = subprocess.run(["git", "ls-files", "-z"], cwd=ROOT, capture_output=True, text=True, check=False)
+    if listed.returncode:
+        pytest.skip("not a git checkout")
+    return [name for name in listed.stdout.split("\0") if name and (ROOT / name).is_file()]
+
+
+@pytest.fixture(scope="module")
+def texts(tracked: list[str]) -> dict[str, str]:
+    """Return the tracked files that are text."""
+    found = {}
+    for name in tracked:
+        data = (ROOT / name).read_bytes()
+        if len(data) < TEXT_BYTES and b"\0" not in data:
+            found[name] = data.decode("utf-8", "replace")
+    return found
+
+
+def lines_with(texts: dict[str, str], pattern: re.Pattern[str]) -> list[str]:
+    """Return file, number and text of every line that holds the pattern."""
+    return [
+        f"{name}:{number}: {line.strip()[:100]}"
+        for name, text in texts.items()
+        for number, line in enumerate(text.splitlines(), 1)
+        if pattern.search(line)
+    ]
+
+
+def test_no_tracked_file_names_a_path_of_one_machine(texts: dict[str, str]) -> None:
+    assert lines_with(texts, MACHINE_PATH) == []
+
+
+def test_no_tracked_file_names_a_package_registry(texts: dict[str, str]) -> None:
+    """Neither the public ones nor the one that this machine is set to use."""
+    listed = subprocess.run(
+        [sys.executable, "-m", "pip", "config", "list"], capture_output=True, text=True, check=False
+    ).stdout
+    listed += " ".join(value for name, value in os.environ.items() if "INDEX" in name or "REGISTRY" in name.upper())
+    own = {urlsplit(address).hostname or "" for address in re.findall(r"https?://[^\s'\"]+", listed)}
+    hosts = {host for host in (*WELL_KNOWN_HOSTS, *own) if "." in host and not host.startswith("127.")}
+    assert lines_with(texts, re.compile("|".join(map(re.escape, sorted(hosts))))) == []
+
+
+def test_no_secret_and_no_database_is_tracked(tracked: list[str], texts: dict[str, str]) -> None:
+    assert [name for name in tracked if SECRET_NAMES.search(name)] == []
+    assert lines_with(texts, re.compile(PRIVATE_KEY)) == []
+
+
+def test_what_the_program_writes_is_ignored() -> None:
+    ignored = (ROOT / ".gitignore").read_text().split()
+    assert {"var/", ".venv/", "__pycache__/"} <= set(ignored)
+
+
+def locked(name: str) -> dict[str, tuple[str, int]]:
+    """Return version and number of hashes of each package in a lock file."""
+    packages: dict[str, tuple[str, int]] = {}
+    current = ""
+    for line in (ROOT / name).read_text().splitlines():
+        if match := re.match(r"([A-Za-z0-9][\w.\-]*)(?:\[[^\]]*\])?==([^\s;\\]+)", line):
+            current = match[1].lower().replace("_", "-")
+            packages[current] = (match[2], 0)
+        elif re.match(r"\s+--hash=sha256:[0-9a-f]{64}", line):
+            version, hashes = packages[current]
+            packages[current] = (version, hashes + 1)
+        else:
+            assert not line.strip() or line.lstrip().startswith("#"), f"{name}: {line!r} is no locked requirement"
+    return packages
+
+
+@pytest.mark.parametrize("name", ["requirements.txt", "requirements-dev.txt"])
+def test_every_locked_package_has_a_hash_and_no_index_is_named(name: str) -> None:
+    packages = locked(name)
+    assert len(packages) > 20
+    assert [package for package, (_, hashes) in packages.items() if not hashes] == []
+
+
+@pytest.mark.parametrize("name", ["requirements", "requirements-dev"])
+def test_every_wanted_package_is_locked(name: str) -> None:
+    wanted = [
+        re.split(r"[~=<>\[;]", line)[0].strip().lower()
+        for line in (ROOT / f"{name}.in").read_text().splitlines()
+        if line.strip() and not line.startswith(("-r", "#"))
+    ]
+    assert set(wanted) <= set(locked(f"{name}.txt"))
+
+
+def test_both_locks_agree() -> None:
+    runtime, development = locked("requirements.txt"), locked("requirements-dev.txt")
+    assert {name: version for name, (version, _) in runtime.items()} == {
+        name: development.get(name, ("missing", 0))[0] for name in runtime
+    }
+
+
+def test_the_licence_text_is_the_declared_licence() -> None:
+    declared = tomllib.loads((ROOT / "pyproject.toml").read_text())["project"]["license"]
+    text = (ROOT / "LICENSE").read_text(encoding="utf-8")
+    assert declared == "EUPL-1.2"
+    assert text.startswith("EUROPEAN UNION PUBLIC LICENCE v. 1.2\n")
+    assert text.rstrip().endswith("require the production of a new EUPL version.")
+
+
+def test_the_container_gets_every_app_and_every_setting_it_needs() -> None:
+    from config.environment import SETTINGS
+
+    image = (ROOT / "Dockerfile").read_text()
+    apps = {path.parent.name for path in ROOT.glob("*/migrations")} | {"config", "static", "templates"}
+    assert {app for app in apps if f"\nCOPY {app} {app}\n" not in image} == set()
+    compose = (ROOT / "docker-compose.yml").read_text()
+    fixed_in_the_image = {"FUNDUS_DATA_DIR", "SEARCH_URL", "DEBUG"}
+    assert {name for name in SETTINGS if f"\n    {name}:" not in compose} == fixed_in_the_image
