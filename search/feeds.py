@@ -15,7 +15,7 @@ from django.utils.translation import gettext as _
 
 from search import addresses
 from search.engines.base import SearchUnavailable
-from search.forms import SearchRequest, read_request
+from search.forms import UNPRINTABLE, SearchRequest, read_request
 from search.labels import load_labels
 from search.query import Sort
 from search.results import Hit
@@ -24,6 +24,11 @@ from search.views import PAGE_PARAMETERS
 
 FEED_LENGTH = 30
 """Entries of a feed: what a reader who looks in once a week will not miss."""
+
+
+def _printable(text: str) -> str:
+    """Return the text with blanks for the characters that XML cannot carry, which imported entries may hold."""
+    return UNPRINTABLE.sub(" ", text)
 
 
 class SearchFeed(Feed):  # type: ignore[type-arg]
@@ -75,11 +80,11 @@ class SearchFeed(Feed):  # type: ignore[type-arg]
 
     def item_title(self, item: Any) -> str:
         """Return the entry's title."""
-        return str(item.title)
+        return _printable(item.title)
 
     def item_description(self, item: Any) -> str:
         """Return the entry's summary."""
-        return str(item.summary)
+        return _printable(item.summary)
 
     def item_link(self, item: Any) -> str:
         """Return the entry's address."""

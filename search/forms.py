@@ -29,7 +29,7 @@ TOPICS_AT_MOST = 100
 """Topics that one request may name; nobody chooses more, and databases limit what one query takes."""
 FIRST_YEAR, LAST_YEAR = 1000, 9999
 
-_UNPRINTABLE = re.compile("[\\x00-\\x1f\\x7f-\\x9f\\ufffe\\uffff]")
+UNPRINTABLE = re.compile("[\\x00-\\x1f\\x7f-\\x9f\\ufffe\\uffff]")
 """What stands in no word and what XML, and so a feed, cannot carry."""
 
 
@@ -95,7 +95,7 @@ def read_request(
     cleaned: dict[str, Any] = form.cleaned_data
     request = replace(
         preset or SearchRequest(),
-        query=" ".join(_UNPRINTABLE.sub(" ", str(cleaned.get("q") or "")).split()),
+        query=" ".join(UNPRINTABLE.sub(" ", str(cleaned.get("q") or "")).split()),
         sort=Sort(cleaned.get("sort") or Sort.RELEVANCE.value),
         page=cleaned.get("page") or 1,
         page_size=cleaned.get("page_size") or PAGE_SIZE,

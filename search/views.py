@@ -61,7 +61,7 @@ def _respond(request: HttpRequest, template: str, preset: SearchRequest, extra: 
         "hidden_fields": [pair for pair in addresses.parameters_of(replace(asked, page=1)) if pair[0] != "q"],
         "facet_form_action": path,
         "feed_url": addresses.address(reverse("search:feed"), replace(asked, page=1)),
-        "filtered": bool(asked.query or asked.filters != preset.filters or asked.page > 1 or errors),
+        "filtered": replace(asked, sort=preset.sort) != preset or bool(errors),
         "fold_after": FOLD_AFTER,
         "unavailable": False,
     }
