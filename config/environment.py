@@ -7,8 +7,10 @@ setting can exist without a line of help, and a bad value stops the start with o
 from __future__ import annotations
 
 import os
+from collections.abc import Iterable
 from dataclasses import dataclass
 from pathlib import Path
+from urllib.parse import SplitResult, urlsplit
 
 from django.core.exceptions import ImproperlyConfigured
 
@@ -73,6 +75,27 @@ def read_bool(name: str) -> bool:
 def read_list(name: str) -> list[str]:
     """Return a comma-separated setting as a list without empty entries."""
     return [part.strip() for part in read(name).split(",") if part.strip()]
+
+
+def read_choice(name: str, choices: Iterable[str]) -> str:
+    """Return a setting that must be one of `choices`, in capitals. Raises ImproperlyConfigured otherwise."""
+    value = read(name).upper()
+    if value not in choices:
+        raise ImproperlyConfigured(f"{name} must be one of {', '.join(choices)}, not {value!r}.")
+    return value
+
+
+def read_address(name: str) -> SplitResult:
+    """Return a setting that is an address with a scheme. Raises ImproperlyConfigured when it cannot be read."""
+    value = read(name)
+    try:
+        address = urlsplit(value)
+        _ = address.port
+    except ValueError as error:
+        raise ImproperlyConfigured(f"{name} {value!r} cannot be read: {error}.") from error
+    if not address.scheme:
+        raise ImproperlyConfigured(f"{name} {value!r} does not say what kind of address it is.")
+    return address
 
 
 def data_dir() -> Path:

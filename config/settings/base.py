@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from typing import Any
-from urllib.parse import unquote, urlsplit
+from urllib.parse import unquote
 
 import dj_database_url
 from django.core.exceptions import ImproperlyConfigured
 from django.utils.translation import gettext_lazy as _
 
-from config.environment import BASE_DIR, data_dir, read, read_bool, read_list
+from config.environment import BASE_DIR, data_dir, read, read_address, read_bool, read_choice, read_list
 
 DATA_DIR = data_dir()
 DEBUG = read_bool("DEBUG")
@@ -136,12 +136,16 @@ STORAGES: dict[str, dict[str, Any]] = {
     "staticfiles": {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"},
 }
 
+if read_address("BASE_URL").scheme not in {"http", "https"} or not read_address("BASE_URL").hostname:
+    raise ImproperlyConfigured("BASE_URL must be an address such as https://fundus.example.org.")
 BASE_URL = read("BASE_URL").rstrip("/")
 SITE_NAME = read("SITE_NAME")
 VOCABULARY_BASE_URI = read("VOCABULARY_BASE_URI")
 if not VOCABULARY_BASE_URI.endswith("/"):
     raise ImproperlyConfigured("VOCABULARY_BASE_URI must end in a slash.")
 SEARCH_URL = read("SEARCH_URL")
+if SEARCH_URL != "embedded:":
+    raise ImproperlyConfigured(f"SEARCH_URL {SEARCH_URL!r} names no engine; use embedded:")
 SEARCH_INDEX_DIR = DATA_DIR / "index"
 # A page shown by an anonymous visitor sets no cookie: messages live in the session, which only the admin writes.
 SESSION_COOKIE_HTTPONLY = True
@@ -178,7 +182,7 @@ SILENCED_SYSTEM_CHECKS: list[str] = []
 
 
 def _email() -> dict[str, Any]:
-    url = urlsplit(read("EMAIL_URL"))
+    url = read_address("EMAIL_URL")
     if url.scheme == "console":
         return {"EMAIL_BACKEND": "django.core.mail.backends.console.EmailBackend"}
     if url.scheme in {"smtp", "smtps"} and url.hostname:
@@ -195,6 +199,7 @@ def _email() -> dict[str, Any]:
 
 globals().update(_email())
 
+LOG_LEVELS = ("DEBUG", "INFO", "WARNING", "ERROR")
 LOGGING = {
     "version": 1,
     "disable_existing_loggers": False,
@@ -202,5 +207,5 @@ LOGGING = {
     "handlers": {"stderr": {"class": "logging.StreamHandler", "formatter": "line"}},
     # One line a task and state would drown everything else; failures still show.
     "loggers": {"django_tasks": {"level": "WARNING"}},
-    "root": {"handlers": ["stderr"], "level": read("LOG_LEVEL").upper()},
+    "root": {"handlers": ["stderr"], "level": read_choice("LOG_LEVEL", LOG_LEVELS)},
 }
