@@ -28,9 +28,13 @@ def public_pages(pages: QuerySet[Any] | None = None, now: datetime.datetime | No
     """
     queryset = Page.objects.all() if pages is None else pages
     restrictions = _covering(PageViewRestriction.objects.all(), "page__path")
+    # An alias is as private as its source, and so is what lies below it.
+    restricted = PageViewRestriction.objects.values("page_id")
+    aliases = _covering(Page.objects.filter(alias_of__in=restricted), "path")
     return queryset.filter(
         Q(expire_at__isnull=True) | Q(expire_at__gt=now or timezone.now()),
         ~Exists(restrictions),
+        ~Exists(aliases),
         live=True,
     )
 

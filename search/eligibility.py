@@ -9,8 +9,8 @@ from __future__ import annotations
 import datetime
 
 from django.contrib.contenttypes.models import ContentType
-from django.db.models import QuerySet
-from wagtail.models import Page
+from django.db.models import Q, QuerySet
+from wagtail.models import Page, Site
 
 from core.models import BasePage
 from core.page_types import searchable_types
@@ -33,4 +33,8 @@ def is_eligible(page: Page, now: datetime.datetime) -> bool:
 def eligible_pages(now: datetime.datetime) -> QuerySet[Page]:
     """Return all pages that visitors may find at `now`, as plain pages."""
     types = [ContentType.objects.get_for_model(model).pk for model in searchable_types()]
-    return public_pages(now=now).filter(content_type_id__in=types, alias_of__isnull=True, depth__gt=1)
+    below_site = Q()
+    for root in Site.get_site_root_paths():
+        below_site |= Q(url_path__startswith=root.root_path)
+    pages = public_pages(now=now).filter(content_type_id__in=types, alias_of__isnull=True)
+    return pages.filter(below_site) if below_site else pages.none()
