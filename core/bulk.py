@@ -10,6 +10,8 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from contextvars import ContextVar
 
+from django.db import transaction
+
 _depth: ContextVar[int] = ContextVar("many_changes_depth", default=0)
 _callbacks: list[Callable[[], None]] = []
 
@@ -36,4 +38,5 @@ def many_changes() -> Iterator[None]:
         _depth.reset(token)
         if not is_active():
             for callback in _callbacks:
-                callback()
+                # Within a transaction: after its commit, for until then nobody else sees the changes.
+                transaction.on_commit(callback)

@@ -7,7 +7,7 @@ concepts above all) is stored, filtered and counted in one place.
 from __future__ import annotations
 
 import datetime
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from typing import Any, ClassVar
 
 from django import forms
@@ -31,6 +31,7 @@ from wagtail.admin.panels import (
 )
 from wagtail.api import APIField
 from wagtail.fields import RichTextField, StreamField
+from wagtail.images import get_image_model
 from wagtail.models import Orderable, Page
 from wagtail.rich_text import get_text_for_indexing
 from wagtail.search import index
@@ -39,6 +40,7 @@ from core.blocks import BodyBlock
 from core.models import BasePage
 from core.searchable import ConceptValue, CoverImage, SearchContent, split_passages, stream_texts
 from core.text import german_slug
+from core.visible import private_collections, visible_document
 from library import isbn
 from library.forms import (
     ALT_MISSING,
@@ -58,6 +60,9 @@ COVER_FILTER = "fill-640x400-c100|format-webp"
 
 CONCEPT_FIELDS = ("focus", "audience", "level", "school_type", "subject", "kind", "accessibility")
 """Fields that hold several concepts; the last two are those of materials."""
+
+SINGLE_CONCEPT_FIELDS = ("language", "license")
+"""Fields that hold one concept."""
 
 FIRST_YEAR = 1800
 """Nothing older is expected on a shelf of teaching materials; a typo like 202 is caught."""
@@ -220,6 +225,9 @@ class LibraryPage(BasePage):
     source_record = models.JSONField(_("Datensatz der Quelle"), null=True, blank=True, editable=False)
     imported_revision = models.PositiveBigIntegerField(null=True, blank=True, editable=False)
 
+    # A copy has no source of its own: the importer goes on with the original.
+    exclude_fields_in_copy = ["source_uri", "source_record", "imported_revision"]
+
     parent_page_types = ["library.LibraryIndexPage"]
     subpage_types: ClassVar[list[str]] = []
 
@@ -288,18 +296,41 @@ class LibraryPage(BasePage):
         """Return the people or groups to name as authors."""
         return []
 
+    read_ahead: ClassVar[tuple[str, ...]] = ()
+    """Relations of the type that `search_content()` reads, besides concepts, topics and cover."""
+
+    @classmethod
+    def read_together(cls, pages: Sequence[BasePage]) -> None:
+        """Read concepts, topics, covers and rows of all pages with a fixed number of queries."""
+        super().read_together(pages)
+        entries = [page for page in pages if isinstance(page, LibraryPage)]
+        for page, values in zip(entries, _concepts_of(cls, entries), strict=True):
+            page._concept_values = values
+        models.prefetch_related_objects(entries, *cls.read_ahead)
+        covers = (
+            get_image_model()
+            ._default_manager.prefetch_renditions(COVER_FILTER)
+            .in_bulk({page.cover_id for page in entries if page.cover_id})
+        )
+        private = private_collections()
+        for page in entries:
+            page.cover = covers.get(page.cover_id)
+            page._private_collections = private
+
+    _concept_values: dict[str, tuple[ConceptValue, ...]] | None = None
+    _private_collections: frozenset[int] | None = None
+
     def concept_values(self) -> dict[str, tuple[ConceptValue, ...]]:
         """Return the concepts by facet name, as the search document carries them."""
+        if self._concept_values is not None:
+            return self._concept_values
         names = [name for name in CONCEPT_FIELDS if hasattr(self, name)]
         chosen = {name: [concept.pk for concept in getattr(self, name).all()] for name in names}
-        chosen["language"] = [self.language_id] if self.language_id else []
-        chosen["license"] = [self.license_id] if self.license_id else []
-        # All at once: one by one, labels and broader concepts would take dozens of queries a page.
-        known = Concept.objects.prefetch_related("labels", "broader__broader").in_bulk(
-            {pk for pks in chosen.values() for pk in pks}
-        )
-        values = {name: tuple(known[pk].value() for pk in pks if pk in known) for name, pks in chosen.items()}
-        values["topic"] = tuple(ConceptValue(topic.slug, (topic.name,)) for topic in self.topics.all())
+        for name in SINGLE_CONCEPT_FIELDS:
+            chosen[name] = [pk] if (pk := getattr(self, f"{name}_id")) else []
+        known = _values_of({pk for pks in chosen.values() for pk in pks})
+        values = {name: tuple(known[pk] for pk in pks if pk in known) for name, pks in chosen.items()}
+        values["topic"] = _topic_values(self.topics.all())
         return values
 
     def cover_image(self) -> CoverImage | None:
@@ -314,6 +345,10 @@ class LibraryPage(BasePage):
         except (OSError, ValueError):
             return None
         return CoverImage(rendition.url, rendition.width // 2, rendition.height // 2, self.cover_alt)
+
+    def private_collections(self) -> frozenset[int]:
+        """Return the ids of collections whose files nobody may fetch."""
+        return private_collections() if self._private_collections is None else self._private_collections
 
     def body_texts(self) -> Iterable[str]:
         """Return the texts that are searched as body, block by block."""
@@ -340,10 +375,58 @@ class LibraryPage(BasePage):
             year=self.year,
             date=self.first_published_at,
             expires_at=self.expire_at,
-            cover=self.cover_image(),
+            # What hits show, anybody sees: nothing of a private collection.
+            cover=None if self.cover and self.cover.collection_id in self.private_collections() else self.cover_image(),
             files_count=self.files_count(),
             passages=split_passages(self.body_texts()),
         )
+
+
+def _values_of(concepts: Iterable[int]) -> dict[int, ConceptValue]:
+    """Return the values of concepts by id; labels and broader concepts of all come with four queries."""
+    known = Concept.objects.prefetch_related("labels", "broader__broader").in_bulk(set(concepts))
+    return {pk: concept.value() for pk, concept in known.items()}
+
+
+def _topic_values(topics: Iterable[Topic]) -> tuple[ConceptValue, ...]:
+    """Return topics in an order that does not depend on the database."""
+    return tuple(ConceptValue(topic.slug, (topic.name,)) for topic in sorted(topics, key=lambda topic: topic.slug))
+
+
+def _concepts_of(model: type[LibraryPage], pages: Sequence[LibraryPage]) -> list[dict[str, tuple[ConceptValue, ...]]]:
+    """Return what `concept_values()` would return for each of several pages of one type."""
+    keys = [page.pk for page in pages]
+    chosen: dict[str, dict[int, list[int]]] = {}
+    for name in CONCEPT_FIELDS:
+        if not hasattr(model, name):
+            continue
+        field: Any = model._meta.get_field(name)
+        source, target = field.m2m_field_name(), field.m2m_reverse_field_name()
+        links = field.remote_field.through._default_manager.filter(**{f"{source}__in": keys})
+        rows = links.order_by(f"{target}__order", f"{target}__label").values_list(f"{source}_id", f"{target}_id")
+        chosen[name] = _grouped(rows)
+    for name in SINGLE_CONCEPT_FIELDS:
+        chosen[name] = {page.pk: [pk] for page in pages if (pk := getattr(page, f"{name}_id"))}
+    known = _values_of({pk for by_page in chosen.values() for pks in by_page.values() for pk in pks})
+    links = PageTopic.objects.filter(content_object__in=keys).select_related("tag")
+    topics = _grouped((link.content_object_id, link.tag) for link in links)
+    return [
+        {
+            **{
+                name: tuple(known[pk] for pk in by_page.get(page.pk, ()) if pk in known)
+                for name, by_page in chosen.items()
+            },
+            "topic": _topic_values(topics.get(page.pk, ())),
+        }
+        for page in pages
+    ]
+
+
+def _grouped(pairs: Iterable[tuple[int, Any]]) -> dict[int, list[Any]]:
+    groups: dict[int, list[Any]] = {}
+    for key, value in pairs:
+        groups.setdefault(key, []).append(value)
+    return groups
 
 
 def _tabs(*details: tuple[Any, list[Any]]) -> TabbedInterface:
@@ -410,6 +493,7 @@ class MaterialPage(LibraryPage):
     """A teaching material: files, didactic goal and steps."""
 
     search_type = "material"
+    read_ahead = ("files__document",)
     search_type_label = _("Material")
 
     kind = _concepts("kind", _("Materialarten"), _("Was für ein Material das ist."))
@@ -469,8 +553,9 @@ class MaterialPage(LibraryPage):
         return [*([self.goal] if self.goal else []), *stream_texts(self.body), *stream_texts(self.steps)]
 
     def files_count(self) -> int:
-        """Return the number of files and links."""
-        return len(self.files.all())
+        """Return the number of files and links that anybody may fetch."""
+        private = self.private_collections()
+        return sum(1 for row in self.files.all() if row.url or visible_document(row.document, private))
 
 
 class BookPage(LibraryPage):
@@ -546,6 +631,7 @@ class CaseStudyPage(LibraryPage):
     """A case from practice or the portrait of a person: question, approach, result."""
 
     search_type = "case-study"
+    read_ahead = ("people", "quotes")
     search_type_label = _("Fallbeispiel")
     base_form_class = CaseStudyPageForm
 
@@ -688,6 +774,7 @@ class CollectionPage(LibraryPage):
     """An editor's ordered choice from the library with a sentence on each entry."""
 
     search_type = "collection"
+    read_ahead = ("items",)
     search_type_label = _("Themensammlung")
 
     introduction = RichTextField(_("Einführung"), blank=True)

@@ -11,6 +11,7 @@ import hashlib
 import json
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Any
 
 from core.models import BasePage
@@ -63,9 +64,15 @@ class SearchDocument:
 
     def fingerprint(self) -> str:
         """Return a hash over everything but the version."""
-        values = dataclasses.asdict(self)
-        del values["version"]
-        return hashlib.sha256(json.dumps(values, sort_keys=True, default=str).encode()).hexdigest()[:32]
+        values = [getattr(self, name) for name in self.__slots__ if name != "version"]
+        return hashlib.sha256(json.dumps(values, sort_keys=True, default=_plain).encode()).hexdigest()[:32]
+
+
+def _plain(value: Any) -> Any:
+    """Return a dataclass as a list of its values, without the deep copies of `dataclasses.asdict`."""
+    if isinstance(value, AnalysedText | PassageDocument | Passage):
+        return [getattr(value, name) for name in value.__slots__]
+    return str(value)
 
 
 def from_page(page: BasePage, version: int = 0) -> SearchDocument:
@@ -86,10 +93,11 @@ def from_content(
 ) -> SearchDocument:
     """Return the document of a page's search content."""
     facets = _facet_values(content, type, area)
+    lexicon = german.lexicon_version()
     passages = tuple(PassageDocument(passage, _analyse([passage.text])) for passage in content.passages)
     texts = {
         "title": _analyse([content.title]),
-        "labels": _analyse(_labels(content)),
+        "labels": _joined(_label(text, lexicon) for text in _labels(content)),
         "summary": _analyse([content.summary]),
         "people": _analyse([*content.people, content.publisher]),
         "keywords": _analyse([content.keywords]),
@@ -140,6 +148,12 @@ def _facet_values(content: SearchContent, type: str, area: str) -> dict[str, tup
 
 def _labels(content: SearchContent) -> list[str]:
     return [label for concepts in content.concepts.values() for concept in concepts for label in concept.labels]
+
+
+@lru_cache(maxsize=10_000)
+def _label(text: str, lexicon: str) -> AnalysedText:
+    """Analyse a label; the same few hundred stand on every page."""
+    return AnalysedText(*german.words_and_terms(text))
 
 
 def _analyse(texts: Iterable[str]) -> AnalysedText:

@@ -8,20 +8,22 @@ from __future__ import annotations
 import datetime
 import logging
 import time
+from collections import defaultdict
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 
 from django.db import models, transaction
 from django.utils import timezone
-from wagtail.models import Page
+from wagtail.models import Page, Site
 
 from core.bulk import at_end
+from core.models import BasePage
 from library.vocabularies import Concept, relations_of_use
 from search import outbox
 from search.documents import TEXT_FIELDS, SearchDocument, from_page
-from search.eligibility import eligible_pages, is_eligible
+from search.eligibility import eligible_pages
 from search.engines import get_engine
-from search.engines.base import Engine, SearchUnavailable
+from search.engines.base import Engine, EngineBusy, SearchUnavailable, patience
 from search.models import ChangeNumber, OutboxEntry
 from search.query import AnyOf, Bool, EngineQuery, Everything
 from search.synonyms import use_editor_words
@@ -31,20 +33,33 @@ logger = logging.getLogger(__name__)
 BATCH = 50
 """Rows per claim: some 50 ms of reading and one commit, far below the claim's life."""
 
-REBUILD_BATCH = 1000
-"""Documents per commit of a rebuild: few commits, little memory."""
+OWN_BATCH = 10
+"""Rows per claim while an editor waits: the clock is looked at between claims."""
+
+REBUILD_BATCH = 250
+"""Documents per commit of a rebuild: few commits, little memory, and no writer waits long."""
 
 OWN_DRAIN_SECONDS = 1.0
 """What a publishing editor waits for the index at most; the worker does the rest."""
 
+WORKER_DRAIN_SECONDS = 5.0
+"""One turn of the worker's drain: its other jobs are due on the minute, and it must stop when told to."""
+
 BULK_DRAIN_SECONDS = 600.0
 """What an importer spends at its end; the worker does the rest."""
+
+EMPTY_CLAIMS = 5
+"""How often a drain finds its rows taken by others before it leaves the rest to them."""
 
 Progress = Callable[[int], object]
 
 
 def _silent(done: int) -> None:
     """Show no progress."""
+
+
+class ClaimExpired(Exception):
+    """Reading the pages took longer than the claim holds: what was read may be too old to be written."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,51 +69,62 @@ class Drained:
     rows: int = 0
     failed: int = 0
 
+    def __add__(self, other: Drained) -> Drained:
+        return Drained(self.rows + other.rows, self.failed + other.failed)
 
-def drain(limit: float, targets: set[outbox.Target] | None = None) -> Drained:
+
+def drain(limit: float, targets: set[outbox.Target] | None = None, batch: int = BATCH) -> Drained:
     """Work off due rows until none is left or `limit` seconds have passed.
 
     With `targets` (kind and id) only those rows, and the pages they turn into. Failures of the engine
     or of a page set the rows back and are logged; they never reach the caller.
     """
     engine = get_engine()
-    use_editor_words()
     deadline = time.monotonic() + limit
-    rows = failed = 0
-    while time.monotonic() < deadline:
+    done = Drained()
+    empty = 0
+    while time.monotonic() < deadline and empty < EMPTY_CLAIMS:
         now = timezone.now()
-        due = _due(now, targets)
+        due = _due(now, targets, batch)
         if not due:
             break
         held = outbox.claim(due, now)
         if not held.rows:
-            break
+            empty += 1
+            time.sleep(0.02)
+            continue
         try:
-            spread = _expand(held)
-            if targets is not None:
-                targets = targets | spread
-            _write(engine, held)
-        except Exception as error:  # noqa: BLE001 - whatever it is, the row must come back and stay visible
-            failed += len(held.rows)
-            logger.warning("index update failed, will be tried again: %s", error)
-            if len(held.rows) > 1 and not isinstance(error, SearchUnavailable):
-                failed -= len(held.rows)
-                failed += _one_by_one(engine, held)
-            else:
-                outbox.fail(held, error, timezone.now())
-            if isinstance(error, SearchUnavailable):
+            work = _work(engine, held)
+            done += work.drained
+        except EngineBusy:
+            outbox.release(held)
+            break
+        except SearchUnavailable as error:
+            logger.warning("the index cannot be written, will be tried again: %s", error)
+            outbox.fail(held, error, timezone.now())
+            done += Drained(failed=len(held.rows))
+            break
+        except Exception as error:  # noqa: BLE001 - whatever it is, the rows must come back and stay visible
+            logger.warning("index update failed, its %s rows are tried one by one: %s", len(held.rows), error)
+            single = _one_by_one(engine, held, deadline)
+            done += single.drained
+            if single.stopped:
                 break
-        else:
-            rows += outbox.finish(held)
-    return Drained(rows, failed)
+            work = single
+        if targets is not None:
+            targets = targets | work.spread
+    return done
 
 
 def drain_after_commit(targets: set[outbox.Target]) -> None:
     """Drain what this process has just committed, within OWN_DRAIN_SECONDS; never raises."""
+    waiting = patience.set(OWN_DRAIN_SECONDS)
     try:
-        drain(OWN_DRAIN_SECONDS, targets)
+        drain(OWN_DRAIN_SECONDS, targets, OWN_BATCH)
     except Exception:
         logger.exception("draining the outbox after commit failed; the worker will do it")
+    finally:
+        patience.reset(waiting)
 
 
 @at_end
@@ -110,7 +136,7 @@ def drain_all() -> None:
         logger.exception("draining the outbox failed; the worker will do it")
 
 
-def _due(now: datetime.datetime, targets: set[outbox.Target] | None) -> list[int]:
+def _due(now: datetime.datetime, targets: set[outbox.Target] | None, batch: int) -> list[int]:
     rows = outbox.claimable(now)
     if targets is not None:
         wanted = models.Q()
@@ -119,11 +145,66 @@ def _due(now: datetime.datetime, targets: set[outbox.Target] | None) -> list[int
             if ids:
                 wanted |= models.Q(kind=kind, target__in=ids)
         rows = rows.filter(wanted) if wanted else rows.none()
-    return list(rows.order_by("changed_at", "pk").values_list("pk", flat=True)[:BATCH])
+    return list(rows.order_by("changed_at", "pk").values_list("pk", flat=True)[:batch])
 
 
-def _expand(held: outbox.Claim) -> set[outbox.Target]:
-    """Turn subtrees and concepts into rows for their pages, in one transaction."""
+@dataclass(frozen=True, slots=True)
+class _Work:
+    """What became of claimed rows, and the rows they turned into. `stopped`: the engine cannot go on."""
+
+    drained: Drained
+    spread: frozenset[outbox.Target] = frozenset()
+    stopped: bool = False
+
+
+def _work(engine: Engine, held: outbox.Claim) -> _Work:
+    """Do what claimed rows ask for. A page that cannot be read is set back, the others are written.
+
+    Raises what the engine raises, and ClaimExpired; then no row is done.
+    """
+    spread = _expand(held)
+    broken = _write(engine, held)
+    now = timezone.now()
+    failed = 0
+    for page, error in broken.items():
+        logger.warning("page %s cannot be indexed, will be tried again: %r", page, error)
+        rows = [row for row in held.rows if row[1:] == (OutboxEntry.Kind.PAGE, page)]
+        outbox.fail(held.only(rows), error, now)
+        failed += len(rows)
+    done = [row for row in held.rows if row[1] != OutboxEntry.Kind.PAGE or row[2] not in broken]
+    return _Work(Drained(outbox.finish(held.only(done)), failed), spread)
+
+
+def _one_by_one(engine: Engine, held: outbox.Claim, deadline: float) -> _Work:
+    """Claim and do the rows of a failed batch one after the other, so that one does not hold up the others."""
+    outbox.release(held)
+    drained = Drained()
+    spread: frozenset[outbox.Target] = frozenset()
+    for key in held.keys:
+        if time.monotonic() >= deadline:
+            break
+        single = outbox.claim([key], timezone.now())
+        if not single.rows:
+            continue
+        try:
+            work = _work(engine, single)
+        except EngineBusy:
+            outbox.release(single)
+            return _Work(drained, spread, stopped=True)
+        except Exception as error:  # noqa: BLE001 - as in drain
+            logger.warning("index update of %s failed, will be tried again: %r", single.rows[0][1:], error)
+            outbox.fail(single, error, timezone.now())
+            drained += Drained(failed=1)
+            if isinstance(error, SearchUnavailable):
+                return _Work(drained, spread, stopped=True)
+        else:
+            drained += work.drained
+            spread |= work.spread
+    return _Work(drained, spread)
+
+
+def _expand(held: outbox.Claim) -> frozenset[outbox.Target]:
+    """Turn subtrees and concepts into rows for their pages; return as many as a waiting editor drains."""
     ids: list[int] = []
     for root in held.targets(OutboxEntry.Kind.SUBTREE):
         page = Page.objects.filter(pk=root).first()
@@ -131,11 +212,9 @@ def _expand(held: outbox.Claim) -> set[outbox.Target]:
             ids.extend(Page.objects.descendant_of(page, inclusive=True).values_list("pk", flat=True))
     for concept in held.targets(OutboxEntry.Kind.CONCEPT):
         ids.extend(pages_with_concept(concept))
-    if not ids:
-        return set()
     with transaction.atomic():
-        outbox.record(OutboxEntry.Kind.PAGE, ids)
-    return {(str(OutboxEntry.Kind.PAGE), id) for id in ids}
+        noted = outbox.enqueue(OutboxEntry.Kind.PAGE, ids)
+    return frozenset((str(OutboxEntry.Kind.PAGE), id) for id in noted[: outbox.OWN_TARGETS])
 
 
 def pages_with_concept(concept_id: int) -> list[int]:
@@ -153,41 +232,53 @@ def pages_with_concept(concept_id: int) -> list[int]:
     return sorted(ids)
 
 
-def _write(engine: Engine, held: outbox.Claim) -> None:
-    """Index or delete the claimed pages, as the database has them now."""
+def _write(engine: Engine, held: outbox.Claim) -> dict[int, Exception]:
+    """Index or delete the claimed pages, as the database has them now; return those that cannot be read.
+
+    Raises ClaimExpired instead of writing what was read too long ago: engines remember deletions for a
+    limited time, and a late writer must not bring a deleted page back.
+    """
     wanted = held.targets(OutboxEntry.Kind.PAGE)
     if not wanted:
-        return
-    now = timezone.now()
-    found = Page.objects.filter(pk__in=wanted).specific()
-    documents = [from_page(page, held.number) for page in found if is_eligible(page, now)]
+        return {}
+    broken: dict[int, Exception] = {}
+    documents = documents_of(wanted, held.number, broken)
+    if held.is_over(timezone.now()):
+        raise ClaimExpired(f"reading {len(wanted)} pages took longer than {outbox.CLAIM_SECONDS} s")
     indexed = {document.id for document in documents}
-    gone = {id: held.number for id in wanted if id not in indexed}
+    gone = {id: held.number for id in wanted if id not in indexed and id not in broken}
     if gone:
         engine.delete(gone)
     if documents:
         engine.index(documents)
+    return broken
 
 
-def _one_by_one(engine: Engine, held: outbox.Claim) -> int:
-    """Write a failed batch row by row, so that one broken page does not hold up the others."""
-    failed = 0
-    for row in held.rows:
-        single = replace(held, rows=(row,))
-        try:
-            _write(engine, single)
-        except Exception as error:  # noqa: BLE001 - as in drain
-            failed += 1
-            outbox.fail(single, error, timezone.now())
-        else:
-            outbox.finish(single)
-    return failed
+def documents_of(ids: Sequence[int], version: int, broken: dict[int, Exception]) -> list[SearchDocument]:
+    """Return the documents of those pages that are eligible now; put those that cannot be read into `broken`.
+
+    The editors' words are read first: the version was drawn before, so a word that comes later has its
+    rows, and they win. The number of queries does not depend on the number of pages.
+    """
+    use_editor_words()
+    _forget_site_roots()
+    by_type: dict[type[BasePage], list[BasePage]] = defaultdict(list)
+    for page in eligible_pages(timezone.now()).filter(pk__in=ids).specific():
+        by_type[type(page)].append(page)
+    documents: list[SearchDocument] = []
+    for model, pages in by_type.items():
+        model.read_together(pages)
+        for page in pages:
+            try:
+                documents.append(from_page(page, version))
+            except Exception as error:  # noqa: BLE001 - a page's own code may raise anything
+                broken[page.pk] = error
+    return documents
 
 
-def documents_of(ids: Sequence[int], version: int) -> list[SearchDocument]:
-    """Return the documents of those pages that are eligible now."""
-    pages = eligible_pages(timezone.now()).filter(pk__in=ids).specific()
-    return [from_page(page, version) for page in pages]
+def _forget_site_roots() -> None:
+    """Let Wagtail read anew where sites begin: another process may have changed it, and caches are per process."""
+    Site.clear_site_root_paths_cache()
 
 
 def _batches(ids: Sequence[int], size: int) -> Iterator[Sequence[int]]:
@@ -202,22 +293,27 @@ def rebuild(progress: Progress = _silent) -> int:
     index lost documents: then the live index stays as it was.
     """
     engine = get_engine()
-    use_editor_words()
     written = 0
+    broken: dict[int, Exception] = {}
     with engine.rebuild() as build:
         for ids in _batches(eligible_ids(), REBUILD_BATCH):
             # Drawn before the pages are read: a change made meanwhile has a greater number and wins.
-            documents = documents_of(ids, ChangeNumber.next())
+            documents = documents_of(ids, ChangeNumber.next(), broken)
             build.add(documents)
             written += len(documents)
             progress(len(ids))
         if build.count() < written:
             raise SearchUnavailable(f"the new index holds {build.count()} of {written} documents")
+    for page, error in broken.items():
+        logger.warning("page %s cannot be indexed and is left out: %r", page, error)
+    # As rows of the outbox they stay visible, with the error, until they can be read.
+    outbox.enqueue(OutboxEntry.Kind.PAGE, broken)
     return written
 
 
 def eligible_ids() -> list[int]:
     """Return the ids of all pages that may be found now."""
+    _forget_site_roots()
     return list(eligible_pages(timezone.now()).order_by("pk").values_list("pk", flat=True))
 
 
@@ -244,27 +340,31 @@ def verify(progress: Progress = _silent) -> Differences:
     Pages whose change still waits in the outbox count as different; drain first to see what was lost.
     """
     engine = get_engine()
-    use_editor_words()
     fingerprints = dict(engine.fingerprints())
     eligible = eligible_ids()
     missing: list[int] = []
     stale: list[int] = []
     for ids in _batches(eligible, REBUILD_BATCH):
-        for document in documents_of(ids, 0):
-            known = fingerprints.get(document.id)
-            if known is None:
-                missing.append(document.id)
-            elif known != document.fingerprint():
-                stale.append(document.id)
+        broken: dict[int, Exception] = {}
+        wanted: dict[int, str | None] = {doc.id: doc.fingerprint() for doc in documents_of(ids, 0, broken)}
+        for id, fingerprint in {**wanted, **dict.fromkeys(broken)}.items():
+            if id not in fingerprints:
+                missing.append(id)
+            elif fingerprints[id] != fingerprint:
+                stale.append(id)
         progress(len(ids))
     surplus = sorted(set(fingerprints) - set(eligible))
     return Differences(tuple(missing), tuple(surplus), tuple(stale), len(eligible))
 
 
 def repair(differences: Differences) -> Drained:
-    """Queue every page that differs and drain."""
-    with transaction.atomic():
-        outbox.record(OutboxEntry.Kind.PAGE, differences.all())
+    """Queue every page that differs and drain.
+
+    After a backup was restored the index holds greater numbers than the database gives: they are passed first,
+    or every write would be refused as too old.
+    """
+    ChangeNumber.pass_by(max(get_engine().versions().values(), default=0))
+    outbox.enqueue(OutboxEntry.Kind.PAGE, differences.all())
     return drain(BULK_DRAIN_SECONDS)
 
 
@@ -286,7 +386,7 @@ def pages_with_words(words: Iterable[str]) -> list[int]:
 
 def drain_due() -> int:
     """Work off what web processes left behind; return the number of rows. The worker's job."""
-    return drain(BULK_DRAIN_SECONDS).rows
+    return drain(WORKER_DRAIN_SECONDS).rows
 
 
 def daily_verify() -> int:

@@ -6,8 +6,9 @@ import datetime
 from typing import Any, ClassVar
 
 from django.core.exceptions import ValidationError
+from django.core.management.color import no_style
 from django.core.validators import MinValueValidator
-from django.db import models
+from django.db import connection, models, transaction
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 from wagtail.admin.panels import FieldPanel, FieldRowPanel, PageChooserPanel
@@ -31,6 +32,17 @@ class ChangeNumber(models.Model):
         number: int = row.pk
         row.delete()
         return number
+
+    @classmethod
+    def pass_by(cls, number: int) -> None:
+        """Let all numbers from now on be greater than `number`."""
+        if cls.next() > number:
+            return
+        with transaction.atomic(), connection.cursor() as cursor:
+            cls.objects.create(pk=number)
+            for statement in connection.ops.sequence_reset_sql(no_style(), [cls]):
+                cursor.execute(statement)
+            cls.objects.filter(pk=number).delete()
 
     class Meta:
         verbose_name = _("Änderungsnummer")

@@ -8,12 +8,14 @@ from __future__ import annotations
 from collections.abc import Iterable
 from typing import Any
 
-from django.db.models import Model
+from django.contrib.contenttypes.models import ContentType
+from django.db.models import Model, QuerySet
 from django.db.models.signals import m2m_changed, post_delete, post_save, pre_delete, pre_save
 from wagtail.contrib.redirects.models import Redirect
 from wagtail.documents import get_document_model
 from wagtail.images import get_image_model
 from wagtail.models import (
+    COMMENTS_RELATION_NAME,
     Collection,
     CollectionViewRestriction,
     Page,
@@ -26,12 +28,17 @@ from wagtail.signals import page_published, page_unpublished, post_page_move
 from library.models import PageTopic, Topic
 from library.vocabularies import Concept, ConceptLabel
 from search import outbox
+from search.engines.base import SearchUnavailable
 from search.models import LexiconWord, OutboxEntry
-from search.synonyms import forget_editor_words
 
 PAGE = OutboxEntry.Kind.PAGE
 SUBTREE = OutboxEntry.Kind.SUBTREE
 CONCEPT = OutboxEntry.Kind.CONCEPT
+
+DRAFT_FIELDS = frozenset(
+    {COMMENTS_RELATION_NAME, "latest_revision", "latest_revision_created_at", "draft_title", "has_unpublished_changes"}
+)
+"""What Wagtail writes to a page's row when only its draft changes."""
 
 
 def connect() -> None:
@@ -39,7 +46,8 @@ def connect() -> None:
     for signal, handler, sender in (
         (pre_save, _page_address, None),
         (post_save, _page_saved, None),
-        (post_delete, _page_deleted, None),
+        # Sent for every table of the inheritance; the base table's is enough.
+        (post_delete, _page_deleted, Page),
         (page_published, _page_changed, None),
         (page_unpublished, _page_changed, None),
         (post_page_move, _page_moved, None),
@@ -47,6 +55,7 @@ def connect() -> None:
         (post_delete, _restriction, PageViewRestriction),
         (m2m_changed, _restriction_groups, PageViewRestriction.groups.through),
         (post_save, _concept, Concept),
+        (pre_delete, _concept_deleted, Concept),
         (post_save, _label, ConceptLabel),
         (post_delete, _label, ConceptLabel),
         (m2m_changed, _broader, Concept.broader.through),
@@ -62,7 +71,11 @@ def connect() -> None:
         (post_delete, _collection_restriction, CollectionViewRestriction),
         (post_save, _redirect, Redirect),
         (post_delete, _redirect, Redirect),
+        (pre_save, _site, Site),
         (post_save, _site, Site),
+        (pre_delete, _site, Site),
+        (post_delete, _site, Site),
+        (pre_save, _lexicon_before, LexiconWord),
         (post_save, _lexicon, LexiconWord),
         (post_delete, _lexicon, LexiconWord),
     ):
@@ -71,23 +84,26 @@ def connect() -> None:
 
 
 def _page_address(sender: type[Model], instance: Model, raw: bool = False, **kwargs: Any) -> None:
-    """A changed address moves every page below; Wagtail says so only after commit, when it may be lost."""
+    """A changed address, by slug or by a move, concerns every page below; Wagtail says so only after commit."""
     if raw or not isinstance(instance, Page) or not instance.pk or not instance.numchild:
         return
-    before = Page.objects.filter(pk=instance.pk).values_list("slug", flat=True).first()
-    if before is not None and before != instance.slug:
+    before = Page.objects.filter(pk=instance.pk).values_list("url_path", flat=True).first()
+    if before is not None and before != instance.url_path:
         outbox.record(SUBTREE, [instance.pk])
 
 
-def _page_saved(sender: type[Model], instance: Model, raw: bool = False, **kwargs: Any) -> None:
+def _page_saved(
+    sender: type[Model], instance: Model, raw: bool = False, update_fields: Iterable[str] | None = None, **kwargs: Any
+) -> None:
+    # Autosave writes these every few seconds; they concern the draft alone.
+    if update_fields is not None and DRAFT_FIELDS.issuperset(update_fields):
+        return
     if isinstance(instance, Page) and not raw:
         outbox.record(PAGE, [instance.pk])
 
 
-def _page_deleted(sender: type[Model], instance: Model, **kwargs: Any) -> None:
-    # Sent for every table of the inheritance; the base table's is enough.
-    if sender is Page:
-        outbox.record(PAGE, [instance.pk])
+def _page_deleted(sender: type[Model], instance: Page, **kwargs: Any) -> None:
+    outbox.record(PAGE, [instance.pk])
 
 
 def _page_changed(sender: type[Model], instance: Page, **kwargs: Any) -> None:
@@ -99,12 +115,14 @@ def _page_moved(sender: type[Model], instance: Page, **kwargs: Any) -> None:
 
 
 def _restriction(sender: type[Model], instance: PageViewRestriction, **kwargs: Any) -> None:
-    outbox.record(SUBTREE, [instance.page_id])
+    # It holds for aliases of the page too, and for what lies below them.
+    aliases = Page.objects.filter(alias_of=instance.page_id).values_list("pk", flat=True)
+    outbox.record(SUBTREE, [instance.page_id, *aliases])
 
 
 def _restriction_groups(sender: type[Model], instance: Model, action: str, **kwargs: Any) -> None:
     if action.startswith("post_") and isinstance(instance, PageViewRestriction):
-        outbox.record(SUBTREE, [instance.page_id])
+        _restriction(sender, instance)
 
 
 def _concept(sender: type[Model], instance: Concept, created: bool = False, **kwargs: Any) -> None:
@@ -117,9 +135,21 @@ def _label(sender: type[Model], instance: ConceptLabel, **kwargs: Any) -> None:
     outbox.record(CONCEPT, [instance.concept_id])
 
 
-def _broader(sender: type[Model], instance: Model, action: str, **kwargs: Any) -> None:
-    if action.startswith("post_") and isinstance(instance, Concept):
-        outbox.record(CONCEPT, [instance.pk])
+def _concept_deleted(sender: type[Model], instance: Concept, **kwargs: Any) -> None:
+    # Narrower ones lose a value; who they were is known before the deletion only.
+    outbox.record(CONCEPT, instance.narrower.values_list("pk", flat=True))
+
+
+def _broader(
+    sender: type[Model], instance: Model, action: str, reverse: bool, pk_set: set[int] | None, **kwargs: Any
+) -> None:
+    if not isinstance(instance, Concept):
+        return
+    if action.startswith("post_"):
+        # Seen from the broader side, those removed are no longer found through it.
+        outbox.record(CONCEPT, [instance.pk, *((pk_set or ()) if reverse else ())])
+    elif action == "pre_clear" and reverse:
+        outbox.record(CONCEPT, instance.narrower.values_list("pk", flat=True))
 
 
 def _topic(sender: type[Model], instance: Topic, created: bool = False, **kwargs: Any) -> None:
@@ -134,7 +164,7 @@ def _topic_link(sender: type[Model], instance: PageTopic, **kwargs: Any) -> None
 
 def _media(sender: type[Model], instance: Model, created: bool = False, **kwargs: Any) -> None:
     if not created:
-        outbox.record(PAGE, _pages_using([instance]))
+        outbox.record(PAGE, _pages_using(type(instance)._default_manager.filter(pk=instance.pk)))
 
 
 def _collection(sender: type[Model], instance: Collection, created: bool = False, **kwargs: Any) -> None:
@@ -152,15 +182,26 @@ def _redirect(sender: type[Model], instance: Redirect, **kwargs: Any) -> None:
 
 
 def _site(sender: type[Model], instance: Site, **kwargs: Any) -> None:
-    outbox.record(SUBTREE, [instance.root_page_id])
+    """Before: pages may lose their site. After: with a second site, the addresses of all get a host name."""
+    roots = set(Site.objects.values_list("root_page_id", flat=True))
+    outbox.record(SUBTREE, roots | ({instance.root_page_id} - {None}))
 
 
 def _lexicon(sender: type[Model], instance: LexiconWord, **kwargs: Any) -> None:
-    """A word of the analysis concerns the pages that hold it; the editors' list is read anew."""
+    """A word of the analysis concerns the pages that hold it: also the word it was before."""
     from search.indexing import pages_with_words
 
-    forget_editor_words()
-    outbox.record(PAGE, pages_with_words([_folded(instance.word)]))
+    try:
+        outbox.record(PAGE, pages_with_words([_folded(instance.word)]))
+    except SearchUnavailable:
+        # Which pages hold it cannot be told now: all are looked at, later.
+        outbox.record(SUBTREE, Site.objects.values_list("root_page_id", flat=True))
+
+
+def _lexicon_before(sender: type[Model], instance: LexiconWord, **kwargs: Any) -> None:
+    before = LexiconWord.objects.filter(pk=instance.pk).first() if instance.pk else None
+    if before is not None and before.word != instance.word:
+        _lexicon(sender, before)
 
 
 def _folded(word: str) -> str:
@@ -173,15 +214,18 @@ def _pages_of_collection(collection: Collection) -> list[int]:
     collections = collection.get_descendants(inclusive=True)
     documents = get_document_model().objects.filter(collection__in=collections)
     images = get_image_model().objects.filter(collection__in=collections)
-    return _pages_using([*documents, *images])
+    return [*_pages_using(documents), *_pages_using(images)]
 
 
-def _pages_using(objects: Iterable[Model]) -> list[int]:
-    """Return the ids of pages whose content refers to one of the objects."""
+def _pages_using(media: QuerySet[Any]) -> list[int]:
+    """Return the ids of pages whose content refers to one of the images or documents."""
+    keys = [str(key) for key in media.values_list("pk", flat=True)]
     ids: set[int] = set()
-    for instance in objects:
-        for reference in ReferenceIndex.get_references_to(instance).select_related("base_content_type"):
-            model = reference.base_content_type.model_class()
-            if model is not None and issubclass(model, Page):
-                ids.add(int(reference.object_id))
+    for start in range(0, len(keys), 500):
+        references = ReferenceIndex.objects.filter(
+            base_content_type=ContentType.objects.get_for_model(Page),
+            to_content_type=ContentType.objects.get_for_model(media.model),
+            to_object_id__in=keys[start : start + 500],
+        )
+        ids.update(int(id) for id in references.values_list("object_id", flat=True))
     return sorted(ids)

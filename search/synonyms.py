@@ -48,7 +48,8 @@ class Synonyms:
     def __init__(self, sets: Sequence[Sequence[str]]) -> None:
         self._by_lemma: dict[str, list[tuple[Entry, tuple[Entry, ...]]]] = {}
         for words in sets:
-            entries = [entry for word in words if (entry := tuple(german.analyse(word)))]
+            # Without small words, as they are left out of queries too: emotionale und soziale Entwicklung.
+            entries = [entry for word in words if (entry := content_tokens(word))]
             for entry in entries:
                 others = tuple(other for other in entries if _words(other) != _words(entry))
                 for lemma in {*entry[0].lemmas, entry[0].word}:
@@ -141,8 +142,3 @@ def use_editor_words() -> None:
     if words != _words_state:
         german.set_editor_words(words)
         _words_state = words
-
-
-def forget_editor_words() -> None:
-    """Read the editors' word list anew, after a change in this process."""
-    use_editor_words()

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import AbstractContextManager
+from contextvars import ContextVar
 from dataclasses import dataclass
 from typing import Any, Protocol
 
@@ -14,6 +15,14 @@ from search.query import EngineQuery, Node
 
 class SearchUnavailable(Exception):
     """The engine cannot answer now: stopped, unreachable, too slow, or its index must be built first."""
+
+
+class EngineBusy(SearchUnavailable):
+    """Another writer is at work and `patience` has run out; nothing is wrong."""
+
+
+patience: ContextVar[float | None] = ContextVar("patience", default=None)
+"""Longest wait for another writer in seconds, when shorter than the engine's own: somebody waits for the answer."""
 
 
 @dataclass(frozen=True, slots=True)

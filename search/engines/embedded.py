@@ -15,7 +15,7 @@ import secrets
 import shutil
 import threading
 import time
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import asdict, dataclass
 from pathlib import Path
@@ -27,8 +27,17 @@ from rapidfuzz.process import extract
 
 from core.searchable import Passage
 from search import german
-from search.documents import GAP, TEXT_FIELDS, SearchDocument
-from search.engines.base import EngineHit, EngineResult, Health, PassageHit, SearchUnavailable, TermFrequency
+from search.documents import GAP, TEXT_FIELDS, PassageDocument, SearchDocument
+from search.engines.base import (
+    EngineBusy,
+    EngineHit,
+    EngineResult,
+    Health,
+    PassageHit,
+    SearchUnavailable,
+    TermFrequency,
+    patience,
+)
 from search.engines.locks import LockTimeout, file_lock, is_locked
 from search.facets import FACETS
 from search.query import (
@@ -168,17 +177,19 @@ class Generation:
 
     @staticmethod
     def meta(path: Path) -> dict[str, Any]:
-        """Return what was noted when the generation was made. Raises SearchUnavailable if unreadable."""
-        try:
-            meta: dict[str, Any] = json.loads((path / "meta.json").read_text())
-        except (OSError, ValueError) as error:
-            raise SearchUnavailable(f"the index {path.name} cannot be read: {error}") from error
+        """Return what was noted when the generation was made. Raises OSError or ValueError if unreadable."""
+        meta: dict[str, Any] = json.loads((path / "meta.json").read_text())
         return meta
 
     def searcher(self) -> tantivy.Searcher:
         """Return a searcher over the newest committed pages."""
         self.pages.reload()
         return self.pages.searcher()
+
+    def passage_searcher(self) -> tantivy.Searcher:
+        """Return a searcher over the newest committed passages."""
+        self.passages.reload()
+        return self.passages.searcher()
 
     def stored_versions(self, searcher: tantivy.Searcher, ids: Iterable[int]) -> dict[int, int]:
         """Return the versions of those ids that are stored, deletions included."""
@@ -190,9 +201,7 @@ class Generation:
         numbers = searcher.fast_field_values("number", addresses)
         return dict(zip(numbers, searcher.fast_field_values("version", addresses), strict=True))
 
-    def write(
-        self, documents: Sequence[SearchDocument], deletions: Mapping[int, int], *, heap: int, purge: bool
-    ) -> None:
+    def write(self, documents: Sequence[Prepared], deletions: Mapping[int, int], *, heap: int, purge: bool) -> None:
         """Write one batch and commit; the caller holds the write lock. Older versions are left out."""
         searcher = self.searcher()
         stored = self.stored_versions(searcher, [*(document.id for document in documents), *deletions])
@@ -201,14 +210,12 @@ class Generation:
         self._write_pages(newer, gone, heap, purge)
         self._write_passages(newer, gone, heap)
 
-    def _write_pages(
-        self, documents: Sequence[SearchDocument], deletions: Mapping[int, int], heap: int, purge: bool
-    ) -> None:
+    def _write_pages(self, documents: Sequence[Prepared], deletions: Mapping[int, int], heap: int, purge: bool) -> None:
         now = int(time.time())
         writer = self.pages.writer(heap_size=heap, num_threads=1)
         for document in documents:
             writer.delete_documents_by_term("id", str(document.id))
-            writer.add_document(_page_document(document))
+            writer.add_document(document.page)
         for id, version in deletions.items():
             writer.delete_documents_by_term("id", str(id))
             writer.add_document(
@@ -220,23 +227,38 @@ class Generation:
         writer.commit()
         writer.wait_merging_threads()
 
-    def _write_passages(self, documents: Sequence[SearchDocument], deletions: Mapping[int, int], heap: int) -> None:
+    def _write_passages(self, documents: Sequence[Prepared], deletions: Mapping[int, int], heap: int) -> None:
         writer = self.passages.writer(heap_size=heap, num_threads=1)
         for id in [*(document.id for document in documents), *deletions]:
             writer.delete_documents_by_term("page_id", str(id))
         for document in documents:
             for passage in document.passages:
-                stored = json.dumps(asdict(passage.passage)).encode()
-                added = tantivy.Document(
-                    page_id=str(document.id),
-                    page=document.id,
-                    body_words=passage.analysed.words,
-                    body_terms=passage.analysed.terms,
-                )
-                added.add_bytes("payload", stored)
-                writer.add_document(added)
+                writer.add_document(passage)
         writer.commit()
         writer.wait_merging_threads()
+
+
+@dataclass(frozen=True, slots=True)
+class Prepared:
+    """A document in tantivy's form, made before the write lock is taken."""
+
+    id: int
+    version: int
+    page: tantivy.Document
+    passages: tuple[tantivy.Document, ...]
+
+    @classmethod
+    def of(cls, document: SearchDocument) -> Prepared:
+        """Return a document's tantivy form. Raises ValueError for values tantivy cannot hold."""
+        passages = tuple(_passage_document(document.id, passage) for passage in document.passages)
+        return cls(document.id, document.version, _page_document(document), passages)
+
+
+def _passage_document(page: int, passage: PassageDocument) -> tantivy.Document:
+    words, terms = passage.analysed.words, passage.analysed.terms
+    added = tantivy.Document(page_id=str(page), page=page, body_words=words, body_terms=terms)
+    added.add_bytes("payload", json.dumps(asdict(passage.passage)).encode())
+    return added
 
 
 def _page_document(document: SearchDocument) -> tantivy.Document:
@@ -267,7 +289,7 @@ def _page_document(document: SearchDocument) -> tantivy.Document:
 class _Dictionary:
     """All words of the index with their frequencies, as of one state of the index."""
 
-    state: tuple[str, int, int]
+    state: tuple[str, int]
     read_at: float
     seconds: float
     by_length: dict[int, dict[str, int]]
@@ -282,8 +304,12 @@ class EmbeddedRebuild:
 
     def add(self, documents: Sequence[SearchDocument]) -> None:
         """Add documents, unless a newer version arrived meanwhile."""
-        with self._engine.write_lock():
-            self._generation.write(documents, {}, heap=REBUILD_HEAP_BYTES, purge=False)
+        prepared = [Prepared.of(document) for document in documents]
+        try:
+            with self._engine.write_lock():
+                self._generation.write(prepared, {}, heap=REBUILD_HEAP_BYTES, purge=False)
+        except (OSError, ValueError) as error:
+            raise SearchUnavailable(f"the new index cannot be written: {error}") from error
 
     def count(self) -> int:
         """Return the number of ids the new index knows, deletions included."""
@@ -303,12 +329,17 @@ class EmbeddedEngine:
 
     @contextmanager
     def write_lock(self) -> Iterator[None]:
-        """Hold the lock of the one writer. Raises SearchUnavailable when another holds it too long."""
+        """Hold the lock of the one writer.
+
+        Raises SearchUnavailable when another holds it too long, EngineBusy when only `patience` ran out.
+        """
+        longest = patience.get()
+        wait = WRITE_LOCK_SECONDS if longest is None else min(longest, WRITE_LOCK_SECONDS)
         try:
-            with file_lock(self.path / "write.lock", WRITE_LOCK_SECONDS):
+            with file_lock(self.path / "write.lock", wait):
                 yield
         except LockTimeout as error:
-            raise SearchUnavailable(str(error)) from error
+            raise (EngineBusy if wait < WRITE_LOCK_SECONDS else SearchUnavailable)(str(error)) from error
 
     def _pointer(self, name: str) -> str | None:
         try:
@@ -318,7 +349,10 @@ class EmbeddedEngine:
 
     def _point(self, name: str, generation: str) -> None:
         temporary = self.path / f"{name}.new"
-        temporary.write_text(generation)
+        with temporary.open("w") as file:
+            file.write(generation)
+            file.flush()
+            os.fsync(file.fileno())
         os.replace(temporary, self.path / name)
 
     def _new_generation(self) -> Generation:
@@ -343,11 +377,27 @@ class EmbeddedEngine:
                 except (ValueError, OSError) as error:
                     # The generation was swapped and dropped between reading its name and opening it.
                     if attempt == 3:
-                        raise SearchUnavailable(f"the index cannot be opened: {error}") from error
+                        message = f"the index cannot be opened, run manage.py search_rebuild: {error}"
+                        raise SearchUnavailable(message) from error
                     continue
                 self._opened = (key, generation)
                 return generation
         raise SearchUnavailable("the index cannot be opened")
+
+    def _searcher(self) -> tantivy.Searcher:
+        """Return a searcher over the live pages."""
+        return self._newest(Generation.searcher)
+
+    def _newest(self, search: Callable[[Generation], tantivy.Searcher]) -> tantivy.Searcher:
+        """Return a searcher of the live generation, also when it is swapped and dropped at this very moment."""
+        try:
+            return search(self._live())
+        except (OSError, ValueError):
+            self._opened = None
+        try:
+            return search(self._live())
+        except (OSError, ValueError) as error:
+            raise SearchUnavailable(f"the index cannot be read: {error}") from error
 
     def _open(self, name: str) -> Generation:
         path = self.path / name
@@ -373,14 +423,15 @@ class EmbeddedEngine:
         self._write((), versions)
 
     def _write(self, documents: Sequence[SearchDocument], deletions: Mapping[int, int]) -> None:
+        prepared = [Prepared.of(document) for document in documents]
         self._live()
         try:
             with self.write_lock():
                 # Read again under the lock: a rebuild may have swapped while we waited.
-                self._live().write(documents, deletions, heap=HEAP_BYTES, purge=True)
+                self._live().write(prepared, deletions, heap=HEAP_BYTES, purge=True)
                 building = self._building()
                 if building is not None:
-                    building.write(documents, deletions, heap=HEAP_BYTES, purge=False)
+                    building.write(prepared, deletions, heap=HEAP_BYTES, purge=False)
         except (OSError, ValueError) as error:
             raise SearchUnavailable(f"the index cannot be written: {error}") from error
 
@@ -437,7 +488,7 @@ class EmbeddedEngine:
 
     def search(self, query: EngineQuery) -> EngineResult:
         """Return hits, total and facet counts."""
-        searcher = self._live().searcher()
+        searcher = self._searcher()
         main = (tantivy.Occur.Must, _PAGES.translate(query.query))
         always = [_NOT_DELETED, *(_PAGES.filter(condition) for condition in query.conditions)]
         filters = {name: _PAGES.filter(AnyOf(name, values)) for name, values in query.filters.items()}
@@ -496,9 +547,7 @@ class EmbeddedEngine:
         """Return the best matching passages of the documents `ids`."""
         if not ids:
             return []
-        index = self._live().passages
-        index.reload()
-        searcher = index.searcher()
+        searcher = self._newest(Generation.passage_searcher)
         narrowed = tantivy.Query.boolean_query(
             [(tantivy.Occur.Must, _PASSAGES.translate(query)), _PASSAGES.filter(Ids(tuple(ids)))]
         )
@@ -511,12 +560,12 @@ class EmbeddedEngine:
 
     def frequencies(self, terms: Iterable[tuple[str, str]]) -> list[int]:
         """Return for each (field, token) the number of documents that hold it."""
-        searcher = self._live().searcher()
+        searcher = self._searcher()
         return [int(searcher.doc_freq(field, value)) for field, value in terms]
 
     def terms(self, prefix: str, limit: int) -> list[TermFrequency]:
         """Return the words of the index that begin with `prefix`, most frequent first."""
-        searcher = self._live().searcher()
+        searcher = self._searcher()
         found: dict[str, int] = {}
         for name in TEXT_FIELDS:
             for term, frequency in searcher.terms_with_prefix(f"{name}_words", prefix):
@@ -539,10 +588,18 @@ class EmbeddedEngine:
                     found.append((int(distance), -words[term], term))
         return [TermFrequency(term, -frequency) for _, frequency, term in sorted(found)]
 
-    def _read_dictionary(self) -> _Dictionary:
+    def _state(self) -> tuple[str, int]:
+        """Return what differs after every commit and swap."""
         generation = self._live()
-        searcher = generation.searcher()
-        state = (generation.path.name, int(searcher.num_docs), int(searcher.num_segments))
+        try:
+            return generation.path.name, os.stat(generation.path / "pages" / "meta.json").st_mtime_ns
+        except OSError:
+            return "", time.monotonic_ns()
+
+    def _read_dictionary(self) -> _Dictionary:
+        # Taken first: words committed meanwhile are then read twice, never missed.
+        state = self._state()
+        searcher = self._searcher()
         known = self._dictionary
         now = time.monotonic()
         if known is not None and (
@@ -561,7 +618,7 @@ class EmbeddedEngine:
     # Checking --------------------------------------------------------------------------------
 
     def _all(self) -> tuple[tantivy.Searcher, list[tantivy.DocAddress]]:
-        searcher = self._live().searcher()
+        searcher = self._searcher()
         query = tantivy.Query.boolean_query([(tantivy.Occur.Must, tantivy.Query.all_query()), _NOT_DELETED])
         found = searcher.search(query, max(int(searcher.num_docs), 1), count=False)
         return searcher, [address for _, address in found.hits]
@@ -586,8 +643,8 @@ class EmbeddedEngine:
     def health(self) -> Health:
         """Return the engine's state; never raises."""
         try:
-            generation = self._live()
             searcher, addresses = self._all()
+            generation = self._live()
             lexicon = Generation.meta(generation.path).get("lexicon")
         except (SearchUnavailable, OSError, ValueError) as error:
             return Health(False, 0, str(error))
