@@ -10,7 +10,7 @@ from __future__ import annotations
 import re
 import threading
 import unicodedata
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from functools import cache, lru_cache
 
@@ -54,6 +54,7 @@ _WORD = re.compile(
     rf"""
     (?=[0-9])(?<![\w{_HYPHENS}])(?: 97[89](?=(?:-?[0-9]){{10}}(?![\w-]))(?:-[0-9]+){{3,4}}  # ISBN-13
         | (?=(?:[0-9]-?){{9}}[0-9Xx](?![\w-]))[0-9]+(?:-[0-9]+){{2}}-[0-9Xx] )  # ISBN-10
+    | (?<!\w)[A-ZÄÖÜ]{{2,}}\([A-ZÄÖÜ]\)[A-ZÄÖÜ]+(?!\w)  # AD(H)S
     | {_RUN}
       (?:
           (?<={_LETTER}{{2}})(?:[:*_{_DOTS}/][-\u2010]?)(?i:innen)  # Lehrer:innen…
@@ -98,6 +99,21 @@ class Token:
     parts: tuple[str, ...]
     stem: str
     known: bool
+
+    @property
+    def is_compound(self) -> bool:
+        """Whether the word can be told apart."""
+        return len(self.parts) > 1
+
+    @property
+    def loose_stem(self) -> str:
+        """The stem, if looking for it finds more than the lemmas do; of a known compound it does not."""
+        return "" if self.known and self.is_compound else self.stem
+
+    @property
+    def is_whole_in_compounds(self) -> bool:
+        """Whether a compound can only hold the word beside a hyphen: abbreviations and what no lexicon knows."""
+        return not self.known or self.text.lower() in decompound.lexicon().abbreviations
 
 
 @dataclass(frozen=True, slots=True)
@@ -171,12 +187,12 @@ def is_stopword(token: Token) -> bool:
 
 def highlight(text: str, matcher: Matcher) -> str:
     """The text as safe HTML, every word that matches wrapped in <mark>."""
-    return highlighting.mark(text, _matching(text, matcher))
+    return highlighting.mark(text, matcher.settled(_matching(text, matcher)))
 
 
 def best_passage(text: str, matcher: Matcher, length: int = 240) -> str | None:
     """The highlighted stretch where most of what was looked for stands together; None without a match."""
-    return highlighting.passage(text, _matching(text, matcher), length)
+    return highlighting.passage(text, matcher.settled(_matching(text, matcher)), length)
 
 
 def _matching(text: str, matcher: Matcher) -> list[Token]:
@@ -217,15 +233,72 @@ def spelling(word: str) -> str:
     return _word(word, decompound.lexicon()).spelling
 
 
+def as_shown(word: str, typed: str) -> str:
+    """The spelling to show a reader who typed `typed`: nouns with a capital, other words as he began his."""
+    lexicon = decompound.lexicon()
+    analysis = _word(word, lexicon)
+    head = analysis.head or analysis.spelling
+    plain, noun = decompound.entry(head), decompound.entry(decompound.capital(head)) or ""
+    if analysis.spelling in lexicon.abbreviations:
+        return analysis.spelling.upper()
+    is_noun = noun[:1].isupper() and not plain
+    return decompound.capital(analysis.spelling) if is_noun or typed[:1].isupper() else analysis.spelling
+
+
+def closed(first: Token, second: Token) -> Token | None:
+    """The compound that two words make, if they make one: Sprache and Förderung, Sprachförderung."""
+    return _closed(spelling(first.word), spelling(second.word), decompound.lexicon())
+
+
+@lru_cache(maxsize=10_000)
+def _closed(first: str, second: str, lexicon: Lexicon) -> Token | None:
+    if not first.isalpha() or not second.isalpha() or len(first) + len(second) > MAX_WORD:
+        return None
+    head = decompound.german_lemmas(second, True, lexicon)
+    for front in (first.removesuffix("e"), first, f"{first}s", f"{first}n", f"{first}en", f"{first}es"):
+        joined = front + second
+        if not decompound.german_lemmas(joined, True, lexicon):
+            continue
+        split = decompound.split(joined, lexicon)
+        if split and split.parts == (decompound.modifier(front, lexicon), *head[:1]):
+            return analyse(decompound.capital(joined))[0]
+    return None
+
+
+def halves(word: str) -> Iterator[tuple[str, str, bool]]:
+    """Ways to cut a word in two of which one half is known, and whether that is the first: for typos in the other."""
+    lexicon = decompound.lexicon()
+    lower = word.lower()
+    if len(lower) > MAX_WORD or not lower.isalpha():
+        return
+    for cut in range(len(lower) - decompound.MIN_PART, decompound.MIN_PART - 1, -1):
+        front, head = lower[:cut], lower[cut:]
+        if decompound.modifier(front, lexicon):
+            yield front, head, True
+        elif decompound.head_lemma(head, decompound.UNKNOWN, lexicon):
+            yield front, head, False
+
+
 def lexicon_version() -> str:
     """Changes whenever the same text could give other terms: rules, lists, dictionaries."""
     return decompound.lexicon().version
 
 
+def is_of_sentences(token: Token) -> bool:
+    """Whether the small word tells that a whole sentence was typed: wie, ich, kann, but not für or und."""
+    return _stopwords().get(token.word, False)
+
+
 @cache
-def _stopwords() -> frozenset[str]:
+def _stopwords() -> dict[str, bool]:
+    """Folded small words, and whether they are words of whole sentences."""
     lines = (DATA / "stopwords.txt").read_text(encoding="utf-8").splitlines()
-    return frozenset(fold(word) for line in lines for word in line.split("#", 1)[0].split())
+    found: dict[str, bool] = {}
+    for line in lines:
+        words = line.split("#", 1)[0]
+        for word in words.removeprefix("?").split():
+            found[fold(word)] = words.startswith("?")
+    return found
 
 
 # --- from text to spellings ---------------------------------------------------------------------------------

@@ -32,38 +32,73 @@ class Findable(Protocol):
 
 
 @dataclass(frozen=True, slots=True)
+class Compound:
+    """A compound that is looked for: as one word, or by all its parts together."""
+
+    lemmas: frozenset[str]
+    parts: frozenset[str]
+
+
+@dataclass(frozen=True, slots=True)
 class Matcher:
     """What a query looks for, to be compared with the tokens of a text; `verdicts` remembers spellings."""
 
     words: frozenset[str] = frozenset()
     lemmas: frozenset[str] = frozenset()
-    parts: frozenset[str] = frozenset()
     stems: frozenset[str] = frozenset()
+    compounds: tuple[Compound, ...] = ()
     verdicts: dict[str, bool] = field(default_factory=dict, compare=False, repr=False)
 
     @classmethod
-    def for_tokens(cls, tokens: Iterable[Token]) -> Matcher:
-        """A matcher for everything these tokens of a query may be found by."""
-        listed = tuple(tokens)
+    def for_tokens(cls, tokens: Iterable[Token], others: Iterable[Token] = ()) -> Matcher:
+        """A matcher for everything these tokens of a query may be found by.
+
+        `others` stand for tokens of other words that mean the same; their compounds are not told apart.
+        """
+        typed = tuple(tokens)
+        listed = (*typed, *others)
         return cls(
             words=frozenset(token.word for token in listed),
             lemmas=frozenset(lemma for token in listed for lemma in token.lemmas),
-            parts=frozenset(part for token in listed for part in token.parts),
-            stems=frozenset(token.stem for token in listed),
+            stems=frozenset(stem for token in listed if (stem := token.loose_stem)),
+            compounds=tuple(
+                dict.fromkeys(
+                    Compound(frozenset(token.lemmas), frozenset(token.parts)) for token in typed if token.is_compound
+                )
+            ),
         )
 
     def matches(self, token: Findable) -> bool:
-        """Whether the token would be found.
+        """Whether the token would be found, by itself or together with others of its text."""
+        return self._finds(token) or any(compound.parts & _names(token) for compound in self.compounds)
 
-        One part shared by two compounds is not enough: Leseförderung is no hit for Sprachförderung.
+    def settled(self, hits: Sequence[Token]) -> Sequence[Token]:
+        """Those matching tokens of one text that are found in this text.
+
+        A part of a compound counts where all parts stand and the compound itself does not: Leseförderung is
+        no hit for Sprachförderung, and neither is Sprache alone.
         """
+        if not self.compounds:
+            return hits
+        lemmas = {lemma for token in hits for lemma in token.lemmas}
+        names = {name for token in hits for name in _names(token)}
+        complete: set[str] = set()
+        for compound in self.compounds:
+            if compound.parts <= names and not compound.lemmas & lemmas:
+                complete |= compound.parts
+        return [token for token in hits if self._finds(token) or complete & _names(token)]
+
+    def _finds(self, token: Findable) -> bool:
         return (
             token.word in self.words
             or token.stem in self.stems
-            or any(lemma in self.lemmas or lemma in self.parts for lemma in token.lemmas)
+            or any(lemma in self.lemmas for lemma in token.lemmas)
             or any(part in self.lemmas for part in token.parts)
-            or sum(part in self.parts for part in set(token.parts)) > 1
         )
+
+
+def _names(token: Findable) -> frozenset[str]:
+    return frozenset((*token.lemmas, *token.parts))
 
 
 def mark(text: str, hits: Iterable[Token]) -> str:

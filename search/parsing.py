@@ -6,10 +6,12 @@ Nothing a reader can type is an error here; whatever has no word in it is left o
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator
 from dataclasses import dataclass
 
 from library import isbn
 from search import german
+from search.german import Token
 from search.synonyms import Entry, Synonyms
 
 _QUOTED = re.compile(r'(?P<minus>(?<!\S)-)?["“”„«»](?P<text>[^"“”„«»]*)["“”„«»]')
@@ -24,21 +26,35 @@ SYNONYMS_AT_MOST = 12
 
 @dataclass(frozen=True, slots=True)
 class Clause:
-    """One thing the reader looks for, as typed and in other words: each alternative's tokens must all match."""
+    """One thing the reader looks for, as typed and in other words: each alternative's tokens must all match.
+
+    A loose one stands for a compound that is nowhere: its parts, of which any will do.
+    """
 
     typed: Entry
     others: tuple[Entry, ...] = ()
+    is_loose: bool = False
 
 
 @dataclass(frozen=True, slots=True)
 class ParsedQuery:
-    """A query taken apart. `words` are all words in order, for proximity."""
+    """A query taken apart.
+
+    `words` are the words that count, in order, `typed` all of them. In a sentence not every word is meant.
+    """
 
     clauses: tuple[Clause, ...] = ()
     phrases: tuple[Entry, ...] = ()
     excluded: tuple[Entry, ...] = ()
     identifiers: tuple[str, ...] = ()
     words: Entry = ()
+    typed: Entry = ()
+    is_sentence: bool = False
+
+    @property
+    def others(self) -> Iterator[Token]:
+        """Return the tokens of other words for what is looked for."""
+        return (token for clause in self.clauses for entry in clause.others for token in entry)
 
     @property
     def is_empty(self) -> bool:
@@ -77,21 +93,23 @@ def parse(text: str, synonyms: Synonyms) -> ParsedQuery:
     if not content and not phrases and not identifiers:
         content = tokens
     return ParsedQuery(
-        clauses=_clauses(content, synonyms),
+        clauses=clauses(content, synonyms),
         phrases=tuple(phrases),
         excluded=tuple(excluded),
         identifiers=tuple(identifiers),
         words=content,
+        typed=tokens,
+        is_sentence=any(german.is_of_sentences(token) for token in tokens),
     )
 
 
-def _clauses(tokens: Entry, synonyms: Synonyms) -> tuple[Clause, ...]:
+def clauses(tokens: Entry, synonyms: Synonyms) -> tuple[Clause, ...]:
     """Return a clause a word; words that a synonym entry covers together form one clause."""
-    clauses: list[Clause] = []
+    found: list[Clause] = []
     position = 0
     for match in synonyms.matches(tokens):
-        clauses.extend(Clause((token,)) for token in tokens[position : match.start])
-        clauses.append(Clause(tokens[match.start : match.end], match.others[:SYNONYMS_AT_MOST]))
+        found.extend(Clause((token,)) for token in tokens[position : match.start])
+        found.append(Clause(tokens[match.start : match.end], match.others[:SYNONYMS_AT_MOST]))
         position = match.end
-    clauses.extend(Clause((token,)) for token in tokens[position:])
-    return tuple(clauses)
+    found.extend(Clause((token,)) for token in tokens[position:])
+    return tuple(found)

@@ -7,7 +7,9 @@ from __future__ import annotations
 
 import math
 from collections.abc import Iterable, Sequence
+from itertools import pairwise
 
+from search import german
 from search.documents import TEXT_FIELDS
 from search.german import Token
 from search.parsing import Clause, ParsedQuery
@@ -28,33 +30,52 @@ FIELD_BOOSTS: dict[str, float] = {
     "body": 1.0,
 }
 
-WHOLE = 1.0
-"""The word as typed: "Bücher" leads with pages that say "Bücher"."""
+LEMMA = 1.0
+"""The word in any form, the measure for all others: "Buch" finds "Bücher"."""
 
-LEMMA = 0.9
-"""Another form of the word: "Buch" finds "Bücher" just behind "Buch"."""
+WHOLE = 0.1
+"""On top of that for the very form that was typed: "Bücher" prefers pages that say "Bücher"."""
 
-PART = 0.45
-"""The word inside a compound: "Buch" finds "Bilderbuch" behind every "Buch" and "Bücher"."""
+PART = 0.3
+"""The word inside a compound: "Buch" finds "Drehbuch" in a title behind "Buch" in a summary."""
+
+OWN_PART = 1.0
+"""An abbreviation or a name in a hyphenated word stands there as a word of its own: "TEACCH" in "TEACCH-Ideen"."""
 
 SPLIT = 0.6
 """A compound told apart: "Sprachförderung" finds "Förderung der Sprache" behind the closed word."""
 
 STEM = 0.25
-"""A relative: "fördern" finds "Förderung" where no lemma meets it."""
+"""A relative: "bewerten" finds "Bewertung" where no lemma meets it."""
 
 SYNONYM = 0.6
 """Another word for it: "LRS" finds "Legasthenie", behind pages that say "LRS" in the same place."""
 
-FIELD_TIE = 0.15
-"""Share of the other fields: a word in title and body beats the same word in the title alone."""
+FIELD_TIE = 0.3
+"""Share of the other fields: a word in labels and keywords beats the same word in the labels alone."""
 
 PROXIMITY: dict[str, tuple[int, float]] = {
-    # Field: (positions the words may be apart, boost). "nasser Sand" beats "Sand … nass" far apart.
-    "title": (1, 6.0),
-    "summary": (2, 2.0),
-    "body": (3, 1.0),
+    # Field: (words that may stand between two neighbours, boost). "nasser Sand" beats "Sand … nass" far apart.
+    "title": (1, 3.0),
+    # Side by side in one label or keyword: "individuelle Förderung", "kooperatives Lernen".
+    "labels": (0, 2.0),
+    "keywords": (0, 2.0),
+    "summary": (2, 1.5),
+    "body": (3, 0.5),
 }
+
+CLOSED = 0.6
+"""Two words that make a compound: "Förderung der Sprache" finds "Sprachförderung" before scattered words."""
+
+TITLE_AS_TYPED = 3.0
+"""All that was typed, small words included, stands in a title: "von der Kita in die Schule"."""
+
+NAMES = frozenset({"people"})
+"""Fields of names: no compounds and no relatives, or every publisher with "Verlag" in its name is one."""
+
+STATEMENTS = frozenset({"title", "summary", "keywords", "body"})
+"""Fields in which the parts of a compound may stand apart. Labels are a list: Sprache and Lernförderung there
+are two things and no Sprachförderung."""
 
 PIN = 1_000_000.0
 """Above every score that words can reach, so that pins lead in the editors' order."""
@@ -63,49 +84,62 @@ MOST_WORDS = 0.6
 """Share of the words that must match when no document holds all: two of three, three of five."""
 
 
-def word_node(token: Token, fields: Iterable[str] = TEXT_FIELDS) -> Node:
-    """Return what matches one word in any field, best field first."""
-    return Best(tuple(Boost(_word_in(token, field), FIELD_BOOSTS[field]) for field in fields), FIELD_TIE)
+def _boosted(node: Node, factor: float) -> Node:
+    return node if factor == 1 else Boost(node, factor)
 
 
-def _word_in(token: Token, field: str) -> Node:
+def word_node(token: Token, fields: Iterable[str] = TEXT_FIELDS, *, apart: bool = True) -> Node:
+    """Return what matches one word in any field, best field first; a compound also told `apart`."""
+    return entry_node((token,), fields, apart=apart)
+
+
+def entry_node(entry: Entry, fields: Iterable[str] = TEXT_FIELDS, *, apart: bool = True) -> Node:
+    """Return what matches all words of an expression in one field, best field first.
+
+    In one field, because an expression means one thing: Leichte Sprache is not "leicht" here and
+    "Sprache" there.
+    """
+    nodes = []
+    for field in fields:
+        words = tuple(_word_in(token, field, apart) for token in entry)
+        nodes.append(_boosted(words[0] if len(words) == 1 else Bool(must=words), FIELD_BOOSTS[field]))
+    return Best(tuple(nodes), FIELD_TIE)
+
+
+def _word_in(token: Token, field: str, apart: bool) -> Node:
     words, terms = f"{field}_words", f"{field}_terms"
-    ways: list[Node] = [Boost(Term(words, token.word), WHOLE)]
-    for lemma in token.lemmas:
-        ways.append(Boost(Term(terms, lemma), LEMMA))
-        ways.append(Boost(Term(terms, f"+{lemma}"), PART))
-    if len(token.parts) > 1:
+    ways: list[Node] = [_boosted(Term(terms, lemma), LEMMA) for lemma in token.lemmas]
+    if field not in NAMES:
+        if not token.is_compound:  # parts are indexed down to simple words
+            part = OWN_PART if token.is_whole_in_compounds else PART
+            ways += [_boosted(Term(terms, f"+{lemma}"), part) for lemma in token.lemmas]
+        if token.loose_stem:
+            ways.append(Boost(Term(terms, f"~{token.loose_stem}"), STEM))
+    if apart and token.is_compound and field in STATEMENTS:
         together = Bool(must=tuple(Best((Term(terms, part), Term(terms, f"+{part}"))) for part in token.parts))
         # The parts' scores add up; so that two halves do not beat the whole they are averaged.
         ways.append(Boost(together, SPLIT / len(token.parts)))
-    if token.stem:
-        ways.append(Boost(Term(terms, f"~{token.stem}"), STEM))
-    return Best(tuple(ways))
+    found = ways[0] if len(ways) == 1 else Best(tuple(ways))
+    if token.word in token.lemmas:
+        return found
+    return Bool(should=(found, Boost(Term(words, token.word), WHOLE)), minimum=1)
 
 
-def entry_node(entry: Entry) -> Node:
-    """Return what matches all words of an entry."""
-    if len(entry) == 1:
-        return word_node(entry[0])
-    return Boost(Bool(must=tuple(word_node(token) for token in entry)), 1 / len(entry))
-
-
-def clause_node(clause: Clause) -> Node:
-    """Return what matches a clause, as typed or in other words."""
-    typed: Node = (
-        word_node(clause.typed[0])
-        if len(clause.typed) == 1
-        else Bool(must=tuple(word_node(token) for token in clause.typed))
-    )
+def clause_node(clause: Clause, fields: Iterable[str] = TEXT_FIELDS) -> Node:
+    """Return what matches a clause, as typed or in other words; compounds of other words stay whole."""
+    if clause.is_loose:
+        return Bool(should=tuple(word_node(token, fields) for token in clause.typed), minimum=1)
+    typed = entry_node(clause.typed, fields)
     if not clause.others:
         return typed
-    return Best((typed, *(Boost(entry_node(other), SYNONYM) for other in clause.others)))
+    others = (Boost(entry_node(other, fields, apart=False), SYNONYM / len(other)) for other in clause.others)
+    return Best((typed, *others))
 
 
-def phrase_node(words: Entry) -> Node:
+def phrase_node(words: Entry, fields: Iterable[str] = TEXT_FIELDS) -> Node:
     """Return what holds the words side by side in one field, in just this form."""
     forms = tuple(token.word for token in words)
-    return Best(tuple(Boost(Phrase(f"{field}_words", forms), FIELD_BOOSTS[field]) for field in TEXT_FIELDS), FIELD_TIE)
+    return Best(tuple(_boosted(Phrase(f"{field}_words", forms), FIELD_BOOSTS[field]) for field in fields), FIELD_TIE)
 
 
 def excluded_node(words: Entry) -> Node:
@@ -118,19 +152,31 @@ def excluded_node(words: Entry) -> Node:
             node
             for field in TEXT_FIELDS
             for node in (
-                Term(f"{field}_words", token.word),
                 *(Term(f"{field}_terms", lemma) for lemma in token.lemmas),
+                *(() if token.word in token.lemmas else (Term(f"{field}_words", token.word),)),
             )
         ),
         minimum=1,
     )
 
 
-def _proximity(words: Sequence[Token]) -> tuple[Node, ...]:
-    if len(words) < 2:
-        return ()
-    forms = tuple(token.word for token in words)
-    return tuple(Boost(Phrase(f"{field}_words", forms, slop), boost) for field, (slop, boost) in PROXIMITY.items())
+def _proximity(parsed: ParsedQuery, fields: Iterable[str] = tuple(PROXIMITY)) -> tuple[Node, ...]:
+    """Return what lifts documents in which neighbours of the query are neighbours."""
+    nodes: list[Node] = []
+    for first, second in pairwise(parsed.words):
+        for field in fields:
+            slop, boost = PROXIMITY[field]
+            nodes.append(_boosted(Phrase(f"{field}_words", (first.word, second.word), slop), boost))
+        closed = german.closed(first, second) or german.closed(second, first)
+        if closed is not None:
+            nodes.append(Boost(word_node(closed, fields, apart=False), CLOSED))
+    return tuple(nodes)
+
+
+def _as_typed(parsed: ParsedQuery) -> tuple[Node, ...]:
+    if len(parsed.typed) < 2 or len(parsed.typed) == len(parsed.words) == 2:
+        return ()  # two neighbours are nothing new
+    return (Boost(Phrase("title_words", tuple(token.word for token in parsed.typed), 1), TITLE_AS_TYPED),)
 
 
 def build(parsed: ParsedQuery, pins: Sequence[int] = (), minimum: int | None = None) -> Node:
@@ -145,7 +191,7 @@ def build(parsed: ParsedQuery, pins: Sequence[int] = (), minimum: int | None = N
     excluded = tuple(excluded_node(words) for words in parsed.excluded)
     if parsed.is_empty:
         return Bool(must=(Constant(Everything(), 1.0),), must_not=excluded) if excluded else Everything()
-    near = _proximity(parsed.words)
+    near = (*_proximity(parsed), *_as_typed(parsed))
     if minimum is None or minimum >= len(clauses):
         main: Node = Bool(must=(*phrases, *identifiers, *clauses), should=near, must_not=excluded)
     else:
@@ -154,7 +200,7 @@ def build(parsed: ParsedQuery, pins: Sequence[int] = (), minimum: int | None = N
     if not pins:
         return main
     lead = tuple(Constant(Ids((id,)), PIN * (len(pins) - place)) for place, id in enumerate(pins))
-    return Bool(should=(main, *lead), minimum=1)
+    return Bool(should=(main, *lead), must_not=excluded, minimum=1)
 
 
 def most_of(count: int) -> int:
@@ -163,23 +209,35 @@ def most_of(count: int) -> int:
 
 
 def any_word(parsed: ParsedQuery) -> Node:
-    """Return what scores passages: any word, phrase or other word for it, in the body."""
-    entries: list[Entry] = [*parsed.phrases]
-    for clause in parsed.clauses:
-        entries += [clause.typed, *clause.others]
-    tokens = {token.word: token for entry in entries for token in entry}
-    return Bool(should=tuple(_word_in(token, "body") for token in tokens.values()), minimum=1)
+    """Return what scores passages: any word, phrase or other word for it in the body, neighbours first."""
+    body = ("body",)
+    sought = [phrase_node(words, body) for words in parsed.phrases]
+    sought += [clause_node(clause, body) for clause in parsed.clauses]
+    return Bool(should=(*sought, *_proximity(parsed, body)), minimum=1)
 
 
 def looked_up(token: Token) -> list[tuple[str, str]]:
     """Return the (field, token) pairs of which at least one must exist for a word to be in the index."""
-    return [
-        pair
-        for field in TEXT_FIELDS
-        for pair in (
-            (f"{field}_words", token.word),
-            *((f"{field}_terms", lemma) for lemma in token.lemmas),
-            *((f"{field}_terms", f"+{lemma}") for lemma in token.lemmas),
-            *([(f"{field}_terms", f"~{token.stem}")] if token.stem else []),
-        )
-    ]
+    pairs = [(f"{field}_terms", lemma) for field in TEXT_FIELDS for lemma in token.lemmas]
+    for field in TEXT_FIELDS:
+        if token.word not in token.lemmas:
+            pairs.append((f"{field}_words", token.word))
+        if field in NAMES:
+            continue
+        if not token.is_compound:
+            pairs += [(f"{field}_terms", f"+{lemma}") for lemma in token.lemmas]
+        if token.loose_stem:
+            pairs.append((f"{field}_terms", f"~{token.loose_stem}"))
+    return pairs
+
+
+def looked_up_apart(token: Token) -> dict[str, list[tuple[str, str]]]:
+    """Return for each part of a compound the pairs of which one must exist for it to be found told apart."""
+    if not token.is_compound:
+        return {}
+    return {
+        part: [
+            (f"{field}_terms", value) for value in (part, f"+{part}") for field in TEXT_FIELDS if field in STATEMENTS
+        ]
+        for part in token.parts
+    }

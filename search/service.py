@@ -21,6 +21,7 @@ from search.forms import REACH, SearchRequest
 from search.german import Matcher, Token
 from search.labels import Labels, load_labels
 from search.parsing import Clause, ParsedQuery, parse
+from search.parsing import clauses as in_clauses
 from search.query import AnyOf, Bool, EngineQuery, Node, Range, Sort, Term
 from search.results import (
     Chip,
@@ -34,7 +35,8 @@ from search.results import (
     SearchResults,
     SortLink,
 )
-from search.synonyms import editorial, key_of
+from search.spelling import propose
+from search.synonyms import Synonyms, editorial, key_of
 
 _SORT_LABELS = {Sort.RELEVANCE: _("Beste Treffer"), Sort.NEWEST: _("Neueste zuerst"), Sort.TITLE: _("Titel A–Z")}
 _YEAR_LABELS = {"year_from": _("Jahr von"), "year_to": _("Jahr bis")}
@@ -63,13 +65,13 @@ def search(request: SearchRequest, labels: Labels | None = None, path: str = "")
     labels = labels or load_labels()
     editors = editorial()
     typed = parse(request.query, editors.synonyms)
-    spelled = _spell(engine, typed, request)
+    spelled = _spell(engine, typed, request, editors.synonyms)
     parsed = spelled.parsed
     pins = editors.pins.get(key_of(typed.words), ()) if typed.words and not typed.phrases else ()
     prepared = time.perf_counter()
     result, relaxed = _ask(engine, request, parsed, pins)
     answered = time.perf_counter()
-    matcher = Matcher.for_tokens(_looked_for(parsed))
+    matcher = Matcher.for_tokens(_looked_for(parsed), parsed.others)
     passages = _passages(engine, parsed, result.hits)
     labels.load_topics(_topics_of(result))
     hits = tuple(_hit(hit, labels, matcher, passages.get(hit.id, ())) for hit in result.hits)
@@ -113,39 +115,48 @@ class _Spelled:
         self.suggestion: str | None = None
 
 
-def _spell(engine: Engine, parsed: ParsedQuery, request: SearchRequest) -> _Spelled:
+def _spell(engine: Engine, parsed: ParsedQuery, request: SearchRequest, synonyms: Synonyms) -> _Spelled:
     """Mend words that stand nowhere in what readers may see.
 
-    A word that no lexicon knows is a typo: the nearest word of the index takes its place. A known word
-    is what the reader meant: it stays, and a near one is only offered. Words that cannot be found at
-    all are left out as long as another word remains.
+    What is surely a typo is replaced, what may be one is offered. A compound that stands nowhere is looked
+    for by its parts, wherever they stand. Words that cannot be found at all are left out as long as
+    another word remains.
     """
     spelled = _Spelled(parsed)
     absent = _absent(engine, parsed.clauses, request.locale)
     if not absent:
         return spelled
-    clauses: list[Clause] = []
+    clauses = parsed.clauses
+    tokens: list[Token] = []
     corrected: list[tuple[str, str]] = []
-    ignored: list[Clause] = []
     suggestion = request.query
-    for clause in parsed.clauses:
+    for clause in clauses:
+        proposal = None
+        if clause in absent:
+            proposal = propose(clause.typed[0], lambda word: _nearest(engine, word, request.locale))
+        if proposal is None or not proposal.certain:
+            tokens.extend(clause.typed)
+        else:
+            corrected.append((clause.typed[0].text, proposal.word))
+            tokens.extend(german.analyse(proposal.word))
+        if proposal is not None:
+            suggestion = _replaced(suggestion, clause.typed[0].text, proposal.word)
+    if corrected:
+        clauses = in_clauses(tuple(tokens), synonyms)
+        absent = _absent(engine, clauses, request.locale)
+    kept: list[Clause] = []
+    ignored: list[Clause] = []
+    for clause in clauses:
         if clause not in absent:
-            clauses.append(clause)
-            continue
-        token = clause.typed[0]
-        near = _nearest(engine, token.word, request.locale)
-        word = german.spelling(near) if near else ""
-        if near:
-            suggestion = _replaced(suggestion, token.text, word)
-        if near and not token.known:
-            corrected.append((token.text, word))
-            clauses.append(Clause(tuple(german.analyse(near))))
+            kept.append(clause)
+        elif absent[clause]:
+            kept.append(Clause(tuple(german.analyse(" ".join(absent[clause]))), is_loose=True))
         else:
             ignored.append(clause)
-    if not clauses and not parsed.phrases and not parsed.identifiers:
-        clauses, ignored = ignored, []
-    words = tuple(token for clause in clauses for token in clause.typed)
-    spelled.parsed = replace(parsed, clauses=tuple(clauses), words=words)
+    if not kept and not parsed.phrases and not parsed.identifiers:
+        kept, ignored = ignored, []
+    words = tuple(token for clause in kept for token in clause.typed)
+    spelled.parsed = replace(parsed, clauses=tuple(kept), words=words)
     spelled.corrected = tuple(corrected)
     spelled.ignored = tuple(token.text for clause in ignored for token in clause.typed)
     spelled.suggestion = suggestion if suggestion != request.query else None
@@ -170,48 +181,45 @@ def _nearest(engine: Engine, word: str, locale: str) -> str | None:
 
 def _can_be_seen(engine: Engine, pairs: Sequence[tuple[str, str]], locale: str) -> bool:
     """Return whether one of the (field, token) pairs stands in a document that readers may see."""
-    query = Bool(should=tuple(Term(field, value) for field, value in pairs), minimum=1)
+    return _is_found(engine, Bool(should=tuple(Term(field, value) for field, value in pairs), minimum=1), locale)
+
+
+def _is_found(engine: Engine, query: Node, locale: str) -> bool:
+    """Return whether a document that readers may see matches."""
     return bool(engine.search(EngineQuery(query, _conditions(SearchRequest(locale=locale)), limit=0)).total)
 
 
-def _absent(engine: Engine, clauses: Sequence[Clause], locale: str) -> list[Clause]:
-    """Return the single-word clauses without another word for it that no document can match."""
+def _absent(engine: Engine, clauses: Sequence[Clause], locale: str) -> dict[Clause, tuple[str, ...]]:
+    """Return the clauses that no document can match, with those parts of the word that stand somewhere.
+
+    Only single words without another word for it are judged.
+    """
     single = [clause for clause in clauses if len(clause.typed) == 1 and not clause.others]
     pairs = [ranking.looked_up(clause.typed[0]) for clause in single]
-    parts = [_part_pairs(clause.typed[0]) for clause in single]
-    flat = [pair for group in [*pairs, *parts] for pair in group]
+    parts = [ranking.looked_up_apart(clause.typed[0]) for clause in single]
+    flat = [pair for group in pairs for pair in group]
+    flat += [pair for apart in parts for group in apart.values() for pair in group]
     counts = dict(zip(flat, engine.frequencies(flat), strict=True))
 
     def stands(wanted: Sequence[tuple[str, str]]) -> bool:
         held = [pair for pair in wanted if counts[pair]]
         return bool(held) and (sum(counts[pair] for pair in held) > RARE or _can_be_seen(engine, held, locale))
 
-    absent = []
-    for clause, whole, pieces in zip(single, pairs, parts, strict=True):
+    absent = {}
+    for clause, whole, apart in zip(single, pairs, parts, strict=True):
         if stands(whole):
             continue
-        # A compound that stands nowhere can still be found told apart, if each of its parts stands somewhere.
-        names = dict.fromkeys(clause.typed[0].parts)
-        if len(names) < 2 or not all(stands([pair for pair in pieces if _name(pair) == name]) for name in names):
-            absent.append(clause)
+        standing = tuple(part for part, group in apart.items() if stands(group))
+        # Told apart it can only be found in one field; whether that is so, a search tells.
+        together = ranking.word_node(clause.typed[0]) if apart and len(standing) == len(apart) else None
+        if together is None or not _is_found(engine, together, locale):
+            absent[clause] = standing
     return absent
 
 
-def _name(pair: tuple[str, str]) -> str:
-    """Return the part that a (field, token) pair stands for, alone or inside a compound."""
-    return pair[1].removeprefix("+")
-
-
-def _part_pairs(token: Token) -> list[tuple[str, str]]:
-    return [(f"{field}_terms", value) for part in token.parts for value in (part, f"+{part}") for field in TEXT_FIELDS]
-
-
 def _looked_for(parsed: ParsedQuery) -> list[Token]:
-    tokens = [token for phrase in parsed.phrases for token in phrase]
-    for clause in parsed.clauses:
-        for entry in (clause.typed, *clause.others):
-            tokens.extend(entry)
-    return tokens
+    entries = [*parsed.phrases, *(clause.typed for clause in parsed.clauses)]
+    return [token for entry in entries for token in entry]
 
 
 # Engine --------------------------------------------------------------------------------------
@@ -251,12 +259,13 @@ def _ask(engine: Engine, request: SearchRequest, parsed: ParsedQuery, pins: Sequ
         # Without words all are equally relevant: the newest first is what a visitor expects.
         sort = Sort.NEWEST
     count = len(parsed.clauses)
+    first = ranking.most_of(count) if parsed.is_sentence else count
     whole_library = replace(request, filters={}, year_from=None, year_to=None)
-    for minimum in dict.fromkeys((count, ranking.most_of(count), min(count, 1))):
+    for minimum in dict.fromkeys((first, ranking.most_of(count), min(count, 1))):
         tree = ranking.build(parsed, pins, minimum)
         result = engine.search(engine_query(request, tree, sort))
         if result.total or parsed.is_empty:
-            return result, minimum < count
+            return result, minimum < first
         if request != whole_library and engine.search(EngineQuery(tree, _conditions(whole_library), limit=0)).total:
             return result, False
     return result, False

@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from search import ranking
+from search import german, ranking
 from search.documents import TEXT_FIELDS
 from search.german import Token
 from search.parsing import Clause, ParsedQuery
@@ -35,21 +35,43 @@ def nodes(tree: Node) -> list[Node]:
     return [tree, *(node for child in children for node in nodes(child))]
 
 
-def test_a_word_is_looked_for_as_typed_in_other_forms_and_inside_compounds() -> None:
+def test_a_word_is_looked_for_in_any_form_inside_compounds_and_as_typed() -> None:
     assert ranking.word_node(BUECHER, ["title"]) == Best(
         (
             Boost(
-                Best(
-                    (
+                Bool(
+                    should=(
+                        Best((Term("title_terms", "buch"), Boost(Term("title_terms", "+buch"), ranking.PART))),
                         Boost(Term("title_words", "buecher"), ranking.WHOLE),
-                        Boost(Term("title_terms", "buch"), ranking.LEMMA),
-                        Boost(Term("title_terms", "+buch"), ranking.PART),
-                    )
+                    ),
+                    minimum=1,
                 ),
                 ranking.FIELD_BOOSTS["title"],
             ),
         ),
         ranking.FIELD_TIE,
+    )
+
+
+def test_a_base_form_is_not_looked_for_twice() -> None:
+    assert not [node for node in nodes(ranking.word_node(LESEN)) if isinstance(node, Term) and "_words" in node.field]
+
+
+def test_names_are_neither_told_apart_nor_found_inside_compounds() -> None:
+    found = [node for node in nodes(ranking.word_node(LESEBUCH)) if isinstance(node, Term)]
+    assert {node.value for node in found if node.field == "people_terms"} == {"lesebuch"}
+
+
+def test_labels_are_a_list_and_hold_no_compound_told_apart() -> None:
+    found = [node for node in nodes(ranking.word_node(LESEBUCH)) if isinstance(node, Term)]
+    assert {node.value for node in found if node.field == "labels_terms"} == {"lesebuch"}
+
+
+def test_what_no_lexicon_knows_counts_fully_beside_a_hyphen() -> None:
+    teacch = Token("TEACCH", 0, 6, "teacch", ("teacch",), (), "", False)
+    assert ranking.OWN_PART == 1
+    assert ranking.word_node(teacch, ["body"]) == Best(
+        (Best((Term("body_terms", "teacch"), Term("body_terms", "+teacch"))),), ranking.FIELD_TIE
     )
 
 
@@ -70,7 +92,7 @@ def test_a_compound_is_also_found_told_apart_with_all_its_parts_in_one_field() -
 def test_every_text_field_is_searched_with_its_boost() -> None:
     tree = ranking.word_node(LESEN)
     assert isinstance(tree, Best)
-    assert [child.factor for child in tree.children if isinstance(child, Boost)] == [
+    assert [child.factor if isinstance(child, Boost) else 1 for child in tree.children] == [
         ranking.FIELD_BOOSTS[field] for field in TEXT_FIELDS
     ]
 
@@ -135,10 +157,36 @@ def test_other_words_for_it_count_less_than_the_typed_one() -> None:
     assert ranking.SYNONYM < 1
 
 
-def test_an_other_way_of_several_words_needs_all_of_them_and_scores_their_mean() -> None:
-    assert ranking.entry_node((LESEN, BUECHER)) == Boost(
-        Bool(must=(ranking.word_node(LESEN), ranking.word_node(BUECHER))), 0.5
-    )
+def test_an_expression_needs_all_its_words_in_one_field() -> None:
+    tree = ranking.entry_node((LESEN, BUECHER), ["body"])
+    (words,) = (node for node in nodes(tree) if isinstance(node, Bool) and node.must)
+    assert [Term("body_terms", value) in nodes(node) for node, value in zip(words.must, ("lesen", "buch"), strict=True)]
+
+
+def test_an_other_way_of_several_words_scores_their_mean_and_is_not_told_apart() -> None:
+    tree = ranking.clause_node(Clause((BUECHER,), ((LESEN, LESEBUCH),)))
+    assert isinstance(tree, Best)
+    assert tree.children[1] == Boost(ranking.entry_node((LESEN, LESEBUCH), apart=False), ranking.SYNONYM / 2)
+    assert Term("title_terms", "+buch") not in nodes(tree.children[1])
+
+
+def test_of_a_compound_that_is_nowhere_any_part_will_do() -> None:
+    tree = ranking.clause_node(Clause((LESEN, BUECHER), is_loose=True))
+    assert tree == Bool(should=(ranking.word_node(LESEN), ranking.word_node(BUECHER)), minimum=1)
+
+
+def test_neighbours_that_make_a_compound_also_lead_to_it() -> None:
+    typed = tuple(german.analyse("Förderung der Sprache"))
+    words = (typed[0], typed[2])
+    tree = ranking.build(ParsedQuery(clauses=tuple(Clause((word,)) for word in words), words=words, typed=typed))
+    assert Term("title_terms", "sprachfoerderung") in nodes(tree)
+    assert Boost(Phrase("title_words", ("foerderung", "der", "sprache"), 1), ranking.TITLE_AS_TYPED) in nodes(tree)
+
+
+def test_exclusions_hold_for_pins() -> None:
+    tree = ranking.build(ParsedQuery(clauses=(Clause((LESEN,)),), excluded=((BUECHER,),)), pins=(7,))
+    assert isinstance(tree, Bool)
+    assert tree.must_not == (ranking.excluded_node((BUECHER,)),)
 
 
 def test_pins_lead_in_their_order_above_all_words() -> None:
@@ -160,16 +208,16 @@ def test_most_words_are_two_of_three_and_three_of_five(count: int, most: int) ->
 
 
 def test_boosts_keep_the_order_of_the_ways_to_match() -> None:
-    assert ranking.WHOLE > ranking.LEMMA > ranking.SPLIT > ranking.PART > ranking.STEM > 0
+    assert ranking.LEMMA == 1 > ranking.SPLIT > ranking.PART > ranking.STEM > ranking.WHOLE > 0
     assert set(ranking.FIELD_BOOSTS) == set(TEXT_FIELDS)
-    assert max(ranking.FIELD_BOOSTS.values()) * ranking.WHOLE * 300 < ranking.PIN
+    assert max(ranking.FIELD_BOOSTS.values()) * (ranking.LEMMA + ranking.WHOLE) * 300 < ranking.PIN
 
 
 def test_a_word_is_in_the_index_when_one_of_its_forms_is() -> None:
     pairs = ranking.looked_up(BUECHER)
     assert [pair for pair in pairs if pair[0].startswith("title")] == [
-        ("title_words", "buecher"),
         ("title_terms", "buch"),
+        ("title_words", "buecher"),
         ("title_terms", "+buch"),
     ]
     assert {field.rpartition("_")[0] for field, _ in pairs} == set(TEXT_FIELDS)
@@ -179,5 +227,5 @@ def test_passages_are_scored_by_any_word_in_the_body() -> None:
     parsed = ParsedQuery(clauses=(Clause((LESEN,), ((BUECHER,),)),), phrases=((LESEBUCH,),))
     tree = ranking.any_word(parsed)
     assert isinstance(tree, Bool)
-    assert (len(tree.should), tree.minimum) == (3, 1)
+    assert (len(tree.should), tree.minimum) == (2, 1)
     assert {node.field for node in nodes(tree) if isinstance(node, Term)} == {"body_words", "body_terms"}

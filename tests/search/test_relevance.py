@@ -1,0 +1,170 @@
+"""What leads for which query: every row of `relevance.toml` over the sample library, through the service.
+
+The rows are written from the texts. A change of ranking, parsing or analysis that breaks one is wrong, or
+brings a better row.
+"""
+
+from __future__ import annotations
+
+import datetime
+import re
+import tomllib
+from collections.abc import Iterator, Mapping
+from pathlib import Path
+from typing import Any
+
+import pytest
+from django.core.management import call_command
+from django.utils import timezone
+
+from core.searchable import Passage, SearchContent
+from library.models import MaterialPage
+from search import indexing, ranking
+from search.documents import from_content
+from search.engines import get_engine
+from search.forms import SearchRequest
+from search.models import ChangeNumber, Pin
+from search.results import SearchResults
+from search.service import search
+
+TABLE = tomllib.loads((Path(__file__).parent / "relevance.toml").read_text(encoding="utf-8"))
+FIRST_ID = 900_001
+"""Of the pages that the table adds; no page of the sample library has such an id."""
+
+_mark = re.compile(r"<mark>(.*?)</mark>", re.DOTALL)
+_index: list[Path] = []
+
+
+def _names(rows: list[dict[str, Any]]) -> list[str]:
+    return [f"{row['case']} [{row['query']}]" for row in rows]
+
+
+@pytest.fixture
+def corpus(sample_library: Any, settings: Any, tmp_path_factory: pytest.TempPathFactory) -> Iterator[None]:
+    """Search the sample library and the table's own pages, in an index that is built once for this file."""
+    call_command("load_synonyms", verbosity=0)
+    is_new = not _index
+    if is_new:
+        _index.append(tmp_path_factory.mktemp("relevance") / "index")
+    settings.SEARCH_INDEX_DIR = _index[0]
+    get_engine.cache_clear()
+    if is_new:
+        indexing.rebuild()
+        version = ChangeNumber.next()
+        get_engine().index([_document(number, row, version) for number, row in enumerate(TABLE["document"])])
+    yield
+    get_engine.cache_clear()
+
+
+def _document(number: int, row: Mapping[str, Any], version: int) -> Any:
+    content = SearchContent(
+        title=row["title"],
+        summary=row["summary"],
+        passages=tuple(Passage(text) for text in row.get("body", ())),
+    )
+    return from_content(
+        content,
+        id=FIRST_ID + number,
+        type="material",
+        area="library",
+        locale="de",
+        url=f"/bibliothek/{row['slug']}/",
+        version=version,
+    )
+
+
+def _ask(query: str, **chosen: Any) -> SearchResults:
+    return search(SearchRequest(query=query, page_size=100, **chosen))
+
+
+def _slugs(results: SearchResults) -> list[str]:
+    return [hit.url.rstrip("/").rsplit("/", 1)[-1] for hit in results.hits]
+
+
+@pytest.mark.parametrize("row", TABLE["row"], ids=_names(TABLE["row"]))
+def test_the_right_pages_lead(corpus: None, row: dict[str, Any]) -> None:
+    """Each expectation of the row holds."""
+    found = _slugs(_ask(row["query"], filters={k: tuple(v) for k, v in row.get("filters", {}).items()}))
+    lead = row.get("lead", [])
+    assert set(found[: len(lead)]) == set(lead), found[:10]
+    order = row.get("order", [])
+    assert [slug for slug in found if slug in order] == order, found[:10]
+    top = row.get("top", {"n": 0, "slugs": []})
+    assert not set(top["slugs"]) - set(found[: top["n"]]), found[:10]
+    assert not set(row.get("absent", [])) & set(found)
+    assert bool(found) != row.get("empty", False), found[:10]
+
+
+def test_no_row_is_there_twice() -> None:
+    """Cases and expectations stay readable: a query with the same filters stands once."""
+    asked = [(row["query"], str(row.get("filters"))) for row in TABLE["row"]]
+    assert len(asked) == len(set(asked)) >= 100
+
+
+@pytest.mark.parametrize("row", TABLE["marks"], ids=_names(TABLE["marks"]))
+def test_what_matched_is_marked(corpus: None, row: dict[str, Any]) -> None:
+    """The named words are marked somewhere in the hit, and the others nowhere."""
+    results = _ask(row["query"])
+    hit = results.hits[_slugs(results).index(row["slug"])]
+    marked = {word for text in (hit.title_marked, hit.summary_marked, *hit.passages) for word in _mark.findall(text)}
+    assert not set(row.get("marked", [])) - marked, marked
+    assert not set(row.get("unmarked", [])) & marked, marked
+
+
+def test_every_boost_decides_a_row() -> None:
+    """Each constant of the ranking and each field's boost is named by a row or a marks row: «NAME»."""
+    cases = " ".join(row["case"] for row in (*TABLE["row"], *TABLE["marks"]))
+    named = set(re.findall(r"«(\w+)»", cases))
+    constants = {name for name, value in vars(ranking).items() if name.isupper() and isinstance(value, (int, float))}
+    wanted = {*constants, *ranking.FIELD_BOOSTS, "PROXIMITY"} - {"PIN"}
+    assert wanted - named == set()
+    assert named <= wanted
+
+
+PINNED = "token-plan-ohne-beschaemung"
+
+
+@pytest.fixture
+def pinned(corpus: None) -> int:
+    """Pin a page for a query that it would not lead, nor even be found for."""
+    page = MaterialPage.objects.get(slug=PINNED)
+    Pin.objects.create(query="Epilepsien", page=page)
+    return page.pk
+
+
+class TestPins:
+    """PIN: an editor's choice leads, and counts, filters and paging hold for it."""
+
+    def test_a_pinned_page_leads_in_whatever_form_the_query_is_typed(self, pinned: int) -> None:
+        for query in ("Epilepsie", "EPILEPSIE", "epilepsien"):
+            assert _slugs(_ask(query))[0] == PINNED
+        assert PINNED not in _slugs(_ask("Epilepsie Klassenfahrt"))
+
+    def test_pins_lead_in_their_order(self, pinned: int) -> None:
+        second = MaterialPage.objects.get(slug="silbenboote")
+        Pin.objects.create(query="Epilepsie", page=second, order=2)
+        assert _slugs(_ask("Epilepsie"))[:2] == [PINNED, "silbenboote"]
+        assert _slugs(_ask("Epilepsie"))[2] == "epilepsie-im-schulalltag"
+
+    def test_a_pinned_page_is_counted_and_paged_like_any_other(self, pinned: int) -> None:
+        results = _ask("Epilepsie")
+        assert results.total == len(results.hits) == len(set(_slugs(results)))
+        pages = [
+            search(SearchRequest(query="Epilepsie", page=number, page_size=1)) for number in range(1, results.total + 1)
+        ]
+        assert [_slugs(page) for page in pages] == [[slug] for slug in _slugs(results)]
+        assert {page.total for page in pages} == {results.total}
+        focus = next(facet for facet in results.facets if facet.name == "focus")
+        counted = {value.slug: value.count for value in focus.values}
+        assert counted["emotionale-soziale-entwicklung"] == 1
+
+    def test_filters_hold_for_a_pinned_page(self, pinned: int) -> None:
+        assert PINNED not in _slugs(_ask("Epilepsie", filters={"focus": ("kranke",)}))
+        assert _slugs(_ask("Epilepsie", filters={"focus": ("emotionale-soziale-entwicklung",)})) == [PINNED]
+
+    def test_an_exclusion_holds_for_a_pinned_page(self, pinned: int) -> None:
+        assert PINNED not in _slugs(_ask("Epilepsie -Belohnungssystem"))
+
+    def test_a_pin_out_of_its_time_does_not_lead(self, pinned: int) -> None:
+        Pin.objects.update(end=timezone.localdate() - datetime.timedelta(days=1))
+        assert PINNED not in _slugs(_ask("Epilepsie"))
