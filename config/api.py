@@ -15,25 +15,39 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 from wagtail.api.v2.router import WagtailAPIRouter
 from wagtail.api.v2.utils import BadRequestError
-from wagtail.api.v2.views import PagesAPIViewSet
+from wagtail.api.v2.views import BaseAPIViewSet, PagesAPIViewSet
 from wagtail.documents.api.v2.views import DocumentsAPIViewSet
 from wagtail.images.api.v2.views import ImagesAPIViewSet
 
 from core.media_use import used_by_public_pages
 from core.visible import public_pages
 
-JSON_ONLY = [JSONRenderer]
-"""The framework's HTML pages for browsing an API set a cookie and repeat whatever is asked."""
+
+class ForVisitors(BaseAPIViewSet):
+    """What all three have in common.
+
+    The framework's HTML pages for browsing an API are off: they set a cookie and repeat whatever is asked.
+    """
+
+    renderer_classes = [JSONRenderer]
+
+    def find_object(self, queryset: QuerySet[Any], request: Request) -> Any:
+        """Find an object, and refuse an id that is no number, which Wagtail answers with an error of the server."""
+        if not request.GET.get("id", "0").isdecimal():
+            raise BadRequestError("id must be a positive integer")
+        return super().find_object(queryset, request)
 
 
-class PublicPagesAPIViewSet(PagesAPIViewSet):
+class PublicPagesAPIViewSet(ForVisitors, PagesAPIViewSet):
     """Pages that are live, not past their end and public."""
-
-    renderer_classes = JSON_ONLY
 
     def get_base_queryset(self) -> QuerySet[Any]:
         """Narrow Wagtail's choice by the rule of `core.visible`; aliases have their original."""
         return super().get_base_queryset() & public_pages().filter(alias_of__isnull=True).order_by("pk")
+
+    def get_queryset(self) -> QuerySet[Any]:
+        """Fetch the locales with the pages: every item names its own."""
+        return super().get_queryset().select_related("locale")
 
     def listing_view(self, request: Request) -> Response:
         """List pages; full text is asked elsewhere."""
@@ -42,20 +56,16 @@ class PublicPagesAPIViewSet(PagesAPIViewSet):
         return super().listing_view(request)
 
 
-class UsedImagesAPIViewSet(ImagesAPIViewSet):
+class UsedImagesAPIViewSet(ForVisitors, ImagesAPIViewSet):
     """Images that a public page shows."""
-
-    renderer_classes = JSON_ONLY
 
     def get_queryset(self) -> QuerySet[Any]:
         """Leave out images of drafts."""
         return used_by_public_pages(super().get_queryset())
 
 
-class UsedDocumentsAPIViewSet(DocumentsAPIViewSet):
+class UsedDocumentsAPIViewSet(ForVisitors, DocumentsAPIViewSet):
     """Documents that a public page links and whose collection is public."""
-
-    renderer_classes = JSON_ONLY
 
     def get_queryset(self) -> QuerySet[Any]:
         """Leave out documents of drafts."""

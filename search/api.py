@@ -195,6 +195,8 @@ def _absolute(request: HttpRequest, results: SearchResults) -> dict[str, Any]:
         item["url"] = request.build_absolute_uri(item["url"])
         if item["cover"]:
             item["cover"]["url"] = request.build_absolute_uri(item["cover"]["url"])
+        for file in item["highlights"]["files"]:
+            file["url"] = request.build_absolute_uri(file["url"])
     return answer
 
 
