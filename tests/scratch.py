@@ -7,6 +7,7 @@ others, in every test process, get a copy of it, which takes a moment.
 from __future__ import annotations
 
 import contextlib
+import fcntl
 import os
 import shutil
 import signal
@@ -18,8 +19,6 @@ import urllib.request
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
-
-from search.engines.locks import file_lock
 
 ROOT = Path(__file__).resolve().parent.parent
 
@@ -129,7 +128,7 @@ def _wait_for(address: str, server: subprocess.Popen[bytes]) -> None:
 def template(shared: Path) -> ScratchSite:
     """Return the template site below `shared`, building it when this is the first call of the run."""
     site = ScratchSite(shared / "template-site")
-    with file_lock(shared / "template-site.lock", timeout=600):
+    with _locked(shared / "template-site.lock"):
         if not (site.path / "ready").exists():
             shutil.rmtree(site.path, ignore_errors=True)
             site.path.mkdir(parents=True)
@@ -139,6 +138,14 @@ def template(shared: Path) -> ScratchSite:
                     raise RuntimeError(f"manage.py {' '.join(command)} failed:\n{done.stdout}\n{done.stderr}")
             (site.path / "ready").touch()
     return site
+
+
+@contextlib.contextmanager
+def _locked(path: Path) -> Iterator[None]:
+    """Hold a lock between test processes; it frees itself when its holder dies."""
+    with path.open("w") as file:
+        fcntl.flock(file, fcntl.LOCK_EX)
+        yield
 
 
 def copy(of: ScratchSite, to: Path) -> ScratchSite:
