@@ -14,7 +14,7 @@ from core.visible import public_pages
 from library.vocabularies import Concept
 
 
-class PageSitemap(Sitemap):  # type: ignore[type-arg]
+class PageSitemap(Sitemap):
     """All pages that anybody may read; aliases have their original."""
 
     limit = 5000
@@ -36,7 +36,7 @@ class PageSitemap(Sitemap):  # type: ignore[type-arg]
         return published
 
 
-class ConceptSitemap(Sitemap):  # type: ignore[type-arg]
+class ConceptSitemap(Sitemap):
     """Browse pages by Förderschwerpunkt and audience."""
 
     def items(self) -> list[Concept]:

@@ -13,6 +13,7 @@ from typing import Any
 from django.db.models import CharField, Exists, ExpressionWrapper, F, OuterRef, Q, QuerySet
 from django.utils import timezone
 from wagtail.models import Collection, CollectionViewRestriction, Page, PageViewRestriction
+from wagtail.query import PageQuerySet
 
 
 def _covering(restrictions: QuerySet[Any], path: str) -> QuerySet[Any]:
@@ -21,7 +22,7 @@ def _covering(restrictions: QuerySet[Any], path: str) -> QuerySet[Any]:
     return restrictions.annotate(outer_path=outer_path).filter(outer_path__startswith=F(path))
 
 
-def public_pages(pages: QuerySet[Any] | None = None, now: datetime.datetime | None = None) -> QuerySet[Any]:
+def public_pages(pages: PageQuerySet | None = None, now: datetime.datetime | None = None) -> PageQuerySet:
     """Return those of `pages` (default: all) that are live, not past their end (at `now`) and under no restriction.
 
     Restrictions hold for whole branches; they are tested within the same query.

@@ -9,8 +9,9 @@ from __future__ import annotations
 import datetime
 
 from django.contrib.contenttypes.models import ContentType
-from django.db.models import Q, QuerySet
+from django.db.models import Q
 from wagtail.models import Page, Site
+from wagtail.query import PageQuerySet
 
 from core.models import BasePage
 from core.page_types import searchable_types
@@ -30,7 +31,7 @@ def is_eligible(page: Page, now: datetime.datetime) -> bool:
     )
 
 
-def eligible_pages(now: datetime.datetime) -> QuerySet[Page]:
+def eligible_pages(now: datetime.datetime) -> PageQuerySet:
     """Return all pages that visitors may find at `now`, as plain pages."""
     types = [ContentType.objects.get_for_model(model).pk for model in searchable_types()]
     below_site = Q()

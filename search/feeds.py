@@ -31,7 +31,7 @@ def _printable(text: str) -> str:
     return UNPRINTABLE.sub(" ", text)
 
 
-class SearchFeed(Feed):  # type: ignore[type-arg]
+class SearchFeed(Feed):
     """The newest hits of one search."""
 
     feed_type = Atom1Feed
