@@ -80,6 +80,18 @@ _GENDER = re.compile(
 )
 _CUT_SHORT = re.compile(rf"[{_HYPHENS}][\s,/)]|[\s(/][{_HYPHENS}]\w")
 _JOINT = re.compile(rf"[{_HYPHENS}{_DOTS}]")
+_DERIVED = tuple(
+    pair
+    for one, other in (
+        ("en", "ung"), ("ern", "erung"), ("eln", "lung"), ("eln", "elung"),
+        ("", "heit"), ("ig", "igkeit"), ("lich", "lichkeit"), ("bar", "barkeit"), ("sam", "samkeit"),
+        ("los", "losigkeit"), ("iv", "ion"),
+    )
+    for pair in ((one, other), (other, one))
+)  # fmt: skip
+_PARTICLE = re.compile(
+    "ab|an|auf|aus|bei|durch|ein|fest|fort|heim|her|hin|los|mit|nach|nieder|um|vor|weg|weiter|wieder|zu|zurück|zusammen"
+)
 _DIGRAPH = re.compile(r"(?<=[aou])e(?=..)")
 _ADJECTIVE = re.compile(r"(.{3,}(?:isch|lich|ig|ell|al|iv|är|bar|sam|haft|los|iert|end))e[mnrs]?")
 _FEMININE = re.compile(r"(.{5,}(?:er|ist|ent|ant|or|log|ag))in(?:nen)?|(.{3,})innen")
@@ -106,9 +118,17 @@ class Token:
         return len(self.parts) > 1
 
     @property
+    def relatives(self) -> tuple[str, ...]:
+        """Lemmas derived from this word or that it is derived from: stören, Störung; barrierefrei, -heit."""
+        return tuple(dict.fromkeys(relative for lemma in self.lemmas for relative in _relatives(lemma)))
+
+    @property
     def loose_stem(self) -> str:
-        """The stem, if looking for it finds more than the lemmas do; of a known compound it does not."""
-        return "" if self.known and self.is_compound else self.stem
+        """The stem, if looking for it finds more than lemmas and relatives do; with adjectives it does."""
+        if not self.known:
+            return self.stem
+        derived = any(not relative.endswith(("heit", "keit", "ion")) for relative in self.relatives)
+        return "" if self.is_compound or derived else self.stem
 
     @property
     def is_whole_in_compounds(self) -> bool:
@@ -243,6 +263,43 @@ def as_shown(word: str, typed: str) -> str:
         return analysis.spelling.upper()
     is_noun = noun[:1].isupper() and not plain
     return decompound.capital(analysis.spelling) if is_noun or typed[:1].isupper() else analysis.spelling
+
+
+def joined_verb(tokens: tuple[Token, ...]) -> tuple[Token, ...]:
+    """The tokens of a query with a verb put together again that ends the sentence: läuft … weg is weglaufen."""
+    if len(tokens) < 2 or not _PARTICLE.fullmatch(tokens[-1].text):
+        return tokens
+    particle = tokens[-1].text
+    for number in range(len(tokens) - 2, -1, -1):
+        token = tokens[number]
+        verbs = [
+            particle + spelling(lemma)
+            for lemma in token.lemmas
+            if lemma.endswith("n") and lemma != token.word and decompound.entry(spelling(lemma)) == spelling(lemma)
+        ]
+        for verb in verbs:
+            if decompound.entry(verb) == verb:
+                whole = replace(analyse(verb)[0], text=token.text, start=token.start, end=token.end)
+                return (*tokens[:number], whole, *tokens[number + 1 : -1])
+    return tokens
+
+
+@lru_cache(maxsize=50_000)
+def _relatives(lemma: str) -> tuple[str, ...]:
+    """What the dictionary has of the regular derivations of a lemma; folded, as the lemma is."""
+    word = spelling(lemma)
+    if len(word) < 5:
+        return ()
+    found = [
+        word.removesuffix(ending) + other
+        for ending, other in _DERIVED
+        if word.endswith(ending) and len(word) - len(ending) > 2
+    ]
+    return tuple(dict.fromkeys(_term(guess) for guess in found if _is_lemma(guess)))
+
+
+def _is_lemma(word: str) -> bool:
+    return word in (decompound.entry(word), (decompound.entry(decompound.capital(word)) or "").lower())
 
 
 def closed(first: Token, second: Token) -> Token | None:

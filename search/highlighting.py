@@ -53,14 +53,15 @@ class Matcher:
     def for_tokens(cls, tokens: Iterable[Token], others: Iterable[Token] = ()) -> Matcher:
         """A matcher for everything these tokens of a query may be found by.
 
-        `others` stand for tokens of other words that mean the same; their compounds are not told apart.
+        `others` stand for tokens of other words that mean the same; they have no relatives and are not told apart.
         """
         typed = tuple(tokens)
         listed = (*typed, *others)
         return cls(
             words=frozenset(token.word for token in listed),
-            lemmas=frozenset(lemma for token in listed for lemma in token.lemmas),
-            stems=frozenset(stem for token in listed if (stem := token.loose_stem)),
+            lemmas=frozenset(lemma for token in listed for lemma in token.lemmas)
+            | frozenset(relative for token in typed for relative in token.relatives),
+            stems=frozenset(stem for token in typed if (stem := token.loose_stem)),
             compounds=tuple(
                 dict.fromkeys(
                     Compound(frozenset(token.lemmas), frozenset(token.parts)) for token in typed if token.is_compound

@@ -34,6 +34,8 @@ class Clause:
     typed: Entry
     others: tuple[Entry, ...] = ()
     is_loose: bool = False
+    weights: tuple[float, ...] = ()
+    """What each of the others counts; 1 unless said."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,7 +90,7 @@ def parse(text: str, synonyms: Synonyms) -> ParsedQuery:
 
     rest = _ISBN.sub(take_isbn, _QUOTED.sub(take_quoted, text))
     rest = _EXCLUDED.sub(take_excluded, rest)
-    tokens = tuple(german.analyse(rest))
+    tokens = german.joined_verb(tuple(german.analyse(rest)))
     content = tuple(token for token in tokens if not german.is_stopword(token))
     if not content and not phrases and not identifiers:
         content = tokens

@@ -6,7 +6,8 @@ The cases are rows of `tests/search/relevance.toml`; a change here brings a row 
 from __future__ import annotations
 
 import math
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import replace
 from itertools import pairwise
 
 from search import german
@@ -15,6 +16,9 @@ from search.german import Token
 from search.parsing import Clause, ParsedQuery
 from search.query import Best, Bool, Boost, Constant, Everything, Ids, Node, Phrase, Term
 from search.synonyms import Entry
+
+Pair = tuple[str, str]
+"""A field of the index and a token in it."""
 
 FIELD_BOOSTS: dict[str, float] = {
     # "Leseschwäche" in a title says what the page is about; a mention in the body does not.
@@ -45,8 +49,11 @@ OWN_PART = 1.0
 SPLIT = 0.6
 """A compound told apart: "Sprachförderung" finds "Förderung der Sprache" behind the closed word."""
 
+RELATIVE = 0.45
+"""A word derived from it: "stören" finds "Störung", "Barrierefreiheit" finds "barrierefrei"."""
+
 STEM = 0.25
-"""A relative: "bewerten" finds "Bewertung" where no lemma meets it."""
+"""The same stem, where lemmas fail: "reizarm" finds "reizarmes"."""
 
 SYNONYM = 0.6
 """Another word for it: "LRS" finds "Legasthenie", behind pages that say "LRS" in the same place."""
@@ -64,8 +71,8 @@ PROXIMITY: dict[str, tuple[int, float]] = {
     "body": (3, 0.5),
 }
 
-CLOSED = 0.6
-"""Two words that make a compound: "Förderung der Sprache" finds "Sprachförderung" before scattered words."""
+CLOSED = 1.5
+"""Two words that make a compound: "Angst vor der Schule" finds "Schulangst", which is worth both of them."""
 
 TITLE_AS_TYPED = 3.0
 """All that was typed, small words included, stands in a title: "von der Kita in die Schule"."""
@@ -88,12 +95,15 @@ def _boosted(node: Node, factor: float) -> Node:
     return node if factor == 1 else Boost(node, factor)
 
 
-def word_node(token: Token, fields: Iterable[str] = TEXT_FIELDS, *, apart: bool = True) -> Node:
-    """Return what matches one word in any field, best field first; a compound also told `apart`."""
-    return entry_node((token,), fields, apart=apart)
+def word_node(token: Token, fields: Iterable[str] = TEXT_FIELDS, *, typed: bool = True) -> Node:
+    """Return what matches one word in any field, best field first.
+
+    What was `typed` is also looked for in relatives and told apart, other words for it are not.
+    """
+    return entry_node((token,), fields, typed=typed)
 
 
-def entry_node(entry: Entry, fields: Iterable[str] = TEXT_FIELDS, *, apart: bool = True) -> Node:
+def entry_node(entry: Entry, fields: Iterable[str] = TEXT_FIELDS, *, typed: bool = True) -> Node:
     """Return what matches all words of an expression in one field, best field first.
 
     In one field, because an expression means one thing: Leichte Sprache is not "leicht" here and
@@ -101,38 +111,45 @@ def entry_node(entry: Entry, fields: Iterable[str] = TEXT_FIELDS, *, apart: bool
     """
     nodes = []
     for field in fields:
-        words = tuple(_word_in(token, field, apart) for token in entry)
+        words = tuple(_word_in(token, field, typed) for token in entry)
         nodes.append(_boosted(words[0] if len(words) == 1 else Bool(must=words), FIELD_BOOSTS[field]))
     return Best(tuple(nodes), FIELD_TIE)
 
 
-def _word_in(token: Token, field: str, apart: bool) -> Node:
+def _word_in(token: Token, field: str, typed: bool) -> Node:
     words, terms = f"{field}_words", f"{field}_terms"
     ways: list[Node] = [_boosted(Term(terms, lemma), LEMMA) for lemma in token.lemmas]
     if field not in NAMES:
         if not token.is_compound:  # parts are indexed down to simple words
             part = OWN_PART if token.is_whole_in_compounds else PART
             ways += [_boosted(Term(terms, f"+{lemma}"), part) for lemma in token.lemmas]
-        if token.loose_stem:
+        for relative in token.relatives if typed else ():
+            ways.append(Boost(Term(terms, relative), RELATIVE))
+            ways.append(Boost(Term(terms, f"+{relative}"), RELATIVE * PART))
+        if typed and token.loose_stem:
             ways.append(Boost(Term(terms, f"~{token.loose_stem}"), STEM))
-    if apart and token.is_compound and field in STATEMENTS:
+    if typed and token.is_compound and field in STATEMENTS:
         together = Bool(must=tuple(Best((Term(terms, part), Term(terms, f"+{part}"))) for part in token.parts))
         # The parts' scores add up; so that two halves do not beat the whole they are averaged.
         ways.append(Boost(together, SPLIT / len(token.parts)))
     found = ways[0] if len(ways) == 1 else Best(tuple(ways))
-    if token.word in token.lemmas:
+    if token.word in token.lemmas or not typed:
         return found
     return Bool(should=(found, Boost(Term(words, token.word), WHOLE)), minimum=1)
 
 
 def clause_node(clause: Clause, fields: Iterable[str] = TEXT_FIELDS) -> Node:
-    """Return what matches a clause, as typed or in other words; compounds of other words stay whole."""
+    """Return what matches a clause, as typed or in other words."""
     if clause.is_loose:
         return Bool(should=tuple(word_node(token, fields) for token in clause.typed), minimum=1)
     typed = entry_node(clause.typed, fields)
     if not clause.others:
         return typed
-    others = (Boost(entry_node(other, fields, apart=False), SYNONYM / len(other)) for other in clause.others)
+    weights = clause.weights or (1.0,) * len(clause.others)
+    others = (
+        Boost(entry_node(other, fields, typed=False), SYNONYM * weight / len(other))
+        for other, weight in zip(clause.others, weights, strict=True)
+    )
     return Best((typed, *others))
 
 
@@ -169,7 +186,7 @@ def _proximity(parsed: ParsedQuery, fields: Iterable[str] = tuple(PROXIMITY)) ->
             nodes.append(_boosted(Phrase(f"{field}_words", (first.word, second.word), slop), boost))
         closed = german.closed(first, second) or german.closed(second, first)
         if closed is not None:
-            nodes.append(Boost(word_node(closed, fields, apart=False), CLOSED))
+            nodes.append(Boost(word_node(closed, fields, typed=False), CLOSED))
     return tuple(nodes)
 
 
@@ -216,9 +233,41 @@ def any_word(parsed: ParsedQuery) -> Node:
     return Bool(should=(*sought, *_proximity(parsed, body)), minimum=1)
 
 
-def looked_up(token: Token) -> list[tuple[str, str]]:
+def weighed(
+    clauses: Sequence[Clause], count: Callable[[list[Pair]], list[int]], everything: Pair
+) -> tuple[Clause, ...]:
+    """Return the clauses with weights, so that a rare other word does not beat the common one that was typed.
+
+    Engines score rare words higher; "Lehrperson" in a title would lead over "Lehrer" in a title. `count`
+    tells in how many documents a (field, token) pair stands, `everything` is a pair that all hold.
+    """
+    entries = {entry for clause in clauses if clause.others for entry in (clause.typed, *clause.others)}
+    if not entries:
+        return tuple(clauses)
+    pairs = list(dict.fromkeys(pair for entry in entries for field in TEXT_FIELDS for pair in _lemmas_in(entry, field)))
+    total, *counts = count([everything, *pairs])
+    documents = dict(zip(pairs, counts, strict=True))
+
+    def rarity(entry: Entry, field: str) -> float:
+        held = [max(documents[f"{field}_terms", lemma] for lemma in token.lemmas) for token in entry]
+        return (
+            sum(math.log(1 + (total - min(n, total) + 0.5) / (n + 0.5)) for n in held) / len(held) if all(held) else 0.0
+        )
+
+    def weight(clause: Clause, other: Entry) -> float:
+        both = [(rarity(clause.typed, field), rarity(other, field)) for field in TEXT_FIELDS]
+        return min((1.0, *(typed / rare for typed, rare in both if typed and rare)))
+
+    return tuple(replace(clause, weights=tuple(weight(clause, other) for other in clause.others)) for clause in clauses)
+
+
+def _lemmas_in(entry: Entry, field: str) -> list[Pair]:
+    return [(f"{field}_terms", lemma) for token in entry for lemma in token.lemmas]
+
+
+def looked_up(token: Token) -> list[Pair]:
     """Return the (field, token) pairs of which at least one must exist for a word to be in the index."""
-    pairs = [(f"{field}_terms", lemma) for field in TEXT_FIELDS for lemma in token.lemmas]
+    pairs: list[Pair] = [(f"{field}_terms", lemma) for field in TEXT_FIELDS for lemma in token.lemmas]
     for field in TEXT_FIELDS:
         if token.word not in token.lemmas:
             pairs.append((f"{field}_words", token.word))
@@ -226,12 +275,13 @@ def looked_up(token: Token) -> list[tuple[str, str]]:
             continue
         if not token.is_compound:
             pairs += [(f"{field}_terms", f"+{lemma}") for lemma in token.lemmas]
+        pairs += [(f"{field}_terms", mark + relative) for relative in token.relatives for mark in ("", "+")]
         if token.loose_stem:
             pairs.append((f"{field}_terms", f"~{token.loose_stem}"))
     return pairs
 
 
-def looked_up_apart(token: Token) -> dict[str, list[tuple[str, str]]]:
+def looked_up_apart(token: Token) -> dict[str, list[Pair]]:
     """Return for each part of a compound the pairs of which one must exist for it to be found told apart."""
     if not token.is_compound:
         return {}

@@ -50,6 +50,9 @@ NEAR_TRIED = 5
 RARE = 20
 """A word that stands in no more documents than this is checked to stand in one that a reader may see."""
 
+SHORT_PASSAGE = 50
+"""Characters below which a passage is a heading or a caption, shown only where nothing else matches."""
+
 PASSAGES_FETCHED_PER_HIT = 6
 """Passages asked for per hit on display, so that one long page does not crowd out the others."""
 
@@ -66,7 +69,8 @@ def search(request: SearchRequest, labels: Labels | None = None, path: str = "")
     editors = editorial()
     typed = parse(request.query, editors.synonyms)
     spelled = _spell(engine, typed, request, editors.synonyms)
-    parsed = spelled.parsed
+    weighed = ranking.weighed(spelled.parsed.clauses, engine.frequencies, ("locale", request.locale))
+    parsed = replace(spelled.parsed, clauses=weighed)
     pins = editors.pins.get(key_of(typed.words), ()) if typed.words and not typed.phrases else ()
     prepared = time.perf_counter()
     result, relaxed = _ask(engine, request, parsed, pins)
@@ -276,7 +280,8 @@ def _passages(engine: Engine, parsed: ParsedQuery, hits: Sequence[EngineHit]) ->
         return {}
     found: dict[int, list[PassageHit]] = {}
     limit = PASSAGES_FETCHED_PER_HIT * len(hits)
-    for passage in engine.passages(ranking.any_word(parsed), [hit.id for hit in hits], limit):
+    passages = engine.passages(ranking.any_word(parsed), [hit.id for hit in hits], limit)
+    for passage in sorted(passages, key=lambda hit: len(hit.passage.text) < SHORT_PASSAGE):
         of_page = found.setdefault(passage.page_id, [])
         if len(of_page) < PASSAGES_PER_HIT:
             of_page.append(passage)

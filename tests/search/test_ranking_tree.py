@@ -75,8 +75,10 @@ def test_what_no_lexicon_knows_counts_fully_beside_a_hyphen() -> None:
     )
 
 
-def test_a_word_with_a_stem_also_finds_its_relatives() -> None:
-    assert Boost(Term("body_terms", "~les"), ranking.STEM) in nodes(ranking.word_node(LESEN))
+def test_a_word_no_lexicon_knows_is_also_looked_for_by_its_stem() -> None:
+    (unknown,) = german.analyse("reizarmes")
+    assert not unknown.known
+    assert Boost(Term("body_terms", "~reizarm"), ranking.STEM) in nodes(ranking.word_node(unknown))
 
 
 def test_a_compound_is_also_found_told_apart_with_all_its_parts_in_one_field() -> None:
@@ -153,7 +155,7 @@ def test_phrases_and_identifiers_must_match_whatever_the_minimum() -> None:
 
 def test_other_words_for_it_count_less_than_the_typed_one() -> None:
     tree = ranking.clause_node(Clause((LESEN,), ((BUECHER,),)))
-    assert tree == Best((ranking.word_node(LESEN), Boost(ranking.word_node(BUECHER), ranking.SYNONYM)))
+    assert tree == Best((ranking.word_node(LESEN), Boost(ranking.word_node(BUECHER, typed=False), ranking.SYNONYM)))
     assert ranking.SYNONYM < 1
 
 
@@ -166,8 +168,35 @@ def test_an_expression_needs_all_its_words_in_one_field() -> None:
 def test_an_other_way_of_several_words_scores_their_mean_and_is_not_told_apart() -> None:
     tree = ranking.clause_node(Clause((BUECHER,), ((LESEN, LESEBUCH),)))
     assert isinstance(tree, Best)
-    assert tree.children[1] == Boost(ranking.entry_node((LESEN, LESEBUCH), apart=False), ranking.SYNONYM / 2)
+    assert tree.children[1] == Boost(ranking.entry_node((LESEN, LESEBUCH), typed=False), ranking.SYNONYM / 2)
     assert Term("title_terms", "+buch") not in nodes(tree.children[1])
+
+
+def test_a_word_also_finds_what_is_derived_from_it() -> None:
+    (stoeren,) = german.analyse("stören")
+    found = nodes(ranking.word_node(stoeren))
+    assert Boost(Term("body_terms", "stoerung"), ranking.RELATIVE) in found
+    assert Boost(Term("body_terms", "+stoerung"), ranking.RELATIVE * ranking.PART) in found
+    assert Term("body_terms", "stoerung") not in nodes(ranking.word_node(stoeren, typed=False))
+
+
+def test_a_rare_other_word_does_not_beat_the_common_one_that_was_typed() -> None:
+    documents = {("locale", "de"): 1000, ("title_terms", "lesen"): 200, ("title_terms", "buch"): 2}
+
+    def count(pairs: list[tuple[str, str]]) -> list[int]:
+        return [documents.get(pair, 0) for pair in pairs]
+
+    common, rare = Clause((LESEN,), ((BUECHER,),)), Clause((BUECHER,), ((LESEN,),))
+    first, second, alone = ranking.weighed((common, rare, Clause((LESEN,))), count, ("locale", "de"))
+    assert first.weights == (pytest.approx(0.277, abs=0.01),)
+    assert second.weights == (1.0,)
+    assert alone.weights == ()
+    assert ranking.clause_node(first) == Best(
+        (
+            ranking.word_node(LESEN),
+            Boost(ranking.word_node(BUECHER, typed=False), ranking.SYNONYM * first.weights[0]),
+        )
+    )
 
 
 def test_of_a_compound_that_is_nowhere_any_part_will_do() -> None:
@@ -224,7 +253,7 @@ def test_a_word_is_in_the_index_when_one_of_its_forms_is() -> None:
 
 
 def test_passages_are_scored_by_any_word_in_the_body() -> None:
-    parsed = ParsedQuery(clauses=(Clause((LESEN,), ((BUECHER,),)),), phrases=((LESEBUCH,),))
+    parsed = ParsedQuery(clauses=(Clause((BUECHER,), ((LESEN,),)),), phrases=((LESEBUCH,),))
     tree = ranking.any_word(parsed)
     assert isinstance(tree, Bool)
     assert (len(tree.should), tree.minimum) == (2, 1)
