@@ -18,6 +18,7 @@ import time
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import asdict, dataclass
+from itertools import islice
 from pathlib import Path
 from typing import Any
 
@@ -70,6 +71,12 @@ REBUILD_HEAP_BYTES = 200_000_000
 
 DICTIONARY_SECONDS = 60.0
 """A word list that took long to read is reused for this long although the index changed."""
+
+COUNTED_EXACTLY = 100
+"""Up to this frequency documents are counted one by one: the files' own numbers know nothing of deletions."""
+
+LISTED_WORDS = 50
+"""Longest list of words of which each is checked to stand in a document still."""
 
 _ORDERS = {Sort.NEWEST: ("date", tantivy.Order.Desc), Sort.TITLE: ("title_sort", tantivy.Order.Asc)}
 
@@ -561,7 +568,14 @@ class EmbeddedEngine:
     def frequencies(self, terms: Iterable[tuple[str, str]]) -> list[int]:
         """Return for each (field, token) the number of documents that hold it."""
         searcher = self._searcher()
-        return [int(searcher.doc_freq(field, value)) for field, value in terms]
+        counts = []
+        for field, value in terms:
+            count = int(searcher.doc_freq(field, value))
+            if 0 < count <= COUNTED_EXACTLY:
+                query = tantivy.Query.term_query(PAGES_SCHEMA, field, value)
+                count = int(searcher.search(query, 1).count or 0)
+            counts.append(count)
+        return counts
 
     def terms(self, prefix: str, limit: int) -> list[TermFrequency]:
         """Return the words of the index that begin with `prefix`, most frequent first."""
@@ -571,8 +585,11 @@ class EmbeddedEngine:
             for term, frequency in searcher.terms_with_prefix(f"{name}_words", prefix):
                 found[term] = found.get(term, 0) + frequency
         found.pop(GAP, None)
-        ranked = sorted(found.items(), key=lambda item: (-item[1], item[0]))
-        return [TermFrequency(term, frequency) for term, frequency in ranked[:limit]]
+        ranked = [
+            TermFrequency(term, frequency)
+            for term, frequency in sorted(found.items(), key=lambda item: (-item[1], item[0]))
+        ]
+        return ranked[:limit] if limit > LISTED_WORDS else list(islice(_living(searcher, ranked), limit))
 
     def terms_near(self, word: str) -> list[TermFrequency]:
         """Return the words within edit distance 1 (up to 7 letters) or 2, nearest then most frequent first."""
@@ -586,7 +603,8 @@ class EmbeddedEngine:
             ):
                 if distance:
                     found.append((int(distance), -words[term], term))
-        return [TermFrequency(term, -frequency) for _, frequency, term in sorted(found)]
+        near = [TermFrequency(term, -frequency) for _, frequency, term in sorted(found)]
+        return list(islice(_living(self._searcher(), near), LISTED_WORDS))
 
     def _state(self) -> tuple[str, int]:
         """Return what differs after every commit and swap."""
@@ -652,6 +670,19 @@ class EmbeddedEngine:
         if lexicon != german.lexicon_version():
             detail += "; the lexicon changed since the last rebuild"
         return Health(True, len(addresses), detail)
+
+
+def _living(searcher: tantivy.Searcher, terms: Iterable[TermFrequency]) -> Iterator[TermFrequency]:
+    """Yield the words that a document still holds: those of deleted ones stay in the files until a merge."""
+    for found in terms:
+        if not found.frequency:
+            continue
+        clauses = [
+            (tantivy.Occur.Should, tantivy.Query.term_query(PAGES_SCHEMA, f"{name}_words", found.term))
+            for name in TEXT_FIELDS
+        ]
+        if searcher.search(tantivy.Query.boolean_query(clauses), 1, count=False).hits:
+            yield found
 
 
 def _terms(name: str, size: int) -> dict[str, Any]:

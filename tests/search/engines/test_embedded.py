@@ -1,0 +1,233 @@
+"""What only the embedded engine has: a folder, generations in it, locks, and readers beside a writer."""
+
+from __future__ import annotations
+
+import json
+import shutil
+import threading
+import time
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from search.engines import embedded
+from search.engines.base import EngineBusy, SearchUnavailable, patience
+from search.engines.embedded import EmbeddedEngine
+from search.engines.locks import file_lock
+from search.query import EngineQuery, Everything, Term
+from tests.search.engines.test_contract import document
+
+
+@pytest.fixture
+def engine(tmp_path: Path) -> EmbeddedEngine:
+    """An engine on a folder of its own."""
+    return EmbeddedEngine(tmp_path / "index")
+
+
+def generations(engine: EmbeddedEngine) -> list[str]:
+    return sorted(path.name for path in engine.path.glob("g-*"))
+
+
+def live(engine: EmbeddedEngine) -> Path:
+    return engine.path / (engine.path / "current").read_text()
+
+
+def test_missing_folder_is_made_anew(engine: EmbeddedEngine) -> None:
+    engine.index([document(1)])
+    shutil.rmtree(engine.path)
+    assert engine.ids() == set()
+    engine.index([document(2)])
+    assert engine.ids() == {2}
+
+
+def test_index_of_another_format_says_what_to_do(engine: EmbeddedEngine) -> None:
+    engine.index([document(1)])
+    meta = live(engine) / "meta.json"
+    meta.write_text(json.dumps({**json.loads(meta.read_text()), "format": embedded.FORMAT - 1}))
+    fresh = EmbeddedEngine(engine.path)
+    message = "the index has an older format: run manage.py search_rebuild"
+    for ask in (fresh.ids, lambda: fresh.search(EngineQuery(Everything())), lambda: fresh.index([document(2)])):
+        with pytest.raises(SearchUnavailable, match=message):
+            ask()
+    health = fresh.health()
+    assert (health.available, health.detail) == (False, message)
+    with fresh.rebuild() as build:
+        build.add([document(3)])
+    assert fresh.ids() == {3}
+
+
+@pytest.mark.parametrize("damage", ["generation", "meta", "pointer"])
+def test_damaged_index_says_what_to_do_and_can_be_rebuilt(engine: EmbeddedEngine, damage: str) -> None:
+    engine.index([document(1)])
+    if damage == "generation":
+        shutil.rmtree(live(engine))
+    elif damage == "meta":
+        (live(engine) / "meta.json").write_text("{")
+    else:
+        (engine.path / "current").write_text("")
+    fresh = EmbeddedEngine(engine.path)
+    with pytest.raises(SearchUnavailable, match=r"run manage\.py search_rebuild"):
+        fresh.search(EngineQuery(Everything()))
+    assert not fresh.health().available
+    with fresh.rebuild() as build:
+        build.add([document(2)])
+    assert fresh.ids() == {2}
+
+
+def test_what_a_dead_rebuild_left_is_forgotten_by_writers_and_removed_by_the_next(engine: EmbeddedEngine) -> None:
+    engine.index([document(1)])
+    dead = engine._new_generation().path
+    engine._point("building", dead.name)
+    engine.index([document(2)])
+    assert not (engine.path / "building").exists()
+    assert dead.exists()
+    assert engine.ids() == {1, 2}
+    with engine.rebuild() as build:
+        build.add([document(3)])
+    assert engine.ids() == {3}
+    assert generations(engine) == [live(engine).name]
+
+
+def test_rebuild_killed_right_after_the_swap_did_all_its_work(engine: EmbeddedEngine) -> None:
+    engine.index([document(1)])
+    done = engine._new_generation()
+    done.write([embedded.Prepared.of(document(2))], {}, heap=embedded.HEAP_BYTES, purge=False)
+    engine._point("building", done.path.name)
+    engine._point("current", done.path.name)
+    engine.index([document(3)])
+    assert EmbeddedEngine(engine.path).ids() == {2, 3}
+    assert not (engine.path / "building").exists()
+
+
+def test_old_generation_is_removed_after_the_swap(engine: EmbeddedEngine) -> None:
+    engine.index([document(1)])
+    with engine.rebuild() as build:
+        build.add([document(1)])
+        assert len(generations(engine)) == 2
+    assert generations(engine) == [live(engine).name]
+
+
+def test_another_process_follows_the_swap(engine: EmbeddedEngine) -> None:
+    engine.index([document(1)])
+    other = EmbeddedEngine(engine.path)
+    assert other.ids() == {1}
+    with engine.rebuild() as build:
+        build.add([document(2, "Neu", texts=["Neu"])])
+    assert other.ids() == {2}
+    assert other.passages(Term("body_words", "neu"), [2], 3)
+
+
+def test_reader_that_opened_a_generation_just_before_it_was_dropped_tries_again(
+    engine: EmbeddedEngine, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    engine.index([document(1, texts=["Text"])])
+    reader = EmbeddedEngine(engine.path)
+    stale = reader._live()
+    with engine.rebuild() as build:
+        build.add([document(2, texts=["Text"])])
+    real = EmbeddedEngine._live
+    answers = [stale]
+    monkeypatch.setattr(EmbeddedEngine, "_live", lambda self: answers.pop() if answers else real(self))
+    assert reader.search(EngineQuery(Everything())).total == 1
+    answers.append(stale)
+    assert reader.passages(Everything(), [2], 3)
+    answers.append(stale)
+    assert reader.ids() == {2}
+
+
+def test_searching_goes_on_while_rebuilds_swap(engine: EmbeddedEngine) -> None:
+    engine.index([document(number) for number in range(1, 4)])
+    stop = threading.Event()
+    answers: list[Any] = []
+
+    def search(reader: EmbeddedEngine) -> None:
+        while not stop.is_set():
+            try:
+                answers.append(reader.search(EngineQuery(Everything())).total)
+                reader.passages(Everything(), [1, 2], 3)
+            except Exception as error:  # noqa: BLE001 - any failure is the finding
+                answers.append(error)
+
+    threads = [threading.Thread(target=search, args=(EmbeddedEngine(engine.path),)) for _ in range(2)]
+    for thread in threads:
+        thread.start()
+    for _ in range(8):
+        with engine.rebuild() as build:
+            build.add([document(number) for number in range(1, 4)])
+    stop.set()
+    for thread in threads:
+        thread.join()
+    assert len(answers) > 8
+    assert set(answers) == {3}
+
+
+def test_deletion_is_remembered_for_a_minute(engine: EmbeddedEngine, monkeypatch: pytest.MonkeyPatch) -> None:
+    now = time.time()
+    engine.delete({1: 5})
+    for seconds, known in ((59, False), (62, True)):
+        monkeypatch.setattr(embedded.time, "time", lambda seconds=seconds: now + seconds)
+        engine.index([document(99)])
+        engine.index([document(1, version=4)])
+        assert (1 in engine.ids()) is known
+
+
+def test_writer_waits_for_another(engine: EmbeddedEngine) -> None:
+    engine.index([document(1)])
+    other = EmbeddedEngine(engine.path)
+    with engine.write_lock():
+        writer = threading.Thread(target=other.index, args=([document(2)],))
+        writer.start()
+        time.sleep(0.2)
+        assert engine.ids() == {1}
+    writer.join(10)
+    assert engine.ids() == {1, 2}
+
+
+def test_writer_that_waits_too_long_says_so(engine: EmbeddedEngine, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(embedded, "WRITE_LOCK_SECONDS", 0.1)
+    engine.index([document(1)])
+    with (
+        file_lock(engine.path / "write.lock", 1),
+        pytest.raises(SearchUnavailable, match="held by another process") as caught,
+    ):
+        engine.index([document(2)])
+    assert not isinstance(caught.value, EngineBusy)
+
+
+def test_short_patience_makes_a_writer_busy_not_broken(engine: EmbeddedEngine) -> None:
+    engine.index([document(1)])
+    token = patience.set(0.1)
+    try:
+        started = time.monotonic()
+        with file_lock(engine.path / "write.lock", 1), pytest.raises(EngineBusy):
+            engine.index([document(2)])
+        assert time.monotonic() - started < 2
+    finally:
+        patience.reset(token)
+    engine.index([document(2)])
+    assert engine.ids() == {1, 2}
+
+
+def test_health_tells_of_a_changed_lexicon(engine: EmbeddedEngine) -> None:
+    engine.index([document(1)])
+    assert "lexicon" not in engine.health().detail
+    meta = live(engine) / "meta.json"
+    meta.write_text(json.dumps({**json.loads(meta.read_text()), "lexicon": "older"}))
+    assert "the lexicon changed" in engine.health().detail
+
+
+def test_folder_that_cannot_be_written_is_unavailable(engine: EmbeddedEngine, monkeypatch: pytest.MonkeyPatch) -> None:
+    engine.index([document(1)])
+
+    def full(*arguments: Any, **options: Any) -> None:
+        raise OSError(28, "No space left on device")
+
+    monkeypatch.setattr(embedded.Generation, "write", full)
+    with pytest.raises(SearchUnavailable, match="No space left"):
+        engine.index([document(2)])
+    with pytest.raises(SearchUnavailable, match="No space left"), engine.rebuild() as build:
+        build.add([document(2)])
+    monkeypatch.undo()
+    assert engine.ids() == {1}
+    assert len(generations(engine)) == 1
