@@ -53,7 +53,7 @@ RELATIVE = 0.45
 """A word derived from it: "stören" finds "Störung", "Barrierefreiheit" finds "barrierefrei"."""
 
 STEM = 0.25
-"""The same stem, where lemmas fail: "reizarm" finds "reizarmes"."""
+"""The same stem, where lemmas fail: "Musterklammern" finds "Musterklammer"."""
 
 SYNONYM = 0.6
 """Another word for it: "LRS" finds "Legasthenie", behind pages that say "LRS" in the same place."""

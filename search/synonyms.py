@@ -51,7 +51,8 @@ class Synonyms:
             # Without small words, as they are left out of queries too: emotionale und soziale Entwicklung.
             entries = [entry for word in words if (entry := content_tokens(word))]
             for entry in entries:
-                others = tuple(other for other in entries if _words(other) != _words(entry))
+                # The same words in another order find the same documents: Klasse 4 and 4. Klasse.
+                others = tuple({_words(other): other for other in entries if _words(other) != _words(entry)}.values())
                 for lemma in {*entry[0].lemmas, entry[0].word}:
                     self._by_lemma.setdefault(lemma, []).append((entry, others))
 
@@ -89,7 +90,8 @@ def _same(one: Token, other: Token) -> bool:
 
 
 def _words(entry: Entry) -> tuple[str, ...]:
-    return tuple(token.word for token in entry)
+    """Return the words of an entry in a fixed order, to tell whether two entries hold the same."""
+    return tuple(sorted(token.word for token in entry))
 
 
 @dataclass(frozen=True, slots=True)
