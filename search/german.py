@@ -261,7 +261,7 @@ def as_shown(word: str, typed: str) -> str:
     plain, noun = decompound.entry(head), decompound.entry(decompound.capital(head)) or ""
     if analysis.spelling in lexicon.abbreviations:
         return analysis.spelling.upper()
-    is_noun = noun[:1].isupper() and not plain
+    is_noun = noun[:1].isupper() and (not plain or bool(analysis.head))
     return decompound.capital(analysis.spelling) if is_noun or typed[:1].isupper() else analysis.spelling
 
 

@@ -1,0 +1,74 @@
+"""Words that belong together beyond their forms: derivations, torn verbs, compounds told apart."""
+
+from __future__ import annotations
+
+import pytest
+
+from search import german
+
+
+@pytest.mark.parametrize(
+    ("word", "relatives"),
+    [
+        ("stören", ("stoerung",)),
+        ("Störung", ("stoeren",)),
+        ("fördern", ("foerderung",)),
+        ("sammeln", ("sammlung",)),
+        ("barrierefrei", ("barrierefreiheit",)),
+        ("Selbstständigkeit", ("selbststaendig",)),
+        ("gehörlos", ("gehoerlosigkeit",)),
+        ("Inklusion", ("inklusiv",)),
+        ("Zeitung", ()),
+        ("Buch", ()),
+    ],
+)
+def test_regular_derivations_are_relatives(word: str, relatives: tuple[str, ...]) -> None:
+    assert german.analyse(word)[0].relatives == relatives
+
+
+@pytest.mark.parametrize(
+    ("first", "second", "compound"),
+    [
+        ("Sprache", "Förderung", "Sprachförderung"),
+        ("Unterricht", "Störung", "Unterrichtsstörung"),
+        ("Schule", "Angst", "Schulangst"),
+        ("Klasse", "Fahrt", "Klassenfahrt"),
+        ("Förderung", "Sprache", None),
+        ("nasser", "Sand", None),
+        ("Leichte", "Sprache", None),
+        ("4", "Klasse", None),
+    ],
+)
+def test_two_words_make_a_compound_that_is_known(first: str, second: str, compound: str | None) -> None:
+    closed = german.closed(german.analyse(first)[0], german.analyse(second)[0])
+    assert (closed.text if closed else None) == compound
+
+
+@pytest.mark.parametrize(
+    ("query", "lemmas"),
+    [
+        ("Kind läuft weg", ["kind", "weglaufen"]),
+        ("sie hört nie zu", ["sie", "zuhoeren", "nie"]),
+        ("Schüler rastet aus", ["schueler", "ausrasten"]),
+        ("Bücher lesen vor", ["buch", "lesen", "vor"]),
+        ("Sachen weg", ["sache", "weg"]),
+        ("aus", ["aus"]),
+    ],
+)
+def test_a_verb_torn_apart_is_put_together(query: str, lemmas: list[str]) -> None:
+    joined = german.joined_verb(tuple(german.analyse(query)))
+    assert [set(token.lemmas) & {lemma} for token, lemma in zip(joined, lemmas, strict=True)] == [{x} for x in lemmas]
+
+
+@pytest.mark.parametrize(
+    ("word", "typed", "shown"),
+    [
+        ("foerderplan", "föderplan", "Förderplan"),
+        ("lesen", "lesn", "lesen"),
+        ("lesen", "Lesn", "Lesen"),
+        ("barrierefrei", "barrirefrei", "barrierefrei"),
+        ("adhs", "adhss", "ADHS"),
+    ],
+)
+def test_a_corrected_word_is_shown_as_it_is_written(word: str, typed: str, shown: str) -> None:
+    assert german.as_shown(word, typed) == shown

@@ -1,0 +1,65 @@
+"""What a word that stands nowhere was meant to be, and what must never be changed."""
+
+from __future__ import annotations
+
+import pytest
+
+from search.german import analyse
+from search.spelling import Proposal, propose
+
+
+def proposed(typed: str, *index: str) -> Proposal | None:
+    """Return the proposal for a word when each look into the index finds the first of `index` that is near."""
+    from rapidfuzz.distance import OSA
+
+    def near(word: str) -> str | None:
+        reach = 1 if len(word) <= 7 else 2
+        return next((term for term in index if 0 < OSA.distance(word, term) <= reach), None)
+
+    (token,) = analyse(typed)
+    return propose(token, near)
+
+
+@pytest.mark.parametrize(
+    ("typed", "index", "word"),
+    [
+        ("Epilebsie", "epilepsie", "Epilepsie"),
+        ("rollstul", "rollstuhl", "Rollstuhl"),
+        ("Nachteilsausglich", "nachteilsausgleich", "Nachteilsausgleich"),
+        ("föderplan", "foerderplan", "Förderplan"),
+        ("Lrss", "lrs", "LRS"),
+    ],
+)
+def test_a_slip_is_mended_and_shown_as_germans_write_it(typed: str, index: str, word: str) -> None:
+    assert proposed(typed, index) == Proposal(word, True)
+
+
+@pytest.mark.parametrize(("typed", "index"), [("Tourette", "toilette"), ("rett", "rest"), ("Schulbus", "schulhaus")])
+def test_a_right_word_is_left_alone(typed: str, index: str) -> None:
+    assert proposed(typed, index) is None
+
+
+def test_for_a_right_word_one_letter_away_the_other_is_only_offered() -> None:
+    assert proposed("Forderung", "foerderung") == Proposal("Förderung", False)
+
+
+@pytest.mark.parametrize(("typed", "index"), [("Kolbitza", "holbitz"), ("Dravetin", "gravedin")])
+def test_another_beginning_two_slips_away_is_only_offered(typed: str, index: str) -> None:
+    proposal = proposed(typed, index)
+    assert proposal is not None
+    assert not proposal.certain
+
+
+@pytest.mark.parametrize(
+    ("typed", "index", "word"),
+    [
+        ("Autimusstrukturen", "autismus", "Autismusstrukturen"),
+        ("Konzentrationsschwirigkeiten", "schwierigkeiten", "Konzentrationsschwierigkeiten"),
+    ],
+)
+def test_a_slip_in_one_half_of_a_compound_is_mended(typed: str, index: str, word: str) -> None:
+    assert proposed(typed, index) == Proposal(word, True)
+
+
+def test_what_is_near_nothing_stays() -> None:
+    assert proposed("qqxyzzy", "lesen") is None
