@@ -266,11 +266,15 @@ def _ask(engine: Engine, request: SearchRequest, parsed: ParsedQuery, pins: Sequ
     first = ranking.most_of(count) if parsed.is_sentence else count
     whole_library = replace(request, filters={}, year_from=None, year_to=None)
     for minimum in dict.fromkeys((first, ranking.most_of(count), min(count, 1))):
-        tree = ranking.build(parsed, pins, minimum)
-        result = engine.search(engine_query(request, tree, sort))
-        if result.total or parsed.is_empty:
+        words = ranking.build(parsed, (), minimum)
+        result = engine.search(engine_query(request, ranking.build(parsed, pins, minimum), sort))
+        # That a pinned page is there says nothing about the words.
+        found = result.total
+        if pins and found:
+            found = engine.search(replace(engine_query(request, words, sort), facets={}, limit=0)).total
+        if found or parsed.is_empty:
             return result, minimum < first
-        if request != whole_library and engine.search(EngineQuery(tree, _conditions(whole_library), limit=0)).total:
+        if request != whole_library and engine.search(EngineQuery(words, _conditions(whole_library), limit=0)).total:
             return result, False
     return result, False
 

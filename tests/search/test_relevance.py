@@ -165,6 +165,13 @@ class TestPins:
     def test_an_exclusion_holds_for_a_pinned_page(self, pinned: int) -> None:
         assert PINNED not in _slugs(_ask("Epilepsie -Belohnungssystem"))
 
+    def test_a_pinned_page_does_not_stand_for_the_words(self, pinned: int) -> None:
+        query = "Wasserkreislauf Wortspeicher Trommel"
+        Pin.objects.create(query=query, page_id=pinned)
+        results = _ask(query)
+        assert _slugs(results)[:2] == [PINNED, "wortspeicher-wasserkreislauf"]
+        assert results.relaxed
+
     def test_a_pin_out_of_its_time_does_not_lead(self, pinned: int) -> None:
         Pin.objects.update(end=timezone.localdate() - datetime.timedelta(days=1))
         assert PINNED not in _slugs(_ask("Epilepsie"))
