@@ -99,7 +99,7 @@ def from_content(
         "title": _analyse([content.title]),
         "labels": _joined(_label(text, lexicon) for text in _labels(content)),
         "summary": _analyse([content.summary]),
-        "people": _analyse([*content.people, content.publisher]),
+        "people": _analyse(spelling for name in (*content.people, content.publisher) for spelling in _names(name)),
         "keywords": _analyse([content.keywords]),
         "body": _joined(passage.analysed for passage in passages),
     }
@@ -144,6 +144,11 @@ def _facet_values(content: SearchContent, type: str, area: str) -> dict[str, tup
     values["area"] = (area,) if area else ()
     values["year"] = (str(content.year),) if content.year is not None else ()
     return values
+
+
+def _names(name: str) -> tuple[str, ...]:
+    """Return a name as written and, if it has a hyphen, also apart: readers know half of a double name."""
+    return (name, name.replace("-", " ")) if "-" in name else (name,)
 
 
 def _labels(content: SearchContent) -> list[str]:

@@ -28,6 +28,7 @@ from search.results import SearchResults
 from search.service import search
 
 TABLE = tomllib.loads((Path(__file__).parent / "relevance.toml").read_text(encoding="utf-8"))
+BLIND = tomllib.loads((Path(__file__).parent / "relevance_blind.toml").read_text(encoding="utf-8"))["row"]
 FIRST_ID = 900_001
 """Of the pages that the table adds; no page of the sample library has such an id."""
 
@@ -93,6 +94,22 @@ def test_the_right_pages_lead(corpus: None, row: dict[str, Any]) -> None:
     assert not set(top["slugs"]) - set(found[: top["n"]]), found[:10]
     assert not set(row.get("absent", [])) & set(found)
     assert bool(found) != row.get("empty", False), found[:10]
+
+
+@pytest.mark.parametrize(
+    "row",
+    [
+        pytest.param(
+            row,
+            id=row["query"],
+            marks=[pytest.mark.xfail(reason=row["missed"], strict=True)] if "missed" in row else [],
+        )
+        for row in BLIND
+    ],
+)
+def test_rows_of_somebody_who_never_saw_the_search(corpus: None, row: dict[str, Any]) -> None:
+    """What a teacher expects who knows the texts and not the ranking; misses are named in the row."""
+    test_the_right_pages_lead(corpus, row)
 
 
 def test_no_row_is_there_twice() -> None:
