@@ -136,6 +136,20 @@ def drain_all() -> None:
         logger.exception("draining the outbox failed; the worker will do it")
 
 
+def drain_and_wait(limit: float = BULK_DRAIN_SECONDS) -> Drained:
+    """Drain everything, and wait for rows that other processes hold, until they are done or their claims expire.
+
+    Rows set back after a failure are not waited for.
+    """
+    deadline = time.monotonic() + limit
+    longest = time.monotonic() + outbox.CLAIM_SECONDS + 5
+    done = drain(limit)
+    while outbox.held().exists() and time.monotonic() < min(deadline, longest):
+        time.sleep(0.5)
+        done += drain(max(deadline - time.monotonic(), 0))
+    return done
+
+
 def _due(now: datetime.datetime, targets: set[outbox.Target] | None, batch: int) -> list[int]:
     rows = outbox.claimable(now)
     if targets is not None:
@@ -391,7 +405,7 @@ def drain_due() -> int:
 
 def daily_verify() -> int:
     """Compare index and database, repair what differs, and return how much that was. The worker's job."""
-    drain(BULK_DRAIN_SECONDS)
+    drain_and_wait()
     differences = verify()
     if differences:
         logger.warning("index and database differ in %s pages; repairing", len(differences.all()))

@@ -108,6 +108,11 @@ def claimable(now: datetime.datetime) -> models.QuerySet[OutboxEntry]:
     return OutboxEntry.objects.filter(free, available_at__lte=now)
 
 
+def held() -> models.QuerySet[OutboxEntry]:
+    """Return the rows that somebody works on, or that a killed process held."""
+    return OutboxEntry.objects.filter(claimed_until__isnull=False)
+
+
 def claim(keys: Iterable[int], now: datetime.datetime) -> Claim:
     """Take rows into work, as far as they are free.
 

@@ -8,7 +8,7 @@ from django.core.management.base import BaseCommand, CommandError, CommandParser
 from tqdm import tqdm
 
 from search.engines.base import SearchUnavailable
-from search.indexing import BULK_DRAIN_SECONDS, drain, eligible_ids, verify
+from search.indexing import drain_and_wait, eligible_ids, verify
 from search.indexing import repair as write_again
 from search.models import OutboxEntry
 
@@ -27,7 +27,7 @@ class Command(BaseCommand):
         """Drain, compare, report. Raises CommandError when index and database differ."""
         try:
             if not no_drain:
-                drain(BULK_DRAIN_SECONDS)
+                drain_and_wait()
             with tqdm(total=len(eligible_ids()), unit="page", desc="verify", disable=None) as bar:
                 differences = verify(bar.update)
             if differences and repair:
@@ -49,6 +49,3 @@ class Command(BaseCommand):
             ids = getattr(differences, name)
             if ids:
                 self.stdout.write(f"{name}: {', '.join(map(str, ids[:50]))}{' …' if len(ids) > 50 else ''}")
-
-
-

@@ -1,0 +1,27 @@
+"""The long forms run only when asked for by their marker: `make endurance`."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from tests.processes.site import KillableSite, fresh_site
+
+HERE = Path(__file__).parent
+
+
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
+    """Leave the long forms out of an ordinary run."""
+    if "endurance" in config.getoption("markexpr"):
+        return
+    left_out = [item for item in items if HERE in item.path.parents]
+    if left_out:
+        config.hook.pytest_deselected(items=left_out)
+        items[:] = [item for item in items if item not in left_out]
+
+
+@pytest.fixture
+def site(tmp_path: Path, tmp_path_factory: pytest.TempPathFactory) -> KillableSite:
+    """A copy of the sample site that this test may break."""
+    return fresh_site(tmp_path, tmp_path_factory)

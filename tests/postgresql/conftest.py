@@ -1,0 +1,48 @@
+"""A PostgreSQL server and a site on it, once for all tests of the ring; each test adds pages of its own."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+import pytest
+
+from tests.postgresql import server
+from tests.processes.site import KillableSite
+
+COMMANDS = (["migrate", "--verbosity", "0"], ["load_vocabularies"], ["load_synonyms"], ["setup_roles"], ["setup_site"])
+
+
+@dataclass(frozen=True)
+class PostgresSite(KillableSite):
+    """A site whose database is on PostgreSQL; the index is in its folder as ever."""
+
+    address: str = ""
+
+    @property
+    def environment(self) -> dict[str, str]:
+        """Environment in which the project's commands work on this site."""
+        return {**super().environment, "DATABASE_URL": self.address}
+
+
+@pytest.fixture(scope="session")
+def address() -> Iterator[str]:
+    """Address of an empty database on a running server."""
+    if server.programs() is None:
+        reason = "PostgreSQL is not installed: apt-get install postgresql"
+        if os.environ.get("CI") == "true":
+            pytest.fail(reason)
+        pytest.skip(reason)
+    with server.running() as found:
+        yield found
+
+
+@pytest.fixture(scope="session")
+def site(address: str, tmp_path_factory: pytest.TempPathFactory) -> PostgresSite:
+    """A site that is set up, without sample content."""
+    found = PostgresSite(tmp_path_factory.mktemp("postgresql"), address)
+    for command in COMMANDS:
+        done = found.run(*command)
+        assert done.returncode == 0, f"manage.py {' '.join(command)} failed:\n{done.stdout}\n{done.stderr}"
+    return found

@@ -1,0 +1,147 @@
+"""What the tests do on a site on PostgreSQL, each in a process of its own. A failed step ends it with an error."""
+
+from __future__ import annotations
+
+import threading
+import time
+from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
+from typing import Any
+
+from django.db import connection, transaction
+from django.test import Client
+from django.utils import timezone
+
+from library.models import LibraryIndexPage, MaterialPage
+from search import indexing, outbox
+from search.engines import get_engine
+from search.models import ChangeNumber, OutboxEntry
+from tests.published import add_page
+
+PAGE = OutboxEntry.Kind.PAGE
+FAR = 10_000_000
+"""Targets that are no pages."""
+
+
+def publish_search_and_withdraw() -> None:
+    """Publish an entry, find it by another form of its word, with counts, by API and page, and withdraw it."""
+    assert connection.vendor == "postgresql"
+    library = LibraryIndexPage.objects.get()
+    page = add_page(library, "postgres", title="Die Elefantenhaltung", topics=["Zootiere"], focus=["lernen"])
+    client = Client(headers={"host": "localhost"})
+
+    def titles() -> list[str]:
+        items = client.get("/api/v2/search/", {"q": "elefanten", "focus": "lernen"}).json()["items"]
+        return [item["title"] for item in items]
+
+    assert titles() == ["Die Elefantenhaltung"]
+    answer = client.get("/suche/", {"q": "elefanten"})
+    assert answer.status_code == 200
+    assert "Elefantenhaltung" in answer.content.decode().replace("<mark>", "").replace("</mark>", "")
+    assert client.get("/sitemap.xml").status_code == 200
+    assert client.get("/api/v2/documents/").status_code == 200
+    page.unpublish()
+    assert titles() == []
+    assert not OutboxEntry.objects.exists()
+    assert not indexing.verify()
+
+
+def _in_another_transaction(change: Callable[[], Any], meanwhile: Callable[[], Any]) -> Any:
+    """Make a change in an open transaction of another connection; return what `meanwhile` gives."""
+    changed, done = threading.Event(), threading.Event()
+
+    def run() -> None:
+        try:
+            with transaction.atomic():
+                change()
+                changed.set()
+                assert done.wait(30)
+        finally:
+            connection.close()
+
+    with ThreadPoolExecutor(1) as thread:
+        other = thread.submit(run)
+        try:
+            assert changed.wait(30)
+            started = time.monotonic()
+            found = meanwhile()
+            assert time.monotonic() - started < 5, "waited for the other transaction"
+        finally:
+            done.set()
+        other.result()
+    return found
+
+
+def _keys(targets: list[int]) -> list[int]:
+    return list(OutboxEntry.objects.filter(target__in=targets).values_list("pk", flat=True))
+
+
+def claims_pass_by_open_transactions() -> None:
+    """A claim takes the free rows and does not wait for those that an editor's transaction holds."""
+    targets = [FAR + 1, FAR + 2]
+    outbox.enqueue(PAGE, targets)
+    held = _in_another_transaction(
+        lambda: outbox.enqueue(PAGE, [FAR + 1]), lambda: outbox.claim(_keys(targets), timezone.now())
+    )
+    assert held.targets(PAGE) == [FAR + 2], held
+    assert outbox.finish(held) == 1
+    held = outbox.claim(_keys(targets), timezone.now())
+    assert held.targets(PAGE) == [FAR + 1]
+    assert outbox.finish(held) == 1
+
+
+def removal_passes_by_open_transactions() -> None:
+    """A row that changes in an open transaction is neither waited for nor removed."""
+    targets = [FAR + 1, FAR + 2]
+    outbox.enqueue(PAGE, targets)
+    held = outbox.claim(_keys(targets), timezone.now())
+    removed = _in_another_transaction(lambda: outbox.enqueue(PAGE, [FAR + 1]), lambda: outbox.finish(held))
+    assert removed == 1
+    left = OutboxEntry.objects.get(target__in=targets)
+    assert (left.target, left.claimed_until) == (FAR + 1, None)
+    assert left.number > held.number
+    left.delete()
+
+
+def editors_and_drains_never_stop_each_other() -> None:
+    """Transactions that note the same targets in any order, beside drains: no deadlock, no lost row."""
+    targets = list(range(FAR, FAR + 30))
+    stop = threading.Event()
+
+    def edit(step: int) -> None:
+        try:
+            for _ in range(20):
+                with transaction.atomic():
+                    outbox.enqueue(PAGE, targets[::step])
+                    time.sleep(0.002)
+        finally:
+            connection.close()
+
+    def drain() -> None:
+        try:
+            while not stop.is_set():
+                indexing.drain(1)
+        finally:
+            connection.close()
+
+    with ThreadPoolExecutor(6) as threads:
+        drains = [threads.submit(drain) for _ in range(2)]
+        edits = [threads.submit(edit, step) for step in (1, -1, 1, -1)]
+        errors = [future.exception() for future in edits]
+        stop.set()
+        errors += [future.exception() for future in drains]
+    assert errors == [None] * 6, errors
+    indexing.drain_and_wait()
+    assert not OutboxEntry.objects.exists()
+
+
+def numbers_rise_past_those_of_the_index() -> None:
+    """After a restored backup, repair moves the numbers past those that the index holds."""
+    page = add_page(LibraryIndexPage.objects.get(), "zukunft")
+    document = indexing.documents_of([page.pk], ChangeNumber.next() + 100_000, {})[0]
+    get_engine().index([document])
+    MaterialPage.objects.filter(pk=page.pk).update(summary="Nach dem Zurückspielen.")
+    indexing.repair(indexing.verify())
+    assert not indexing.verify()
+    assert ChangeNumber.next() > document.version
+    page.delete()

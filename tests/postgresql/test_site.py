@@ -1,0 +1,83 @@
+"""The site on a real PostgreSQL: the commands, a page's way to the reader, and the outbox between processes."""
+
+from __future__ import annotations
+
+import os
+import subprocess
+import sys
+
+import pytest
+
+from tests.postgresql import steps
+from tests.postgresql.conftest import PostgresSite
+from tests.processes.site import finish
+from tests.scratch import ROOT
+
+pytestmark = pytest.mark.postgresql
+
+STEPS = [
+    steps.publish_search_and_withdraw,
+    steps.claims_pass_by_open_transactions,
+    steps.removal_passes_by_open_transactions,
+    steps.editors_and_drains_never_stop_each_other,
+    steps.numbers_rise_past_those_of_the_index,
+]
+
+
+@pytest.mark.parametrize("step", STEPS, ids=[step.__name__ for step in STEPS])
+def test_step(site: PostgresSite, step: object) -> None:
+    name = step.__name__  # type: ignore[attr-defined]
+    finish(site.python(f"from tests.postgresql.steps import {name}; {name}()"))
+
+
+def no_difference(site: PostgresSite) -> None:
+    """Drain, then compare index and database."""
+    done = site.run("search_verify")
+    assert done.returncode == 0, done.stdout + done.stderr
+    assert "no difference" in done.stdout
+    assert "0 changes waiting" in done.stdout
+
+
+def test_two_processes_publish_while_a_third_rebuilds(site: PostgresSite) -> None:
+    publishers = [site.publisher(name, 8) for name in ("pg-eins", "pg-zwei")]
+    rebuild = site.start("search_rebuild")
+    for process in (*publishers, rebuild):
+        finish(process)
+    assert len(site.engine.ids()) > 2
+    no_difference(site)
+
+
+def test_killed_publisher_loses_nothing(site: PostgresSite) -> None:
+    publisher = site.publisher("pg-drei", 20)
+    assert publisher.stdout is not None
+    for _ in range(3):
+        assert publisher.stdout.readline()
+    publisher.kill()
+    publisher.communicate()
+    no_difference(site)
+
+
+def test_nothing_is_left_to_migrate(site: PostgresSite) -> None:
+    done = site.run("migrate", "--check")
+    assert done.returncode == 0, done.stdout + done.stderr
+
+
+def test_the_tests_of_outbox_signals_and_eligibility_pass_on_postgresql(site: PostgresSite, address: str) -> None:
+    """The same tests that run on SQLite, in a test database beside the site's."""
+    files = [f"tests/search/{name}.py" for name in ("test_outbox", "test_signals", "test_eligibility")]
+    # These commit, and a flushed database has no vocabularies; the steps above do the same with processes.
+    left_out = "not at_once_lose_nothing and not is_drained_at_once"
+    done = subprocess.run(
+        [sys.executable, "-m", "pytest", "-q", "-p", "no:xdist", "-k", left_out, *files],
+        cwd=ROOT,
+        env={
+            **{name: value for name, value in os.environ.items() if not name.startswith(("PYTEST_", "FUNDUS_"))},
+            "DATABASE_URL": address,
+        },
+        capture_output=True,
+        text=True,
+        check=False,
+        timeout=900,
+    )
+    assert done.returncode == 0, done.stdout[-6000:] + done.stderr[-2000:]
+    assert " passed" in done.stdout

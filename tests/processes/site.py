@@ -1,0 +1,80 @@
+"""A scratch site whose processes are killed: what the tests start there and ask it afterwards."""
+
+from __future__ import annotations
+
+import os
+import sqlite3
+import subprocess
+import time
+from collections.abc import Callable
+from contextlib import closing
+from pathlib import Path
+
+import pytest
+
+from search.engines.embedded import EmbeddedEngine
+from tests import scratch
+
+PUBLISH = "import sys; from tests.processes.publisher import publish; publish(sys.argv[1], int(sys.argv[2]))"
+
+
+class KillableSite(scratch.ScratchSite):
+    """A scratch site with short words for what the tests do."""
+
+    @property
+    def engine(self) -> EmbeddedEngine:
+        """The site's index, opened in this process."""
+        return EmbeddedEngine(self.path / "index")
+
+    @property
+    def generations(self) -> list[str]:
+        """Names of the index generations in the folder."""
+        return sorted(path.name for path in (self.path / "index").glob("g-*"))
+
+    def publisher(self, name: str, pages: int) -> subprocess.Popen[str]:
+        """Start a process that publishes, edits, withdraws and deletes; it prints a line after each page."""
+        return self.python(PUBLISH, name, str(pages))
+
+    def count(self, condition: str = "1") -> int:
+        """Return how many rows wait in the outbox."""
+        with closing(sqlite3.connect(self.path / "db.sqlite3", timeout=20)) as database:
+            found: int = database.execute(f"SELECT count(*) FROM search_outboxentry WHERE {condition}").fetchone()[0]
+        return found
+
+    def assert_no_difference(self) -> None:
+        """Drain, then compare index and database."""
+        done = self.run("search_verify")
+        assert done.returncode == 0, done.stdout + done.stderr
+        assert "no difference" in done.stdout
+        assert self.count() == 0
+
+
+def fresh_site(path: Path, factory: pytest.TempPathFactory) -> KillableSite:
+    """Return a copy of the run's template site."""
+    base = factory.getbasetemp()
+    shared = base.parent if "PYTEST_XDIST_WORKER" in os.environ else base
+    return KillableSite(scratch.copy(scratch.template(shared), path / "site").path)
+
+
+def wait_for(condition: Callable[[], bool], process: subprocess.Popen[str] | None = None, seconds: float = 90) -> None:
+    """Wait until `condition` holds; a process that ends before that is a failure."""
+    deadline = time.monotonic() + seconds
+    while not condition():
+        if process is not None and process.poll() is not None:
+            pytest.fail(f"the process ended with code {process.returncode}:\n{process.communicate()[0]}")
+        if time.monotonic() > deadline:
+            pytest.fail(f"nothing happened within {seconds} s")
+        time.sleep(0.01)
+
+
+def kill(process: subprocess.Popen[str]) -> str:
+    """Kill a process as the system does when memory is short; return what it had printed."""
+    process.kill()
+    return process.communicate()[0]
+
+
+def finish(process: subprocess.Popen[str], seconds: float = 600) -> str:
+    """Wait for a process that must end well; return what it printed."""
+    output = process.communicate(timeout=seconds)[0]
+    assert process.returncode == 0, output
+    return output
