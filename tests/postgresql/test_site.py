@@ -62,9 +62,9 @@ def test_nothing_is_left_to_migrate(site: PostgresSite) -> None:
     assert done.returncode == 0, done.stdout + done.stderr
 
 
-def test_the_tests_of_outbox_signals_and_eligibility_pass_on_postgresql(site: PostgresSite, address: str) -> None:
+def test_the_tests_of_outbox_and_eligibility_pass_on_postgresql(site: PostgresSite, address: str) -> None:
     """The same tests that run on SQLite, in a test database beside the site's."""
-    files = [f"tests/search/{name}.py" for name in ("test_outbox", "test_signals", "test_eligibility")]
+    files = [f"tests/search/{name}.py" for name in ("test_outbox", "test_eligibility")]
     # These commit, and a flushed database has no vocabularies; the steps above do the same with processes.
     left_out = "not at_once_lose_nothing and not is_drained_at_once"
     done = subprocess.run(
