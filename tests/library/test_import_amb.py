@@ -773,6 +773,8 @@ def test_an_interruption_keeps_what_is_finished_and_nothing_half_done(shelf, wri
     assert actions(run(file, "--publish")) == ["unverändert", "unverändert", "veröffentlicht", "veröffentlicht"]
 
 
+# What follows many changes runs after the commit, so this test must really commit.
+@pytest.mark.django_db(transaction=True)
 def test_an_interruption_of_the_search_update_is_one_line_and_keeps_all_pages(shelf, write, monkeypatch):
     def interrupt() -> None:
         raise KeyboardInterrupt
