@@ -45,7 +45,7 @@ demo: setup ## the site with its sample library on PORT (default 8000)
 serve: $(VENV)/.runtime ## web server and worker on PORT, without touching the content
 	@$(MANAGE) worker & worker=$$!; trap "kill $$worker 2>/dev/null" EXIT INT TERM; \
 	DJANGO_SETTINGS_MODULE=$${DJANGO_SETTINGS_MODULE:-config.settings.dev} \
-	$(VENV)/bin/gunicorn --preload --workers 2 --threads 4 --bind 127.0.0.1:$(PORT) --log-level warning --no-control-socket config.wsgi
+	$(VENV)/bin/gunicorn --preload --workers 2 --threads 4 --bind 127.0.0.1:$(PORT) --log-level warning --no-control-socket --limit-request-line 8190 config.wsgi
 
 test: $(VENV)/.dev ## all tests; browser and PostgreSQL included where they can be installed
 	@tests/prepare

@@ -28,7 +28,8 @@ class Command(BaseCommand):
             raise CommandError("The roles are missing: run manage.py setup_roles first.")
         password = self._password(Path(settings.DATA_DIR) / "demo-login")
         user, created = get_user_model().objects.get_or_create(
-            username=USERNAME, defaults={"email": "redaktion@example.org", "first_name": "Demo", "last_name": "Redaktion"}
+            username=USERNAME,
+            defaults={"email": "redaktion@example.org", "first_name": "Demo", "last_name": "Redaktion"},
         )
         if created:
             user.set_password(password)
