@@ -64,6 +64,7 @@ def connect() -> None:
         (post_delete, _topic_link, PageTopic),
         (post_save, _media, get_image_model()),
         (pre_delete, _media, get_image_model()),
+        (post_delete, _rendition, get_image_model().get_rendition_model()),
         (post_save, _media, get_document_model()),
         (pre_delete, _media, get_document_model()),
         (post_save, _collection, Collection),
@@ -165,6 +166,11 @@ def _topic_link(sender: type[Model], instance: PageTopic, **kwargs: Any) -> None
 def _media(sender: type[Model], instance: Model, created: bool = False, **kwargs: Any) -> None:
     if not created:
         outbox.record(PAGE, _pages_using(type(instance)._default_manager.filter(pk=instance.pk)))
+
+
+def _rendition(sender: type[Model], instance: Any, **kwargs: Any) -> None:
+    """Documents hold its address. Wagtail deletes them after it has saved a picture with a new file."""
+    outbox.record(PAGE, _pages_using(get_image_model()._default_manager.filter(pk=instance.image_id)))
 
 
 def _collection(sender: type[Model], instance: Collection, created: bool = False, **kwargs: Any) -> None:

@@ -10,6 +10,7 @@ import pytest
 from django.core.management import call_command
 from django.db import transaction
 from django.utils import timezone
+from wagtail.actions.convert_alias import ConvertAliasPageAction
 from wagtail.models import (
     Collection,
     CollectionViewRestriction,
@@ -203,6 +204,14 @@ def test_alias_is_never_indexed(library: Any, indexed: Index) -> None:
     assert indexed.ids() == {page.pk}
     edit(page, title="Neu")
     assert alias.pk not in indexed.ids()
+
+
+def test_alias_made_an_ordinary_page_is_found(library: Any, indexed: Index) -> None:
+    page = add_page(library, "lesen")
+    alias = page.create_alias(update_slug="auch-lesen")
+    assert indexed.ids() == {page.pk}
+    ConvertAliasPageAction(alias).execute(skip_permission_checks=True)
+    assert indexed.ids() == {page.pk, alias.pk}
 
 
 def test_type_that_is_left_out_is_not_indexed(library: Any, indexed: Index) -> None:
@@ -437,6 +446,20 @@ def test_changed_cover_is_shown_anew(library: Any, indexed: Index) -> None:
     image.title = "Neuer Titel"
     image.save()
     assert list(OutboxEntry.objects.values_list("kind", "target")) == [("page", page.pk)]
+
+
+def test_new_file_of_a_cover_is_shown_though_its_renditions_go_last(library: Any, indexed: Index) -> None:
+    """Wagtail's form saves the picture first and deletes the renditions of the old file afterwards."""
+    image = add_image("Titelbild")
+    page = add_page(library, "lesen", cover=image, cover_alt="Ein Punkt")
+    indexed.settle()
+    image.save()
+    indexed.settle()
+    assert image.renditions.exists()
+    image.renditions.all().delete()
+    assert list(OutboxEntry.objects.values_list("kind", "target")) == [("page", page.pk)]
+    url = indexed.payload(page)["cover"]["url"]
+    assert [rendition.url for rendition in image.renditions.all()] == [url]
 
 
 def test_deleted_cover_leaves_the_document(library: Any, indexed: Index) -> None:
