@@ -12,12 +12,13 @@ from collections import defaultdict
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 
+from django.contrib.contenttypes.models import ContentType
 from django.db import models, transaction
 from django.utils import timezone
 from wagtail.models import Page, Site
 
 from core.bulk import at_end
-from core.models import BasePage
+from core.page_types import searchable_types
 from library.vocabularies import Concept, relations_of_use
 from search import outbox
 from search.documents import TEXT_FIELDS, SearchDocument, from_page
@@ -276,12 +277,17 @@ def documents_of(ids: Sequence[int], version: int, broken: dict[int, Exception])
     """
     use_editor_words()
     _forget_site_roots()
-    by_type: dict[type[BasePage], list[BasePage]] = defaultdict(list)
-    for page in eligible_pages(timezone.now()).filter(pk__in=ids).specific():
-        by_type[type(page)].append(page)
+    eligible = eligible_pages(timezone.now()).filter(pk__in=ids)
+    by_type: defaultdict[int, list[int]] = defaultdict(list)
+    for pk, content_type in eligible.order_by("pk").values_list("pk", "content_type_id"):
+        by_type[content_type].append(pk)
     documents: list[SearchDocument] = []
-    for model, pages in by_type.items():
-        model.read_together(pages)
+    for model in searchable_types():
+        # Not `specific()`: it fails when a page is deleted between its two queries.
+        keys = by_type.get(ContentType.objects.get_for_model(model).pk, ())
+        pages = list(model._default_manager.filter(pk__in=keys).order_by("pk")) if keys else []
+        if pages:
+            model.read_together(pages)
         for page in pages:
             try:
                 documents.append(from_page(page, version))

@@ -694,6 +694,25 @@ def test_pages_read_together_give_the_documents_of_pages_read_alone(sample_libra
         assert document == alone[document.id]
 
 
+def test_page_deleted_while_its_batch_is_read_is_left_out(
+    library: Any, indexed: Index, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    pages = [add_page(library, f"seite-{number}") for number in range(3)]
+    real = indexing.searchable_types
+
+    def delete_first() -> Any:
+        # Between the query for who is eligible and that for the pages themselves.
+        type(pages[1]).objects.get(pk=pages[1].pk).delete()
+        return real()
+
+    with monkeypatch.context() as patch:
+        patch.setattr(indexing, "searchable_types", delete_first)
+        broken: dict[int, Exception] = {}
+        documents = indexing.documents_of([page.pk for page in pages], 1, broken)
+    assert [document.id for document in documents] == [pages[0].pk, pages[2].pk]
+    assert broken == {}
+
+
 def test_number_of_queries_does_not_depend_on_the_number_of_pages(
     library: Any, indexed: Index, django_assert_num_queries: Any
 ) -> None:
