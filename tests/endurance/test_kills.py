@@ -32,16 +32,17 @@ class Publisher:
             self._read(process, wanted)
 
     def _read(self, process: subprocess.Popen[str], wanted: int | None) -> None:
-        assert process.stdout is not None
-        for number, line in enumerate(process.stdout, start=1):
-            assert line.strip().isdigit(), line + process.stdout.read()
-            self.published += 1
-            if number == wanted:
-                time.sleep(random.random() / 5)
-                self.kills += 1
-                kill(process)
-                return
-        assert process.wait() == 0
+        with process:
+            assert process.stdout is not None
+            for number, line in enumerate(process.stdout, start=1):
+                assert line.strip().isdigit(), line + process.stdout.read()
+                self.published += 1
+                if number == wanted:
+                    time.sleep(random.random() / 5)
+                    self.kills += 1
+                    process.kill()
+                    return
+        assert process.returncode == 0
 
 
 def test_two_hundred_pages_with_kills(site: KillableSite) -> None:
