@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 
-from tests.processes.site import KillableSite, fresh_site
+from tests.processes.site import KillableSite, fresh_site, kill_all
 
 HERE = Path(__file__).parent
 
@@ -22,6 +23,7 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
 
 
 @pytest.fixture
-def site(tmp_path: Path, tmp_path_factory: pytest.TempPathFactory) -> KillableSite:
+def site(tmp_path: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[KillableSite]:
     """A copy of the sample site that this test may break."""
-    return fresh_site(tmp_path, tmp_path_factory)
+    yield fresh_site(tmp_path, tmp_path_factory)
+    kill_all()

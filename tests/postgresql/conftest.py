@@ -9,7 +9,7 @@ from dataclasses import dataclass
 import pytest
 
 from tests.postgresql import server
-from tests.processes.site import KillableSite
+from tests.processes.site import KillableSite, kill_all
 
 COMMANDS = (["migrate", "--verbosity", "0"], ["load_vocabularies"], ["load_synonyms"], ["setup_roles"], ["setup_site"])
 
@@ -39,10 +39,11 @@ def address() -> Iterator[str]:
 
 
 @pytest.fixture(scope="session")
-def site(address: str, tmp_path_factory: pytest.TempPathFactory) -> PostgresSite:
+def site(address: str, tmp_path_factory: pytest.TempPathFactory) -> Iterator[PostgresSite]:
     """A site that is set up, without sample content."""
     found = PostgresSite(tmp_path_factory.mktemp("postgresql"), address)
     for command in COMMANDS:
         done = found.run(*command)
         assert done.returncode == 0, f"manage.py {' '.join(command)} failed:\n{done.stdout}\n{done.stderr}"
-    return found
+    yield found
+    kill_all()

@@ -18,8 +18,34 @@ from tests import scratch
 PUBLISH = "import sys; from tests.processes.publisher import publish; publish(sys.argv[1], int(sys.argv[2]))"
 
 
+_started: list[subprocess.Popen[str]] = []
+
+
+def _remembered(process: subprocess.Popen[str]) -> subprocess.Popen[str]:
+    _started.append(process)
+    return process
+
+
+def kill_all() -> None:
+    """Kill what a test that failed has left running."""
+    while _started:
+        process = _started.pop()
+        if process.poll() is None:
+            process.kill()
+        with process:
+            pass
+
+
 class KillableSite(scratch.ScratchSite):
-    """A scratch site with short words for what the tests do."""
+    """A scratch site with short words for what the tests do; what is started here never outlives its test."""
+
+    def start(self, *arguments: str, **environment: str) -> subprocess.Popen[str]:
+        """Start `manage.py` with arguments and return the process."""
+        return _remembered(super().start(*arguments, **environment))
+
+    def python(self, code: str, *arguments: str) -> subprocess.Popen[str]:
+        """Start a Python process with Django set up on this site, running `code`."""
+        return _remembered(super().python(code, *arguments))
 
     @property
     def engine(self) -> EmbeddedEngine:
