@@ -9,14 +9,14 @@ from __future__ import annotations
 from typing import Any
 
 from django.contrib.contenttypes.models import ContentType
-from django.db.models import BigIntegerField, CharField, Exists, Model, OuterRef, Q, QuerySet
+from django.db.models import BigIntegerField, CharField, Exists, Model, OuterRef, QuerySet
 from django.db.models.functions import Cast
 from django.http import HttpRequest
 from django.utils import timezone
 from wagtail.models import Page, ReferenceIndex
 from wagtail.permissions import policy_registry
 
-from core.visible import private_collections, public_pages
+from core.visible import not_ended, private_collections, public_pages
 
 
 def used_by_public_pages(media: QuerySet[Any]) -> QuerySet[Any]:
@@ -55,8 +55,7 @@ def may_fetch(request: HttpRequest, instance: Any) -> bool:
         return False
     ids = _references(type(instance)).filter(to_object_id=str(instance.pk)).values_list("object_id", flat=True)
     pages = Page.objects.live().filter(pk__in=[int(id) for id in ids.distinct()])
-    unexpired = pages.filter(Q(expire_at__isnull=True) | Q(expire_at__gt=timezone.now()))
-    return any(_accepted(request, page) for page in unexpired)
+    return any(_accepted(request, page) for page in pages.filter(not_ended(timezone.now())))
 
 
 def _accepted(request: HttpRequest, guarded: Any) -> bool:

@@ -22,6 +22,11 @@ def _covering(restrictions: QuerySet[Any], path: str) -> QuerySet[Any]:
     return restrictions.annotate(outer_path=outer_path).filter(outer_path__startswith=F(path))
 
 
+def not_ended(now: datetime.datetime) -> Q:
+    """Return the condition that a page's end has not passed at `now`, whether the clock has withdrawn it or not."""
+    return Q(expire_at__isnull=True) | Q(expire_at__gt=now)
+
+
 def public_pages(pages: PageQuerySet | None = None, now: datetime.datetime | None = None) -> PageQuerySet:
     """Return those of `pages` (default: all) that are live, not past their end (at `now`) and under no restriction.
 
@@ -33,7 +38,7 @@ def public_pages(pages: PageQuerySet | None = None, now: datetime.datetime | Non
     restricted = PageViewRestriction.objects.values("page_id")
     aliases = _covering(Page.objects.filter(alias_of__in=restricted), "path")
     return queryset.filter(
-        Q(expire_at__isnull=True) | Q(expire_at__gt=now or timezone.now()),
+        not_ended(now or timezone.now()),
         ~Exists(restrictions),
         ~Exists(aliases),
         live=True,

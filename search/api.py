@@ -5,6 +5,7 @@ Ninja describes it (OpenAPI 3.1); the checking is ours, so that page and API ref
 
 from __future__ import annotations
 
+from dataclasses import asdict
 from typing import Any
 
 from django.conf import settings
@@ -176,7 +177,7 @@ def search_endpoint(request: HttpRequest, parameters: Query[SearchParameters]) -
     labels = load_labels()
     asked, errors = read_request(request.GET, labels)
     if errors:
-        return _refuse([{"field": error.field, "value": error.value, "reason": error.reason} for error in errors], 400)
+        return _refuse([asdict(error) for error in errors], 400)
     try:
         results = search(asked, labels, reverse("search:search"))
     except SearchUnavailable:

@@ -15,12 +15,11 @@ from django.utils.translation import gettext as _
 
 from search import addresses
 from search.engines.base import SearchUnavailable
-from search.forms import UNPRINTABLE, SearchRequest, read_request
+from search.forms import UNPRINTABLE, SearchRequest, read_page_request
 from search.labels import load_labels
 from search.query import Sort
 from search.results import Hit
 from search.service import search
-from search.views import PAGE_PARAMETERS
 
 FEED_LENGTH = 30
 """Entries of a feed: what a reader who looks in once a week will not miss."""
@@ -39,12 +38,7 @@ class SearchFeed(Feed):
     def get_object(self, request: HttpRequest, *args: Any, **kwargs: Any) -> dict[str, Any]:
         """Read the request, dropping what is not valid, and search."""
         labels = load_labels()
-        known = request.GET.copy()
-        for name in set(known) - set(PAGE_PARAMETERS):
-            del known[name]
-        asked, _errors = read_request(
-            known, labels, only=PAGE_PARAMETERS, preset=SearchRequest(locale=request.LANGUAGE_CODE)
-        )
+        asked, _errors = read_page_request(request.GET, labels, SearchRequest(locale=request.LANGUAGE_CODE))
         asked = replace(asked, sort=Sort.NEWEST, page=1, page_size=FEED_LENGTH)
         results = search(asked, labels, reverse("search:search"))
         shown = replace(asked, sort=Sort.RELEVANCE)

@@ -71,6 +71,7 @@ class SearchForm(forms.Form):
 PARAMETERS: tuple[str, ...] = (*SearchForm.base_fields, *(facet.name for facet in FACETS))
 API_ONLY = frozenset({"page_size", "locale"})
 """Parameters the page does not take: it has its own page size, and the locale of its address."""
+PAGE_PARAMETERS = frozenset(PARAMETERS) - API_ONLY
 
 
 def read_request(
@@ -113,6 +114,16 @@ def read_request(
         request = replace(request, year_to=None)
     filters, facet_errors = _filters(parameters, labels, allowed, dict(request.filters))
     return replace(request, filters=filters), [*errors, *facet_errors]
+
+
+def read_page_request(
+    parameters: QueryDict, labels: Labels, preset: SearchRequest
+) -> tuple[SearchRequest, list[FieldError]]:
+    """Return the request of a page or feed: parameters that other sites add to an address are nobody's mistake."""
+    known = parameters.copy()
+    for name in set(known) - PAGE_PARAMETERS:
+        del known[name]
+    return read_request(known, labels, only=PAGE_PARAMETERS, preset=preset)
 
 
 def _filters(

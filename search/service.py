@@ -22,7 +22,7 @@ from search.german import Matcher, Token
 from search.labels import Labels, load_labels
 from search.parsing import Clause, ParsedQuery, parse
 from search.parsing import clauses as in_clauses
-from search.query import AnyOf, Bool, EngineQuery, Node, Range, Sort, Term
+from search.query import AnyOf, Bool, EngineQuery, Everything, Node, Range, Sort, Term
 from search.results import (
     Chip,
     Cover,
@@ -190,7 +190,7 @@ def _can_be_seen(engine: Engine, pairs: Sequence[tuple[str, str]], locale: str) 
 
 def _is_found(engine: Engine, query: Node, locale: str) -> bool:
     """Return whether a document that readers may see matches."""
-    return bool(engine.search(EngineQuery(query, _conditions(SearchRequest(locale=locale)), limit=0)).total)
+    return bool(engine.search(EngineQuery(query, conditions(SearchRequest(locale=locale)), limit=0)).total)
 
 
 def _absent(engine: Engine, clauses: Sequence[Clause], locale: str) -> dict[Clause, tuple[str, ...]]:
@@ -233,7 +233,7 @@ def engine_query(request: SearchRequest, query: Node, sort: Sort) -> EngineQuery
     """Return what the engine is asked: the tree with filters, conditions, facets, order and page."""
     return EngineQuery(
         query=query,
-        conditions=_conditions(request),
+        conditions=conditions(request),
         filters=request.filters,
         facets={facet.name: facet.size for facet in SHOWN},
         sort=sort,
@@ -242,15 +242,15 @@ def engine_query(request: SearchRequest, query: Node, sort: Sort) -> EngineQuery
     )
 
 
-def _conditions(request: SearchRequest) -> tuple[Node, ...]:
+def conditions(request: SearchRequest) -> tuple[Node, ...]:
     """Return what holds for hits and counts alike: locale, end, years."""
-    conditions: list[Node] = [
+    found: list[Node] = [
         AnyOf("locale", (request.locale,)),
         Range("expires", int(timezone.now().timestamp()) + 1, None),
     ]
     if request.year_from is not None or request.year_to is not None:
-        conditions.append(Range("year_number", request.year_from, request.year_to))
-    return tuple(conditions)
+        found.append(Range("year_number", request.year_from, request.year_to))
+    return tuple(found)
 
 
 def _ask(engine: Engine, request: SearchRequest, parsed: ParsedQuery, pins: Sequence[int]) -> tuple[EngineResult, bool]:
@@ -267,14 +267,15 @@ def _ask(engine: Engine, request: SearchRequest, parsed: ParsedQuery, pins: Sequ
     whole_library = replace(request, filters={}, year_from=None, year_to=None)
     for minimum in dict.fromkeys((first, ranking.most_of(count), min(count, 1))):
         words = ranking.build(parsed, (), minimum)
-        result = engine.search(engine_query(request, ranking.build(parsed, pins, minimum), sort))
+        pinned = ranking.build(parsed, pins, minimum) if pins else words
+        result = engine.search(engine_query(request, pinned, sort))
         # That a pinned page is there says nothing about the words.
         found = result.total
         if pins and found:
             found = engine.search(replace(engine_query(request, words, sort), facets={}, limit=0)).total
         if found or parsed.is_empty:
             return result, minimum < first
-        if request != whole_library and engine.search(EngineQuery(words, _conditions(whole_library), limit=0)).total:
+        if request != whole_library and engine.search(EngineQuery(words, conditions(whole_library), limit=0)).total:
             return result, False
     return result, False
 
@@ -300,11 +301,6 @@ def _topics_of(result: EngineResult) -> list[str]:
     for hit in result.hits:
         slugs.extend(hit.payload["facets"].get("topic", ()))
     return slugs
-
-
-def hit_from_payload(hit: EngineHit, labels: Labels) -> Hit:
-    """Return a hit without marks, for lists that no words led to."""
-    return _hit(hit, labels, Matcher.for_tokens(()), ())
 
 
 def _hit(hit: EngineHit, labels: Labels, matcher: Matcher, passages: Sequence[PassageHit]) -> Hit:
@@ -464,6 +460,10 @@ def _page_links(request: SearchRequest, total: int, path: str) -> tuple[PageLink
     return tuple(links)
 
 
-def newest(limit: int, locale: str, labels: Labels | None = None) -> tuple[Hit, ...]:
-    """Return the entries published last."""
-    return search(SearchRequest(sort=Sort.NEWEST, page_size=limit, locale=locale), labels).hits
+def newest(limit: int, locale: str, labels: Labels) -> tuple[Hit, ...]:
+    """Return the entries published last, without counting facets: a list that no words led to has no filters."""
+    query = EngineQuery(Everything(), conditions(SearchRequest(locale=locale)), sort=Sort.NEWEST, limit=limit)
+    result = get_engine().search(query)
+    labels.load_topics(_topics_of(result))
+    unmarked = Matcher.for_tokens(())
+    return tuple(_hit(hit, labels, unmarked, ()) for hit in result.hits)

@@ -29,6 +29,8 @@ from library.models import PageTopic, Topic
 from library.vocabularies import Concept, ConceptLabel
 from search import outbox
 from search.engines.base import SearchUnavailable
+from search.german import fold
+from search.indexing import pages_with_words
 from search.models import LexiconWord, OutboxEntry
 
 PAGE = OutboxEntry.Kind.PAGE
@@ -47,7 +49,7 @@ def connect() -> None:
         (pre_save, _page_address, None),
         (post_save, _page_saved, None),
         # Sent for every table of the inheritance; the base table's is enough.
-        (post_delete, _page_deleted, Page),
+        (post_delete, _page_changed, Page),
         (page_published, _page_changed, None),
         (page_unpublished, _page_changed, None),
         (post_page_move, _page_moved, None),
@@ -101,10 +103,6 @@ def _page_saved(
         return
     if isinstance(instance, Page) and not raw:
         outbox.record(PAGE, [instance.pk])
-
-
-def _page_deleted(sender: type[Model], instance: Page, **kwargs: Any) -> None:
-    outbox.record(PAGE, [instance.pk])
 
 
 def _page_changed(sender: type[Model], instance: Page, **kwargs: Any) -> None:
@@ -195,10 +193,8 @@ def _site(sender: type[Model], instance: Site, **kwargs: Any) -> None:
 
 def _lexicon(sender: type[Model], instance: LexiconWord, **kwargs: Any) -> None:
     """A word of the analysis concerns the pages that hold it: also the word it was before."""
-    from search.indexing import pages_with_words
-
     try:
-        outbox.record(PAGE, pages_with_words([_folded(instance.word)]))
+        outbox.record(PAGE, pages_with_words([fold(instance.word.removeprefix("="))]))
     except SearchUnavailable:
         # Which pages hold it cannot be told now: all are looked at, later.
         outbox.record(SUBTREE, Site.objects.values_list("root_page_id", flat=True))
@@ -208,12 +204,6 @@ def _lexicon_before(sender: type[Model], instance: LexiconWord, **kwargs: Any) -
     before = LexiconWord.objects.filter(pk=instance.pk).first() if instance.pk else None
     if before is not None and before.word != instance.word:
         _lexicon(sender, before)
-
-
-def _folded(word: str) -> str:
-    from search.german import fold
-
-    return fold(word.removeprefix("="))
 
 
 def _pages_of_collection(collection: Collection) -> list[int]:

@@ -15,12 +15,10 @@ from library.vocabularies import Concept
 from search import addresses
 from search.engines.base import SearchUnavailable
 from search.facets import BY_NAME, FOLD_AFTER
-from search.forms import API_ONLY, PARAMETERS, FieldError, SearchRequest, read_request
+from search.forms import QUERY_LENGTH, FieldError, SearchRequest, read_page_request
 from search.labels import Labels, load_labels
 from search.results import SearchResults
 from search.service import last_page, search
-
-PAGE_PARAMETERS = tuple(name for name in PARAMETERS if name not in API_ONLY)
 
 
 def search_page(request: HttpRequest) -> HttpResponse:
@@ -48,15 +46,11 @@ def _browse(request: HttpRequest, facet: str, slug: str) -> HttpResponse:
 
 def _respond(request: HttpRequest, template: str, preset: SearchRequest, extra: Mapping[str, Any]) -> HttpResponse:
     labels = load_labels()
-    # Parameters that other sites add to an address (campaigns and the like) are nobody's mistake here.
-    known = request.GET.copy()
-    for name in set(known) - set(PAGE_PARAMETERS):
-        del known[name]
-    asked, errors = read_request(known, labels, only=PAGE_PARAMETERS, preset=preset)
+    asked, errors = read_page_request(request.GET, labels, preset)
     path = reverse("search:search")
     context = {
         **extra,
-        "form": {"query": asked.query, "max_length": 300},
+        "form": {"query": asked.query, "max_length": QUERY_LENGTH},
         "notices": [_notice(error) for error in errors],
         "hidden_fields": [pair for pair in addresses.parameters_of(replace(asked, page=1)) if pair[0] != "q"],
         "facet_form_action": path,

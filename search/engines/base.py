@@ -62,11 +62,15 @@ class TermFrequency:
 
 @dataclass(frozen=True, slots=True)
 class Health:
-    """State of an engine: whether it answers, how many documents it holds, and one line for people."""
+    """State of an engine: whether it answers, how many documents it holds, and one line for people.
+
+    `outdated` tells that the analysis has changed since the index was built.
+    """
 
     available: bool
     documents: int
     detail: str
+    outdated: bool = False
 
 
 class Rebuild(Protocol):

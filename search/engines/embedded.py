@@ -667,9 +667,10 @@ class EmbeddedEngine:
         except (SearchUnavailable, OSError, ValueError) as error:
             return Health(False, 0, str(error))
         detail = f"{generation.path.name}, {searcher.num_segments} segments"
-        if lexicon != german.lexicon_version():
+        outdated = lexicon != german.lexicon_version()
+        if outdated:
             detail += "; the lexicon changed since the last rebuild"
-        return Health(True, len(addresses), detail)
+        return Health(True, len(addresses), detail, outdated)
 
 
 def _living(searcher: tantivy.Searcher, terms: Iterable[TermFrequency]) -> Iterator[TermFrequency]:

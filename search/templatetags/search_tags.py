@@ -15,14 +15,15 @@ from django.utils.html import format_html_join
 from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import get_language, gettext
 
+from library.vocabularies import DEFAULT_LANGUAGE
 from search.engines import get_engine
 from search.engines.base import SearchUnavailable
 from search.facets import BY_NAME
 from search.forms import SearchRequest
 from search.labels import Labels, load_labels
-from search.query import EngineQuery, Everything, Sort
+from search.query import EngineQuery, Everything
 from search.results import FacetResult, FacetValue, Hit
-from search.service import engine_query, newest
+from search.service import conditions, newest
 
 register = template.Library()
 
@@ -52,11 +53,9 @@ def _shared(context: template.Context) -> _Shared:
     known = context.render_context.get("search_tags")
     if isinstance(known, _Shared):
         return known
-    asked = SearchRequest(locale=get_language() or "de")
-    whole = engine_query(asked, Everything(), Sort.NEWEST)
-    counting = EngineQuery(
-        Everything(), whole.conditions, facets={name: BY_NAME[name].size for name in _TILES}, limit=0
-    )
+    asked = SearchRequest(locale=get_language() or DEFAULT_LANGUAGE)
+    sizes = {name: BY_NAME[name].size for name in _TILES}
+    counting = EngineQuery(Everything(), conditions(asked), facets=sizes, limit=0)
     counts: dict[str, Any] | None
     try:
         counts = dict(get_engine().search(counting).facets)
@@ -98,7 +97,7 @@ def audience_tiles(context: template.Context) -> list[Tile]:
 def newest_hits(context: template.Context, limit: int = 6) -> tuple[Hit, ...]:
     """Return the entries published last; none while the search is down."""
     try:
-        return newest(limit, get_language() or "de", _shared(context).labels)
+        return newest(limit, get_language() or DEFAULT_LANGUAGE, _shared(context).labels)
     except SearchUnavailable:
         return ()
 

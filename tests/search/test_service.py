@@ -13,6 +13,7 @@ from core.searchable import ConceptValue, Passage
 from library.models import LibraryIndexPage
 from search.engines import get_engine
 from search.forms import SearchRequest
+from search.labels import load_labels
 from search.models import Pin, SynonymSet
 from search.query import Sort
 from search.results import SearchResults
@@ -222,7 +223,7 @@ class TestOrder:
 
     def test_without_words_the_newest_lead(self) -> None:
         assert titles(ask()) == titles(ask(sort=Sort.NEWEST)) == list(self.NEWEST)
-        assert tuple(hit.title for hit in newest(2, "de")) == self.NEWEST[:2]
+        assert tuple(hit.title for hit in newest(2, "de", load_labels())) == self.NEWEST[:2]
 
     def test_with_words_the_newest_lead_only_when_asked_for(self) -> None:
         assert titles(ask("sand")) == ["Nasser Sand", "Sandburgen"]

@@ -27,7 +27,7 @@ class Command(BaseCommand):
         """Rebuild with a progress bar. Raises CommandError when the engine cannot."""
         total = len(eligible_ids())
         health = get_engine().health()
-        if if_needed and health.available and (health.documents or not total) and "lexicon" not in health.detail:
+        if if_needed and health.available and (health.documents or not total) and not health.outdated:
             self.stdout.write(f"index is ready: {health.documents} documents")
             return
         try:
