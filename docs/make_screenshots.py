@@ -1,22 +1,19 @@
 """Makes docs/images/search.png: a scratch site with the sample library, photographed in a real Chromium.
 
 Run it from the repository with `.venv/bin/python -m docs.make_screenshots` whenever the look has changed, and look at the
-picture before committing it. `--site FOLDER` keeps the scratch site in FOLDER, so that a second run takes seconds.
+picture before committing it.
 """
 
 from __future__ import annotations
 
 import argparse
-import os
 import shutil
 import sys
 import tempfile
 from pathlib import Path
-from typing import TYPE_CHECKING
 from urllib.parse import urlencode
 
-if TYPE_CHECKING:
-    from tests.scratch import ScratchSite
+from tests.scratch import sample_site
 
 ROOT = Path(__file__).resolve().parent.parent
 IMAGE = ROOT / "docs" / "images" / "search.png"
@@ -32,35 +29,19 @@ COLOURS = 128
 
 def main() -> int:
     """Build or reuse the site, take the picture, and refuse one that is too large."""
-    parser = argparse.ArgumentParser(description="Makes the screenshots of the documentation.")
-    parser.add_argument("--site", type=Path, help="folder to keep the scratch site in")
-    folder: Path | None = parser.parse_args().site
+    argparse.ArgumentParser(description="Makes the screenshots of the documentation.").parse_args()
     chromium = shutil.which("chromium")
     if chromium is None:
         print("chromium is not installed; make test installs it where it can", file=sys.stderr)
         return 1
-    with tempfile.TemporaryDirectory(prefix="fundus-screenshots-") as temporary:
-        shared = (folder or Path(temporary)).resolve()
-        site = _site(shared, Path(temporary) / "settings")
-        with site.serve() as address:
-            _photograph(chromium, f"{address}/suche/?{urlencode(QUERY)}", IMAGE)
+    with (
+        tempfile.TemporaryDirectory(prefix="fundus-screenshots-") as temporary,
+        sample_site(Path(temporary) / "site").serve() as address,
+    ):
+        _photograph(chromium, f"{address}/suche/?{urlencode(QUERY)}", IMAGE)
     size = IMAGE.stat().st_size
     print(f"{IMAGE.relative_to(ROOT)}: {size // 1000} kB")
     return 0 if size <= MOST_BYTES else 1
-
-
-def _site(shared: Path, settings_folder: Path) -> ScratchSite:
-    """Return the scratch site of the tests, which needs Django to be set up for its imports."""
-    os.environ["FUNDUS_DATA_DIR"] = str(settings_folder)
-    os.environ["DJANGO_SETTINGS_MODULE"] = "config.settings.dev"
-    sys.path.insert(0, str(ROOT))
-    import django
-
-    django.setup()
-    from tests import scratch
-
-    shared.mkdir(parents=True, exist_ok=True)
-    return scratch.template(shared)
 
 
 def _photograph(chromium: str, address: str, image: Path) -> None:

@@ -1,58 +1,23 @@
-"""The databases of the tests: prepared states, each built once and put in place when a test asks.
+"""The databases of the tests: prepared states, put in place when a test asks for them.
 
-`base` is a migrated database with the vocabularies; `site` adds home page and empty library (fixture
-`library_index`), `sample` the sample library (fixture `sample_library`). All are built by the real commands in a process of their own, kept in the temporary
-folder under a hash of everything they depend on, and shared by all test processes. A test sees the state
-it asks for and nothing that another test left, also after tests that commit and flush.
+A test starts on `base`; the fixtures `library_index` and `sample_library` ask for `site` and `sample` (see
+`tests/states.py`). It sees the state it asks for and nothing that another test left, also after tests
+that commit and flush.
 """
 
 from __future__ import annotations
 
-import fcntl
-import hashlib
 import os
 import shutil
 import sqlite3
-import subprocess
-import sys
-import tempfile
 from collections.abc import Iterator
-from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
 import pytest
 
-ROOT = Path(__file__).resolve().parent.parent
-BASE, SITE, SAMPLE = "base", "site", "sample"
-BELOW = {SITE: BASE, SAMPLE: SITE}
-COMMANDS = {BASE: (["migrate"], ["load_vocabularies"]), SITE: (["setup_site"],), SAMPLE: (["load_sample_library"],)}
-SOURCES = {
-    BASE: (
-        "*/migrations/*.py",
-        "config/environment.py",
-        "config/settings/*.py",
-        "core/models/*.py",
-        "library/vocabular*.py",
-        "library/data/**/*.json",
-        "requirements.txt",
-    ),
-    SITE: (
-        "core/blocks.py",
-        "core/bulk.py",
-        "core/text.py",
-        "home/*.py",
-        "home/management/**/*.py",
-        "library/models.py",
-        "library/isbn.py",
-        "library/sample*.py",
-        "library/sample/pages.toml",
-    ),
-    SAMPLE: ("library/sample/*.toml",),
-}
-"""Which files a state depends on. The search is left out: what it writes is not part of a state."""
-
-KEPT_STATES = 9
+from tests import states
+from tests.states import BASE, SAMPLE, SITE
 
 
 class DatabaseStates:
@@ -107,67 +72,10 @@ class DatabaseStates:
         self.current = self.wanted
 
     def _state(self, name: str) -> Path:
-        """Return the folder of a state, built when its sources have changed."""
+        """Return the folder of a state."""
         if name not in self._built:
-            folder = Path(tempfile.gettempdir()) / f"fundus-test-states-{os.getuid()}"
-            folder.mkdir(mode=0o700, exist_ok=True)
-            with _locked(folder / "lock"):
-                self._built[name] = _build(folder, name)
+            self._built[name] = states.built(name)
         return self._built[name]
-
-
-def _build(folder: Path, name: str) -> Path:
-    state = folder / f"{name}-{_fingerprint(name)}"
-    if not state.exists():
-        draft = folder / f"draft-{name}"
-        shutil.rmtree(draft, ignore_errors=True)
-        if name in BELOW:
-            shutil.copytree(_build(folder, BELOW[name]), draft)
-        else:
-            draft.mkdir()
-        for command in COMMANDS[name]:
-            _manage(draft, *command)
-        draft.rename(state)
-        old = sorted(folder.glob("[!d]*-*"), key=lambda path: path.stat().st_mtime)
-        for path in old[:-KEPT_STATES]:
-            shutil.rmtree(path, ignore_errors=True)
-    os.utime(state)
-    return state
-
-
-def _manage(data_dir: Path, *arguments: str) -> None:
-    """Run a management command on a data folder, untouched by the developer's own settings."""
-    from config.environment import SETTINGS
-
-    environment = {name: value for name, value in os.environ.items() if name not in SETTINGS}
-    environment |= {
-        "DJANGO_SETTINGS_MODULE": "config.settings.dev",
-        "FUNDUS_DATA_DIR": str(data_dir),
-        "LOG_LEVEL": "WARNING",
-    }
-    done = subprocess.run(
-        [sys.executable, "manage.py", *arguments, "--verbosity", "0"],
-        cwd=ROOT, env=environment, capture_output=True, text=True, check=False,
-    )  # fmt: skip
-    if done.returncode:
-        raise RuntimeError(f"manage.py {' '.join(arguments)} failed:\n{done.stderr[-4000:]}")
-
-
-def _fingerprint(name: str) -> str:
-    digest = hashlib.sha256(sys.version.encode())
-    if name in BELOW:
-        digest.update(_fingerprint(BELOW[name]).encode())
-    for pattern in SOURCES[name]:
-        for path in sorted(ROOT.glob(pattern)):
-            digest.update(str(path.relative_to(ROOT)).encode() + path.read_bytes())
-    return digest.hexdigest()[:16]
-
-
-@contextmanager
-def _locked(path: Path) -> Iterator[None]:
-    with path.open("w") as file:
-        fcntl.flock(file, fcntl.LOCK_EX)
-        yield
 
 
 _states = DatabaseStates()

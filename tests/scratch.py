@@ -1,13 +1,8 @@
-"""Sites of their own for tests that start processes: a folder with database, media, index and sample library.
-
-The first test of a run that needs one builds the template (about a minute) behind a file lock; all
-others, in every test process, get a copy of it, which takes a moment.
-"""
+"""Sites of their own for tests that start processes: a folder with database, media, index and sample library."""
 
 from __future__ import annotations
 
 import contextlib
-import fcntl
 import os
 import shutil
 import signal
@@ -20,17 +15,8 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
-ROOT = Path(__file__).resolve().parent.parent
-
-COMMANDS = (
-    ["migrate", "--verbosity", "0"],
-    ["load_vocabularies"],
-    ["load_synonyms"],
-    ["setup_roles"],
-    ["setup_site"],
-    ["load_sample_library"],
-    ["demo_login"],
-)
+from tests import states
+from tests.states import ROOT
 
 
 @dataclass(frozen=True)
@@ -125,30 +111,13 @@ def _wait_for(address: str, server: subprocess.Popen[bytes]) -> None:
     raise RuntimeError("the server did not answer within 60 s")
 
 
-def template(shared: Path) -> ScratchSite:
-    """Return the template site below `shared`, building it when this is the first call of the run."""
-    site = ScratchSite(shared / "template-site")
-    with _locked(shared / "template-site.lock"):
-        if not (site.path / "ready").exists():
-            shutil.rmtree(site.path, ignore_errors=True)
-            site.path.mkdir(parents=True)
-            for command in COMMANDS:
-                done = site.run(*command)
-                if done.returncode:
-                    raise RuntimeError(f"manage.py {' '.join(command)} failed:\n{done.stdout}\n{done.stderr}")
-            (site.path / "ready").touch()
-    return site
-
-
-@contextlib.contextmanager
-def _locked(path: Path) -> Iterator[None]:
-    """Hold a lock between test processes; it frees itself when its holder dies."""
-    with path.open("w") as file:
-        fcntl.flock(file, fcntl.LOCK_EX)
-        yield
+def sample_site(path: Path) -> ScratchSite:
+    """Return a site with sample library, roles, login and index in the folder `path`."""
+    states.copy(states.DEMO, path)
+    return ScratchSite(path)
 
 
 def copy(of: ScratchSite, to: Path) -> ScratchSite:
     """Return a copy of a site that nobody is writing to."""
-    shutil.copytree(of.path, to, ignore=shutil.ignore_patterns("*.lock", "secret-key"), dirs_exist_ok=True)
+    shutil.copytree(of.path, to, ignore=shutil.ignore_patterns("*.lock", "secret-key"))
     return ScratchSite(to)

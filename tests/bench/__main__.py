@@ -24,7 +24,7 @@ def main() -> None:
 
     folder = Path(tempfile.mkdtemp(prefix="fundus-bench-"))
     try:
-        site = scratch.template(folder)
+        site = scratch.sample_site(folder / "site")
         os.environ.update(site.environment)
         os.environ["LOG_LEVEL"] = "ERROR"
         import django

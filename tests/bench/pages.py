@@ -7,7 +7,8 @@ import subprocess
 import sys
 from pathlib import Path
 
-from tests import scratch
+from tests import scratch, states
+from tests.postgresql import server as postgresql
 
 CODE = """
 import sys
@@ -19,18 +20,17 @@ run_here(sys.argv[1], int(sys.argv[2]))
 def measure(site: scratch.ScratchSite, folder: Path, count: int) -> None:
     """Run the comparison in processes of their own: a process speaks to one database."""
     _run(site, "SQLite", count, {})
-    try:
-        from tests.postgresql.server import start_server
-    except ImportError:
-        print("\nPostgreSQL left out: no server to start")
+    if postgresql.programs() is None:
+        print("\nPostgreSQL left out: it is not installed")
         return
-    with start_server(folder / "postgresql") as url:
+    with postgresql.running() as url:
         target = scratch.ScratchSite(folder / "on-postgresql")
         target.path.mkdir()
-        for command in scratch.COMMANDS[:5]:
-            done = target.run(*command, DATABASE_URL=url)
-            if done.returncode:
-                raise RuntimeError(done.stderr)
+        for name in (states.BASE, states.SITE):
+            for command in states.COMMANDS[name]:
+                done = target.run(*command, DATABASE_URL=url)
+                if done.returncode:
+                    raise RuntimeError(done.stderr)
         _run(target, "PostgreSQL", count, {"DATABASE_URL": url})
 
 

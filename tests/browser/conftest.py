@@ -47,10 +47,8 @@ def chromium() -> Iterator[Browser]:
 
 @pytest.fixture(scope="package")
 def site(tmp_path_factory: pytest.TempPathFactory) -> scratch.ScratchSite:
-    """A copy of the sample site that these tests may change."""
-    base = tmp_path_factory.getbasetemp()
-    shared = base.parent if "PYTEST_XDIST_WORKER" in os.environ else base
-    return scratch.copy(scratch.template(shared), tmp_path_factory.mktemp("browser-site"))
+    """A sample site that these tests may change."""
+    return scratch.sample_site(tmp_path_factory.mktemp("browser-site"))
 
 
 @pytest.fixture(scope="package")

@@ -23,7 +23,7 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
 
 
 @pytest.fixture
-def site(tmp_path: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[KillableSite]:
+def site(tmp_path: Path) -> Iterator[KillableSite]:
     """A copy of the sample site that this test may break."""
-    yield fresh_site(tmp_path, tmp_path_factory)
+    yield fresh_site(tmp_path)
     kill_all()

@@ -11,7 +11,7 @@ from tests.processes.site import KillableSite, fresh_site, kill_all
 
 
 @pytest.fixture
-def site(tmp_path: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[KillableSite]:
+def site(tmp_path: Path) -> Iterator[KillableSite]:
     """A copy of the sample site that this test may break."""
-    yield fresh_site(tmp_path, tmp_path_factory)
+    yield fresh_site(tmp_path)
     kill_all()

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 import sqlite3
 import subprocess
 import time
@@ -75,11 +74,9 @@ class KillableSite(scratch.ScratchSite):
         assert self.count() == 0
 
 
-def fresh_site(path: Path, factory: pytest.TempPathFactory) -> KillableSite:
-    """Return a copy of the run's template site."""
-    base = factory.getbasetemp()
-    shared = base.parent if "PYTEST_XDIST_WORKER" in os.environ else base
-    return KillableSite(scratch.copy(scratch.template(shared), path / "site").path)
+def fresh_site(path: Path) -> KillableSite:
+    """Return a sample site of its own below `path`."""
+    return KillableSite(scratch.sample_site(path / "site").path)
 
 
 def wait_for(condition: Callable[[], bool], process: subprocess.Popen[str] | None = None, seconds: float = 90) -> None:

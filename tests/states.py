@@ -1,0 +1,125 @@
+"""Prepared states of a site, each built once by the real commands and kept in the temporary folder.
+
+A state is a data folder under a hash of everything it depends on, shared by all test processes and by later
+runs; nobody writes to it, who needs one takes a copy. `base` is a migrated database with the vocabularies;
+`site` adds home page and empty library, `sample` the sample library, and `demo` what `make demo` adds to it:
+synonyms, roles, the editor's login and an index. No Django here: benchmark and screenshots use it as well.
+"""
+
+from __future__ import annotations
+
+import fcntl
+import hashlib
+import os
+import shutil
+import subprocess
+import sys
+import tempfile
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+from config.environment import SETTINGS
+
+ROOT = Path(__file__).resolve().parent.parent
+BASE, SITE, SAMPLE, DEMO = "base", "site", "sample", "demo"
+BELOW = {SITE: BASE, SAMPLE: SITE, DEMO: SAMPLE}
+COMMANDS = {
+    BASE: (["migrate"], ["load_vocabularies"]),
+    SITE: (["setup_site"],),
+    SAMPLE: (["load_sample_library"],),
+    DEMO: (["load_synonyms"], ["setup_roles"], ["demo_login"], ["search_rebuild"]),
+}
+SOURCES = {
+    BASE: (
+        "*/migrations/*.py",
+        "config/environment.py",
+        "config/settings/*.py",
+        "core/models/*.py",
+        "library/vocabular*.py",
+        "library/data/**/*.json",
+        "requirements.txt",
+    ),
+    SITE: (
+        "core/blocks.py",
+        "core/bulk.py",
+        "core/text.py",
+        "home/*.py",
+        "home/management/**/*.py",
+        "library/models.py",
+        "library/isbn.py",
+        "library/sample*.py",
+        "library/sample/pages.toml",
+    ),
+    SAMPLE: ("library/sample/*.toml",),
+    DEMO: ("core/**/*.py", "home/**/*.py", "library/**/*.py", "search/**/*.py", "search/data/**/*"),
+}
+"""Which files a state depends on. Only `demo` keeps what the search has written."""
+
+KEPT_STATES = 12
+
+
+def built(name: str) -> Path:
+    """Return the folder of a state, built when its sources have changed; other processes wait meanwhile."""
+    folder = Path(tempfile.gettempdir()) / f"fundus-test-states-{os.getuid()}"
+    folder.mkdir(mode=0o700, exist_ok=True)
+    with _locked(folder / "lock"):
+        return _build(folder, name)
+
+
+def copy(name: str, to: Path) -> None:
+    """Copy a state to a folder that is there or not; what belongs to one running site alone is left out."""
+    shutil.copytree(built(name), to, ignore=shutil.ignore_patterns("*.lock", "secret-key"), dirs_exist_ok=True)
+
+
+def _build(folder: Path, name: str) -> Path:
+    state = folder / f"{name}-{_fingerprint(name)}"
+    if not state.exists():
+        draft = folder / f"draft-{name}"
+        shutil.rmtree(draft, ignore_errors=True)
+        if name in BELOW:
+            shutil.copytree(_build(folder, BELOW[name]), draft)
+            shutil.rmtree(draft / "index", ignore_errors=True)
+        else:
+            draft.mkdir()
+        for command in COMMANDS[name]:
+            _manage(draft, *command)
+        draft.rename(state)
+        old = sorted(folder.glob("[!d]*-*"), key=lambda path: path.stat().st_mtime)
+        for path in old[:-KEPT_STATES]:
+            shutil.rmtree(path, ignore_errors=True)
+    os.utime(state)
+    return state
+
+
+def _manage(data_dir: Path, *arguments: str) -> None:
+    """Run a management command on a data folder, untouched by the developer's own settings."""
+    environment = {name: value for name, value in os.environ.items() if name not in SETTINGS}
+    environment |= {
+        "DJANGO_SETTINGS_MODULE": "config.settings.dev",
+        "FUNDUS_DATA_DIR": str(data_dir),
+        "LOG_LEVEL": "WARNING",
+    }
+    done = subprocess.run(
+        [sys.executable, "manage.py", *arguments, "--verbosity", "0"],
+        cwd=ROOT, env=environment, capture_output=True, text=True, check=False,
+    )  # fmt: skip
+    if done.returncode:
+        raise RuntimeError(f"manage.py {' '.join(arguments)} failed:\n{done.stderr[-4000:]}")
+
+
+def _fingerprint(name: str) -> str:
+    digest = hashlib.sha256(sys.version.encode())
+    if name in BELOW:
+        digest.update(_fingerprint(BELOW[name]).encode())
+    for pattern in SOURCES[name]:
+        for path in sorted(ROOT.glob(pattern)):
+            digest.update(str(path.relative_to(ROOT)).encode() + path.read_bytes())
+    return digest.hexdigest()[:16]
+
+
+@contextmanager
+def _locked(path: Path) -> Iterator[None]:
+    with path.open("w") as file:
+        fcntl.flock(file, fcntl.LOCK_EX)
+        yield
