@@ -41,12 +41,16 @@ class Compound:
 
 @dataclass(frozen=True, slots=True)
 class Matcher:
-    """What a query looks for, to be compared with the tokens of a text; `verdicts` remembers spellings."""
+    """What a query looks for, to be compared with the tokens of a text; `verdicts` remembers spellings.
+
+    `parts` are those of all compounds.
+    """
 
     words: frozenset[str] = frozenset()
     lemmas: frozenset[str] = frozenset()
     stems: frozenset[str] = frozenset()
     compounds: tuple[Compound, ...] = ()
+    parts: frozenset[str] = frozenset()
     verdicts: dict[str, bool] = field(default_factory=dict, compare=False, repr=False)
 
     @classmethod
@@ -57,21 +61,21 @@ class Matcher:
         """
         typed = tuple(tokens)
         listed = (*typed, *others)
+        compounds = dict.fromkeys(
+            Compound(frozenset(token.lemmas), frozenset(token.parts)) for token in typed if token.is_compound
+        )
         return cls(
             words=frozenset(token.word for token in listed),
             lemmas=frozenset(lemma for token in listed for lemma in token.lemmas)
             | frozenset(relative for token in typed for relative in token.relatives),
             stems=frozenset(stem for token in typed if (stem := token.loose_stem)),
-            compounds=tuple(
-                dict.fromkeys(
-                    Compound(frozenset(token.lemmas), frozenset(token.parts)) for token in typed if token.is_compound
-                )
-            ),
+            compounds=tuple(compounds),
+            parts=frozenset(part for compound in compounds for part in compound.parts),
         )
 
     def matches(self, token: Findable) -> bool:
         """Whether the token would be found, by itself or together with others of its text."""
-        return self._finds(token) or any(compound.parts & _names(token) for compound in self.compounds)
+        return self._finds(token) or not (self.parts.isdisjoint(token.lemmas) and self.parts.isdisjoint(token.parts))
 
     def settled(self, hits: Sequence[Token]) -> Sequence[Token]:
         """Those matching tokens of one text that are found in this text.
@@ -93,8 +97,8 @@ class Matcher:
         return (
             token.word in self.words
             or token.stem in self.stems
-            or any(lemma in self.lemmas for lemma in token.lemmas)
-            or any(part in self.lemmas for part in token.parts)
+            or not self.lemmas.isdisjoint(token.lemmas)
+            or not self.lemmas.isdisjoint(token.parts)
         )
 
 

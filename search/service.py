@@ -77,7 +77,8 @@ def search(request: SearchRequest, labels: Labels | None = None, path: str = "")
     answered = time.perf_counter()
     matcher = Matcher.for_tokens(_looked_for(parsed), parsed.others)
     passages = _passages(engine, parsed, result.hits)
-    labels.load_topics(_topics_of(result))
+    listed = {facet.name: _listed(facet, request, result.facets, labels) for facet in SHOWN}
+    labels.load_topics([*(slug for slug, _ in listed["topic"]), *_topics_of(result.hits)])
     hits = tuple(_hit(hit, labels, matcher, passages.get(hit.id, ())) for hit in result.hits)
     done = time.perf_counter()
     return SearchResults(
@@ -86,7 +87,7 @@ def search(request: SearchRequest, labels: Labels | None = None, path: str = "")
         page=request.page,
         page_size=request.page_size,
         hits=hits,
-        facets=_facets(request, result.facets, labels, path),
+        facets=_facets(request, listed, labels, path),
         chips=_chips(request, labels, path),
         clear_url=addresses.address(path, addresses.cleared(request)),
         sorts=_sorts(request, path),
@@ -296,11 +297,8 @@ def _passages(engine: Engine, parsed: ParsedQuery, hits: Sequence[EngineHit]) ->
 # Results -------------------------------------------------------------------------------------
 
 
-def _topics_of(result: EngineResult) -> list[str]:
-    slugs = list(result.facets.get("topic", ()))
-    for hit in result.hits:
-        slugs.extend(hit.payload["facets"].get("topic", ()))
-    return slugs
+def _topics_of(hits: Sequence[EngineHit]) -> list[str]:
+    return [slug for hit in hits for slug in hit.payload["facets"].get("topic", ())]
 
 
 def _hit(hit: EngineHit, labels: Labels, matcher: Matcher, passages: Sequence[PassageHit]) -> Hit:
@@ -347,56 +345,56 @@ def _hit(hit: EngineHit, labels: Labels, matcher: Matcher, passages: Sequence[Pa
 
 def _narrowest(facet: str, values: Sequence[Label], labels: Labels) -> tuple[Label, ...]:
     """Drop values that a narrower one of the same page implies: LSE need not say Lernen as well."""
+    if len(values) < 2:
+        return tuple(values)
     implied = {slug for value in values for slug in labels.get(facet, value.slug).broader}
     return tuple(value for value in values if value.slug not in implied)
 
 
+def _listed(
+    facet: Facet, request: SearchRequest, counts: Mapping[str, Mapping[str, int]], labels: Labels
+) -> list[tuple[str, int]]:
+    """Return the first values of a facet with their counts, and those further down that are selected."""
+    chosen = request.filters.get(facet.name, ())
+    found = {**dict.fromkeys(chosen, 0), **counts.get(facet.name, {})}
+    ordered = sorted(found.items(), key=lambda item: _place(facet, item[0], item[1], labels))
+    return [*ordered[: facet.listed], *(value for value in ordered[facet.listed :] if value[0] in chosen)]
+
+
 def _facets(
-    request: SearchRequest, counts: Mapping[str, Mapping[str, int]], labels: Labels, path: str
+    request: SearchRequest, listed: Mapping[str, Sequence[tuple[str, int]]], labels: Labels, path: str
 ) -> tuple[FacetResult, ...]:
-    facets = []
-    for facet in SHOWN:
-        found = dict(counts.get(facet.name, {}))
-        chosen = request.filters.get(facet.name, ())
-        for slug in chosen:
-            found.setdefault(slug, 0)
-        if not found:
-            continue
-        ordered = sorted(found.items(), key=lambda item: _place(facet, item[0], item[1], labels))
-        facets.append(
-            FacetResult(
-                facet.name,
-                facet.label,
-                tuple(
-                    FacetValue(
-                        slug,
-                        labels.get(facet.name, slug).label,
-                        count,
-                        slug in chosen,
-                        partial(_toggle_url, request, facet.name, slug, path),
-                    )
-                    for slug, count in _listed(facet, ordered, chosen)
-                ),
-            )
+    return tuple(
+        FacetResult(
+            facet.name,
+            facet.label,
+            tuple(
+                FacetValue(
+                    slug,
+                    labels.get(facet.name, slug).label,
+                    count,
+                    slug in request.filters.get(facet.name, ()),
+                    partial(_toggle_url, request, facet.name, slug, path),
+                )
+                for slug, count in listed[facet.name]
+            ),
         )
-    return tuple(facets)
+        for facet in SHOWN
+        if listed[facet.name]
+    )
 
 
 def _toggle_url(request: SearchRequest, facet: str, slug: str, path: str) -> str:
     return addresses.address(path, addresses.toggled(request, facet, slug))
 
 
-def _listed(facet: Facet, ordered: list[tuple[str, int]], chosen: Sequence[str]) -> list[tuple[str, int]]:
-    """Return the first values of a facet, and those further down that are selected."""
-    return [*ordered[: facet.listed], *(value for value in ordered[facet.listed :] if value[0] in chosen)]
-
-
 def _place(facet: Facet, slug: str, count: int, labels: Labels) -> tuple[float, str]:
-    value = labels.get(facet.name, slug)
     if facet.order is ValueOrder.COUNT:
-        return (-count, german.fold(value.label))
+        # By slug, which is the label written plainly: the labels of topics are loaded for those that are listed.
+        return (-count, slug)
     if facet.order is ValueOrder.NEWEST:
         return (-float(slug), slug)
+    value = labels.get(facet.name, slug)
     return (value.order, value.label)
 
 
@@ -464,6 +462,6 @@ def newest(limit: int, locale: str, labels: Labels) -> tuple[Hit, ...]:
     """Return the entries published last, without counting facets: a list that no words led to has no filters."""
     query = EngineQuery(Everything(), conditions(SearchRequest(locale=locale)), sort=Sort.NEWEST, limit=limit)
     result = get_engine().search(query)
-    labels.load_topics(_topics_of(result))
+    labels.load_topics(_topics_of(result.hits))
     unmarked = Matcher.for_tokens(())
     return tuple(_hit(hit, labels, unmarked, ()) for hit in result.hits)

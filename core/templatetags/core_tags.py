@@ -6,15 +6,16 @@ is fetched for all pages together: a page full of references costs as many queri
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Any
 from urllib.parse import urlsplit
 
 from django import template
-from django.apps import apps
-from django.db.models import prefetch_related_objects
+from django.db.models import F, Q, prefetch_related_objects
 from django.templatetags.static import static
+from django.utils import timezone
 from django.utils.formats import number_format
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
@@ -63,6 +64,7 @@ class FileEntry:
 
 
 @register.simple_tag
+@lru_cache(maxsize=256)
 def icon(name: str, extra_class: str = "") -> SafeString:
     """Return a decorative icon of the sprite; whatever it means must also be said in words beside it."""
     return format_html(
@@ -88,23 +90,45 @@ def _site_root(context: template.Context) -> Page | None:
     return site.root_page if site else None
 
 
-@register.simple_tag(takes_context=True)
-def menu_pages(context: template.Context) -> list[Page]:
-    """Return the pages of the main menu: children of the home page marked for menus, in the tree's order."""
+@dataclass(frozen=True, slots=True)
+class Navigation:
+    """The pages of menu and footer, in the tree's order."""
+
+    menu: tuple[Page, ...] = ()
+    footer: tuple[Page, ...] = ()
+
+
+def _navigation(context: template.Context) -> Navigation:
+    """Ask once per page, for menu and footer together."""
+    known = context.render_context.get("navigation")
+    if isinstance(known, Navigation):
+        return known
     root = _site_root(context)
-    if root is None:
-        return []
-    return list(visibility.public_pages(Page.objects.child_of(root).in_menu()).order_by("path"))
+    navigation = Navigation()
+    if root is not None:
+        in_menu = Q(depth=root.depth + 1, show_in_menus=True)
+        pages = Page.objects.live().descendant_of(root).annotate(in_footer=F("infopage__in_footer"))
+        wanted = visibility.unrestricted(
+            pages.filter(in_menu | Q(in_footer=True), visibility.not_ended(timezone.now())).order_by("path")
+        )
+        navigation = Navigation(
+            tuple(page for page in wanted if page.depth == root.depth + 1 and page.show_in_menus),
+            tuple(page for page in wanted if page.in_footer),
+        )
+    context.render_context["navigation"] = navigation
+    return navigation
 
 
 @register.simple_tag(takes_context=True)
-def footer_pages(context: template.Context) -> list[Page]:
-    """Return the information pages that the editors want in the footer, in the tree's order."""
-    root = _site_root(context)
-    if root is None:
-        return []
-    pages = apps.get_model("home", "InfoPage").objects.descendant_of(root).filter(in_footer=True)
-    return list(visibility.public_pages(pages).defer("body").order_by("path"))
+def menu_pages(context: template.Context) -> Sequence[Page]:
+    """Return the pages of the main menu: children of the home page marked for menus."""
+    return _navigation(context).menu
+
+
+@register.simple_tag(takes_context=True)
+def footer_pages(context: template.Context) -> Sequence[Page]:
+    """Return the information pages that the editors want in the footer."""
+    return _navigation(context).footer
 
 
 @register.simple_tag

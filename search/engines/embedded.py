@@ -172,6 +172,7 @@ class Generation:
         self.path = path
         self.pages = tantivy.Index(PAGES_SCHEMA, path=str(path / "pages"))
         self.passages = tantivy.Index(PASSAGES_SCHEMA, path=str(path / "passages"))
+        self._seen: dict[str, tuple[int, int]] = {}
 
     @classmethod
     def create(cls, path: Path) -> Generation:
@@ -190,13 +191,24 @@ class Generation:
 
     def searcher(self) -> tantivy.Searcher:
         """Return a searcher over the newest committed pages."""
-        self.pages.reload()
-        return self.pages.searcher()
+        return self._reloaded("pages", self.pages)
 
     def passage_searcher(self) -> tantivy.Searcher:
         """Return a searcher over the newest committed passages."""
-        self.passages.reload()
-        return self.passages.searcher()
+        return self._reloaded("passages", self.passages)
+
+    def _reloaded(self, name: str, index: tantivy.Index) -> tantivy.Searcher:
+        """Return a searcher over what was committed last; opening it again costs more than a small search.
+
+        A commit puts a new meta.json in the place of the old one. Raises OSError when the generation is gone.
+        """
+        meta = (self.path / name / "meta.json").stat()
+        seen = (meta.st_ino, meta.st_mtime_ns)
+        if self._seen.get(name) != seen:
+            index.reload()
+            # Only now: what is committed between look and reload must not count as seen.
+            self._seen[name] = seen
+        return index.searcher()
 
     def stored_versions(self, searcher: tantivy.Searcher, ids: Iterable[int]) -> dict[int, int]:
         """Return the versions of those ids that are stored, deletions included."""

@@ -7,11 +7,11 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from html import escape
 from typing import Any
 
 from django import template
 from django.urls import reverse
-from django.utils.html import format_html_join
 from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import get_language, gettext
 
@@ -28,7 +28,6 @@ from search.service import conditions, newest
 register = template.Library()
 
 _TILES = ("focus", "audience")
-_CHECKED = mark_safe(" checked")
 
 
 @dataclass(frozen=True, slots=True)
@@ -106,26 +105,22 @@ def newest_hits(context: template.Context, limit: int = 6) -> tuple[Hit, ...]:
 def facet_options(facet: FacetResult, values: Sequence[FacetValue]) -> SafeString:
     """Return the list items of a facet's checkboxes.
 
-    In Python, not a template: a page has some 250 of them, and one include each took 60 ms.
+    In Python, not a template: a page has some 250 of them, and one include each took 60 ms. The standard
+    library's escape, because Django's and format_html took a quarter of what was left of the page's time.
     """
-    hits = gettext("Treffer")
-    return format_html_join(
-        "\n",
-        '<li><label class="check{}"><input type="checkbox" name="{}" value="{}"{}><span class="check-label">{}</span> '
-        '<span class="count">{}<span class="visually-hidden"> {}</span></span></label></li>',
-        (
-            (
-                f" edge-{value.slug}" if facet.name == "focus" else "",
-                facet.name,
-                value.slug,
-                _CHECKED if value.selected else "",
-                value.label,
-                value.count,
-                hits,
-            )
-            for value in values
-        ),
-    )
+    hits = escape(gettext("Treffer"))
+    name = escape(facet.name)
+    items = []
+    for value in values:
+        slug = escape(value.slug)
+        edge = f" edge-{slug}" if facet.name == "focus" else ""
+        checked = " checked" if value.selected else ""
+        items.append(
+            f'<li><label class="check{edge}"><input type="checkbox" name="{name}" value="{slug}"{checked}>'
+            f'<span class="check-label">{escape(value.label)}</span> '
+            f'<span class="count">{value.count}<span class="visually-hidden"> {hits}</span></span></label></li>'
+        )
+    return mark_safe("\n".join(items))  # noqa: S308 - every value is escaped above
 
 
 @register.simple_tag

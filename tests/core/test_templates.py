@@ -291,10 +291,16 @@ def test_menu_and_footer_show_what_the_public_may_see(library: LibraryIndexPage,
     }.items():
         page = home.add_child(instance=InfoPage(title=f"Seite {slug}", slug=slug, **values))
         if slug == "geheim":
+            hidden = page
             PageViewRestriction.objects.create(page=page, restriction_type=PageViewRestriction.LOGIN)
+    home.add_child(instance=InfoPage(title="Seite vorbei", slug="vorbei", in_footer=True, expire_at=timezone.now()))
+    alias = hidden.create_alias(parent=home, update_slug="zwilling")
+    alias.title = "Seite zwilling"
+    alias.save(clean=False)
+    assert alias.in_footer
     html = get(client, "/")
     assert html.count("Seite offen") == 2
-    for slug in ("stumm", "geheim", "entwurf"):
+    for slug in ("stumm", "geheim", "entwurf", "vorbei", "zwilling"):
         assert f"Seite {slug}" not in html
 
 
@@ -310,14 +316,14 @@ def count_queries(text: str, **context: Any) -> int:
     return len(queries)
 
 
-def test_navigation_asks_once_each(sample_library: LibraryIndexPage, rf: Any) -> None:
+def test_navigation_asks_once_for_menu_and_footer(sample_library: LibraryIndexPage, rf: Any) -> None:
     from wagtail.models import Site
 
     request = rf.get("/")
     Site.find_for_request(request)
     entry = sample_library.get_children().first()
-    assert count_queries("{% menu_pages as menu %}", request=request) == 1
-    assert count_queries("{% footer_pages as menu %}", request=request) == 1
+    # The pages, and what is restricted.
+    assert count_queries("{% menu_pages as menu %}{% footer_pages as footer %}", request=request) == 2
     assert count_queries("{% breadcrumbs page as trail %}", page=entry) == 1
 
 
