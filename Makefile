@@ -30,16 +30,10 @@ $(VENV)/.dev: requirements-dev.txt | $(VENV)/bin/python
 	@touch $(VENV)/.runtime $@
 
 setup: $(VENV)/.runtime ## environment, migrated database, vocabularies, roles; no sample content
-	$(MANAGE) migrate --verbosity 0
-	$(MANAGE) load_vocabularies
-	$(MANAGE) load_synonyms
-	$(MANAGE) setup_roles
-	$(MANAGE) setup_site
-	$(MANAGE) search_rebuild --if-needed
+	$(MANAGE) prepare_site
 
-demo: setup ## the site with its sample library on PORT (default 8000)
-	$(MANAGE) load_sample_library
-	$(MANAGE) demo_login
+demo: $(VENV)/.runtime ## the site with its sample library on PORT (default 8000)
+	$(MANAGE) prepare_site --demo
 	@$(MAKE) --no-print-directory serve
 
 serve: $(VENV)/.runtime ## web server and worker on PORT, without touching the content

@@ -28,7 +28,7 @@ COMMANDS = {
     BASE: (["migrate"], ["load_vocabularies"]),
     SITE: (["setup_site"],),
     SAMPLE: (["load_sample_library"],),
-    DEMO: (["load_synonyms"], ["setup_roles"], ["demo_login"], ["search_rebuild"]),
+    DEMO: (["prepare_site", "--demo"],),
 }
 SOURCES = {
     BASE: (
