@@ -43,6 +43,7 @@ SETTINGS: dict[str, Setting] = {
         Setting("SITE_NAME", "Fundus", "Name of the site as shown in titles and feeds."),
         Setting("EMAIL_URL", "console:", "Outgoing mail: `console:` or `smtp://user:password@host:25`."),
         Setting("LOG_LEVEL", "INFO", "Log level: DEBUG, INFO, WARNING, ERROR."),
+        Setting("LOG_FORMAT", "line", "Form of the log: `line` to read, `json` to collect."),
     )
 }
 
@@ -78,11 +79,12 @@ def read_list(name: str) -> list[str]:
 
 
 def read_choice(name: str, choices: Iterable[str]) -> str:
-    """Return a setting that must be one of `choices`, in capitals. Raises ImproperlyConfigured otherwise."""
-    value = read(name).upper()
-    if value not in choices:
-        raise ImproperlyConfigured(f"{name} must be one of {', '.join(choices)}, not {value!r}.")
-    return value
+    """Return the one of `choices` that a setting names, in whatever case. Raises ImproperlyConfigured otherwise."""
+    value = read(name)
+    known = {choice.lower(): choice for choice in choices}
+    if value.lower() not in known:
+        raise ImproperlyConfigured(f"{name} must be one of {', '.join(known.values())}, not {value!r}.")
+    return known[value.lower()]
 
 
 def read_address(name: str) -> SplitResult:

@@ -7,7 +7,7 @@ from wagtail import urls as wagtail_urls
 from wagtail.admin import urls as admin_urls
 from wagtail.documents import urls as document_urls
 
-from config import media
+from config import health, media
 from config.api import wagtail_api
 from config.robots import robots_txt
 from config.sitemap import SITEMAPS
@@ -21,6 +21,8 @@ urlpatterns = [
     path("api/v2/", wagtail_api.urls),
     path("sitemap.xml", sitemap, {"sitemaps": SITEMAPS}, name="sitemap"),
     path("robots.txt", robots_txt),
+    path("health/live", health.live),
+    path("health/ready", health.ready),
     # Nothing else of the media folder has an address.
     path("media/images/<path:path>", media.rendition),
     path("media/original_images/<path:path>", media.original),

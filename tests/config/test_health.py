@@ -1,0 +1,105 @@
+"""The two addresses for those who watch the site."""
+
+from __future__ import annotations
+
+import datetime
+import json
+import logging
+import sys
+from pathlib import Path
+from typing import Any
+
+import pytest
+from django.db import OperationalError, connection
+from django.test import Client
+from django.utils import timezone
+
+from config.health import OUTBOX_SECONDS
+from config.logs import JsonFormatter
+from search.models import OutboxEntry
+
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("empty_index")]
+
+
+def ready(client: Client, status: int = 200) -> dict[str, Any]:
+    response = client.get("/health/ready")
+    assert response.status_code == status
+    assert "no-store" in response["Cache-Control"]
+    found: dict[str, Any] = response.json()
+    return found
+
+
+def waiting(seconds: int, **values: Any) -> None:
+    then = timezone.now() - datetime.timedelta(seconds=seconds)
+    OutboxEntry.objects.create(
+        kind=OutboxEntry.Kind.PAGE, target=1, number=1, changed_at=then, available_at=then, **values
+    )
+
+
+def test_a_site_at_work_is_live_and_ready(client: Client) -> None:
+    assert client.get("/health/live").json() == {"status": "ok"}
+    assert ready(client) == {
+        "status": "ok",
+        "checks": {
+            "database": {"status": "ok"},
+            "search": {"status": "ok", "documents": 0},
+            "outbox": {"status": "ok", "waiting": 0, "failed": 0, "overdue_seconds": 0},
+        },
+    }
+
+
+def test_it_lives_without_its_search_but_is_not_ready(client: Client, empty_index: Path) -> None:
+    ready(client)
+    for meta in empty_index.glob("g-*/meta.json"):
+        meta.write_text("{}")
+    (empty_index / "current").write_text("g-nothing")
+    assert client.get("/health/live").status_code == 200
+    found = ready(client, 503)
+    assert found["status"] == "unavailable"
+    assert found["checks"]["search"] == {"status": "unavailable", "documents": 0}
+    assert str(empty_index) not in json.dumps(found)
+
+
+def test_changes_nobody_works_on_are_late(client: Client) -> None:
+    waiting(OUTBOX_SECONDS - 30)
+    assert ready(client)["status"] == "ok"
+    OutboxEntry.objects.all().delete()
+    waiting(OUTBOX_SECONDS + 30)
+    found = ready(client)
+    assert found["status"] == "degraded"
+    assert found["checks"]["outbox"]["status"] == "late"
+    assert found["checks"]["outbox"]["overdue_seconds"] >= OUTBOX_SECONDS + 30
+
+
+def test_changes_that_failed_are_told(client: Client) -> None:
+    waiting(1, attempts=2, last_error="ValueError: geheim")
+    found = ready(client)
+    assert (found["status"], found["checks"]["outbox"]["status"]) == ("degraded", "failing")
+    assert "geheim" not in json.dumps(found)
+
+
+def test_without_a_database_it_is_not_ready(client: Client) -> None:
+    def refuse(*args: Any) -> Any:
+        raise OperationalError("gone")
+
+    with connection.execute_wrapper(refuse):
+        assert client.get("/health/live").status_code == 200
+        assert ready(client, 503)["checks"]["database"] == {"status": "unavailable"}
+
+
+def test_only_reading_is_allowed(client: Client) -> None:
+    assert client.post("/health/live").status_code == 405
+
+
+def test_a_log_record_is_one_line_of_json() -> None:
+    try:
+        raise ValueError("kaputt\nund mehr")
+    except ValueError:
+        record = logging.LogRecord("search", logging.ERROR, __file__, 1, "%s Sätze\nzwei", (3,), sys.exc_info())
+    text = JsonFormatter().format(record)
+    assert "\n" not in text
+    line = json.loads(text)
+    assert line["message"] == "3 Sätze\nzwei"
+    assert (line["level"], line["logger"]) == ("ERROR", "search")
+    assert line["traceback"].endswith("ValueError: kaputt\nund mehr")
+    assert line["time"].endswith("+00:00")
