@@ -16,7 +16,7 @@ from pathlib import Path
 def main() -> None:
     """Parse the options, prepare a scratch site, measure, print tables."""
     parser = argparse.ArgumentParser(prog="make bench BENCH_ARGS=…")
-    parser.add_argument("--sizes", default="10000,100000", help="numbers of generated documents")
+    parser.add_argument("--sizes", default="10000,100000", help="numbers of generated documents; empty leaves them out")
     parser.add_argument("--runs", type=int, default=200, help="measured calls per case and way")
     parser.add_argument("--pages", type=int, default=10_000, help="real pages for Wagtail's search; 0 leaves it out")
     options = parser.parse_args()
@@ -32,7 +32,7 @@ def main() -> None:
         django.setup()
         from tests.bench import pages, pipeline
 
-        for size in map(int, options.sizes.split(",")):
+        for size in (int(size) for size in options.sizes.split(",") if size):
             pipeline.measure(folder / f"index-{size}", size, options.runs)
         if options.pages:
             pages.measure(site, folder, options.pages)

@@ -56,7 +56,7 @@ def run_here(database: str, count: int) -> None:
     from tests.bench.__main__ import table, timed
 
     _make_pages(count)
-    call_command("update_index", "library.MaterialPage", verbosity=0, stdout=io.StringIO())
+    call_command("update_index", verbosity=0, stdout=io.StringIO())
     rebuild()
     rows = []
     for word in ("lesen", "kinder", "sprache fördern"):
