@@ -39,6 +39,7 @@ setup: $(VENV)/.runtime ## environment, migrated database, vocabularies, roles; 
 
 demo: setup ## the site with its sample library on PORT (default 8000)
 	$(MANAGE) load_sample_library
+	$(MANAGE) extract_documents
 	$(MANAGE) demo_login
 	@$(MAKE) --no-print-directory serve
 

@@ -42,7 +42,9 @@ MESSAGES = {
     Reason.MISSING: _("Die Datei ist nicht mehr da. Bitte neu hochladen."),
     Reason.UNKNOWN_FORMAT: _("Der Inhalt ist keines der Formate PDF, DOCX, PPTX, ODT, EPUB."),
     Reason.OLD_FORMAT: _("Altes Office-Format. Bitte als DOCX oder PPTX speichern und neu hochladen."),
-    Reason.WRONG_EXTENSION: _("Der Inhalt ist %(format)s, der Name endet anders. Bitte mit der Endung .%(ending)s hochladen."),
+    Reason.WRONG_EXTENSION: _(
+        "Der Inhalt ist %(format)s, der Name endet anders. Bitte mit der Endung .%(ending)s hochladen."
+    ),
     Reason.ENCRYPTED: _("Die Datei ist mit einem Kennwort geschützt. Bitte ohne Kennwort speichern."),
     Reason.DAMAGED: _("Die Datei ist beschädigt oder unvollständig. Bitte öffnen, neu speichern und hochladen."),
     Reason.MACROS: _("Die Datei enthält Makros. Bitte ohne Makros speichern und neu hochladen."),
@@ -53,7 +55,9 @@ MESSAGES = {
     Reason.TOO_SLOW: _("Das Lesen hat zu lange gedauert und wurde abgebrochen."),
     Reason.OUT_OF_MEMORY: _("Das Lesen brauchte zu viel Speicher und wurde abgebrochen."),
     Reason.CRASHED: _("Das Lesen ist unerwartet abgebrochen."),
-    Reason.NO_TEXT: _("Kein Text gefunden, vielleicht ist die Datei eingescannt. Mit Texterkennung (OCR) wird sie auffindbar."),
+    Reason.NO_TEXT: _(
+        "Kein Text gefunden, vielleicht ist die Datei eingescannt. Mit Texterkennung (OCR) wird sie auffindbar."
+    ),
     Reason.SHORTENED: _("Sehr lang: nur der Anfang ist auffindbar."),
     Reason.PAGES_SKIPPED: _("Einzelne Seiten waren nicht lesbar und sind nicht auffindbar."),
 }

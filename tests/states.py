@@ -28,7 +28,7 @@ COMMANDS = {
     BASE: (["migrate"], ["load_vocabularies"]),
     SITE: (["setup_site"],),
     SAMPLE: (["load_sample_library"],),
-    DEMO: (["load_synonyms"], ["setup_roles"], ["demo_login"], ["search_rebuild"]),
+    DEMO: (["extract_documents"], ["load_synonyms"], ["setup_roles"], ["demo_login"], ["search_rebuild"]),
 }
 SOURCES = {
     BASE: (
@@ -49,6 +49,7 @@ SOURCES = {
         "library/models.py",
         "library/isbn.py",
         "library/sample*.py",
+        "library/sample_files/*.py",
         "library/sample/pages.toml",
     ),
     SAMPLE: ("library/sample/*.toml",),

@@ -68,7 +68,7 @@ def _table(rows: Sequence[Sequence[str]]) -> str:
         for side in ("top", "left", "bottom", "right", "insideH", "insideV")
     )
     grid = "<w:gridCol/>" * max(len(row) for row in rows)
-    cells = "".join(
-        "<w:tr>" + "".join(f"<w:tc>{_paragraph(cell)}</w:tc>" for cell in row) + "</w:tr>" for row in rows
+    cells = "".join("<w:tr>" + "".join(f"<w:tc>{_paragraph(cell)}</w:tc>" for cell in row) + "</w:tr>" for row in rows)
+    return (
+        f"<w:tbl><w:tblPr><w:tblBorders>{borders}</w:tblBorders></w:tblPr><w:tblGrid>{grid}</w:tblGrid>{cells}</w:tbl>"
     )
-    return f"<w:tbl><w:tblPr><w:tblBorders>{borders}</w:tblBorders></w:tblPr><w:tblGrid>{grid}</w:tblGrid>{cells}</w:tbl>"

@@ -17,9 +17,7 @@ _CONTAINER = (
 def write(content: Content) -> bytes:
     """Return the file."""
     chapters = {f"kapitel-{number}": part for number, part in enumerate(content.parts, start=1)}
-    items = "".join(
-        f'<item id="{key}" href="{key}.xhtml" media-type="application/xhtml+xml"/>' for key in chapters
-    )
+    items = "".join(f'<item id="{key}" href="{key}.xhtml" media-type="application/xhtml+xml"/>' for key in chapters)
     order = "".join(f'<itemref idref="{key}"/>' for key in chapters)
     package = (
         f'{DECLARATION}<package xmlns="http://www.idpf.org/2007/opf" version="3.0" unique-identifier="id" '

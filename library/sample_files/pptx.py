@@ -38,15 +38,22 @@ def write(content: Content) -> bytes:
         "ppt/theme/theme1.xml": "theme",
         "ppt/theme/theme2.xml": "theme",
     }
-    links = {"rId1": ("slideMaster", "slideMasters/slideMaster1.xml"), "rId2": ("notesMaster", "notesMasters/notesMaster1.xml")}
+    links = {
+        "rId1": ("slideMaster", "slideMasters/slideMaster1.xml"),
+        "rId2": ("notesMaster", "notesMasters/notesMaster1.xml"),
+    }
     members = {
         "_rels/.rels": relations({"rId1": ("officeDocument", "ppt/presentation.xml")}),
-        "ppt/slideMasters/slideMaster1.xml": _master("sldMaster", '<p:sldLayoutIdLst><p:sldLayoutId id="2147483649" r:id="rId1"/></p:sldLayoutIdLst>'),
+        "ppt/slideMasters/slideMaster1.xml": _master(
+            "sldMaster", '<p:sldLayoutIdLst><p:sldLayoutId id="2147483649" r:id="rId1"/></p:sldLayoutIdLst>'
+        ),
         "ppt/slideMasters/_rels/slideMaster1.xml.rels": relations(
             {"rId1": ("slideLayout", "../slideLayouts/slideLayout1.xml"), "rId2": ("theme", "../theme/theme1.xml")}
         ),
         "ppt/slideLayouts/slideLayout1.xml": _tree("sldLayout", ""),
-        "ppt/slideLayouts/_rels/slideLayout1.xml.rels": relations({"rId1": ("slideMaster", "../slideMasters/slideMaster1.xml")}),
+        "ppt/slideLayouts/_rels/slideLayout1.xml.rels": relations(
+            {"rId1": ("slideMaster", "../slideMasters/slideMaster1.xml")}
+        ),
         "ppt/notesMasters/notesMaster1.xml": _master("notesMaster", ""),
         "ppt/notesMasters/_rels/notesMaster1.xml.rels": relations({"rId1": ("theme", "../theme/theme2.xml")}),
         "ppt/theme/theme1.xml": _theme(),
@@ -63,7 +70,10 @@ def write(content: Content) -> bytes:
             own["rId2"] = ("notesSlide", f"../notesSlides/notesSlide{number}.xml")
             members[notes] = _tree("notes", _shape(2, "body", [part.notes], 4_000_000))
             members[f"ppt/notesSlides/_rels/notesSlide{number}.xml.rels"] = relations(
-                {"rId1": ("notesMaster", "../notesMasters/notesMaster1.xml"), "rId2": ("slide", f"../slides/slide{number}.xml")}
+                {
+                    "rId1": ("notesMaster", "../notesMasters/notesMaster1.xml"),
+                    "rId2": ("slide", f"../slides/slide{number}.xml"),
+                }
             )
         members[f"ppt/slides/_rels/slide{number}.xml.rels"] = relations(own)
     ids = "".join(

@@ -50,9 +50,9 @@ def read(archive: Archive) -> Extracted:
 def _check_encryption(archive: Archive) -> None:
     with archive.open(_ENCRYPTION) as reader:
         for event, found in events(reader):
-            if event == START and local(found) == "EncryptionMethod":
-                if attribute(found, "Algorithm") not in _FONT_OBFUSCATION:
-                    raise Refused(Reason.ENCRYPTED)
+            is_method = event == START and local(found) == "EncryptionMethod"
+            if is_method and attribute(found, "Algorithm") not in _FONT_OBFUSCATION:
+                raise Refused(Reason.ENCRYPTED)
 
 
 def _package(archive: Archive) -> str:

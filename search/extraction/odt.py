@@ -9,7 +9,9 @@ from search.extraction.xml import START, TEXT, attribute, events, local
 
 TYPE = b"application/vnd.oasis.opendocument.text"
 _CONTENT, _STYLES, _MANIFEST = "content.xml", "styles.xml", "META-INF/manifest.xml"
-_NOT_READ = frozenset({"tracked-changes", "annotation", "note-citation", "forms", "scripts", "automatic-styles", "desc"})
+_NOT_READ = frozenset(
+    {"tracked-changes", "annotation", "note-citation", "forms", "scripts", "automatic-styles", "desc"}
+)
 _SPACES = {"s": " ", "tab": " ", "line-break": "\n"}
 
 

@@ -46,7 +46,8 @@ def read(file: IO[bytes]) -> Extracted:
         raise Refused(Reason.TOO_NESTED) from error
     except (Refused, MemoryError):
         raise
-    except Exception as error:  # noqa: BLE001 - a damaged file makes the library raise nearly anything
+    except Exception as error:
+        # A damaged file makes the library raise nearly anything.
         raise Refused(Reason.DAMAGED, repr(error)) from error
     found = Extracted(format="pdf", page_count=count, language=_language(catalog), tagged=_is_tagged(catalog))
     pieces = Pieces()
@@ -82,7 +83,7 @@ def _page_text(reader: pypdf.PdfReader, number: int) -> str:
         raise Refused(Reason.TOO_NESTED, f"page {number}") from error
     except MemoryError:
         raise
-    except Exception as error:  # noqa: BLE001 - as above
+    except Exception as error:
         raise Refused(Reason.DAMAGED, f"page {number}: {error!r}"[:200]) from error
 
 

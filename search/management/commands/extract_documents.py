@@ -34,9 +34,12 @@ class Command(BaseCommand):
             attachments.ask_again(Document.objects.filter(extraction_status=ExtractionStatus.FAILED))
         waiting = attachments.pending().count()
         try:
-            with tqdm(
-                total=waiting, desc="Attachments", unit="file", file=sys.stderr, disable=options["verbosity"] == 0
-            ) as bar, many_changes():
+            with (
+                tqdm(
+                    total=waiting, desc="Attachments", unit="file", file=sys.stderr, disable=options["verbosity"] == 0
+                ) as bar,
+                many_changes(),
+            ):
                 done = attachments.read_pending(float("inf"), lambda document: bar.update())
         except KeyboardInterrupt as error:
             raise CommandError("Interrupted. Run the command again to go on.", returncode=130) from error
