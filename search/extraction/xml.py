@@ -67,6 +67,9 @@ def _check_document_type(root: Any, allowed: bool) -> None:
 
 
 def _reason(message: str) -> Reason:
+    """Return the reason behind a message of libxml2, which has no codes that tell these apart."""
+    if "huge" in message.lower():
+        return Reason.TOO_LARGE
     if "depth" in message.lower():
         return Reason.TOO_NESTED
     if "ntity" in message or "DTD" in message or "DOCTYPE" in message:
