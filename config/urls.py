@@ -7,7 +7,7 @@ from wagtail import urls as wagtail_urls
 from wagtail.admin import urls as admin_urls
 from wagtail.documents import urls as document_urls
 
-from config import health, media
+from config import documents, health, media
 from config.api import wagtail_api
 from config.robots import robots_txt
 from config.sitemap import SITEMAPS
@@ -15,6 +15,8 @@ from search.api import api
 
 urlpatterns = [
     path("admin/", include(admin_urls)),
+    path("documents/<int:document_id>/<path:document_filename>", documents.serve),
+    # Wagtail's own address of a document has the same form; reversed by its name, answered above.
     path("documents/", include(document_urls)),
     # Both answer below one prefix: first ours, then Wagtail's router takes what is left.
     path("api/v2/", api.urls),

@@ -222,3 +222,15 @@ class BodyBlock(blocks.StreamBlock):
         },
         description=_("Eine Tabelle mit Kopfzeile und Beschriftung."),
     )
+
+
+def downloads(stream: Any) -> list[tuple[int, str]]:
+    """Return the files to download within a body: id of the document, and the title the page gives it.
+
+    Read from what is stored, so that it costs no query.
+    """
+    found = []
+    for block in stream.raw_data if stream else ():
+        if block["type"] == "download" and block["value"].get("document"):
+            found.append((int(block["value"]["document"]), block["value"].get("title") or ""))
+    return found

@@ -37,6 +37,16 @@ def _references(model: type[Model]) -> QuerySet[Any]:
     )
 
 
+def pages_using(media: QuerySet[Any]) -> list[int]:
+    """Return the ids of pages whose content refers to one of the images or documents, public or not."""
+    keys = [str(key) for key in media.values_list("pk", flat=True)]
+    ids: set[int] = set()
+    for start in range(0, len(keys), 500):
+        references = _references(media.model).filter(to_object_id__in=keys[start : start + 500])
+        ids.update(int(id) for id in references.values_list("object_id", flat=True))
+    return sorted(ids)
+
+
 def is_public(instance: Any) -> bool:
     """Return whether one image or document is in public use."""
     return used_by_public_pages(type(instance)._default_manager.filter(pk=instance.pk)).exists()

@@ -36,13 +36,17 @@ class CoverImage:
 
 @dataclass(frozen=True, slots=True)
 class Passage:
-    """A piece of text with the place it stands: body, or a file (title, address, page number from 1)."""
+    """A piece of text with the place it stands: body, or a file.
+
+    Of a file: title, address, number of the page or slide (from 1) and heading, as far as it has them.
+    """
 
     text: str
     source: str = "body"
     title: str = ""
     url: str = ""
     page_number: int | None = None
+    heading: str = ""
 
 
 @dataclass(frozen=True, slots=True)

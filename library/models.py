@@ -36,9 +36,10 @@ from wagtail.models import Orderable, Page
 from wagtail.rich_text import get_text_for_indexing
 from wagtail.search import index
 
-from core.blocks import BodyBlock
+from core.attachments import AttachedTexts, Attachment
+from core.blocks import BodyBlock, downloads
 from core.models import BasePage
-from core.searchable import ConceptValue, CoverImage, SearchContent, split_passages, stream_texts
+from core.searchable import ConceptValue, CoverImage, Passage, SearchContent, split_passages, stream_texts
 from core.text import german_slug
 from core.visible import private_collections, visible_document
 from library import isbn
@@ -313,12 +314,15 @@ class LibraryPage(BasePage):
             .in_bulk({page.cover_id for page in entries if page.cover_id})
         )
         private = private_collections()
+        texts = AttachedTexts(file.document for page in entries for file in page.attachments())
         for page in entries:
             page.cover = covers.get(page.cover_id)
             page._private_collections = private
+            page._attached_texts = texts
 
     _concept_values: dict[str, tuple[ConceptValue, ...]] | None = None
     _private_collections: frozenset[int] | None = None
+    _attached_texts: AttachedTexts | None = None
 
     def concept_values(self) -> dict[str, tuple[ConceptValue, ...]]:
         """Return the concepts by facet name, as the search document carries them."""
@@ -354,6 +358,18 @@ class LibraryPage(BasePage):
         """Return the texts that are searched as body, block by block."""
         return stream_texts(self.body)
 
+    def attachments(self) -> list[Attachment]:
+        """Return the files whose text is found with the page, in the order in which the page shows them."""
+        return [Attachment(*download) for download in downloads(self.body)]
+
+    def attached_passages(self) -> tuple[Passage, ...]:
+        """Return what stands in the files that anybody may fetch."""
+        attachments = self.attachments()
+        if not attachments:
+            return ()
+        texts = self._attached_texts or AttachedTexts(file.document for file in attachments)
+        return texts.passages(attachments, self.private_collections())
+
     def identifiers(self) -> tuple[str, ...]:
         """Return exact identifiers such as ISBNs, without separators."""
         return ()
@@ -378,7 +394,7 @@ class LibraryPage(BasePage):
             # What hits show, anybody sees: nothing of a private collection.
             cover=None if self.cover and self.cover.collection_id in self.private_collections() else self.cover_image(),
             files_count=self.files_count(),
-            passages=split_passages(self.body_texts()),
+            passages=(*split_passages(self.body_texts()), *self.attached_passages()),
         )
 
 
@@ -551,6 +567,11 @@ class MaterialPage(LibraryPage):
     def body_texts(self) -> Iterable[str]:
         """Return goal, body and steps."""
         return [*([self.goal] if self.goal else []), *stream_texts(self.body), *stream_texts(self.steps)]
+
+    def attachments(self) -> list[Attachment]:
+        """Return the files of the rows, then those within body and steps."""
+        rows = [Attachment(row.document_id, row.title) for row in self.files.all() if row.document_id]
+        return [*rows, *super().attachments(), *(Attachment(*download) for download in downloads(self.steps))]
 
     def files_count(self) -> int:
         """Return the number of files and links that anybody may fetch."""

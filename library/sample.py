@@ -39,6 +39,7 @@ from library.models import (
     UsedMaterial,
 )
 from library.sample_covers import HUES, MOTIFS, draw_cover
+from library.sample_files import WRITERS, Content
 from library.sample_worksheets import draw_worksheet
 from library.vocabularies import Concept
 
@@ -70,6 +71,7 @@ _KEYS = {
     | {"kind_of_case", "setting", "question", "approach", "result", "helped", "people", "materials"},
     "collection": _COMMON | {"intro", "items"},
     "info": {"slug", "title", "summary", "body"},
+    "attachment": {"slug", "material", "format", "title", "role", "parts"},
 }
 _TYPES: dict[str, type[LibraryPage]] = {
     "material": MaterialPage,
@@ -127,6 +129,7 @@ class Sample:
 
     entries: tuple[Item, ...] = ()
     infos: tuple[Item, ...] = ()
+    attachments: tuple[Item, ...] = ()
     home: Mapping[str, str] = field(default_factory=dict)
     introductions: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
 
@@ -170,8 +173,9 @@ def read_sample(folder: Path = SAMPLE_DIR) -> Sample:
             items += [Item(kind, path.name, row) for row in rows]
     _check_keys(items)
     return Sample(
-        entries=tuple(item for item in items if item.kind != "info"),
+        entries=_with_attachments(items),
         infos=tuple(item for item in items if item.kind == "info"),
+        attachments=tuple(item for item in items if item.kind == "attachment"),
         home=home,
         introductions=introductions,
     )
@@ -206,6 +210,11 @@ def check_sample(sample: Sample) -> None:
             raise item.error(f"cover needs an alt text and a known motif, not {cover.get('motif')!r}")
         if item.data.get("isbn") and not isbn.is_valid(item.data["isbn"]):
             raise item.error(f"wrong check digit in ISBN {item.data['isbn']!r}")
+    for item in sample.attachments:
+        if kinds.get(item.data.get("material", "")) != "material":
+            raise item.error(f"unknown material {item.data.get('material')!r}")
+        if item.data.get("format") not in WRITERS or not item.data.get("parts"):
+            raise item.error(f"needs parts and a known format, not {item.data.get('format')!r}")
     for vocabulary, texts in sample.introductions.items():
         for slug in texts:
             if (vocabulary, slug) not in concepts:
@@ -301,6 +310,21 @@ def _check_keys(items: list[Item]) -> None:
         for block in item.data.get("body", ()):
             if set(block) - {"type"} != _BLOCKS.get(block.get("type")):
                 raise item.error(f"body block {block.get('type')!r} is unknown or has other keys than expected")
+
+
+def _with_attachments(items: list[Item]) -> tuple[Item, ...]:
+    """Return the entries; a material holds its attachments, so that it is renewed when one of them changes."""
+    by_material: dict[str, list[Mapping[str, Any]]] = {}
+    for item in items:
+        if item.kind == "attachment":
+            by_material.setdefault(item.data.get("material", ""), []).append(item.data)
+    return tuple(
+        Item(item.kind, item.file, {**item.data, "attachments": by_material[item.slug]})
+        if item.kind == "material" and item.slug in by_material
+        else item
+        for item in items
+        if item.kind not in ("info", "attachment")
+    )
 
 
 def _concepts() -> dict[tuple[str, str], Concept]:
@@ -424,6 +448,10 @@ def _fill_material(page: MaterialPage, item: Item, *, worksheet: bool) -> None:
     ]
     if worksheet:
         files.insert(0, MaterialFile(document=_worksheet(item), role=MaterialFile.Role.PUPILS))
+    files += [
+        MaterialFile(document=_attachment(row), role=row.get("role", MaterialFile.Role.TEACHERS))
+        for row in data.get("attachments", ())
+    ]
     for number, row in enumerate(files):
         row.sort_order = number
     page.files = files
@@ -495,12 +523,23 @@ def _cover(item: Item) -> Image:
 
 def _worksheet(item: Item) -> Document:
     """Return the drawn worksheet of a material as a document."""
-    content = draw_worksheet(item.data)
+    title = f"Arbeitsblatt: {item.data['title']}"
+    return _document(title, f"arbeitsblatt-{item.slug}.pdf", draw_worksheet(item.data))
+
+
+def _attachment(data: Mapping[str, Any]) -> Document:
+    """Return a written attachment as a document."""
+    content = WRITERS[data["format"]](Content.from_data(data))
+    return _document(data["title"], f"{data['slug']}.{data['format']}", content)
+
+
+def _document(title: str, name: str, content: bytes) -> Document:
+    """Return the document with this content; the same is stored once."""
     found = Document.objects.filter(file_hash=_sha1(content)).first()
     if found is not None:
         return found
-    document = Document(title=f"Arbeitsblatt: {item.data['title']}"[:255])
-    _attach(document, f"arbeitsblatt-{item.slug}.pdf", content)
+    document = Document(title=title[:255])
+    _attach(document, name, content)
     return document
 
 

@@ -19,7 +19,7 @@ AVERAGE_WIDTH = 0.52
 """Mean width of a letter of Helvetica in ems, rounded up: lines are cut a little early."""
 
 
-class _PageWriter:
+class PageWriter:
     """Collects the drawing commands of one page from the top down."""
 
     def __init__(self) -> None:
@@ -53,7 +53,7 @@ class _PageWriter:
 
 def draw_worksheet(data: Mapping[str, Any]) -> bytes:
     """Return a two-page PDF for the pupils made from a material's title, steps and topics."""
-    first = _PageWriter()
+    first = PageWriter()
     first.text("Name: ______________________        Datum: ______________", 11, gap=18)
     first.text(data["title"], 20, BOLD, gap=12)
     first.text("So gehe ich vor", 14, BOLD)
@@ -64,7 +64,7 @@ def draw_worksheet(data: Mapping[str, Any]) -> bytes:
     first.text("Das war heute wichtig für mich:", 14, BOLD, gap=0)
     while first.y > 110:
         first.rule()
-    second = _PageWriter()
+    second = PageWriter()
     second.text("Mein Wortspeicher", 18, BOLD, gap=12)
     second.text("Diese Wörter gehören zum Thema. Kreuze an, was du schon erklären kannst.", 12, gap=12)
     for word in [*data.get("topics", ()), *data.get("keywords", "").split(",")]:
@@ -75,10 +75,10 @@ def draw_worksheet(data: Mapping[str, Any]) -> bytes:
         second.rule()
     second.y = 70
     second.text(f"Beispielmaterial der Bibliothek Fundus. Lizenz: {data.get('license', 'cc0').upper()}", 9)
-    return _assemble(data["title"], [first.content(), second.content()])
+    return assemble(data["title"], [first.content(), second.content()])
 
 
-def _assemble(title: str, pages: list[bytes]) -> bytes:
+def assemble(title: str, pages: list[bytes]) -> bytes:
     """Return a PDF file of the pages, with title and language for those who have it read to them."""
     count = len(pages)
     kids = b" ".join(b"%d 0 R" % (6 + 2 * number) for number in range(count))

@@ -56,6 +56,7 @@ class FileAnswer(Schema):
     title: str
     url: str
     page: int | None
+    heading: str
     text: str
 
 

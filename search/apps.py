@@ -5,6 +5,10 @@ from django.apps import AppConfig
 DRAIN_SECONDS = 1
 """How often the worker looks for changes that a web process left behind."""
 
+READ_SECONDS = 2
+"""How often the worker looks for attachments to read."""
+
+HOUR_SECONDS = 60 * 60
 DAY_SECONDS = 24 * 60 * 60
 
 
@@ -18,8 +22,11 @@ class SearchConfig(AppConfig):
         """Register checks and jobs, and connect the signals that feed the outbox."""
         from core.jobs import register
         from search import checks, signals  # noqa: F401 - checks register themselves
+        from search.attachments import forget_unused, read_pending
         from search.indexing import daily_verify, drain_due
 
         signals.connect()
         register("outbox", DRAIN_SECONDS, drain_due)
+        register("attachments", READ_SECONDS, read_pending)
+        register("unused_texts", HOUR_SECONDS, forget_unused)
         register("search_verify", DAY_SECONDS, daily_verify)

@@ -12,6 +12,7 @@ from typing import Any
 
 from django.utils.functional import Promise
 from django.utils.safestring import SafeString
+from django.utils.translation import gettext as _
 
 from search.query import Sort
 
@@ -86,6 +87,15 @@ class FileHighlight:
     url: str
     page: int | None
     text: SafeString
+    heading: str = ""
+
+    @property
+    def place(self) -> str:
+        """Return where in the file it stands, in words: the page of a PDF, a slide, or the heading above it."""
+        if self.page is None:
+            return f"„{self.heading}“" if self.heading else ""
+        is_pdf = "#page=" in self.url
+        return (_("Seite %(number)s") if is_pdf else _("Folie %(number)s")) % {"number": self.page}
 
 
 @dataclass(frozen=True, slots=True)
@@ -222,7 +232,14 @@ def _item(hit: Hit) -> dict[str, Any]:
             "title": str(hit.title_marked),
             "text": [str(text) for text in hit.passages],
             "files": [
-                {"title": file.title, "url": file.url, "page": file.page, "text": str(file.text)} for file in hit.files
+                {
+                    "title": file.title,
+                    "url": file.url,
+                    "page": file.page,
+                    "heading": file.heading,
+                    "text": str(file.text),
+                }
+                for file in hit.files
             ],
         },
     }

@@ -318,7 +318,13 @@ def _hit(hit: EngineHit, labels: Labels, matcher: Matcher, passages: Sequence[Pa
             texts.append(mark_safe(marked))  # noqa: S308 - best_passage escapes everything but its own marks
         else:
             files.append(
-                FileHighlight(found.passage.title, found.passage.url, found.passage.page_number, mark_safe(marked))  # noqa: S308
+                FileHighlight(
+                    found.passage.title,
+                    found.passage.url,
+                    found.passage.page_number,
+                    mark_safe(marked),  # noqa: S308 - escaped likewise
+                    found.passage.heading,
+                )
             )
     return Hit(
         id=hit.id,

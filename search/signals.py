@@ -8,8 +8,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from typing import Any
 
-from django.contrib.contenttypes.models import ContentType
-from django.db.models import Model, QuerySet
+from django.db.models import Model
 from django.db.models.signals import m2m_changed, post_delete, post_save, pre_delete, pre_save
 from wagtail.contrib.redirects.models import Redirect
 from wagtail.documents import get_document_model
@@ -20,11 +19,11 @@ from wagtail.models import (
     CollectionViewRestriction,
     Page,
     PageViewRestriction,
-    ReferenceIndex,
     Site,
 )
 from wagtail.signals import page_published, page_unpublished, post_page_move
 
+from core.media_use import pages_using
 from library.models import PageTopic, Topic
 from library.vocabularies import Concept, ConceptLabel
 from search import outbox
@@ -163,12 +162,12 @@ def _topic_link(sender: type[Model], instance: PageTopic, **kwargs: Any) -> None
 
 def _media(sender: type[Model], instance: Model, created: bool = False, **kwargs: Any) -> None:
     if not created:
-        outbox.record(PAGE, _pages_using(type(instance)._default_manager.filter(pk=instance.pk)))
+        outbox.record(PAGE, pages_using(type(instance)._default_manager.filter(pk=instance.pk)))
 
 
 def _rendition(sender: type[Model], instance: Any, **kwargs: Any) -> None:
     """Documents hold its address. Wagtail deletes them after it has saved a picture with a new file."""
-    outbox.record(PAGE, _pages_using(get_image_model()._default_manager.filter(pk=instance.image_id)))
+    outbox.record(PAGE, pages_using(get_image_model()._default_manager.filter(pk=instance.image_id)))
 
 
 def _collection(sender: type[Model], instance: Collection, created: bool = False, **kwargs: Any) -> None:
@@ -210,18 +209,4 @@ def _pages_of_collection(collection: Collection) -> list[int]:
     collections = collection.get_descendants(inclusive=True)
     documents = get_document_model().objects.filter(collection__in=collections)
     images = get_image_model().objects.filter(collection__in=collections)
-    return [*_pages_using(documents), *_pages_using(images)]
-
-
-def _pages_using(media: QuerySet[Any]) -> list[int]:
-    """Return the ids of pages whose content refers to one of the images or documents."""
-    keys = [str(key) for key in media.values_list("pk", flat=True)]
-    ids: set[int] = set()
-    for start in range(0, len(keys), 500):
-        references = ReferenceIndex.objects.filter(
-            base_content_type=ContentType.objects.get_for_model(Page),
-            to_content_type=ContentType.objects.get_for_model(media.model),
-            to_object_id__in=keys[start : start + 500],
-        )
-        ids.update(int(id) for id in references.values_list("object_id", flat=True))
-    return sorted(ids)
+    return [*pages_using(documents), *pages_using(images)]

@@ -49,6 +49,7 @@ SOURCES = {
         "library/models.py",
         "library/isbn.py",
         "library/sample*.py",
+        "library/sample_files/*.py",
         "library/sample/pages.toml",
     ),
     SAMPLE: ("library/sample/*.toml",),

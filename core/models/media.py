@@ -14,6 +14,8 @@ from wagtail.documents.models import Document as WagtailDocument
 from wagtail.images.models import AbstractImage, AbstractRendition
 from wagtail.images.models import Image as WagtailImage
 
+from core.models.extraction import ExtractionStatus
+
 
 class Image(AbstractImage):
     """A picture with its credit line; `description` is the default alternative text."""
@@ -53,15 +55,6 @@ class Rendition(AbstractRendition):
         unique_together = (("image", "filter_spec", "focal_point_key"),)
 
 
-class ExtractionStatus(models.TextChoices):
-    """What became of the attempt to read a document's text."""
-
-    PENDING = "pending", _("noch nicht gelesen")
-    DONE = "done", _("gelesen")
-    EMPTY = "empty", _("ohne Text")
-    FAILED = "failed", _("nicht lesbar")
-
-
 class Document(AbstractDocument):
     """An attachment; what the reading of its text found out is kept beside the file."""
 
@@ -96,5 +89,8 @@ class Document(AbstractDocument):
                 digest.update(chunk)
             self.file.seek(0)
             self.sha256 = digest.hexdigest()
+            # What was read of the former file is not true of this one.
             self.extraction_status = ExtractionStatus.PENDING
+            self.extraction_message = self.language = ""
+            self.page_count = self.tagged = None
         super().save(*args, **kwargs)

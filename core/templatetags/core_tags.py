@@ -19,6 +19,7 @@ from django.utils import timezone
 from django.utils.formats import number_format
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
+from django.utils.translation import get_language_info
 from wagtail.models import Page, Site
 
 from core import visible as visibility
@@ -49,6 +50,8 @@ class FileEntry:
     format: str = ""
     size: int | None = None
     page_count: int | None = None
+    language: str = ""
+    tagged: bool = False
 
     @property
     def icon(self) -> str:
@@ -58,6 +61,11 @@ class FileEntry:
         return {"PDF": "file-pdf", "DOCX": "file-text", "ODT": "file-text", "PPTX": "file-slides"}.get(
             self.format, "file"
         )
+
+    @property
+    def has_slides(self) -> bool:
+        """Whether its pages are slides."""
+        return self.format == "PPTX"
 
 
 # Icons ------------------------------------------------------------------------------------------
@@ -235,6 +243,8 @@ def _document_entry(document: Any, label: str = "", role: str = "") -> FileEntry
         format=(document.file_extension or "").upper(),
         size=document.file_size,
         page_count=document.page_count,
+        language=language_name(document.language),
+        tagged=bool(document.tagged),
     )
 
 
@@ -270,6 +280,15 @@ def filesize_de(size: int | None) -> str:
     if size < 1_000_000:
         return f"{max(1, round(size / 1000))} kB"
     return f"{number_format(size / 1_000_000, decimal_pos=1, use_l10n=True)} MB"
+
+
+@register.filter
+def language_name(tag: str) -> str:
+    """Return the name of a language by its tag (`de-DE`), in the language of the site; empty for one we do not know."""
+    try:
+        return str(get_language_info(tag.partition("-")[0].lower())["name_translated"])
+    except KeyError:
+        return ""
 
 
 @register.filter

@@ -57,7 +57,7 @@ from search.query import (
     Term,
 )
 
-FORMAT = 1
+FORMAT = 2
 """Raised when schema or tantivy's file format changes: an index of another format must be rebuilt."""
 
 WRITE_LOCK_SECONDS = 10.0

@@ -1,0 +1,43 @@
+"""The text of attachments, kept by the hash of the file: equal files are read once."""
+
+from __future__ import annotations
+
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+
+
+class ExtractionStatus(models.TextChoices):
+    """What became of the attempt to read a document's text."""
+
+    PENDING = "pending", _("noch nicht gelesen")
+    DONE = "done", _("gelesen")
+    EMPTY = "empty", _("ohne Text")
+    FAILED = "failed", _("nicht lesbar")
+
+
+class ExtractedText(models.Model):
+    """What reading one file found out. The search writes it, page types read it.
+
+    `pieces` is a list of {"text", "heading", "page"}: a page of a PDF, a slide, or what follows a heading.
+    """
+
+    sha256 = models.CharField(_("Prüfsumme"), max_length=64, unique=True)
+    version = models.PositiveIntegerField(_("Fassung des Lesers"), default=0)
+    status = models.CharField(
+        _("Textauszug"), max_length=10, choices=ExtractionStatus.choices, default=ExtractionStatus.PENDING
+    )
+    message = models.CharField(_("Meldung"), max_length=255, blank=True)
+    format = models.CharField(_("Format"), max_length=10, blank=True)
+    page_count = models.PositiveIntegerField(_("Seiten"), null=True, blank=True)
+    language = models.CharField(_("Sprache"), max_length=12, blank=True)
+    tagged = models.BooleanField(_("getaggtes PDF"), null=True, blank=True)
+    pieces = models.JSONField(_("Text"), default=list, blank=True)
+    read_at = models.DateTimeField(_("gelesen am"), null=True, blank=True)
+    claimed_until = models.DateTimeField(_("in Arbeit bis"), null=True, blank=True)
+
+    class Meta:
+        verbose_name = _("Text einer Datei")
+        verbose_name_plural = _("Texte von Dateien")
+
+    def __str__(self) -> str:
+        return self.sha256[:12]

@@ -1,0 +1,102 @@
+"""What the child says about a file: plain values, and the limits it keeps while reading."""
+
+from __future__ import annotations
+
+from dataclasses import asdict, dataclass, field
+from enum import StrEnum
+from typing import Any
+
+READ, DRAW = "read", "draw"
+"""What a child can be asked for: the text, or a picture of the first page."""
+
+VERSION = 1
+"""Raise it when the same file gives other text: `extract_documents` then reads all files again."""
+
+MAX_FILE_BYTES = 200_000_000
+"""Larger files are not read at all."""
+
+MAX_CHARACTERS = 1_000_000
+"""Text kept of one file, about 400 printed pages; what follows is left out and said so."""
+
+MAX_PIECES = 5_000
+"""Pages, slides or sections kept of one file."""
+
+
+class Reason(StrEnum):
+    """Why a file gave no text, or not all of it."""
+
+    EMPTY_FILE = "empty_file"
+    MISSING = "missing"
+    UNKNOWN_FORMAT = "unknown_format"
+    OLD_FORMAT = "old_format"
+    WRONG_EXTENSION = "wrong_extension"
+    ENCRYPTED = "encrypted"
+    DAMAGED = "damaged"
+    MACROS = "macros"
+    TOO_LARGE = "too_large"
+    TOO_NESTED = "too_nested"
+    UNSAFE_XML = "unsafe_xml"
+    UNSAFE_NAMES = "unsafe_names"
+    TOO_SLOW = "too_slow"
+    OUT_OF_MEMORY = "out_of_memory"
+    CRASHED = "crashed"
+    NO_TEXT = "no_text"
+    SHORTENED = "shortened"
+    PAGES_SKIPPED = "pages_skipped"
+
+
+class Refused(Exception):
+    """The file is not read (any further); carries the reason."""
+
+    def __init__(self, reason: Reason, detail: str = "") -> None:
+        super().__init__(f"{reason}: {detail}")
+        self.reason = reason
+        self.detail = detail
+
+
+@dataclass(frozen=True, slots=True)
+class Piece:
+    """Text from one place of a file: a page or slide by number (from 1), or what follows a heading."""
+
+    text: str
+    heading: str = ""
+    page: int | None = None
+
+
+@dataclass(slots=True)
+class Extracted:
+    """What was found out about a file.
+
+    `reason` is set when it gave no text, `note` when it gave not all. `tagged` is None where a format
+    knows no such thing.
+    """
+
+    format: str = ""
+    pieces: list[Piece] = field(default_factory=list)
+    page_count: int | None = None
+    language: str = ""
+    tagged: bool | None = None
+    reason: str = ""
+    note: str = ""
+
+    def as_json(self) -> dict[str, Any]:
+        """Return the values as they travel from the child to the site."""
+        return asdict(self)
+
+    @classmethod
+    def from_json(cls, data: dict[str, Any]) -> Extracted:
+        """Return what `as_json` was made of. Raises KeyError, TypeError or ValueError when it is something else."""
+        pieces = [Piece(str(row["text"]), str(row["heading"]), _number(row["page"])) for row in data["pieces"]]
+        return cls(
+            format=str(data["format"]),
+            pieces=pieces,
+            page_count=_number(data["page_count"]),
+            language=str(data["language"])[:12],
+            tagged=None if data["tagged"] is None else bool(data["tagged"]),
+            reason=Reason(data["reason"]) if data["reason"] else "",
+            note=Reason(data["note"]) if data["note"] else "",
+        )
+
+
+def _number(value: Any) -> int | None:
+    return None if value is None else int(value)
