@@ -11,6 +11,7 @@ from config import media
 from config.api import wagtail_api
 from config.robots import robots_txt
 from config.sitemap import SITEMAPS
+from home.styleguide import styleguide
 from search.api import api
 
 urlpatterns = [
@@ -21,6 +22,7 @@ urlpatterns = [
     path("api/v2/", wagtail_api.urls),
     path("sitemap.xml", sitemap, {"sitemaps": SITEMAPS}, name="sitemap"),
     path("robots.txt", robots_txt),
+    path("styleguide/", styleguide, name="styleguide"),
     # Nothing else of the media folder has an address.
     path("media/images/<path:path>", media.rendition),
     path("media/original_images/<path:path>", media.original),
