@@ -358,8 +358,6 @@ class LibraryPage(BasePage):
         """Return what a citation needs, without the address, which depends on who asks."""
         return Reference(
             title=self.title,
-            id=self.pk or 0,
-            type=self.search_type or "",
             author=tuple(self.creators()),
             issued=self.year,
             publisher=self.publisher,
