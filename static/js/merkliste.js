@@ -20,7 +20,7 @@ const address = (ids) => (ids.length ? `${path}?${ids.map((id) => `id=${id}`).jo
 /** Return the ids of the list on show. */
 const onShow = () => new URLSearchParams(location.search).getAll("id").map(Number);
 
-const titleOf = (button) => button.lastElementChild.textContent.replace(/^: /, "");
+const titleOf = (button) => button.lastElementChild.textContent.slice(1, -1);
 
 /** Show on every button and in the header what is on the list. */
 function paint() {
@@ -32,7 +32,7 @@ function paint() {
   for (const button of document.querySelectorAll("[data-keep]")) {
     const kept = ids.includes(Number(button.dataset.keep));
     button.classList.toggle("kept", kept);
-    button.querySelector("span").textContent = kept ? words.kept : words.keep;
+    button.querySelector("span").textContent = kept ? words.kept : words.free;
   }
   if (page) page.classList.toggle("own", onShow().join() === ids.join());
 }
