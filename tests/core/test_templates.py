@@ -107,6 +107,14 @@ def test_public_pages_set_no_cookie_and_carry_no_token(sample: LibraryIndexPage,
         assert b"csrf" not in response.content
 
 
+def test_the_way_home_follows_where_the_site_is_mounted(library: LibraryIndexPage, client: Client) -> None:
+    page = add_page(library, "blatt")
+    assert '<a class="site-name" href="/">' in get(client, page.url)
+    assert '<a class="site-name" href="/" aria-current="page">' in get(client, "/")
+    html = client.get(page.url, SCRIPT_NAME="/unter").content.decode()
+    assert '<a class="site-name" href="/unter/">' in html
+
+
 def test_home_page_offers_one_search_field_and_others_a_compact_one(sample: LibraryIndexPage, client: Client) -> None:
     assert "search-form-compact" not in get(client, "/")
     assert "search-form-compact" not in get(client, "/suche/")
