@@ -11,6 +11,7 @@ def robots_txt(request: HttpRequest) -> HttpResponse:
         "Disallow: /admin/",
         "Disallow: /suche/?",
         "Disallow: /suche/feed/",
+        "Disallow: /merkliste/",
         f"Sitemap: {request.build_absolute_uri(reverse('sitemap'))}",
         "",
     ]

@@ -11,6 +11,7 @@ from config import documents, health, media
 from config.api import wagtail_api
 from config.robots import robots_txt
 from config.sitemap import SITEMAPS
+from home.styleguide import styleguide
 from search.api import api
 
 urlpatterns = [
@@ -25,6 +26,7 @@ urlpatterns = [
     path("robots.txt", robots_txt),
     path("health/live", health.live),
     path("health/ready", health.ready),
+    path("styleguide/", styleguide, name="styleguide"),
     # Nothing else of the media folder has an address.
     path("media/images/<path:path>", media.rendition),
     path("media/original_images/<path:path>", media.original),

@@ -25,13 +25,22 @@ class ConceptValue:
 
 
 @dataclass(frozen=True, slots=True)
+class CoverSource:
+    """The same picture in a format that not every browser reads: address and media type."""
+
+    url: str
+    type: str
+
+
+@dataclass(frozen=True, slots=True)
 class CoverImage:
-    """A ready rendition: address, size in pixels, alternative text."""
+    """Ready renditions: address of the one every browser reads, size in CSS pixels, alternative text, smaller formats."""
 
     url: str
     width: int
     height: int
     alt: str
+    sources: tuple[CoverSource, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,7 +62,8 @@ class Passage:
 class SearchContent:
     """Everything that a page gives to the search.
 
-    `concepts` maps a facet name (`focus`, `audience`, …) to the concepts chosen for the page.
+    `concepts` maps a facet name (`focus`, `audience`, …) to the concepts chosen for the page; `reference` is
+    what a citation needs, as plain values.
     """
 
     title: str
@@ -69,6 +79,7 @@ class SearchContent:
     cover: CoverImage | None = None
     files_count: int = 0
     passages: tuple[Passage, ...] = ()
+    reference: Mapping[str, Any] = field(default_factory=dict)
 
 
 def split_passages(texts: Iterable[str], length: int = PASSAGE_LENGTH) -> tuple[Passage, ...]:

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import datetime
 from collections.abc import Iterable, Sequence
+from dataclasses import replace
 from typing import Any, ClassVar
 
 from django import forms
@@ -39,10 +40,11 @@ from wagtail.search import index
 from core.attachments import AttachedTexts, Attachment
 from core.blocks import BodyBlock, downloads
 from core.models import BasePage
-from core.searchable import ConceptValue, CoverImage, Passage, SearchContent, split_passages, stream_texts
+from core.searchable import ConceptValue, CoverImage, CoverSource, Passage, SearchContent, split_passages, stream_texts
 from core.text import german_slug
 from core.visible import private_collections, visible_document
 from library import isbn
+from library.citations import Reference, citation_line, credit_html, credit_text
 from library.forms import (
     ALT_MISSING,
     AUDIENCE_MISSING,
@@ -57,7 +59,10 @@ from library.vocabularies import Concept, ConceptLabel, ConceptMapping, Vocabula
 __all__ = ["Concept", "ConceptLabel", "ConceptMapping", "Vocabulary"]
 
 COVER_FILTER = "fill-640x400-c100|format-webp"
-"""The rendition stored in the search index: made on publish, shown in lists at half its size."""
+"""The rendition that every browser reads: made on publish, cut around the focal point, shown at half its size."""
+
+COVER_SOURCES = {"fill-640x400-c100|format-avif": "image/avif"}
+"""The same in smaller formats, with their media types; a browser takes the first it can read."""
 
 CONCEPT_FIELDS = ("focus", "audience", "level", "school_type", "subject", "kind", "accessibility")
 """Fields that hold several concepts; the last two are those of materials."""
@@ -307,10 +312,10 @@ class LibraryPage(BasePage):
         entries = [page for page in pages if isinstance(page, LibraryPage)]
         for page, values in zip(entries, _concepts_of(cls, entries), strict=True):
             page._concept_values = values
-        models.prefetch_related_objects(entries, *cls.read_ahead)
+        models.prefetch_related_objects(entries, "language", "license", *cls.read_ahead)
         covers = (
             get_image_model()
-            ._default_manager.prefetch_renditions(COVER_FILTER)
+            ._default_manager.prefetch_renditions(COVER_FILTER, *COVER_SOURCES)
             .in_bulk({page.cover_id for page in entries if page.cover_id})
         )
         private = private_collections()
@@ -338,17 +343,47 @@ class LibraryPage(BasePage):
         return values
 
     def cover_image(self) -> CoverImage | None:
-        """Return the cover's rendition for lists; made here, on publish, never while searching.
+        """Return the cover's renditions; made here, on publish, never while searching.
 
-        A picture whose file is missing or broken gives none: the card is shown without it.
+        A picture whose file is missing or broken gives none: the card is shown without it. So does one of a private
+        collection: what a page shows, anybody sees.
         """
-        if self.cover is None:
+        if self.cover is None or self.cover.collection_id in self.private_collections():
             return None
         try:
-            rendition = self.cover.get_rendition(COVER_FILTER)
+            made = self.cover.get_renditions(COVER_FILTER, *COVER_SOURCES)
         except (OSError, ValueError):
             return None
-        return CoverImage(rendition.url, rendition.width // 2, rendition.height // 2, self.cover_alt)
+        shown = made[COVER_FILTER]
+        sources = tuple(CoverSource(made[spec].url, type) for spec, type in COVER_SOURCES.items())
+        return CoverImage(shown.url, shown.width // 2, shown.height // 2, self.cover_alt, sources)
+
+    def reference(self) -> Reference:
+        """Return what a citation needs, without the address, which depends on who asks."""
+        return Reference(
+            title=self.title,
+            author=tuple(self.creators()),
+            issued=self.year,
+            publisher=self.publisher,
+            language=self.language.notation if self.language else "",
+            licence=self.license.label if self.license else "",
+            licence_url=self.license_uri or (self.license.uri if self.license else ""),
+        )
+
+    def citation(self) -> str:
+        """Return the line to cite the entry by."""
+        return citation_line(self._addressed())
+
+    def credit(self) -> str:
+        """Return the credit line for re-use, empty when the licence names no conditions."""
+        return credit_text(self._addressed())
+
+    def credit_html(self) -> str:
+        """Return the credit line as HTML source, every value escaped."""
+        return credit_html(self._addressed())
+
+    def _addressed(self) -> Reference:
+        return replace(self.reference(), url=self.full_url or "")
 
     def private_collections(self) -> frozenset[int]:
         """Return the ids of collections whose files nobody may fetch."""
@@ -391,10 +426,10 @@ class LibraryPage(BasePage):
             year=self.year,
             date=self.first_published_at,
             expires_at=self.expire_at,
-            # What hits show, anybody sees: nothing of a private collection.
-            cover=None if self.cover and self.cover.collection_id in self.private_collections() else self.cover_image(),
+            cover=self.cover_image(),
             files_count=self.files_count(),
             passages=(*split_passages(self.body_texts()), *self.attached_passages()),
+            reference=self.reference().as_dict(),
         )
 
 
@@ -638,6 +673,19 @@ class BookPage(LibraryPage):
         """Return authors, then editors."""
         return [*_lines(self.authors), *_lines(self.editors)]
 
+    def reference(self) -> Reference:
+        """Return also what a catalogue card says."""
+        return replace(
+            super().reference(),
+            author=tuple(_lines(self.authors)),
+            editor=tuple(_lines(self.editors)),
+            publisher_place=self.place,
+            edition=self.edition,
+            collection_title=self.series,
+            isbn=self.isbn,
+            page_count=self.page_count,
+        )
+
     def identifiers(self) -> tuple[str, ...]:
         """Return the ISBN in its spellings without hyphens."""
         return isbn.spellings(self.isbn) if self.isbn else ()
@@ -717,6 +765,10 @@ class CaseStudyPage(LibraryPage):
     def creators(self) -> list[str]:
         """Return the chosen names of the people shown."""
         return [person.chosen_name for person in self.people.all()]
+
+    def reference(self) -> Reference:
+        """Return no author: who is shown has not written it."""
+        return replace(super().reference(), author=())
 
     def body_texts(self) -> Iterable[str]:
         """Return setting, question, approach, result, what helped, quotes and body."""

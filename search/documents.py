@@ -118,6 +118,7 @@ def from_content(
             "date": content.date.isoformat() if content.date else None,
             "cover": dataclasses.asdict(content.cover) if content.cover else None,
             "files_count": content.files_count,
+            "reference": dict(content.reference),
             "facets": {name: list(values) for name, values in facets.items()},
         },
         facets=facets,

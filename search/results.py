@@ -14,6 +14,7 @@ from django.utils.functional import Promise
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 
+from library.citations import Reference
 from search.query import Sort
 
 
@@ -71,12 +72,13 @@ class Chip:
 
 @dataclass(frozen=True, slots=True)
 class Cover:
-    """A cover's ready rendition, sizes in CSS pixels."""
+    """A cover's ready renditions, sizes in CSS pixels; `sources` are addresses and media types of smaller formats."""
 
     url: str
     width: int
     height: int
     alt: str
+    sources: tuple[Mapping[str, str], ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -121,6 +123,7 @@ class Hit:
     summary_marked: SafeString
     passages: tuple[SafeString, ...]
     files: tuple[FileHighlight, ...] = ()
+    reference: Reference | None = None
 
     @property
     def edge(self) -> str:

@@ -12,6 +12,7 @@ from django.utils import timezone
 from django.utils.safestring import mark_safe
 from django.utils.translation import gettext_lazy as _
 
+from library.citations import Reference
 from search import addresses, german, ranking
 from search.documents import TEXT_FIELDS
 from search.engines import get_engine
@@ -22,7 +23,7 @@ from search.german import Matcher, Token
 from search.labels import Labels, load_labels
 from search.parsing import Clause, ParsedQuery, parse
 from search.parsing import clauses as in_clauses
-from search.query import AnyOf, Bool, EngineQuery, Everything, Node, Range, Sort, Term
+from search.query import AnyOf, Bool, EngineQuery, Everything, Ids, Node, Range, Sort, Term
 from search.results import (
     Chip,
     Cover,
@@ -346,6 +347,7 @@ def _hit(hit: EngineHit, labels: Labels, matcher: Matcher, passages: Sequence[Pa
         summary_marked=mark_safe(german.highlight(payload["summary"], matcher)),  # noqa: S308
         passages=tuple(texts),
         files=tuple(files),
+        reference=Reference.from_dict({"title": payload["title"], **payload.get("reference", {})}),
     )
 
 
@@ -471,3 +473,14 @@ def newest(limit: int, locale: str, labels: Labels) -> tuple[Hit, ...]:
     labels.load_topics(_topics_of(result.hits))
     unmarked = Matcher.for_tokens(())
     return tuple(_hit(hit, labels, unmarked, ()) for hit in result.hits)
+
+
+def chosen(ids: Sequence[int], locale: str, labels: Labels) -> tuple[Hit, ...]:
+    """Return the entries with these ids in the given order, as far as readers may see them."""
+    if not ids:
+        return ()
+    query = EngineQuery(Ids(tuple(ids)), conditions(SearchRequest(locale=locale)), limit=len(ids))
+    found = {hit.id: hit for hit in get_engine().search(query).hits}
+    labels.load_topics(_topics_of(list(found.values())))
+    unmarked = Matcher.for_tokens(())
+    return tuple(_hit(found[id], labels, unmarked, ()) for id in ids if id in found)

@@ -76,7 +76,7 @@ class ScratchSite:
         return "redaktion", (self.path / "demo-login").read_text().strip()
 
     @contextlib.contextmanager
-    def serve(self) -> Iterator[str]:
+    def serve(self, **environment: str) -> Iterator[str]:
         """Serve the site as `make serve` does, without the worker; yields its address."""
         with socket.socket() as probe:
             probe.bind(("127.0.0.1", 0))
@@ -89,7 +89,7 @@ class ScratchSite:
                 *("--bind", f"127.0.0.1:{port}", "config.wsgi"),
             ],
             cwd=ROOT,
-            env={**self.environment, "BASE_URL": address},
+            env={**self.environment, "BASE_URL": address, **environment},
             start_new_session=True,
         )
         try:

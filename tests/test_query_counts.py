@@ -50,6 +50,8 @@ def queries(path: str) -> list[str]:
         "/api/v2/search/?q=lesen&page_size=100&focus=lernen",
         "/suche/feed/",
         "/suche/feed/?q=lesen",
+        "/merkliste/?" + "&".join(f"id={number}" for number in range(1, 101)),
+        "/merkliste/export/?format=csv&" + "&".join(f"id={number}" for number in range(1, 101)),
     ],
 )
 def test_a_search_costs_at_most_twelve_queries(sample: LibraryIndexPage, path: str) -> None:
@@ -129,6 +131,7 @@ def grow(library: LibraryIndexPage) -> None:
 
 def test_pages_cost_the_same_for_one_entry_and_for_many(one: LibraryIndexPage, subtests: pytest.Subtests) -> None:
     paths = ["/", "/bibliothek/", *(f"/bibliothek/{slug}/" for slug in ("material", "buch", "fall", "sammlung"))]
+    paths += ["/merkliste/?ids=" + ",".join(str(number) for number in range(1, 60))]
     paths += ["/impressum/", "/suche/", "/foerderschwerpunkt/lernen/", "/suche/feed/", "/sitemap.xml"]
     before = {path: queries(path) for path in paths}
     grow(one)

@@ -76,7 +76,7 @@ class FileEntry:
 def icon(name: str, extra_class: str = "") -> SafeString:
     """Return a decorative icon of the sprite; whatever it means must also be said in words beside it."""
     return format_html(
-        '<svg class="icon{}" aria-hidden="true" focusable="false" width="24" height="24"><use href="{}#{}"></use></svg>',
+        '<svg class="icon{}" aria-hidden="true" width="24" height="24"><use href="{}#{}"></use></svg>',
         f" {extra_class}" if extra_class else "",
         static("icons.svg"),
         name,
@@ -185,6 +185,9 @@ def _prepare_cards(pages: list[Page]) -> list[Page]:
     with_cover = [page for page in filed if page.cover_id]
     if with_cover:
         prefetch_related_objects(with_cover, "cover__renditions")
+        private = visibility.private_collections()
+        for page in with_cover:
+            page._private_collections = private
     return pages
 
 

@@ -13,7 +13,7 @@ from typing import Any
 from django import template
 from django.urls import reverse
 from django.utils.safestring import SafeString, mark_safe
-from django.utils.translation import get_language, gettext
+from django.utils.translation import get_language
 
 from library.vocabularies import DEFAULT_LANGUAGE
 from search.engines import get_engine
@@ -106,19 +106,18 @@ def facet_options(facet: FacetResult, values: Sequence[FacetValue]) -> SafeStrin
     """Return the list items of a facet's checkboxes.
 
     In Python, not a template: a page has some 250 of them, and one include each took 60 ms. The standard
-    library's escape, because Django's and format_html took a quarter of what was left of the page's time.
+    library's escape, because Django's and format_html took a quarter of what was left of the page's time. No
+    classes and no words beside the number: what the numbers are is said once, at the head of the form.
     """
-    hits = escape(gettext("Treffer"))
     name = escape(facet.name)
     items = []
     for value in values:
         slug = escape(value.slug)
-        edge = f" edge-{slug}" if facet.name == "focus" else ""
+        edge = f' class="edge-{slug}"' if facet.name == "focus" else ""
         checked = " checked" if value.selected else ""
         items.append(
-            f'<li><label class="check{edge}"><input type="checkbox" name="{name}" value="{slug}"{checked}>'
-            f'<span class="check-label">{escape(value.label)}</span> '
-            f'<span class="count">{value.count}<span class="visually-hidden"> {hits}</span></span></label></li>'
+            f'<li><label{edge}><input type="checkbox" name="{name}" value="{slug}"{checked}>'
+            f"<span>{escape(value.label)}</span> <small>{value.count}</small></label></li>"
         )
     return mark_safe("\n".join(items))  # noqa: S308 - every value is escaped above
 

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import gzip
 import itertools
 from collections.abc import Iterator
 from typing import Any
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
+from playwright.sync_api import expect
 
 from tests import scratch
 
@@ -31,6 +33,8 @@ PAGES = {
     "browse by focus": "/foerderschwerpunkt/lernen/",
     "browse by audience": "/zielgruppe/eltern/",
     "missing": "/gibt-es-nicht/",
+    "Merkliste": "/merkliste/?ids=LIST",
+    "empty Merkliste": "/merkliste/",
 }
 
 LOOKS: dict[str, dict[str, Any]] = {
@@ -49,6 +53,10 @@ def paths(visit: Any) -> dict[str, str]:
             visit.go(f"/suche/?type={path.removeprefix('type:')}")
             path = visit.page.locator("ol.card-list .card-title a").first.get_attribute("href") or ""
             assert path
+        if "LIST" in path:
+            visit.go("/suche/?type=book")
+            ids = [str(button.get_attribute("data-keep")) for button in visit.page.locator("[data-keep]").all()[:4]]
+            path = path.replace("LIST", ",".join([*ids, "999999", "x"]))
         found[name] = path
     return found
 
@@ -120,7 +128,10 @@ def test_a_visitor_is_sent_nowhere_else_and_gets_no_cookie(
             assert visit.elsewhere == []
             assert visit.complaints == []
             assert visit.context.cookies() == []
-            assert page.evaluate("localStorage.length + sessionStorage.length") == 0
+            # Pages of entries are noted as looked at, for this reader alone; nothing else leaves a trace.
+            seen = ["fundus-zuletzt"] if page.locator("[data-entry]").count() else []
+            assert page.evaluate("[...Object.keys(localStorage), ...Object.keys(sessionStorage)]") == seen
+            page.evaluate("localStorage.clear()")
 
 
 def test_a_page_reads_in_order_and_names_its_parts(
@@ -138,6 +149,171 @@ def test_a_page_reads_in_order_and_names_its_parts(
             assert all(after - before <= 1 for before, after in itertools.pairwise(levels)), levels
             assert page.locator("main").count() == 1
             assert page.locator('a[href="#inhalt"]').count() == 1
+
+
+@pytest.mark.parametrize("look", ["light", "dark"])
+def test_axe_finds_nothing_where_scripts_have_added_something(visits: Any, paths: dict[str, str], look: str) -> None:
+    visit = visits(**LOOKS[look])
+    page = visit.go(paths["book"])
+    page.locator("[data-keep]").click()
+    page.goto(visit.address + "/suche/?type=book")
+    page.locator("[data-keep]").nth(3).click()
+    page.locator('form.facets input[name="focus"]').first.check()
+    page.wait_for_url("**focus=*")
+    assert violations(page) == []
+    page.goto(visit.address + "/merkliste/")
+    page.wait_for_url("**/merkliste/?id=*")
+    page.locator("#merkliste [data-keep]").first.click()
+    page.locator("#rueckgaengig button").wait_for()
+    assert violations(page) == []
+
+
+def test_the_styleguide_shows_all_components_readably_while_debugging(visits: Any, site: scratch.ScratchSite) -> None:
+    with site.serve(DEBUG="1") as served:
+        for look in LOOKS:
+            visit = visits(**LOOKS[look])
+            visit.address = served
+            page = visit.go("/styleguide/")
+            assert violations(page) == []
+            assert (
+                page.evaluate("document.documentElement.scrollWidth")
+                <= LOOKS[look].get("viewport", {"width": 1280})["width"]
+            )
+    assert visits().go("/styleguide/").locator("h1").inner_text() == "Diese Seite gibt es nicht (mehr)"
+
+
+# How it moves, zooms and loads ------------------------------------------------------------------
+
+SHIFT = """() => new Promise(resolve => {
+    let sum = 0;
+    new PerformanceObserver(list => { for (const one of list.getEntries()) if (!one.hadRecentInput) sum += one.value; })
+        .observe({type: "layout-shift", buffered: true});
+    setTimeout(() => resolve(sum), 400);
+})"""
+
+
+@pytest.mark.parametrize(
+    "viewport", [{"width": 360, "height": 740}, {"width": 1280, "height": 900}], ids=["phone", "desk"]
+)
+def test_nothing_moves_while_a_page_loads(
+    visits: Any, paths: dict[str, str], viewport: dict[str, int], subtests: pytest.Subtests
+) -> None:
+    visit = visits(viewport=viewport)
+    # With something on the list and in the history, which scripts add.
+    visit.go(paths["material"]).locator("[data-keep]").click()
+    for name, path in paths.items():
+        with subtests.test(name):
+            page = visit.go(path)
+            page.wait_for_load_state("networkidle")
+            assert page.evaluate(SHIFT) == 0
+
+
+def test_pictures_come_in_the_smallest_format_and_their_size_is_known(visit: Any, paths: dict[str, str]) -> None:
+    page = visit.go(paths["material"])
+    picture = page.locator(".entry-cover img")
+    assert picture.evaluate("image => image.currentSrc").endswith(".avif")
+    assert picture.evaluate("image => [image.naturalWidth, image.width > 0, image.hasAttribute('height')]") == [
+        640,
+        True,
+        True,
+    ]
+    assert picture.get_attribute("src").endswith(".webp")
+
+
+def test_four_times_enlarged_nothing_scrolls_sideways_and_all_can_be_reached(
+    visits: Any, paths: dict[str, str], subtests: pytest.Subtests
+) -> None:
+    # 1280 × 1024 at 400 % has the room of 320 × 256.
+    visit = visits(viewport={"width": 320, "height": 256}, device_scale_factor=4)
+    for name, path in paths.items():
+        with subtests.test(name):
+            page = visit.go(path)
+            assert page.evaluate("document.documentElement.scrollWidth") <= 320
+            cut = page.evaluate(
+                """() => [...document.querySelectorAll("main a, main button, main input:not([type=hidden])")]
+                .filter(one => one.checkVisibility() && !one.closest(".skip-link"))
+                .filter(one => { const box = one.getBoundingClientRect(); return box.left < 0 || box.right > 321; })
+                .map(one => one.outerHTML.slice(0, 120))"""
+            )
+            assert cut == []
+
+
+def test_the_menu_of_a_phone_opens_and_closes_without_scripts(visits: Any) -> None:
+    page = visits(java_script_enabled=False, viewport=NARROW).go("/")
+    menu = page.get_by_role("navigation", name="Hauptmenü")
+    library = menu.get_by_role("link", name="Bibliothek")
+    expect(library).to_be_hidden()
+    menu.get_by_role("link", name="Menü", exact=True).click()
+    expect(library).to_be_visible()
+    assert violations(page) == []
+    menu.get_by_role("link", name="Menü schließen").click()
+    expect(library).to_be_hidden()
+
+
+def test_who_wants_no_motion_sees_none(visits: Any, paths: dict[str, str]) -> None:
+    moving = """() => [...document.querySelectorAll("*")].filter(one => {
+        const style = getComputedStyle(one);
+        return [style.transitionDuration, style.animationDuration].some(text => text.split(",").some(part => parseFloat(part) > 0));
+    }).length"""
+    assert visits(reduced_motion="reduce").go(paths["search"]).evaluate(moving) == 0
+    assert visits(reduced_motion="no-preference").go(paths["search"]).evaluate(moving) > 0
+
+
+def test_with_forced_colours_everything_still_shows(visits: Any, paths: dict[str, str]) -> None:
+    visit = visits(forced_colors="active")
+    for name in ("search with words and filters", "material", "Merkliste"):
+        page = visit.go(paths[name])
+        assert page.evaluate("matchMedia('(forced-colors: active)').matches")
+        assert violations(page) == []
+    visit.go(paths["search"]).locator('form.facets input[name="focus"]').first.focus()
+    assert page.evaluate("getComputedStyle(document.activeElement).outlineStyle") == "solid"
+
+
+def test_without_scripts_nothing_is_offered_that_needs_them(visits: Any, paths: dict[str, str]) -> None:
+    visit = visits(java_script_enabled=False)
+    for name, path in paths.items():
+        page = visit.go(path)
+        assert page.locator("button:visible:not([type=submit])").count() == 0, name
+        assert page.locator("#zuletzt:visible").count() == 0, name
+    assert visit.go("/merkliste/").get_by_text("nur mit eingeschaltetem JavaScript").is_visible()
+
+
+def test_on_paper_an_entry_is_a_handout_and_a_list_has_citations(visits: Any, paths: dict[str, str]) -> None:
+    visit = visits()
+    page = visit.go(paths["material"])
+    page.emulate_media(media="print")
+    text = page.locator("body").inner_text()
+    assert paths["material"] in text
+    assert "creativecommons.org" in text
+    for hidden in ("Merken", "Suchen", "Merkliste", "Kopieren", "kopieren", "zurück zum Seitenanfang"):
+        assert hidden not in text, hidden
+    page = visit.go(paths["Merkliste"])
+    page.emulate_media(media="print")
+    text = page.locator("#merkliste").inner_text()
+    assert text.count("ISBN") >= 2
+    assert "Link zu dieser Liste" not in text
+
+
+SENT = 45_000
+UNPACKED = 100_000
+
+
+def test_the_search_page_is_light(visits: Any) -> None:
+    visit = visits()
+    sizes: dict[str, bytes] = {}
+
+    def note(response: Any) -> None:
+        kind = (response.headers.get("content-type") or "").split(";")[0]
+        if kind in {"text/html", "text/css", "text/javascript", "application/javascript"}:
+            sizes[response.url] = response.body()
+
+    visit.page.on("response", note)
+    page = visit.go("/suche/")
+    page.wait_for_load_state("networkidle")
+    html = sizes[page.url]
+    assert sum(url.endswith(".js") for url in sizes) >= 5
+    assert len(html) <= UNPACKED
+    assert sum(len(gzip.compress(body)) for body in sizes.values()) <= SENT
 
 
 @pytest.fixture

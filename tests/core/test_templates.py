@@ -53,7 +53,9 @@ def check_page(html: str) -> Outline:
     assert page.all("html")[0]["lang"] == "de"
     assert len(page.all("h1")) == 1
     assert len(page.all("main")) == 1
-    assert not page.all("script")
+    assert {(script["type"], script["src"].startswith("/static/js/")) for script in page.all("script")} <= {
+        ("module", True)
+    }
     assert not page.all("style")
     assert not [
         tag for tag, attributes in page.tags if "style" in attributes or any(n.startswith("on") for n in attributes)
@@ -105,6 +107,14 @@ def test_public_pages_set_no_cookie_and_carry_no_token(sample: LibraryIndexPage,
         assert b"csrf" not in response.content
 
 
+def test_the_way_home_follows_where_the_site_is_mounted(library: LibraryIndexPage, client: Client) -> None:
+    page = add_page(library, "blatt")
+    assert '<a class="site-name" href="/">' in get(client, page.url)
+    assert '<a class="site-name" href="/" aria-current="page">' in get(client, "/")
+    html = client.get(page.url, SCRIPT_NAME="/unter").content.decode()
+    assert '<a class="site-name" href="/unter/">' in html
+
+
 def test_home_page_offers_one_search_field_and_others_a_compact_one(sample: LibraryIndexPage, client: Client) -> None:
     assert "search-form-compact" not in get(client, "/")
     assert "search-form-compact" not in get(client, "/suche/")
@@ -140,7 +150,7 @@ def test_text_of_editors_is_escaped(library: LibraryIndexPage, client: Client) -
     evil = '"><script>alert(1)</script>'
     page = add_page(library, "boese", title=evil, summary=evil, goal=evil, authors=evil, publisher=evil, topics=[evil])
     html = get(client, page.url)
-    assert "<script" not in html
+    assert "<script>" not in html
     assert "&lt;script&gt;" in html
 
 
@@ -499,7 +509,7 @@ def test_hit_shows_unmarked_text_escaped(library_index: LibraryIndexPage) -> Non
     html = search_page(
         results(query=evil, hits=(hit(title=evil, title_marked="", summary=evil, summary_marked="", authors=(evil,)),))
     )
-    assert "<script" not in html
+    assert "<script>" not in html
 
 
 def test_hit_has_an_edge_in_the_hue_of_its_first_focus(library_index: LibraryIndexPage) -> None:

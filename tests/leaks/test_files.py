@@ -13,8 +13,9 @@ from django.utils import timezone
 from wagtail.models import Collection, CollectionViewRestriction, GroupCollectionPermission, Page, PageViewRestriction
 
 from core.models import Document, Image, User
-from library.models import LibraryIndexPage, LibraryPage, MaterialFile, MaterialPage
-from tests.published import add_document, add_image, add_page
+from home.models import HomePick
+from library.models import LibraryIndexPage, LibraryPage, MaterialFile, MaterialPage, RelatedPage
+from tests.published import add_document, add_image, add_page, settle
 
 Hide = Callable[[Page], None]
 
@@ -91,6 +92,37 @@ def editor(db: None) -> Client:
 def addresses(document: Document, image: Image) -> list[str]:
     """Return every address under which file and picture could be fetched."""
     return [document.url, image.file.url, image.get_rendition("fill-640x400-c100|format-webp").url]
+
+
+def _addresses_of_cover(image: Image) -> list[str]:
+    return [image.get_rendition(f"fill-640x400-c100|format-{name}").url for name in ("webp", "avif")]
+
+
+def test_a_cover_of_a_private_collection_is_not_even_named(
+    library: LibraryIndexPage, page: MaterialPage, image: Image
+) -> None:
+    add_page(library, "verweis", related_pages=[RelatedPage(related_id=page.pk)])
+    HomePick.objects.create(page=library.get_parent().specific, pick_id=page.pk)
+    settle()
+    paths = [
+        "/",
+        "/bibliothek/verweis/",
+        "/bibliothek/traegerin/",
+        "/suche/",
+        f"/merkliste/?id={page.pk}",
+        "/api/v2/search/",
+    ]
+    names = _addresses_of_cover(image)
+    shown = "".join(Client().get(path).content.decode() for path in paths)
+    assert [name for name in names if name not in shown] == []
+    secret = Collection.get_first_root_node().add_child(name="geheim")
+    CollectionViewRestriction.objects.create(collection=secret, restriction_type=CollectionViewRestriction.LOGIN)
+    image.collection = secret
+    image.save()
+    settle()
+    for path in paths:
+        text = Client().get(path).content.decode()
+        assert [name for name in names if name in text] == [], path
 
 
 def fetch(client: Client, path: str) -> Any:

@@ -240,14 +240,26 @@ def _asked_for(page: Hidden) -> None:
         assert (answer["meta"]["total_count"], answer["meta"]["did_you_mean"]) == (0, None)
         assert "<entry>" not in Client().get(f"/suche/feed/?q={query}").content.decode()
         assert "Keine Treffer" in Client().get(f"/suche/?q={query}").content.decode()
-    for path in (f"/suche/?q={typo}", f"/suche/?q=lernen+{typo}"):
+    for path in (f"/suche/?q={typo}", f"/suche/?q=lernen+{typo}", f"/merkliste/?id={page.id}"):
         assert traces(read(path)[1], page) == []
     for path in (f"/suche/?topic={slug}", f"/suche/feed/?topic={slug}", f"/foerderschwerpunkt/lernen/?topic={slug}"):
         assert page.topic not in read(path)[1]
     # What exists only on hidden pages answers as what does not exist.
     reasons = [Client().get(f"/api/v2/search/?topic={name}") for name in (slug, "gibtesnicht")]
     assert [answer.status_code for answer in reasons] == [400, 400]
+    if page.state != "draft of a live page":
+        _on_a_list(page)
     assert reasons[0].json()["errors"][0]["reason"] == reasons[1].json()["errors"][0]["reason"]
+
+
+def _on_a_list(page: Hidden) -> None:
+    """Ask for the page by its id: it answers as an id that nothing has."""
+    missing = 10**6
+    assert read(f"/merkliste/?id={page.id}") == read(f"/merkliste/?id={missing}")
+    for kind in ("ris", "bibtex", "csv"):
+        answer = read(f"/merkliste/export/?format={kind}&id={page.id}")
+        assert answer == read(f"/merkliste/export/?format={kind}&id={missing}")
+        assert answer[0] == 404
 
 
 def _pages_api(page: Hidden) -> None:
@@ -284,6 +296,8 @@ def test_the_same_places_do_show_a_public_page(library: LibraryIndexPage) -> Non
         *("/api/v2/images/?limit=100&fields=*", "/api/v2/documents/?limit=100&fields=*"),
     }
     assert Client().get("/api/v2/search/?topic=thema-quark").json()["meta"]["total_count"] == 1
+    for path in ("/merkliste/?id={}", "/merkliste/export/?format=ris&id={}", "/merkliste/export/?format=csv&id={}"):
+        assert "zwirbelquark" in read(path.format(page.pk))[1].lower()
 
 
 def test_a_sentence_on_a_hidden_entry_of_a_collection_stays_hidden_with_it(library: LibraryIndexPage) -> None:

@@ -30,6 +30,7 @@ def public_pages(sample: LibraryIndexPage) -> list[str]:
     return [
         *("/", "/bibliothek/", "/impressum/", "/suche/", "/suche/?q=lesen", "/suche/?q=qqxyzzy", "/suche/?page=0"),
         *("/foerderschwerpunkt/lernen/", "/zielgruppe/eltern/", "/suche/feed/", "/gibt-es-nicht/"),
+        *("/merkliste/", f"/merkliste/?id={sample.get_children().live().first().pk}&id=1&id=x", "/merkliste/export/"),
         *("/api/v2/search/", "/api/v2/search/?page=0", "/api/v2/openapi.json", "/api/v2/pages/", "/api/v2/images/"),
         *("/api/v2/documents/", "/sitemap.xml", "/robots.txt"),
         *entries,
@@ -76,6 +77,15 @@ def test_no_style_sheet_or_picture_of_ours_refers_elsewhere() -> None:
 def test_the_style_sheet_is_small() -> None:
     sizes = {path.name: path.stat().st_size for folder in settings.STATICFILES_DIRS for path in folder.rglob("*.css")}
     assert sum(sizes.values()) <= 30_000, sizes
+
+
+def test_the_scripts_are_small_and_ask_nobody_else() -> None:
+    scripts = {path.name: path for folder in settings.STATICFILES_DIRS for path in folder.rglob("*.js")}
+    assert sum(path.stat().st_size for path in scripts.values()) <= 20_000
+    for path in scripts.values():
+        assert not re.search(r"https?:|//[\w-]+\.\w|sendBeacon|document\.cookie|eval\(|innerHTML", path.read_text()), (
+            path
+        )
 
 
 def test_the_policies_name_no_other_host() -> None:

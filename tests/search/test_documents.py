@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 
-from core.searchable import ConceptValue, CoverImage, Passage, SearchContent
+from core.searchable import ConceptValue, CoverImage, CoverSource, Passage, SearchContent
 from library.models import MaterialFile
 from search import german
 from search.documents import FOREVER, AnalysedText, PassageDocument, SearchDocument, from_content, from_page
@@ -31,8 +31,9 @@ CONTENT = SearchContent(
     year=2024,
     date=WHEN,
     expires_at=WHEN + datetime.timedelta(days=1, microseconds=5),
-    cover=CoverImage("/media/a.webp", 320, 200, "Ein Buch"),
+    cover=CoverImage("/media/a.webp", 320, 200, "Ein Buch", (CoverSource("/media/a.avif", "image/avif"),)),
     files_count=2,
+    reference={"isbn": "9783161484100"},
     passages=(Passage("Erster Absatz."), Passage("Seite zwölf.", "file", "Blatt", "/blatt.pdf", 12)),
 )
 
@@ -68,8 +69,15 @@ def test_document_of_a_content() -> None:
             "publisher": "Verlag",
             "year": 2024,
             "date": "2024-05-01T12:00:00+00:00",
-            "cover": {"url": "/media/a.webp", "width": 320, "height": 200, "alt": "Ein Buch"},
+            "cover": {
+                "url": "/media/a.webp",
+                "width": 320,
+                "height": 200,
+                "alt": "Ein Buch",
+                "sources": ({"url": "/media/a.avif", "type": "image/avif"},),
+            },
             "files_count": 2,
+            "reference": {"isbn": "9783161484100"},
             "facets": {name: list(values) for name, values in facets.items()},
         },
         facets=facets,
@@ -117,6 +125,7 @@ def changed(field: str) -> SearchDocument:
         "expires_at": None,
         "cover": None,
         "files_count": 3,
+        "reference": {},
         "passages": (CONTENT.passages[0], dataclasses.replace(CONTENT.passages[1], page_number=13)),
     }
     return build(dataclasses.replace(CONTENT, **{field: other[field]}))
@@ -182,6 +191,14 @@ def test_document_of_a_page(library: Any) -> None:
         "year": 2024,
         "cover": None,
         "files_count": 1,
+        "reference": {
+            "title": "Lesen lernen",
+            "author": ["Ada Berg", "Cora Dahl"],
+            "issued": 2024,
+            "language": "de",
+            "licence": "CC BY 4.0",
+            "licence_url": "https://creativecommons.org/licenses/by/4.0/",
+        },
     }
     assert {name: set(values) for name, values in document.facets.items() if values} == {
         "area": {"library"},
