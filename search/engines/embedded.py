@@ -11,6 +11,7 @@ from __future__ import annotations
 
 import json
 import os
+import re
 import secrets
 import shutil
 import threading
@@ -52,6 +53,7 @@ from search.query import (
     Ids,
     Node,
     Phrase,
+    Prefix,
     Range,
     Sort,
     Term,
@@ -77,6 +79,10 @@ COUNTED_EXACTLY = 100
 
 LISTED_WORDS = 50
 """Longest list of words of which each is checked to stand in a document still."""
+
+_REGEX_SIGN = re.compile(r"[\\.+*?()|\[\]{}^$]")
+_ESCAPED = r"\\\g<0>"
+"""Not re.escape: tantivy's expressions refuse a backslash before a sign that needs none."""
 
 _ORDERS = {Sort.NEWEST: ("date", tantivy.Order.Desc), Sort.TITLE: ("title_sort", tantivy.Order.Asc)}
 
@@ -130,6 +136,8 @@ class Translator:
                 if len(words) == 1:
                     return tantivy.Query.term_query(self.schema, field, words[0])
                 return tantivy.Query.phrase_query(self.schema, field, list(words), slop)
+            case Prefix(field, value):
+                return tantivy.Query.regex_query(self.schema, field, f"{_REGEX_SIGN.sub(_ESCAPED, value)}.*")
             case Best(children, tie):
                 return tantivy.Query.disjunction_max_query([self.translate(child) for child in children], tie)
             case Bool():
