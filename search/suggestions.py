@@ -13,7 +13,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from enum import Enum
 from itertools import islice, takewhile
-from typing import Any
+from typing import Any, NamedTuple
 
 from django.db import connection
 from django.db.models.signals import post_delete, post_save
@@ -92,9 +92,9 @@ def suggest(request: SuggestRequest) -> tuple[Suggestion, ...]:
         return ()
     engine = get_engine()
     near = _memory().begun(words)
-    concepts = _labels(engine, (one for one in near if one[1].facet not in {"", "topic"}), request, Kind.CONCEPT)
-    topics = _labels(engine, (one for one in near if one[1].facet == "topic"), request, Kind.TOPIC)
-    queries = _queries(engine, (one for one in near if not one[1].facet), request)
+    concepts = _labels(engine, (one for one in near if one.entry.facet not in {"", "topic"}), request, Kind.CONCEPT)
+    topics = _labels(engine, (one for one in near if one.entry.facet == "topic"), request, Kind.TOPIC)
+    queries = _queries(engine, (one for one in near if not one.entry.facet), request)
     titles = _titles(engine, words, request)
     taken = {fold(found.text) for found in (*concepts, *topics)}
     # A label leads to what was filed under it; the search for the same word finds less surely.
@@ -116,8 +116,7 @@ def _words(text: str) -> list[str]:
 
 def _titles(engine: Engine, words: Sequence[str], request: SuggestRequest) -> list[Suggestion]:
     """Return the titles that hold all words, begun or whole, also as part of a compound."""
-    begun = Constant(Prefix("title_sort", fold(request.text)), BEGUN_TITLE)
-    query = Bool(must=tuple(_begun(word) for word in words), should=(begun,))
+    query = title_query(words, request.text)
     asked = EngineQuery(query, _visible(request.locale), limit=request.limit * TITLES_READ)
     hits = engine.search(asked).hits
     names = {page_type.search_type: str(page_type.search_type_label) for page_type in searchable_types()}
@@ -127,6 +126,12 @@ def _titles(engine: Engine, words: Sequence[str], request: SuggestRequest) -> li
         Suggestion(hit.payload["title"], Kind.TITLE, names.get(hit.payload["type"], ""), hit.payload["url"])
         for hit in ordered
     ]
+
+
+def title_query(words: Sequence[str], typed: str) -> Node:
+    """Return what finds titles by the beginnings of all words; those that begin as typed lead."""
+    begun = Constant(Prefix("title_sort", fold(typed)), BEGUN_TITLE)
+    return Bool(must=tuple(_begun(word) for word in words), should=(begun,))
 
 
 def _begun(word: str) -> Node:
@@ -151,7 +156,8 @@ class _Entry:
     """A concept, a topic or (without a facet) a frequent search, with the words it is found by.
 
     `names` are the labels in the order of preference, each as its folded words, `parts` those of their
-    compounds; `texts` is the preferred label in other languages.
+    compounds; `shown` are the names as readers may read them, empty where they are for the search alone;
+    `texts` is the preferred label in other languages.
     """
 
     text: str
@@ -159,21 +165,32 @@ class _Entry:
     slug: str = ""
     texts: Mapping[str, str] = field(default_factory=dict)
     names: tuple[tuple[str, ...], ...] = ()
+    shown: tuple[str, ...] = ()
     parts: frozenset[str] = frozenset()
     uses: int = 0
 
-    def nearness(self, words: Sequence[str]) -> int | None:
-        """Return how well all `words` begin words of one name: 0 as it begins itself, 3 within compounds."""
-        best: int | None = None
-        for place, name in enumerate(self.names):
-            if all(any(known.startswith(word) for known in name) for word in words):
-                near = (0 if name[0].startswith(words[0]) else 1) + (1 if place else 0)
-                best = near if best is None else min(best, near)
-        if best is None and all(
-            any(known.startswith(word) for name in (*self.names, self.parts) for known in name) for word in words
-        ):
-            return 3
-        return best
+    def nearness(self, words: Sequence[str]) -> tuple[int, int] | None:
+        """Return how well all `words` begin words of one name, 0 as it begins itself, and the place of the name.
+
+        Words that begin parts of compounds, or words of several names, are furthest: 3.
+        """
+        found = [
+            ((0 if name[0].startswith(words[0]) else 1) + (1 if place else 0), place)
+            for place, name in enumerate(self.names)
+            if all(any(known.startswith(word) for known in name) for word in words)
+        ]
+        if found:
+            return min(found)
+        anywhere = [known for name in (*self.names, self.parts) for known in name]
+        return (3, 0) if all(any(known.startswith(word) for known in anywhere) for word in words) else None
+
+
+class _Near(NamedTuple):
+    """An entry that fits what was typed: how well, and which of its names."""
+
+    rank: int
+    place: int
+    entry: _Entry
 
 
 @dataclass(slots=True)
@@ -185,7 +202,7 @@ class _Memory:
     entries: list[_Entry] = field(default_factory=list)
     words: list[tuple[str, int]] = field(default_factory=list)
 
-    def begun(self, words: Sequence[str]) -> list[tuple[int, _Entry]]:
+    def begun(self, words: Sequence[str]) -> list[_Near]:
         """Return the entries in which all words begin something, each with its nearness.
 
         The nearest first, then the most used, then the shortest.
@@ -194,42 +211,46 @@ class _Memory:
         after = islice(self.words, bisect_left(self.words, (longest, -1)), None)
         numbers = {number for _, number in takewhile(lambda found: found[0].startswith(longest), after)}
         judged = [(self.entries[number].nearness(words), self.entries[number]) for number in numbers]
-        near = [(nearness, entry) for nearness, entry in judged if nearness is not None]
-        return sorted(near, key=lambda one: (one[0], -one[1].uses, len(one[1].text), one[1].text, one[1].facet))
+        near = [_Near(*nearness, entry) for nearness, entry in judged if nearness is not None]
+        return sorted(
+            near, key=lambda one: (one.rank, -one.entry.uses, len(one.entry.text), one.entry.text, one.entry.facet)
+        )
 
 
-def _labels(
-    engine: Engine, near: Iterable[tuple[int, _Entry]], request: SuggestRequest, kind: Kind
-) -> list[Suggestion]:
+def _labels(engine: Engine, near: Iterable[_Near], request: SuggestRequest, kind: Kind) -> list[Suggestion]:
     """Return the nearest concepts or topics under which readers find something, the fullest first."""
-    counted = []
-    for nearness, entry in islice(near, TRIED):
-        query = EngineQuery(AnyOf(entry.facet, (entry.slug,)), _visible(request.locale), limit=0)
+    counted: list[tuple[int, int, _Near]] = []
+    for one in islice(near, TRIED):
+        query = EngineQuery(AnyOf(one.entry.facet, (one.entry.slug,)), _visible(request.locale), limit=0)
         total = engine.search(query).total
         if total:
-            counted.append((nearness, -total, entry))
-    counted.sort(key=lambda one: one[:2])
-    return [
-        Suggestion(
-            entry.texts.get(request.locale, entry.text),
-            kind,
-            str(BY_NAME[entry.facet].label),
-            addresses.concept_address(entry.facet, entry.slug),
-        )
-        for _, _, entry in counted[: SHARES[kind]]
-    ]
+            counted.append((one.rank, -total, one))
+    counted.sort(key=lambda found: found[:2])
+    return [_labelled(one, request, kind) for _, _, one in counted[: SHARES[kind]]]
 
 
-def _queries(engine: Engine, near: Iterable[tuple[int, _Entry]], request: SuggestRequest) -> list[Suggestion]:
+def _labelled(near: _Near, request: SuggestRequest, kind: Kind) -> Suggestion:
+    """Return the suggestion of a label; found by another name, it says so."""
+    entry = near.entry
+    facet, other = str(BY_NAME[entry.facet].label), entry.shown[near.place] if near.place else ""
+    return Suggestion(
+        entry.texts.get(request.locale, entry.text),
+        kind,
+        f"{facet} ({other})" if other else facet,
+        addresses.concept_address(entry.facet, entry.slug),
+    )
+
+
+def _queries(engine: Engine, near: Iterable[_Near], request: SuggestRequest) -> list[Suggestion]:
     """Return the frequent searches that still find something: their words may have gone with a page."""
     found: list[Suggestion] = []
-    for _nearness, entry in islice(near, TRIED):
+    for one in islice(near, TRIED):
         if len(found) == SHARES[Kind.QUERY]:
             break
-        tree = ranking.build(parse(entry.text, editorial().synonyms))
+        tree = ranking.build(parse(one.entry.text, editorial().synonyms))
         if engine.search(EngineQuery(tree, _visible(request.locale), limit=0)).total:
-            address = addresses.address(reverse("search:search"), SearchRequest(query=entry.text))
-            found.append(Suggestion(entry.text, Kind.QUERY, _("häufig gesucht"), address))
+            address = addresses.address(reverse("search:search"), SearchRequest(query=one.entry.text))
+            found.append(Suggestion(one.entry.text, Kind.QUERY, _("häufig gesucht"), address))
     return found
 
 
@@ -281,23 +302,26 @@ def _concepts() -> Iterator[_Entry]:
             continue
         others = further.get(pk, [])
         texts = {language: text for language, kind, text in others if kind == ConceptLabel.Kind.PREFERRED}
-        yield _entry([label, *(text for _, _, text in others)], facet.name, slug, texts)
+        names = [(text, kind != ConceptLabel.Kind.HIDDEN) for _, kind, text in others]
+        yield _entry([(label, True), *names], facet.name, slug, texts)
 
 
 def _topics() -> Iterator[_Entry]:
     for name, slug in Topic.objects.order_by("name").values_list("name", "slug"):
-        yield _entry([name], "topic", slug)
+        yield _entry([(name, True)], "topic", slug)
 
 
-def _entry(labels: Sequence[str], facet: str, slug: str, texts: Mapping[str, str] | None = None) -> _Entry:
-    analysed = [german.analyse(label) for label in labels]
+def _entry(names: Sequence[tuple[str, bool]], facet: str, slug: str, texts: Mapping[str, str] | None = None) -> _Entry:
+    """Return an entry of names and whether each may be shown."""
+    analysed = [(name, shown, tokens) for name, shown in names if (tokens := german.analyse(name))]
     return _Entry(
-        labels[0],
+        names[0][0],
         facet,
         slug,
         texts or {},
-        tuple(tuple(token.word for token in tokens) for tokens in analysed if tokens),
-        frozenset(part for tokens in analysed for token in tokens if token.is_compound for part in token.parts),
+        tuple(tuple(token.word for token in tokens) for _, _, tokens in analysed),
+        tuple(name if shown else "" for name, shown, _ in analysed),
+        frozenset(part for _, _, tokens in analysed for token in tokens if token.is_compound for part in token.parts),
     )
 
 

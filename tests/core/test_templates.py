@@ -53,7 +53,8 @@ def check_page(html: str) -> Outline:
     assert page.all("html")[0]["lang"] == "de"
     assert len(page.all("h1")) == 1
     assert len(page.all("main")) == 1
-    assert not page.all("script")
+    for script in page.all("script"):
+        assert (script["type"], script["src"].startswith("/static/js/")) == ("module", True)
     assert not page.all("style")
     assert not [
         tag for tag, attributes in page.tags if "style" in attributes or any(n.startswith("on") for n in attributes)
