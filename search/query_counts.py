@@ -20,7 +20,7 @@ from collections import Counter
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 from django.conf import settings
 from django.db import transaction
@@ -198,7 +198,7 @@ def _keep(counts: Mapping[Counted, int]) -> None:
     room: dict[str, int] = {}
     for one, count in counts.items():
         day = datetime.date.fromisoformat(one.day)
-        rows: QuerySet[QueryCount] | QuerySet[UnknownWord]
+        rows: QuerySet[Any]
         if one.kind == "search":
             rows = QueryCount.objects.filter(day=day, key=one.key, hits=one.hits)
         else:
@@ -236,7 +236,7 @@ class FrequentSearch:
     uses: int
 
 
-def shown_searches() -> QuerySet[QueryCount, dict[str, object]]:
+def shown_searches() -> QuerySet[Any, Any]:
     """Return key, text, uses, days and last day of all searches that may be shown to editors, most used first."""
     return (
         QueryCount.objects.order_by()
@@ -247,7 +247,7 @@ def shown_searches() -> QuerySet[QueryCount, dict[str, object]]:
     )
 
 
-def shown_words() -> QuerySet[UnknownWord, dict[str, object]]:
+def shown_words() -> QuerySet[Any, Any]:
     """Return word, uses, days and last day of the words that stand nowhere and were looked for on several days."""
     return (
         UnknownWord.objects.order_by()
@@ -262,7 +262,4 @@ def frequent_searches() -> list[FrequentSearch]:
     """Return the searches that are suggested to readers: made often, and lately, and with hits."""
     since = timezone.localdate() - datetime.timedelta(days=SHOWN_DAYS)
     found = shown_searches().filter(day__gte=since).exclude(hits=QueryCount.Hits.NONE)
-    return [
-        FrequentSearch(str(text), int(str(uses)))
-        for text, uses in found.values_list("text", "uses")[:SUGGESTED_AT_MOST]
-    ]
+    return [FrequentSearch(text, uses) for text, uses in found.values_list("text", "uses")[:SUGGESTED_AT_MOST]]

@@ -103,7 +103,7 @@ class FrequentSearchesReport(SearchReport):
     remedy = ("search.add_pin", "pin:add", _("Empfehlung anlegen"))
     field = "query"
 
-    def get_queryset(self) -> QuerySet[QueryCount, Row]:
+    def get_queryset(self) -> QuerySet[Any, Any]:
         """Return all searches that may be shown."""
         return shown_searches()
 
@@ -115,7 +115,7 @@ class FruitlessSearchesReport(FrequentSearchesReport):
     page_title = _("Suchen ohne Treffer")
     header_icon = "warning"
 
-    def get_queryset(self) -> QuerySet[QueryCount, Row]:
+    def get_queryset(self) -> QuerySet[Any, Any]:
         """Return the searches that no entry fitted."""
         return shown_searches().filter(hits=QueryCount.Hits.NONE)
 
@@ -130,7 +130,7 @@ class UnknownWordsReport(SearchReport):
     remedy = ("search.add_synonymset", "synonymset:add", _("Wort gleicher Bedeutung anlegen"))
     field = "words"
 
-    def get_queryset(self) -> QuerySet[Any, Row]:
+    def get_queryset(self) -> QuerySet[Any, Any]:
         """Return the words that may be shown."""
         return shown_words()
 

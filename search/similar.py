@@ -34,7 +34,8 @@ FIELDS = {"title": 2.0, "keywords": 1.5, "summary": 1.5, "labels": 1.0, "body": 
 TITLE, SUMMARY, BODY = 4.0, 2.0, 1.0
 """What a word of this entry counts for by where it stands."""
 
-CONCEPTS = {"topic": 1.0, "subject": 0.5, "focus": 0.5, "kind": 0.2, "level": 0.2, "audience": 0.1}
+TOPIC, CONCEPT = "topic", "concept"
+SHARED = {TOPIC: 1.0, "subject": 0.5, "focus": 0.5, "kind": 0.2, "level": 0.2, "audience": 0.1}
 """What sharing a concept counts for beside a word as rare; nearly all entries share an audience."""
 
 SHORTEST = 3
@@ -55,13 +56,16 @@ def similar(request: SimilarRequest, labels: Labels, without: Collection[int] = 
     everything = ("locale", request.locale)
     words = _characteristic(engine, entry, everything)
     filed = _filed(engine, entry, everything)
-    if not words and not filed:
+    telling = (*words, *filed[TOPIC])
+    if not telling:
         return ()
     query = Bool(
-        should=(*words, *filed),
+        # Concepts alone tell nothing: half the stock may be filed under the same.
+        must=(Constant(Bool(should=telling, minimum=1), 0.0),),
+        should=(*telling, *filed[CONCEPT]),
         must_not=(Ids((entry.id, *without)),),
-        # One word in common is chance.
-        minimum=min(2, len(words) + len(filed)),
+        # And one word in common is chance.
+        minimum=2,
     )
     return unmarked(engine.search(EngineQuery(query, visible, limit=request.limit)).hits, labels)
 
@@ -101,15 +105,17 @@ def _counted(engine: Engine, entry: EngineHit) -> Mapping[str, float]:
     return counts
 
 
-def _filed(engine: Engine, entry: EngineHit, everything: Pair) -> list[Node]:
-    """Return what finds entries filed under the same concepts and topics, rare ones before common ones."""
-    pairs: list[Pair] = [(facet, slug) for facet in CONCEPTS for slug in entry.payload["facets"].get(facet, ())]
+def _filed(engine: Engine, entry: EngineHit, everything: Pair) -> dict[str, list[Node]]:
+    """Return what finds entries with the same topics and under the same concepts, rare ones before common ones."""
+    pairs: list[Pair] = [(facet, slug) for facet in SHARED for slug in entry.payload["facets"].get(facet, ())]
     total, rarity = _rarity(engine, pairs, everything)
-    return [
-        Constant(AnyOf(facet, (slug,)), CONCEPTS[facet] * math.log(1 + total / rarity[facet, slug]))
-        for facet, slug in pairs
-        if rarity[facet, slug] > 1
-    ]
+    found: dict[str, list[Node]] = {TOPIC: [], CONCEPT: []}
+    for facet, slug in pairs:
+        held = rarity[facet, slug]
+        if held > 1:
+            weight = SHARED[facet] * math.log(1 + total / held)
+            found[TOPIC if facet == TOPIC else CONCEPT].append(Constant(AnyOf(facet, (slug,)), weight))
+    return found
 
 
 def _rarity(engine: Engine, pairs: Sequence[Pair], everything: Pair) -> tuple[int, Mapping[Pair, int]]:

@@ -43,7 +43,7 @@ WORDS_AT_MOST = 10
 """Words that are looked at; who has typed more is not looking for a title."""
 
 TRIED = 6
-"""Candidates of a kind that are looked up in the index until its share is full."""
+"""Candidates of a kind that are looked at, until its share is full."""
 
 TITLES_READ = 3
 """Titles fetched per title shown: equal ones are put in order here, and repeated ones fall out."""
@@ -219,14 +219,17 @@ class _Memory:
 
 def _labels(engine: Engine, near: Iterable[_Near], request: SuggestRequest, kind: Kind) -> list[Suggestion]:
     """Return the nearest concepts or topics under which readers find something, the fullest first."""
-    counted: list[tuple[int, int, _Near]] = []
-    for one in islice(near, TRIED):
-        query = EngineQuery(AnyOf(one.entry.facet, (one.entry.slug,)), _visible(request.locale), limit=0)
-        total = engine.search(query).total
-        if total:
-            counted.append((one.rank, -total, one))
-    counted.sort(key=lambda found: found[:2])
-    return [_labelled(one, request, kind) for _, _, one in counted[: SHARES[kind]]]
+    tried = list(islice(near, TRIED))
+    held = engine.frequencies([(one.entry.facet, one.entry.slug) for one in tried])
+    ordered = sorted(zip(held, tried, strict=True), key=lambda one: (one[1].rank, -one[0]))
+    # How many hold it is known at once, whether a reader may see one of them only from a search.
+    seen = (one for count, one in ordered if count and _is_seen(engine, one.entry, request.locale))
+    return [_labelled(one, request, kind) for one in islice(seen, SHARES[kind])]
+
+
+def _is_seen(engine: Engine, entry: _Entry, locale: str) -> bool:
+    asked = EngineQuery(AnyOf(entry.facet, (entry.slug,)), _visible(locale), limit=0)
+    return bool(engine.search(asked).total)
 
 
 def _labelled(near: _Near, request: SuggestRequest, kind: Kind) -> Suggestion:

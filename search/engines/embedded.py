@@ -148,6 +148,9 @@ class Translator:
                 return tantivy.Query.const_score_query(self.translate(child), score)
             case Ids(ids):
                 return tantivy.Query.term_set_query(self.schema, self.id_field, [str(id) for id in ids])
+            case AnyOf(field, (value,)):
+                # A set of values is put together document by document; one value is only looked along.
+                return tantivy.Query.const_score_query(tantivy.Query.term_query(self.schema, field, value), 1.0)
             case AnyOf(field, values):
                 return tantivy.Query.term_set_query(self.schema, field, list(values))
             case Range(field, low, high):

@@ -7,7 +7,6 @@ import json
 import subprocess
 import sys
 import threading
-from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
@@ -36,12 +35,12 @@ STOCK: dict[int, dict[str, Any]] = {
 
 
 @pytest.fixture
-def tally(monkeypatch: pytest.MonkeyPatch, settings: Any, tmp_path: Path) -> Iterator[query_counts._Tally]:
+def tally(monkeypatch: pytest.MonkeyPatch, settings: Any, tmp_path: Path) -> query_counts._Tally:
     """A memory of this test's own, spooled to a folder of its own."""
     settings.SEARCH_COUNTS_DIR = tmp_path / "counts"
     fresh = query_counts._Tally()
     monkeypatch.setattr(query_counts, "_tally", fresh)
-    yield fresh
+    return fresh
 
 
 @pytest.fixture
@@ -289,9 +288,10 @@ def test_a_line_leads_to_the_form_with_the_words_filled_in(counted: None, admin_
     assert "/suche/?q=Uhr+%26+Mond" in html
     form = admin_client.get("/admin/pin/new/?query=Uhr+%26+Mond&pk=7").content.decode()
     assert 'value="Uhr &amp; Mond"' in form
-    assert "/admin/synonymset/new/?words=dyspraxie" in admin_client.get(
-        "/admin/reports/unbekannte-woerter/"
-    ).content.decode()
+    assert (
+        "/admin/synonymset/new/?words=dyspraxie"
+        in admin_client.get("/admin/reports/unbekannte-woerter/").content.decode()
+    )
     assert "dyspraxie</textarea>" in admin_client.get("/admin/synonymset/new/?words=dyspraxie").content.decode()
 
 
