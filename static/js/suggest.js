@@ -24,7 +24,7 @@ function enhance(input) {
 
   const typed = () => input.value.trim();
 
-  /* What is on its way answers a question that is not asked any more. */
+  /* What is on its way was asked for another text. */
   function stop() {
     clearTimeout(timer);
     controller?.abort();
@@ -127,7 +127,7 @@ function enhance(input) {
   input.addEventListener("keydown", pressed);
   input.addEventListener("blur", close);
   form.addEventListener("submit", close);
-  // The field keeps the focus, also while the list is scrolled.
+  // The field keeps the focus.
   list.addEventListener("mousedown", (event) => event.preventDefault());
   list.addEventListener("click", ({ target }) => {
     const option = target.closest("li");
@@ -136,5 +136,5 @@ function enhance(input) {
 }
 
 document.querySelectorAll(FIELD).forEach(enhance);
-// Fields that come later, with a part of the page that is exchanged.
+// Fields that come later, in a part that is exchanged.
 document.addEventListener("focusin", ({ target }) => target.matches?.(FIELD) && enhance(target));
