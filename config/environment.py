@@ -42,6 +42,7 @@ SETTINGS: dict[str, Setting] = {
         ),
         Setting("SITE_NAME", "Fundus", "Name of the site as shown in titles and feeds."),
         Setting("EMAIL_URL", "console:", "Outgoing mail: `console:` or `smtp://user:password@host:25`."),
+        Setting("QUERY_COUNT_DAYS", "365", "Days for which counted searches are kept; they name no person."),
         Setting("LOG_LEVEL", "INFO", "Log level: DEBUG, INFO, WARNING, ERROR."),
         Setting("LOG_FORMAT", "line", "Form of the log: `line` to read, `json` to collect."),
     )
@@ -76,6 +77,14 @@ def read_bool(name: str) -> bool:
 def read_list(name: str) -> list[str]:
     """Return a comma-separated setting as a list without empty entries."""
     return [part.strip() for part in read(name).split(",") if part.strip()]
+
+
+def read_number(name: str, least: int, most: int) -> int:
+    """Return a whole number between `least` and `most`. Raises ImproperlyConfigured otherwise."""
+    value = read(name)
+    if not (value.isascii() and value.isdecimal() and len(value) < 10 and least <= int(value) <= most):
+        raise ImproperlyConfigured(f"{name} must be a whole number from {least} to {most}, not {value!r}.")
+    return int(value)
 
 
 def read_choice(name: str, choices: Iterable[str]) -> str:

@@ -5,6 +5,8 @@ from __future__ import annotations
 from dataclasses import replace
 from urllib.parse import urlencode
 
+from django.urls import reverse
+
 from search.facets import FACETS
 from search.forms import SearchRequest
 from search.query import Sort
@@ -45,3 +47,14 @@ def toggled(request: SearchRequest, facet: str, slug: str) -> SearchRequest:
 def cleared(request: SearchRequest) -> SearchRequest:
     """Return the request without any filter."""
     return replace(request, filters={}, year_from=None, year_to=None, page=1)
+
+
+BROWSED = ("focus", "audience")
+"""Facets whose concepts have a browse page each."""
+
+
+def concept_address(facet: str, slug: str) -> str:
+    """Return the browse page of a concept, or the search narrowed to it."""
+    if facet in BROWSED:
+        return reverse(f"search:browse_{facet}", args=[slug])
+    return address(reverse("search:search"), SearchRequest(filters={facet: (slug,)}))

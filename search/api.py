@@ -1,6 +1,6 @@
-"""`/api/v2/search/`: the search for machines. It reads the same form as the page and renders JSON.
+"""`/api/v2/search/`: search, suggestions and similar entries for machines and our own script, as JSON.
 
-Ninja describes it (OpenAPI 3.1); the checking is ours, so that page and API refuse the same things.
+The search reads the same form as the page. Ninja describes it (OpenAPI 3.1); the checking is ours, so that page and API refuse the same things.
 """
 
 from __future__ import annotations
@@ -11,17 +11,34 @@ from typing import Any
 from django.conf import settings
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.urls import reverse
+from django.utils.translation import gettext as _
 from ninja import NinjaAPI, Query, Schema
 from ninja.errors import ValidationError
 from pydantic import Field, create_model
 
+from search import query_counts
 from search.engines.base import SearchUnavailable
 from search.facets import FACETS, SHOWN
-from search.forms import FIRST_YEAR, LAST_YEAR, PAGE_SIZE, PAGE_SIZE_MOST, QUERY_LENGTH, REACH, read_request
+from search.forms import (
+    FIRST_YEAR,
+    LAST_YEAR,
+    LIMIT_MOST,
+    PAGE_SIZE,
+    PAGE_SIZE_MOST,
+    QUERY_LENGTH,
+    REACH,
+    SIMILAR_ENTRIES,
+    SUGGESTIONS,
+    read_request,
+    read_similar_request,
+    read_suggest_request,
+)
 from search.labels import load_labels
 from search.query import Sort
-from search.results import SearchResults
+from search.results import SearchResults, item_of
 from search.service import search
+from search.similar import similar
+from search.suggestions import suggest
 from search.views import server_timing
 
 api = NinjaAPI(
@@ -182,24 +199,115 @@ def search_endpoint(request: HttpRequest, parameters: Query[SearchParameters]) -
     try:
         results = search(asked, labels, reverse("search:search"))
     except SearchUnavailable:
-        response = _refuse([{"field": "", "value": "", "reason": "search is unavailable, try again later"}], 503)
-        response["Retry-After"] = "60"
-        return response
+        return _unavailable()
+    query_counts.note(request, asked, results)
     response = JsonResponse(_absolute(request, results), json_dumps_params={"ensure_ascii": False})
     response["Server-Timing"] = server_timing(results)
     return response
 
 
+class SuggestionAnswer(Schema):
+    """Something a reader may mean: `note` says in a word what it is, `url` leads to it."""
+
+    text: str
+    kind: str = Field(description="title, topic, concept or query.")
+    note: str
+    url: str | None
+
+
+class SuggestionsAnswer(Schema):
+    """Suggestions, best first."""
+
+    items: list[SuggestionAnswer]
+
+
+class SimilarAnswer(Schema):
+    """Similar entries, the most similar first."""
+
+    items: list[ItemAnswer]  # type: ignore[valid-type]
+
+
+_LIMIT = {"minimum": 1, "maximum": LIMIT_MOST}
+SuggestParameters = create_model(
+    "SuggestParameters",
+    __base__=Schema,
+    q=_described("string", "What has been typed so far.", maxLength=QUERY_LENGTH),
+    limit=_described("integer", "Suggestions at most.", default=SUGGESTIONS, **_LIMIT),
+    locale=_PARAMETERS["locale"],
+)
+SimilarParameters = create_model(
+    "SimilarParameters",
+    __base__=Schema,
+    id=_described("integer", "The entry to which others are wanted.", minimum=1),
+    limit=_described("integer", "Entries at most.", default=SIMILAR_ENTRIES, **_LIMIT),
+    locale=_PARAMETERS["locale"],
+)
+
+
+@api.get(
+    "/search/suggest/",
+    response={200: SuggestionsAnswer, 400: ErrorsAnswer, 503: ErrorsAnswer},
+    summary="Suggest while a reader types",
+    url_name="suggest",
+)
+def suggest_endpoint(request: HttpRequest, parameters: Query[SuggestParameters]) -> HttpResponse:  # type: ignore[valid-type]
+    """Answer with suggestions, 400 with every field and reason, or 503."""
+    asked, errors = read_suggest_request(request.GET)
+    if errors:
+        return _refuse([asdict(error) for error in errors], 400)
+    try:
+        found = suggest(asked)
+    except SearchUnavailable:
+        return _unavailable()
+    items = [
+        {"text": one.text, "kind": one.kind.value, "note": one.note, "url": request.build_absolute_uri(one.url)}
+        for one in found
+    ]
+    return JsonResponse({"items": items}, json_dumps_params={"ensure_ascii": False})
+
+
+@api.get(
+    "/search/similar/",
+    response={200: SimilarAnswer, 400: ErrorsAnswer, 404: ErrorsAnswer, 503: ErrorsAnswer},
+    summary="Entries like an entry",
+    url_name="similar",
+)
+def similar_endpoint(request: HttpRequest, parameters: Query[SimilarParameters]) -> HttpResponse:  # type: ignore[valid-type]
+    """Answer with similar entries, 400 with every field and reason, 404 for what readers cannot see, or 503."""
+    asked, errors = read_similar_request(request.GET)
+    if errors:
+        return _refuse([asdict(error) for error in errors], 400)
+    try:
+        hits = similar(asked, load_labels())
+    except SearchUnavailable:
+        return _unavailable()
+    if hits is None:
+        return _refuse([{"field": "id", "value": str(asked.id), "reason": _("Diesen Eintrag gibt es nicht.")}], 404)
+    items = _absolute_items(request, [item_of(hit) for hit in hits])
+    return JsonResponse({"items": items}, json_dumps_params={"ensure_ascii": False})
+
+
 def _absolute(request: HttpRequest, results: SearchResults) -> dict[str, Any]:
     """Return the answer with full addresses: readers of the API are elsewhere."""
     answer = results.as_dict()
-    for item in answer["items"]:
+    _absolute_items(request, answer["items"])
+    return answer
+
+
+def _absolute_items(request: HttpRequest, items: list[dict[str, Any]]) -> list[dict[str, Any]]:
+    for item in items:
         item["url"] = request.build_absolute_uri(item["url"])
         if item["cover"]:
             item["cover"]["url"] = request.build_absolute_uri(item["cover"]["url"])
         for file in item["highlights"]["files"]:
             file["url"] = request.build_absolute_uri(file["url"])
-    return answer
+    return items
+
+
+def _unavailable() -> JsonResponse:
+    response = _refuse([{"field": "", "value": "", "reason": "search is unavailable, try again later"}], 503)
+    response["Retry-After"] = "60"
+    return response
 
 
 def _refuse(errors: list[dict[str, str]], status: int) -> JsonResponse:

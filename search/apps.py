@@ -9,6 +9,10 @@ READ_SECONDS = 2
 """How often the worker looks for attachments to read."""
 
 HOUR_SECONDS = 60 * 60
+
+COUNT_SECONDS = 60
+"""How often the worker brings counted searches into the database."""
+
 DAY_SECONDS = 24 * 60 * 60
 
 
@@ -21,12 +25,15 @@ class SearchConfig(AppConfig):
     def ready(self) -> None:
         """Register checks and jobs, and connect the signals that feed the outbox."""
         from core.jobs import register
-        from search import checks, signals  # noqa: F401 - checks register themselves
+        from search import checks, query_counts, signals, suggestions  # noqa: F401 - checks register themselves
         from search.attachments import forget_unused, read_pending
         from search.indexing import daily_verify, drain_due
 
         signals.connect()
+        suggestions.connect()
         register("outbox", DRAIN_SECONDS, drain_due)
         register("attachments", READ_SECONDS, read_pending)
         register("unused_texts", HOUR_SECONDS, forget_unused)
         register("search_verify", DAY_SECONDS, daily_verify)
+        register("query_counts", COUNT_SECONDS, query_counts.drain)
+        register("query_counts_retention", DAY_SECONDS, query_counts.forget_old)

@@ -25,6 +25,8 @@ PAGE_SIZE_MOST = 100
 REACH = 10_000
 """`page × page_size` at most: engines refuse to look further, and nobody reads that far."""
 QUERY_LENGTH = 300
+SUGGESTIONS, SIMILAR_ENTRIES, LIMIT_MOST = 8, 4, 20
+"""Suggestions and similar entries of one answer unless asked otherwise, and of either at most."""
 TOPICS_AT_MOST = 100
 """Topics that one request may name; nobody chooses more, and databases limit what one query takes."""
 FIRST_YEAR, LAST_YEAR = 1000, 9999
@@ -44,6 +46,24 @@ class SearchRequest:
     sort: Sort = Sort.RELEVANCE
     page: int = 1
     page_size: int = PAGE_SIZE
+    locale: str = settings.LANGUAGE_CODE
+
+
+@dataclass(frozen=True, slots=True)
+class SuggestRequest:
+    """The beginning of what a reader types."""
+
+    text: str
+    limit: int = SUGGESTIONS
+    locale: str = settings.LANGUAGE_CODE
+
+
+@dataclass(frozen=True, slots=True)
+class SimilarRequest:
+    """The entry to which others are wanted."""
+
+    id: int
+    limit: int = SIMILAR_ENTRIES
     locale: str = settings.LANGUAGE_CODE
 
 
@@ -68,6 +88,22 @@ class SearchForm(forms.Form):
     locale = forms.ChoiceField(label=_("Sprache der Seite"), required=False, choices=settings.LANGUAGES)
 
 
+class SuggestForm(forms.Form):
+    """The parameters of a request for suggestions."""
+
+    q = forms.CharField(required=False, max_length=QUERY_LENGTH)
+    limit = forms.IntegerField(required=False, min_value=1, max_value=LIMIT_MOST)
+    locale = forms.ChoiceField(required=False, choices=settings.LANGUAGES)
+
+
+class SimilarForm(forms.Form):
+    """The parameters of a request for similar entries."""
+
+    id = forms.IntegerField(min_value=1, max_value=2**63 - 1)
+    limit = forms.IntegerField(required=False, min_value=1, max_value=LIMIT_MOST)
+    locale = forms.ChoiceField(required=False, choices=settings.LANGUAGES)
+
+
 PARAMETERS: tuple[str, ...] = (*SearchForm.base_fields, *(facet.name for facet in FACETS))
 API_ONLY = frozenset({"page_size", "locale"})
 """Parameters the page does not take: it has its own page size, and the locale of its address."""
@@ -83,20 +119,10 @@ def read_request(
     `preset` (a browse page's concept) are added to the filters.
     """
     allowed = set(only)
-    errors = [
-        FieldError(name, ", ".join(parameters.getlist(name))[:100], _t("Diesen Parameter gibt es nicht."))
-        for name in parameters
-        if name not in allowed
-    ]
-    form = SearchForm({name: parameters.get(name) for name in SearchForm.base_fields if name in allowed})
-    form.is_valid()
-    for name, messages in form.errors.items():
-        value = str(parameters.get(name, ""))[:100]
-        errors.extend(FieldError(name, value, str(message)) for message in messages)
-    cleaned: dict[str, Any] = form.cleaned_data
+    cleaned, errors = _cleaned(parameters, SearchForm, allowed)
     request = replace(
         preset or SearchRequest(),
-        query=" ".join(UNPRINTABLE.sub(" ", str(cleaned.get("q") or "")).split()),
+        query=_printable(cleaned.get("q")),
         sort=Sort(cleaned.get("sort") or Sort.RELEVANCE.value),
         page=cleaned.get("page") or 1,
         page_size=cleaned.get("page_size") or PAGE_SIZE,
@@ -114,6 +140,45 @@ def read_request(
         request = replace(request, year_to=None)
     filters, facet_errors = _filters(parameters, labels, allowed, dict(request.filters))
     return replace(request, filters=filters), [*errors, *facet_errors]
+
+
+def _cleaned(
+    parameters: QueryDict, form_class: type[forms.Form], allowed: set[str]
+) -> tuple[dict[str, Any], list[FieldError]]:
+    """Return the valid values of a form's fields; an error for each other one and for every unknown parameter."""
+    errors = [
+        FieldError(name, ", ".join(parameters.getlist(name))[:100], _t("Diesen Parameter gibt es nicht."))
+        for name in parameters
+        if name not in allowed
+    ]
+    form = form_class({name: parameters.get(name) for name in form_class.base_fields if name in allowed})
+    form.is_valid()
+    for name, messages in form.errors.items():
+        value = str(parameters.get(name, ""))[:100]
+        errors.extend(FieldError(name, value, str(message)) for message in messages)
+    return form.cleaned_data, errors
+
+
+def _printable(text: str | None) -> str:
+    return " ".join(UNPRINTABLE.sub(" ", text or "").split())
+
+
+def read_suggest_request(parameters: QueryDict) -> tuple[SuggestRequest, list[FieldError]]:
+    """Return the request for suggestions that is valid in `parameters`, and everything that was not."""
+    cleaned, errors = _cleaned(parameters, SuggestForm, set(SuggestForm.base_fields))
+    if "q" not in parameters:
+        errors.append(FieldError("q", "", _t("Dieses Feld ist zwingend erforderlich.")))
+    return SuggestRequest(_printable(cleaned.get("q")), **_given(cleaned)), errors
+
+
+def read_similar_request(parameters: QueryDict) -> tuple[SimilarRequest, list[FieldError]]:
+    """Return the request for similar entries that is valid in `parameters`, and everything that was not."""
+    cleaned, errors = _cleaned(parameters, SimilarForm, set(SimilarForm.base_fields))
+    return SimilarRequest(cleaned.get("id") or 0, **_given(cleaned)), errors
+
+
+def _given(cleaned: Mapping[str, Any]) -> dict[str, Any]:
+    return {name: cleaned[name] for name in ("limit", "locale") if cleaned.get(name)}
 
 
 def read_page_request(

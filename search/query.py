@@ -28,6 +28,14 @@ class Phrase:
 
 
 @dataclass(frozen=True, slots=True)
+class Prefix:
+    """Documents whose field holds a token that begins with `value`; each with the same score, 1."""
+
+    field: str
+    value: str
+
+
+@dataclass(frozen=True, slots=True)
 class Best:
     """Documents that match any child; score: the best child's plus `tie` times the others'."""
 
@@ -90,7 +98,7 @@ class Everything:
     """All documents."""
 
 
-Node = Term | Phrase | Best | Bool | Boost | Constant | Ids | AnyOf | Range | Everything
+Node = Term | Phrase | Prefix | Best | Bool | Boost | Constant | Ids | AnyOf | Range | Everything
 
 
 class Sort(Enum):

@@ -68,6 +68,8 @@ class Chip:
     facet_label: str | Promise
     label: str
     remove_url: str
+    count_without: int | None = None
+    """Hits that would be left without it; counted only where there is none with it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -151,6 +153,27 @@ class SortLink:
 
 
 @dataclass(frozen=True, slots=True)
+class NearWord:
+    """A word of the stock that looks like one that stands nowhere, and the search with it in its place."""
+
+    word: str
+    url: str
+
+
+@dataclass(frozen=True, slots=True)
+class Remembered:
+    """What may be counted of a query: only words that stand in the stock, and single words that do not.
+
+    `key` is the same for queries that differ only in form and order of their words; empty when a word
+    stands nowhere, or when more than words was typed.
+    """
+
+    key: str = ""
+    text: str = ""
+    unknown: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
 class SearchResults:
     """Everything that page, API and feed show of one search."""
 
@@ -171,7 +194,16 @@ class SearchResults:
     corrected: tuple[tuple[str, str], ...] = ()
     ignored_words: tuple[str, ...] = ()
     relaxed: bool = False
+    clear_count: int | None = None
+    near_words: tuple[NearWord, ...] = ()
+    remembered: Remembered = Remembered()
     timing: Mapping[str, float] = field(default_factory=dict)
+
+    @property
+    def ways_out(self) -> tuple[Chip, ...]:
+        """Filters that can be dropped so that there are hits, the one that gives most first."""
+        helpful = [chip for chip in self.chips if chip.count_without]
+        return tuple(sorted(helpful, key=lambda chip: -(chip.count_without or 0)))
 
     @property
     def page_count(self) -> int:
@@ -198,7 +230,7 @@ class SearchResults:
                 "query": self.query,
                 "did_you_mean": self.did_you_mean,
             },
-            "items": [_item(hit) for hit in self.hits],
+            "items": [item_of(hit) for hit in self.hits],
             "facets": [
                 {
                     "name": facet.name,
@@ -213,7 +245,8 @@ class SearchResults:
         }
 
 
-def _item(hit: Hit) -> dict[str, Any]:
+def item_of(hit: Hit) -> dict[str, Any]:
+    """Return a hit as an item of the API's answer."""
     cover = hit.cover
     return {
         "id": hit.id,

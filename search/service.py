@@ -32,7 +32,9 @@ from search.results import (
     FileHighlight,
     Hit,
     Label,
+    NearWord,
     PageLink,
+    Remembered,
     SearchResults,
     SortLink,
 )
@@ -54,6 +56,18 @@ RARE = 20
 SHORT_PASSAGE = 50
 """Characters below which a passage is a heading or a caption, shown only where nothing else matches."""
 
+COUNTED_WITHOUT = 8
+"""Filters that are counted without, one question each, when there is no hit."""
+
+WORDS_HELPED = 2
+"""Words that stand nowhere for which similar ones are looked for."""
+
+NEAR_SHOWN = 3
+"""Similar words offered for each of them."""
+
+BEGUN_ALIKE = 5
+"""Letters that two words share at their beginning to be worth offering: Dyspraktisch, Dyspraxie."""
+
 PASSAGES_FETCHED_PER_HIT = 6
 """Passages asked for per hit on display, so that one long page does not crowd out the others."""
 
@@ -74,12 +88,13 @@ def search(request: SearchRequest, labels: Labels | None = None, path: str = "")
     parsed = replace(spelled.parsed, clauses=weighed)
     pins = editors.pins.get(key_of(typed.words), ()) if typed.words and not typed.phrases else ()
     prepared = time.perf_counter()
-    result, relaxed = _ask(engine, request, parsed, pins)
+    result, relaxed, words = _ask(engine, request, parsed, pins)
     answered = time.perf_counter()
     matcher = Matcher.for_tokens(_looked_for(parsed), parsed.others)
     passages = _passages(engine, parsed, result.hits)
     listed = {facet.name: _listed(facet, request, result.facets, labels) for facet in SHOWN}
     labels.load_topics([*(slug for slug, _ in listed["topic"]), *_topics_of(result.hits)])
+    help_out = _Help() if result.total else _help(engine, request, words, spelled, path)
     hits = tuple(_hit(hit, labels, matcher, passages.get(hit.id, ())) for hit in result.hits)
     done = time.perf_counter()
     return SearchResults(
@@ -89,7 +104,7 @@ def search(request: SearchRequest, labels: Labels | None = None, path: str = "")
         page_size=request.page_size,
         hits=hits,
         facets=_facets(request, listed, labels, path),
-        chips=_chips(request, labels, path),
+        chips=_chips(request, labels, path, help_out.counts),
         clear_url=addresses.address(path, addresses.cleared(request)),
         sorts=_sorts(request, path),
         pages=_page_links(request, result.total, path),
@@ -102,6 +117,9 @@ def search(request: SearchRequest, labels: Labels | None = None, path: str = "")
         corrected=spelled.corrected,
         ignored_words=spelled.ignored,
         relaxed=relaxed,
+        clear_count=help_out.clear_count,
+        near_words=help_out.near_words,
+        remembered=_remembered(spelled),
         timing={"parse": prepared - started, "engine": answered - prepared, "hits": done - answered},
     )
 
@@ -112,10 +130,12 @@ def search(request: SearchRequest, labels: Labels | None = None, path: str = "")
 class _Spelled:
     """A parsed query after looking its words up in the index."""
 
-    __slots__ = ("corrected", "ignored", "parsed", "suggestion")
+    __slots__ = ("absent", "corrected", "ignored", "parsed", "suggestion", "typed")
 
     def __init__(self, parsed: ParsedQuery) -> None:
+        self.typed = parsed
         self.parsed = parsed
+        self.absent: tuple[Token, ...] = ()
         self.corrected: tuple[tuple[str, str], ...] = ()
         self.ignored: tuple[str, ...] = ()
         self.suggestion: str | None = None
@@ -150,6 +170,7 @@ def _spell(engine: Engine, parsed: ParsedQuery, request: SearchRequest, synonyms
     if corrected:
         clauses = in_clauses(tuple(tokens), synonyms)
         absent = _absent(engine, clauses, request.locale)
+    spelled.absent = tuple(token for clause in absent for token in clause.typed)
     kept: list[Clause] = []
     ignored: list[Clause] = []
     for clause in clauses:
@@ -167,6 +188,18 @@ def _spell(engine: Engine, parsed: ParsedQuery, request: SearchRequest, synonyms
     spelled.ignored = tuple(token.text for clause in ignored for token in clause.typed)
     spelled.suggestion = suggestion if suggestion != request.query else None
     return spelled
+
+
+def _remembered(spelled: _Spelled) -> Remembered:
+    """Return what may be counted of a query; a typing error counts as the word that was meant."""
+    typed = spelled.typed
+    if spelled.absent:
+        return Remembered(unknown=tuple(dict.fromkeys(token.text.lower() for token in spelled.absent)))
+    if typed.phrases or typed.excluded or typed.identifiers or not typed.words:
+        return Remembered()
+    words = spelled.parsed.words
+    shown = words if spelled.corrected else typed.typed
+    return Remembered(key_of(words), " ".join(german.as_shown(token.word, token.text) for token in shown))
 
 
 def _replaced(query: str, text: str, word: str) -> str:
@@ -255,9 +288,12 @@ def conditions(request: SearchRequest) -> tuple[Node, ...]:
     return tuple(found)
 
 
-def _ask(engine: Engine, request: SearchRequest, parsed: ParsedQuery, pins: Sequence[int]) -> tuple[EngineResult, bool]:
+def _ask(
+    engine: Engine, request: SearchRequest, parsed: ParsedQuery, pins: Sequence[int]
+) -> tuple[EngineResult, bool, Node]:
     """Search for all words; when no document in the whole library holds all of them, for most, then any.
 
+    Also returns whether the words were loosened, and the tree that was asked in the end, without pins.
     That none is left under the filters is no reason: the reader sees so and can take a filter out.
     """
     sort = request.sort
@@ -276,10 +312,72 @@ def _ask(engine: Engine, request: SearchRequest, parsed: ParsedQuery, pins: Sequ
         if pins and found:
             found = engine.search(replace(engine_query(request, words, sort), facets={}, limit=0)).total
         if found or parsed.is_empty:
-            return result, minimum < first
+            return result, minimum < first, words
         if request != whole_library and engine.search(EngineQuery(words, conditions(whole_library), limit=0)).total:
-            return result, False
-    return result, False
+            return result, False, words
+    return result, False, words
+
+
+class _Help:
+    """What may help a reader who has found nothing."""
+
+    __slots__ = ("clear_count", "counts", "near_words")
+
+    def __init__(self) -> None:
+        self.counts: dict[tuple[str, str], int] = {}
+        self.clear_count: int | None = None
+        self.near_words: tuple[NearWord, ...] = ()
+
+
+def _help(engine: Engine, request: SearchRequest, words: Node, spelled: _Spelled, path: str) -> _Help:
+    """Count what dropping each filter would give, and look for words like those that stand nowhere.
+
+    The number of questions to the engine is limited, whatever was asked.
+    """
+
+    def count(asked: SearchRequest) -> int:
+        return engine.search(EngineQuery(words, conditions(asked), asked.filters, limit=0)).total
+
+    found = _Help()
+    dropped = _dropped(request)
+    for name, value, without in dropped[:COUNTED_WITHOUT]:
+        found.counts[name, value] = count(without)
+    if len(dropped) > 1:
+        found.clear_count = count(addresses.cleared(request))
+    near: dict[str, NearWord] = {}
+    for token in spelled.absent[:WORDS_HELPED]:
+        for word in _alike(engine, token, request.locale):
+            query = _replaced(request.query, token.text, word)
+            if query != request.query:
+                near[word] = NearWord(word, addresses.address(path, replace(request, query=query, page=1)))
+    found.near_words = tuple(near.values())
+    return found
+
+
+def _alike(engine: Engine, token: Token, locale: str) -> list[str]:
+    """Return words that readers may see and that look like one that stands nowhere: mistyped, or begun alike."""
+    terms = [*engine.terms_near(token.word)[:NEAR_TRIED]]
+    if len(token.word) > BEGUN_ALIKE:
+        terms += engine.terms(token.word[:BEGUN_ALIKE], NEAR_TRIED)
+    seen = [
+        word
+        for word in dict.fromkeys(term.term for term in terms)
+        if word.isalpha() and _can_be_seen(engine, [(f"{field}_words", word) for field in TEXT_FIELDS], locale)
+    ]
+    return list(dict.fromkeys(german.as_shown(word, token.text) for word in seen))[:NEAR_SHOWN]
+
+
+def _dropped(request: SearchRequest) -> list[tuple[str, str, SearchRequest]]:
+    """Return every filter that is set, by name and value, with the request that lacks it."""
+    found = [
+        (name, slug, addresses.toggled(request, name, slug))
+        for name in BY_NAME
+        for slug in request.filters.get(name, ())
+    ]
+    for name, year in (("year_from", request.year_from), ("year_to", request.year_to)):
+        if year is not None:
+            found.append((name, str(year), replace(request, page=1, **{name: None})))  # type: ignore[arg-type]
+    return found
 
 
 def _passages(engine: Engine, parsed: ParsedQuery, hits: Sequence[EngineHit]) -> dict[int, list[PassageHit]]:
@@ -406,23 +504,19 @@ def _place(facet: Facet, slug: str, count: int, labels: Labels) -> tuple[float, 
     return (value.order, value.label)
 
 
-def _chips(request: SearchRequest, labels: Labels, path: str) -> tuple[Chip, ...]:
-    chips = [
+def _chips(
+    request: SearchRequest, labels: Labels, path: str, counts: Mapping[tuple[str, str], int]
+) -> tuple[Chip, ...]:
+    return tuple(
         Chip(
             name,
-            BY_NAME[name].label,
-            labels.get(name, slug).label,
-            addresses.address(path, addresses.toggled(request, name, slug)),
+            BY_NAME[name].label if name in BY_NAME else _YEAR_LABELS[name],
+            labels.get(name, value).label,
+            addresses.address(path, without),
+            counts.get((name, value)),
         )
-        for name in BY_NAME
-        for slug in request.filters.get(name, ())
-    ]
-    for name, year in (("year_from", request.year_from), ("year_to", request.year_to)):
-        if year is not None:
-            without = replace(request, page=1, **{name: None})  # type: ignore[arg-type]
-            label = _YEAR_LABELS[name]
-            chips.append(Chip(name, label, str(year), addresses.address(path, without)))
-    return tuple(chips)
+        for name, value, without in _dropped(request)
+    )
 
 
 def _sorts(request: SearchRequest, path: str) -> tuple[SortLink, ...]:
@@ -469,10 +563,7 @@ def _page_links(request: SearchRequest, total: int, path: str) -> tuple[PageLink
 def newest(limit: int, locale: str, labels: Labels) -> tuple[Hit, ...]:
     """Return the entries published last, without counting facets: a list that no words led to has no filters."""
     query = EngineQuery(Everything(), conditions(SearchRequest(locale=locale)), sort=Sort.NEWEST, limit=limit)
-    result = get_engine().search(query)
-    labels.load_topics(_topics_of(result.hits))
-    unmarked = Matcher.for_tokens(())
-    return tuple(_hit(hit, labels, unmarked, ()) for hit in result.hits)
+    return unmarked(get_engine().search(query).hits, labels)
 
 
 def chosen(ids: Sequence[int], locale: str, labels: Labels) -> tuple[Hit, ...]:
@@ -481,6 +572,11 @@ def chosen(ids: Sequence[int], locale: str, labels: Labels) -> tuple[Hit, ...]:
         return ()
     query = EngineQuery(Ids(tuple(ids)), conditions(SearchRequest(locale=locale)), limit=len(ids))
     found = {hit.id: hit for hit in get_engine().search(query).hits}
-    labels.load_topics(_topics_of(list(found.values())))
-    unmarked = Matcher.for_tokens(())
-    return tuple(_hit(found[id], labels, unmarked, ()) for id in ids if id in found)
+    return unmarked([found[id] for id in ids if id in found], labels)
+
+
+def unmarked(found: Sequence[EngineHit], labels: Labels) -> tuple[Hit, ...]:
+    """Return hits that no words led to: nothing in them is marked."""
+    labels.load_topics(_topics_of(found))
+    nothing = Matcher.for_tokens(())
+    return tuple(_hit(hit, labels, nothing, ()) for hit in found)

@@ -12,7 +12,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from library.vocabularies import Concept
-from search import addresses
+from search import addresses, query_counts
 from search.engines.base import SearchUnavailable
 from search.facets import BY_NAME, FOLD_AFTER
 from search.forms import QUERY_LENGTH, FieldError, SearchRequest, read_page_request
@@ -63,6 +63,7 @@ def _respond(request: HttpRequest, template: str, preset: SearchRequest, extra: 
         results = _answer(asked, labels, path)
     except SearchUnavailable:
         return unavailable(request, context)
+    query_counts.note(request, asked, results)
     response = render(request, template, {**context, "results": results})
     response["Server-Timing"] = server_timing(results)
     return response

@@ -2,17 +2,30 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from django.utils.translation import gettext_lazy as _
 from wagtail.admin.ui.tables import Column, DateColumn
+from wagtail.admin.views.generic import CreateView
 from wagtail.admin.viewsets.model import ModelViewSet, ModelViewSetGroup
 
 from search.models import LexiconWord, Pin, SynonymSet
+
+
+class PrefilledCreateView(CreateView):
+    """A form that opens with the words a report leads here with."""
+
+    def get_initial(self) -> dict[str, Any]:
+        """Return the values in the address that belong to fields of the form."""
+        known = {field.name for field in self.model._meta.fields}
+        return {**super().get_initial(), **{name: value for name, value in self.request.GET.items() if name in known}}
 
 
 class PinViewSet(ModelViewSet):
     """Which page leads for which query."""
 
     model = Pin
+    add_view_class = PrefilledCreateView
     icon = "thumbtack"
     menu_label = _("Empfehlungen zur Suche")
     add_to_reference_index = False
@@ -26,6 +39,7 @@ class SynonymSetViewSet(ModelViewSet):
     """Words that find each other."""
 
     model = SynonymSet
+    add_view_class = PrefilledCreateView
     icon = "list-ul"
     menu_label = _("Wörter gleicher Bedeutung")
     copy_view_enabled = False

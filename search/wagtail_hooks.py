@@ -3,14 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from functools import partial
 from typing import Any
 
-from django.urls import URLPattern, path
+from django.urls import URLPattern, path, reverse
 from wagtail import hooks
 from wagtail.admin.widgets.button import Button
 from wagtail.models import Page
 
 from search import document_admin
+from search.reports import REPORTS, SearchReport, SearchReportMenuItem
 from search.viewsets import SearchViewSetGroup
 
 
@@ -41,3 +43,19 @@ def offer_first_page(page: Page, user: Any, view_name: str, next_url: str | None
     """Lead from a page without cover to the PDF whose first page could be it."""
     if view_name == "edit" and (button := document_admin.cover_button(page)):
         yield button
+
+
+@hooks.register("register_admin_urls")
+def register_reports() -> list[URLPattern]:
+    """Register the addresses of the reports."""
+    return [url for report in REPORTS for url in report.urls()]
+
+
+def _menu_item(report: type[SearchReport], order: int) -> SearchReportMenuItem:
+    return SearchReportMenuItem(
+        report.page_title, reverse(report.name), name=report.name, icon_name=report.header_icon, order=order
+    )
+
+
+for number, report in enumerate(REPORTS):
+    hooks.register("register_reports_menu_item", partial(_menu_item, report, 600 + number))

@@ -9,7 +9,7 @@ import dj_database_url
 from django.core.exceptions import ImproperlyConfigured
 from django.utils.translation import gettext_lazy as _
 
-from config.environment import BASE_DIR, data_dir, read, read_address, read_bool, read_choice, read_list
+from config.environment import BASE_DIR, data_dir, read, read_address, read_bool, read_choice, read_list, read_number
 
 DATA_DIR = data_dir()
 DEBUG = read_bool("DEBUG")
@@ -147,6 +147,8 @@ SEARCH_URL = read("SEARCH_URL")
 if SEARCH_URL != "embedded:":
     raise ImproperlyConfigured(f"SEARCH_URL {SEARCH_URL!r} names no engine; use embedded:")
 SEARCH_INDEX_DIR = DATA_DIR / "index"
+SEARCH_COUNTS_DIR = DATA_DIR / "query-counts"
+QUERY_COUNT_DAYS = read_number("QUERY_COUNT_DAYS", 1, 3650)
 # A page shown by an anonymous visitor sets no cookie: messages live in the session, which only the admin writes.
 SESSION_COOKIE_HTTPONLY = True
 SESSION_COOKIE_SAMESITE = "Lax"

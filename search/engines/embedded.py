@@ -11,6 +11,7 @@ from __future__ import annotations
 
 import json
 import os
+import re
 import secrets
 import shutil
 import threading
@@ -52,13 +53,14 @@ from search.query import (
     Ids,
     Node,
     Phrase,
+    Prefix,
     Range,
     Sort,
     Term,
 )
 
 FORMAT = 2
-"""Raised when schema or tantivy's file format changes: an index of another format must be rebuilt."""
+"""Raised when schema, stored payload or tantivy's file format changes: an index of another format must be rebuilt."""
 
 WRITE_LOCK_SECONDS = 10.0
 """Longest wait for another writer; a batch takes some 50 ms."""
@@ -77,6 +79,10 @@ COUNTED_EXACTLY = 100
 
 LISTED_WORDS = 50
 """Longest list of words of which each is checked to stand in a document still."""
+
+_REGEX_SIGN = re.compile(r"[\\.+*?()|\[\]{}^$]")
+_ESCAPED = r"\\\g<0>"
+"""Not re.escape: tantivy's expressions refuse a backslash before a sign that needs none."""
 
 _ORDERS = {Sort.NEWEST: ("date", tantivy.Order.Desc), Sort.TITLE: ("title_sort", tantivy.Order.Asc)}
 
@@ -130,6 +136,8 @@ class Translator:
                 if len(words) == 1:
                     return tantivy.Query.term_query(self.schema, field, words[0])
                 return tantivy.Query.phrase_query(self.schema, field, list(words), slop)
+            case Prefix(field, value):
+                return tantivy.Query.regex_query(self.schema, field, f"{_REGEX_SIGN.sub(_ESCAPED, value)}.*")
             case Best(children, tie):
                 return tantivy.Query.disjunction_max_query([self.translate(child) for child in children], tie)
             case Bool():
@@ -140,6 +148,9 @@ class Translator:
                 return tantivy.Query.const_score_query(self.translate(child), score)
             case Ids(ids):
                 return tantivy.Query.term_set_query(self.schema, self.id_field, [str(id) for id in ids])
+            case AnyOf(field, (value,)):
+                # A set of values is put together document by document; one value is only looked along.
+                return tantivy.Query.const_score_query(tantivy.Query.term_query(self.schema, field, value), 1.0)
             case AnyOf(field, values):
                 return tantivy.Query.term_set_query(self.schema, field, list(values))
             case Range(field, low, high):

@@ -1,33 +1,33 @@
-"""What templates of other apps show from the index: tiles with counts, the newest entries.
+"""What templates of other apps show from the index: tiles with counts, the newest and similar entries.
 
 The home page must stand when the search does not: every tag answers with less instead of an error.
 """
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from html import escape
 from typing import Any
 
 from django import template
-from django.urls import reverse
 from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import get_language
+from wagtail.models import Page
 
 from library.vocabularies import DEFAULT_LANGUAGE
+from search.addresses import BROWSED, concept_address
 from search.engines import get_engine
 from search.engines.base import SearchUnavailable
 from search.facets import BY_NAME
-from search.forms import SearchRequest
+from search.forms import SIMILAR_ENTRIES, SearchRequest, SimilarRequest
 from search.labels import Labels, load_labels
 from search.query import EngineQuery, Everything
 from search.results import FacetResult, FacetValue, Hit
 from search.service import conditions, newest
+from search.similar import similar
 
 register = template.Library()
-
-_TILES = ("focus", "audience")
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,7 +53,7 @@ def _shared(context: template.Context) -> _Shared:
     if isinstance(known, _Shared):
         return known
     asked = SearchRequest(locale=get_language() or DEFAULT_LANGUAGE)
-    sizes = {name: BY_NAME[name].size for name in _TILES}
+    sizes = {name: BY_NAME[name].size for name in BROWSED}
     counting = EngineQuery(Everything(), conditions(asked), facets=sizes, limit=0)
     counts: dict[str, Any] | None
     try:
@@ -74,7 +74,7 @@ def _tiles(context: template.Context, facet: str) -> list[Tile]:
             value.slug,
             value.label,
             None if counts is None else counts.get(value.slug, 0),
-            concept_url(facet, value.slug),
+            concept_address(facet, value.slug),
         )
         for value in values
     ]
@@ -97,6 +97,21 @@ def newest_hits(context: template.Context, limit: int = 6) -> tuple[Hit, ...]:
     """Return the entries published last; none while the search is down."""
     try:
         return newest(limit, get_language() or DEFAULT_LANGUAGE, _shared(context).labels)
+    except SearchUnavailable:
+        return ()
+
+
+@register.simple_tag
+def similar_hits(page: Page, limit: int = SIMILAR_ENTRIES, beside: Iterable[Page] = ()) -> tuple[Hit, ...]:
+    """Return the entries most like a page, without those `beside` it already.
+
+    None for a page that readers cannot find, such as a draft in the editors' preview, and while the search is down.
+    """
+    if page.pk is None:
+        return ()
+    asked = SimilarRequest(page.pk, limit, get_language() or DEFAULT_LANGUAGE)
+    try:
+        return similar(asked, load_labels(), [other.pk for other in beside]) or ()
     except SearchUnavailable:
         return ()
 
@@ -125,6 +140,4 @@ def facet_options(facet: FacetResult, values: Sequence[FacetValue]) -> SafeStrin
 @register.simple_tag
 def concept_url(facet: str, slug: str) -> str:
     """Return the browse page of a concept, or the search narrowed to it."""
-    if facet in _TILES:
-        return reverse(f"search:browse_{facet}", args=[slug])
-    return f"{reverse('search:search')}?{facet}={slug}"
+    return concept_address(facet, slug)

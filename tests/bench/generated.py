@@ -39,7 +39,7 @@ def _words() -> list[str]:
 
 
 @cache
-def _rare_words() -> list[str]:
+def rare_words() -> list[str]:
     """Compounds of any two nouns: some tens of thousands of words that each stand in few documents."""
     nouns = sorted({word for word in _words() if word[0].isupper() and 4 <= len(word) <= 7 and word.isalpha()})[:160]
     return [first + second.lower() for first, second in itertools.product(nouns, nouns) if first != second]
@@ -68,8 +68,8 @@ def documents(count: int, seed: int = 1) -> Iterator[SearchDocument]:
     for number in range(1, count + 1):
         content = SearchContent(
             title=text(3, 8),
-            summary=text(12, 30) + " " + chance.choice(_rare_words()),
-            people=(f"Arbeitskreis {chance.choice(_rare_words())}",),
+            summary=text(12, 30) + " " + chance.choice(rare_words()),
+            people=(f"Arbeitskreis {chance.choice(rare_words())}",),
             publisher=f"Medienstelle {number % 500}",
             concepts={
                 "focus": some("focus", 1, 2),

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import Any
 from urllib.parse import urlencode
@@ -13,12 +13,14 @@ import tantivy
 from django.test import Client
 from tqdm import tqdm
 
+from library.models import Topic
 from search import ranking
 from search.engines import embedded, get_engine
-from search.forms import SearchRequest
+from search.forms import SUGGESTIONS, SearchRequest, SuggestRequest
 from search.parsing import parse
 from search.query import AnyOf, EngineQuery, Sort
-from search.service import engine_query, search
+from search.service import conditions, engine_query, search
+from search.suggestions import TITLES_READ, suggest, title_query
 from search.synonyms import editorial
 from tests.bench import generated
 from tests.bench.__main__ import table, timed
@@ -60,6 +62,65 @@ def measure(folder: Path, size: int, runs: int) -> None:
         ["case", "hits", "bare tantivy", "service", "API", "HTML page", "service − bare", "HTML − bare"],
         rows,
     )
+    _measure_suggestions(engine, size, runs, three.split())
+
+
+def _measure_suggestions(engine: embedded.EmbeddedEngine, size: int, runs: int, words: Sequence[str]) -> None:
+    """Time suggestions for what a reader types: two letters, some, a whole word, the beginnings of two words."""
+    _add_topics()
+    first, second = words[:2]
+    rows = []
+    for typed in (first[:2], first[:4], first, f"{first[:5]} {second[:3]}"):
+        request = SuggestRequest(typed)
+        bare = _bare_suggestion(engine, typed)
+        ways = {"bare": bare, "service": lambda asked=request: suggest(asked), "API": _typed(typed)}
+        figures = timed(ways, runs)
+        rows.append(
+            [typed, len(suggest(request))]
+            + [f"{figures[way][0]:.1f} / {figures[way][1]:.1f}" for way in ("bare", "service", "API")]
+            + [figures["service"][0] - figures["bare"][0]]
+        )
+    table(
+        f"{size:,} documents, suggestions: median / 95th percentile in ms of {runs} runs",
+        ["typed", "suggestions", "bare tantivy", "service", "API", "service − bare"],
+        rows,
+    )
+
+
+def _add_topics() -> None:
+    """Give the generated topics names, as the database of a library of this size would hold them."""
+    known = set(Topic.objects.values_list("slug", flat=True))
+    slugs = (f"thema-{number}" for number in range(generated.TOPICS))
+    for word, slug in zip(generated.rare_words(), slugs, strict=False):
+        if slug not in known:
+            Topic.objects.create(name=word, slug=slug)
+
+
+def _typed(text: str) -> Callable[[], object]:
+    client = Client(HTTP_HOST="localhost")
+
+    def get() -> object:
+        response = client.get("/api/v2/search/suggest/", {"q": text})
+        assert response.status_code == 200
+        return response.content
+
+    return get
+
+
+def _bare_suggestion(engine: embedded.EmbeddedEngine, typed: str) -> Callable[[], object]:
+    """Return a call that looks the same titles up with tantivy alone."""
+    tree = title_query(typed.split(), typed)
+    translator = embedded.Translator(embedded.PAGES_SCHEMA, "id")
+    clauses = [(tantivy.Occur.Must, translator.translate(tree))]
+    clauses += [translator.filter(condition) for condition in conditions(SearchRequest())]
+    full = tantivy.Query.boolean_query(clauses)
+    searcher = engine._live().searcher()
+
+    def call() -> object:
+        found = searcher.search(full, SUGGESTIONS * TITLES_READ)
+        return [json.loads(searcher.doc(address).to_dict()["payload"][0]) for _, address in found.hits]
+
+    return call
 
 
 def _fill(engine: embedded.EmbeddedEngine, size: int) -> None:

@@ -53,6 +53,8 @@ def last_line(done: subprocess.CompletedProcess[str]) -> str:
         ("DATABASE_URL", "postgres://user:password@host:port/name"),
         ("SEARCH_URL", "unknown:"),
         ("LOG_LEVEL", "LOUD"),
+        ("QUERY_COUNT_DAYS", "0"),
+        ("QUERY_COUNT_DAYS", "ein Jahr"),
         ("BASE_URL", "fundus"),
         ("EMAIL_URL", "smtp://mail.example.org:post"),
     ],

@@ -28,7 +28,7 @@ from library.models import (
     UsedMaterial,
 )
 from search.query import Sort
-from search.results import Chip, FacetResult, FacetValue, Hit, Label, PageLink, SearchResults, SortLink
+from search.results import Chip, FacetResult, FacetValue, Hit, Label, NearWord, PageLink, SearchResults, SortLink
 from tests.published import add_document, add_page
 
 
@@ -497,11 +497,23 @@ def test_notices_tell_what_the_search_changed(library_index: LibraryIndexPage) -
 
 
 def test_empty_result_says_what_to_try_next(library: LibraryIndexPage) -> None:
-    chip = Chip("focus", "Förderschwerpunkt", "Lernen", "/suche/?q=lesen")
-    html = search_page(results(total=0, hits=(), chips=(chip,)))
+    chips = (
+        Chip("focus", "Förderschwerpunkt", "Lernen", "/suche/?q=lesen&subject=mathematik&year_from=2020", 3),
+        Chip("subject", "Fach", "Mathematik", "/suche/?q=lesen&focus=lernen&year_from=2020", 12),
+        Chip("year_from", "Jahr von", "2020", "/suche/?q=lesen&focus=lernen&subject=mathematik", 0),
+    )
+    near = (NearWord("Lesezeichen", "/suche/?q=Lesezeichen"),)
+    html = search_page(
+        results(total=0, hits=(), chips=chips, clear_url="/suche/?q=lesen", clear_count=40, near_words=near)
+    )
     check_page(html)
-    for text in ("Keine Treffer", "ohne Förderschwerpunkt: Lernen", "Schreibweise", "/foerderschwerpunkt/sehen/"):
+    for text in ("Keine Treffer", "Schreibweise", "/foerderschwerpunkt/sehen/", ">Lesezeichen</a>"):
         assert text in html
+    # The one that gives most leads, all of them together come last, and what gives nothing is left out.
+    ways = re.findall(r">((?:ganz )?ohne [^<]+)</a>", html)
+    assert ways == [
+        "ohne Fach: Mathematik (12 Treffer)", "ohne Förderschwerpunkt: Lernen (3 Treffer)", "ganz ohne Filter (40 Treffer)",
+    ]  # fmt: skip
 
 
 def test_hit_shows_unmarked_text_escaped(library_index: LibraryIndexPage) -> None:

@@ -31,7 +31,7 @@ from library.models import (
 )
 from search.documents import from_page
 from search.engines import get_engine
-from search.models import ChangeNumber
+from search.models import ChangeNumber, QueryCount
 from tests.published import add_page, settle
 
 STATES = {
@@ -176,6 +176,7 @@ LISTS = [
     *("/suche/", "/suche/?sort=newest", "/suche/?sort=title", "/suche/?q=lernen", "/suche/?focus=lernen&q=titel"),
     *("/foerderschwerpunkt/lernen/", "/zielgruppe/lehrkraefte/", "/suche/feed/", "/suche/feed/?q=lernen"),
     *("/api/v2/search/?page_size=100", "/api/v2/search/?q=lernen&page_size=100"),
+    *("/api/v2/search/suggest/?q=ti&limit=20", "/api/v2/search/suggest/?q=titel&limit=20"),
     *("/api/v2/pages/?limit=100&fields=*", "/api/v2/pages/?limit=100&descendant_of=root&fields=title"),
     *(f"/api/v2/pages/?limit=100&type=library.{name}&fields=*" for name in ("MaterialPage", "CollectionPage")),
     *("/api/v2/images/?limit=100&fields=*", "/api/v2/documents/?limit=100&fields=*", "/sitemap.xml", "/robots.txt"),
@@ -206,6 +207,10 @@ def test_hidden_pages_show_nowhere(hidden: list[Hidden], subtests: pytest.Subtes
             assert status == 200
             assert {page.state: found for page in hidden if (found := traces(text, page))} == {}
     _nothing_is_counted(subtests)
+    for id in get_engine().ids() - {page.id for page in hidden}:
+        with subtests.test("similar", id=id):
+            status, text = read(f"/api/v2/search/similar/?id={id}&limit=20")
+            assert (status, [page.state for page in hidden if traces(text, page)]) == (200, [])
     for page in hidden:
         with subtests.test("own address", state=page.state):
             # The form that asks for a password needs a cookie; it names nothing of the page.
@@ -214,6 +219,10 @@ def test_hidden_pages_show_nowhere(hidden: list[Hidden], subtests: pytest.Subtes
             assert page.topic not in text
         with subtests.test("asked for", state=page.state):
             _asked_for(page)
+        with subtests.test("suggested", state=page.state):
+            _suggested(page)
+        with subtests.test("empty result", state=page.state):
+            _helped(page)
         with subtests.test("pages API", state=page.state):
             _pages_api(page)
 
@@ -262,6 +271,37 @@ def _on_a_list(page: Hidden) -> None:
         assert answer[0] == 404
 
 
+def _suggested(page: Hidden) -> None:
+    """Type the page's title, its topic and a search that was frequent while all could see it."""
+    for ago in range(3):
+        QueryCount.objects.create(
+            day=timezone.localdate() - datetime.timedelta(days=ago),
+            key=page.word.lower(), text=page.word, hits="1-9", count=9,
+        )  # fmt: skip
+    for typed in (page.word[:2], page.word[:4], page.word, f"Titel {page.word[:3]}", f"Thema {page.word[:3]}"):
+        answer = Client().get("/api/v2/search/suggest/", {"q": typed, "limit": 20})
+        assert answer.status_code == 200
+        assert traces(answer.content.decode(), page) == [], typed
+    if page.state != "draft of a live page":
+        found, missing = (Client().get("/api/v2/search/similar/", {"id": id}) for id in (page.id, 10**6))
+        assert found.status_code == missing.status_code == 404
+        assert found.json() == {"errors": [{**missing.json()["errors"][0], "value": str(page.id)}]}
+
+
+def _helped(page: Hidden) -> None:
+    """Ask for what finds nothing, with filters that the page fits: no count, no similar word tells of it."""
+    word = quote(page.word)
+    for filters in ("focus=lernen", "focus=lernen&audience=lehrkraefte", "focus=sehen", "type=book&focus=lernen"):
+        text = read(f"/suche/?q={word}&{filters}")[1]
+        assert "Keine Treffer" in text
+        assert "ohne Förderschwerpunkt" not in text
+        assert "ganz ohne Filter" not in text
+    for query in (page.word[:6] + "ern", page.word[:-2]):
+        text = read(f"/suche/?q={quote(query)}")[1]
+        assert "Ähnliche Wörter" not in text
+        assert traces(text, page) == []
+
+
 def _pages_api(page: Hidden) -> None:
     """Ask Wagtail's API for the page, its surroundings and its address."""
     missing = 10**6
@@ -298,6 +338,13 @@ def test_the_same_places_do_show_a_public_page(library: LibraryIndexPage) -> Non
     assert Client().get("/api/v2/search/?topic=thema-quark").json()["meta"]["total_count"] == 1
     for path in ("/merkliste/?id={}", "/merkliste/export/?format=ris&id={}", "/merkliste/export/?format=csv&id={}"):
         assert "zwirbelquark" in read(path.format(page.pk))[1].lower()
+    suggested = Client().get("/api/v2/search/suggest/?q=quark").json()["items"]
+    assert [(item["kind"], item["text"]) for item in suggested] == [
+        ("topic", "Thema Quark"),
+        ("title", "Titel Zwirbelquark"),
+    ]
+    assert "Ähnliche Wörter" in read("/suche/?q=zwirbelern")[1]
+    assert "ganz ohne Filter" in read("/suche/?q=zwirbelquark&type=book&focus=lernen")[1]
 
 
 def test_a_sentence_on_a_hidden_entry_of_a_collection_stays_hidden_with_it(library: LibraryIndexPage) -> None:

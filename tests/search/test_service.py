@@ -17,7 +17,7 @@ from search.labels import load_labels
 from search.models import Pin, SynonymSet
 from search.query import Sort
 from search.results import SearchResults
-from search.service import _page_links, last_page, newest, search
+from search.service import COUNTED_WITHOUT, _page_links, last_page, newest, search
 from tests.published import index_entries, index_entry
 
 pytestmark = pytest.mark.django_db
@@ -300,3 +300,64 @@ class TestHits:
             assert "<mark>Zwirbelquark</mark>" in text
             assert "<" not in str(text).replace("<mark>", "").replace("</mark>", "")
         assert hit.title == evil
+
+
+# Nothing found ----------------------------------------------------------------------------------
+
+
+def without(results: SearchResults) -> dict[str, int | None]:
+    return {chip.label: chip.count_without for chip in results.chips}
+
+
+def test_with_hits_nothing_is_counted_without_filters(shelf: None) -> None:
+    results = ask("sand", filters={"focus": ("sehen",)})
+    assert (without(results), results.clear_count, results.near_words) == ({"Sehen": None}, None, ())
+
+
+def test_an_empty_result_tells_what_each_filter_hides(shelf: None) -> None:
+    results = ask("uhr", filters={"focus": ("hoeren",), "audience": ("eltern",)}, year_from=2000)
+    assert results.total == 0
+    assert without(results) == {"Hören": 1, "Eltern": 0, "2000": 0}
+    assert results.clear_count == 2
+    assert [chip.label for chip in results.ways_out] == ["Hören"]
+    for chip in results.ways_out:
+        assert chip.remove_url == "/suche/?q=uhr&audience=eltern&year_from=2000"
+
+
+def test_one_filter_alone_is_not_counted_twice(shelf: None) -> None:
+    results = ask("uhr", filters={"focus": ("hoeren",)})
+    assert (without(results), results.clear_count) == ({"Hören": 2}, None)
+
+
+def test_counts_without_a_filter_are_what_its_address_finds(shelf: None) -> None:
+    filters = {"focus": ("hoeren", "autismus"), "type": ("book",)}
+    for chip in ask("sand", filters=filters).chips:
+        name = next(name for name, values in filters.items() if chip.facet == name)
+        slug = {"Hören": "hoeren", "Autismus (Querschnitt)": "autismus"}.get(chip.label, "book")
+        left = {**filters, name: tuple(value for value in filters[name] if value != slug)}
+        assert chip.count_without == ask("sand", filters={key: values for key, values in left.items() if values}).total
+
+
+def test_however_many_filters_the_engine_is_asked_a_limited_number_of_times(
+    shelf: None, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    engine = get_engine()
+    asked = []
+    search_index = engine.search
+    monkeypatch.setattr(engine, "search", lambda query: asked.append(query) or search_index(query))
+    results = ask("sand", filters={"year": tuple(str(year) for year in range(1900, 1990))})
+    assert len(results.chips) == 90
+    assert len([chip for chip in results.chips if chip.count_without is not None]) == COUNTED_WITHOUT
+    assert len(asked) < 40
+
+
+def test_a_word_that_stands_nowhere_leads_to_words_that_begin_alike(shelf: None) -> None:
+    results = ask("sandburgherr")
+    assert results.total == 0 or results.near_words == ()
+    results = ask("zeigerzwirbel")
+    assert [(near.word, near.url) for near in results.near_words] == [("Zeigerstellung", "/suche/?q=Zeigerstellung")]
+
+
+def test_similar_words_are_only_those_that_readers_may_see(empty_index: Path, db: None) -> None:
+    index_entry(1, title="Zeigerstellung", expires_at=timezone.now() - datetime.timedelta(seconds=1))
+    assert ask("zeigerzwirbel").near_words == ()

@@ -16,7 +16,11 @@ STEPS: tuple[tuple[str, dict[str, Any]], ...] = (
     ("setup_site", {}),
     ("search_rebuild", {"if_needed": True}),
 )
-DEMO: tuple[tuple[str, dict[str, Any]], ...] = (("load_sample_library", {}), ("extract_documents", {}), ("demo_login", {}))
+DEMO: tuple[tuple[str, dict[str, Any]], ...] = (
+    ("load_sample_library", {}),
+    ("extract_documents", {}),
+    ("demo_login", {}),
+)
 
 
 class Command(BaseCommand):

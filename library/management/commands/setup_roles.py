@@ -25,13 +25,18 @@ PAGES = {EDITORS: ("add", "change"), CHIEF_EDITORS: ("add", "change", "publish",
 MEDIA = {EDITORS: ("add", "choose"), CHIEF_EDITORS: ("add", "change", "delete", "choose")}
 _ALL = ("add", "change", "delete", "view")
 MODELS: dict[str, dict[tuple[str, str], tuple[str, ...]]] = {
-    EDITORS: {("library", "concept"): ("view",), ("library", "topic"): ("view",)},
+    EDITORS: {
+        ("library", "concept"): ("view",),
+        ("library", "topic"): ("view",),
+        ("search", "querycount"): ("view",),
+    },
     CHIEF_EDITORS: {
         ("library", "concept"): _ALL,
         ("library", "topic"): _ALL,
         ("search", "pin"): _ALL,
         ("search", "synonymset"): _ALL,
         ("search", "lexiconword"): _ALL,
+        ("search", "querycount"): ("view",),
         ("wagtailredirects", "redirect"): _ALL,
     },
 }

@@ -28,6 +28,7 @@ from search.query import (
     Ids,
     Node,
     Phrase,
+    Prefix,
     Range,
     Sort,
     Term,
@@ -214,6 +215,10 @@ CASES: list[tuple[str, Node, set[int]]] = [
     ("phrase with a repeated word", Phrase("title_words", ("lesen", "lesen", "lesen")), {3}),
     ("phrase without room", Phrase("body_words", ("kinder", "gern")), set()),
     ("phrase with room for a word", Phrase("body_words", ("kinder", "gern"), 1), {1}),
+    ("prefix", Prefix("title_words", "le"), {1, 2, 3}),
+    ("prefix that is the whole word", Prefix("title_words", "lesen"), {1, 3}),
+    ("prefix of an exact value", Prefix("title_sort", "lesen l"), {1, 3}),
+    ("prefix that is not there", Prefix("title_words", "esen"), set()),
     ("best", Best((Term("title_words", "lesen"), Term("summary_words", "lesen")), 0.1), {1, 3, 4}),
     ("all", Bool(must=(Term("title_words", "lesen"), Term("title_words", "lernen"))), {1}),
     ("any", Bool(should=(Term("title_words", "lesen"), Term("title_words", "schreiben"))), {1, 2, 3}),
@@ -263,6 +268,17 @@ def test_boost_and_constant_set_scores(shelf: Engine) -> None:
     assert boosted == pytest.approx(3 * plain, rel=1e-4)
     scores = [hit.score for hit in shelf.search(EngineQuery(Constant(Term("title_words", "lesen"), 2.0))).hits]
     assert scores == [2.0, 2.0]
+
+
+def test_words_that_begin_alike_score_the_same_however_rare(shelf: Engine) -> None:
+    scores = [hit.score for hit in shelf.search(EngineQuery(Prefix("title_words", "le"))).hits]
+    assert scores == [1.0, 1.0, 1.0]
+
+
+@pytest.mark.parametrize("sign", list("\\.+*?()|[]{}^$#&-~/<>@!\"'„«"))
+def test_signs_in_a_prefix_stand_for_themselves(engine: Engine, sign: str) -> None:
+    engine.index([document(1, f"A{sign}Bc"), document(2, "AxBc"), document(3, "ABc")])
+    assert found(engine, Prefix("title_sort", f"a{sign}b")) == {1}
 
 
 def test_filters_and_conditions_do_not_change_scores(shelf: Engine) -> None:

@@ -1,0 +1,171 @@
+"""similar(SimilarRequest): entries that say and are filed under the same, best first, and only what readers may see."""
+
+from __future__ import annotations
+
+import datetime
+from pathlib import Path
+from typing import Any
+
+import pytest
+from bs4 import BeautifulSoup
+from django.db import connection
+from django.template import Context, Template
+from django.test import Client
+from django.test.utils import CaptureQueriesContext
+from django.utils import timezone
+
+from library.models import LibraryIndexPage, MaterialPage, RelatedPage
+from search.api import SimilarAnswer
+from search.engines.base import SearchUnavailable
+from search.engines.embedded import EmbeddedEngine
+from search.forms import SimilarRequest
+from search.labels import load_labels
+from search.similar import similar
+from tests.published import add_page, index_entries, index_entry, settle
+
+API = "/api/v2/search/similar/"
+
+SHELF: dict[int, dict[str, Any]] = {
+    1: {"title": "Kressesamen keimen im Glas", "summary": "Ein Versuch mit Kresse und Watte.",
+        "body": "Die Kinder beobachten die Keimung der Kresse.", "topic": ["pflanzen"], "focus": ["lernen"]},
+    2: {"title": "Bohnen auf Watte", "summary": "Keimung beobachten.", "topic": ["pflanzen"], "focus": ["sehen"]},
+    3: {"title": "Kresse säen", "summary": "Ein Beet aus Watte.", "body": "Ein Versuch für alle.", "focus": ["lernen"]},
+    4: {"title": "Uhr lesen", "summary": "Zeiger stellen.", "focus": ["lernen"], "topic": ["uhr"]},
+    5: {"title": "Die Zeit und die Uhr", "summary": "Zeiger und Minuten.", "focus": ["hoeren"], "topic": ["uhr"]},
+    **{number: {"title": f"Karte {number}", "focus": ["autismus"]} for number in range(20, 40)},
+}  # fmt: skip
+
+
+@pytest.fixture
+def shelf(db: None, empty_index: Path) -> None:
+    """Entries in an index: three about germination, two about the clock, twenty about nothing."""
+    index_entries(SHELF)
+
+
+def ids(id: int, limit: int = 4, **values: Any) -> list[int] | None:
+    found = similar(SimilarRequest(id, limit), load_labels(), **values)
+    return None if found is None else [hit.id for hit in found]
+
+
+def test_what_says_and_is_filed_under_the_same_comes_first(shelf: None) -> None:
+    assert ids(1) == [2, 3]
+    assert ids(4) == [5]
+    assert ids(5) == [4]
+
+
+def test_an_entry_is_not_similar_to_itself_nor_to_what_stands_beside_it(shelf: None) -> None:
+    for id in SHELF:
+        assert id not in (ids(id, 20) or [])
+    assert ids(1, without=[3]) == [2]
+
+
+def test_one_thing_in_common_is_chance(shelf: None) -> None:
+    index_entry(50, title="Ganz allein", focus=["lernen"])
+    assert ids(50) == []
+
+
+def test_no_more_than_asked_for(shelf: None) -> None:
+    assert len(ids(20, 20) or []) == 19
+    assert len(ids(20, 5) or []) == 5
+
+
+def test_what_readers_cannot_see_is_neither_asked_for_nor_answered(shelf: None) -> None:
+    now = timezone.now()
+    index_entry(60, **{**SHELF[3], "expires_at": now - datetime.timedelta(seconds=1)})
+    index_entry(61, **{**SHELF[3], "locale": "en"})
+    assert sorted(ids(1, 20) or []) == [2, 3]
+    assert (ids(60), ids(61), ids(999)) == (None, None, None)
+
+
+def test_hits_are_whole_and_nothing_in_them_is_marked(shelf: None) -> None:
+    (hit, *_) = similar(SimilarRequest(1), load_labels()) or ()
+    assert (hit.title, hit.url, hit.title_marked) == (
+        "Bohnen auf Watte", "/bibliothek/2/", "Bohnen auf Watte",
+    )  # fmt: skip
+    assert hit.passages == ()
+
+
+# API -----------------------------------------------------------------------------------------
+
+
+@pytest.fixture
+def client(library: LibraryIndexPage) -> Client:
+    """A reader of the API over the shelf."""
+    index_entries(SHELF)
+    return Client()
+
+
+def test_items_are_those_of_the_search(client: Client) -> None:
+    answer = client.get(f"{API}?id=1").json()
+    SimilarAnswer.model_validate(answer)
+    assert [item["id"] for item in answer["items"]] == [2, 3]
+    searched = client.get("/api/v2/search/?q=bohnen").json()["items"][0]
+    same = {name for name in searched if name not in {"score", "highlights"}}
+    assert {name: searched[name] for name in same} == {name: answer["items"][0][name] for name in same}
+
+
+@pytest.mark.parametrize(
+    ("query", "field"),
+    [("", "id"), ("id=", "id"), ("id=x", "id"), ("id=0", "id"), (f"id={2**63}", "id"), ("id=1&limit=0", "limit"),
+     ("id=1&limit=21", "limit"), ("id=1&locale=xx", "locale"), ("id=1&foo=1", "foo")],
+)  # fmt: skip
+def test_bad_input_is_refused_with_its_field(client: Client, query: str, field: str) -> None:
+    response = client.get(f"{API}?{query}")
+    assert response.status_code == 400
+    assert [error["field"] for error in response.json()["errors"]] == [field]
+
+
+def test_an_entry_that_is_not_there_is_404(client: Client) -> None:
+    response = client.get(f"{API}?id=999")
+    assert response.status_code == 404
+    assert response.json() == {"errors": [{"field": "id", "value": "999", "reason": "Diesen Eintrag gibt es nicht."}]}
+
+
+def test_without_an_engine_api_and_page_stand(library: LibraryIndexPage, monkeypatch: pytest.MonkeyPatch) -> None:
+    add_page(library, "kresse", title="Kresse")
+    settle()
+
+    def fail(*args: Any, **kwargs: Any) -> None:
+        raise SearchUnavailable("down")
+
+    monkeypatch.setattr(EmbeddedEngine, "search", fail)
+    assert Client().get(f"{API}?id=1").status_code == 503
+    response = Client().get("/bibliothek/kresse/")
+    assert response.status_code == 200
+    assert "Ähnliche Einträge" not in response.content.decode()
+
+
+# Page ----------------------------------------------------------------------------------------
+
+
+def listed(path: str, section: str) -> list[str]:
+    soup = BeautifulSoup(Client().get(path).content, "html.parser")
+    return [link.get_text() for link in soup.select(f'section[aria-labelledby="{section}"] .card-title a')]
+
+
+def test_a_page_shows_similar_entries_but_none_twice(library: LibraryIndexPage) -> None:
+    texts: dict[str, Any] = {"summary": "Watte und Keimung beobachten.", "topics": ["Pflanzen"]}
+    beet = add_page(library, "beet", title="Kresse im Beet", **texts)
+    add_page(library, "bohnen", title="Bohnen auf Watte", **texts)
+    add_page(library, "kresse", title="Kresse säen", related_pages=[RelatedPage(related_id=beet.pk)], **texts)
+    settle()
+    assert listed("/bibliothek/kresse/", "passt-dazu") == ["Kresse im Beet"]
+    assert listed("/bibliothek/kresse/", "aehnlich") == ["Bohnen auf Watte"]
+    assert sorted(listed("/bibliothek/bohnen/", "aehnlich")) == ["Kresse im Beet", "Kresse säen"]
+
+
+@pytest.mark.parametrize("saved", [True, False])
+def test_a_preview_of_what_is_not_published_shows_none(library: LibraryIndexPage, saved: bool) -> None:
+    page = add_page(library, "entwurf", publish=False) if saved else MaterialPage(title="Entwurf")
+    template = Template("{% load search_tags %}{% similar_hits page as hits %}{{ hits|length }}")
+    assert template.render(Context({"page": page})) == "0"
+
+
+def test_similar_entries_cost_the_same_few_queries_however_many_there_are(shelf: None) -> None:
+    numbers = []
+    for limit in (1, 20):
+        similar(SimilarRequest(1, limit), load_labels())
+        with CaptureQueriesContext(connection) as captured:
+            similar(SimilarRequest(1, limit), load_labels())
+        numbers.append(len(captured))
+    assert numbers[0] == numbers[1] <= 4
