@@ -373,7 +373,7 @@ def test_an_alias_is_no_second_entry(library: LibraryIndexPage) -> None:
 
 
 def test_a_page_is_gone_from_the_minute_of_its_end_though_nobody_has_come_by(library: LibraryIndexPage) -> None:
-    page = add_page(library, "bald", title="Zwirbelquark", expire_at=timezone.now() + datetime.timedelta(seconds=2))
+    page = add_page(library, "bald", title="Zwirbelquark", expire_at=timezone.now() + datetime.timedelta(seconds=5))
     settle()
     assert Client().get("/api/v2/search/?q=Zwirbelquark").json()["meta"]["total_count"] == 1
     while timezone.now() <= page.expire_at:
