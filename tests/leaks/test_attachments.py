@@ -21,7 +21,7 @@ NAME = "Verschlusssache"
 WAYS = (
     f"/suche/?q={SECRET}",
     f"/suche/?q={NAME}",
-    "/suche/?q=Zaunk%C3%B6nigpfade",
+    "/suche/?q=Zaunkönigpfade",
     f'/suche/?q="{SECRET}"',
     "/suche/?q=Zaunkoenigpfaf",
     f"/suche/feed/?q={SECRET}",
@@ -60,12 +60,18 @@ def told(path: str) -> list[str]:
     """Return what of the secret an answer holds that its question did not."""
     response = Client().get(path)
     text = b"".join(response).decode() if response.streaming else response.content.decode()
-    signs = ("beginnt der", "im Wald", "verschlusssache", "documents/", "<mark>")
-    if SECRET not in path:
-        signs += (SECRET, "zaunkoenigpfad", "Zaunkönig")
-    if NAME not in path:
-        signs += (NAME,)
-    return [f"{path}: {sign}" for sign in signs if sign in text]
+    signs = (
+        "beginnt der",
+        "im Wald",
+        "verschlusssache",
+        "documents/",
+        "<mark>",
+        SECRET,
+        "zaunkoenigpfad",
+        "Zaunkönig",
+        NAME,
+    )
+    return [f"{path}: {sign}" for sign in signs if sign in text and sign not in path]
 
 
 def assert_silent(document: Document) -> None:
