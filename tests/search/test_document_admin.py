@@ -78,7 +78,7 @@ def test_first_page_becomes_the_cover_of_the_draft(editor: Client, page: Materia
     assert f"/admin/documents/edit/{document.pk}/#titelbild" in header
     answer = editor.post(first_page(document, page))
     assert answer["Location"] == f"/admin/pages/{page.pk}/edit/"
-    draft = page.get_latest_revision_as_object()
+    draft = MaterialPage.objects.get(pk=page.pk).get_latest_revision_as_object()
     assert draft.cover.width == 1280
     assert draft.cover.credit == "Erste Seite von „Das Blatt“"
     assert draft.cover_alt == "Erste Seite der Datei „Das Blatt“"
