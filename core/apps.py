@@ -1,5 +1,7 @@
 """What all apps share and that imports none of them."""
 
+from typing import Any
+
 from django.apps import AppConfig
 
 PUBLISH_SECONDS = 60
@@ -14,9 +16,22 @@ class CoreConfig(AppConfig):
 
     def ready(self) -> None:
         """Register the clock's own job."""
+        from wagtail.signals import page_published
+
         from core.jobs import register
 
         register("publish_scheduled", PUBLISH_SECONDS, _publish_scheduled)
+        page_published.connect(_refer_anew, dispatch_uid="core.refer_anew")
+
+
+def _refer_anew(instance: Any, **kwargs: Any) -> None:
+    """Note what a published page refers to: Wagtail does so before rows taken off the page are deleted.
+
+    Otherwise their files would stay public until the page is saved once more.
+    """
+    from wagtail.models import ReferenceIndex
+
+    ReferenceIndex.create_or_update_for_object(instance)
 
 
 def _publish_scheduled() -> int:

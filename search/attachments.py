@@ -124,9 +124,13 @@ def settle(document: Document) -> bool:
                 found = process.read(file)
         except OSError as error:
             logger.warning("file of document %s cannot be opened: %s", document.pk, error)
-            ExtractedText.objects.filter(pk=text.pk, claimed_until=until).update(claimed_until=None)
+            _release(text, until)
             _refuse(document, Reason.MISSING)
             return True
+        except BaseException:
+            # Stopped by its user, say: the next run need not wait for the claim to expire.
+            _release(text, until)
+            raise
         _fill(text, found)
     with transaction.atomic():
         # Whoever took over an expired claim has the last word.
@@ -163,6 +167,10 @@ def _claim(sha256: str) -> datetime.datetime | None:
     unheld = Q(claimed_until__isnull=True) | Q(claimed_until__lt=now)
     taken = ExtractedText.objects.filter(unheld, pk=text.pk).update(claimed_until=until)
     return until if taken else None
+
+
+def _release(text: ExtractedText, until: datetime.datetime) -> None:
+    ExtractedText.objects.filter(pk=text.pk, claimed_until=until).update(claimed_until=None)
 
 
 def _note_hash(document: Document) -> str:

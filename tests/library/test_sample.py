@@ -153,7 +153,7 @@ def test_about_every_fifth_entry_shows_how_it_looks_without_cover(sample_library
 
 
 def test_worksheets_are_pdf_files_for_pupils(sample_library) -> None:
-    documents = Document.objects.all()
+    documents = Document.objects.filter(title__startswith="Arbeitsblatt: ")
     assert len(documents) == 12
     for document in documents:
         with document.open_file() as file:
@@ -161,8 +161,16 @@ def test_worksheets_are_pdf_files_for_pupils(sample_library) -> None:
         assert content.startswith(b"%PDF-1.4")
         assert content.endswith(b"%%EOF\n")
         assert document.sha256
-    roles = MaterialPage.files.rel.related_model.objects.exclude(document=None).values_list("role", flat=True)
+    roles = MaterialPage.files.rel.related_model.objects.filter(document__in=documents).values_list("role", flat=True)
     assert set(roles) == {"pupils"}
+
+
+def test_materials_have_attachments_in_all_formats(sample_library) -> None:
+    attachments = Document.objects.exclude(title__startswith="Arbeitsblatt: ")
+    assert len(attachments) >= 20
+    assert {document.file_extension for document in attachments} == {"pdf", "docx", "pptx", "odt", "epub"}
+    assert all(document.file_size < 20_000 for document in attachments)
+    assert MaterialPage.objects.filter(files__document__in=attachments).distinct().count() == len(attachments)
 
 
 def test_books_have_valid_different_isbns(sample_library) -> None:
@@ -205,6 +213,10 @@ def test_every_sample_page_can_be_edited_and_saved_as_it_is(sample_library) -> N
                 stream.stream_block.clean(stream)
 
 
+ATTACHMENT = (
+    '[[attachment]]\nslug = "c"\nmaterial = "a"\nformat = "odt"\ntitle = "C"\n'
+    'parts = [{heading = "D", paragraphs = ["E"]}]\n'
+)
 ITEM = '[[material]]\nslug = "a"\ntitle = "A"\nfocus = ["lernen"]\naudience = ["eltern"]\n'
 
 
@@ -220,6 +232,8 @@ ITEM = '[[material]]\nslug = "a"\ntitle = "A"\nfocus = ["lernen"]\naudience = ["
         (ITEM + '[[material.body]]\ntype = "poem"\n', "body block 'poem' is unknown"),
         (ITEM.replace('["eltern"]', "[]"), "x.toml: material 'a': needs at least one focus and one audience"),
         ("[[poem]]\n", "x.toml: unknown table 'poem'"),
+        (ITEM + ATTACHMENT.replace('"a"', '"b"'), "x.toml: attachment 'c': unknown material 'b'"),
+        (ITEM + ATTACHMENT.replace("odt", "doc"), "x.toml: attachment 'c': needs parts and a known format, not 'doc'"),
         ("[[material]\n", "x.toml: cannot be read as TOML"),
         ('[concept_intro.focus]\nx = "y"\n' + ITEM, "concept_intro.focus: unknown concept 'x'"),
     ],

@@ -1,0 +1,120 @@
+"""What editors see and do about the text of a file."""
+
+from __future__ import annotations
+
+import pytest
+from django.contrib.auth.models import Permission
+from django.test import Client
+
+from core.models import Document, Image, User
+from core.models.extraction import ExtractionStatus
+from library.models import LibraryIndexPage, MaterialFile, MaterialPage
+from search import attachments
+from tests.attachments import add_file, pages, written
+from tests.published import add_image, add_page
+
+
+@pytest.fixture
+def editor(db: None) -> Client:
+    client = Client()
+    client.force_login(User.objects.create_superuser("redaktion"))
+    return client
+
+
+@pytest.fixture
+def document(db: None) -> Document:
+    return add_file("Das Blatt", "blatt.pdf", pages("Eins", "Zwei"))
+
+
+@pytest.fixture
+def page(library: LibraryIndexPage, document: Document) -> MaterialPage:
+    page = add_page(library, "seite", title="Die Seite", files=[MaterialFile(document=document)])
+    attachments.read_pending()
+    return page
+
+
+def form(client: Client, document: Document) -> str:
+    return client.get(f"/admin/documents/edit/{document.pk}/").content.decode()
+
+
+def first_page(document: Document, page: MaterialPage) -> str:
+    return f"/admin/documents/{document.pk}/first-page/{page.pk}/"
+
+
+def test_form_and_list_say_what_was_read(editor: Client, page: MaterialPage, document: Document) -> None:
+    html = form(editor, document)
+    for fact in ("PDF", "gelesen", "2", "Deutsch", "nein"):
+        assert f"<dd>{fact}</dd>" in html
+    listed = editor.get("/admin/documents/").content.decode()
+    assert "Textauszug" in listed
+    assert "gelesen" in listed
+    assert editor.get("/admin/documents/results/?ordering=-extraction_status").status_code == 200
+
+
+def test_form_says_why_a_file_cannot_be_read(editor: Client) -> None:
+    document = add_file("Kaputt", "kaputt.pdf", b"%PDF-1.7 kaputt")
+    attachments.read_pending()
+    html = form(editor, document)
+    assert "nicht lesbar" in html
+    assert "Die Datei ist beschädigt oder unvollständig." in html
+    assert 'id="titelbild"' not in html
+
+
+def test_a_file_is_read_again_on_request(editor: Client, page: MaterialPage, document: Document) -> None:
+    Document.objects.update(extraction_status=ExtractionStatus.FAILED)
+    answer = editor.post(f"/admin/documents/{document.pk}/read-again/", follow=True)
+    assert "wird in den nächsten Sekunden noch einmal gelesen" in answer.content.decode()
+    document.refresh_from_db()
+    assert document.extraction_status == ExtractionStatus.PENDING
+    assert attachments.read_pending() == 1
+    document.refresh_from_db()
+    assert document.extraction_status == ExtractionStatus.DONE
+    assert editor.get(f"/admin/documents/{document.pk}/read-again/").status_code == 405
+
+
+def test_first_page_becomes_the_cover_of_the_draft(editor: Client, page: MaterialPage, document: Document) -> None:
+    assert "Für „Die Seite“ übernehmen" in form(editor, document)
+    header = editor.get(f"/admin/pages/{page.pk}/edit/").content.decode()
+    assert f"/admin/documents/edit/{document.pk}/#titelbild" in header
+    answer = editor.post(first_page(document, page))
+    assert answer["Location"] == f"/admin/pages/{page.pk}/edit/"
+    draft = MaterialPage.objects.get(pk=page.pk).get_latest_revision_as_object()
+    assert draft.cover.width == 1280
+    assert draft.cover.credit == "Erste Seite von „Das Blatt“"
+    assert draft.cover_alt == "Erste Seite der Datei „Das Blatt“"
+    page.refresh_from_db()
+    assert page.cover is None
+    assert "Für „Die Seite“ übernehmen" not in form(editor, document)
+    assert "#titelbild" not in editor.get(f"/admin/pages/{page.pk}/edit/").content.decode()
+    draft.save_revision().publish()
+    assert MaterialPage.objects.get(pk=page.pk).cover_image() is not None
+
+
+def test_a_cover_that_is_there_stays(editor: Client, page: MaterialPage, document: Document) -> None:
+    draft = page.get_latest_revision_as_object()
+    draft.cover = add_image("Schon da")
+    draft.save_revision(clean=False)
+    answer = editor.post(first_page(document, page), follow=True)
+    assert "hat schon ein Titelbild" in answer.content.decode()
+    assert Image.objects.count() == 1
+
+
+def test_only_a_pdf_has_a_first_page(editor: Client, library: LibraryIndexPage) -> None:
+    document = add_file("Text", "text.odt", written("odt"))
+    page = add_page(library, "seite", files=[MaterialFile(document=document)])
+    attachments.read_pending()
+    assert 'id="titelbild"' not in form(editor, document)
+    editor.post(first_page(document, page))
+    assert Image.objects.count() == 0
+
+
+def test_who_may_not_change_documents_is_refused(page: MaterialPage, document: Document) -> None:
+    user = User.objects.create_user("gast")
+    user.user_permissions.add(Permission.objects.get(codename="access_admin"))
+    client = Client()
+    client.force_login(user)
+    for path in (f"/admin/documents/{document.pk}/read-again/", first_page(document, page)):
+        client.post(path)
+    document.refresh_from_db()
+    assert document.extraction_status == ExtractionStatus.DONE
+    assert Image.objects.count() == 0
