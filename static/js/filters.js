@@ -45,7 +45,6 @@ async function update(search, group, push) {
   const mine = new AbortController();
   running = mine;
   const url = `${location.pathname}${search}`;
-  form.setAttribute("aria-busy", "true");
   try {
     const answer = await fetch(url, { signal: mine.signal });
     if (!answer.ok) throw new Error(answer.statusText);
@@ -61,7 +60,6 @@ async function update(search, group, push) {
     if (error.name !== "AbortError") location.assign(url);
     return;
   }
-  form.removeAttribute("aria-busy");
   shown = search;
   // The sheet of a phone is open by its fragment and stays so.
   if (push) history.pushState(null, "", url + (location.hash === SHEET ? SHEET : ""));
