@@ -33,11 +33,14 @@ from search.models import QueryCount
 from search.parsing import parse
 from search.query import AnyOf, Best, Bool, Constant, EngineQuery, Node, Prefix, Term
 from search.query_counts import frequent_searches
-from search.service import conditions
+from search.service import RARE, conditions
 from search.synonyms import editorial
 
 SHORTEST = 2
 """Letters from which something is suggested: one letter means everything."""
+
+SHORTEST_PART = 3
+"""Letters from which parts of compounds are looked at: nearly every title has one that begins with some two."""
 
 WORDS_AT_MOST = 10
 """Words that are looked at; who has typed more is not looking for a title."""
@@ -135,13 +138,13 @@ def title_query(words: Sequence[str], typed: str) -> Node:
 
 
 def _begun(word: str) -> Node:
-    return Best(
-        (
-            Constant(Term("title_words", word), WHOLE_WORD),
-            Constant(Prefix("title_words", word), BEGUN_WORD),
-            Constant(Prefix("title_terms", f"+{word}"), BEGUN_PART),
-        )
-    )
+    ways: list[Node] = [
+        Constant(Term("title_words", word), WHOLE_WORD),
+        Constant(Prefix("title_words", word), BEGUN_WORD),
+    ]
+    if len(word) >= SHORTEST_PART:
+        ways.append(Constant(Prefix("title_terms", f"+{word}"), BEGUN_PART))
+    return Best(tuple(ways))
 
 
 def _visible(locale: str) -> tuple[Node, ...]:
@@ -222,8 +225,13 @@ def _labels(engine: Engine, near: Iterable[_Near], request: SuggestRequest, kind
     tried = list(islice(near, TRIED))
     held = engine.frequencies([(one.entry.facet, one.entry.slug) for one in tried])
     ordered = sorted(zip(held, tried, strict=True), key=lambda one: (one[1].rank, -one[0]))
-    # How many hold it is known at once, whether a reader may see one of them only from a search.
-    seen = (one for count, one in ordered if count and _is_seen(engine, one.entry, request.locale))
+    # How many hold it is known at once, whether a reader may see one of them only from a search. Concepts are
+    # no secret: of those, only rare ones might lead nowhere. The name of a topic may be one.
+    seen = (
+        one
+        for count, one in ordered
+        if (kind is Kind.CONCEPT and count > RARE) or (count and _is_seen(engine, one.entry, request.locale))
+    )
     return [_labelled(one, request, kind) for one in islice(seen, SHARES[kind])]
 
 

@@ -23,6 +23,7 @@ from library.models import (
     RelatedPage,
     UsedMaterial,
 )
+from search.engines import get_engine
 from tests.published import add_document, add_image, add_page, settle
 
 SEARCH_AT_MOST = 12
@@ -48,6 +49,8 @@ def queries(path: str) -> list[str]:
         "/zielgruppe/lehrkraefte/",
         "/api/v2/search/?page_size=100",
         "/api/v2/search/?q=lesen&page_size=100&focus=lernen",
+        "/api/v2/search/suggest/?q=le",
+        "/suche/?q=uhr&focus=kranke&audience=kita&subject=musik",
         "/suche/feed/",
         "/suche/feed/?q=lesen",
         "/merkliste/?" + "&".join(f"id={number}" for number in range(1, 101)),
@@ -66,6 +69,10 @@ def test_a_search_costs_the_same_for_no_hit_and_for_twenty(sample: LibraryIndexP
     assert len(some) <= SEARCH_AT_MOST
     assert len(queries("/api/v2/search/?page_size=1")) == len(queries("/api/v2/search/?page_size=100"))
     assert len(queries("/suche/feed/?q=lesen")) == len(queries("/suche/feed/"))
+    assert len(queries("/api/v2/search/suggest/?q=le&limit=1")) == len(queries("/api/v2/search/suggest/?q=le&limit=20"))
+    similar = f"/api/v2/search/similar/?id={min(get_engine().ids())}"
+    # One more where the entries found have topics, however many.
+    assert len(queries(f"{similar}&limit=20")) <= len(queries(f"{similar}&limit=1")) + 1 <= SEARCH_AT_MOST
 
 
 def add_entries(library: LibraryIndexPage, start: int, number: int) -> list[MaterialPage]:
