@@ -147,7 +147,7 @@ def test_words_of_other_languages_are_marked(library: LibraryIndexPage, client: 
     from tests.published import concept
 
     page = add_page(library, "reading", title="Reading", language=concept("language", "englisch"))
-    assert '<h1 lang="en">Reading</h1>' in get(client, url)
+    assert '<h1 lang="en">Reading</h1>' in get(client, page.url)
     easy = add_page(library, "lesen", title="Lesen", language=concept("language", "leichte-sprache"))
     assert '<h1 lang="de-simple">Lesen</h1>' in get(client, easy.url)
 
