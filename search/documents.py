@@ -11,16 +11,22 @@ import hashlib
 import json
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from functools import lru_cache
+from functools import cache, lru_cache
 from typing import Any
+
+from django.conf import settings
+from django.utils import translation
 
 from core.models import BasePage
 from core.searchable import CoverImage, Passage, SearchContent
 from search import german
-from search.facets import FACETS
+from search.facets import BY_NAME, FACETS
 
 TEXT_FIELDS = ("title", "labels", "summary", "people", "keywords", "body")
 """Searched fields; each reaches the engines as `<field>_words` and `<field>_terms`."""
+
+NAMED_WITH_FACET = frozenset({"focus", "audience", "subject", "school_type", "kind"})
+"""Facets whose name people say before the value: Förderschwerpunkt Sprache, Fach Mathematik, Zielgruppe Eltern."""
 
 FOREVER = 253_402_300_799
 """End of a document that has none: the last second of the year 9999, so that a range filter suffices."""
@@ -160,7 +166,20 @@ def _names(name: str) -> tuple[str, ...]:
 
 
 def _labels(content: SearchContent) -> list[str]:
-    return [label for concepts in content.concepts.values() for concept in concepts for label in concept.labels]
+    """Return the names of all concepts and the year; the first name of some stands behind that of its facet."""
+    labels: list[str] = []
+    for name, concepts in content.concepts.items():
+        before = f"{facet_name(name)} " if name in NAMED_WITH_FACET else ""
+        for concept in concepts:
+            labels += [before + label if place == 0 else label for place, label in enumerate(concept.labels)]
+    return labels if content.year is None else [*labels, str(content.year)]
+
+
+@cache
+def facet_name(name: str) -> str:
+    """Return a facet's name in the language of the library, whatever the reader's."""
+    with translation.override(settings.LANGUAGE_CODE):
+        return str(BY_NAME[name].label)
 
 
 @lru_cache(maxsize=10_000)

@@ -6,12 +6,14 @@ Page and API share it; they differ in what they do with an error (drop it with a
 from __future__ import annotations
 
 import re
+import unicodedata
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from typing import Any
 
 from django import forms
 from django.conf import settings
+from django.core.exceptions import ValidationError
 from django.http import QueryDict
 from django.utils.translation import gettext as _t
 from django.utils.translation import gettext_lazy as _
@@ -25,11 +27,15 @@ PAGE_SIZE_MOST = 100
 REACH = 10_000
 """`page × page_size` at most: engines refuse to look further, and nobody reads that far."""
 QUERY_LENGTH = 300
+QUERY_WORDS = 50
+"""Longer than any question; each word costs some milliseconds, and anybody may ask."""
 SUGGESTIONS, SIMILAR_ENTRIES, LIMIT_MOST = 8, 4, 20
 """Suggestions and similar entries of one answer unless asked otherwise, and of either at most."""
 TOPICS_AT_MOST = 100
 """Topics that one request may name; nobody chooses more, and databases limit what one query takes."""
 FIRST_YEAR, LAST_YEAR = 1000, 9999
+
+_WORD = re.compile(r"\w+")
 
 UNPRINTABLE = re.compile("[\\x00-\\x1f\\x7f-\\x9f\\ufffe\\uffff]")
 """What stands in no word and what XML, and so a feed, cannot carry."""
@@ -76,10 +82,32 @@ class FieldError:
     reason: str
 
 
+class QueryField(forms.CharField):
+    """What a reader typed, as long as readers type: some characters stand for whole sentences when they are read."""
+
+    default_error_messages = {"words": _("Bitte höchstens %(most)s Wörter eingeben.")}
+
+    def __init__(self, **options: Any) -> None:
+        super().__init__(required=False, max_length=QUERY_LENGTH, **options)
+
+    def to_python(self, value: Any) -> str:
+        """Return the text in one line, with compatibility characters written out, so that its length is what counts."""
+        text = super().to_python(value) or ""
+        # NUL is kept for the validator that refuses it.
+        plain = UNPRINTABLE.sub(lambda found: found[0] if found[0] == "\0" else " ", text)
+        return " ".join(unicodedata.normalize("NFKC", plain).split())
+
+    def validate(self, value: str) -> None:
+        """Refuse more words than a question has."""
+        super().validate(value)
+        if len(_WORD.findall(value)) > QUERY_WORDS:
+            raise ValidationError(self.error_messages["words"], code="words", params={"most": QUERY_WORDS})
+
+
 class SearchForm(forms.Form):
     """The scalar parameters; facets are checked beside it, value by value."""
 
-    q = forms.CharField(label=_("Suchbegriffe"), required=False, max_length=QUERY_LENGTH)
+    q = QueryField(label=_("Suchbegriffe"))
     sort = forms.ChoiceField(label=_("Sortierung"), required=False, choices=[(sort.value, sort.value) for sort in Sort])
     page = forms.IntegerField(label=_("Seite"), required=False, min_value=1, max_value=REACH)
     page_size = forms.IntegerField(label=_("Treffer je Seite"), required=False, min_value=1, max_value=PAGE_SIZE_MOST)
@@ -91,7 +119,7 @@ class SearchForm(forms.Form):
 class SuggestForm(forms.Form):
     """The parameters of a request for suggestions."""
 
-    q = forms.CharField(required=False, max_length=QUERY_LENGTH)
+    q = QueryField()
     limit = forms.IntegerField(required=False, min_value=1, max_value=LIMIT_MOST)
     locale = forms.ChoiceField(required=False, choices=settings.LANGUAGES)
 
@@ -122,7 +150,7 @@ def read_request(
     cleaned, errors = _cleaned(parameters, SearchForm, allowed)
     request = replace(
         preset or SearchRequest(),
-        query=_printable(cleaned.get("q")),
+        query=cleaned.get("q") or "",
         sort=Sort(cleaned.get("sort") or Sort.RELEVANCE.value),
         page=cleaned.get("page") or 1,
         page_size=cleaned.get("page_size") or PAGE_SIZE,
@@ -159,16 +187,12 @@ def _cleaned(
     return form.cleaned_data, errors
 
 
-def _printable(text: str | None) -> str:
-    return " ".join(UNPRINTABLE.sub(" ", text or "").split())
-
-
 def read_suggest_request(parameters: QueryDict) -> tuple[SuggestRequest, list[FieldError]]:
     """Return the request for suggestions that is valid in `parameters`, and everything that was not."""
     cleaned, errors = _cleaned(parameters, SuggestForm, set(SuggestForm.base_fields))
     if "q" not in parameters:
         errors.append(FieldError("q", "", _t("Dieses Feld ist zwingend erforderlich.")))
-    return SuggestRequest(_printable(cleaned.get("q")), **_given(cleaned)), errors
+    return SuggestRequest(cleaned.get("q") or "", **_given(cleaned)), errors
 
 
 def read_similar_request(parameters: QueryDict) -> tuple[SimilarRequest, list[FieldError]]:

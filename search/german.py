@@ -36,6 +36,9 @@ __all__ = [
 
 MAX_TERM = 100  # the engines' whitespace analysis cuts longer terms, each in its own way
 MAX_SURFACE = 2 * MAX_TERM  # what is longer is no word, and shall not fill the caches
+SHORTEST_STEM = 4
+"""Letters from which a known word is also looked for by its stem."""
+
 CONJUNCTIONS = "und|oder|bzw|beziehungsweise|sowie|wie|als|noch|bis|statt|aber|auch|and|or|og|eller|u"
 
 _LETTERS = {
@@ -94,6 +97,7 @@ _PARTICLE = re.compile(
 )
 _DIGRAPH = re.compile(r"(?<=[aou])e(?=..)")
 _ADJECTIVE = re.compile(r"(.{3,}(?:isch|lich|ig|ell|al|iv|är|bar|sam|haft|los|iert|end))e[mnrs]?")
+_ENDED = re.compile(r"(.{6,})e[mnrs]?")
 _FEMININE = re.compile(r"(.{5,}(?:er|ist|ent|ant|or|log|ag))in(?:nen)?|(.{3,})innen")
 _INNER_CAPITAL = re.compile(r"[a-zäöüß][A-ZÄÖÜ]")
 _BINNEN_I = re.compile(r"[a-zäöüß]In(?:nen)?(?![A-ZÄÖÜ])")
@@ -128,7 +132,8 @@ class Token:
         if not self.known:
             return self.stem
         derived = any(not relative.endswith(("heit", "keit", "ion")) for relative in self.relatives)
-        return "" if self.is_compound or derived else self.stem
+        # What is left of a short word is another word: andere is not English and.
+        return "" if self.is_compound or derived or len(self.stem) < SHORTEST_STEM else self.stem
 
     @property
     def is_whole_in_compounds(self) -> bool:
@@ -550,6 +555,8 @@ def _simple(surface: str, lexicon: Lexicon) -> _Analysis:
                 best = (spelling, split)
     if not listed and (masculine := _masculine(lower, lexicon)):
         return replace(masculine, word=word)
+    if not listed and not capitalised and (base := _adjective_compound(lower, lexicon)):
+        return replace(base, word=word)
     if best is None:
         return _unknown(lower, word, lexicon)
     spelling, split = best
@@ -609,6 +616,19 @@ def _masculine(lower: str, lexicon: Lexicon) -> _Analysis | None:
         if analysis.known:
             return analysis
     return _simple(base.capitalize(), lexicon) if match[2] and len(base) > 3 else None
+
+
+def _adjective_compound(lower: str, lexicon: Lexicon) -> _Analysis | None:
+    """Analysis of a compound that ends in an adjective, without its ending: reizarmen, sprachsensiblen."""
+    match = _ENDED.fullmatch(lower)
+    if not match:
+        return None
+    base = match[1]
+    for guess in (base, f"{base[:-1]}e{base[-1]}" if base[-1] in "lr" else base):
+        analysis = _simple(guess, lexicon)
+        if analysis.known and analysis.head and decompound.entry(analysis.head) == analysis.head:
+            return analysis
+    return None
 
 
 def _unknown(lower: str, word: str, lexicon: Lexicon) -> _Analysis:

@@ -14,6 +14,9 @@ from rapidfuzz.distance import OSA
 from search import german
 from search.german import Token
 
+SHORTEST = 4
+"""Letters from which a word may be a slip; shorter ones are abbreviations, and everything looks like them: FS, GU."""
+
 LONG = 9
 """Letters from which two slips are likelier than another word: Epilebsi, Nachteilsausglich."""
 
@@ -37,10 +40,20 @@ class Proposal:
 
 def propose(token: Token, near: Near) -> Proposal | None:
     """Return what was probably meant by a word that stands nowhere."""
+    if len(token.word) < SHORTEST:
+        return None
     found = near(token.word)
+    if found is not None and _is_same_word(token, found):
+        return None
     if found is not None and not (token.known and not _is_offered(token.word, found)):
         return Proposal(german.as_shown(found, token.text), not token.known and _is_slip(token.word, found))
     return None if token.known else _half_mended(token, near)
+
+
+def _is_same_word(token: Token, found: str) -> bool:
+    """Return whether a word is only another form of what was typed: reizarmen and Reizarmes are one."""
+    other = german.analyse(found)[0]
+    return other.stem == token.stem or not set(other.lemmas).isdisjoint(token.lemmas)
 
 
 def _is_slip(word: str, meant: str) -> bool:

@@ -131,9 +131,13 @@ def _titles(engine: Engine, words: Sequence[str], request: SuggestRequest) -> li
     ]
 
 
+COMPARED = 100
+"""Letters of a title that are compared with what is typed; engines refuse very long beginnings."""
+
+
 def title_query(words: Sequence[str], typed: str) -> Node:
     """Return what finds titles by the beginnings of all words; those that begin as typed lead."""
-    begun = Constant(Prefix("title_sort", fold(typed)), BEGUN_TITLE)
+    begun = Constant(Prefix("title_sort", fold(typed)[:COMPARED]), BEGUN_TITLE)
     return Bool(must=tuple(_begun(word) for word in words), should=(begun,))
 
 

@@ -74,7 +74,7 @@ def test_document_of_a_content() -> None:
                 "width": 320,
                 "height": 200,
                 "alt": "Ein Buch",
-                "sources": ({"url": "/media/a.avif", "type": "image/avif"},),
+                "sources": [{"url": "/media/a.avif", "type": "image/avif"}],
             },
             "files_count": 2,
             "reference": {"isbn": "9783161484100"},
@@ -83,7 +83,7 @@ def test_document_of_a_content() -> None:
         facets=facets,
         texts={
             "title": analysed("Lesen lernen"),
-            "labels": analysed("LSE", "Lernen", "Lernen", "Lesen"),
+            "labels": analysed("Förderschwerpunkt LSE", "Lernen", "Förderschwerpunkt Lernen", "Lesen", "2024"),
             "summary": analysed("Kurz gesagt."),
             "people": analysed("Ada Berg", "Cora Dahl", "Verlag"),
             "keywords": analysed("LRS"),

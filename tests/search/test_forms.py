@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from typing import Any
+from urllib.parse import quote
 
 import pytest
 from django.http import QueryDict
@@ -133,6 +134,19 @@ def test_the_last_page_within_the_reach_is_fine(page: int, size: int) -> None:
 
 def test_a_query_of_300_characters_is_taken_whole() -> None:
     assert read(f"q={'x' * 300}") == (SearchRequest(query="x" * 300), [])
+
+
+@pytest.mark.parametrize("character", ["\ufdfa", "\u249c", "\u2100"])
+def test_characters_that_stand_for_many_count_as_many(character: str) -> None:
+    asked, errors = read(f"q={quote(character * 300)}")
+    assert (asked.query, [error.field for error in errors]) == ("", ["q"])
+
+
+def test_more_words_than_a_question_has_are_refused() -> None:
+    assert read(f"q={'+'.join(['ab'] * 50)}")[1] == []
+    asked, errors = read(f"q={'+'.join(['ab'] * 51)}")
+    assert asked.query == ""
+    assert [error.reason for error in errors] == ["Bitte höchstens 50 Wörter eingeben."]
 
 
 def test_control_characters_in_a_query_count_as_blanks() -> None:

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import datetime
+import re
+import unicodedata
 from pathlib import Path
 from typing import Any
 
@@ -274,4 +276,12 @@ def test_without_an_engine_the_answer_is_503(client: Client, monkeypatch: pytest
 @settings(deadline=None, max_examples=25, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(text=st.text(max_size=300))
 def test_whatever_is_typed_is_answered(client: Client, text: str) -> None:
-    assert client.get(API, {"q": text.encode("utf-8", "ignore").decode()}).status_code == 200
+    typed = text.encode("utf-8", "ignore").decode()
+    written_out = unicodedata.normalize("NFKC", typed)
+    refused = "\0" in typed or len(written_out) > 300 or len(re.findall(r"\w+", written_out)) > 50
+    assert client.get(API, {"q": typed}).status_code == (400 if refused else 200)
+
+
+@pytest.mark.parametrize("character", ["𐍈", "각", "あ", "ä", "x"])
+def test_a_very_long_beginning_is_answered(client: Client, library: Any, character: str) -> None:
+    assert client.get(API, {"q": character * 300}).json()["items"] == []
