@@ -127,7 +127,7 @@ def _fetch(coordinates: str, cache: Path) -> list[Path]:
     builder = EnvironmentBuilder(maven, cache_dir=cache / "environments", link_strategy=LinkStrategy.SOFT)
     try:
         return sorted(builder.from_endpoint(coordinates).all_jars)
-    except Exception as error:  # noqa: BLE001 - jgo raises what its parts raise: network, parsing, files
+    except Exception as error:
         raise NodeError(f"{coordinates} cannot be fetched: {error}") from error
 
 
