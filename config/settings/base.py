@@ -10,6 +10,7 @@ from django.core.exceptions import ImproperlyConfigured
 from django.utils.translation import gettext_lazy as _
 
 from config.environment import BASE_DIR, data_dir, read, read_address, read_bool, read_choice, read_list
+from config.search_engine import search_engine
 
 DATA_DIR = data_dir()
 DEBUG = read_bool("DEBUG")
@@ -143,9 +144,7 @@ SITE_NAME = read("SITE_NAME")
 VOCABULARY_BASE_URI = read("VOCABULARY_BASE_URI")
 if not VOCABULARY_BASE_URI.endswith("/"):
     raise ImproperlyConfigured("VOCABULARY_BASE_URI must end in a slash.")
-SEARCH_URL = read("SEARCH_URL")
-if SEARCH_URL != "embedded:":
-    raise ImproperlyConfigured(f"SEARCH_URL {SEARCH_URL!r} names no engine; use embedded:")
+SEARCH_ENGINE = search_engine()
 SEARCH_INDEX_DIR = DATA_DIR / "index"
 # A page shown by an anonymous visitor sets no cookie: messages live in the session, which only the admin writes.
 SESSION_COOKIE_HTTPONLY = True
