@@ -464,7 +464,8 @@ class ElasticsearchEngine:
                     body=body,
                     preference=asked,
                     allow_partial_search_results=False,
-                    **({"search_type": "dfs_query_then_fetch"} if self.config.shards > 1 else {}),
+                    # Words weigh the same in every shard.
+                    search_type="dfs_query_then_fetch" if self.config.shards > 1 else "query_then_fetch",
                 ).body
             )
         )
@@ -634,7 +635,7 @@ def _mismatch(versions: Iterable[str]) -> str:
 def _counting(search: Search, facets: Mapping[str, int], after: Mapping[str, dsl.Query]) -> Search:
     """Ask for the counts of all facets: those without a filter of their own together, the others one by one."""
     for names, filters in _passes(facets, after):
-        bucket = search.aggs
+        bucket: Any = search.aggs
         if filters:
             bucket = bucket.bucket(names[0], "filter", filter=dsl.Bool(filter=filters))
         for name in names:

@@ -54,9 +54,9 @@ def cluster_lock(client: Elasticsearch, index: str) -> Iterator[None]:
             client.delete(index=index, id=_KEY, **place)
 
 
-def _take(client: Elasticsearch, index: str) -> dict[str, int]:
+def _take(client: Elasticsearch, index: str) -> dict[str, Any]:
     """Return the place of the record once it is ours."""
-    watched: dict[str, int] | None = None
+    watched: dict[str, Any] | None = None
     since = time.monotonic()
     while True:
         with contextlib.suppress(ConflictError):
@@ -75,11 +75,11 @@ def _take(client: Elasticsearch, index: str) -> dict[str, int]:
         time.sleep(RENEWED_EVERY / 4)
 
 
-def _place(answer: dict[str, Any]) -> dict[str, int]:
+def _place(answer: dict[str, Any]) -> dict[str, Any]:
     return {"if_seq_no": answer["_seq_no"], "if_primary_term": answer["_primary_term"]}
 
 
-def _renew(client: Elasticsearch, index: str, place: dict[str, int], stop: threading.Event) -> None:
+def _renew(client: Elasticsearch, index: str, place: dict[str, Any], stop: threading.Event) -> None:
     """Renew the record until told to stop; `place` follows it. A lost lock is noticed by the swap."""
     while not stop.wait(RENEWED_EVERY):
         try:

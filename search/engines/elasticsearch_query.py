@@ -45,12 +45,12 @@ def _bool(node: Bool, path: str, boosted: dict[str, Any]) -> Query:
     must = [translate(child, path) for child in node.must]
     if not must and not node.should:
         must = [dsl.MatchAll()]
-    at_least = node.minimum or (0 if must else 1)
+    if node.should:
+        boosted = {**boosted, "minimum_should_match": node.minimum or (0 if must else 1)}
     return dsl.Bool(
         must=must,
         should=[translate(child, path) for child in node.should],
         must_not=[translate(child, path) for child in node.must_not],
-        **({"minimum_should_match": at_least} if node.should else {}),
         **boosted,
     )
 
