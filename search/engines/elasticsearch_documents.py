@@ -143,8 +143,9 @@ def page_source(document: SearchDocument) -> dict[str, Any]:
     if document.year is not None:
         source["year_number"] = document.year
     for name, text in document.texts.items():
-        source[f"{name}_words"] = text.words
-        source[f"{name}_terms"] = text.terms
+        # Never empty: engines differ in whether documents without a field count for how rare its words are.
+        source[f"{name}_words"] = text.words or GAP
+        source[f"{name}_terms"] = text.terms or GAP
     return source
 
 

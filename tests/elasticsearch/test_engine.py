@@ -14,7 +14,7 @@ from elasticsearch import Elasticsearch
 
 from search.engines import elasticsearch as module
 from search.engines import elasticsearch_documents, elasticsearch_lock
-from search.engines.base import EngineBusy, SearchUnavailable, patience
+from search.engines.base import EngineBusy, Rebuild, SearchUnavailable, patience
 from search.engines.elasticsearch import ElasticsearchConfig, ElasticsearchEngine
 from search.facets import FACETS
 from search.query import EngineQuery, Everything, Term
@@ -95,9 +95,13 @@ def test_what_a_dead_rebuild_left_is_removed_by_the_next(
 
 def test_rebuild_that_lost_its_lock_does_not_swap(engine: ElasticsearchEngine, client: Elasticsearch) -> None:
     engine.index([document(1)])
-    with pytest.raises(SearchUnavailable), engine.rebuild() as build:
+
+    def robbed(build: Rebuild) -> None:
         build.add([document(2)])
         client.indices.delete(index=engine._leftovers())
+
+    with pytest.raises(SearchUnavailable), engine.rebuild() as build:
+        robbed(build)
     assert engine.ids() == {1}
 
 
