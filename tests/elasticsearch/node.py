@@ -246,6 +246,8 @@ def main() -> None:
     parser.add_argument("--port", type=int, default=9200)
     parser.add_argument("--nodes", type=int, default=1)
     arguments = parser.parse_args()
+    # Told to end, it cleans up as if interrupted.
+    signal.signal(signal.SIGTERM, signal.default_int_handler)
     with running(arguments.nodes, arguments.port) as nodes:
         hosts = ",".join(node.address for node in nodes)
         print(f"Elasticsearch {VERSION} is running: SEARCH_URL=elasticsearch+http://{hosts}/fundus", flush=True)
