@@ -15,7 +15,7 @@ from functools import lru_cache
 from typing import Any
 
 from core.models import BasePage
-from core.searchable import Passage, SearchContent
+from core.searchable import CoverImage, Passage, SearchContent
 from search import german
 from search.facets import FACETS
 
@@ -116,7 +116,7 @@ def from_content(
             "publisher": content.publisher,
             "year": content.year,
             "date": content.date.isoformat() if content.date else None,
-            "cover": dataclasses.asdict(content.cover) if content.cover else None,
+            "cover": _cover(content.cover),
             "files_count": content.files_count,
             "reference": dict(content.reference),
             "facets": {name: list(values) for name, values in facets.items()},
@@ -130,6 +130,13 @@ def from_content(
         year=content.year,
         passages=passages,
     )
+
+
+def _cover(cover: CoverImage | None) -> dict[str, Any] | None:
+    """Return a cover as JSON holds it: lists, no tuples."""
+    if cover is None:
+        return None
+    return {**dataclasses.asdict(cover), "sources": [dataclasses.asdict(source) for source in cover.sources]}
 
 
 def _facet_values(content: SearchContent, type: str, area: str) -> dict[str, tuple[str, ...]]:

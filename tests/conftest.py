@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import os
 import shutil
+import signal
 import sqlite3
 from collections.abc import Iterator
 from pathlib import Path
@@ -18,6 +19,10 @@ import pytest
 
 from tests import states
 from tests.states import BASE, SAMPLE, SITE
+
+if signal.getsignal(signal.SIGINT) is signal.SIG_IGN:
+    # Started in the background of a shell: the processes of the tests would inherit it and not hear an interrupt.
+    signal.signal(signal.SIGINT, signal.default_int_handler)
 
 
 class DatabaseStates:

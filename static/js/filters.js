@@ -25,7 +25,8 @@ function replaceFilters(fresh, group) {
   } else {
     const focused = form.contains(document.activeElement);
     form.replaceChildren(...nodes);
-    if (focused) form.focus({ preventScroll: true });
+    // A facet is called focus, so form.focus is its boxes.
+    if (focused) HTMLElement.prototype.focus.call(form, { preventScroll: true });
   }
   for (const facet of open) {
     const fold = form.querySelector(`fieldset[data-facet="${facet}"] details`);

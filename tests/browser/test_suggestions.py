@@ -169,7 +169,7 @@ def test_a_suggestion_is_chosen_by_mouse_or_finger(visits: Any, touch: bool) -> 
 def test_the_list_moves_nothing_and_fits_the_narrowest_screen(visits: Any) -> None:
     for path, viewport in (("/", PHONE), (ENTRY, PHONE), ("/", {"width": 320, "height": 256})):
         page = visits(viewport=viewport).go(path)
-        below = "document.querySelector('main').lastElementChild.getBoundingClientRect().top + scrollY"
+        below = "document.querySelector('body > footer').getBoundingClientRect().top + scrollY"
         before = page.evaluate(below)
         type_in(page, "le")
         page.keyboard.press("ArrowUp")

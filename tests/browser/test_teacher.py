@@ -6,6 +6,7 @@ import re
 from typing import Any
 from urllib.parse import parse_qs, urlsplit
 
+import pytest
 from playwright.sync_api import Page, expect
 
 QUERY = "sachaufgaben für leseschwache 4 klasse"
@@ -105,8 +106,9 @@ def tab_to(page: Page, **wanted: str) -> int:
     raise AssertionError(f"{wanted} cannot be reached by Tab")
 
 
-def test_from_the_home_page_to_a_material_by_keyboard_alone(visits: Any) -> None:
-    page = visits().go("/")
+@pytest.mark.parametrize("scripts", [True, False], ids=["with-scripts", "without"])
+def test_from_the_home_page_to_a_material_by_keyboard_alone(visits: Any, scripts: bool) -> None:
+    page = visits(java_script_enabled=scripts).go("/")
     assert tab_to(page, text="Zum Hauptinhalt") == 1
     page.keyboard.press("Enter")
     assert focused(page)["tag"] in {"MAIN", "BODY"}
@@ -117,7 +119,8 @@ def test_from_the_home_page_to_a_material_by_keyboard_alone(visits: Any) -> None
     for facet, value in (("focus", "lernen"), ("audience", "lehrkraefte")):
         tab_to(page, name=facet, value=value)
         page.keyboard.press("Space")
-        page.keyboard.press("Enter")
+        if not scripts:
+            page.keyboard.press("Enter")
         page.wait_for_url(f"**{facet}={value}*")
     assert chosen(page) == {"q": [QUERY], "focus": ["lernen"], "audience": ["lehrkraefte"]}
     tab_to(page, text="Direkt zu den Treffern")
