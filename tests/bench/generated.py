@@ -33,7 +33,7 @@ def _words() -> list[str]:
             if isinstance(items, list):
                 for item in items:
                     blocks = " ".join(str(block.get("html", "")) for block in item.get("body", []))
-                    plain = re.sub(r"<[^>]+>", " ", f"{item['title']} {item['summary']} {blocks}")
+                    plain = re.sub(r"<[^>]+>", " ", f"{item['title']} {item.get('summary', '')} {blocks}")
                     words.extend(_WORD.findall(plain))
     return words
 
