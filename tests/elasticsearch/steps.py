@@ -15,8 +15,6 @@ from search.models import OutboxEntry
 from tests.published import add_page
 
 PAGES = 12
-SECONDS = 2.0
-"""Longest time from publishing to being found, and from withdrawing to being gone."""
 
 
 def _titles(word: str) -> list[str]:
@@ -33,13 +31,13 @@ def _seconds_until(condition: Callable[[], bool]) -> float:
     return time.monotonic() - start
 
 
-def publish_find_and_withdraw() -> None:
-    """Publish pages, find each, withdraw it; each way in time."""
+def publish_find_and_withdraw(pages: int = PAGES) -> None:
+    """Publish pages, find each, withdraw it, and print how long each way took: no worker is running."""
     assert isinstance(get_engine(), ElasticsearchEngine)
     library = LibraryIndexPage.objects.get()
     _titles("nichts")
     found, gone = [], []
-    for number in range(PAGES):
+    for number in range(pages):
         library.refresh_from_db()
         title = f"Elefantenhaltung Nummer {number}"
         page = add_page(library, f"elefant-{number}", title=title, publish=False)
@@ -55,7 +53,6 @@ def publish_find_and_withdraw() -> None:
         gone.append(time.monotonic() - start)
     for name, times in (("found", found), ("gone", gone)):
         print(f"{name}: median {statistics.median(times):.3f} s, worst {max(times):.3f} s")
-    assert max(*found, *gone) < SECONDS
     assert not OutboxEntry.objects.exists()
 
 
