@@ -9,10 +9,16 @@ PY := $(VENV)/bin/python
 MANAGE := $(PY) manage.py
 export FUNDUS_DATA_DIR ?= var
 export BASE_URL ?= http://localhost:$(PORT)
+# `SEARCH=elasticsearch` uses the node that `make elasticsearch` runs on ELASTICSEARCH_PORT.
+SEARCH ?= embedded
+ELASTICSEARCH_PORT ?= 9200
+ifeq ($(SEARCH),elasticsearch)
+export SEARCH_URL ?= elasticsearch+http://localhost:$(ELASTICSEARCH_PORT)/fundus
+endif
 # Tests run in as many processes as the machine has cores.
 JOBS ?= auto
 
-.PHONY: help setup demo serve test lint fmt reindex bench endurance
+.PHONY: help setup demo serve test lint fmt reindex elasticsearch bench endurance
 
 help: ## list these targets
 	@grep -hE '^[a-z]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z]+):.*## (.*)/  make \1|\2/' | column -t -s '|'
@@ -59,6 +65,9 @@ fmt: $(VENV)/.dev ## format the code
 reindex: $(VENV)/.runtime ## build the search index anew and check it
 	$(MANAGE) search_rebuild
 	$(MANAGE) search_verify
+
+elasticsearch: $(VENV)/.dev ## an Elasticsearch node for `make demo SEARCH=elasticsearch` in a second terminal
+	$(PY) -m tests.elasticsearch.node --port $(ELASTICSEARCH_PORT)
 
 bench: $(VENV)/.dev ## timings beside bare tantivy and Wagtail's own search
 	$(PY) -m tests.bench $(BENCH_ARGS)

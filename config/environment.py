@@ -31,7 +31,18 @@ SETTINGS: dict[str, Setting] = {
     for setting in (
         Setting("FUNDUS_DATA_DIR", "var", "Folder for database, media and index; relative to the checkout."),
         Setting("DATABASE_URL", "", "Database address; empty: SQLite in the data folder."),
-        Setting("SEARCH_URL", "embedded:", "Search engine: `embedded:` (tantivy, in the data folder)."),
+        Setting(
+            "SEARCH_URL",
+            "embedded:",
+            "Search engine: `embedded:` or `elasticsearch+http(s)://user:password@host:9200,host2:9200/prefix`.",
+        ),
+        Setting("SEARCH_API_KEY", "", "API key for Elasticsearch, instead of user and password."),
+        Setting("SEARCH_CA_FILE", "", "File with the certificate authority of Elasticsearch; empty: the system's."),
+        Setting("SEARCH_TIMEOUT", "3", "Seconds after which a search on Elasticsearch counts as failed."),
+        Setting("SEARCH_SHARDS", "1", "Shards of a new Elasticsearch index; takes effect with `search_rebuild`."),
+        Setting(
+            "SEARCH_REPLICAS", "0-1", "Copies of a new Elasticsearch index: a number, or a range by number of nodes."
+        ),
         Setting("SECRET_KEY", None, "Signing key, at least 50 characters; required in production."),
         Setting("ALLOWED_HOSTS", "", "Host names the site answers to, separated by commas; required in production."),
         Setting("BASE_URL", "http://localhost:8000", "Public address of the site, for mails, feeds and the API."),

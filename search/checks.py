@@ -6,11 +6,12 @@ from collections.abc import Sequence
 from typing import Any
 
 from django.apps import AppConfig
-from django.core.checks import CheckMessage, Error, register
+from django.core.checks import CheckMessage, Error, Warning, register
 
 from core.models import BasePage
 from core.page_types import base_page_types
 from library.vocabularies import relations_of_use
+from search.engines import get_engine
 from search.facets import BY_NAME
 
 
@@ -38,3 +39,16 @@ def check_facets(app_configs: Sequence[AppConfig] | None, **kwargs: Any) -> list
             hint = "Declare it in search/facets.py or rename the field after its facet."
             errors.append(Error(f"No facet reads {relation.related_model.__name__}.{name}.", hint, id="search.E003"))
     return errors
+
+
+@register(deploy=True)
+def check_engine(app_configs: Sequence[AppConfig] | None, **kwargs: Any) -> list[CheckMessage]:
+    """Ask the engine, only on `check --deploy`: a stopped one must not keep the site from starting."""
+    health = get_engine().health()
+    if not health.available:
+        hint = "The site starts all the same; the search answers 503 until the engine does."
+        return [Warning(f"The search engine does not answer: {health.detail}", hint, id="search.W001")]
+    if health.mismatch:
+        hint = "Install the client that docs/operations.md names for the server."
+        return [Error(f"The search engine does not fit: {health.mismatch}.", hint, id="search.E004")]
+    return []

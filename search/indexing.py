@@ -10,6 +10,7 @@ import logging
 import time
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Iterator, Sequence
+from contextlib import closing
 from dataclasses import dataclass, field
 
 from django.contrib.contenttypes.models import ContentType
@@ -27,6 +28,7 @@ from search.engines import get_engine
 from search.engines.base import Engine, EngineBusy, SearchUnavailable, patience
 from search.models import ChangeNumber, OutboxEntry
 from search.query import AnyOf, Bool, EngineQuery, Everything
+from search.reading import Batch, read_all
 from search.synonyms import use_editor_words
 
 logger = logging.getLogger(__name__)
@@ -306,26 +308,27 @@ def _batches(ids: Sequence[int], size: int) -> Iterator[Sequence[int]]:
         yield ids[start : start + size]
 
 
-def rebuild(progress: Progress = _silent) -> int:
+def rebuild(progress: Progress = _silent, processes: int = 1) -> int:
     """Build a new index beside the live one and swap; return the number of documents.
 
-    Changes made meanwhile go to both. Raises SearchUnavailable when the engine cannot, or when the new
+    Pages are read in so many processes. Changes made meanwhile go to both. Raises SearchUnavailable when the engine cannot, or when the new
     index lost documents: then the live index stays as it was.
     """
     engine = get_engine()
     written = 0
-    broken: dict[int, Exception] = {}
+    broken: dict[int, str] = {}
     with engine.rebuild() as build:
-        for ids in _batches(eligible_ids(), REBUILD_BATCH):
-            # Drawn before the pages are read: a change made meanwhile has a greater number and wins.
-            documents = documents_of(ids, ChangeNumber.next(), broken)
-            build.add(documents)
-            written += len(documents)
-            progress(len(ids))
+        batches = (Batch(ids, ChangeNumber.next()) for ids in _batches(eligible_ids(), REBUILD_BATCH))
+        with closing(read_all(batches, processes)) as reads:
+            for read in reads:
+                build.add(read.documents)
+                broken |= read.broken
+                written += len(read.documents)
+                progress(len(read.batch.ids))
         if build.count() < written:
             raise SearchUnavailable(f"the new index holds {build.count()} of {written} documents")
     for page, error in broken.items():
-        logger.warning("page %s cannot be indexed and is left out: %r", page, error)
+        logger.warning("page %s cannot be indexed and is left out: %s", page, error)
     # As rows of the outbox they stay visible, with the error, until they can be read.
     outbox.enqueue(OutboxEntry.Kind.PAGE, broken)
     return written

@@ -169,4 +169,5 @@ def library_index(db: None) -> Any:
     return LibraryIndexPage.objects.get()
 
 
+from tests.elasticsearch.fixtures import elasticsearch_config, elasticsearch_hosts, elasticsearch_module_config  # noqa: E402, F401
 from tests.published import empty_index, library, sample  # noqa: E402, F401 - fixtures for all tests

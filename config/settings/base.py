@@ -10,6 +10,7 @@ from django.core.exceptions import ImproperlyConfigured
 from django.utils.translation import gettext_lazy as _
 
 from config.environment import BASE_DIR, data_dir, read, read_address, read_bool, read_choice, read_list, read_number
+from config.search_engine import search_engine
 
 DATA_DIR = data_dir()
 DEBUG = read_bool("DEBUG")
@@ -143,9 +144,7 @@ SITE_NAME = read("SITE_NAME")
 VOCABULARY_BASE_URI = read("VOCABULARY_BASE_URI")
 if not VOCABULARY_BASE_URI.endswith("/"):
     raise ImproperlyConfigured("VOCABULARY_BASE_URI must end in a slash.")
-SEARCH_URL = read("SEARCH_URL")
-if SEARCH_URL != "embedded:":
-    raise ImproperlyConfigured(f"SEARCH_URL {SEARCH_URL!r} names no engine; use embedded:")
+SEARCH_ENGINE = search_engine()
 SEARCH_INDEX_DIR = DATA_DIR / "index"
 SEARCH_COUNTS_DIR = DATA_DIR / "query-counts"
 QUERY_COUNT_DAYS = read_number("QUERY_COUNT_DAYS", 1, 3650)
@@ -223,7 +222,7 @@ LOGGING = {
     "handlers": {
         "stderr": {"class": "logging.StreamHandler", "formatter": read_choice("LOG_FORMAT", ("line", "json"))}
     },
-    # One line a task and state would drown everything else; failures still show.
-    "loggers": {"django_tasks": {"level": "WARNING"}},
+    # One line a task and state, or a request to Elasticsearch, would drown everything else; failures still show.
+    "loggers": {"django_tasks": {"level": "WARNING"}, "elastic_transport": {"level": "WARNING"}},
     "root": {"handlers": ["stderr"], "level": read_choice("LOG_LEVEL", LOG_LEVELS)},
 }

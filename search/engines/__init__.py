@@ -1,21 +1,21 @@
-"""The engine that SEARCH_URL names; the only place that chooses one."""
+"""The engine that the settings name; the only place that makes one."""
 
 from __future__ import annotations
 
 from functools import cache
 
 from django.conf import settings
-from django.core.exceptions import ImproperlyConfigured
 
 from search.engines.base import Engine
 
 
 @cache
 def get_engine() -> Engine:
-    """Return this process's engine. Raises ImproperlyConfigured for an address no engine answers to."""
-    url: str = settings.SEARCH_URL
-    if url == "embedded:":
-        from search.engines.embedded import EmbeddedEngine
+    """Return this process's engine. Its libraries are loaded only when it is the chosen one."""
+    if settings.SEARCH_ENGINE["NAME"] == "elasticsearch":
+        from search.engines.elasticsearch import ElasticsearchConfig, ElasticsearchEngine
 
-        return EmbeddedEngine(settings.SEARCH_INDEX_DIR)
-    raise ImproperlyConfigured(f"SEARCH_URL {url!r} names no engine; use embedded:")
+        return ElasticsearchEngine(ElasticsearchConfig(**settings.SEARCH_ENGINE["OPTIONS"]))
+    from search.engines.embedded import EmbeddedEngine
+
+    return EmbeddedEngine(settings.SEARCH_INDEX_DIR)

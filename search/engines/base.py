@@ -64,13 +64,15 @@ class TermFrequency:
 class Health:
     """State of an engine: whether it answers, how many documents it holds, and one line for people.
 
-    `outdated` tells that the analysis has changed since the index was built.
+    `outdated` tells that the analysis has changed since the index was built, `mismatch` why server and
+    client do not fit.
     """
 
     available: bool
     documents: int
     detail: str
     outdated: bool = False
+    mismatch: str = ""
 
 
 class Rebuild(Protocol):

@@ -307,8 +307,9 @@ def _page_document(document: SearchDocument) -> tantivy.Document:
     for name, slugs in document.facets.items():
         values[name] = list(slugs)
     for name, text in document.texts.items():
-        values[f"{name}_words"] = text.words
-        values[f"{name}_terms"] = text.terms
+        # Never empty: engines differ in whether documents without a field count for how rare its words are.
+        values[f"{name}_words"] = text.words or GAP
+        values[f"{name}_terms"] = text.terms or GAP
     added = tantivy.Document(**values)
     added.add_bytes("payload", json.dumps(document.payload).encode())
     added.add_bytes("fingerprint", document.fingerprint().encode())

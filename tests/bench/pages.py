@@ -66,6 +66,7 @@ def run_here(database: str, count: int) -> None:
                 "Fundus": lambda word=word: search(SearchRequest(query=word), path="/suche/"),
             },
             30,
+            seconds=60,
         )
         ours, theirs = figures["Fundus"][0], figures["Wagtail"][0]
         hits = MaterialPage.objects.live().search(word).count()

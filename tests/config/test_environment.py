@@ -8,8 +8,10 @@ import sys
 from pathlib import Path
 
 import pytest
+from django.core.exceptions import ImproperlyConfigured
 
 from config.environment import SETTINGS
+from config.search_engine import search_engine
 
 ROOT = Path(__file__).resolve().parent.parent.parent
 KEY = "a-signing-key-for-tests-" + "0123456789" * 4
@@ -52,6 +54,10 @@ def last_line(done: subprocess.CompletedProcess[str]) -> str:
         ("DATABASE_URL", "unknown://host/name"),
         ("DATABASE_URL", "postgres://user:password@host:port/name"),
         ("SEARCH_URL", "unknown:"),
+        ("SEARCH_URL", "elasticsearch://host"),
+        ("SEARCH_URL", "elasticsearch+http://user@host"),
+        ("SEARCH_URL", "elasticsearch+http://host:port"),
+        ("SEARCH_URL", "elasticsearch+http://host/Prefix"),
         ("LOG_LEVEL", "LOUD"),
         ("QUERY_COUNT_DAYS", "0"),
         ("QUERY_COUNT_DAYS", "ein Jahr"),
@@ -64,6 +70,44 @@ def test_a_bad_value_stops_the_start_with_one_sentence(tmp_path: Path, name: str
     assert done.returncode != 0
     assert name in last_line(done)
     assert len(last_line(done)) > len(name) + 10
+
+
+ELASTICSEARCH = {"SEARCH_URL": "elasticsearch+https://host"}
+
+
+@pytest.mark.parametrize(
+    ("name", "environment"),
+    [
+        ("SEARCH_TIMEOUT", {**ELASTICSEARCH, "SEARCH_TIMEOUT": "soon"}),
+        ("SEARCH_SHARDS", {**ELASTICSEARCH, "SEARCH_SHARDS": "0"}),
+        ("SEARCH_REPLICAS", {**ELASTICSEARCH, "SEARCH_REPLICAS": "many"}),
+        ("SEARCH_CA_FILE", {**ELASTICSEARCH, "SEARCH_CA_FILE": "nowhere.crt"}),
+        ("SEARCH_CA_FILE", {"SEARCH_URL": "elasticsearch+http://host", "SEARCH_CA_FILE": "nowhere.crt"}),
+        ("SEARCH_API_KEY", {"SEARCH_URL": "elasticsearch+https://user:secret@host", "SEARCH_API_KEY": "key"}),
+    ],
+)
+def test_bad_values_for_elasticsearch_stop_the_start(
+    monkeypatch: pytest.MonkeyPatch, name: str, environment: dict[str, str]
+) -> None:
+    for variable, value in environment.items():
+        monkeypatch.setenv(variable, value)
+    with pytest.raises(ImproperlyConfigured, match=f"^{name} ") as raised:
+        search_engine()
+    assert "secret" not in str(raised.value)
+
+
+def test_the_address_of_elasticsearch_is_read_whole(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv(
+        "SEARCH_URL", "elasticsearch+https://us%40er:p%2Fw@one,[::1]:9201,three.example.org:9300/site-2/"
+    )
+    options = search_engine()["OPTIONS"]
+    assert options["hosts"] == ("https://one:9200", "https://[::1]:9201", "https://three.example.org:9300")
+    assert (options["user"], options["password"], options["prefix"]) == ("us@er", "p/w", "site-2")
+
+
+def test_a_stopped_elasticsearch_does_not_stop_the_start(tmp_path: Path) -> None:
+    done = check(tmp_path, SEARCH_URL="elasticsearch+http://127.0.0.1:9/fundus")
+    assert done.returncode == 0, done.stderr
 
 
 def test_a_data_folder_that_cannot_be_made_stops_the_start(tmp_path: Path) -> None:

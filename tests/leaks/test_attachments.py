@@ -13,6 +13,7 @@ from library.models import LibraryIndexPage, LibraryPage, MaterialFile, Material
 from library.sample_files.content import Part
 from search import attachments
 from tests.attachments import add_file, written
+from tests.leaks.engines import empty_index  # noqa: F401 - both engines in turn
 from tests.leaks.test_files import HIDE
 from tests.published import add_page, settle
 

@@ -32,6 +32,7 @@ from library.models import (
 from search.documents import from_page
 from search.engines import get_engine
 from search.models import ChangeNumber, QueryCount
+from tests.leaks.engines import empty_index  # noqa: F401 - both engines in turn
 from tests.published import add_page, settle
 
 STATES = {

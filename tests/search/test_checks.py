@@ -2,15 +2,20 @@
 
 from __future__ import annotations
 
+from pathlib import Path
 from typing import Any
 
 import pytest
 from django.core.checks import run_checks
+from django.core.checks.registry import registry
 
 from core.models import BasePage
 from core.searchable import SearchContent
 from library.models import BookPage
 from search import checks
+from search.engines import get_engine
+from search.engines.base import Health
+from search.engines.embedded import EmbeddedEngine
 
 
 def ids(messages: list[Any]) -> list[str]:
@@ -22,8 +27,6 @@ def test_the_site_passes_its_own_checks() -> None:
 
 
 def test_checks_are_registered() -> None:
-    from django.core.checks.registry import registry
-
     assert {checks.check_page_types, checks.check_facets} <= set(registry.get_checks())
 
 
@@ -58,6 +61,28 @@ def test_concept_field_that_no_facet_reads_is_refused(monkeypatch: pytest.Monkey
     found = checks.check_facets(None)
     assert ids(found) == ["search.E003"]
     assert "MaterialPage.kind" in found[0].msg
+
+
+@pytest.mark.parametrize(
+    ("health", "expected"),
+    [
+        (Health(True, 1, "well"), []),
+        (Health(False, 0, "stopped"), ["search.W001"]),
+        (Health(True, 1, "well", mismatch="server 8 and client 9"), ["search.E004"]),
+    ],
+)
+def test_engine_is_asked_on_deploy_only(
+    monkeypatch: pytest.MonkeyPatch, settings: Any, tmp_path: Path, health: Health, expected: list[str]
+) -> None:
+    settings.SEARCH_INDEX_DIR = tmp_path / "index"
+    get_engine.cache_clear()
+    monkeypatch.setattr(EmbeddedEngine, "health", lambda self: health)
+    try:
+        assert ids(checks.check_engine(None)) == expected
+    finally:
+        get_engine.cache_clear()
+    assert checks.check_engine not in registry.get_checks()
+    assert checks.check_engine in registry.get_checks(include_deployment_checks=True)
 
 
 def test_searchable_types_say_what_they_are() -> None:

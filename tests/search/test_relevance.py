@@ -10,6 +10,7 @@ import datetime
 import re
 import tomllib
 from collections.abc import Iterator, Mapping
+from dataclasses import asdict
 from pathlib import Path
 from typing import Any
 
@@ -33,21 +34,26 @@ FIRST_ID = 900_001
 """Of the pages that the table adds; no page of the sample library has such an id."""
 
 _mark = re.compile(r"<mark>(.*?)</mark>", re.DOTALL)
-_index: list[Path] = []
+_index: dict[str, Path] = {}
 
 
 def _names(rows: list[dict[str, Any]]) -> list[str]:
     return [f"{row['case']} [{row['query']}]" for row in rows]
 
 
-@pytest.fixture
-def corpus(sample_library: Any, settings: Any, tmp_path_factory: pytest.TempPathFactory) -> Iterator[None]:
-    """Search the sample library and the table's own pages, in an index that is built once for this file."""
+@pytest.fixture(params=["embedded", pytest.param("elasticsearch", marks=pytest.mark.elasticsearch)])
+def corpus(
+    request: pytest.FixtureRequest, sample_library: Any, settings: Any, tmp_path_factory: pytest.TempPathFactory
+) -> Iterator[None]:
+    """Search the sample library and the table's own pages, in an index of each engine, built once for this file."""
     call_command("load_synonyms", verbosity=0)
-    is_new = not _index
+    is_new = request.param not in _index
     if is_new:
-        _index.append(tmp_path_factory.mktemp("relevance") / "index")
-    settings.SEARCH_INDEX_DIR = _index[0]
+        _index[request.param] = tmp_path_factory.mktemp("relevance") / "index"
+    settings.SEARCH_INDEX_DIR = _index[request.param]
+    if request.param == "elasticsearch":
+        config = request.getfixturevalue("elasticsearch_module_config")
+        settings.SEARCH_ENGINE = {"NAME": "elasticsearch", "OPTIONS": asdict(config)}
     get_engine.cache_clear()
     if is_new:
         indexing.rebuild()

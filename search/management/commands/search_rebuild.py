@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import os
+from concurrent.futures import BrokenExecutor
 from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError, CommandParser
@@ -10,6 +12,9 @@ from tqdm import tqdm
 from search.engines import get_engine
 from search.engines.base import SearchUnavailable
 from search.indexing import eligible_ids, rebuild
+
+MANY = 2000
+"""Pages from which several processes pay: each takes some seconds and 250 MB to load the dictionaries."""
 
 
 class Command(BaseCommand):
@@ -22,19 +27,34 @@ class Command(BaseCommand):
         parser.add_argument(
             "--if-needed", action="store_true", help="Only when the index is missing, of an older format or empty."
         )
+        parser.add_argument(
+            "--processes",
+            type=int,
+            metavar="N",
+            help=f"Processes that read pages; by default one, from {MANY} pages on one for each core.",
+        )
 
-    def handle(self, *args: Any, if_needed: bool, **options: Any) -> None:
+    def handle(self, *args: Any, if_needed: bool, processes: int | None, **options: Any) -> None:
         """Rebuild with a progress bar. Raises CommandError when the engine cannot."""
         total = len(eligible_ids())
         health = get_engine().health()
         if if_needed and health.available and (health.documents or not total) and not health.outdated:
             self.stdout.write(f"index is ready: {health.documents} documents")
             return
+        if processes is None:
+            processes = (os.cpu_count() or 1) if total >= MANY else 1
+        if processes < 1:
+            raise CommandError("--processes must be at least 1")
         try:
             with tqdm(total=total, unit="page", desc="rebuild", disable=None) as bar:
-                written = rebuild(bar.update)
+                written = rebuild(bar.update, processes)
         except SearchUnavailable as error:
             raise CommandError(f"rebuild failed, the live index is unchanged: {error}") from error
+        except BrokenExecutor:
+            raise CommandError(
+                "a process that read pages was ended from outside, perhaps for want of memory: "
+                "the live index is unchanged; try --processes 1"
+            ) from None
         except KeyboardInterrupt:
             raise CommandError("interrupted, the live index is unchanged") from None
         self.stdout.write(f"rebuilt: {written} documents")

@@ -1,12 +1,11 @@
 """What every engine must do: one suite, run against each of them.
 
-A further engine joins with one line in ENGINES: a function that returns a fresh, empty engine.
+A further engine joins with one line in ENGINES: the name of a fixture that is a fresh, empty engine.
 """
 
 from __future__ import annotations
 
 import datetime
-from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
@@ -16,6 +15,7 @@ import pytest
 from core.searchable import ConceptValue, CoverImage, Passage, SearchContent
 from search.documents import FOREVER, GAP, SearchDocument, from_content
 from search.engines.base import Engine, Rebuild, SearchUnavailable
+from search.engines.elasticsearch import ElasticsearchConfig, ElasticsearchEngine
 from search.engines.embedded import EmbeddedEngine
 from search.query import (
     AnyOf,
@@ -34,13 +34,28 @@ from search.query import (
     Term,
 )
 
-ENGINES: dict[str, Callable[[Path], Engine]] = {"embedded": EmbeddedEngine}
+ENGINES = {"embedded": "embedded_engine", "elasticsearch": "elasticsearch_engine"}
 
 
-@pytest.fixture(params=list(ENGINES))
-def engine(request: pytest.FixtureRequest, tmp_path: Path) -> Engine:
+@pytest.fixture
+def embedded_engine(tmp_path: Path) -> Engine:
+    """The embedded engine in an empty folder."""
+    return EmbeddedEngine(tmp_path / "index")
+
+
+@pytest.fixture
+def elasticsearch_engine(elasticsearch_config: ElasticsearchConfig) -> Engine:
+    """Elasticsearch without an index."""
+    return ElasticsearchEngine(elasticsearch_config)
+
+
+@pytest.fixture(
+    params=[pytest.param(name, marks=[pytest.mark.elasticsearch] * (name == "elasticsearch")) for name in ENGINES]
+)
+def engine(request: pytest.FixtureRequest) -> Engine:
     """An engine that holds nothing yet."""
-    return ENGINES[request.param](tmp_path / "index")
+    found: Engine = request.getfixturevalue(ENGINES[request.param])
+    return found
 
 
 def document(id: int, title: str = "Titel", version: int = 1, **values: Any) -> SearchDocument:
