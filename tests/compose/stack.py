@@ -149,13 +149,19 @@ class Stack:
 
     def step(self, name: str) -> str:
         """Run a function of tests/compose/steps.py in the environment of `web`; return what it printed."""
-        code = f"import django; django.setup(); from tests.compose import steps; steps.{name}()"
+        return self._python("-c", f"import django; django.setup(); from tests.compose import steps; steps.{name}()")
+
+    def manage(self, *arguments: str) -> str:
+        """Run `manage.py` in the environment of `web`; return what it printed."""
+        return self._python("manage.py", *arguments)
+
+    def _python(self, *arguments: str) -> str:
         done = subprocess.run(
-            [sys.executable, "-c", code],
+            [sys.executable, *arguments],
             cwd=ROOT, env=self.environment("web"), capture_output=True, text=True, check=False,
         )  # fmt: skip
         if done.returncode:
-            raise RuntimeError(f"{name} failed:\n{done.stdout[-2000:]}{done.stderr[-4000:]}")
+            raise RuntimeError(f"{arguments[-1]} failed:\n{done.stdout[-2000:]}{done.stderr[-4000:]}")
         return done.stdout
 
 
@@ -184,16 +190,16 @@ def running() -> Iterator[Stack]:
     folder = Path(tempfile.mkdtemp(prefix="fundus-compose-"))
     # The proxy's user passes through.
     folder.chmod(0o755)
-    ports = _free_ports("web", "http", "https")
+    ports = _free_ports("web", "http", "https", "search")
     with contextlib.ExitStack() as opened, ThreadPoolExecutor(1) as thread:
         opened.callback(shutil.rmtree, folder, ignore_errors=True)
-        search = thread.submit(opened.enter_context, node.running())
+        search = thread.submit(opened.enter_context, node.running(port=ports["search"]))
         database = opened.enter_context(server.running())
         _proxy_folders(folder)
         values = {**VALUES, "BASE_URL": f"https://localhost:{ports['https']}"}
         replaced = {
             "@db:5432/": f"@{database.partition('@')[2].partition('/')[0]}/",
-            "@search:9200/": f"@{search.result()[0].address}/",
+            "@search:9200/": f"@127.0.0.1:{ports['search']}/",
             "http://web:8000": f"http://127.0.0.1:{ports['web']}",
             "--bind=0.0.0.0:8000": f"--bind=127.0.0.1:{ports['web']}",
             "http://127.0.0.1:8000/": f"http://127.0.0.1:{ports['web']}/",
@@ -209,6 +215,9 @@ def running() -> Iterator[Stack]:
         }
         stack = Stack(folder, ports, replaced, compose_file.load(values)["services"])
         try:
+            # The longest part of the set-up needs no search: it runs while Elasticsearch starts.
+            stack.manage("migrate", "--verbosity", "0")
+            search.result()
             yield stack
         finally:
             for service in list(stack.processes):

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import datetime
 import json
-from typing import Any
 
 from django.core.files.base import ContentFile
 from django.test import Client, override_settings
@@ -28,7 +27,7 @@ def _schedule(page: MaterialPage) -> None:
 
 
 def publish() -> None:
-    """Make pages, files and pictures for everybody and for nobody; print their addresses."""
+    """Make pages, files and pictures for everybody and for nobody; print addresses and headers as JSON."""
     assert isinstance(get_engine(), ElasticsearchEngine)
     library = LibraryIndexPage.objects.get()
     document = Document(title="Übung", file=ContentFile(CONTENT, name="Übung zwei.pdf"))
@@ -57,7 +56,7 @@ def publish() -> None:
     )
     _schedule(add_page(library, "nilpferde", title="Die Nilpferdhaltung", publish=False))
     scaled = "fill-640x400-c100|format-webp"
-    addresses: dict[str, Any] = {
+    addresses = {
         "page": page.get_url(),
         "document": document.url,
         "document_file": document.file.name,
@@ -66,20 +65,14 @@ def publish() -> None:
         "picture": cover.get_rendition(scaled).url,
         "draft_picture": draft_cover.get_rendition(scaled).url,
     }
-    print(json.dumps(addresses))
+    headers = {kind: _headers(addresses[kind]) for kind in ("document", "picture")}
+    print(json.dumps({"addresses": addresses, "headers": headers}))
 
 
 @override_settings(ACCEL_REDIRECT="")
-def headers_without_proxy() -> None:
-    """Print the headers with which the site itself sends document and picture of the page `elefanten`."""
-    client = Client(headers={"host": "localhost"})
-    page = MaterialPage.objects.get(slug="elefanten")
-    document = page.files.get(document__title="Übung").document
-    picture = page.cover.get_rendition("fill-640x400-c100|format-webp")
-    found = {}
-    for name, address in (("document", document.url), ("picture", picture.url)):
-        response = client.get(address, secure=True)
-        assert response.status_code == 200
-        assert b"".join(response)  # type: ignore[call-overload]
-        found[name] = {header.lower(): value for header, value in response.items()}
-    print(json.dumps(found))
+def _headers(address: str) -> dict[str, str]:
+    """Return the headers with which the site itself sends a file."""
+    response = Client(headers={"host": "localhost"}).get(address, secure=True)
+    assert response.status_code == 200
+    assert b"".join(response)  # type: ignore[call-overload]
+    return {name.lower(): value for name, value in response.items()}
