@@ -8,7 +8,7 @@ stay (`deploy/nginx/nginx.conf.template` names those that nginx would drop).
 from __future__ import annotations
 
 from pathlib import Path
-from typing import BinaryIO
+from typing import Any
 from urllib.parse import quote
 
 from django.conf import settings
@@ -30,7 +30,7 @@ def hand_over(response: FileResponse) -> HttpResponse:
 
     Raises ValueError for a file that lies elsewhere.
     """
-    file: BinaryIO = response.file_to_stream  # type: ignore[attr-defined]
+    file: Any = response.file_to_stream
     name = Path(file.name).relative_to(settings.MEDIA_ROOT).as_posix()
     # Not the response: closing it ends the request before it is answered.
     file.close()
