@@ -10,8 +10,9 @@ ENV PATH=/opt/venv/bin:$PATH \
     PYTHONDONTWRITEBYTECODE=1 \
     DJANGO_SETTINGS_MODULE=config.settings.production \
     FUNDUS_DATA_DIR=/data
+# The folders of the volumes: a new volume takes owner and mode from here.
 RUN useradd --uid 10001 --user-group --no-create-home --home-dir /nonexistent --shell /usr/sbin/nologin fundus \
-    && mkdir /data && chown fundus:fundus /data
+    && mkdir -p /data/media /data/static && chown -R fundus:fundus /data
 COPY --from=packages /opt/venv /opt/venv
 WORKDIR /app
 # Named one by one: nothing of a developer's checkout gets in by accident.
@@ -23,8 +24,10 @@ COPY core core
 COPY library library
 COPY home home
 COPY search search
+# Now, because the running container cannot write here.
+RUN python -m compileall -q /app
 USER fundus
 VOLUME /data
 EXPOSE 8000
 STOPSIGNAL SIGTERM
-CMD ["gunicorn", "--preload", "--workers", "2", "--threads", "4", "--bind", "0.0.0.0:8000", "--worker-tmp-dir", "/dev/shm", "--no-control-socket", "--access-logfile", "-", "config.wsgi"]
+CMD ["gunicorn", "--preload", "--workers=2", "--threads=4", "--bind=0.0.0.0:8000", "--worker-tmp-dir=/dev/shm", "--no-control-socket", "--limit-request-line=8190", "config.wsgi"]

@@ -13,6 +13,8 @@ from typing import BinaryIO
 from django.http import FileResponse, HttpRequest, HttpResponse, HttpResponseBase
 from wagtail.documents.views.serve import serve as find_document
 
+from config.accel import hand_over, wants_proxy
+
 _RANGE = re.compile(r"bytes=(\d*)-(\d*)\Z")
 _CHUNK = 64 * 1024
 
@@ -26,7 +28,9 @@ def serve(request: HttpRequest, document_id: int, document_filename: str) -> Htt
     if isinstance(response, FileResponse) or response.status_code == 304:
         # Asked for anew each time: a file in use today may be a draft's, or in a private collection, tomorrow.
         response["Cache-Control"] = "private, no-cache"
-    return _part(request, response) if isinstance(response, FileResponse) else response
+    if not isinstance(response, FileResponse):
+        return response
+    return hand_over(response) if wants_proxy(request) else _part(request, response)
 
 
 def _part(request: HttpRequest, response: FileResponse) -> HttpResponseBase:

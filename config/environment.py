@@ -54,6 +54,11 @@ SETTINGS: dict[str, Setting] = {
         Setting("SITE_NAME", "Fundus", "Name of the site as shown in titles and feeds."),
         Setting("EMAIL_URL", "console:", "Outgoing mail: `console:` or `smtp://user:password@host:25`."),
         Setting("QUERY_COUNT_DAYS", "365", "Days for which counted searches are kept; they name no person."),
+        Setting(
+            "ACCEL_REDIRECT",
+            "",
+            "Internal location below which nginx sends the media folder; empty: the site sends files itself.",
+        ),
         Setting("LOG_LEVEL", "INFO", "Log level: DEBUG, INFO, WARNING, ERROR."),
         Setting("LOG_FORMAT", "line", "Form of the log: `line` to read, `json` to collect."),
     )

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from django.db import DatabaseError
-from django.db.models import Min
+from django.db.models import Count, Min, Q
 from django.http import HttpRequest, JsonResponse
 from django.utils import timezone
 from django.views.decorators.cache import never_cache
@@ -51,13 +51,15 @@ def _search() -> dict[str, Any]:
 def _outbox() -> dict[str, Any]:
     """Return how many changes wait, how many of them failed before, and since when the oldest is overdue, in seconds."""
     now = timezone.now()
-    rows = OutboxEntry.objects.all()
-    oldest = rows.filter(available_at__lte=now).aggregate(oldest=Min("available_at"))["oldest"]
-    overdue = int((now - oldest).total_seconds()) if oldest else 0
-    failed = rows.filter(attempts__gt=0).count()
+    rows = OutboxEntry.objects.aggregate(
+        waiting=Count("pk"),
+        failed=Count("pk", filter=Q(attempts__gt=0)),
+        oldest=Min("available_at", filter=Q(available_at__lte=now)),
+    )
+    overdue = int((now - rows["oldest"]).total_seconds()) if rows["oldest"] else 0
     return {
-        "status": "late" if overdue > OUTBOX_SECONDS else "failing" if failed else "ok",
-        "waiting": rows.count(),
-        "failed": failed,
+        "status": "late" if overdue > OUTBOX_SECONDS else "failing" if rows["failed"] else "ok",
+        "waiting": rows["waiting"],
+        "failed": rows["failed"],
         "overdue_seconds": overdue,
     }

@@ -104,13 +104,26 @@ def _drain_own() -> None:
 
 def claimable(now: datetime.datetime) -> models.QuerySet[OutboxEntry]:
     """Return the rows that nobody works on and whose time has come, oldest first."""
-    free = models.Q(claimed_until__isnull=True) | models.Q(claimed_until__lt=now)
-    return OutboxEntry.objects.filter(free, available_at__lte=now)
+    return OutboxEntry.objects.filter(_free(now), available_at__lte=now)
+
+
+def _free(now: datetime.datetime) -> models.Q:
+    return models.Q(claimed_until__isnull=True) | models.Q(claimed_until__lt=now)
 
 
 def held() -> models.QuerySet[OutboxEntry]:
     """Return the rows that somebody works on, or that a killed process held."""
     return OutboxEntry.objects.filter(claimed_until__isnull=False)
+
+
+def failed() -> models.QuerySet[OutboxEntry]:
+    """Return the rows that failed at least once and will be tried again."""
+    return OutboxEntry.objects.filter(attempts__gt=0)
+
+
+def retry_failed(now: datetime.datetime) -> int:
+    """Make the rows that failed due at once, except those somebody works on; return how many."""
+    return failed().filter(_free(now), available_at__gt=now).update(available_at=now)
 
 
 def claim(keys: Iterable[int], now: datetime.datetime) -> Claim:

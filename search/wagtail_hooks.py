@@ -11,7 +11,7 @@ from wagtail import hooks
 from wagtail.admin.widgets.button import Button
 from wagtail.models import Page
 
-from search import document_admin
+from search import document_admin, outbox_report
 from search.reports import REPORTS, SearchReport, SearchReportMenuItem
 from search.viewsets import SearchViewSetGroup
 
@@ -48,7 +48,16 @@ def offer_first_page(page: Page, user: Any, view_name: str, next_url: str | None
 @hooks.register("register_admin_urls")
 def register_reports() -> list[URLPattern]:
     """Register the addresses of the reports."""
-    return [url for report in REPORTS for url in report.urls()]
+    return [*(url for report in REPORTS for url in report.urls()), *outbox_report.urls()]
+
+
+@hooks.register("register_reports_menu_item")
+def offer_outbox_report() -> outbox_report.OutboxReportMenuItem:
+    """Register the report on failed index changes."""
+    report = outbox_report.OutboxReport
+    return outbox_report.OutboxReportMenuItem(
+        report.page_title, reverse(outbox_report.NAME), name=outbox_report.NAME, icon_name=report.header_icon, order=650
+    )
 
 
 def _menu_item(report: type[SearchReport], order: int) -> SearchReportMenuItem:

@@ -22,7 +22,9 @@ WELL_KNOWN_HOSTS = tuple(
     ".".join(parts)
     for parts in (("pypi", "org"), ("pythonhosted", "org"), ("registry", "npmjs", "org"), ("deb", "debian", "org"))
 )
-SECRET_NAMES = re.compile(r"(^|/)(\.env(\..*)?|secret-key|demo-login|.*\.(pem|key|p12|sqlite3(-wal|-shm)?))$")
+SECRET_NAMES = re.compile(
+    r"(^|/)(\.env(\.(?!example$).*)?|secret-key|demo-login|.*\.(pem|key|p12|sqlite3(-wal|-shm)?))$"
+)
 PRIVATE_KEY = "-----BEGIN " + "PRIVATE KEY"
 
 

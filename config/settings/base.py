@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import Any
 from urllib.parse import unquote
 
@@ -132,6 +133,9 @@ STATICFILES_DIRS = [BASE_DIR / "static"]
 STATIC_ROOT = DATA_DIR / "static"
 MEDIA_URL = "/media/"
 MEDIA_ROOT = DATA_DIR / "media"
+ACCEL_REDIRECT = read("ACCEL_REDIRECT")
+if ACCEL_REDIRECT and not re.fullmatch(r"/[\w/-]*\w/", ACCEL_REDIRECT, re.ASCII):
+    raise ImproperlyConfigured("ACCEL_REDIRECT must be a path with a slash at both ends, such as /_protected/.")
 STORAGES: dict[str, dict[str, Any]] = {
     "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
     "staticfiles": {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"},

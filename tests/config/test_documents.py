@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import mimetypes
 from typing import Any
+from urllib.parse import quote
 
 import pytest
 from django.core.files.base import ContentFile
@@ -11,7 +13,7 @@ from wagtail.models import Collection, CollectionViewRestriction
 
 from core.models import Document
 from library.models import LibraryIndexPage, MaterialFile
-from tests.published import add_page
+from tests.published import add_image, add_page
 
 CONTENT = b"%PDF-1.7\n" + bytes(range(200)) + b"\n%%EOF\n"
 
@@ -91,6 +93,42 @@ def test_a_range_beyond_the_end_or_of_another_file_is_not_served_as_one(document
     assert response["Content-Range"] == f"bytes */{len(CONTENT)}"
     response, content = get(document, range="bytes=0-3", if_range='"another"')
     assert (response.status_code, content) == (200, CONTENT)
+
+
+def test_behind_nginx_the_file_is_named_and_not_sent(document: Document, settings: Any) -> None:
+    own, content = get(document)
+    settings.ACCEL_REDIRECT = "/_protected/"
+    response, nothing = get(document, range="bytes=0-3")
+    assert (response.status_code, nothing) == (200, b"")
+    assert response["X-Accel-Redirect"] == f"/_protected/{quote(document.file.name)}"
+    assert response["X-Accel-Redirect"].startswith("/_protected/documents/%C3%9Cbung_zwei")
+    for name in ("ETag", "Last-Modified", "Content-Type", "Content-Disposition", "Content-Security-Policy"):
+        assert response[name] == own[name]
+    assert get(document, if_none_match=own["ETag"])[0].status_code == 304
+    # nginx could not tell whether it matches.
+    assert get(document, if_match=own["ETag"])[1] == content
+    document.collection = Collection.get_first_root_node().add_child(name="Intern")
+    document.save()
+    CollectionViewRestriction.objects.create(collection=document.collection, restriction_type="login")
+    assert "X-Accel-Redirect" not in get(document)[0]
+
+
+def test_pictures_have_their_type_where_the_system_knows_none(
+    library: LibraryIndexPage, settings: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    picture = add_image("Bild")
+    add_page(library, "seite", cover=picture, cover_alt="Ein Bild")
+    scaled = picture.get_rendition("fill-640x400-c100|format-webp")
+    with monkeypatch.context() as container:
+        container.setattr(mimetypes, "knownfiles", [])
+        mimetypes.init()
+        response = Client().get(scaled.url)
+        assert b"".join(response)  # type: ignore[call-overload]
+        settings.ACCEL_REDIRECT = "/_protected/"
+        handed_over = Client().get(scaled.url)
+    mimetypes.init()
+    assert response["Content-Type"] == handed_over["Content-Type"] == "image/webp"
+    assert handed_over["X-Accel-Redirect"] == f"/_protected/{scaled.file.name}"
 
 
 def test_no_part_of_a_private_file_is_sent(document: Document) -> None:

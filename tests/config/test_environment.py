@@ -62,6 +62,8 @@ def last_line(done: subprocess.CompletedProcess[str]) -> str:
         ("QUERY_COUNT_DAYS", "0"),
         ("QUERY_COUNT_DAYS", "ein Jahr"),
         ("BASE_URL", "fundus"),
+        ("ACCEL_REDIRECT", "protected"),
+        ("ACCEL_REDIRECT", "/"),
         ("EMAIL_URL", "smtp://mail.example.org:post"),
     ],
 )

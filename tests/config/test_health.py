@@ -87,6 +87,22 @@ def test_without_a_database_it_is_not_ready(client: Client) -> None:
         assert ready(client, 503)["checks"]["database"] == {"status": "unavailable"}
 
 
+def test_the_outbox_is_read_once(client: Client, django_assert_num_queries: Any) -> None:
+    waiting(OUTBOX_SECONDS + 30)
+    waiting_elsewhere = timezone.now() + datetime.timedelta(hours=1)
+    OutboxEntry.objects.create(
+        kind=OutboxEntry.Kind.PAGE, target=2, number=2, available_at=waiting_elsewhere, attempts=1
+    )
+    with django_assert_num_queries(1):
+        found = ready(client)
+    assert found["checks"]["outbox"] | {"overdue_seconds": 0} == {
+        "status": "late",
+        "waiting": 2,
+        "failed": 1,
+        "overdue_seconds": 0,
+    }
+
+
 def test_only_reading_is_allowed(client: Client) -> None:
     assert client.post("/health/live").status_code == 405
 

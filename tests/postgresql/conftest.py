@@ -11,8 +11,6 @@ import pytest
 from tests.postgresql import server
 from tests.processes.site import KillableSite, kill_all
 
-COMMANDS = (["migrate", "--verbosity", "0"], ["load_vocabularies"], ["load_synonyms"], ["setup_roles"], ["setup_site"])
-
 
 @dataclass(frozen=True)
 class PostgresSite(KillableSite):
@@ -42,8 +40,7 @@ def address() -> Iterator[str]:
 def site(address: str, tmp_path_factory: pytest.TempPathFactory) -> Iterator[PostgresSite]:
     """A site that is set up, without sample content."""
     found = PostgresSite(tmp_path_factory.mktemp("postgresql"), address)
-    for command in COMMANDS:
-        done = found.run(*command)
-        assert done.returncode == 0, f"manage.py {' '.join(command)} failed:\n{done.stdout}\n{done.stderr}"
+    done = found.run("prepare_site")
+    assert done.returncode == 0, done.stdout + done.stderr
     yield found
     kill_all()

@@ -37,6 +37,7 @@ MODELS: dict[str, dict[tuple[str, str], tuple[str, ...]]] = {
         ("search", "synonymset"): _ALL,
         ("search", "lexiconword"): _ALL,
         ("search", "querycount"): ("view",),
+        ("search", "outboxentry"): ("view", "change"),
         ("wagtailredirects", "redirect"): _ALL,
     },
 }

@@ -1,0 +1,227 @@
+"""Every service of the compose file as a plain process: a site on PostgreSQL and Elasticsearch behind nginx."""
+
+from __future__ import annotations
+
+import gzip
+import http.client
+import json
+import os
+import re
+import ssl
+import time
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import Any
+from urllib.parse import quote
+
+import pytest
+
+from tests.compose import stack as stack_of
+from tests.compose.stack import Stack
+from tests.compose.steps import CONTENT, WAIT_SECONDS
+
+pytestmark = [pytest.mark.elasticsearch, pytest.mark.postgresql]
+
+PROXY_OWN = {"server", "date", "connection", "content-length", "accept-ranges", "last-modified"}
+"""Headers that nginx makes itself; the last one must be equal all the same."""
+
+
+@dataclass(frozen=True)
+class Answer:
+    """What a visitor gets; names of headers in small letters."""
+
+    status: int
+    headers: dict[str, str]
+    body: bytes
+
+
+@dataclass(frozen=True)
+class Site:
+    """The running site and what was published there."""
+
+    stack: Stack
+    addresses: dict[str, str]
+    own_headers: dict[str, dict[str, str]]
+
+    def get(self, path: str, method: str = "GET", **headers: str) -> Answer:
+        """Ask the proxy, exactly for this path, with its certificate checked."""
+        trusted = ssl.create_default_context(cafile=self.stack.folder / "certificates" / "fullchain.pem")
+        connection = http.client.HTTPSConnection("localhost", self.stack.ports["https"], context=trusted, timeout=30)
+        return _ask(connection, path, method, headers)
+
+
+def _ask(connection: http.client.HTTPConnection, path: str, method: str, headers: dict[str, str]) -> Answer:
+    try:
+        connection.request(method, path, headers={name.replace("_", "-"): value for name, value in headers.items()})
+        response = connection.getresponse()
+        found = {name.lower(): value for name, value in response.getheaders()}
+        return Answer(response.status, found, response.read())
+    finally:
+        connection.close()
+
+
+@pytest.fixture(scope="module")
+def site() -> Iterator[Site]:
+    """All services; ended as Docker would, and each ends well."""
+    reason = stack_of.missing()
+    if reason is not None:
+        if os.environ.get("CI") == "true":
+            pytest.fail(reason)
+        pytest.skip(reason)
+    with stack_of.running() as stack:
+        # Started in the order of `depends_on`, but not waited for one after the other.
+        stack.run("setup")
+        stack.start("web")
+        stack.start("proxy")
+        found = json.loads(stack.step("publish"))
+        published = time.monotonic()
+        time.sleep(max(0, WAIT_SECONDS - (time.monotonic() - published)))
+        stack.start("worker")
+        stack.wait("web")
+        stack.wait("proxy")
+        yield Site(stack, found["addresses"], found["headers"])
+        codes = {name: stack.stop(name) for name in ("proxy", "worker", "web")}
+        assert codes == {"proxy": 0, "worker": 0, "web": 0}, stack.log("web")[-2000:]
+
+
+def titles(site: Site, words: str) -> list[str]:
+    answer = site.get(f"/api/v2/search/?q={words}")
+    assert answer.status == 200, answer.body
+    return [item["title"] for item in json.loads(answer.body)["items"]]
+
+
+def test_the_home_page_comes_with_the_headers_of_the_application(site: Site) -> None:
+    answer = site.get("/")
+    assert answer.status == 200
+    assert b"<h1" in answer.body
+    assert "default-src 'none'" in answer.headers["content-security-policy"]
+    assert answer.headers["strict-transport-security"]
+    assert "set-cookie" not in answer.headers
+
+
+def test_without_tls_one_is_sent_on(site: Site) -> None:
+    plain = http.client.HTTPConnection("127.0.0.1", site.stack.ports["http"], timeout=30)
+    answer = _ask(plain, "/suche/?q=a", "GET", {"Host": "other.example.org"})
+    assert answer.status == 301
+    assert answer.headers["location"] == f"https://localhost:{site.stack.ports['https']}/suche/?q=a"
+
+
+def test_a_search_is_answered(site: Site) -> None:
+    assert titles(site, "elefanten") == ["Die Elefantenhaltung"]
+    answer = site.get("/suche/?q=elefanten")
+    assert answer.status == 200
+    assert "Elefantenhaltung" in re.sub("</?mark>", "", answer.body.decode())
+
+
+def test_the_worker_publishes_on_time_and_the_page_is_found(site: Site) -> None:
+    deadline = time.monotonic() + 30
+    while titles(site, "nilpferde") != ["Die Nilpferdhaltung"]:
+        assert time.monotonic() < deadline, site.stack.log("worker")
+        time.sleep(0.2)
+    assert site.stack.is_healthy("worker")
+    ready = site.get("/health/ready")
+    assert (ready.status, json.loads(ready.body)["status"]) == (200, "ok")
+
+
+def test_static_files_are_sent_by_the_proxy(site: Site) -> None:
+    path = re.search(r'href="(/static/css/[^"]+\.css)"', site.get("/").body.decode())
+    assert path is not None
+    stored = site.stack.data / path[1].lstrip("/")
+    whole, packed = site.get(path[1]), site.get(path[1], Accept_Encoding="gzip")
+    assert (whole.status, whole.body) == (200, stored.read_bytes())
+    assert (packed.headers["content-encoding"], gzip.decompress(packed.body)) == ("gzip", whole.body)
+    assert whole.headers["content-type"] == "text/css"
+    assert whole.headers["cache-control"] == "max-age=315360000, public, immutable"
+    assert whole.headers["x-content-type-options"] == "nosniff"
+    lines = [line for line in log_lines(site) if line["path"] == path[1]]
+    assert [line["application_seconds"] for line in lines] == ["", ""]
+    assert site.get("/static/css/nothing.css").status == 404
+
+
+@pytest.mark.parametrize("kind", ["document", "picture"])
+def test_files_are_checked_by_the_application_and_sent_by_the_proxy(site: Site, kind: str) -> None:
+    answer = site.get(site.addresses[kind])
+    own = site.own_headers[kind]
+    assert answer.status == 200
+    assert (len(answer.body), answer.headers["content-length"]) == (int(own["content-length"]), own["content-length"])
+    assert answer.headers["last-modified"] == own["last-modified"]
+    assert answer.headers["accept-ranges"] == "bytes"
+    here = {name: value for name, value in answer.headers.items() if name not in PROXY_OWN}
+    there = {name: value for name, value in own.items() if name not in PROXY_OWN}
+    assert here == there
+    assert "x-accel-redirect" not in answer.headers
+
+
+def test_a_document_comes_whole_in_parts_or_not_again(site: Site) -> None:
+    path = site.addresses["document"]
+    whole = site.get(path)
+    assert whole.body == CONTENT
+    tag, date = whole.headers["etag"], whole.headers["last-modified"]
+    assert site.get(path, "HEAD").headers["content-length"] == str(len(CONTENT))
+    assert (site.get(path, If_None_Match=tag).status, site.get(path, If_Modified_Since=date).status) == (304, 304)
+    assert site.get(path, If_None_Match='"another"').body == CONTENT
+    assert site.get(path, If_Match=tag).body == CONTENT
+    assert site.get(path, If_Match='"another"').status == 412
+    for headers in ({"Range": "bytes=9-18"}, {"Range": "bytes=9-18", "If_Range": tag}):
+        part = site.get(path, **headers)
+        assert (part.status, part.body) == (206, CONTENT[9:19])
+        assert part.headers["content-range"] == f"bytes 9-18/{len(CONTENT)}"
+        assert part.headers["content-security-policy"] == "default-src 'none'"
+    assert site.get(path, Range="bytes=9-18", If_Range='"another"').body == CONTENT
+    assert site.get(path, Range="bytes=99999-").status == 416
+
+
+def test_what_is_not_public_is_refused(site: Site) -> None:
+    for kind, status in (("draft", 404), ("locked", 302), ("draft_picture", 404)):
+        for headers in ({}, {"Range": "bytes=0-3"}, {"If_None_Match": "*"}):
+            answer = site.get(site.addresses[kind], **headers)
+            assert (kind, answer.status) == (kind, status)
+            assert b"%PDF" not in answer.body
+            assert "no-store" in answer.headers.get("cache-control", "no-store")
+
+
+def test_no_address_leads_into_the_folders(site: Site) -> None:
+    name = site.addresses["document_file"]
+    assert (site.stack.data / "media" / name).is_file()
+    name = quote(name)
+    for path in (
+        f"/_protected/{name}",
+        "/_protected/",
+        f"/media/{name}",
+        f"/media/images/../{name}",
+        f"/media/images/..%2f{name}",
+        f"/static/../media/{name}",
+        f"/static../media/{name}",
+        f"/static/..%2fmedia/{name}",
+        f"/static/%2e%2e/media/{name}",
+        f"/documents/../_protected/{name}",
+        "/static/staticfiles.json/../../query-counts/",
+        "/static/",
+    ):
+        answer = site.get(path, X_Accel_Redirect=f"/_protected/{name}")
+        assert answer.status in (400, 403, 404), path
+        assert b"%PDF" not in answer.body, path
+
+
+def log_lines(site: Site) -> list[dict[str, Any]]:
+    return [json.loads(line) for line in site.stack.log("proxy").splitlines()]
+
+
+def test_logs_name_no_visitor_and_no_search(site: Site) -> None:
+    site.get("/suche/?q=vertraulich", User_Agent="Vertraulicher Browser", Referer="https://vertraulich.example.org/")
+    lines = log_lines(site)
+    assert lines[-1].keys() == {
+        "time",
+        "logger",
+        "method",
+        "path",
+        "status",
+        "bytes",
+        "seconds",
+        "application_seconds",
+    }
+    assert (lines[-1]["path"], lines[-1]["status"]) == ("/suche/", 200)
+    for service in ("proxy", "web"):
+        log = site.stack.log(service)
+        assert "127.0.0.1" not in log.replace(f"http://127.0.0.1:{site.stack.ports['web']}", "")
+        assert "vertraulich" not in log.lower()
