@@ -10,6 +10,7 @@ import sys
 import tempfile
 import time
 from collections.abc import Callable, Iterable
+from contextlib import ExitStack
 from pathlib import Path
 
 
@@ -18,27 +19,38 @@ def main() -> None:
     parser = argparse.ArgumentParser(prog="make bench BENCH_ARGS=…")
     parser.add_argument("--sizes", default="10000,100000", help="numbers of generated documents; empty leaves them out")
     parser.add_argument("--runs", type=int, default=200, help="measured calls per case and way")
+    parser.add_argument("--engine", choices=("embedded", "elasticsearch"), default="embedded")
     parser.add_argument("--pages", type=int, default=10_000, help="real pages for Wagtail's search; 0 leaves it out")
     options = parser.parse_args()
     from tests import scratch
 
     folder = Path(tempfile.mkdtemp(prefix="fundus-bench-"))
+    stack = ExitStack()
     try:
         site = scratch.sample_site(folder / "site")
         os.environ.update(site.environment)
         os.environ["LOG_LEVEL"] = "ERROR"
+        if options.engine == "elasticsearch":
+            from tests.elasticsearch import node
+
+            nodes = stack.enter_context(node.running())
+            os.environ |= {"SEARCH_URL": f"elasticsearch+http://{nodes[0].address}/bench", "SEARCH_TIMEOUT": "60"}
         import django
 
         django.setup()
-        from tests.bench import pages, pipeline
+        from tests.bench import bare_tantivy, pages, pipeline, raw_elasticsearch
 
         for size in (int(size) for size in options.sizes.split(",") if size):
-            pipeline.measure(folder / f"index-{size}", size, options.runs)
+            if options.engine == "elasticsearch":
+                pipeline.measure(raw_elasticsearch.RawElasticsearch(), size, options.runs)
+            else:
+                pipeline.measure(bare_tantivy.BareTantivy(folder / f"index-{size}"), size, options.runs)
         if options.pages:
             pages.measure(site, folder, options.pages)
     except KeyboardInterrupt:
         sys.exit("interrupted")
     finally:
+        stack.close()
         shutil.rmtree(folder, ignore_errors=True)
 
 

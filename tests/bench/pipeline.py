@@ -1,27 +1,22 @@
-"""Service, API and page against bare tantivy: the same tree, aggregations and stored documents."""
+"""Service, API and page against the engine's library alone: the same query, aggregations and stored documents."""
 
 from __future__ import annotations
 
-import json
 import time
 from collections.abc import Callable, Sequence
-from pathlib import Path
-from typing import Any
+from typing import Any, Protocol
 from urllib.parse import urlencode
 
-import tantivy
 from django.test import Client
 from tqdm import tqdm
 
 from library.models import Topic
-from search import ranking
-from search.engines import embedded, get_engine
-from search.forms import SUGGESTIONS, SearchRequest, SuggestRequest
-from search.parsing import parse
-from search.query import AnyOf, EngineQuery, Sort
-from search.service import conditions, engine_query, search
-from search.suggestions import TITLES_READ, suggest, title_query
-from search.synonyms import editorial
+from search.documents import SearchDocument
+from search.engines.base import Engine
+from search.forms import SearchRequest, SuggestRequest
+from search.query import EngineQuery, Ids
+from search.service import search
+from search.suggestions import suggest
 from tests.bench import generated
 from tests.bench.__main__ import table, timed
 
@@ -33,12 +28,29 @@ FILTERS = {
 }
 
 
-def measure(folder: Path, size: int, runs: int) -> None:
+class Peer(Protocol):
+    """The engine's library without us, for comparison."""
+
+    name: str
+    engine: Engine
+
+    def search(self, request: SearchRequest) -> Callable[[], object]:
+        """Return a call that has the library answer what the engine is asked for one search."""
+        ...
+
+    def suggestion(self, typed: str) -> Callable[[], object]:
+        """Return a call that has it look up the same titles for what was typed."""
+        ...
+
+    def fill(self, documents: Sequence[SearchDocument]) -> float | None:
+        """Write prepared documents with the library alone; return the seconds it took, or None if that is not compared."""
+        ...
+
+
+def measure(peer: Peer, size: int, runs: int) -> None:
     """Index `size` generated documents and time the five cases."""
-    engine = get_engine()
-    assert isinstance(engine, embedded.EmbeddedEngine)
-    engine.path, engine._opened, engine._dictionary = folder, None, None
-    _fill(engine, size)
+    engine = peer.engine
+    _fill(peer, size)
     rare, common, three = _pick_words(engine, size)
     cases = {
         f"one rare word ({rare})": SearchRequest(query=rare),
@@ -50,7 +62,7 @@ def measure(folder: Path, size: int, runs: int) -> None:
     rows = []
     for name, request in cases.items():
         total = search(request).total
-        figures = timed(_ways(engine, request), runs)
+        figures = timed(_ways(peer, request), runs)
         bare = figures["bare"][0]
         rows.append(
             [name, total]
@@ -59,20 +71,20 @@ def measure(folder: Path, size: int, runs: int) -> None:
         )
     table(
         f"{size:,} documents: median / 95th percentile in ms of {runs} runs",
-        ["case", "hits", "bare tantivy", "service", "API", "HTML page", "service − bare", "HTML − bare"],
+        ["case", "hits", peer.name, "service", "API", "HTML page", "service − bare", "HTML − bare"],
         rows,
     )
-    _measure_suggestions(engine, size, runs, three.split())
+    _measure_suggestions(peer, size, runs, three.split())
 
 
-def _measure_suggestions(engine: embedded.EmbeddedEngine, size: int, runs: int, words: Sequence[str]) -> None:
+def _measure_suggestions(peer: Peer, size: int, runs: int, words: Sequence[str]) -> None:
     """Time suggestions for what a reader types: two letters, some, a whole word, the beginnings of two words."""
     _add_topics()
     first, second = words[:2]
     rows = []
     for typed in (first[:2], first[:4], first, f"{first[:5]} {second[:3]}"):
         request = SuggestRequest(typed)
-        bare = _bare_suggestion(engine, typed)
+        bare = peer.suggestion(typed)
         ways = {"bare": bare, "service": lambda asked=request: suggest(asked), "API": _typed(typed)}
         figures = timed(ways, runs)
         rows.append(
@@ -82,7 +94,7 @@ def _measure_suggestions(engine: embedded.EmbeddedEngine, size: int, runs: int, 
         )
     table(
         f"{size:,} documents, suggestions: median / 95th percentile in ms of {runs} runs",
-        ["typed", "suggestions", "bare tantivy", "service", "API", "service − bare"],
+        ["typed", "suggestions", peer.name, "service", "API", "service − bare"],
         rows,
     )
 
@@ -107,26 +119,11 @@ def _typed(text: str) -> Callable[[], object]:
     return get
 
 
-def _bare_suggestion(engine: embedded.EmbeddedEngine, typed: str) -> Callable[[], object]:
-    """Return a call that looks the same titles up with tantivy alone."""
-    tree = title_query(typed.split(), typed)
-    translator = embedded.Translator(embedded.PAGES_SCHEMA, "id")
-    clauses = [(tantivy.Occur.Must, translator.translate(tree))]
-    clauses += [translator.filter(condition) for condition in conditions(SearchRequest())]
-    full = tantivy.Query.boolean_query(clauses)
-    searcher = engine._live().searcher()
-
-    def call() -> object:
-        found = searcher.search(full, SUGGESTIONS * TITLES_READ)
-        return [json.loads(searcher.doc(address).to_dict()["payload"][0]) for _, address in found.hits]
-
-    return call
-
-
-def _fill(engine: embedded.EmbeddedEngine, size: int) -> None:
+def _fill(peer: Peer, size: int) -> None:
     prepared = indexed = 0.0
+    raw: float | None = 0.0
     batch: list[Any] = []
-    with engine.rebuild() as build, tqdm(total=size, unit="doc", disable=None) as bar:
+    with peer.engine.rebuild() as build, tqdm(total=size, unit="doc", disable=None) as bar:
         source = generated.documents(size)
         while True:
             started = time.perf_counter()
@@ -137,25 +134,28 @@ def _fill(engine: embedded.EmbeddedEngine, size: int) -> None:
             started = time.perf_counter()
             build.add(batch)
             indexed += time.perf_counter() - started
+            alone = peer.fill(batch)
+            raw = None if alone is None or raw is None else raw + alone
             bar.update(len(batch))
-    print(f"\n{size:,} documents: analysed {size / prepared:,.0f}/s, indexed {size / indexed:,.0f}/s")
+    print(f"\n{size:,} documents: analysed {size / prepared:,.0f}/s, indexed {size / indexed:,.0f}/s", end="")
+    print(f", {peer.name} {size / raw:,.0f}/s (ours {raw / indexed:.2f} of it)" if raw else "")
 
 
-def _pick_words(engine: embedded.EmbeddedEngine, size: int) -> tuple[str, str, str]:
+def _pick_words(engine: Engine, size: int) -> tuple[str, str, str]:
     """Return a word of few documents, one of very many, and three of one document."""
     by_count = engine.terms("", 10**9)
     rare = next(
         found.term for found in reversed(by_count) if found.frequency <= max(5, size // 5000) and len(found.term) > 8
     )
     common = next(found.term for found in by_count if found.frequency > size // 4 and len(found.term) > 5)
-    page = engine.search(EngineQuery(AnyOf("id", ("77",)), limit=1)).hits[0]
+    page = engine.search(EngineQuery(Ids((77,)), limit=1)).hits[0]
     known = {found.term: found.frequency for found in by_count}
     words = [token for token in str(page.payload["summary"]).lower().split() if token in known and len(token) > 4]
     words.sort(key=lambda word: -known[word])
     return rare, common, " ".join(dict.fromkeys(words[:3]))
 
 
-def _ways(engine: embedded.EmbeddedEngine, request: SearchRequest) -> dict[str, Callable[[], object]]:
+def _ways(peer: Peer, request: SearchRequest) -> dict[str, Callable[[], object]]:
     client = Client(HTTP_HOST="localhost")
     pairs = [("q", request.query)] if request.query else []
     pairs += [(name, value) for name, values in request.filters.items() for value in values]
@@ -167,38 +167,8 @@ def _ways(engine: embedded.EmbeddedEngine, request: SearchRequest) -> dict[str, 
         return response.content
 
     return {
-        "bare": _bare(engine, request),
+        "bare": peer.search(request),
         "service": lambda: search(request, path="/suche/"),
         "API": lambda: get("/api/v2/search/"),
         "HTML": lambda: get("/suche/"),
     }
-
-
-def _bare(engine: embedded.EmbeddedEngine, request: SearchRequest) -> Callable[[], object]:
-    """Return a call that does with tantivy alone what the engine does for one search."""
-    parsed = parse(request.query, editorial().synonyms)
-    sort = Sort.NEWEST if parsed.is_empty else request.sort
-    asked = engine_query(request, ranking.build(parsed), sort)
-    translator = embedded.Translator(embedded.PAGES_SCHEMA, "id")
-    main = (tantivy.Occur.Must, translator.translate(asked.query))
-    always = [translator.filter(condition) for condition in asked.conditions]
-    filters = {name: translator.filter(AnyOf(name, values)) for name, values in asked.filters.items()}
-    full = tantivy.Query.boolean_query([main, *always, *filters.values()])
-    passes = [(full, [name for name in asked.facets if name not in filters])]
-    for name in filters:
-        others = [clause for other, clause in filters.items() if other != name]
-        passes.append((tantivy.Query.boolean_query([main, *always, *others]), [name]))
-    aggregations = [
-        (query, {name: {"terms": {"field": name, "size": asked.facets[name], "segment_size": 1000}} for name in names})
-        for query, names in passes
-    ]
-    order = {"order_by_field": "date", "order": tantivy.Order.Desc} if sort is Sort.NEWEST else {}
-    searcher = engine._live().searcher()
-
-    def call() -> object:
-        found = searcher.search(full, asked.limit, **order)
-        for query, aggregation in aggregations:
-            searcher.aggregate(query, aggregation)
-        return [json.loads(searcher.doc(address).to_dict()["payload"][0]) for _, address in found.hits]
-
-    return call

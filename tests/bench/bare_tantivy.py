@@ -1,0 +1,81 @@
+"""tantivy without us: the same tree, aggregations and stored documents, sent straight to it."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable, Sequence
+from pathlib import Path
+
+import tantivy
+
+from search import ranking
+from search.documents import SearchDocument
+from search.engines import embedded, get_engine
+from search.forms import SUGGESTIONS, SearchRequest
+from search.parsing import parse
+from search.query import AnyOf, Sort
+from search.service import conditions, engine_query
+from search.suggestions import TITLES_READ, title_query
+from search.synonyms import editorial
+
+
+class BareTantivy:
+    """The embedded engine on an index of its own, and tantivy on the same files."""
+
+    name = "bare tantivy"
+
+    def __init__(self, folder: Path) -> None:
+        engine = get_engine()
+        assert isinstance(engine, embedded.EmbeddedEngine)
+        engine.path, engine._opened, engine._dictionary = folder, None, None
+        self.engine = engine
+
+    def search(self, request: SearchRequest) -> Callable[[], object]:
+        """Return a call that does with tantivy alone what the engine does for one search."""
+        parsed = parse(request.query, editorial().synonyms)
+        sort = Sort.NEWEST if parsed.is_empty else request.sort
+        asked = engine_query(request, ranking.build(parsed), sort)
+        translator = embedded.Translator(embedded.PAGES_SCHEMA, "id")
+        main = (tantivy.Occur.Must, translator.translate(asked.query))
+        always = [translator.filter(condition) for condition in asked.conditions]
+        filters = {name: translator.filter(AnyOf(name, values)) for name, values in asked.filters.items()}
+        full = tantivy.Query.boolean_query([main, *always, *filters.values()])
+        passes = [(full, [name for name in asked.facets if name not in filters])]
+        for name in filters:
+            others = [clause for other, clause in filters.items() if other != name]
+            passes.append((tantivy.Query.boolean_query([main, *always, *others]), [name]))
+        aggregations = [
+            (
+                query,
+                {name: {"terms": {"field": name, "size": asked.facets[name], "segment_size": 1000}} for name in names},
+            )
+            for query, names in passes
+        ]
+        order = {"order_by_field": "date", "order": tantivy.Order.Desc} if sort is Sort.NEWEST else {}
+        searcher = self.engine._live().searcher()
+
+        def call() -> object:
+            found = searcher.search(full, asked.limit, **order)
+            for query, aggregation in aggregations:
+                searcher.aggregate(query, aggregation)
+            return [json.loads(searcher.doc(address).to_dict()["payload"][0]) for _, address in found.hits]
+
+        return call
+
+    def suggestion(self, typed: str) -> Callable[[], object]:
+        """Return a call that looks the same titles up with tantivy alone."""
+        tree = title_query(typed.split(), typed)
+        translator = embedded.Translator(embedded.PAGES_SCHEMA, "id")
+        clauses = [(tantivy.Occur.Must, translator.translate(tree))]
+        clauses += [translator.filter(condition) for condition in conditions(SearchRequest())]
+        full = tantivy.Query.boolean_query(clauses)
+        searcher = self.engine._live().searcher()
+
+        def call() -> object:
+            found = searcher.search(full, SUGGESTIONS * TITLES_READ)
+            return [json.loads(searcher.doc(address).to_dict()["payload"][0]) for _, address in found.hits]
+
+        return call
+
+    def fill(self, documents: Sequence[SearchDocument]) -> None:
+        """Not compared: the engine hands documents over as they are."""

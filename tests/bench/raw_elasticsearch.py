@@ -1,0 +1,77 @@
+"""Elasticsearch's client without us: the same request bodies, sent straight to it."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable, Sequence
+from typing import Any
+
+from elasticsearch import Elasticsearch
+from elasticsearch.dsl import Search
+from elasticsearch.helpers import parallel_bulk
+
+from search import service, suggestions
+from search.documents import SearchDocument
+from search.engines import get_engine
+from search.engines.elasticsearch import ElasticsearchEngine
+from search.engines.elasticsearch_documents import page_source, pages_index, passages_index, passages_source
+from search.forms import SearchRequest, SuggestRequest
+
+
+class RawElasticsearch:
+    """The engine on a running node, and the client on the same indices."""
+
+    name = "raw client"
+
+    def __init__(self) -> None:
+        engine = get_engine()
+        assert isinstance(engine, ElasticsearchEngine)
+        self.engine = engine
+        self.client = Elasticsearch(list(engine.config.hosts), request_timeout=60)
+        self._fresh = False
+
+    def search(self, request: SearchRequest) -> Callable[[], object]:
+        """Return a call that sends the body of one search: hits, total and all counts."""
+        return self._repeated(lambda: service.search(request), lambda body: "aggs" in body and "sort" in body)
+
+    def suggestion(self, typed: str) -> Callable[[], object]:
+        """Return a call that sends the body by which titles are looked up."""
+        return self._repeated(lambda: suggestions.suggest(SuggestRequest(typed)), lambda body: bool(body.get("size")))
+
+    def _repeated(self, ask: Callable[[], object], is_main: Callable[[dict[str, Any]], bool]) -> Callable[[], object]:
+        """Return a call that sends again what the engine sent first of all that `is_main`."""
+        sent: list[dict[str, Any]] = []
+        original = self.engine._search
+
+        def listening(kind: str, search: Search) -> dict[str, Any]:
+            if kind == "pages":
+                sent.append(search.to_dict())
+            return original(kind, search)
+
+        self.engine._search = listening  # type: ignore[method-assign]
+        try:
+            ask()
+        finally:
+            del self.engine._search  # type: ignore[method-assign]
+        body = next(found for found in sent if is_main(found))
+        index = self.engine.name("pages")
+        return lambda: self.client.search(index=index, body=body).body
+
+    def fill(self, documents: Sequence[SearchDocument]) -> float:
+        """Write prepared documents by `parallel_bulk` to indices declared alike; return the seconds."""
+        names = {"pages": "bench-raw-pages", "passages": "bench-raw-passages"}
+        if not self._fresh:
+            self.client.indices.delete(index=list(names.values()), ignore_unavailable=True)
+            for declared in (pages_index(names["pages"]), passages_index(names["passages"])):
+                declared.settings(number_of_shards=1, number_of_replicas=0, refresh_interval="-1")
+                declared.create(using=self.client)
+            self._fresh = True
+        actions = [
+            {"_index": names[kind], "_id": str(document.id), "_source": source}
+            for document in documents
+            for kind, source in (("passages", passages_source(document)), ("pages", page_source(document)))
+        ]
+        started = time.perf_counter()
+        for _ in parallel_bulk(self.client, actions):
+            pass
+        return time.perf_counter() - started
