@@ -59,11 +59,22 @@ class Passage:
 
 
 @dataclass(frozen=True, slots=True)
+class Occurrence:
+    """One date of something that takes place: both ends with time zone, and a word on it ("abgesagt")."""
+
+    start: datetime.datetime
+    end: datetime.datetime
+    note: str = ""
+
+
+@dataclass(frozen=True, slots=True)
 class SearchContent:
     """Everything that a page gives to the search.
 
     `concepts` maps a facet name (`focus`, `audience`, …) to the concepts chosen for the page; `reference` is
-    what a citation needs, as plain values.
+    what a citation needs, as plain values. `facts` are short lines that a hit shows as they are (an area, a
+    contact). `occurrences` is None for what never takes place; an empty tuple says that the date is not known yet.
+    All dates are given and the reader's moment chooses among them, so a document does not age.
     """
 
     title: str
@@ -79,6 +90,8 @@ class SearchContent:
     cover: CoverImage | None = None
     files_count: int = 0
     passages: tuple[Passage, ...] = ()
+    facts: tuple[str, ...] = ()
+    occurrences: tuple[Occurrence, ...] | None = None
     reference: Mapping[str, Any] = field(default_factory=dict)
 
 

@@ -118,6 +118,8 @@ def from_content(
             "date": content.date.isoformat() if content.date else None,
             "cover": dataclasses.asdict(content.cover) if content.cover else None,
             "files_count": content.files_count,
+            "facts": list(content.facts),
+            "occurrences": _occurrences(content),
             "reference": dict(content.reference),
             "facets": {name: list(values) for name, values in facets.items()},
         },
@@ -130,6 +132,16 @@ def from_content(
         year=content.year,
         passages=passages,
     )
+
+
+def _occurrences(content: SearchContent) -> list[dict[str, str]] | None:
+    """Return the dates in their order, as JSON holds them."""
+    if content.occurrences is None:
+        return None
+    return [
+        {"start": date.start.isoformat(), "end": date.end.isoformat(), "note": date.note}
+        for date in sorted(content.occurrences, key=lambda date: (date.start, date.end))
+    ]
 
 
 def _facet_values(content: SearchContent, type: str, area: str) -> dict[str, tuple[str, ...]]:

@@ -6,7 +6,8 @@ that templates hold no logic of addresses and the state of a search stays whole 
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+import datetime
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -14,6 +15,7 @@ from django.utils.functional import Promise
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 
+from core.searchable import Occurrence
 from library.citations import Reference
 from search.query import Sort
 
@@ -103,6 +105,28 @@ class FileHighlight:
 
 
 @dataclass(frozen=True, slots=True)
+class Dates:
+    """When a hit takes place, seen from the moment of the search: the next date, else the last one, else none yet."""
+
+    all: tuple[Occurrence, ...]
+    next: Occurrence | None
+    last: Occurrence | None
+
+    @classmethod
+    def seen_at(cls, now: datetime.datetime, occurrences: Iterable[Mapping[str, str]]) -> Dates:
+        """Return the dates of a document as of `now`; a date counts as next until it is over."""
+        found = tuple(
+            Occurrence(
+                datetime.datetime.fromisoformat(row["start"]), datetime.datetime.fromisoformat(row["end"]), row["note"]
+            )
+            for row in occurrences
+        )
+        coming = [date for date in found if date.end > now]
+        past = [date for date in found if date.end <= now]
+        return cls(found, coming[0] if coming else None, past[-1] if past else None)
+
+
+@dataclass(frozen=True, slots=True)
 class Hit:
     """One result; strings marked safe hold escaped text with `<mark>`."""
 
@@ -125,6 +149,8 @@ class Hit:
     summary_marked: SafeString
     passages: tuple[SafeString, ...]
     files: tuple[FileHighlight, ...] = ()
+    facts: tuple[str, ...] = ()
+    dates: Dates | None = None
     reference: Reference | None = None
 
     @property
@@ -259,6 +285,12 @@ def item_of(hit: Hit) -> dict[str, Any]:
         "authors": list(hit.authors),
         "cover": {"url": cover.url, "width": cover.width, "height": cover.height, "alt": cover.alt} if cover else None,
         "files_count": hit.files_count,
+        "facts": list(hit.facts),
+        "dates": None
+        if hit.dates is None
+        else [
+            {"start": date.start.isoformat(), "end": date.end.isoformat(), "note": date.note} for date in hit.dates.all
+        ],
         **{
             name: [{"slug": label.slug, "label": label.label} for label in labels]
             for name, labels in hit.labels.items()
