@@ -9,7 +9,7 @@ from __future__ import annotations
 import datetime
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
-from typing import Any
+from typing import Any, Protocol, TypeVar
 
 PASSAGE_LENGTH = 1500
 """Longest passage in characters: about a page section, short enough to scan for marks at once."""
@@ -60,11 +60,44 @@ class Passage:
 
 @dataclass(frozen=True, slots=True)
 class Occurrence:
-    """One date of something that takes place: both ends with time zone, and a word on it ("abgesagt")."""
+    """One date of something: both ends with time zone, a word on it ("abgesagt"), and whether it takes place."""
 
     start: datetime.datetime
     end: datetime.datetime
     note: str = ""
+    takes_place: bool = True
+
+
+class Happening(Protocol):
+    """What has a beginning and an end and may be called off: an `Occurrence`, or a row of the database."""
+
+    @property
+    def start(self) -> datetime.datetime:
+        """When it begins, with time zone."""
+
+    @property
+    def end(self) -> datetime.datetime:
+        """When it is over, with time zone."""
+
+    @property
+    def takes_place(self) -> bool:
+        """Whether it is not called off."""
+
+
+H = TypeVar("H", bound=Happening)
+
+
+def next_and_last(now: datetime.datetime, dates: Iterable[H]) -> tuple[H | None, H | None]:
+    """Return the next and the last of `dates`, in any order, as of `now`: the one rule for page, lists and search.
+
+    A date is next until it is over. One that is called off is next only when no other is to come, so that readers learn
+    of it, and never the last.
+    """
+    ordered = sorted(dates, key=lambda date: (date.start, date.end))
+    coming = [date for date in ordered if date.end > now]
+    past = [date for date in ordered if date.end <= now and date.takes_place]
+    following = next((date for date in coming if date.takes_place), coming[0] if coming else None)
+    return following, past[-1] if past else None
 
 
 @dataclass(frozen=True, slots=True)

@@ -134,12 +134,17 @@ def from_content(
     )
 
 
-def _occurrences(content: SearchContent) -> list[dict[str, str]] | None:
+def _occurrences(content: SearchContent) -> list[dict[str, Any]] | None:
     """Return the dates in their order, as JSON holds them."""
     if content.occurrences is None:
         return None
     return [
-        {"start": date.start.isoformat(), "end": date.end.isoformat(), "note": date.note}
+        {
+            "start": date.start.isoformat(),
+            "end": date.end.isoformat(),
+            "note": date.note,
+            "takes_place": date.takes_place,
+        }
         for date in sorted(content.occurrences, key=lambda date: (date.start, date.end))
     ]
 

@@ -15,7 +15,7 @@ from django.utils.functional import Promise
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 
-from core.searchable import Occurrence
+from core.searchable import Occurrence, next_and_last
 from library.citations import Reference
 from search.query import Sort
 
@@ -113,17 +113,19 @@ class Dates:
     last: Occurrence | None
 
     @classmethod
-    def seen_at(cls, now: datetime.datetime, occurrences: Iterable[Mapping[str, str]]) -> Dates:
-        """Return the dates of a document as of `now`; a date counts as next until it is over."""
+    def seen_at(cls, now: datetime.datetime, occurrences: Iterable[Mapping[str, Any]]) -> Dates:
+        """Return the dates of a document as of `now`."""
         found = tuple(
             Occurrence(
-                datetime.datetime.fromisoformat(row["start"]), datetime.datetime.fromisoformat(row["end"]), row["note"]
+                datetime.datetime.fromisoformat(row["start"]),
+                datetime.datetime.fromisoformat(row["end"]),
+                row["note"],
+                row["takes_place"],
             )
             for row in occurrences
         )
-        coming = [date for date in found if date.end > now]
-        past = [date for date in found if date.end <= now]
-        return cls(found, coming[0] if coming else None, past[-1] if past else None)
+        following, last = next_and_last(now, found)
+        return cls(found, following, last)
 
 
 @dataclass(frozen=True, slots=True)
