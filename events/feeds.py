@@ -8,6 +8,7 @@ from django.conf import settings
 from django.http import HttpResponse
 from django.utils import formats, timezone
 from django.utils.feedgenerator import Atom1Feed
+from django.utils.html import escape
 from django.utils.translation import gettext as _
 
 from events.calendars import printable
@@ -32,7 +33,7 @@ def response(title: str, url: str, query: str, entries: Iterable[Entry]) -> Http
         feed.add_item(
             title=printable(f"{entry.title}, {when(entry)}"),
             link=entry.full_url,
-            description=printable(_description(entry)),
+            description=escape(printable(_description(entry))),
             unique_id=f"urn:uuid:{entry.date.uid}",
             pubdate=entry.date.announced_at,
             updateddate=entry.modified_at,

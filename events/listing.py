@@ -89,6 +89,11 @@ class Series:
         return cls(page, series.schedule, url, full_url, entries)
 
     @property
+    def webcal(self) -> str:
+        """Address under which calendar programs subscribe to the series."""
+        return webcal(self.full_url)
+
+    @property
     def coming(self) -> list[Entry]:
         """The dates that are not over, the soonest first."""
         return [entry for entry in self.entries if not entry.over]
@@ -110,6 +115,11 @@ class Series:
 
     def _entry(self, date: EventDate | None) -> Entry | None:
         return next((entry for entry in self.entries if entry.date is date), None)
+
+
+def webcal(page_url: str) -> str:
+    """Return the address of the calendar below a page's full address, with the scheme that calendar programs open."""
+    return f"webcal:{page_url.partition(':')[2]}ical/" if page_url else ""
 
 
 def all_series(
@@ -187,7 +197,7 @@ def _focus(page: EventSeriesPage) -> Mapping[str, Any]:
 
 
 FILTERS: tuple[tuple[str, str | Promise, Values], ...] = (
-    ("format", _("Form"), _formats),
+    ("format", _("Format"), _formats),
     ("koopv", _("Veranstaltet von"), _organisers),
     ("audience", _("Zielgruppe"), _audience),
     ("focus", _("Förderschwerpunkt"), _focus),

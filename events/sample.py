@@ -141,15 +141,11 @@ def _stream(owner: str, blocks: Iterable[Mapping[str, Any]]) -> str:
             if not value["entries"]:
                 continue
         elif block["type"] == "picture":
-            cover = _cover(value.pop("of"))
-            if cover is None:
+            page = Page.objects.filter(slug=value["of"], live=True).first()
+            entry: Any = page.specific if page is not None else None
+            if getattr(entry, "cover_id", None) is None:
                 continue
-            value = {"image": cover, "decorative": False, "long_description": "", **value}
+            described = {"alt": entry.cover_alt, "decorative": False, "long_description": ""}
+            value = {"image": entry.cover_id, "caption": value["caption"], **described}
         rows.append({"type": block["type"], "value": value, "id": str(uuid.uuid5(_NAMESPACE, f"{owner}/{number}"))})
     return json.dumps(rows, ensure_ascii=False)
-
-
-def _cover(slug: str) -> int | None:
-    """Return the id of the picture that an entry of the sample library has as its cover."""
-    page = Page.objects.filter(slug=slug, live=True).first()
-    return getattr(page.specific, "cover_id", None) if page is not None else None

@@ -17,7 +17,7 @@ from wagtail.fields import RichTextField
 
 from core.models import BasePage
 from events import calendars, feeds, month
-from events.listing import Filtered, all_series, by_month, coming_of, entries_of, narrow, past_of
+from events.listing import Filtered, all_series, by_month, coming_of, entries_of, narrow, past_of, webcal
 from events.models.series import EventSeriesPage, Expiring
 
 
@@ -43,7 +43,13 @@ class EventIndexPage(Expiring, BasePage):
 
     def _answer(self, request: HttpRequest, template: str, filtered: Filtered, **values: Any) -> HttpResponse:
         """Show a view; an address with parameters that mean nothing is answered as wrong, with what there is."""
-        context = {**self.get_context(request), "filtered": filtered, "own_url": self.get_url(request) or "/", **values}
+        context = {
+            **self.get_context(request),
+            "filtered": filtered,
+            "own_url": self.get_url(request) or "/",
+            "webcal": webcal(self.get_full_url(request) or ""),
+            **values,
+        }
         return TemplateResponse(request, template, context, status=400 if filtered.refused else 200)
 
     @route("", name="list")

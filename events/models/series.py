@@ -125,7 +125,7 @@ class EventSeriesPage(Expiring, BasePage):
         _("Rhythmus"), max_length=12, choices=Cadence.choices, default=Cadence.HALF_YEARLY,
         help_text=_("Danach werden Termine vorgeschlagen."),
     )  # fmt: skip
-    format = models.CharField(_("Form"), max_length=10, choices=Format.choices, default=Format.ONSITE)
+    format = models.CharField(_("Format"), max_length=10, choices=Format.choices, default=Format.ONSITE)
     ended = models.BooleanField(
         _("Die Reihe ist beendet"), default=False, help_text=_("Dann wird kein nächstes Datum mehr angekündigt.")
     )
