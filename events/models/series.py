@@ -251,7 +251,7 @@ class EventSeriesPage(Expiring, BasePage):
     def public(cls, now: datetime.datetime) -> list[EventSeriesPage]:
         """Return the series that anybody may see at `now`, with dates and choices, with a fixed number of queries."""
         pages = public_pages(cls.objects.filter(alias_of__isnull=True).select_related("locale"), now)
-        found = list(pages.order_by("title", "pk"))
+        found = list(pages.annotate(organised=_organised()).order_by("title", "pk"))
         models.prefetch_related_objects(found, "dates")
         cls.read_choices(found)
         return found
@@ -260,10 +260,7 @@ class EventSeriesPage(Expiring, BasePage):
     def read_choices(cls, pages: Sequence[EventSeriesPage]) -> None:
         """Read organisers and concepts of all pages with a fixed number of queries."""
         chosen = {name: chosen_of(name, pages) for name in CHOSEN}
-        links: Any = cls.organisers.through
-        organised = set(links.objects.values_list("eventseriespage_id", flat=True))
         for page in pages:
-            page._organised = page.pk in organised
             page._chosen = {name: chosen[name].get(page.pk, ()) for name in CHOSEN}
 
     # Addresses -----------------------------------------------------------------------------------
@@ -305,7 +302,8 @@ class EventSeriesPage(Expiring, BasePage):
     # Search --------------------------------------------------------------------------------------
 
     _chosen: Mapping[str, tuple[Any, ...]] | None = None
-    _organised: bool | None = None
+    organised: bool | None = None
+    """Whether any network is chosen, public or not; None when that has not been read ahead."""
     _private_collections: frozenset[int] | None = None
     _attached_texts: AttachedTexts | None = None
 
@@ -316,9 +314,13 @@ class EventSeriesPage(Expiring, BasePage):
         found = [page for page in pages if isinstance(page, EventSeriesPage)]
         models.prefetch_related_objects(found, "dates")
         cls.read_choices(found)
+        concepts = [concept for page in found for name in ("focus", "audience") for concept in page.chosen(name)]
+        models.prefetch_related_objects(concepts, "labels", "broader__broader")
+        organised = dict(cls.objects.filter(pk__in=[page.pk for page in found]).values_list("pk", _organised()))
         private = private_collections()
         texts = AttachedTexts(file.document for page in found for file in page.attachments())
         for page in found:
+            page.organised = organised.get(page.pk)
             page._private_collections = private
             page._attached_texts = texts
 
@@ -402,29 +404,32 @@ class EventSeriesPage(Expiring, BasePage):
     @property
     def invites_all(self) -> bool:
         """Whether no network is chosen at all, public or not: then the whole network invites."""
-        return not (self._organised if self._organised is not None else self.organisers.exists())
+        return not (self.organisers.exists() if self.organised is None else self.organised)
+
+
+def _organised() -> models.Exists:
+    """Return whether a series has any organiser, as a part of a query."""
+    links: Any = EventSeriesPage.organisers.through
+    return models.Exists(links.objects.filter(eventseriespage=models.OuterRef("pk")))
 
 
 def chosen_of(name: str, pages: Sequence[EventSeriesPage]) -> dict[int, tuple[Any, ...]]:
-    """Return what each page has chosen in the relation `name`, in order, with a fixed number of queries.
+    """Return what each page has chosen in the relation `name`, in order, in one query.
 
-    Of organisers only those that anybody may see; concepts come with their labels and broader ones.
+    Of organisers only those that anybody may see.
     """
     field: Any = EventSeriesPage._meta.get_field(name)
     own, other = field.m2m_field_name(), field.m2m_reverse_field_name()
-    if name == "organisers":
-        known = public_pages(field.related_model.objects.select_related("locale")).in_bulk
-        order = ("number",)
-    else:
-        known = field.related_model.objects.prefetch_related("labels", "broader__broader").in_bulk
-        order = ("order", "label")
     links = field.remote_field.through._default_manager.filter(**{f"{own}__in": [page.pk for page in pages]})
-    pairs = list(links.order_by(*(f"{other}__{part}" for part in order)).values_list(f"{own}_id", f"{other}_id"))
-    found = known({pk for _page, pk in pairs}) if pairs else {}
+    if name == "organisers":
+        links = links.filter(**{f"{other}__in": public_pages(field.related_model.objects.all())})
+        links = links.select_related(f"{other}__locale").order_by(f"{other}__number")
+    else:
+        links = links.select_related(other).order_by(f"{other}__order", f"{other}__label")
     chosen: dict[int, tuple[Any, ...]] = {}
-    for page, pk in pairs:
-        if pk in found:
-            chosen[page] = (*chosen.get(page, ()), found[pk])
+    for link in links:
+        page = getattr(link, f"{own}_id")
+        chosen[page] = (*chosen.get(page, ()), getattr(link, other))
     return chosen
 
 

@@ -31,6 +31,7 @@ def public_pages(sample: LibraryIndexPage) -> list[str]:
         *("/", "/bibliothek/", "/impressum/", "/suche/", "/suche/?q=lesen", "/suche/?q=qqxyzzy", "/suche/?page=0"),
         *("/foerderschwerpunkt/lernen/", "/zielgruppe/eltern/", "/suche/feed/", "/gibt-es-nicht/"),
         *("/merkliste/", f"/merkliste/?id={sample.get_children().live().first().pk}&id=1&id=x", "/merkliste/export/"),
+        *("/termine/", "/termine/archiv/", "/termine/feed/", "/termine/ical/", "/termine/was-machen/"),
         *("/api/v2/search/", "/api/v2/search/?page=0", "/api/v2/openapi.json", "/api/v2/pages/", "/api/v2/images/"),
         *("/api/v2/documents/", "/sitemap.xml", "/robots.txt"),
         *entries,
