@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import uuid
 from typing import Any
 
 from wagtail.admin.forms.pages import WagtailAdminPageForm
@@ -16,7 +17,9 @@ class EventSeriesForm(WagtailAdminPageForm):
 
         cleaned: dict[str, Any] = super().clean()
         starts = set()
-        for row in self._rows():
+        rows = self._rows()
+        self._tell_apart(rows)
+        for row in rows:
             if not self.is_deferred_validation:
                 for name, messages in row.instance.lacks(cleaned.get("format", "")).items():
                     for message in messages:
@@ -28,6 +31,16 @@ class EventSeriesForm(WagtailAdminPageForm):
                 self.add_error(None, SAME_START)
             starts.add(start)
         return cleaned
+
+    @staticmethod
+    def _tell_apart(rows: list[Any]) -> None:
+        """Give new rows an identity each: the browser makes all of them from one template, with the same."""
+        taken = set()
+        # Those that are stored keep theirs.
+        for row in sorted(rows, key=lambda row: row.instance.pk is None):
+            if not row.instance.uid or row.instance.uid in taken:
+                row.instance.uid = uuid.uuid4()
+            taken.add(row.instance.uid)
 
     def _rows(self) -> list[Any]:
         """Return the dates' forms that are valid in themselves and stay."""

@@ -13,6 +13,7 @@ from django.utils import timezone
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
+from core.text import german_slug
 from events.schedule import Schedule
 
 if TYPE_CHECKING:
@@ -233,7 +234,7 @@ def narrow(series: Sequence[Series], parameters: QueryDict) -> Filtered:
         if wanted:
             query[name] = wanted
             kept = [one for one in kept if wanted in values(one.page)]
-        ordered = sorted(labels.items(), key=lambda pair: (pair[0] != WHOLE_NETWORK, str(pair[1])))
+        ordered = sorted(labels.items(), key=lambda pair: (pair[0] != WHOLE_NETWORK, german_slug(str(pair[1]))))
         choices.append(Choice(name, label, tuple(Option(slug, text, slug == wanted) for slug, text in ordered)))
     refused += [name[:60] for name in parameters if name not in {row[0] for row in FILTERS}]
     return Filtered(tuple(kept), tuple(choices), tuple(refused), query.urlencode())

@@ -56,7 +56,7 @@ class Expiring(RoutablePageMixin):
 
     def serve(self, request: HttpRequest, view: Any = None, args: Any = None, kwargs: Any = None) -> HttpResponse:
         """Serve the page or an address below it, or answer 404 from the minute the page's end has passed."""
-        if not getattr(request, "is_preview", False) and self.is_expired_at(timezone.now()):  # type: ignore[attr-defined]
+        if not getattr(request, "is_preview", False) and self.is_expired_at(timezone.now()):
             raise Http404("expired")
         response: HttpResponse = super().serve(request, view, args, kwargs)
         return response
@@ -232,7 +232,7 @@ class EventSeriesPage(Expiring, BasePage):
             if before is not None and before.uid not in taken:
                 row.follow(before, now)
             else:
-                row.begin(now, new_identity=row.uid in elsewhere or row.uid in taken)
+                row.begin(now, new_identity=not row.uid or row.uid in elsewhere or row.uid in taken)
             taken.add(row.uid)
 
     # What takes place ----------------------------------------------------------------------------
@@ -444,7 +444,7 @@ class EventDate(models.Model):
 
     page = ParentalKey(EventSeriesPage, related_name="dates", on_delete=models.CASCADE)
     # Not unique in the database: a draft's row and the one it replaces exist side by side for a moment.
-    uid = models.UUIDField(_("Kennung"), default=uuid.uuid4, db_index=True)
+    uid = models.UUIDField(_("Kennung"), default=uuid.uuid4, blank=True, db_index=True)
     start = models.DateTimeField(_("Beginn"))
     end = models.DateTimeField(_("Ende"))
     theme = models.CharField(_("Thema dieses Termins"), max_length=200, blank=True)

@@ -13,7 +13,7 @@ from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
 from icalendar import Calendar
-from wagtail.test.utils.form_data import inline_formset, nested_form_data, streamfield
+from wagtail.test.utils.form_data import inline_formset, nested_form_data, rich_text, streamfield
 
 from core.models import User
 from events.models import EventDate, EventIndexPage, EventSeriesPage
@@ -78,7 +78,7 @@ def errors(response: Any) -> dict[str, Any]:
         ({"end": "2028-03-10 18:00"}, "end", "31 Tage"),
         ({"place": ""}, "place", "Ort"),
         ({"registration_url": "https://a.example", "registration_email": "a@b.example"}, "registration_email", "einen"),
-        ({"retrospective": streamfield([("text", "<p>Schön.</p>")])}, "retrospective", "vorbei"),
+        ({"retrospective": streamfield([("text", rich_text("<p>Schön.</p>"))])}, "retrospective", "vorbei"),
         ({"start": ""}, "start", ""),
     ],
 )
@@ -163,6 +163,19 @@ def test_a_date_added_to_a_live_page_keeps_its_identity_through_drafts_and_publi
     post([as_sent(rows[0]), as_sent(rows[1], place="Turnhalle")], 2, publish=True)
     assert uids() == [f"{first.uid} 0", f"{new} 1"]
     assert EventDate.objects.count() == 2
+
+
+def test_rows_added_together_are_told_apart_and_stay_so(desk: Client, overview: EventIndexPage) -> None:
+    page = add_series(overview, "runde")
+    edit = reverse("wagtailadmin_pages:edit", args=[page.pk])
+    same = str(EventDate().uid)
+    rows = [row("2027-03-10 16:00", uid=same), row("2027-06-09 16:00", uid=same)]
+    assert desk.post(edit, form(*rows, publish=False)).status_code == 302
+    drafted = [str(one.uid) for one in EventSeriesPage.objects.get().get_latest_revision_as_object().dates.all()]
+    assert len(set(drafted)) == 2
+    for _ in range(2):
+        EventSeriesPage.objects.get().get_latest_revision().publish()
+        assert uids() == [f"{uid} 0" for uid in drafted]
 
 
 # Proposals -----------------------------------------------------------------------------------
