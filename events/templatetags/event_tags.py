@@ -13,6 +13,9 @@ from events.models import EventIndexPage, EventSeriesPage
 
 register = template.Library()
 
+WAITING = 6
+"""So many series without a date are named, those that never had one first."""
+
 
 @register.inclusion_tag("events/includes/next_dates.html", takes_context=True)
 def next_dates(
@@ -27,10 +30,11 @@ def next_dates(
     if network is not None:
         pages = [page for page in pages if any(one.pk == network.pk for one in page.chosen("organisers"))]
     series = all_series(pages, now, request)
+    waiting = [one for one in series if one.schedule.waits]
     overview = public_pages(EventIndexPage.objects.all(), now).order_by("path").first() if series else None
     return {
         "entries": coming_of(series)[:limit],
-        "waiting": [one for one in series if one.schedule.waits][:limit],
+        "waiting": sorted(waiting, key=lambda one: one.last is not None)[:WAITING],
         "overview": (overview.get_url(request) or "") if overview else "",
         "network": network,
         "heading_id": heading_id,
