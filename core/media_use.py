@@ -38,7 +38,7 @@ def _references(model: type[Model]) -> QuerySet[Any]:
 
 
 def pages_using(media: QuerySet[Any]) -> list[int]:
-    """Return the ids of pages whose content refers to one of the images or documents, public or not."""
+    """Return the ids of pages whose content refers to one of the images, documents or pages, public or not."""
     keys = [str(key) for key in media.values_list("pk", flat=True)]
     ids: set[int] = set()
     for start in range(0, len(keys), 500):

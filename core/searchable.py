@@ -9,7 +9,7 @@ from __future__ import annotations
 import datetime
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
-from typing import Any
+from typing import Any, Protocol, TypeVar
 
 PASSAGE_LENGTH = 1500
 """Longest passage in characters: about a page section, short enough to scan for marks at once."""
@@ -59,11 +59,55 @@ class Passage:
 
 
 @dataclass(frozen=True, slots=True)
+class Occurrence:
+    """One date of something: both ends with time zone, a word on it ("abgesagt"), and whether it takes place."""
+
+    start: datetime.datetime
+    end: datetime.datetime
+    note: str = ""
+    takes_place: bool = True
+
+
+class Happening(Protocol):
+    """What has a beginning and an end and may be called off: an `Occurrence`, or a row of the database."""
+
+    @property
+    def start(self) -> datetime.datetime:
+        """When it begins, with time zone."""
+
+    @property
+    def end(self) -> datetime.datetime:
+        """When it is over, with time zone."""
+
+    @property
+    def takes_place(self) -> bool:
+        """Whether it is not called off."""
+
+
+H = TypeVar("H", bound=Happening)
+
+
+def next_and_last(now: datetime.datetime, dates: Iterable[H]) -> tuple[H | None, H | None]:
+    """Return the next and the last of `dates`, in any order, as of `now`: the one rule for page, lists and search.
+
+    A date is next until it is over. One that is called off is next only when no other is to come, so that readers learn
+    of it, and never the last.
+    """
+    ordered = sorted(dates, key=lambda date: (date.start, date.end))
+    coming = [date for date in ordered if date.end > now]
+    past = [date for date in ordered if date.end <= now and date.takes_place]
+    following = next((date for date in coming if date.takes_place), coming[0] if coming else None)
+    return following, past[-1] if past else None
+
+
+@dataclass(frozen=True, slots=True)
 class SearchContent:
     """Everything that a page gives to the search.
 
     `concepts` maps a facet name (`focus`, `audience`, …) to the concepts chosen for the page; `reference` is
-    what a citation needs, as plain values.
+    what a citation needs, as plain values. `facts` are short lines that a hit shows as they are (an area, a
+    contact). `occurrences` is None for what never takes place; an empty tuple says that the date is not known yet.
+    All dates are given and the reader's moment chooses among them, so a document does not age.
     """
 
     title: str
@@ -79,6 +123,8 @@ class SearchContent:
     cover: CoverImage | None = None
     files_count: int = 0
     passages: tuple[Passage, ...] = ()
+    facts: tuple[str, ...] = ()
+    occurrences: tuple[Occurrence, ...] | None = None
     reference: Mapping[str, Any] = field(default_factory=dict)
 
 

@@ -23,7 +23,7 @@ class HomePage(BasePage):
     )
 
     parent_page_types = ["wagtailcore.Page"]
-    subpage_types = ["library.LibraryIndexPage", "home.InfoPage"]
+    subpage_types = ["library.LibraryIndexPage", "directory.NetworkIndexPage", "events.EventIndexPage", "home.InfoPage"]
     content_panels = [
         *BasePage.content_panels,
         FieldPanel("introduction"),

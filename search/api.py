@@ -110,6 +110,14 @@ class FacetAnswer(Schema):
     values: list[FacetValueAnswer]
 
 
+class DateAnswer(Schema):
+    """One date of an event, as ISO 8601 with time zone."""
+
+    start: str
+    end: str
+    note: str
+
+
 class ItemBase(Schema):
     """A hit; beside these fields each facet is a list of slug and label."""
 
@@ -123,6 +131,10 @@ class ItemBase(Schema):
     authors: list[str]
     cover: CoverAnswer | None
     files_count: int
+    facts: list[str]
+    dates: list[DateAnswer] | None = Field(
+        description="All dates of an event in order, empty while none is known; null for what is not an event."
+    )
     highlights: HighlightsAnswer
 
 

@@ -124,6 +124,8 @@ def from_content(
             "date": content.date.isoformat() if content.date else None,
             "cover": _cover(content.cover),
             "files_count": content.files_count,
+            "facts": list(content.facts),
+            "occurrences": _occurrences(content),
             "reference": dict(content.reference),
             "facets": {name: list(values) for name, values in facets.items()},
         },
@@ -143,6 +145,21 @@ def _cover(cover: CoverImage | None) -> dict[str, Any] | None:
     if cover is None:
         return None
     return {**dataclasses.asdict(cover), "sources": [dataclasses.asdict(source) for source in cover.sources]}
+
+
+def _occurrences(content: SearchContent) -> list[dict[str, Any]] | None:
+    """Return the dates in their order, as JSON holds them."""
+    if content.occurrences is None:
+        return None
+    return [
+        {
+            "start": date.start.isoformat(),
+            "end": date.end.isoformat(),
+            "note": date.note,
+            "takes_place": date.takes_place,
+        }
+        for date in sorted(content.occurrences, key=lambda date: (date.start, date.end))
+    ]
 
 
 def _facet_values(content: SearchContent, type: str, area: str) -> dict[str, tuple[str, ...]]:

@@ -39,11 +39,12 @@ class Facet:
 
 
 FACETS: tuple[Facet, ...] = (
-    Facet("area", _("Bereich"), has_vocabulary=False, shown=False),
+    Facet("area", _("Bereich"), has_vocabulary=False),
     Facet("type", _("Typ"), has_vocabulary=False),
     Facet("focus", _("Förderschwerpunkt")),
     Facet("audience", _("Zielgruppe")),
     Facet("level", _("Bildungsbereich")),
+    Facet("koopv", _("Kooperationsverbund"), has_vocabulary=False, order=ValueOrder.COUNT),
     Facet("school_type", _("Schulart")),
     Facet("subject", _("Fach"), order=ValueOrder.COUNT),
     Facet("kind", _("Materialart"), order=ValueOrder.COUNT),

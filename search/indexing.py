@@ -19,6 +19,7 @@ from django.utils import timezone
 from wagtail.models import Page, Site
 
 from core.bulk import at_end
+from core.media_use import pages_using
 from core.page_types import searchable_types
 from library.vocabularies import Concept, relations_of_use
 from search import outbox
@@ -229,6 +230,7 @@ def _expand(held: outbox.Claim) -> frozenset[outbox.Target]:
             ids.extend(Page.objects.descendant_of(page, inclusive=True).values_list("pk", flat=True))
     for concept in held.targets(OutboxEntry.Kind.CONCEPT):
         ids.extend(pages_with_concept(concept))
+    ids.extend(pages_filed_under(held.targets(OutboxEntry.Kind.PAGE)))
     with transaction.atomic():
         noted = outbox.enqueue(OutboxEntry.Kind.PAGE, ids)
     return frozenset((str(OutboxEntry.Kind.PAGE), id) for id in noted[: outbox.OWN_TARGETS])
@@ -247,6 +249,19 @@ def pages_with_concept(concept_id: int) -> list[int]:
             rows = relation.related_model.objects.filter(**{f"{relation.field.name}__in": concepts})
             ids.update(rows.values_list("pk", flat=True))
     return sorted(ids)
+
+
+def pages_filed_under(ids: Iterable[int]) -> list[int]:
+    """Return the ids of pages that refer to those of `ids` whose names are values of a facet.
+
+    Pages that are values themselves are left out: none is filed under another, and rows must come to an end.
+    """
+    types = [ContentType.objects.get_for_model(model).pk for model in searchable_types() if model.search_facet]
+    if not types:
+        return []
+    values = Page.objects.filter(content_type_id__in=types)
+    keys = pages_using(values.filter(pk__in=list(ids)))
+    return list(Page.objects.filter(pk__in=keys).exclude(content_type_id__in=types).values_list("pk", flat=True))
 
 
 def _write(engine: Engine, held: outbox.Claim) -> dict[int, Exception]:

@@ -1,6 +1,6 @@
 """Labels of all facet values: slugs are on the wire and in the index, labels are looked up here.
 
-Two queries for all vocabularies, one more for the topics that a result names.
+Two queries for all vocabularies, one for each facet whose values are pages, one more for the topics that a result names.
 """
 
 from __future__ import annotations
@@ -20,7 +20,13 @@ from library.models import PageTopic, Topic
 from library.vocabularies import DEFAULT_LANGUAGE, Concept, ConceptLabel
 from search.facets import BY_NAME
 
-AREA_LABELS: dict[str, str | Promise] = {"library": _("Bibliothek")}
+AREA_LABELS: dict[str, str | Promise] = {
+    "library": _("Bibliothek"),
+    "directory": _("Kooperationsverbünde"),
+    "events": _("Termine"),
+    "news": _("Neuigkeiten"),
+    "pages": _("Informationen"),
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,6 +87,12 @@ def load_labels() -> Labels:
         labels.values.setdefault("type", {})[slug] = ValueLabel(
             slug, str(page_type.search_type_label), len(labels.values.get("type", {}))
         )
+        if page_type.search_facet:
+            # A name that only a draft or a private page has is nobody's business.
+            named = public_pages(page_type._default_manager.order_by("title")).values_list("slug", "title")
+            labels.values[page_type.search_facet] = {
+                page_slug: ValueLabel(page_slug, title, place) for place, (page_slug, title) in enumerate(named)
+            }
     labels.values["area"] = {slug: ValueLabel(slug, str(label)) for slug, label in AREA_LABELS.items()}
     vocabularies = [name for name, facet in BY_NAME.items() if facet.has_vocabulary]
     rows = Concept.objects.filter(vocabulary__slug__in=vocabularies).order_by("vocabulary", "order", "label")

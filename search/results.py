@@ -6,7 +6,8 @@ that templates hold no logic of addresses and the state of a search stays whole 
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+import datetime
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -14,6 +15,7 @@ from django.utils.functional import Promise
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 
+from core.searchable import Occurrence, next_and_last
 from library.citations import Reference
 from search.query import Sort
 
@@ -103,6 +105,30 @@ class FileHighlight:
 
 
 @dataclass(frozen=True, slots=True)
+class Dates:
+    """When a hit takes place, seen from the moment of the search: the next date, else the last one, else none yet."""
+
+    all: tuple[Occurrence, ...]
+    next: Occurrence | None
+    last: Occurrence | None
+
+    @classmethod
+    def seen_at(cls, now: datetime.datetime, occurrences: Iterable[Mapping[str, Any]]) -> Dates:
+        """Return the dates of a document as of `now`."""
+        found = tuple(
+            Occurrence(
+                datetime.datetime.fromisoformat(row["start"]),
+                datetime.datetime.fromisoformat(row["end"]),
+                row["note"],
+                row["takes_place"],
+            )
+            for row in occurrences
+        )
+        following, last = next_and_last(now, found)
+        return cls(found, following, last)
+
+
+@dataclass(frozen=True, slots=True)
 class Hit:
     """One result; strings marked safe hold escaped text with `<mark>`."""
 
@@ -125,6 +151,8 @@ class Hit:
     summary_marked: SafeString
     passages: tuple[SafeString, ...]
     files: tuple[FileHighlight, ...] = ()
+    facts: tuple[str, ...] = ()
+    dates: Dates | None = None
     reference: Reference | None = None
 
     @property
@@ -259,6 +287,12 @@ def item_of(hit: Hit) -> dict[str, Any]:
         "authors": list(hit.authors),
         "cover": {"url": cover.url, "width": cover.width, "height": cover.height, "alt": cover.alt} if cover else None,
         "files_count": hit.files_count,
+        "facts": list(hit.facts),
+        "dates": None
+        if hit.dates is None
+        else [
+            {"start": date.start.isoformat(), "end": date.end.isoformat(), "note": date.note} for date in hit.dates.all
+        ],
         **{
             name: [{"slug": label.slug, "label": label.label} for label in labels]
             for name, labels in hit.labels.items()

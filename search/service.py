@@ -27,6 +27,7 @@ from search.query import AnyOf, Bool, EngineQuery, Everything, Ids, Node, Range,
 from search.results import (
     Chip,
     Cover,
+    Dates,
     FacetResult,
     FacetValue,
     FileHighlight,
@@ -407,6 +408,7 @@ def _hit(hit: EngineHit, labels: Labels, matcher: Matcher, passages: Sequence[Pa
         for name in BY_NAME
     }
     cover = payload.get("cover")
+    occurrences = payload.get("occurrences")
     texts = []
     files = []
     for found in passages:
@@ -445,6 +447,8 @@ def _hit(hit: EngineHit, labels: Labels, matcher: Matcher, passages: Sequence[Pa
         summary_marked=mark_safe(german.highlight(payload["summary"], matcher)),  # noqa: S308
         passages=tuple(texts),
         files=tuple(files),
+        facts=tuple(payload.get("facts", ())),
+        dates=None if occurrences is None else Dates.seen_at(timezone.now(), occurrences),
         reference=Reference.from_dict({"title": payload["title"], **payload.get("reference", {})}),
     )
 

@@ -29,7 +29,7 @@ from library.vocabularies import Concept, ConceptLabel
 from search import outbox
 from search.engines.base import SearchUnavailable
 from search.german import fold
-from search.indexing import pages_with_words
+from search.indexing import pages_filed_under, pages_with_words
 from search.models import LexiconWord, OutboxEntry
 
 PAGE = OutboxEntry.Kind.PAGE
@@ -49,6 +49,7 @@ def connect() -> None:
         (post_save, _page_saved, None),
         # Sent for every table of the inheritance; the base table's is enough.
         (post_delete, _page_changed, Page),
+        (pre_delete, _page_deleted, Page),
         (page_published, _page_changed, None),
         (page_unpublished, _page_changed, None),
         (post_page_move, _page_moved, None),
@@ -106,6 +107,11 @@ def _page_saved(
 
 def _page_changed(sender: type[Model], instance: Page, **kwargs: Any) -> None:
     outbox.record(PAGE, [instance.pk])
+
+
+def _page_deleted(sender: type[Model], instance: Page, **kwargs: Any) -> None:
+    # Who is filed under it is known before the deletion only.
+    outbox.record(PAGE, pages_filed_under([instance.pk]))
 
 
 def _page_moved(sender: type[Model], instance: Page, **kwargs: Any) -> None:

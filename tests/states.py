@@ -44,6 +44,7 @@ SOURCES = {
         "core/blocks.py",
         "core/bulk.py",
         "core/text.py",
+        "events/models/*.py",
         "home/*.py",
         "home/management/**/*.py",
         "library/models.py",
@@ -52,8 +53,8 @@ SOURCES = {
         "library/sample_files/*.py",
         "library/sample/pages.toml",
     ),
-    SAMPLE: ("library/sample/*.toml",),
-    DEMO: ("core/**/*.py", "home/**/*.py", "library/**/*.py", "search/**/*.py", "search/data/**/*"),
+    SAMPLE: ("library/sample/*.toml", "events/*.py", "events/sample/*.toml"),
+    DEMO: ("core/**/*.py", "events/**/*.py", "home/**/*.py", "library/**/*.py", "search/**/*.py", "search/data/**/*"),
 }
 """Which files a state depends on. Only `demo` keeps what the search has written."""
 

@@ -1,4 +1,4 @@
-"""The layers hold: `config > search > home > library > core`, left may import right only."""
+"""The layers hold: `config > search > home > library | directory | events | news > core`, left may import right only."""
 
 from __future__ import annotations
 
@@ -13,9 +13,12 @@ ROOT = Path(__file__).resolve().parent.parent
 MAY_IMPORT: dict[str, set[str]] = {
     "core": set(),
     "library": {"core"},
-    "home": {"library", "core"},
-    "search": {"home", "library", "core"},
-    "config": {"search", "home", "library", "core"},
+    "directory": {"core"},
+    "events": {"core"},
+    "news": {"core"},
+    "home": {"library", "directory", "events", "news", "core"},
+    "search": {"home", "library", "directory", "events", "news", "core"},
+    "config": {"search", "home", "library", "directory", "events", "news", "core"},
 }
 """What each app may import of the others."""
 

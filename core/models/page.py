@@ -27,6 +27,8 @@ class BasePage(Page):
     search_type: ClassVar[str | None]
     search_type_label: ClassVar[str | Promise] = ""
     search_area: ClassVar[str] = ""
+    search_facet: ClassVar[str] = ""
+    """Name of a facet whose values are the pages of this type, by their slugs: others are filed under them."""
 
     promote_panels = [
         MultiFieldPanel(

@@ -15,14 +15,16 @@ from urllib.parse import urlsplit
 from django import template
 from django.db.models import F, Q, prefetch_related_objects
 from django.templatetags.static import static
-from django.utils import timezone
+from django.utils import formats, timezone
 from django.utils.formats import number_format
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
 from django.utils.translation import get_language_info
+from django.utils.translation import gettext as _
 from wagtail.models import Page, Site
 
 from core import visible as visibility
+from core.searchable import Occurrence
 
 register = template.Library()
 
@@ -87,6 +89,19 @@ def icon(name: str, extra_class: str = "") -> SafeString:
 def focus_icon(slug: str) -> SafeString:
     """Return the icon of a Förderschwerpunkt in its hue."""
     return format_html('<span class="focus-mark edge-{}">{}</span>', slug, icon(f"focus-{slug}"))
+
+
+# Dates ------------------------------------------------------------------------------------------
+
+
+@register.simple_tag
+def event_date(date: Occurrence) -> SafeString:
+    """Return a date in words in the site's time zone: day and times, or both days when it ends on another."""
+    start, end = timezone.localtime(date.start), timezone.localtime(date.end)
+    first = formats.date_format(start, "D, j. F Y, H:i")
+    last = formats.date_format(end, "H:i" if start.date() == end.date() else "D, j. F Y, H:i")
+    words = format_html(_('<time datetime="{}">{}</time> bis {} Uhr'), start.isoformat(), first, last)
+    return format_html("{} ({})", words, date.note) if date.note else words
 
 
 # Navigation -------------------------------------------------------------------------------------

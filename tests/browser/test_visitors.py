@@ -32,6 +32,14 @@ PAGES = {
     "bad value": "/suche/?q=lesen&page=0",
     "browse by focus": "/foerderschwerpunkt/lernen/",
     "browse by audience": "/zielgruppe/eltern/",
+    "events": "/termine/",
+    "events with a wrong filter": "/termine/?format=quer",
+    "month": "/termine/monat/",
+    "archive of events": "/termine/archiv/",
+    "series": "/termine/was-machen/",
+    "series without a date": "/termine/stammtisch-koopv-4/",
+    "date": "date:/termine/",
+    "retrospective": "date:/termine/archiv/",
     "missing": "/gibt-es-nicht/",
     "Merkliste": "/merkliste/?ids=LIST",
     "empty Merkliste": "/merkliste/",
@@ -52,6 +60,10 @@ def paths(visit: Any) -> dict[str, str]:
         if path.startswith("type:"):
             visit.go(f"/suche/?type={path.removeprefix('type:')}")
             path = visit.page.locator("ol.card-list .card-title a").first.get_attribute("href") or ""
+            assert path
+        if path.startswith("date:"):
+            visit.go(path.removeprefix("date:"))
+            path = visit.page.locator(".agenda .date-title a").last.get_attribute("href") or ""
             assert path
         if "LIST" in path:
             visit.go("/suche/?type=book")

@@ -11,6 +11,7 @@ from django.core.management.base import BaseCommand, CommandError, CommandParser
 from tqdm import tqdm
 
 from core.bulk import many_changes
+from events.sample import EventSampleError, load_series
 from home.site import MENU, add_info_pages, add_picks, setup_site
 from library.sample import (
     SAMPLE_DIR,
@@ -52,9 +53,12 @@ class Command(BaseCommand):
                 introductions = load_introductions(sample)
                 result = load_entries(sample, pages.library, progress)
                 picks = add_picks(pages.home, sample) if result.created else 0
+                events = load_series(pages.home)
+        except EventSampleError as error:
+            raise CommandError(str(error)) from error
         except KeyboardInterrupt as error:
             raise CommandError("Interrupted. Run the command again to go on.", returncode=130) from error
-        self.stdout.write(self._summary(result, pages.created + infos, introductions, picks))
+        self.stdout.write(self._summary(result, pages.created + infos + events, introductions, picks))
 
     @staticmethod
     def _summary(result: Result, own_pages: int, introductions: int, picks: int) -> str:

@@ -1,0 +1,10 @@
+"""Event series and their dates."""
+
+from django.apps import AppConfig
+
+
+class EventsConfig(AppConfig):
+    """Event series and their dates."""
+
+    name = "events"
+    verbose_name = "Termine"

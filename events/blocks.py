@@ -1,0 +1,46 @@
+"""The blocks of a retrospective: those of any body, and what is said of a date that is over."""
+
+from __future__ import annotations
+
+from django.utils.translation import gettext_lazy as _
+from wagtail import blocks
+
+from core.blocks import PREVIEW_TEMPLATE, BodyBlock
+
+
+class ContentsBlock(blocks.StructBlock):
+    """What was on the agenda, as a list."""
+
+    title = blocks.CharBlock(label=_("Titel"), max_length=160, default=_("Inhalte"))
+    items = blocks.ListBlock(blocks.CharBlock(label=_("Punkt"), max_length=300), label=_("Punkte"), min_num=1)
+
+    class Meta:
+        icon = "list-ul"
+        label = _("Liste der Inhalte")
+        template = "events/blocks/contents.html"
+        preview_template = PREVIEW_TEMPLATE
+        preview_value = {"title": "Inhalte des Nachmittags", "items": ["Übergänge planen", "Austausch in Gruppen"]}
+        description = _("Was besprochen wurde, Punkt für Punkt.")
+
+
+class MaterialsBlock(blocks.StructBlock):
+    """Entries of the library that were used or came up."""
+
+    title = blocks.CharBlock(label=_("Titel"), max_length=160, default=_("Materialien dazu"))
+    entries = blocks.ListBlock(
+        blocks.PageChooserBlock(label=_("Eintrag"), page_type="library.LibraryPage"), label=_("Einträge"), min_num=1
+    )
+
+    class Meta:
+        icon = "doc-full-inverse"
+        label = _("Materialien aus der Bibliothek")
+        template = "events/blocks/materials.html"
+        preview_template = PREVIEW_TEMPLATE
+        description = _("Verweist auf Einträge der Bibliothek; zurückgezogene fehlen von selbst.")
+
+
+class RetrospectiveBlock(BodyBlock):
+    """What is told of a date afterwards."""
+
+    contents = ContentsBlock()
+    materials = MaterialsBlock()

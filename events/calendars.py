@@ -1,0 +1,121 @@
+"""iCalendar (RFC 5545) of dates: one date, a series, or all.
+
+The identity of a date is its UUID, whatever the site is called; its SEQUENCE is raised by the row itself. DTSTAMP is the
+moment of the last change, as the RFC wants it where no METHOD is given, so that the same state gives the same file.
+"""
+
+from __future__ import annotations
+
+import datetime
+import re
+from collections.abc import Iterable
+from typing import Any
+
+from django.conf import settings
+from django.http import HttpResponse
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from icalendar import Calendar, Event, Timezone, TimezoneDaylight, TimezoneStandard, vDuration
+
+from events.listing import Entry
+
+CONTENT_TYPE = "text/calendar; charset=utf-8"
+ZONE = "Europe/Berlin"
+REFRESH = datetime.timedelta(hours=12)
+"""How often subscribers should look again (RFC 7986)."""
+
+_UNPRINTABLE = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\ufffe\uffff\ud800-\udfff]")
+
+
+def printable(text: str) -> str:
+    """Return the text with blanks for the characters that neither calendar nor XML can carry."""
+    return _UNPRINTABLE.sub(" ", text)
+
+
+def calendar(name: str, entries: Iterable[Entry]) -> Calendar:
+    """Return the calendar of the dates; with none it holds the time zone alone, so that it is valid and empty."""
+    found = Calendar()
+    found.add("prodid", f"-//{printable(settings.SITE_NAME)}//Termine//DE")
+    found.add("version", "2.0")
+    found.add("calscale", "GREGORIAN")
+    found.add("name", printable(name))
+    found.add("x-wr-calname", printable(name))
+    found.add("refresh-interval", vDuration(REFRESH), parameters={"VALUE": "DURATION"})
+    found.add_component(berlin())
+    for entry in entries:
+        found.add_component(event(entry))
+    return found
+
+
+def berlin() -> Timezone:
+    """Return the time zone with the rule of Directive 2000/84/EC: the last Sundays of March and October, 1:00 UTC.
+
+    It holds since 1996. The library's own list of transitions gives the beginning of summer time an hour late.
+    """
+    zone = Timezone()
+    zone.add("tzid", ZONE)
+    for part, name, before, after, start, month in (
+        (TimezoneDaylight(), "CEST", 1, 2, datetime.datetime(1996, 3, 31, 2), 3),  # noqa: DTZ001 - local by definition
+        (TimezoneStandard(), "CET", 2, 1, datetime.datetime(1996, 10, 27, 3), 10),  # noqa: DTZ001
+    ):
+        part.add("dtstart", start)
+        part.add("tzoffsetfrom", datetime.timedelta(hours=before))
+        part.add("tzoffsetto", datetime.timedelta(hours=after))
+        part.add("tzname", name)
+        part.add("rrule", {"freq": "yearly", "bymonth": month, "byday": "-1SU"})
+        zone.add_component(part)
+    return zone
+
+
+def event(entry: Entry) -> Event:
+    """Return one date."""
+    date, page = entry.date, entry.series.page
+    found = Event()
+    found.add("uid", str(date.uid))
+    found.add("dtstamp", _utc(entry.modified_at))
+    found.add("last-modified", _utc(entry.modified_at))
+    if date.announced_at:
+        found.add("created", _utc(date.announced_at))
+    found.add("sequence", date.sequence)
+    for name, moment in (("dtstart", date.start), ("dtend", date.end)):
+        found.add(name, _local(moment), parameters={"TZID": ZONE})
+    found.add("summary", printable(f"{entry.title} ({date.word})" if date.word else entry.title))
+    found.add("status", "CONFIRMED" if date.takes_place else "CANCELLED")
+    if place := date.place or date.online_url:
+        found.add("location", printable(place))
+    found.add("description", printable("\n".join(_lines(entry))))
+    if page.contact_email:
+        found.add("contact", printable(" ".join(filter(None, [page.contact_role, page.contact_email]))))
+    if categories := [concept.label_for() for concept in page.chosen("focus")]:
+        found.add("categories", categories)
+    found.add("url", entry.full_url)
+    return found
+
+
+def response(name: str, entries: Iterable[Entry], file_name: str) -> HttpResponse:
+    """Answer with a calendar; browsers and calendar programs offer to take it over."""
+    content = calendar(name, entries).to_ical()
+    answer = HttpResponse(content, content_type=CONTENT_TYPE)
+    answer["Content-Disposition"] = f'inline; filename="{file_name}.ics"'
+    return answer
+
+
+def _lines(entry: Entry) -> list[str]:
+    date = entry.date
+    lines = [entry.series.page.summary, date.note]
+    if date.moved_from:
+        lines.append(_("Verschoben vom %s") % timezone.localtime(date.moved_from).strftime("%d.%m.%Y, %H:%M"))
+    if date.online_url:
+        lines.append(_("Online: %s") % date.online_url)
+    if entry.can_register:
+        lines.append(_("Anmeldung: %s") % (date.registration_url or date.registration_email))
+    return [line for line in lines if line]
+
+
+def _utc(moment: datetime.datetime) -> datetime.datetime:
+    return moment.astimezone(datetime.UTC).replace(microsecond=0)
+
+
+def _local(moment: datetime.datetime) -> Any:
+    """Return the local time without its zone, which is named as a parameter."""
+    return timezone.localtime(moment).replace(tzinfo=None)

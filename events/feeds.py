@@ -1,0 +1,56 @@
+"""An Atom feed of the dates to come, those announced or changed last first."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from django.conf import settings
+from django.http import HttpResponse
+from django.utils import formats, timezone
+from django.utils.feedgenerator import Atom1Feed
+from django.utils.html import escape
+from django.utils.translation import gettext as _
+
+from events.calendars import printable
+from events.listing import Entry
+
+FEED_LENGTH = 50
+"""Entries of a feed."""
+
+
+def response(title: str, url: str, query: str, entries: Iterable[Entry]) -> HttpResponse:
+    """Answer with the feed of a page at the full address `url`, narrowed by `query`."""
+    suffix = f"?{query}" if query else ""
+    newest = sorted(entries, key=lambda entry: (entry.modified_at, str(entry.date.uid)), reverse=True)[:FEED_LENGTH]
+    feed = Atom1Feed(
+        title=printable(f"{settings.SITE_NAME} · {title}"),
+        link=f"{url}{suffix}",
+        feed_url=f"{url}feed/{suffix}",
+        description=_("Neue und geänderte Termine"),
+        language=settings.LANGUAGE_CODE,
+    )
+    for entry in newest:
+        feed.add_item(
+            title=printable(f"{entry.title}, {when(entry)}"),
+            link=entry.full_url,
+            description=escape(printable(_description(entry))),
+            unique_id=f"urn:uuid:{entry.date.uid}",
+            pubdate=entry.date.announced_at,
+            updateddate=entry.modified_at,
+        )
+    answer = HttpResponse(content_type=Atom1Feed.content_type)
+    feed.write(answer, "utf-8")
+    return answer
+
+
+def when(entry: Entry) -> str:
+    """Return day, time and state in plain words."""
+    start = formats.date_format(timezone.localtime(entry.date.start), "D, j. F Y, H:i")
+    words = _("%s Uhr") % start
+    return f"{words} ({entry.date.word})" if entry.date.word else words
+
+
+def _description(entry: Entry) -> str:
+    date = entry.date
+    parts = [entry.series.page.summary, date.place, date.note]
+    return " · ".join(part for part in parts if part)

@@ -1,0 +1,562 @@
+"""A series of events and its dates.
+
+A date is a row of its series with an identity (`uid`) of its own: calendars know it by that through every change.
+Nothing is said of a date that does not follow from its row and the clock.
+"""
+
+from __future__ import annotations
+
+import datetime
+import uuid
+from collections.abc import Iterable, Mapping, Sequence
+from typing import Any, ClassVar
+
+from django import forms
+from django.core.exceptions import ValidationError
+from django.db import models
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import redirect
+from django.template.response import TemplateResponse
+from django.utils import timezone
+from django.utils.translation import gettext as _t
+from django.utils.translation import gettext_lazy as _
+from modelcluster.fields import ParentalKey, ParentalManyToManyField
+from wagtail.admin.panels import FieldPanel, FieldRowPanel, InlinePanel, MultiFieldPanel, ObjectList, TabbedInterface
+from wagtail.api import APIField
+from wagtail.contrib.routable_page.models import RoutablePageMixin
+from wagtail.contrib.routable_page.models import path as route
+from wagtail.fields import StreamField
+from wagtail.models import Page
+from wagtail.search import index
+
+from core.attachments import AttachedTexts, Attachment
+from core.blocks import BodyBlock, downloads
+from core.models import BasePage
+from core.searchable import ConceptValue, Occurrence, Passage, SearchContent, split_passages, stream_texts
+from core.visible import private_collections, public_pages
+from events import calendars
+from events.blocks import RetrospectiveBlock
+from events.forms import EventSeriesForm
+from events.listing import Series
+from events.schedule import Schedule
+from events.serializers import DatesField, OrganisersField, TermsField
+
+KEY = "%Y-%m-%d-%H%M"
+"""A date's own part of its address: the local time it begins."""
+
+CALENDAR_FIELDS = ("start", "end", "state", "place", "online_url", "theme", "note", "registration_url")
+"""What a calendar carries of a row: when one of these changes, its sequence number is raised."""
+
+CHOSEN = ("focus", "audience", "organisers")
+"""The relations of a series to several others."""
+
+
+class Expiring(RoutablePageMixin):
+    """A page with addresses below its own, all of which end with it."""
+
+    def serve(self, request: HttpRequest, view: Any = None, args: Any = None, kwargs: Any = None) -> HttpResponse:
+        """Serve the page or an address below it, or answer 404 from the minute the page's end has passed."""
+        if not getattr(request, "is_preview", False) and self.is_expired_at(timezone.now()):
+            raise Http404("expired")
+        response: HttpResponse = super().serve(request, view, args, kwargs)
+        return response
+
+
+class Cadence(models.TextChoices):
+    """How often a series takes place."""
+
+    MONTHLY = "monthly", _("monatlich")
+    QUARTERLY = "quarterly", _("vierteljährlich")
+    HALF_YEARLY = "half-yearly", _("halbjährlich")
+    YEARLY = "yearly", _("jährlich")
+    IRREGULAR = "irregular", _("unregelmäßig")
+    ONCE = "once", _("einmalig")
+
+
+class Format(models.TextChoices):
+    """Where a series takes place."""
+
+    ONSITE = "onsite", _("vor Ort")
+    ONLINE = "online", _("online")
+    HYBRID = "hybrid", _("vor Ort und online")
+
+
+class State(models.TextChoices):
+    """What has become of a date."""
+
+    PLANNED = "planned", _("findet statt")
+    BOOKED_OUT = "booked-out", _("ausgebucht")
+    MOVED = "moved", _("verschoben")
+    CANCELLED = "cancelled", _("abgesagt")
+
+
+def _concepts(vocabulary: str, label: Any, help_text: Any) -> ParentalManyToManyField:
+    return ParentalManyToManyField(
+        "library.Concept",
+        blank=True,
+        related_name=f"{vocabulary}_series",
+        limit_choices_to={"vocabulary__slug": vocabulary},
+        verbose_name=label,
+        help_text=help_text,
+    )
+
+
+class EventSeriesPage(Expiring, BasePage):
+    """What takes place again and again, or once: its dates are rows."""
+
+    search_type = "event"
+    search_type_label = _("Veranstaltung")
+    search_area = "events"
+    base_form_class = EventSeriesForm
+    checked_by_form = False
+    """Set while the editor's form cleans the page: its rows have not reached the page yet."""
+
+    summary = models.TextField(
+        _("Zusammenfassung"), max_length=400, help_text=_("Ein, zwei Sätze: Worum geht es, wer ist eingeladen?")
+    )
+    theme = models.CharField(
+        _("Schwerpunkt"),
+        max_length=200,
+        blank=True,
+        help_text=_("Worum es in der ganzen Reihe geht. Das Thema eines einzelnen Termins steht beim Termin."),
+    )
+    body = StreamField(BodyBlock(), verbose_name=_("Inhalt"), blank=True)
+    cadence = models.CharField(
+        _("Rhythmus"), max_length=12, choices=Cadence.choices, default=Cadence.HALF_YEARLY,
+        help_text=_("Danach werden Termine vorgeschlagen."),
+    )  # fmt: skip
+    format = models.CharField(_("Format"), max_length=10, choices=Format.choices, default=Format.ONSITE)
+    ended = models.BooleanField(
+        _("Die Reihe ist beendet"), default=False, help_text=_("Dann wird kein nächstes Datum mehr angekündigt.")
+    )
+    organisers = ParentalManyToManyField(
+        "directory.NetworkPage",
+        blank=True,
+        related_name="event_series",
+        verbose_name=_("Veranstaltet von"),
+        help_text=_("Kooperationsverbünde. Keiner angekreuzt heißt: das gesamte Netzwerk."),
+    )
+    focus = _concepts("focus", _("Förderschwerpunkte"), _("Nur ankreuzen, worum es wirklich geht."))
+    audience = _concepts("audience", _("Zielgruppen"), _("Wer eingeladen ist."))
+    contact_role = models.CharField(
+        _("Ansprechstelle"), max_length=160, blank=True, help_text=_("Eine Rolle, kein Name: „Moderation KoopV 4“.")
+    )
+    contact_email = models.EmailField(_("E-Mail"), blank=True, help_text=_("Ein Postfach der Rolle."))
+
+    parent_page_types = ["events.EventIndexPage"]
+    subpage_types: ClassVar[list[str]] = []
+
+    # For the admin's own search only; readers are served by the search app.
+    search_fields = [*BasePage.search_fields, index.SearchField("summary"), index.SearchField("theme")]
+
+    edit_handler = TabbedInterface(
+        [
+            ObjectList(
+                [*BasePage.content_panels, FieldPanel("summary"), FieldPanel("theme"), FieldPanel("body")],
+                heading=_("Inhalt"),
+            ),
+            ObjectList(
+                [
+                    FieldRowPanel([FieldPanel("format"), FieldPanel("cadence")]),
+                    InlinePanel("dates", label=_("Termin"), heading=_("Termine"), help_text=_(
+                        "Noch kein Datum? Keine Zeile anlegen, dann steht auf der Seite „Datum steht aus“. Fällt ein Termin "
+                        "aus, nicht löschen, sondern auf „abgesagt“ stellen: So erfahren es auch abonnierte Kalender."
+                    )),
+                    FieldPanel("ended"),
+                ],
+                heading=_("Termine"),
+            ),
+            ObjectList(
+                [
+                    MultiFieldPanel([FieldPanel("contact_role"), FieldPanel("contact_email")], _("Kontakt")),
+                    FieldPanel("focus", widget=forms.CheckboxSelectMultiple),
+                    FieldPanel("audience", widget=forms.CheckboxSelectMultiple),
+                    FieldPanel("organisers", widget=forms.CheckboxSelectMultiple),
+                ],
+                heading=_("Einordnung"),
+            ),
+            ObjectList(BasePage.promote_panels, heading=_("Adresse")),
+            ObjectList(BasePage.settings_panels, heading=_("Zeitplan")),
+        ]
+    )  # fmt: skip
+    api_fields = [
+        *(APIField(name) for name in ("summary", "theme", "body", "cadence", "format", "ended")),
+        APIField("organisers", serializer=OrganisersField()),
+        APIField("focus", serializer=TermsField()),
+        APIField("audience", serializer=TermsField()),
+        APIField("contact_role"),
+        APIField("contact_email"),
+        APIField("dates", serializer=DatesField()),
+    ]
+    template = "events/event_series_page.html"
+
+    class Meta:
+        verbose_name = _("Veranstaltungsreihe")
+        verbose_name_plural = _("Veranstaltungsreihen")
+
+    def clean(self) -> None:
+        """Check the dates of a page about to be live that did not come through the editor's form."""
+        super().clean()
+        if not self.live or self.checked_by_form:
+            return
+        messages: list[Any] = []
+        starts: set[datetime.datetime] = set()
+        for date in self.dates.all():
+            messages += [message for found in date.lacks(self.format).values() for message in found]
+            if date.start in starts:
+                messages.append(SAME_START)
+            starts.add(date.start)
+        if messages:
+            raise ValidationError(messages)
+
+    def save(self, *args: Any, **kwargs: Any) -> Any:
+        """Save the page; dates keep their identity and learn whether they have changed."""
+        self._carry_over(timezone.now())
+        return super().save(*args, **kwargs)
+
+    def _carry_over(self, now: datetime.datetime) -> None:
+        """Match the rows with those stored.
+
+        A row added in a draft has no key there, so that every publication would make it anew; the uid says which it
+        is. The uid of another page's row comes from copying that page.
+        """
+        rows = list(self.dates.all())
+        stored = list(EventDate.objects.filter(page_id=self.pk)) if self.pk else []
+        by_uid, by_key = {row.uid: row for row in stored}, {row.pk: row for row in stored}
+        elsewhere = set(
+            EventDate.objects.filter(uid__in=[row.uid for row in rows]).exclude(page_id=self.pk).values_list("uid", flat=True)
+        )  # fmt: skip
+        taken: set[uuid.UUID] = set()
+        for row in rows:
+            before = by_uid.get(row.uid) or by_key.get(row.pk)
+            if before is not None and before.uid not in taken:
+                row.follow(before, now)
+            else:
+                row.begin(now, new_identity=not row.uid or row.uid in elsewhere or row.uid in taken)
+            taken.add(row.uid)
+
+    # What takes place ----------------------------------------------------------------------------
+
+    @property
+    def goes_on(self) -> bool:
+        """Whether a further date is to be expected after the last."""
+        return not self.ended and self.cadence != Cadence.ONCE
+
+    def schedule(self, now: datetime.datetime, dates: Iterable[EventDate] | None = None) -> Schedule:
+        """Return the dates as of `now`; give the rows when they are at hand."""
+        rows = self.dates.all() if dates is None else dates
+        return Schedule.seen_at(now, rows, goes_on=self.goes_on)
+
+    @classmethod
+    def public(cls, now: datetime.datetime) -> list[EventSeriesPage]:
+        """Return the series that anybody may see at `now`, with dates and choices, with a fixed number of queries."""
+        pages = public_pages(cls.objects.filter(alias_of__isnull=True).select_related("locale"), now)
+        found = list(pages.annotate(organised=_organised()).order_by("title", "pk"))
+        models.prefetch_related_objects(found, "dates")
+        cls.read_choices(found)
+        return found
+
+    @classmethod
+    def read_choices(cls, pages: Sequence[EventSeriesPage]) -> None:
+        """Read organisers and concepts of all pages with a fixed number of queries."""
+        chosen = {name: chosen_of(name, pages) for name in CHOSEN}
+        for page in pages:
+            page._chosen = {name: chosen[name].get(page.pk, ()) for name in CHOSEN}
+
+    # Addresses -----------------------------------------------------------------------------------
+
+    def get_context(self, request: HttpRequest, *args: Any, **kwargs: Any) -> dict[str, Any]:
+        """Give the templates the series as lists show it, as of now."""
+        context: dict[str, Any] = super().get_context(request, *args, **kwargs)
+        if not getattr(request, "is_preview", False):
+            self.read_choices([self])
+        context["series"] = Series.of(self, timezone.now(), request)
+        return context
+
+    @route("ical/", name="calendar")
+    def calendar(self, request: HttpRequest) -> HttpResponse:
+        """Answer with all dates of the series for calendars."""
+        return calendars.response(self.title, Series.of(self, timezone.now(), request).entries, self.slug)
+
+    @route("<slug:key>/", name="date")
+    def date_page(self, request: HttpRequest, key: str) -> HttpResponse:
+        """Show one date; where it has been moved from, lead on to it."""
+        context = self.get_context(request)
+        entries = context["series"].entries
+        entry = next((entry for entry in entries if entry.date.key == key), None)
+        if entry is None:
+            moved = next((entry for entry in entries if entry.date.former_key == key), None)
+            if moved is None:
+                raise Http404("no such date")
+            return redirect(moved.url)
+        return TemplateResponse(request, "events/event_date.html", {**context, "entry": entry})
+
+    @route("<slug:key>/ical/", name="date_calendar")
+    def date_calendar(self, request: HttpRequest, key: str) -> HttpResponse:
+        """Answer with one date for calendars."""
+        entries = [entry for entry in Series.of(self, timezone.now(), request).entries if entry.date.key == key]
+        if not entries:
+            raise Http404("no such date")
+        return calendars.response(self.title, entries, f"{self.slug}-{key}")
+
+    # Search --------------------------------------------------------------------------------------
+
+    _chosen: Mapping[str, tuple[Any, ...]] | None = None
+    organised: bool | None = None
+    """Whether any network is chosen, public or not; None when that has not been read ahead."""
+    _private_collections: frozenset[int] | None = None
+    _attached_texts: AttachedTexts | None = None
+
+    @classmethod
+    def read_together(cls, pages: Sequence[BasePage]) -> None:
+        """Read dates, organisers, concepts and files of all pages with a fixed number of queries."""
+        super().read_together(pages)
+        found = [page for page in pages if isinstance(page, EventSeriesPage)]
+        models.prefetch_related_objects(found, "dates")
+        cls.read_choices(found)
+        concepts = [concept for page in found for name in ("focus", "audience") for concept in page.chosen(name)]
+        models.prefetch_related_objects(concepts, "labels", "broader__broader")
+        organised = dict(cls.objects.filter(pk__in=[page.pk for page in found]).values_list("pk", _organised()))
+        private = private_collections()
+        texts = AttachedTexts(file.document for page in found for file in page.attachments())
+        for page in found:
+            page.organised = organised.get(page.pk)
+            page._private_collections = private
+            page._attached_texts = texts
+
+    def chosen(self, name: str) -> tuple[Any, ...]:
+        """Return the concepts of `focus` or `audience`, or those `organisers` that anybody may see."""
+        if self._chosen is not None:
+            return self._chosen[name]
+        # Not from the database: the preview of a draft shows what is chosen there.
+        related = list(getattr(self, name).all())
+        if name != "organisers":
+            return tuple(sorted(related, key=lambda concept: (concept.order, concept.label)))
+        ids = [network.pk for network in related]
+        public = set(public_pages(Page.objects.filter(pk__in=ids)).values_list("pk", flat=True)) if ids else set()
+        return tuple(sorted((one for one in related if one.pk in public), key=lambda network: network.number))
+
+    def attachments(self) -> list[Attachment]:
+        """Return the files within body and retrospectives."""
+        streams = [self.body, *(date.retrospective for date in self.dates.all())]
+        return [Attachment(*download) for stream in streams for download in downloads(stream)]
+
+    def body_texts(self) -> Iterable[str]:
+        """Return theme, themes and places of the dates, body and retrospectives."""
+        dates = sorted(self.dates.all(), key=lambda date: date.start)
+        themes = [self.theme, *(date.theme for date in dates)]
+        places = dict.fromkeys(date.place for date in dates if date.place)
+        organisers = [network.title for network in self.chosen("organisers")]
+        lines = [*dict.fromkeys(themes), *places, *organisers, *(date.note for date in dates)]
+        retrospectives = [text for date in dates for text in stream_texts(date.retrospective)]
+        return [*(text for text in lines if text.strip()), *stream_texts(self.body), *retrospectives]
+
+    def search_content(self) -> SearchContent:
+        """Return the series with all its dates; the reader's moment chooses among them."""
+        rows = list(self.dates.all())
+        organisers = self.chosen("organisers")
+        announced = [row.announced_at for row in rows if row.announced_at]
+        attachments = self.attachments()
+        private = private_collections() if self._private_collections is None else self._private_collections
+        texts = self._attached_texts or AttachedTexts(file.document for file in attachments)
+        files: tuple[Passage, ...] = texts.passages(attachments, private) if attachments else ()
+        return SearchContent(
+            title=self.title,
+            summary=self.summary,
+            concepts={
+                "focus": tuple(concept.value() for concept in self.chosen("focus")),
+                "audience": tuple(concept.value() for concept in self.chosen("audience")),
+                "koopv": tuple(ConceptValue(network.slug, (network.title,)) for network in organisers),
+            },
+            # The newest entry is the series whose date was announced last.
+            date=max([*announced, *([self.first_published_at] if self.first_published_at else [])], default=None),
+            expires_at=self.expire_at,
+            passages=(*split_passages(self.body_texts()), *files),
+            facts=self.facts(),
+            occurrences=tuple(row.occurrence() for row in rows),
+        )
+
+    @property
+    def focus_of(self) -> tuple[Any, ...]:
+        """The Förderschwerpunkte, for templates."""
+        return self.chosen("focus")
+
+    @property
+    def audience_of(self) -> tuple[Any, ...]:
+        """The audiences, for templates."""
+        return self.chosen("audience")
+
+    @property
+    def organisers_of(self) -> tuple[Any, ...]:
+        """The networks that anybody may see, for templates."""
+        return self.chosen("organisers")
+
+    def facts(self) -> tuple[str, ...]:
+        """Return form, rhythm and who invites, as short lines."""
+        return (str(self.get_format_display()), str(self.get_cadence_display()), *self.inviting())
+
+    def inviting(self) -> tuple[str, ...]:
+        """Return the names of those who invite: public networks, or the whole network when none is chosen at all."""
+        if names := tuple(network.title for network in self.chosen("organisers")):
+            return names
+        return (_t("gesamtes Netzwerk"),) if self.invites_all else ()
+
+    @property
+    def invites_all(self) -> bool:
+        """Whether no network is chosen at all, public or not: then the whole network invites."""
+        return not (self.organisers.exists() if self.organised is None else self.organised)
+
+
+def _organised() -> models.Exists:
+    """Return whether a series has any organiser, as a part of a query."""
+    links: Any = EventSeriesPage.organisers.through
+    return models.Exists(links.objects.filter(eventseriespage=models.OuterRef("pk")))
+
+
+def chosen_of(name: str, pages: Sequence[EventSeriesPage]) -> dict[int, tuple[Any, ...]]:
+    """Return what each page has chosen in the relation `name`, in order, in one query.
+
+    Of organisers only those that anybody may see.
+    """
+    field: Any = EventSeriesPage._meta.get_field(name)
+    own, other = field.m2m_field_name(), field.m2m_reverse_field_name()
+    links = field.remote_field.through._default_manager.filter(**{f"{own}__in": [page.pk for page in pages]})
+    if name == "organisers":
+        links = links.filter(**{f"{other}__in": public_pages(field.related_model.objects.all())})
+        links = links.select_related(f"{other}__locale").order_by(f"{other}__number")
+    else:
+        links = links.select_related(other).order_by(f"{other}__order", f"{other}__label")
+    chosen: dict[int, tuple[Any, ...]] = {}
+    for link in links:
+        page = getattr(link, f"{own}_id")
+        chosen[page] = (*chosen.get(page, ()), getattr(link, other))
+    return chosen
+
+
+SAME_START = _("Zwei Termine beginnen zur selben Zeit.")
+PLACE_MISSING = _("Bitte den Ort angeben, oder im Hinweis sagen, wann er feststeht.")
+ONLINE_MISSING = _("Bitte die Adresse der Videokonferenz angeben, oder im Hinweis sagen, wie man sie bekommt.")
+LONGEST = datetime.timedelta(days=31)
+
+
+class EventDate(models.Model):
+    """One date of a series."""
+
+    page = ParentalKey(EventSeriesPage, related_name="dates", on_delete=models.CASCADE)
+    # Not unique in the database: a draft's row and the one it replaces exist side by side for a moment.
+    uid = models.UUIDField(_("Kennung"), default=uuid.uuid4, blank=True, db_index=True)
+    start = models.DateTimeField(_("Beginn"))
+    end = models.DateTimeField(_("Ende"))
+    theme = models.CharField(_("Thema dieses Termins"), max_length=200, blank=True)
+    state = models.CharField(
+        _("Stand"), max_length=12, choices=State.choices, default=State.PLANNED,
+        help_text=_("Bei „verschoben“ tragen Sie oben die neue Zeit ein; die alte wird von selbst genannt."),
+    )  # fmt: skip
+    place = models.CharField(_("Ort"), max_length=255, blank=True)
+    online_url = models.URLField(_("Adresse der Videokonferenz"), blank=True, max_length=500)
+    registration_url = models.URLField(_("Anmeldung im Netz"), blank=True, max_length=500)
+    registration_email = models.EmailField(_("oder per E-Mail"), blank=True)
+    note = models.CharField(
+        _("Hinweis"), max_length=300, blank=True, help_text=_("z. B. „Zugangsdaten nach der Anmeldung“.")
+    )
+    retrospective = StreamField(
+        RetrospectiveBlock(required=False),
+        verbose_name=_("Rückblick"),
+        blank=True,
+        help_text=_("Nach dem Termin: was war, Bilder, Materialien, Inhalte."),
+    )
+    # Written by the program, never by a form.
+    sequence = models.PositiveIntegerField(default=0, editable=False)
+    announced_at = models.DateTimeField(null=True, editable=False)
+    changed_at = models.DateTimeField(null=True, editable=False)
+    moved_from = models.DateTimeField(null=True, editable=False)
+
+    panels = [
+        FieldPanel("uid", widget=forms.HiddenInput, classname="w-hidden"),
+        FieldRowPanel([FieldPanel("start"), FieldPanel("end")]),
+        FieldRowPanel([FieldPanel("theme"), FieldPanel("state")]),
+        FieldRowPanel([FieldPanel("place"), FieldPanel("online_url")]),
+        FieldRowPanel([FieldPanel("registration_url"), FieldPanel("registration_email")]),
+        FieldPanel("note"),
+        FieldPanel("retrospective"),
+    ]
+
+    class Meta:
+        verbose_name = _("Termin")
+        verbose_name_plural = _("Termine")
+        ordering = ["start", "end", "pk"]
+
+    def __str__(self) -> str:
+        return f"{timezone.localtime(self.start):%d.%m.%Y %H:%M}" if self.start else str(self.uid)
+
+    def clean(self) -> None:
+        """Check what concerns this row alone."""
+        super().clean()
+        errors: dict[str, Any] = {}
+        if self.start and self.end:
+            if self.end <= self.start:
+                errors["end"] = _("Das Ende muss nach dem Beginn liegen.")
+            elif self.end - self.start > LONGEST:
+                errors["end"] = _("Ein Termin dauert höchstens 31 Tage. Stimmt das Jahr?")
+            elif self.retrospective and self.end > timezone.now():
+                errors["retrospective"] = _("Ein Rückblick gehört zu einem Termin, der vorbei ist.")
+        if self.registration_url and self.registration_email:
+            errors["registration_email"] = _("Bitte nur einen Weg zur Anmeldung angeben.")
+        if errors:
+            raise ValidationError(errors)
+
+    def lacks(self, format: str) -> dict[str, list[Any]]:
+        """Return by field what a date of a series of this form lacks; nothing when it is over or called off."""
+        missing: dict[str, list[Any]] = {}
+        if not self.takes_place or self.end <= timezone.now() or self.note.strip():
+            return missing
+        if format != Format.ONLINE and not self.place.strip():
+            missing["place"] = [PLACE_MISSING]
+        if format != Format.ONSITE and not self.online_url:
+            missing["online_url"] = [ONLINE_MISSING]
+        return missing
+
+    def begin(self, now: datetime.datetime, *, new_identity: bool = False) -> None:
+        """Prepare a row that is not stored yet."""
+        self.pk = None
+        if new_identity:
+            self.uid = uuid.uuid4()
+        self.sequence = 0
+        self.announced_at = self.announced_at or now
+        self.changed_at = self.changed_at or now
+        self.moved_from = None
+
+    def follow(self, before: EventDate, now: datetime.datetime) -> None:
+        """Become the successor of the stored row `before`: same identity, and a higher number if anything has changed."""
+        self.pk, self.uid = before.pk, before.uid
+        changed = any(getattr(self, name) != getattr(before, name) for name in CALENDAR_FIELDS)
+        self.sequence = before.sequence + changed
+        self.announced_at = before.announced_at
+        self.changed_at = now if changed else before.changed_at
+        self.moved_from = None
+        if self.state == State.MOVED:
+            self.moved_from = before.start if before.start != self.start else before.moved_from
+
+    @property
+    def takes_place(self) -> bool:
+        """Whether the date is not called off."""
+        return self.state != State.CANCELLED
+
+    @property
+    def key(self) -> str:
+        """Return the date's own part of its address."""
+        return timezone.localtime(self.start).strftime(KEY)
+
+    @property
+    def former_key(self) -> str:
+        """Return the part of the address before the date was moved, empty if it was not."""
+        return timezone.localtime(self.moved_from).strftime(KEY) if self.moved_from else ""
+
+    @property
+    def word(self) -> str:
+        """Return the state in a word; empty when there is nothing to say."""
+        return "" if self.state == State.PLANNED else str(self.get_state_display())
+
+    def occurrence(self) -> Occurrence:
+        """Return the date as the search knows it."""
+        return Occurrence(self.start, self.end, self.word, self.takes_place)

@@ -1,0 +1,120 @@
+"""Proposes the next dates of a series to editors, who choose among them: what is chosen stands in the draft, never on the site.
+
+Only a form and the draft are written here; publishing stays the editor's own act.
+"""
+
+from __future__ import annotations
+
+import datetime
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from django import forms
+from django.conf import settings
+from django.core.exceptions import PermissionDenied
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
+from django.utils import formats, timezone
+from django.utils.translation import gettext as _t
+from django.utils.translation import gettext_lazy as _
+from wagtail.admin import messages
+from wagtail.admin.widgets import AdminDateTimeInput
+from wagtail.admin.widgets.button import Button
+from wagtail.models import Page
+
+from events.models import EventDate, EventSeriesPage
+from events.models.series import Cadence, State
+from events.recurrence import MOST, STEPS, Span, propose
+
+KEPT = ("place", "online_url", "registration_url", "registration_email")
+"""What a proposed date takes over from the last one."""
+
+
+class ProposalForm(forms.Form):
+    """From which date on, in which rhythm, how many."""
+
+    start = forms.DateTimeField(label=_("Ausgehend vom Termin, Beginn"), widget=AdminDateTimeInput)
+    end = forms.DateTimeField(label=_("Ende"), widget=AdminDateTimeInput)
+    cadence = forms.ChoiceField(
+        label=_("Rhythmus"), choices=[(value, label) for value, label in Cadence.choices if value in STEPS]
+    )
+    number = forms.IntegerField(label=_("Anzahl"), min_value=1, max_value=MOST, initial=2)
+
+    def clean(self) -> dict[str, Any]:
+        """Check the order of the two times."""
+        cleaned: dict[str, Any] = super().clean() or {}
+        start, end = cleaned.get("start"), cleaned.get("end")
+        if start and end and end <= start:
+            self.add_error("end", _("Das Ende muss nach dem Beginn liegen."))
+        return cleaned
+
+    def proposals(self, now: datetime.datetime, taken: set[datetime.datetime]) -> list[Span]:
+        """Return the proposed dates of a valid form, without those that the series has already."""
+        data = self.cleaned_data
+        zone = ZoneInfo(settings.TIME_ZONE)
+        spans = propose((data["start"], data["end"]), data["cadence"], data["number"], now, zone)
+        return [span for span in spans if span[0] not in taken]
+
+
+def button(page: Page, user: Any) -> Button | None:
+    """Return the button that leads from a series to the proposals; None for other pages and who may not edit."""
+    if not isinstance(page.specific, EventSeriesPage) or not page.permissions_for_user(user).can_edit():
+        return None
+    address = reverse("event_proposals", args=[page.pk])
+    return Button(_("Termine vorschlagen"), url=address, icon_name="calendar-alt", priority=34)
+
+
+def proposals(request: HttpRequest, page_id: int) -> HttpResponse:
+    """Show the proposals; those that are chosen go to the draft, which opens for looking through and publishing."""
+    page = get_object_or_404(EventSeriesPage, pk=page_id)
+    permissions = page.permissions_for_user(request.user)
+    if not permissions.can_edit() or permissions.page_locked():
+        raise PermissionDenied
+    draft = page.get_latest_revision_as_object()
+    rows = sorted(draft.dates.all(), key=lambda row: row.start)
+    form = ProposalForm(request.POST or None, initial=_initial(draft, rows))
+    spans: list[Span] = []
+    if form.is_valid():
+        spans = form.proposals(timezone.now(), {row.start for row in rows})
+        if "take" in request.POST:
+            chosen = [span for span in spans if _name(span) in request.POST.getlist("chosen")]
+            if chosen:
+                return _take(request, draft, rows, chosen)
+            messages.error(request, _t("Bitte kreuzen Sie mindestens einen Vorschlag an."))
+    shown = [(_name(span), _words(span)) for span in spans]
+    context = {"page": page, "form": form, "spans": shown, "none": form.is_valid() and not spans}
+    return render(request, "events/admin/proposals.html", context)
+
+
+def _initial(draft: EventSeriesPage, rows: list[EventDate]) -> dict[str, Any]:
+    initial: dict[str, Any] = {"cadence": draft.cadence if draft.cadence in STEPS else Cadence.HALF_YEARLY}
+    held = [row for row in rows if row.takes_place] or rows
+    if held:
+        initial |= {"start": timezone.localtime(held[-1].start), "end": timezone.localtime(held[-1].end)}
+    return initial
+
+
+def _take(request: HttpRequest, draft: EventSeriesPage, rows: list[EventDate], chosen: list[Span]) -> HttpResponse:
+    """Add the chosen dates to the draft."""
+    last = rows[-1] if rows else None
+    kept = {name: getattr(last, name) for name in KEPT} if last is not None else {}
+    added = [EventDate(start=start, end=end, state=State.PLANNED, **kept) for start, end in chosen]
+    draft.dates = [*rows, *added]
+    # Whatever else the draft lacks is none of this; publishing asks for it.
+    draft.save_revision(user=request.user, log_action=True, clean=False)
+    messages.success(
+        request, _t("Die Termine stehen im Entwurf. Bitte Ort und Thema durchsehen und dann veröffentlichen.")
+    )
+    return redirect("wagtailadmin_pages:edit", draft.pk)
+
+
+def _name(span: Span) -> str:
+    return span[0].isoformat()
+
+
+def _words(span: Span) -> str:
+    start, end = span
+    first = formats.date_format(start, "l, j. F Y, H:i")
+    last = formats.date_format(end, "H:i" if start.date() == end.date() else "l, j. F Y, H:i")
+    return _t("%(start)s bis %(end)s Uhr") % {"start": first, "end": last}

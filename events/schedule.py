@@ -1,0 +1,58 @@
+"""The dates of one series seen from a moment: what comes, what is over, and what to say when nothing is to come.
+
+Pure: page, overview, block, report, feed and calendar ask here, so that they say the same at any moment.
+"""
+
+from __future__ import annotations
+
+import datetime
+from collections.abc import Iterable
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from django.utils.functional import Promise
+from django.utils.translation import gettext_lazy as _
+
+from core.searchable import next_and_last
+
+if TYPE_CHECKING:
+    from events.models.series import EventDate
+
+NONE_YET = _("Datum steht aus")
+NONE_NEXT = _("Nächstes Datum steht aus")
+
+
+@dataclass(frozen=True, slots=True)
+class Schedule:
+    """The dates of a series as of a moment: `coming` the soonest first, `past` the latest first and without those called off."""
+
+    coming: tuple[EventDate, ...]
+    past: tuple[EventDate, ...]
+    next: EventDate | None
+    last: EventDate | None
+    goes_on: bool
+
+    @classmethod
+    def seen_at(cls, now: datetime.datetime, dates: Iterable[EventDate], *, goes_on: bool = True) -> Schedule:
+        """Return the schedule as of `now`; `goes_on` is false for a series after which nothing more is expected."""
+        rows = sorted(dates, key=lambda date: (date.start, date.end))
+        following, last = next_and_last(now, rows)
+        return cls(
+            coming=tuple(row for row in rows if row.end > now),
+            past=tuple(row for row in reversed(rows) if row.end <= now and row.takes_place),
+            next=following,
+            last=last,
+            goes_on=goes_on,
+        )
+
+    @property
+    def waits(self) -> bool:
+        """Whether a date is expected that nobody has set yet: none to come takes place, and the series goes on."""
+        return not any(date.takes_place for date in self.coming) and (self.goes_on or self.last is None)
+
+    @property
+    def missing(self) -> str | Promise:
+        """What to say in place of a date; empty when one is to come or none is expected."""
+        if not self.waits:
+            return ""
+        return NONE_NEXT if self.last is not None or self.coming else NONE_YET

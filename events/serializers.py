@@ -1,0 +1,51 @@
+"""How the fields of a series read in the pages API."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.utils import timezone
+from rest_framework.fields import Field
+
+
+class TermsField(Field):
+    """Concepts as `{slug, label, uri}`."""
+
+    def get_attribute(self, instance: Any) -> Any:
+        """Read the concepts of the field's name."""
+        return instance.specific.chosen(self.field_name)
+
+    def to_representation(self, value: Any) -> list[dict[str, str]]:
+        """Return one object a concept."""
+        return [{"slug": concept.slug, "label": concept.label, "uri": concept.uri} for concept in value]
+
+
+class OrganisersField(Field):
+    """The networks that invite, as far as anybody may see them, as `{id, slug, title}`."""
+
+    def get_attribute(self, instance: Any) -> Any:
+        """Read the public networks."""
+        return instance.specific.chosen("organisers")
+
+    def to_representation(self, value: Any) -> list[dict[str, Any]]:
+        """Return one object a network."""
+        return [{"id": network.pk, "slug": network.slug, "title": network.title} for network in value]
+
+
+class DatesField(Field):
+    """All dates with identity, times in ISO 8601 with time zone, state and what else stands in the row."""
+
+    NAMES = ("theme", "state", "place", "online_url", "registration_url", "registration_email", "note")
+
+    def to_representation(self, value: Any) -> list[dict[str, Any]]:
+        """Return one object a date, the earliest first."""
+        return [
+            {
+                "uid": str(date.uid),
+                "start": timezone.localtime(date.start).isoformat(),
+                "end": timezone.localtime(date.end).isoformat(),
+                **{name: getattr(date, name) for name in self.NAMES},
+                "has_retrospective": bool(date.retrospective),
+            }
+            for date in value.all()
+        ]

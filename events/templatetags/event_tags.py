@@ -1,0 +1,41 @@
+"""What any page may show of events: the next dates."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django import template
+from django.utils import timezone
+
+from core.visible import public_pages
+from events.listing import all_series, coming_of
+from events.models import EventIndexPage, EventSeriesPage
+
+register = template.Library()
+
+WAITING = 6
+"""So many series without a date are named, those that never had one first."""
+
+
+@register.inclusion_tag("events/includes/next_dates.html", takes_context=True)
+def next_dates(
+    context: template.Context, limit: int = 3, network: Any = None, heading_id: str = "termine"
+) -> dict[str, Any]:
+    """Show the next `limit` dates, and the series that have none yet; of `network` alone if one is given.
+
+    Nothing is shown when there is neither.
+    """
+    now, request = timezone.now(), context.get("request")
+    pages = EventSeriesPage.public(now)
+    if network is not None:
+        pages = [page for page in pages if any(one.pk == network.pk for one in page.chosen("organisers"))]
+    series = all_series(pages, now, request)
+    waiting = [one for one in series if one.schedule.waits]
+    overview = public_pages(EventIndexPage.objects.all(), now).order_by("path").first() if series else None
+    return {
+        "entries": coming_of(series)[:limit],
+        "waiting": sorted(waiting, key=lambda one: one.last is not None)[:WAITING],
+        "overview": (overview.get_url(request) or "") if overview else "",
+        "network": network,
+        "heading_id": heading_id,
+    }
