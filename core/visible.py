@@ -45,17 +45,21 @@ def public_pages(pages: PageQuerySet | None = None, now: datetime.datetime | Non
     )
 
 
+def restricted_branches() -> tuple[str, ...]:
+    """Return the tree paths of all branches under a restriction, aliases of restricted pages included: two short queries."""
+    restricted = dict(PageViewRestriction.objects.values_list("page_id", "page__path"))
+    if not restricted:
+        return ()
+    return (*restricted.values(), *Page.objects.filter(alias_of__in=restricted).values_list("path", flat=True))
+
+
 def unrestricted(pages: Iterable[Page]) -> list[Page]:
     """Return those of `pages` that are under no restriction, in the given order; live and end are not looked at.
 
     For a few pages on every page of the site: two short queries at most, where composing the one of
     `public_pages` alone takes longer than both.
     """
-    restricted = dict(PageViewRestriction.objects.values_list("page_id", "page__path"))
-    if not restricted:
-        return list(pages)
-    aliases = Page.objects.filter(alias_of__in=restricted).values_list("path", flat=True)
-    branches = (*restricted.values(), *aliases)
+    branches = restricted_branches()
     return [page for page in pages if not page.path.startswith(branches)]
 
 
