@@ -10,6 +10,7 @@ from django.contrib.syndication.views import Feed
 from django.http import HttpRequest
 from django.utils import timezone
 from django.utils.feedgenerator import Atom1Feed
+from django.utils.html import escape
 
 from core.text import xml_text
 
@@ -68,8 +69,8 @@ class NewsFeed(Feed):
         return xml_text(item.title)
 
     def item_description(self, item: Any) -> str:
-        """Return the item's summary."""
-        return xml_text(item.summary)
+        """Return the item's summary; the feed declares it as HTML."""
+        return escape(xml_text(item.summary))
 
     def item_link(self, item: Any) -> str:
         """Return the item's address."""

@@ -42,6 +42,8 @@ SOURCES = {
     ),
     SITE: (
         "core/blocks.py",
+        "core/body.py",
+        "core/covers.py",
         "core/bulk.py",
         "core/text.py",
         "home/*.py",
@@ -50,10 +52,11 @@ SOURCES = {
         "library/isbn.py",
         "library/sample*.py",
         "library/sample_files/*.py",
+        "news/*.py",
         "library/sample/pages.toml",
     ),
     SAMPLE: ("library/sample/*.toml",),
-    DEMO: ("core/**/*.py", "home/**/*.py", "library/**/*.py", "search/**/*.py", "search/data/**/*"),
+    DEMO: ("core/**/*.py", "home/**/*.py", "library/**/*.py", "news/**/*.py", "search/**/*.py", "search/data/**/*"),
 }
 """Which files a state depends on. Only `demo` keeps what the search has written."""
 
