@@ -15,7 +15,8 @@ from django.utils.html import escape
 from core.text import xml_text
 
 if TYPE_CHECKING:
-    from news.models import NewsIndexPage, NewsPage, NewsTag
+    from news.listing import UsedTag
+    from news.models import NewsIndexPage, NewsPage
 
 FEED_LENGTH = 30
 """Items of a feed: what a reader who looks in once a week will not miss."""
@@ -35,7 +36,7 @@ class NewsFeed(Feed):
 
     feed_type = LanguageAtomFeed
 
-    def __init__(self, index: NewsIndexPage, tag: NewsTag | None = None) -> None:
+    def __init__(self, index: NewsIndexPage, tag: UsedTag | None = None) -> None:
         self.index = index
         self.tag = tag
 
@@ -61,8 +62,10 @@ class NewsFeed(Feed):
         """Return the items with tags and languages."""
         news = self.index.public_news()
         if self.tag:
-            news = news.filter(tag_links__tag=self.tag)
-        return list(news.select_related("language").prefetch_related("tag_links__tag")[:FEED_LENGTH])
+            news = news.filter(tag_links__tag__slug=self.tag.slug)
+        items: list[NewsPage] = list(news.select_related("language")[:FEED_LENGTH])
+        news.model.read_tags(items)
+        return items
 
     def item_title(self, item: Any) -> str:
         """Return the item's title."""

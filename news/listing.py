@@ -6,25 +6,34 @@ spare the query that would count the items.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
-from django.db.models import Count, prefetch_related_objects
-from django.db.models.functions import ExtractYear
+from django.db.models import CharField, Count, F, Value, prefetch_related_objects
+from django.db.models.functions import Cast, ExtractYear
 from django.http import Http404
+from wagtail.query import PageQuerySet
 
-from core.covers import read_covers
-from core.visible import private_collections
+from core.visible import in_private_collection
 
 if TYPE_CHECKING:
-    from news.models import NewsIndexPage, NewsPage, NewsTag
+    from news.models import NewsIndexPage, NewsPage
 
 PAGE_SIZE = 10
 """Items of a page."""
 
 NEIGHBOURS = 2
 """Numbers shown on either side of the current page."""
+
+
+@dataclass(frozen=True, slots=True)
+class UsedTag:
+    """A tag with how many items carry it."""
+
+    slug: str
+    name: str
+    usage: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,7 +66,7 @@ class Listing:
     url: str
     feed_url: str
     year: int | None = None
-    tag: NewsTag | None = None
+    tag: UsedTag | None = None
     years: list[Choice] = field(default_factory=list)
     tags: list[Choice] = field(default_factory=list)
 
@@ -101,10 +110,7 @@ def read_listing(
     Raises Http404 for a year, tag or page that has no item.
     """
     news = index.public_news()
-    years = dict(
-        news.order_by().annotate(of_year=ExtractYear("date")).values_list("of_year").annotate(Count("pk")).order_by()
-    )
-    tags = list(tags_of(index))
+    years, tags = choices_of(news)
     chosen = next((one for one in tags if one.slug == tag), None)
     if (year is not None and year not in years) or (tag is not None and chosen is None):
         raise Http404("no news there")
@@ -113,14 +119,13 @@ def read_listing(
     if year is not None:
         news, url, total = news.filter(date__year=year), base + index.reverse_subpage("archive", [year]), years[year]
     if chosen is not None:
-        news = news.filter(tag_links__tag=chosen)
+        news = news.filter(tag_links__tag__slug=chosen.slug)
         url, total = base + index.reverse_subpage("tag", [chosen.slug]), chosen.usage
     page_count = max(1, -(-total // PAGE_SIZE))
     page = _page_number(parameters.get("page", "1"), page_count)
-    items = prepared(news[(page - 1) * PAGE_SIZE : page * PAGE_SIZE])
     feed = index.reverse_subpage("tag_feed", [chosen.slug]) if chosen else index.reverse_subpage("feed")
     return Listing(
-        items,
+        read_cards(news, page),
         total,
         page,
         page_count,
@@ -136,28 +141,38 @@ def read_listing(
     )
 
 
-def tags_of(index: NewsIndexPage) -> Any:
-    """Return the tags of an index's public items in the alphabet's order, each with its `usage`."""
-    from news.models import NewsTag
+def choices_of(news: PageQuerySet) -> tuple[dict[int, int], list[UsedTag]]:
+    """Return how many of the items each year has, and the tags they have in the alphabet's order; in one query."""
+    news = news.order_by()
+    per_year = news.annotate(key=Cast(ExtractYear("date"), CharField()), name=Value(""))
+    per_tag = news.filter(tag_links__isnull=False).annotate(
+        key=F("tag_links__tag__slug"), name=F("tag_links__tag__name")
+    )
+    years: dict[int, int] = {}
+    tags: list[UsedTag] = []
+    queries = (rows.values_list("key", "name").annotate(usage=Count("pk")) for rows in (per_year, per_tag))
+    for key, name, usage in next(queries).union(next(queries), all=True):
+        if name:
+            tags.append(UsedTag(key, name, usage))
+        else:
+            years[int(key)] = usage
+    return years, sorted(tags, key=lambda tag: tag.name.casefold())
 
-    public = index.public_news().order_by().values("pk")
-    tags = NewsTag.objects.filter(links__content_object__in=public)
-    return tags.annotate(usage=Count("links")).order_by("name")
+
+def read_cards(news: PageQuerySet, page: int = 1) -> list[NewsPage]:
+    """Return the items of a page of a list with what their cards show, in three queries at most."""
+    private = in_private_collection("cover__collection")
+    rows = news.select_related("language", "cover").annotate(cover_is_private=private)
+    items: list[NewsPage] = list(rows[(page - 1) * PAGE_SIZE : page * PAGE_SIZE])
+    news.model.read_tags(items)
+    covers = [item.cover for item in items if item.cover and not item.cover_is_private]
+    prefetch_related_objects(covers, "renditions")
+    for item in items:
+        item._private_collections = frozenset({item.cover.collection_id} if item.cover_is_private else ())
+    return items
 
 
 def _page_number(text: str, page_count: int) -> int:
     if not (text.isascii() and text.isdecimal() and len(text) < 10 and 1 <= int(text) <= page_count):
         raise Http404("no such page")
     return int(text)
-
-
-def prepared(news: Iterable[NewsPage]) -> list[NewsPage]:
-    """Return the items with what their cards show: tags and covers, in a fixed number of queries."""
-    items = list(news)
-    prefetch_related_objects(items, "tag_links__tag", "language")
-    if any(item.cover_id for item in items):
-        read_covers(items)
-        private = private_collections()
-        for item in items:
-            item._private_collections = private
-    return items

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import datetime
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from typing import Any
 
 from django.core.exceptions import ValidationError
@@ -29,6 +29,7 @@ from core.serializers import ConceptListField, CoverField
 from core.text import german_slug
 from core.visible import public_pages
 from news.feeds import NewsFeed
+from news.forms import NewsPageForm
 from news.listing import Listing, read_listing
 
 RESERVED_SLUGS = frozenset({"archiv", "feed", "thema"})
@@ -125,6 +126,9 @@ class NewsPage(BodyPage):
     search_type = "news"
     search_type_label = _("Neuigkeit")
     search_area = "news"
+    base_form_class = NewsPageForm
+    must_be_complete = False
+    """Set by the editors' form when the page is about to appear."""
 
     date = models.DateField(
         _("Datum"), default=timezone.localdate, db_index=True, help_text=_("Steht an der Meldung und ordnet die Liste.")
@@ -208,18 +212,19 @@ class NewsPage(BodyPage):
         verbose_name_plural = _("Neuigkeiten")
 
     def clean(self) -> None:
-        """Refuse an address of the index itself, a picture without words, and a date before which nothing appears."""
+        """Refuse an address of the index itself; of what appears also a picture without words and a date to come."""
         super().clean()
         errors: dict[str, Any] = {}
         if self.slug in RESERVED_SLUGS:
             errors["slug"] = _("Diese Adresse braucht die Übersicht selbst. Bitte wählen Sie eine andere.")
-        if self.cover_id and not self.cover_alt.strip():
-            errors["cover_alt"] = _("Bitte beschreiben Sie das Titelbild für Menschen, die es nicht sehen.")
-        appears = timezone.localdate(self.go_live_at) if self.go_live_at else timezone.localdate()
-        if self.date and self.date > max(appears, timezone.localdate()):
-            errors["date"] = _(
-                "Das Datum liegt in der Zukunft. Soll die Meldung erst dann erscheinen, planen Sie es im Zeitplan."
-            )
+        if self.live or self.must_be_complete:
+            if self.cover_id and not self.cover_alt.strip():
+                errors["cover_alt"] = _("Bitte beschreiben Sie das Titelbild für Menschen, die es nicht sehen.")
+            today = timezone.localdate()
+            if self.date and self.date > max(today, timezone.localdate(self.go_live_at) if self.go_live_at else today):
+                errors["date"] = _(
+                    "Das Datum liegt in der Zukunft. Soll die Meldung erst dann erscheinen, planen Sie es im Zeitplan."
+                )
         if errors:
             raise ValidationError(errors)
 
@@ -231,9 +236,23 @@ class NewsPage(BodyPage):
         """Return whether the item's date is at least `months` calendar months before `today`, unless it is timeless."""
         return not self.timeless and ages_on(self.date, months) <= today
 
+    _tag_list: list[NewsTag] | None = None
+
     def tag_list(self) -> list[NewsTag]:
-        """Return the tags in the alphabet's order."""
-        return sorted((link.tag for link in self.tag_links.all()), key=lambda tag: tag.name.casefold())
+        """Return the tags in the alphabet's order, from what a list has read ahead if it has."""
+        if self._tag_list is None:
+            models.prefetch_related_objects([self], "tag_links__tag")
+            return _sorted(link.tag for link in self.tag_links.all())
+        return self._tag_list
+
+    @staticmethod
+    def read_tags(items: Sequence[NewsPage]) -> None:
+        """Read the tags of all items in one query."""
+        by_item: dict[int, list[NewsTag]] = {item.pk: [] for item in items}
+        for link in NewsPageTag.objects.filter(content_object__in=by_item).select_related("tag"):
+            by_item[link.content_object_id].append(link.tag)
+        for item in items:
+            item._tag_list = _sorted(by_item[item.pk])
 
     @classmethod
     def read_together(cls, pages: Sequence[BasePage]) -> None:
@@ -241,7 +260,8 @@ class NewsPage(BodyPage):
         super().read_together(pages)
         items = [page for page in pages if isinstance(page, NewsPage)]
         read_covers(items)
-        models.prefetch_related_objects(items, "tag_links__tag", "language__labels", "language__broader__broader")
+        cls.read_tags(items)
+        models.prefetch_related_objects(items, "language__labels", "language__broader__broader")
 
     def cover_image(self) -> CoverImage | None:
         """Return the cover's renditions; None for one that readers are not shown."""
@@ -263,6 +283,10 @@ class NewsPage(BodyPage):
             passages=self.body_passages(),
             facts=(formats.date_format(self.date, "j. F Y"),),
         )
+
+
+def _sorted(tags: Iterable[NewsTag]) -> list[NewsTag]:
+    return sorted(tags, key=lambda tag: tag.name.casefold())
 
 
 def ages_on(date: datetime.date, months: int) -> datetime.date:

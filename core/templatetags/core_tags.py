@@ -151,7 +151,9 @@ def _navigation(context: template.Context) -> Navigation:
         in_menu = ExpressionWrapper(Q(depth=root.depth + 1, show_in_menus=True), output_field=BooleanField())
         pages = Page.objects.live().filter(visibility.not_ended(timezone.now())).descendant_of(root)
         wanted = pages.annotate(in_menu=in_menu, in_footer=F("infopage__in_footer"))
-        shown = visibility.unrestricted(wanted.filter(Q(in_menu=True) | Q(in_footer=True)).order_by("path"))
+        branches = _restricted_branches(context)
+        found = wanted.filter(Q(in_menu=True) | Q(in_footer=True)).order_by("path")
+        shown = [page for page in found if not page.path.startswith(branches)]
         navigation = Navigation(
             tuple(page for page in shown if page.in_menu), tuple(page for page in shown if page.in_footer)
         )
@@ -171,11 +173,18 @@ def footer_pages(context: template.Context) -> Sequence[Page]:
     return _navigation(context).footer
 
 
-@register.simple_tag
-def breadcrumbs(page: Any) -> list[Page]:
-    """Return the visible ancestors of a page from the home page down; none for an unsaved page."""
+@register.simple_tag(takes_context=True)
+def breadcrumbs(context: template.Context, page: Any) -> list[Page]:
+    """Return the visible ancestors of a page from the home page down; none for an unsaved page.
+
+    Right below the home page they are known already: the site names its root.
+    """
     if not getattr(page, "path", ""):
         return []
+    root = _site_root(context) if "request" in context else None
+    if root is not None and root.depth == page.depth - 1 and page.path.startswith(root.path):
+        home = public_page(context, root)
+        return [home] if home else []
     ancestors = page.get_ancestors().filter(depth__gt=1).order_by("depth")
     return list(visibility.public_pages(ancestors))
 
@@ -267,8 +276,11 @@ def public_page(context: template.Context, page: Page | None) -> Page | None:
     """Return the page when anybody may see it, else None."""
     if page is None or not page.live or (page.expire_at is not None and page.expire_at <= timezone.now()):
         return None
-    branches = _asked_once(context, "_restricted_branches", visibility.restricted_branches)
-    return None if page.path.startswith(branches) else page
+    return None if page.path.startswith(_restricted_branches(context)) else page
+
+
+def _restricted_branches(context: template.Context) -> tuple[str, ...]:
+    return _asked_once(context, "_restricted_branches", visibility.restricted_branches)
 
 
 def _private_collections(context: template.Context) -> frozenset[int]:

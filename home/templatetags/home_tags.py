@@ -10,6 +10,7 @@ from django.utils.translation import ngettext
 from wagtail.models import Page
 
 from core import visible as visibility
+from core.templatetags.core_tags import public_page
 from directory.models import NetworkIndexPage
 from home.site_settings import SiteSettings, settings_for
 from news.models import NewsIndexPage, NewsPage, NewsTag
@@ -37,9 +38,9 @@ def sections(context: template.Context, home: Page) -> dict[str, Page]:
     """Return the public overviews right below the home page: `networks` and `news`, as far as there are any."""
     found: dict[str, Page] = {}
     names = {NetworkIndexPage: "networks", NewsIndexPage: "news"}
-    pages = home.get_children().live().filter(visibility.not_ended(timezone.now())).type(*names)
-    for page in visibility.unrestricted(pages):
-        found.setdefault(names[page.specific_class], page)
+    for page in home.get_children().live().type(*names):
+        if public_page(context, page):
+            found.setdefault(names[page.specific_class], page)
     return found
 
 

@@ -125,7 +125,9 @@ def test_a_gallery_opens_its_pictures_and_leaves_out_private_ones(library: Libra
         assert part in text
     assert "Geheim" not in text
     large = text.split('<ul class="gallery">')[1].split('<a href="')[1].split('"')[0]
-    assert Client().get(large).status_code == 200
+    response = Client().get(large)
+    assert response.status_code == 200
+    assert b"".join(response.streaming_content)
 
 
 def test_a_gallery_costs_the_same_for_one_picture_and_for_many(library: LibraryIndexPage) -> None:
