@@ -13,6 +13,7 @@ from django.conf import settings
 from django.core.mail import EmailMessage, get_connection
 from django.db import models
 from django.utils import timezone
+from django.utils.text import Truncator
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
@@ -48,6 +49,11 @@ class BarrierReport(models.Model):
 
     def __str__(self) -> str:
         return f"{timezone.localtime(self.created_at):%d.%m.%Y %H:%M}"
+
+    @property
+    def excerpt(self) -> str:
+        """Return the beginning of the text, for lists."""
+        return Truncator(" ".join(self.text.split())).chars(80)
 
 
 def is_flooded(now: datetime.datetime) -> bool:

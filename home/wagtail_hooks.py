@@ -15,7 +15,7 @@ class BarrierReportViewSet(ModelViewSet):
 
     model = BarrierReport
     icon = "warning"
-    menu_label = _("Gemeldete Barrieren")
+    menu_label = _("Barrieren")
     menu_order = 330
     add_to_admin_menu = True
     add_to_reference_index = False
@@ -23,9 +23,9 @@ class BarrierReportViewSet(ModelViewSet):
     inspect_view_enabled = True
     inspect_view_fields = ["created_at", "address", "text", "mail", "mailed_at"]
     list_display = [
-        Column("__str__", label=_("eingegangen")),
+        "__str__",
+        Column("excerpt", label=_("Was hat gehindert?")),
         "address",
-        "text",
         DateColumn("mailed_at", label=_("weitergeleitet")),
     ]
     search_fields = ["address", "text"]

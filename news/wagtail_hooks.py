@@ -28,7 +28,7 @@ class NewsTagViewSet(ModelViewSet):
     model = NewsTag
     index_view_class = NewsTagIndexView
     icon = "tag"
-    menu_label = _("Schlagwörter der Neuigkeiten")
+    menu_label = _("Schlagwörter")
     menu_order = 320
     add_to_admin_menu = True
     copy_view_enabled = False

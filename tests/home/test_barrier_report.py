@@ -191,7 +191,10 @@ def test_editors_read_reports_and_chief_editors_delete_them(client: Client) -> N
         f"/admin/barrierreport/{part}" for part in ("", f"inspect/{report.pk}/", f"delete/{report.pk}/")
     )
     client.force_login(member("Redaktion"))
-    assert "Das Menü geht nicht auf." in client.get(listing).content.decode()
+    listed = client.get(listing).content.decode()
+    assert "Das Menü geht nicht auf." in listed
+    assert f'href="{inspect}"' in listed
+    assert "/admin/barrierreport/new/" not in listed
     assert "Das Menü geht nicht auf." in client.get(inspect).content.decode()
     assert client.post(delete).status_code == 302
     assert BarrierReport.objects.exists()
