@@ -144,7 +144,7 @@ def read_listing(
 def choices_of(news: PageQuerySet) -> tuple[dict[int, int], list[UsedTag]]:
     """Return how many of the items each year has, and the tags they have in the alphabet's order; in one query."""
     news = news.order_by()
-    per_year = news.annotate(key=Cast(ExtractYear("date"), CharField()), name=Value(""))
+    per_year = news.annotate(key=Cast(ExtractYear("date"), CharField()), name=Value("", CharField()))
     per_tag = news.filter(tag_links__isnull=False).annotate(
         key=F("tag_links__tag__slug"), name=F("tag_links__tag__name")
     )
@@ -165,10 +165,11 @@ def read_cards(news: PageQuerySet, page: int = 1) -> list[NewsPage]:
     rows = news.select_related("language", "cover").annotate(cover_is_private=private)
     items: list[NewsPage] = list(rows[(page - 1) * PAGE_SIZE : page * PAGE_SIZE])
     news.model.read_tags(items)
-    covers = [item.cover for item in items if item.cover and not item.cover_is_private]
-    prefetch_related_objects(covers, "renditions")
+    shown = [item for item in items if item.cover and not item.cover_is_private]
+    prefetch_related_objects(shown, "cover__renditions")
     for item in items:
-        item._private_collections = frozenset({item.cover.collection_id} if item.cover_is_private else ())
+        # Only what its own cover needs to know.
+        item._private_collections = frozenset({item.cover.collection_id} if item.cover and item not in shown else ())
     return items
 
 

@@ -60,15 +60,14 @@ SOURCES = {
 }
 """Which files a state depends on. Only `demo` keeps what the search has written."""
 
-KEPT_STATES = 12
+KEPT_STATES = 24
 
 
 def built(name: str) -> Path:
     """Return the folder of a state, built when its sources have changed; other processes wait meanwhile."""
     folder = Path(tempfile.gettempdir()) / f"fundus-test-states-{os.getuid()}"
     folder.mkdir(mode=0o700, exist_ok=True)
-    with _locked(folder / "lock"):
-        return _build(folder, name)
+    return _build(folder, name)
 
 
 def copy(name: str, to: Path) -> None:
@@ -78,22 +77,28 @@ def copy(name: str, to: Path) -> None:
 
 def _build(folder: Path, name: str) -> Path:
     state = folder / f"{name}-{_fingerprint(name)}"
-    if not state.exists():
-        draft = folder / f"draft-{name}"
-        shutil.rmtree(draft, ignore_errors=True)
-        if name in BELOW:
-            shutil.copytree(_build(folder, BELOW[name]), draft)
-            shutil.rmtree(draft / "index", ignore_errors=True)
-        else:
-            draft.mkdir()
-        for command in COMMANDS[name]:
-            _manage(draft, *command)
-        draft.rename(state)
-        old = sorted(folder.glob("[!d]*-*"), key=lambda path: path.stat().st_mtime)
-        for path in old[:-KEPT_STATES]:
-            shutil.rmtree(path, ignore_errors=True)
-    os.utime(state)
+    # One lock for each state: another checkout that builds its own is nothing to wait for.
+    with _locked(folder / f"lock-{state.name}"):
+        if not state.exists():
+            _make(folder, name, state)
+        os.utime(state)
     return state
+
+
+def _make(folder: Path, name: str, state: Path) -> None:
+    draft = folder / f"draft-{state.name}"
+    shutil.rmtree(draft, ignore_errors=True)
+    if name in BELOW:
+        shutil.copytree(_build(folder, BELOW[name]), draft)
+        shutil.rmtree(draft / "index", ignore_errors=True)
+    else:
+        draft.mkdir()
+    for command in COMMANDS[name]:
+        _manage(draft, *command)
+    draft.rename(state)
+    states = [path for path in folder.glob("*-*") if not path.name.startswith(("draft-", "lock-"))]
+    for path in sorted(states, key=lambda path: path.stat().st_mtime)[:-KEPT_STATES]:
+        shutil.rmtree(path, ignore_errors=True)
 
 
 def _manage(data_dir: Path, *arguments: str) -> None:
