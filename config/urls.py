@@ -32,6 +32,7 @@ urlpatterns = [
     path("media/original_images/<path:path>", media.original),
     *i18n_patterns(
         path("", include("search.urls")),
+        path("", include("home.urls")),
         path("", include(wagtail_urls)),
         prefix_default_language=False,
     ),

@@ -198,6 +198,148 @@ class TimelineBlock(blocks.StructBlock):
         description = _("Meilensteine in zeitlicher Folge.")
 
 
+class AimBlock(blocks.StructBlock):
+    """One aim."""
+
+    title = blocks.CharBlock(label=_("Ziel"), max_length=160)
+    text = blocks.TextBlock(label=_("Erläuterung"), required=False)
+
+
+class AimsBlock(blocks.StructBlock):
+    """What somebody sets out to do."""
+
+    title = blocks.CharBlock(label=_("Titel"), required=False, max_length=160)
+    introduction = blocks.TextBlock(label=_("Einleitung"), required=False)
+    aims = blocks.ListBlock(AimBlock(), label=_("Ziele"), min_num=1)
+
+    class Meta:
+        icon = "tick-inverse"
+        label = _("Ziele")
+        template = "blocks/aims.html"
+        preview_template = PREVIEW_TEMPLATE
+        preview_value = {
+            "title": "Unsere Ziele",
+            "introduction": "",
+            "aims": [
+                {"title": "Kurze Wege", "text": "Wer Rat braucht, findet ihn in der Nähe."},
+                {"title": "Gute Übergänge", "text": ""},
+            ],
+        }
+        description = _("Ziele, jedes mit einem Satz dazu.")
+
+
+class RetrospectivePartBlock(blocks.StructBlock):
+    """What one part of something past was about."""
+
+    title = blocks.CharBlock(label=_("Teil"), max_length=160, help_text=_("z. B. „Inhalte der ersten Webkonferenz“."))
+    contents = blocks.ListBlock(blocks.CharBlock(label=_("Inhalt"), max_length=300), label=_("Inhalte"), min_num=1)
+
+
+class RetrospectiveBlock(blocks.StructBlock):
+    """A look back: what happened, and what each part was about."""
+
+    title = blocks.CharBlock(label=_("Titel"), required=False, max_length=160)
+    text = blocks.TextBlock(label=_("Was geschehen ist"), required=False)
+    parts = blocks.ListBlock(RetrospectivePartBlock(), label=_("Teile"), min_num=1)
+
+    class Meta:
+        icon = "history"
+        label = _("Rückblick")
+        template = "blocks/retrospective.html"
+        preview_template = PREVIEW_TEMPLATE
+        preview_value = {
+            "title": "Rückblick",
+            "text": "Der Tag hatte zwei Teile.",
+            "parts": [{"title": "Am Vormittag", "contents": ["Ankommen", "Stand der Dinge"]}],
+        }
+        description = _("Ein Rückblick mit den Inhalten jedes Teils.")
+
+
+class QuestionBoxBlock(blocks.StructBlock):
+    """Whom to ask."""
+
+    title = blocks.CharBlock(label=_("Titel"), max_length=160, default=_("Haben Sie Fragen?"))
+    text = blocks.TextBlock(label=_("Text"), required=False)
+    role = blocks.CharBlock(
+        label=_("Wer antwortet"), required=False, max_length=160, help_text=_("Eine Stelle, keine Person.")
+    )
+    mail = blocks.EmailBlock(label=_("Funktionspostfach"), help_text=_("Keine persönliche Adresse."))
+    phone = blocks.CharBlock(label=_("Telefon"), required=False, max_length=40)
+
+    class Meta:
+        icon = "help"
+        label = _("Fragen und Kontakt")
+        template = "blocks/question_box.html"
+        preview_template = PREVIEW_TEMPLATE
+        preview_value = {
+            "title": "Haben Sie Fragen?",
+            "text": "Schreiben Sie uns oder rufen Sie an.",
+            "role": "Geschäftsstelle",
+            "mail": "kontakt@example.org",
+            "phone": "030 23125 100",
+        }
+        description = _("Ein Kasten: wen man fragen kann.")
+
+
+class GalleryPictureBlock(blocks.StructBlock):
+    """One picture of a gallery."""
+
+    image = ImageChooserBlock(label=_("Bild"))
+    alt = blocks.CharBlock(label=_("Alternativtext"), max_length=300, help_text=_("Was auf dem Bild zu sehen ist."))
+    caption = blocks.CharBlock(label=_("Bildunterschrift"), required=False, max_length=300)
+
+
+class GalleryBlock(blocks.StructBlock):
+    """Several pictures side by side; each can be opened in full."""
+
+    title = blocks.CharBlock(label=_("Titel"), required=False, max_length=160)
+    pictures = blocks.ListBlock(GalleryPictureBlock(), label=_("Bilder"), min_num=1, max_num=24)
+
+    class Meta:
+        icon = "image"
+        label = _("Bildergalerie")
+        template = "blocks/gallery.html"
+        preview_template = PREVIEW_TEMPLATE
+        description = _("Mehrere Bilder mit Bildnachweis, jedes lässt sich groß öffnen.")
+
+
+class CallBlock(blocks.StructBlock):
+    """A call to take part, and where to go with it."""
+
+    title = blocks.CharBlock(label=_("Titel"), max_length=160)
+    text = blocks.TextBlock(label=_("Worum es geht"))
+    points = blocks.ListBlock(
+        blocks.CharBlock(label=_("Punkt"), max_length=300), label=_("Was Sie tun können"), default=[]
+    )
+    label = blocks.CharBlock(label=_("Aufschrift"), max_length=80, default=_("Mitmachen"))
+    page = blocks.PageChooserBlock(label=_("Seite"), required=False)
+    mail = blocks.EmailBlock(label=_("oder Funktionspostfach"), required=False)
+
+    class Meta:
+        icon = "group"
+        label = _("Aufruf zum Mitmachen")
+        template = "blocks/call.html"
+        preview_template = PREVIEW_TEMPLATE
+        preview_value = {
+            "title": "Wir suchen Ihr Beispiel",
+            "text": "Was hat in Ihrer Klasse geholfen?",
+            "points": ["eine Seite genügt"],
+            "label": "Schreiben Sie uns",
+            "page": None,
+            "mail": "kontakt@example.org",
+        }
+        description = _("Ein Aufruf mit einem Knopf, der weiterführt.")
+
+    def clean(self, value: Any) -> Any:
+        """Ask for a page or a mailbox: a call must lead somewhere."""
+        cleaned = super().clean(value)
+        if not cleaned["page"] and not cleaned["mail"]:
+            raise StructBlockValidationError(
+                block_errors={"page": ValidationError(_("Bitte eine Seite wählen oder ein Postfach angeben."))}
+            )
+        return cleaned
+
+
 class BodyBlock(blocks.StreamBlock):
     """The body of a page."""
 
@@ -210,6 +352,11 @@ class BodyBlock(blocks.StreamBlock):
     steps = StepsBlock()
     definition = DefinitionBlock()
     timeline = TimelineBlock()
+    aims = AimsBlock()
+    retrospective = RetrospectiveBlock()
+    questions = QuestionBoxBlock()
+    gallery = GalleryBlock()
+    call = CallBlock()
     table = TableBlock(
         label=_("Tabelle"),
         template="blocks/table.html",

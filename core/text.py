@@ -1,4 +1,6 @@
-"""Small text helpers of German addresses."""
+"""Small text helpers of addresses and feeds."""
+
+import re
 
 from django.utils.text import slugify
 
@@ -8,3 +10,11 @@ _TRANSCRIPTION = str.maketrans({"ä": "ae", "ö": "oe", "ü": "ue", "Ä": "Ae", 
 def german_slug(text: str) -> str:
     """Return a slug that transcribes umlauts the German way: `Größe` becomes `groesse`."""
     return slugify(text.translate(_TRANSCRIPTION))
+
+
+_NOT_IN_XML = re.compile("[\\x00-\\x08\\x0b\\x0c\\x0e-\\x1f\\ufffe\\uffff]")
+
+
+def xml_text(text: str) -> str:
+    """Return the text with blanks for the characters that XML 1.0, and so a feed, cannot carry."""
+    return _NOT_IN_XML.sub(" ", text)

@@ -2,16 +2,25 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from django.db import models
+from django.http import HttpRequest, HttpResponse
+from django.utils.cache import patch_cache_control
 from django.utils.translation import gettext_lazy as _
 from modelcluster.fields import ParentalKey
 from wagtail.admin.panels import FieldPanel, InlinePanel, PageChooserPanel
 from wagtail.api import APIField
-from wagtail.fields import RichTextField, StreamField
+from wagtail.fields import RichTextField
 from wagtail.models import Orderable
 
-from core.blocks import BodyBlock
+from core.body import BodyPage
 from core.models import BasePage
+from core.searchable import SearchContent
+from home.barrier_report import BarrierReport
+from home.site_settings import SiteSettings
+
+__all__ = ["BarrierReport", "HomePage", "HomePick", "InfoPage", "SiteSettings"]
 
 
 class HomePage(BasePage):
@@ -23,7 +32,13 @@ class HomePage(BasePage):
     )
 
     parent_page_types = ["wagtailcore.Page"]
-    subpage_types = ["library.LibraryIndexPage", "directory.NetworkIndexPage", "events.EventIndexPage", "home.InfoPage"]
+    subpage_types = [
+        "library.LibraryIndexPage",
+        "directory.NetworkIndexPage",
+        "events.EventIndexPage",
+        "news.NewsIndexPage",
+        "home.InfoPage",
+    ]
     content_panels = [
         *BasePage.content_panels,
         FieldPanel("introduction"),
@@ -35,6 +50,12 @@ class HomePage(BasePage):
     class Meta:
         verbose_name = _("Startseite")
         verbose_name_plural = _("Startseiten")
+
+    def serve(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        """Serve the page; caches must ask again, for news grow old and dates pass without anybody publishing."""
+        response = super().serve(request, *args, **kwargs)
+        patch_cache_control(response, no_cache=True)
+        return response
 
 
 class HomePick(Orderable):
@@ -48,12 +69,13 @@ class HomePick(Orderable):
     panels = [PageChooserPanel("pick")]
 
 
-class InfoPage(BasePage):
+class InfoPage(BodyPage):
     """A page of plain information; may have pages below it."""
 
-    search_type = None
+    search_type = "info"
+    search_type_label = _("Information")
+    search_area = "pages"
     summary = models.TextField(_("Zusammenfassung"), max_length=400, blank=True)
-    body = StreamField(BodyBlock(), verbose_name=_("Inhalt"), blank=True)
     in_footer = models.BooleanField(_("in der Fußzeile zeigen"), default=False)
 
     parent_page_types = ["home.HomePage", "home.InfoPage"]
@@ -66,3 +88,9 @@ class InfoPage(BasePage):
     class Meta:
         verbose_name = _("Informationsseite")
         verbose_name_plural = _("Informationsseiten")
+
+    def search_content(self) -> SearchContent:
+        """Return summary and body; no date, for what is always true is never new."""
+        return SearchContent(
+            title=self.title, summary=self.summary, expires_at=self.expire_at, passages=self.body_passages()
+        )

@@ -5,21 +5,36 @@ It lives here, above the library, because it joins both: the home page and the s
 
 from __future__ import annotations
 
+import datetime
 from dataclasses import dataclass
 from urllib.parse import urlsplit
 
 from django.conf import settings
 from django.db import transaction
+from django.utils import timezone
 from wagtail.models import Page, Site
 
-from home.models import HomePage, HomePick, InfoPage
-from library.models import LibraryIndexPage, LibraryPage
-from library.sample import Item, Sample, stream_data
+from home.models import HomePage, HomePick, InfoPage, SiteSettings
+from library.models import Concept, LibraryIndexPage, LibraryPage
+from library.sample import Item, Sample, drawing, stream_data
+from news.models import NewsIndexPage, NewsPage
 
 FOOTER = ("impressum", "datenschutz", "barrierefreiheit")
-MENU = ("ueber-fundus", "mitmachen", "kooperationsverbuende")
+MENU = ("netzwerk", "ueber-fundus", "mitmachen")
 PICKS = ("collection", "material", "book", "case_study", "material", "case_study")
 """Kinds of the recommendations on the home page of the sample, in this order."""
+
+NEWS_INTRODUCTION = "<p>Was im Netzwerk geschieht: neue Materialien, Rückblicke, Berichte aus den Verbünden.</p>"
+
+CONTACT = {
+    "organisation": "Netzwerk Inklusion Sachsen (Demo)",
+    "address": "Musterstraße 1\n01234 Musterstadt",
+    "mailbox": "netzwerk@example.org",
+    "phone": "030 23125 100",
+    "feedback_mailbox": "barrieren@example.org",
+    "footer_text": "Fundus ist eine Bibliothek für inklusiven Unterricht. Alle Inhalte dieser Demo sind erfunden.",
+}
+"""Contact of the demo; the number is one of those kept free for made-up stories (Bundesnetzagentur)."""
 
 LIBRARY_INTRODUCTION = (
     "<p>Alle Materialien, Bücher und Fallbeispiele. Die neuesten stehen oben; schneller geht es mit der Suche.</p>"
@@ -54,11 +69,13 @@ def setup_site(sample: Sample) -> SitePages:
 
 
 def add_info_pages(home: HomePage, items: list[Item]) -> int:
-    """Create the information pages that are not there yet; return how many."""
+    """Create the information pages that are not there yet, parents before what lies below them; return how many."""
     created = 0
-    taken = set(Page.objects.child_of(home).values_list("slug", flat=True))
-    for item in items:
-        if item.slug in taken:
+    parents: dict[str, Page] = {page.slug: page for page in InfoPage.objects.child_of(home)}
+    for item in sorted(items, key=lambda item: "parent" in item.data):
+        above = item.data.get("parent")
+        parent = parents.get(above) if above else home
+        if parent is None or Page.objects.child_of(parent).filter(slug=item.slug).exists():
             continue
         page = InfoPage(
             title=item.data["title"],
@@ -67,9 +84,11 @@ def add_info_pages(home: HomePage, items: list[Item]) -> int:
             search_description=item.data.get("summary", ""),
             body=stream_data(item.source, item.data.get("body", ())),
             in_footer=item.slug in FOOTER,
-            show_in_menus=item.slug in MENU,
+            # A page below another is listed there.
+            show_in_menus=item.slug in MENU or parent is not home,
         )
-        _add(home, page)
+        _add(parent, page)
+        parents.setdefault(item.slug, page)
         created += 1
     return created
 
@@ -87,6 +106,55 @@ def add_picks(home: HomePage, sample: Sample) -> int:
     home.picks = [HomePick(pick=page, sort_order=number) for number, page in enumerate(chosen)]
     home.save_revision().publish()
     return len(chosen)
+
+
+def add_news(home: HomePage, sample: Sample) -> int:
+    """Create the overview of news and the items that are not there yet; return how many pages.
+
+    The age of an item counts from today, when it is created: a later run leaves it alone.
+    """
+    created = 0
+    index = NewsIndexPage.objects.child_of(home).first()
+    if index is None:
+        index = NewsIndexPage(
+            title="Neuigkeiten", slug="neuigkeiten", introduction=NEWS_INTRODUCTION, show_in_menus=True
+        )
+        _add(home, index)
+        created += 1
+    taken = set(Page.objects.child_of(index).values_list("slug", flat=True))
+    for item in sample.news:
+        if item.slug not in taken:
+            _add(index, _news_page(item))
+            created += 1
+    return created
+
+
+def _news_page(item: Item) -> NewsPage:
+    data = item.data
+    language = Concept.objects.get(vocabulary__slug="language", slug=data.get("language", "deutsch"))
+    page = NewsPage(
+        title=data["title"],
+        slug=item.slug,
+        date=timezone.localdate() - datetime.timedelta(days=data["age_days"]),
+        summary=data["summary"],
+        search_description=data["summary"],
+        language=language,
+        timeless=data.get("timeless", False),
+        body=stream_data(item.source, data.get("body", ())),
+    )
+    if cover := data.get("cover"):
+        page.cover, page.cover_alt = drawing(item.slug, data["title"], cover), cover["alt"]
+    page.tags.add(*data.get("tags", ()))
+    return page
+
+
+def add_contact(home: HomePage) -> int:
+    """Give the site of a home page a contact that is plainly made up, where nobody has set one; return how many."""
+    created = 0
+    for site in Site.objects.filter(root_page=home, sitesettings=None):
+        SiteSettings.objects.create(site=site, **CONTACT)
+        created += 1
+    return created
 
 
 def _home(sample: Sample) -> tuple[HomePage, bool]:

@@ -32,15 +32,15 @@ from wagtail.admin.panels import (
 )
 from wagtail.api import APIField
 from wagtail.fields import RichTextField, StreamField
-from wagtail.images import get_image_model
 from wagtail.models import Orderable, Page
 from wagtail.rich_text import get_text_for_indexing
 from wagtail.search import index
 
 from core.attachments import AttachedTexts, Attachment
 from core.blocks import BodyBlock, downloads
+from core.covers import cover_image, read_covers
 from core.models import BasePage
-from core.searchable import ConceptValue, CoverImage, CoverSource, Passage, SearchContent, split_passages, stream_texts
+from core.searchable import ConceptValue, CoverImage, Passage, SearchContent, split_passages, stream_texts
 from core.text import german_slug
 from core.visible import private_collections, visible_document
 from library import isbn
@@ -57,12 +57,6 @@ from library.serializers import ConceptListField, CoverField, RowsField
 from library.vocabularies import Concept, ConceptLabel, ConceptMapping, Vocabulary
 
 __all__ = ["Concept", "ConceptLabel", "ConceptMapping", "Vocabulary"]
-
-COVER_FILTER = "fill-640x400-c100|format-webp"
-"""The rendition that every browser reads: made on publish, cut around the focal point, shown at half its size."""
-
-COVER_SOURCES = {"fill-640x400-c100|format-avif": "image/avif"}
-"""The same in smaller formats, with their media types; a browser takes the first it can read."""
 
 CONCEPT_FIELDS = ("focus", "audience", "level", "school_type", "subject", "kind", "accessibility")
 """Fields that hold several concepts; the last two are those of materials."""
@@ -313,15 +307,10 @@ class LibraryPage(BasePage):
         for page, values in zip(entries, _concepts_of(cls, entries), strict=True):
             page._concept_values = values
         models.prefetch_related_objects(entries, "language", "license", *cls.read_ahead)
-        covers = (
-            get_image_model()
-            ._default_manager.prefetch_renditions(COVER_FILTER, *COVER_SOURCES)
-            .in_bulk({page.cover_id for page in entries if page.cover_id})
-        )
+        read_covers(entries)
         private = private_collections()
         texts = AttachedTexts(file.document for page in entries for file in page.attachments())
         for page in entries:
-            page.cover = covers.get(page.cover_id)
             page._private_collections = private
             page._attached_texts = texts
 
@@ -343,20 +332,8 @@ class LibraryPage(BasePage):
         return values
 
     def cover_image(self) -> CoverImage | None:
-        """Return the cover's renditions; made here, on publish, never while searching.
-
-        A picture whose file is missing or broken gives none: the card is shown without it. So does one of a private
-        collection: what a page shows, anybody sees.
-        """
-        if self.cover is None or self.cover.collection_id in self.private_collections():
-            return None
-        try:
-            made = self.cover.get_renditions(COVER_FILTER, *COVER_SOURCES)
-        except (OSError, ValueError):
-            return None
-        shown = made[COVER_FILTER]
-        sources = tuple(CoverSource(made[spec].url, type) for spec, type in COVER_SOURCES.items())
-        return CoverImage(shown.url, shown.width // 2, shown.height // 2, self.cover_alt, sources)
+        """Return the cover's renditions; None for one that readers are not shown."""
+        return cover_image(self.cover, self.cover_alt, self.private_collections()) if self.cover else None
 
     def reference(self) -> Reference:
         """Return what a citation needs, without the address, which depends on who asks."""

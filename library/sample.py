@@ -24,6 +24,7 @@ from django.utils import timezone
 from wagtail.models import Page
 
 from core.models import Document, Image
+from core.text import german_slug
 from library import isbn
 from library.models import (
     BookPage,
@@ -70,7 +71,8 @@ _KEYS = {
     "case_study": _COMMON
     | {"kind_of_case", "setting", "question", "approach", "result", "helped", "people", "materials"},
     "collection": _COMMON | {"intro", "items"},
-    "info": {"slug", "title", "summary", "body"},
+    "info": {"slug", "parent", "title", "summary", "body"},
+    "news": {"slug", "title", "summary", "age_days", "language", "tags", "cover", "timeless", "body"},
     "attachment": {"slug", "material", "format", "title", "role", "parts"},
 }
 _TYPES: dict[str, type[LibraryPage]] = {
@@ -88,6 +90,11 @@ _BLOCKS: dict[str, set[str]] = {
     "timeline": {"title", "entries"},
     "table": {"caption", "rows"},
     "video": {"title", "url", "text", "duration"},
+    "aims": {"title", "introduction", "aims"},
+    "retrospective": {"title", "text", "parts"},
+    "questions": {"title", "text", "role", "mail", "phone"},
+    "gallery": {"title", "pictures"},
+    "call": {"title", "text", "points", "label", "mail"},
 }
 
 
@@ -129,6 +136,7 @@ class Sample:
 
     entries: tuple[Item, ...] = ()
     infos: tuple[Item, ...] = ()
+    news: tuple[Item, ...] = ()
     attachments: tuple[Item, ...] = ()
     home: Mapping[str, str] = field(default_factory=dict)
     introductions: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
@@ -175,6 +183,7 @@ def read_sample(folder: Path = SAMPLE_DIR) -> Sample:
     return Sample(
         entries=_with_attachments(items),
         infos=tuple(item for item in items if item.kind == "info"),
+        news=tuple(item for item in items if item.kind == "news"),
         attachments=tuple(item for item in items if item.kind == "attachment"),
         home=home,
         introductions=introductions,
@@ -210,6 +219,16 @@ def check_sample(sample: Sample) -> None:
             raise item.error(f"cover needs an alt text and a known motif, not {cover.get('motif')!r}")
         if item.data.get("isbn") and not isbn.is_valid(item.data["isbn"]):
             raise item.error(f"wrong check digit in ISBN {item.data['isbn']!r}")
+    for item in sample.news:
+        if not isinstance(item.data.get("age_days"), int) or not item.data.get("summary"):
+            raise item.error("needs a summary and its age in days")
+        language = item.data.get("language")
+        if language and ("language", language) not in concepts:
+            raise item.error(f"unknown language {language!r}")
+    parents = {item.slug for item in sample.infos}
+    for item in sample.infos:
+        if item.data.get("parent", item.slug) not in parents:
+            raise item.error(f"unknown parent {item.data['parent']!r}")
     for item in sample.attachments:
         if kinds.get(item.data.get("material", "")) != "material":
             raise item.error(f"unknown material {item.data.get('material')!r}")
@@ -274,6 +293,8 @@ def stream_data(owner: str, blocks: Iterable[Mapping[str, Any]]) -> str:
             value = value["html"].strip()
         elif block["type"] == "heading":
             value = {**value, "level": str(value.get("level", 2))}
+        elif block["type"] == "gallery":
+            value = {**value, "pictures": [_picture(f"{owner}/{number}", row) for row in value["pictures"]]}
         elif block["type"] == "table":
             value = {
                 "data": value["rows"],
@@ -323,7 +344,7 @@ def _with_attachments(items: list[Item]) -> tuple[Item, ...]:
         if item.kind == "material" and item.slug in by_material
         else item
         for item in items
-        if item.kind not in ("info", "attachment")
+        if item.kind not in ("info", "news", "attachment")
     )
 
 
@@ -509,15 +530,26 @@ def _paragraphs(text: str) -> str:
 
 
 def _cover(item: Item) -> Image:
-    """Return the drawn cover of an entry; the same drawing is stored once."""
+    """Return the drawn cover of an entry."""
     data = item.data
     focus = next((slug for slug in data["focus"] if slug in HUES), "uebergreifend")
-    content = draw_cover(item.slug, data["cover"]["motif"], focus)
+    return drawing(item.slug, data["title"], {**data["cover"], "focus": focus})
+
+
+def _picture(owner: str, row: Mapping[str, str]) -> dict[str, Any]:
+    """Return a drawn picture as a row of a gallery."""
+    slug = german_slug(f"{owner.rpartition(':')[2].replace('/', '-')}-{row['motif']}")
+    return {"image": drawing(slug, row["alt"], row).pk, "alt": row["alt"], "caption": row["caption"]}
+
+
+def drawing(slug: str, title: str, data: Mapping[str, str]) -> Image:
+    """Return the picture drawn for a slug after `motif`, `focus` and `alt`; the same drawing is stored once."""
+    content = draw_cover(slug, data["motif"], data["focus"])
     found = Image.objects.filter(file_hash=_sha1(content), credit=COVER_CREDIT).first()
     if found is not None:
         return found
-    image = Image(title=data["title"], description=data["cover"]["alt"][:255], credit=COVER_CREDIT)
-    _attach(image, f"titelbild-{item.slug}.webp", content)
+    image = Image(title=title[:255], description=data["alt"][:255], credit=COVER_CREDIT)
+    _attach(image, f"titelbild-{slug}.webp", content)
     return image
 
 

@@ -1,4 +1,4 @@
-"""How our fields read in the pages API: concepts as slug and label, covers as rendition, rows as objects."""
+"""How the library's fields read in the pages API: rows as objects; the others are those of `core.serializers`."""
 
 from __future__ import annotations
 
@@ -9,33 +9,10 @@ from rest_framework.fields import Field
 from wagtail.documents import get_document_model
 from wagtail.models import Page
 
+from core.serializers import ConceptListField, CoverField
 from core.visible import private_collections, public_pages
 
-
-class ConceptListField(Field):
-    """Concepts as `{slug, label, uri}`: a list, or with `single` one object or null."""
-
-    def __init__(self, *, single: bool = False, **kwargs: Any) -> None:
-        self.single = single
-        super().__init__(**kwargs)
-
-    def to_representation(self, value: Any) -> Any:
-        """Return the concept or concepts as plain objects."""
-        if self.single:
-            return _concept(value)
-        return [_concept(concept) for concept in value.all()]
-
-
-class CoverField(Field):
-    """The cover's rendition as the search shows it."""
-
-    def get_attribute(self, instance: Any) -> Any:
-        """Read the page's ready rendition instead of the raw image."""
-        return instance.specific.cover_image()
-
-    def to_representation(self, value: Any) -> Any:
-        """Return address, size and alternative text, or null."""
-        return {"url": value.url, "width": value.width, "height": value.height, "alt": value.alt}
+__all__ = ["ConceptListField", "CoverField", "RowsField"]
 
 
 class RowsField(Field):
@@ -55,10 +32,6 @@ class RowsField(Field):
     def to_representation(self, value: Any) -> list[dict[str, Any]]:
         """Return one object a row."""
         return [{name: getattr(row, name) for name in self.names} for row in _public(value.all())]
-
-
-def _concept(concept: Any) -> dict[str, str]:
-    return {"slug": concept.slug, "label": concept.label, "uri": concept.uri}
 
 
 def _public(rows: Any) -> list[Any]:

@@ -1,5 +1,7 @@
 """News of the network."""
 
+from typing import Any
+
 from django.apps import AppConfig
 
 
@@ -8,3 +10,20 @@ class NewsConfig(AppConfig):
 
     name = "news"
     verbose_name = "Neuigkeiten"
+
+    def ready(self) -> None:
+        """Let a renamed or deleted tag be known as a change of the items that carry it."""
+        from django.db.models.signals import post_save, pre_delete
+
+        from news.models import NewsTag
+
+        post_save.connect(_tag_changed, sender=NewsTag, dispatch_uid="news.tag_saved")
+        pre_delete.connect(_tag_changed, sender=NewsTag, dispatch_uid="news.tag_deleted")
+
+
+def _tag_changed(instance: Any, created: bool = False, **kwargs: Any) -> None:
+    """Save the items again as they are: whoever keeps a copy of a page listens to that."""
+    if created:
+        return
+    for link in instance.links.select_related("content_object"):
+        link.content_object.save(clean=False, update_fields=["title"])

@@ -564,9 +564,13 @@ def _page_links(request: SearchRequest, total: int, path: str) -> tuple[PageLink
     return tuple(links)
 
 
-def newest(limit: int, locale: str, labels: Labels) -> tuple[Hit, ...]:
-    """Return the entries published last, without counting facets: a list that no words led to has no filters."""
-    query = EngineQuery(Everything(), conditions(SearchRequest(locale=locale)), sort=Sort.NEWEST, limit=limit)
+def newest(limit: int, locale: str, labels: Labels, area: str = "") -> tuple[Hit, ...]:
+    """Return the entries published last, of one area if it is named.
+
+    Without counting facets: a list that no words led to has no filters.
+    """
+    narrowed = (*conditions(SearchRequest(locale=locale)), *((AnyOf("area", (area,)),) if area else ()))
+    query = EngineQuery(Everything(), narrowed, sort=Sort.NEWEST, limit=limit)
     return unmarked(get_engine().search(query).hits, labels)
 
 

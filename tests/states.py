@@ -42,6 +42,8 @@ SOURCES = {
     ),
     SITE: (
         "core/blocks.py",
+        "core/body.py",
+        "core/covers.py",
         "core/bulk.py",
         "core/text.py",
         "events/models/*.py",
@@ -51,10 +53,14 @@ SOURCES = {
         "library/isbn.py",
         "library/sample*.py",
         "library/sample_files/*.py",
+        "news/*.py",
         "library/sample/pages.toml",
     ),
     SAMPLE: ("library/sample/*.toml", "events/*.py", "events/sample/*.toml"),
-    DEMO: ("core/**/*.py", "events/**/*.py", "home/**/*.py", "library/**/*.py", "search/**/*.py", "search/data/**/*"),
+    DEMO: (
+        *("core/**/*.py", "events/**/*.py", "home/**/*.py", "library/**/*.py", "news/**/*.py"),
+        *("search/**/*.py", "search/data/**/*"),
+    ),
 }
 """Which files a state depends on. Only `demo` keeps what the search has written."""
 

@@ -67,9 +67,13 @@ class BasePage(Page):
 
     def serve(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
         """Serve the page, or answer 404 from the minute its end has passed."""
+        self.refuse_after_end(request)
+        return super().serve(request, *args, **kwargs)
+
+    def refuse_after_end(self, request: HttpRequest) -> None:
+        """Raise Http404 when the page's end has passed; a type that serves in a way of its own calls this first."""
         if not getattr(request, "is_preview", False) and self.is_expired_at(timezone.now()):
             raise Http404("expired")
-        return super().serve(request, *args, **kwargs)
 
     def parent_trail(self) -> models.QuerySet[Page]:
         """Return the ancestors to show as breadcrumbs, from the home page down."""

@@ -6,14 +6,14 @@ is fetched for all pages together: a page full of references costs as many queri
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
-from typing import Any
+from typing import Any, TypeVar
 from urllib.parse import urlsplit
 
 from django import template
-from django.db.models import F, Q, prefetch_related_objects
+from django.db.models import BooleanField, ExpressionWrapper, F, Q, prefetch_related_objects
 from django.templatetags.static import static
 from django.utils import formats, timezone
 from django.utils.formats import number_format
@@ -27,6 +27,12 @@ from core import visible as visibility
 from core.searchable import Occurrence
 
 register = template.Library()
+
+T = TypeVar("T")
+
+GALLERY_SMALL = "fill-640x400-c100|format-webp"
+GALLERY_LARGE = "max-2000x2000|format-webp"
+"""Copies of a gallery's pictures; nothing is enlarged beyond what was uploaded."""
 
 LANGUAGE_TAGS = {"deutsch": "de", "englisch": "en", "daenisch": "da", "leichte-sprache": "de-simple"}
 """Language tags of HTML by the slugs that search results carry."""
@@ -68,6 +74,19 @@ class FileEntry:
     def has_slides(self) -> bool:
         """Whether its pages are slides."""
         return self.format == "PPTX"
+
+
+@dataclass(frozen=True, slots=True)
+class GalleryPicture:
+    """A picture as a gallery shows it: address and size in pixels of the small copy, address of the large one."""
+
+    small: str
+    width: int
+    height: int
+    large: str
+    alt: str
+    caption: str
+    credit: str
 
 
 # Icons ------------------------------------------------------------------------------------------
@@ -129,14 +148,14 @@ def _navigation(context: template.Context) -> Navigation:
     root = _site_root(context)
     navigation = Navigation()
     if root is not None:
-        in_menu = Q(depth=root.depth + 1, show_in_menus=True)
-        pages = Page.objects.live().descendant_of(root).annotate(in_footer=F("infopage__in_footer"))
-        wanted = visibility.unrestricted(
-            pages.filter(in_menu | Q(in_footer=True), visibility.not_ended(timezone.now())).order_by("path")
-        )
+        in_menu = ExpressionWrapper(Q(depth=root.depth + 1, show_in_menus=True), output_field=BooleanField())
+        pages = Page.objects.live().filter(visibility.not_ended(timezone.now())).descendant_of(root)
+        wanted = pages.annotate(in_menu=in_menu, in_footer=F("infopage__in_footer"))
+        branches = _restricted_branches(context)
+        found = wanted.filter(Q(in_menu=True) | Q(in_footer=True)).order_by("path")
+        shown = [page for page in found if not page.path.startswith(branches)]
         navigation = Navigation(
-            tuple(page for page in wanted if page.depth == root.depth + 1 and page.show_in_menus),
-            tuple(page for page in wanted if page.in_footer),
+            tuple(page for page in shown if page.in_menu), tuple(page for page in shown if page.in_footer)
         )
     context.render_context["navigation"] = navigation
     return navigation
@@ -154,11 +173,18 @@ def footer_pages(context: template.Context) -> Sequence[Page]:
     return _navigation(context).footer
 
 
-@register.simple_tag
-def breadcrumbs(page: Any) -> list[Page]:
-    """Return the visible ancestors of a page from the home page down; none for an unsaved page."""
+@register.simple_tag(takes_context=True)
+def breadcrumbs(context: template.Context, page: Any) -> list[Page]:
+    """Return the visible ancestors of a page from the home page down; none for an unsaved page.
+
+    Right below the home page they are known already: the site names its root.
+    """
     if not getattr(page, "path", ""):
         return []
+    root = _site_root(context) if "request" in context else None
+    if root is not None and root.depth == page.depth - 1 and page.path.startswith(root.path):
+        home = public_page(context, root)
+        return [home] if home else []
     ancestors = page.get_ancestors().filter(depth__gt=1).order_by("depth")
     return list(visibility.public_pages(ancestors))
 
@@ -234,14 +260,31 @@ def newest_children(page: Page, limit: int = 24) -> list[Page]:
     return _prepare_cards(list(children.specific()[:limit]))
 
 
-def _private_collections(context: template.Context) -> frozenset[int]:
-    """Ask once per request: a page may hold many downloads."""
+def _asked_once(context: template.Context, name: str, ask: Callable[[], T]) -> T:
+    """Ask once per request: a page may hold many blocks that want to know."""
     request = context.get("request")
     if request is None:
-        return visibility.private_collections()
-    if not hasattr(request, "_private_collections"):
-        request._private_collections = visibility.private_collections()
-    return request._private_collections
+        return ask()
+    if not hasattr(request, name):
+        setattr(request, name, ask())
+    answer: T = getattr(request, name)
+    return answer
+
+
+@register.simple_tag(takes_context=True)
+def public_page(context: template.Context, page: Page | None) -> Page | None:
+    """Return the page when anybody may see it, else None."""
+    if page is None or not page.live or (page.expire_at is not None and page.expire_at <= timezone.now()):
+        return None
+    return None if page.path.startswith(_restricted_branches(context)) else page
+
+
+def _restricted_branches(context: template.Context) -> tuple[str, ...]:
+    return _asked_once(context, "_restricted_branches", visibility.restricted_branches)
+
+
+def _private_collections(context: template.Context) -> frozenset[int]:
+    return _asked_once(context, "_private_collections", visibility.private_collections)
 
 
 @register.simple_tag(takes_context=True)
@@ -285,6 +328,33 @@ def visible_files(context: template.Context, page: Any) -> list[FileEntry]:
 def file_entry(context: template.Context, document: Any, label: str = "") -> FileEntry | None:
     """Return a single document as a file to show, or None when the public may not fetch it."""
     return _document_entry(document, label) if visible_document(context, document) else None
+
+
+@register.simple_tag(takes_context=True)
+def gallery_pictures(context: template.Context, rows: Iterable[Mapping[str, Any]]) -> list[GalleryPicture]:
+    """Return the pictures of a gallery, one query for all; none that is in a private collection or cannot be read."""
+    private = _private_collections(context)
+    rows = [row for row in rows if row["image"] is not None and row["image"].collection_id not in private]
+    prefetch_related_objects([row["image"] for row in rows], "renditions")
+    pictures = []
+    for row in rows:
+        try:
+            made = row["image"].get_renditions(GALLERY_SMALL, GALLERY_LARGE)
+        except (OSError, ValueError):
+            continue
+        small = made[GALLERY_SMALL]
+        pictures.append(
+            GalleryPicture(
+                small.url,
+                small.width,
+                small.height,
+                made[GALLERY_LARGE].url,
+                row["alt"],
+                row["caption"],
+                row["image"].credit,
+            )
+        )
+    return pictures
 
 
 # Values -----------------------------------------------------------------------------------------

@@ -93,10 +93,10 @@ def audience_tiles(context: template.Context) -> list[Tile]:
 
 
 @register.simple_tag(takes_context=True)
-def newest_hits(context: template.Context, limit: int = 6) -> tuple[Hit, ...]:
-    """Return the entries published last; none while the search is down."""
+def newest_hits(context: template.Context, limit: int = 6, area: str = "") -> tuple[Hit, ...]:
+    """Return the entries published last, of one area if it is named; none while the search is down."""
     try:
-        return newest(limit, get_language() or DEFAULT_LANGUAGE, _shared(context).labels)
+        return newest(limit, get_language() or DEFAULT_LANGUAGE, _shared(context).labels, area)
     except SearchUnavailable:
         return ()
 

@@ -197,10 +197,10 @@ def test_information_pages_stand_in_footer_and_menu(sample_library) -> None:
         "datenschutz",
         "barrierefreiheit",
     }
-    assert set(InfoPage.objects.filter(show_in_menus=True).values_list("slug", flat=True)) == {
+    assert set(InfoPage.objects.filter(show_in_menus=True, depth=3).values_list("slug", flat=True)) == {
         "ueber-fundus",
         "mitmachen",
-        "kooperationsverbuende",
+        "netzwerk",
     }
 
 

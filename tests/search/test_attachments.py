@@ -282,6 +282,7 @@ def test_many_pages_with_files_are_read_with_as_many_queries_as_few(library: Lib
 
 
 def test_index_holds_what_the_database_says(library: LibraryIndexPage) -> None:
+    indexing.rebuild()
     publish(library, add_file("Blatt", "blatt.pdf", pages("Text")))
     work()
     assert not indexing.verify()

@@ -10,7 +10,6 @@ from wagtail.models import Page, PageViewRestriction, Site
 
 from config.sitemap import PageSitemap
 from core.visible import public_pages, visible
-from home.models import InfoPage
 from library.models import BookPage, LibraryIndexPage, LibraryPage
 from search.eligibility import eligible_pages, is_eligible
 from tests.published import add_page
@@ -33,7 +32,7 @@ def tree(library: Any, now: Any) -> dict[str, Page]:
         "expired": add_page(library, "expired"),
         "not_yet_live": add_page(library, "not-yet-live", go_live_at=now + hour),
         "private": add_page(library, "private"),
-        "excluded_type": home.add_child(instance=InfoPage(title="Info", slug="info-x")),
+        "excluded_type": home.add_child(instance=LibraryIndexPage(title="Regal", slug="regal-x")),
     }
     LibraryPage.objects.filter(pk=pages["past_its_end"].pk).update(expire_at=now - datetime.timedelta(minutes=1))
     Page.objects.filter(pk=pages["expired"].pk).update(live=False, expired=True)

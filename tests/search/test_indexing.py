@@ -20,7 +20,6 @@ from wagtail.models import (
 )
 
 from core.bulk import many_changes
-from home.models import InfoPage
 from library.models import BookPage, LibraryIndexPage, MaterialFile, Topic
 from library.vocabularies import Concept, ConceptLabel
 from search import german, indexing, outbox
@@ -215,8 +214,8 @@ def test_alias_made_an_ordinary_page_is_found(library: Any, indexed: Index) -> N
 
 
 def test_type_that_is_left_out_is_not_indexed(library: Any, indexed: Index) -> None:
-    info = InfoPage(title="Impressum 2", slug="impressum-2")
-    library.get_parent().add_child(instance=info)
+    shelf = LibraryIndexPage(title="Zweites Regal", slug="zweites-regal")
+    library.get_parent().add_child(instance=shelf)
     assert indexed.ids() == set()
 
 

@@ -12,7 +12,7 @@ from tqdm import tqdm
 
 from core.bulk import many_changes
 from events.sample import EventSampleError, load_series
-from home.site import MENU, add_info_pages, add_picks, setup_site
+from home.site import FOOTER, add_contact, add_info_pages, add_news, add_picks, setup_site
 from library.sample import (
     SAMPLE_DIR,
     Item,
@@ -49,7 +49,8 @@ class Command(BaseCommand):
         try:
             with many_changes():
                 pages = setup_site(sample)
-                infos = add_info_pages(pages.home, [item for item in sample.infos if item.slug in MENU])
+                infos = add_info_pages(pages.home, [item for item in sample.infos if item.slug not in FOOTER])
+                infos += add_news(pages.home, sample) + add_contact(pages.home)
                 introductions = load_introductions(sample)
                 result = load_entries(sample, pages.library, progress)
                 picks = add_picks(pages.home, sample) if result.created else 0

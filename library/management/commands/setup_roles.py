@@ -28,11 +28,16 @@ MODELS: dict[str, dict[tuple[str, str], tuple[str, ...]]] = {
     EDITORS: {
         ("library", "concept"): ("view",),
         ("library", "topic"): ("view",),
+        ("news", "newstag"): ("view",),
+        ("home", "barrierreport"): ("view",),
         ("search", "querycount"): ("view",),
     },
     CHIEF_EDITORS: {
         ("library", "concept"): _ALL,
         ("library", "topic"): _ALL,
+        ("news", "newstag"): _ALL,
+        ("home", "barrierreport"): ("view", "delete"),
+        ("home", "sitesettings"): ("change",),
         ("search", "pin"): _ALL,
         ("search", "synonymset"): _ALL,
         ("search", "lexiconword"): _ALL,

@@ -1,0 +1,98 @@
+"""The latest news as Atom, of an index or of one of its tags."""
+
+from __future__ import annotations
+
+import datetime
+from typing import TYPE_CHECKING, Any
+
+from django.conf import settings
+from django.contrib.syndication.views import Feed
+from django.http import HttpRequest
+from django.utils import timezone
+from django.utils.feedgenerator import Atom1Feed
+from django.utils.html import escape
+
+from core.text import xml_text
+
+if TYPE_CHECKING:
+    from news.listing import UsedTag
+    from news.models import NewsIndexPage, NewsPage
+
+FEED_LENGTH = 30
+"""Items of a feed: what a reader who looks in once a week will not miss."""
+
+
+class LanguageAtomFeed(Atom1Feed):
+    """Atom in which an entry may be in a language of its own (`xml:lang`, RFC 4287, section 2)."""
+
+    def item_attributes(self, item: dict[str, Any]) -> dict[str, str]:
+        """Name the language of an entry where it is not that of the feed."""
+        attributes: dict[str, str] = super().item_attributes(item)
+        return {**attributes, "xml:lang": item["language"]} if item["language"] else attributes
+
+
+class NewsFeed(Feed):
+    """The items that anybody may see, the latest first."""
+
+    feed_type = LanguageAtomFeed
+
+    def __init__(self, index: NewsIndexPage, tag: UsedTag | None = None) -> None:
+        self.index = index
+        self.tag = tag
+
+    def title(self) -> str:
+        """Name site, index and tag."""
+        return " · ".join([settings.SITE_NAME, self.index.title, *([self.tag.name] if self.tag else [])])
+
+    def link(self) -> str:
+        """Lead to the list."""
+        base = self.index.get_url() or "/"
+        return base + self.index.reverse_subpage("tag", [self.tag.slug]) if self.tag else base
+
+    def feed_url(self) -> str:
+        """Return the feed's own address."""
+        base = self.index.get_url() or "/"
+        name, arguments = ("tag_feed", [self.tag.slug]) if self.tag else ("feed", [])
+        return base + self.index.reverse_subpage(name, arguments)
+
+    def get_object(self, request: HttpRequest, *args: Any, **kwargs: Any) -> None:
+        """Say nothing: index and tag are known already."""
+
+    def items(self) -> list[NewsPage]:
+        """Return the items with tags and languages."""
+        news = self.index.public_news()
+        if self.tag:
+            news = news.filter(tag_links__tag__slug=self.tag.slug)
+        items: list[NewsPage] = list(news.select_related("language")[:FEED_LENGTH])
+        news.model.read_tags(items)
+        return items
+
+    def item_title(self, item: Any) -> str:
+        """Return the item's title."""
+        return xml_text(item.title)
+
+    def item_description(self, item: Any) -> str:
+        """Return the item's summary; the feed declares it as HTML."""
+        return escape(xml_text(item.summary))
+
+    def item_link(self, item: Any) -> str:
+        """Return the item's address."""
+        return str(item.get_url())
+
+    def item_pubdate(self, item: Any) -> datetime.datetime:
+        """Return the item's date, as the first moment of its day."""
+        return datetime.datetime.combine(item.date, datetime.time.min, timezone.get_current_timezone())
+
+    def item_updateddate(self, item: Any) -> datetime.datetime:
+        """Return when the item was last published."""
+        changed: datetime.datetime | None = item.last_published_at
+        return changed or self.item_pubdate(item)
+
+    def item_categories(self, item: Any) -> list[str]:
+        """Return the tags."""
+        return [tag.name for tag in item.tag_list()]
+
+    def item_extra_kwargs(self, item: Any) -> dict[str, str]:
+        """Return the language tag of an item that is not German."""
+        tag = item.language.notation if item.language else ""
+        return {"language": "" if tag == "de" else tag}

@@ -1,0 +1,14 @@
+"""The editors' form of an item: drafts may be incomplete, what appears may not."""
+
+from __future__ import annotations
+
+from wagtail.admin.forms.pages import WagtailAdminPageForm
+
+
+class NewsPageForm(WagtailAdminPageForm):
+    """Tells the page whether it is about to appear."""
+
+    def _post_clean(self) -> None:
+        """Clean the page itself, strictly unless only a draft is saved."""
+        self.instance.must_be_complete = not self.is_deferred_validation
+        super()._post_clean()

@@ -1,0 +1,179 @@
+"""What a list of news shows: the items of a page, the years and tags there are, the addresses around them.
+
+Years and tags are counted over what anybody may see, so that no list tells of a draft; the same counts
+spare the query that would count the items.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
+
+from django.db.models import CharField, Count, F, Value, prefetch_related_objects
+from django.db.models.functions import Cast, ExtractYear
+from django.http import Http404
+from wagtail.query import PageQuerySet
+
+from core.visible import in_private_collection
+
+if TYPE_CHECKING:
+    from news.models import NewsIndexPage, NewsPage
+
+PAGE_SIZE = 10
+"""Items of a page."""
+
+NEIGHBOURS = 2
+"""Numbers shown on either side of the current page."""
+
+
+@dataclass(frozen=True, slots=True)
+class UsedTag:
+    """A tag with how many items carry it."""
+
+    slug: str
+    name: str
+    usage: int
+
+
+@dataclass(frozen=True, slots=True)
+class Choice:
+    """A year or tag: what to call it, where it leads, how many items it has."""
+
+    label: str
+    url: str
+    count: int
+    current: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class PageNumber:
+    """A number of the page list; None stands for an ellipsis."""
+
+    number: int | None
+    url: str = ""
+    current: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Listing:
+    """A page of a list. `tag` and `year` say what it is narrowed to; `total` counts all its items."""
+
+    items: list[NewsPage]
+    total: int
+    page: int
+    page_count: int
+    url: str
+    feed_url: str
+    year: int | None = None
+    tag: UsedTag | None = None
+    years: list[Choice] = field(default_factory=list)
+    tags: list[Choice] = field(default_factory=list)
+
+    def address(self, page: int) -> str:
+        """Return the address of another page of the list."""
+        return f"{self.url}?page={page}" if page > 1 else self.url
+
+    @property
+    def own_url(self) -> str:
+        """Address of this page."""
+        return self.address(self.page)
+
+    @property
+    def previous_url(self) -> str:
+        """Address of the page before, empty on the first."""
+        return self.address(self.page - 1) if self.page > 1 else ""
+
+    @property
+    def next_url(self) -> str:
+        """Address of the page after, empty on the last."""
+        return self.address(self.page + 1) if self.page < self.page_count else ""
+
+    @property
+    def pages(self) -> list[PageNumber]:
+        """The first, the last and those around the current one."""
+        near = range(self.page - NEIGHBOURS, self.page + NEIGHBOURS + 1)
+        shown = [number for number in range(1, self.page_count + 1) if number in {1, self.page_count} or number in near]
+        found: list[PageNumber] = []
+        for number in shown:
+            if found and number - (found[-1].number or 0) > 1:
+                found.append(PageNumber(None))
+            found.append(PageNumber(number, self.address(number), number == self.page))
+        return found
+
+
+def read_listing(
+    index: NewsIndexPage, parameters: Mapping[str, str], *, year: int | None = None, tag: str | None = None
+) -> Listing:
+    """Return the list of an index, narrowed to a year or the slug of a tag, at the page that `parameters` name.
+
+    Raises Http404 for a year, tag or page that has no item.
+    """
+    news = index.public_news()
+    years, tags = choices_of(news)
+    chosen = next((one for one in tags if one.slug == tag), None)
+    if (year is not None and year not in years) or (tag is not None and chosen is None):
+        raise Http404("no news there")
+    base = index.get_url() or ""
+    url, total = base, sum(years.values())
+    if year is not None:
+        news, url, total = news.filter(date__year=year), base + index.reverse_subpage("archive", [year]), years[year]
+    if chosen is not None:
+        news = news.filter(tag_links__tag__slug=chosen.slug)
+        url, total = base + index.reverse_subpage("tag", [chosen.slug]), chosen.usage
+    page_count = max(1, -(-total // PAGE_SIZE))
+    page = _page_number(parameters.get("page", "1"), page_count)
+    feed = index.reverse_subpage("tag_feed", [chosen.slug]) if chosen else index.reverse_subpage("feed")
+    return Listing(
+        read_cards(news, page),
+        total,
+        page,
+        page_count,
+        url,
+        base + feed,
+        year,
+        chosen,
+        [
+            Choice(str(one), base + index.reverse_subpage("archive", [one]), years[one], one == year)
+            for one in sorted(years, reverse=True)
+        ],
+        [Choice(one.name, base + index.reverse_subpage("tag", [one.slug]), one.usage, one == chosen) for one in tags],
+    )
+
+
+def choices_of(news: PageQuerySet) -> tuple[dict[int, int], list[UsedTag]]:
+    """Return how many of the items each year has, and the tags they have in the alphabet's order; in one query."""
+    news = news.order_by()
+    per_year = news.annotate(key=Cast(ExtractYear("date"), CharField()), name=Value("", CharField()))
+    per_tag = news.filter(tag_links__isnull=False).annotate(
+        key=F("tag_links__tag__slug"), name=F("tag_links__tag__name")
+    )
+    years: dict[int, int] = {}
+    tags: list[UsedTag] = []
+    queries = (rows.values_list("key", "name").annotate(usage=Count("pk")) for rows in (per_year, per_tag))
+    for key, name, usage in next(queries).union(next(queries), all=True):
+        if name:
+            tags.append(UsedTag(key, name, usage))
+        else:
+            years[int(key)] = usage
+    return years, sorted(tags, key=lambda tag: tag.name.casefold())
+
+
+def read_cards(news: PageQuerySet, page: int = 1) -> list[NewsPage]:
+    """Return the items of a page of a list with what their cards show, in three queries at most."""
+    private = in_private_collection("cover__collection")
+    rows = news.select_related("language", "cover").annotate(cover_is_private=private)
+    items: list[NewsPage] = list(rows[(page - 1) * PAGE_SIZE : page * PAGE_SIZE])
+    news.model.read_tags(items)
+    shown = [item for item in items if item.cover and not item.cover_is_private]
+    prefetch_related_objects(shown, "cover__renditions")
+    for item in items:
+        # Only what its own cover needs to know.
+        item._private_collections = frozenset({item.cover.collection_id} if item.cover and item not in shown else ())
+    return items
+
+
+def _page_number(text: str, page_count: int) -> int:
+    if not (text.isascii() and text.isdecimal() and len(text) < 10 and 1 <= int(text) <= page_count):
+        raise Http404("no such page")
+    return int(text)
