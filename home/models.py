@@ -23,7 +23,12 @@ class HomePage(BasePage):
     )
 
     parent_page_types = ["wagtailcore.Page"]
-    subpage_types = ["library.LibraryIndexPage", "directory.NetworkIndexPage", "home.InfoPage"]
+    subpage_types = [
+        "library.LibraryIndexPage",
+        "directory.NetworkIndexPage",
+        "directory.ConsultationIndexPage",
+        "home.InfoPage",
+    ]
     content_panels = [
         *BasePage.content_panels,
         FieldPanel("introduction"),

@@ -43,7 +43,12 @@ SOURCES = {
     SITE: (
         "core/blocks.py",
         "core/bulk.py",
+        "core/fields.py",
         "core/text.py",
+        "directory/*.py",
+        "directory/importers/*.py",
+        "directory/models/*.py",
+        "directory/sample/regions.toml",
         "home/*.py",
         "home/management/**/*.py",
         "library/models.py",
@@ -52,8 +57,15 @@ SOURCES = {
         "library/sample_files/*.py",
         "library/sample/pages.toml",
     ),
-    SAMPLE: ("library/sample/*.toml",),
-    DEMO: ("core/**/*.py", "home/**/*.py", "library/**/*.py", "search/**/*.py", "search/data/**/*"),
+    SAMPLE: ("library/sample/*.toml", "directory/sample/*"),
+    DEMO: (
+        "core/**/*.py",
+        "directory/**/*.py",
+        "home/**/*.py",
+        "library/**/*.py",
+        "search/**/*.py",
+        "search/data/**/*",
+    ),
 }
 """Which files a state depends on. Only `demo` keeps what the search has written."""
 

@@ -11,7 +11,7 @@ from django.core.management.base import BaseCommand, CommandError, CommandParser
 from tqdm import tqdm
 
 from core.bulk import many_changes
-from home.site import MENU, add_info_pages, add_picks, setup_site
+from home.site import MENU, add_info_pages, add_picks, load_directory, setup_site
 from library.sample import (
     SAMPLE_DIR,
     Item,
@@ -49,12 +49,14 @@ class Command(BaseCommand):
             with many_changes():
                 pages = setup_site(sample)
                 infos = add_info_pages(pages.home, [item for item in sample.infos if item.slug in MENU])
+                # Before the entries: some are filed under a network.
+                directory = load_directory(pages.home)
                 introductions = load_introductions(sample)
                 result = load_entries(sample, pages.library, progress)
                 picks = add_picks(pages.home, sample) if result.created else 0
         except KeyboardInterrupt as error:
             raise CommandError("Interrupted. Run the command again to go on.", returncode=130) from error
-        self.stdout.write(self._summary(result, pages.created + infos, introductions, picks))
+        self.stdout.write(self._summary(result, pages.created + infos + directory, introductions, picks))
 
     @staticmethod
     def _summary(result: Result, own_pages: int, introductions: int, picks: int) -> str:
@@ -63,6 +65,6 @@ class Command(BaseCommand):
             return f"Nothing changed: {result.unchanged} entries unchanged{kept}."
         return (
             f"{result.created} entries created, {result.updated} updated, {result.unchanged} unchanged, "
-            f"{result.kept} kept as an editor left them; {own_pages} other pages, "
+            f"{result.kept} kept as an editor left them; {own_pages} other pages and records, "
             f"{introductions} introductions, {picks} recommendations."
         )

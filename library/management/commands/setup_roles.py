@@ -28,11 +28,17 @@ MODELS: dict[str, dict[tuple[str, str], tuple[str, ...]]] = {
     EDITORS: {
         ("library", "concept"): ("view",),
         ("library", "topic"): ("view",),
+        ("directory", "member"): _ALL,
+        ("directory", "region"): ("view",),
+        ("directory", "office"): ("view",),
         ("search", "querycount"): ("view",),
     },
     CHIEF_EDITORS: {
         ("library", "concept"): _ALL,
         ("library", "topic"): _ALL,
+        ("directory", "member"): _ALL,
+        ("directory", "region"): _ALL,
+        ("directory", "office"): _ALL,
         ("search", "pin"): _ALL,
         ("search", "synonymset"): _ALL,
         ("search", "lexiconword"): _ALL,
