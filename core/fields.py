@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Sequence
 from typing import Any
 
+from django.db.models import QuerySet
 from modelcluster.fields import ParentalManyToManyField
 from rest_framework.fields import Field
 from wagtail.models import Page
@@ -50,9 +51,12 @@ def public_choices(pages: Sequence[Page], name: str) -> dict[int, list[Any]]:
 
 def public_choice(page: Page, name: str) -> list[Any]:
     """Return the public ones of the pages that one page is filed under, as the page object has them, saved or not."""
-    chosen = [one.pk for one in getattr(page, name).all()]
-    field: Any = page._meta.get_field(name)
-    return list(public_pages(field.related_model._default_manager.filter(pk__in=chosen))) if chosen else []
+    chosen = getattr(page, name).all()
+    if not isinstance(chosen, QuerySet):
+        # Not saved yet: the choice is held in memory.
+        field: Any = page._meta.get_field(name)
+        chosen = field.related_model._default_manager.filter(pk__in=[one.pk for one in chosen])
+    return list(public_pages(chosen))
 
 
 def as_values(pages: Iterable[Page]) -> tuple[ConceptValue, ...]:

@@ -23,6 +23,9 @@ SIDE = 111
 GAP = 5
 """Space left around a cell."""
 
+NUMBER_HEIGHT = 44
+LINE_HEIGHT = 24
+
 LEVELS = 4
 """Shades by number of networks; the number itself stands in the cell."""
 
@@ -37,12 +40,13 @@ class Line:
 
 @dataclass(frozen=True, slots=True)
 class Cell:
-    """One region: corners, centre, lines of its name, number and shade (1 to LEVELS, 0 without networks)."""
+    """One region: corners, centre, base line of the number, lines of the name, shade (1 to LEVELS, 0 without networks)."""
 
     count: RegionCount
     points: str
     x: int
     y: int
+    number_y: int
     lines: tuple[Line, ...]
     level: int
 
@@ -75,9 +79,11 @@ def _cell(count: RegionCount, most: int) -> Cell:
     corners = ((0, -side), (half, -side // 2), (half, side // 2), (0, side), (-half, side // 2), (-half, -side // 2))
     points = " ".join(f"{x + right},{y + down}" for right, down in corners)
     words = _lines(count.region.name)
-    lines = tuple(Line(text, y - 6 + number * 25 - (len(words) - 1) * 5) for number, text in enumerate(words))
+    top = y - (NUMBER_HEIGHT + len(words) * LINE_HEIGHT) // 2
+    below = top + NUMBER_HEIGHT
+    lines = tuple(Line(text, below + (place + 1) * LINE_HEIGHT - 5) for place, text in enumerate(words))
     level = -(-count.count * LEVELS // most) if most else 0
-    return Cell(count, points, x, y, lines, level)
+    return Cell(count, points, x, y, below - 6, lines, level)
 
 
 def _lines(name: str) -> list[str]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 
 from django.db.models import Q
@@ -54,36 +54,30 @@ class Finding:
 
 
 def find(query: str, overview: Overview) -> Finding:
-    """Return the networks that a place, postal code or name leads to. One or two queries; never raises."""
+    """Return the networks that a place, postal code or name leads to. One query; never raises."""
     words = words_of(query)
     if not words:
         return Finding((), 0)
     networks = {network.page.pk: network for network in overview.networks}
-    found = _by_words(words, networks)
-    near = False
-    if not found and len(words) == 1 and len(words[0]) == 5 and words[0].isdigit():
-        found = _collect(Q(postal_code__startswith=words[0][:NEAR_DIGITS]), networks)
-        near = bool(found)
-    ordered = sorted(found.values(), key=lambda one: (not one.named, -len(one.members), one.network.page.number or 0))
-    return Finding(tuple(ordered[:MOST_NETWORKS]), len(ordered), near)
-
-
-def _by_words(words: list[str], networks: dict[int, NetworkCount]) -> dict[int, Found]:
-    condition = Q()
-    for word in words:
+    is_postal_code = len(words) == 1 and len(words[0]) == 5 and words[0].isdigit()
+    condition = Q(postal_code__startswith=words[0][:NEAR_DIGITS]) if is_postal_code else Q()
+    for word in () if is_postal_code else words:
         condition &= Q(words__contains=f" {word}")
-    found = _collect(condition, networks)
+    members = list(Member.objects.filter(condition, network_id__in=networks).order_by("name", "place")[:MOST_MEMBERS])
+    exact = [member for member in members if member.postal_code == words[0]] if is_postal_code else members
+    found = _grouped(exact or members, networks)
+    near = is_postal_code and not exact and bool(found)
     for key, network in networks.items():
         page = network.page
         own = searchable(page.title, page.area, page.region.name)
         if all(f" {word}" in own for word in words):
             found.setdefault(key, Found(network)).named = True
-    return found
+    ordered = sorted(found.values(), key=lambda one: (not one.named, -len(one.members), one.network.page.number or 0))
+    return Finding(tuple(ordered[:MOST_NETWORKS]), len(ordered), near)
 
 
-def _collect(condition: Q, networks: dict[int, NetworkCount]) -> dict[int, Found]:
+def _grouped(members: Iterable[Member], networks: dict[int, NetworkCount]) -> dict[int, Found]:
     found: dict[int, Found] = {}
-    members = Member.objects.filter(condition, network_id__in=networks).order_by("name", "place")
-    for member in members[:MOST_MEMBERS]:
+    for member in members:
         found.setdefault(member.network_id, Found(networks[member.network_id])).members.append(member)
     return found

@@ -36,7 +36,7 @@ FIGURE_DESCRIPTION = (
     "der Landkarte liegen: im Westen Leipzig und das Vogtland, im Osten Bautzen und Görlitz. Die drei kreisfreien Städte "
     "haben einen kräftigen Rand. Je dunkler eine Wabe getönt ist, desto mehr Verbünde hat die Region; die Zahl steht darin."
 )
-FIGURE_CREDIT = "Schaubild: Fundus, CC0"
+FIGURE_CREDIT = "Fundus, eigene Zeichnung"
 CONSULTATION_INTRODUCTION = (
     "<p>Sie kommen bei einer Frage nicht weiter? Diese Stellen beraten Lehrkräfte, Eltern und alle anderen, die mit "
     "Kindern arbeiten: vor Ort, per Mail oder am Telefon.</p>"
@@ -98,7 +98,7 @@ def add_directory(home: HomePage) -> int:
     created = 0
     if not NetworkIndexPage.objects.child_of(home).exists():
         networks = NetworkIndexPage(
-            title="Kooperationsverbund finden",
+            title="Verbund finden",
             slug="koopv",
             introduction=NETWORKS_INTRODUCTION,
             figure_description=FIGURE_DESCRIPTION,

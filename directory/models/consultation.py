@@ -73,7 +73,7 @@ class ConsultationPage(BasePage):
     )
     topics = models.TextField(_("Themen"), blank=True, help_text=_("Worum es gehen kann; eines je Zeile."))
     contact_roles = models.TextField(
-        _("Ansprechpartner"),
+        _("Ansprechpersonen"),
         blank=True,
         help_text=_("Rollen, keine Namen; eine je Zeile, z. B. „Autismusbeauftragte“."),
     )

@@ -48,7 +48,10 @@ class NetworkIndexPage(BasePage):
         help_text=_("Was das Schaubild zeigt, in Worten; die Zahlen stehen in der Tabelle und kommen von selbst."),
     )
     figure_credit = models.CharField(
-        _("Bildnachweis des Schaubilds"), max_length=255, blank=True, help_text=_("z. B. „Schaubild: Redaktion, CC0“")
+        _("Bildnachweis des Schaubilds"),
+        max_length=255,
+        blank=True,
+        help_text=_("wem die Zeichnung gehört; ein © steht von selbst davor"),
     )
 
     parent_page_types = ["home.HomePage"]
