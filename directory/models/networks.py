@@ -243,11 +243,12 @@ class NetworkPage(BasePage):
         return str(_("Kooperationsverbund für %(place)s.")) % {"place": place}
 
     def get_context(self, request: HttpRequest, *args: Any, **kwargs: Any) -> dict[str, Any]:
-        """Add members and consultation."""
+        """Add members, consultation and documents."""
         from directory.models.consultation import offers_for
 
         context: dict[str, Any] = super().get_context(request, *args, **kwargs)
-        return {**context, "members": self.members_by_kind(), "offers": offers_for(self)}
+        documents = self.documents.select_related("document")
+        return {**context, "members": self.members_by_kind(), "offers": offers_for(self), "documents": documents}
 
     def members_by_kind(self) -> list[tuple[str, list[Any]]]:
         """Return the label of each kind with its members, in the order of the kinds, then by place and name."""
