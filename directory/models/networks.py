@@ -12,6 +12,7 @@ from django.shortcuts import render
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 from modelcluster.fields import ParentalKey
+from wagtail.admin.forms.pages import WagtailAdminPageForm
 from wagtail.admin.panels import FieldPanel, FieldRowPanel, InlinePanel, MultiFieldPanel, ObjectList, TabbedInterface
 from wagtail.api import APIField
 from wagtail.fields import RichTextField, StreamField
@@ -35,6 +36,15 @@ ROUTES: dict[tuple[str, ...], str] = {
 
 LONGEST_QUERY = 100
 """Characters of a place or a name that are looked at; the rest is dropped."""
+
+
+class NetworkPageForm(WagtailAdminPageForm):
+    """Form of a network: it has a number before it appears, though a copy begins without one."""
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        if "number" in self.fields:
+            self.fields["number"].required = True
 
 
 class NetworkIndexPage(BasePage):
@@ -128,6 +138,7 @@ class NetworkPage(BasePage):
     number = models.PositiveIntegerField(
         _("Nummer"),
         null=True,
+        blank=True,
         unique=True,
         help_text=_("Die landesweite Nummer; unter ihr findet ihn der Import wieder."),
     )
@@ -162,7 +173,8 @@ class NetworkPage(BasePage):
         _("Beispieldaten"), default=False, help_text=_("Zeigt auf der Seite an, dass die Angaben erfunden sind.")
     )
 
-    # A copy has a number of its own.
+    base_form_class = NetworkPageForm
+    # A copy has no number until somebody gives it one.
     exclude_fields_in_copy = ["number"]
 
     parent_page_types = ["directory.NetworkIndexPage"]

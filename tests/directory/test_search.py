@@ -103,21 +103,28 @@ HIDE = {
         page=page.get_parent(), restriction_type="login"
     ),
     "deleted": lambda page: page.delete(),
-    "expired by the clock alone": lambda page: NetworkPage.objects.filter(pk=page.pk).update(
-        expire_at=timezone.now() - datetime.timedelta(seconds=1)
-    ),
+    "expired by the clock alone": lambda page: None,
 }
 
 
 @pytest.mark.parametrize("state", HIDE)
-def test_hidden_network_is_named_nowhere(library: Any, state: str) -> None:
-    network = add_network(1, title="KoopV 1 Zwirbelquark", slug="zwirbelquark", area="Knusperdrall")
+def test_hidden_network_is_named_nowhere(library: Any, state: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    now, hour = timezone.now, datetime.timedelta(hours=1)
+    network = add_network(
+        1,
+        title="KoopV 1 Zwirbelquark",
+        slug="zwirbelquark",
+        area="Knusperdrall",
+        expire_at=now() + hour if "clock" in state else None,
+    )
     add_network(2)
     add_member(network, "Flimmerbockschule")
     add_page(library, "a", koopv=[network], title="A")
     offer = add_offer("b", [network], title="B")
     settle()
     assert "zwirbelquark" in Client().get("/api/v2/search/").content.decode()
+    if "clock" in state:
+        monkeypatch.setattr(timezone, "now", lambda: now() + 2 * hour)
     HIDE[state](NetworkPage.objects.get(pk=network.pk))
     settle()
     paths = [
