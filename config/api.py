@@ -21,6 +21,7 @@ from wagtail.images.api.v2.views import ImagesAPIViewSet
 
 from core.media_use import used_by_public_pages
 from core.visible import public_pages
+from directory.api import NetworksMixin, RegionsAPIViewSet
 
 
 class ForVisitors(BaseAPIViewSet):
@@ -72,7 +73,19 @@ class UsedDocumentsAPIViewSet(ForVisitors, DocumentsAPIViewSet):
         return used_by_public_pages(super().get_queryset())
 
 
+class PublicNetworksAPIViewSet(NetworksMixin, PublicPagesAPIViewSet):
+    """Cooperation networks that visitors may see."""
+
+    known_query_parameters = PublicPagesAPIViewSet.known_query_parameters | {"region"}
+
+
+class PublicRegionsAPIViewSet(ForVisitors, RegionsAPIViewSet):
+    """Regions with the numbers of their public networks."""
+
+
 wagtail_api = WagtailAPIRouter("wagtailapi")
 wagtail_api.register_endpoint("pages", PublicPagesAPIViewSet)
 wagtail_api.register_endpoint("images", UsedImagesAPIViewSet)
 wagtail_api.register_endpoint("documents", UsedDocumentsAPIViewSet)
+wagtail_api.register_endpoint("networks", PublicNetworksAPIViewSet)
+wagtail_api.register_endpoint("regions", PublicRegionsAPIViewSet)

@@ -11,8 +11,13 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import Any, Protocol, TypeVar
 
+from django.dispatch import Signal
+
 PASSAGE_LENGTH = 1500
 """Longest passage in characters: about a page section, short enough to scan for marks at once."""
+
+content_changed = Signal()
+"""Sent with a page as `instance` when a record that its `search_content()` reads has changed, and not the page."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -35,6 +35,7 @@ class HomePage(BasePage):
     subpage_types = [
         "library.LibraryIndexPage",
         "directory.NetworkIndexPage",
+        "directory.ConsultationIndexPage",
         "events.EventIndexPage",
         "news.NewsIndexPage",
         "home.InfoPage",

@@ -1,4 +1,4 @@
-"""Sets up the site's own pages: home page, library, footer pages. Safe to run again at any time.
+"""Sets up the site's own pages: home page, library, directory, footer pages. Safe to run again at any time.
 
 It lives here, above the library, because it joins both: the home page and the shelf below it.
 """
@@ -14,6 +14,8 @@ from django.db import transaction
 from django.utils import timezone
 from wagtail.models import Page, Site
 
+from directory.models import ConsultationIndexPage, NetworkIndexPage
+from directory.sample import load_networks, load_offers, load_regions
 from home.models import HomePage, HomePick, InfoPage, SiteSettings
 from library.models import Concept, LibraryIndexPage, LibraryPage
 from library.sample import Item, Sample, drawing, stream_data
@@ -38,6 +40,21 @@ CONTACT = {
 
 LIBRARY_INTRODUCTION = (
     "<p>Alle Materialien, Bücher und Fallbeispiele. Die neuesten stehen oben; schneller geht es mit der Suche.</p>"
+)
+
+NETWORKS_INTRODUCTION = (
+    "<p>In einem Kooperationsverbund (KoopV) arbeiten Schulen, Kitas und ihre Partner vor Ort zusammen. Hier finden Sie "
+    "den Verbund Ihrer Schule und die Moderation, die ihn betreut.</p>"
+)
+FIGURE_DESCRIPTION = (
+    "Das Schaubild zeigt die Landkreise und kreisfreien Städte Sachsens als sechseckige Waben, ungefähr dort, wo sie auf "
+    "der Landkarte liegen: im Westen Leipzig und das Vogtland, im Osten Bautzen und Görlitz. Die drei kreisfreien Städte "
+    "haben einen kräftigen Rand. Je dunkler eine Wabe getönt ist, desto mehr Verbünde hat die Region; die Zahl steht darin."
+)
+FIGURE_CREDIT = "Fundus, eigene Zeichnung"
+CONSULTATION_INTRODUCTION = (
+    "<p>Sie kommen bei einer Frage nicht weiter? Diese Stellen beraten Lehrkräfte, Eltern und alle anderen, die mit "
+    "Kindern arbeiten: vor Ort, per Mail oder am Telefon.</p>"
 )
 
 
@@ -65,6 +82,7 @@ def setup_site(sample: Sample) -> SitePages:
         _add(home, library)
         created += 1
     created += add_info_pages(home, [item for item in sample.infos if item.slug in FOOTER])
+    created += add_directory(home)
     return SitePages(home, library, created)
 
 
@@ -91,6 +109,39 @@ def add_info_pages(home: HomePage, items: list[Item]) -> int:
         parents.setdefault(item.slug, page)
         created += 1
     return created
+
+
+def add_directory(home: HomePage) -> int:
+    """Create regions, the directory of networks and that of consultation where they are missing; return how many pages."""
+    load_regions()
+    created = 0
+    if not NetworkIndexPage.objects.child_of(home).exists():
+        networks = NetworkIndexPage(
+            title="Verbund finden",
+            slug="koopv",
+            introduction=NETWORKS_INTRODUCTION,
+            figure_description=FIGURE_DESCRIPTION,
+            figure_credit=FIGURE_CREDIT,
+            show_in_menus=True,
+        )
+        _add(home, networks)
+        created += 1
+    if not ConsultationIndexPage.objects.child_of(home).exists():
+        _add(
+            home,
+            ConsultationIndexPage(
+                title="Beratung", slug="beratung", introduction=CONSULTATION_INTRODUCTION, show_in_menus=True
+            ),
+        )
+        created += 1
+    return created
+
+
+def load_directory(home: HomePage) -> int:
+    """Create the demo's networks, members and offers that are missing; return how many."""
+    networks = NetworkIndexPage.objects.child_of(home).first()
+    offers = ConsultationIndexPage.objects.child_of(home).first()
+    return (load_networks(networks) if networks else 0) + (load_offers(offers) if offers else 0)
 
 
 def add_picks(home: HomePage, sample: Sample) -> int:

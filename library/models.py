@@ -39,6 +39,7 @@ from wagtail.search import index
 from core.attachments import AttachedTexts, Attachment
 from core.blocks import BodyBlock, downloads
 from core.covers import cover_image, read_covers
+from core.fields import PageListField, PagesField, as_values, public_choice, public_choices
 from core.models import BasePage
 from core.searchable import ConceptValue, CoverImage, Passage, SearchContent, split_passages, stream_texts
 from core.text import german_slug
@@ -213,6 +214,13 @@ class LibraryPage(BasePage):
     )
     publisher = models.CharField(_("Herausgeber oder Quelle"), max_length=255, blank=True)
     year = models.PositiveIntegerField(_("Jahr"), null=True, blank=True, validators=[validate_year])
+    koopv = PagesField(
+        "directory.NetworkPage",
+        blank=True,
+        related_name="library_pages",
+        verbose_name=_("Kooperationsverbünde"),
+        help_text=_("Nur ankreuzen, wenn der Eintrag aus einem Verbund kommt oder für ihn gemacht ist."),
+    )
     review_date = models.DateField(
         _("prüfen bis"),
         null=True,
@@ -253,6 +261,7 @@ class LibraryPage(BasePage):
         FieldRowPanel([FieldPanel("publisher"), FieldPanel("year")]),
         FieldRowPanel([FieldPanel("license"), FieldPanel("license_uri")]),
         FieldRowPanel([FieldPanel("language"), FieldPanel("review_date")]),
+        FieldPanel("koopv", widget=forms.CheckboxSelectMultiple),
     ]
     related_panels: ClassVar[list[Any]] = [
         InlinePanel("related_pages", label=_("Verwandter Eintrag"), heading=_("Passt dazu"))
@@ -272,6 +281,7 @@ class LibraryPage(BasePage):
         APIField("license_uri"),
         APIField("publisher"),
         APIField("year"),
+        APIField("koopv", serializer=PageListField()),
     ]
 
     class Meta:
@@ -309,14 +319,23 @@ class LibraryPage(BasePage):
         models.prefetch_related_objects(entries, "language", "license", *cls.read_ahead)
         read_covers(entries)
         private = private_collections()
+        networks = public_choices(entries, "koopv")
         texts = AttachedTexts(file.document for page in entries for file in page.attachments())
         for page in entries:
             page._private_collections = private
             page._attached_texts = texts
+            page._public_networks = networks[page.pk]
 
     _concept_values: dict[str, tuple[ConceptValue, ...]] | None = None
     _private_collections: frozenset[int] | None = None
     _attached_texts: AttachedTexts | None = None
+    _public_networks: list[Page] | None = None
+
+    def public_networks(self) -> list[Page]:
+        """Return the networks that the entry is filed under, as far as visitors may see them."""
+        if self._public_networks is None:
+            self._public_networks = public_choice(self, "koopv")
+        return self._public_networks
 
     def concept_values(self) -> dict[str, tuple[ConceptValue, ...]]:
         """Return the concepts by facet name, as the search document carries them."""
@@ -399,7 +418,7 @@ class LibraryPage(BasePage):
             publisher=self.publisher,
             keywords=self.keywords,
             identifiers=self.identifiers(),
-            concepts=self.concept_values(),
+            concepts={**self.concept_values(), "koopv": as_values(self.public_networks())},
             year=self.year,
             date=self.first_published_at,
             expires_at=self.expire_at,

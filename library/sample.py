@@ -63,7 +63,7 @@ _MANY = ("focus", "audience", "level", "school_type", "subject", "kind", "access
 _ONE = ("language", "license")
 _COMMON = {
     "slug", "title", "summary", "focus", "audience", "level", "school_type", "subject", "topics", "language",
-    "keywords", "publisher", "year", "license", "review_date", "cover", "related", "body",
+    "keywords", "publisher", "year", "license", "review_date", "cover", "related", "body", "koopv",
 }  # fmt: skip
 _KEYS = {
     "material": _COMMON | {"kind", "authors", "duration", "goal", "steps", "files", "accessibility"},
@@ -446,6 +446,10 @@ def _fill_common(
     page.publisher = data.get("publisher", "")
     page.year = data.get("year")
     page.review_date = datetime.date.fromisoformat(data["review_date"]) if data.get("review_date") else None
+    # A library without the directory's demo data has none of them.
+    networks = LibraryPage._meta.get_field("koopv").related_model
+    slugs = data.get("koopv", ())
+    page.koopv.set(list(networks._default_manager.filter(slug__in=slugs)) if slugs else [])
     cover = data.get("cover")
     page.cover = _cover(item) if cover else None
     page.cover_alt = cover["alt"] if cover else ""

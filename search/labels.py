@@ -44,6 +44,8 @@ class Labels:
     """The labels of one request."""
 
     values: dict[str, dict[str, ValueLabel]] = field(default_factory=dict)
+    closed: set[str] = field(default_factory=set)
+    """Facets whose values are pages: one that visitors may not see is not shown, not even by its slug."""
 
     def get(self, facet: str, slug: str) -> ValueLabel:
         """Return the label of a value; an unknown slug stands for itself."""
@@ -52,6 +54,10 @@ class Labels:
     def knows(self, facet: str, slug: str) -> bool:
         """Return whether the slug is a value of the facet."""
         return slug in self.values.get(facet, {})
+
+    def shows(self, facet: str, slug: str) -> bool:
+        """Return whether visitors may know of the value: a page's end may have passed since it was indexed."""
+        return facet not in self.closed or self.knows(facet, slug)
 
     def load_topics(self, slugs: Iterable[str]) -> None:
         """Load the labels of topics that the index named and that are not known yet; at most one query."""
@@ -89,6 +95,7 @@ def load_labels() -> Labels:
         )
         if page_type.search_facet:
             # A name that only a draft or a private page has is nobody's business.
+            labels.closed.add(page_type.search_facet)
             named = public_pages(page_type._default_manager.order_by("title")).values_list("slug", "title")
             labels.values[page_type.search_facet] = {
                 page_slug: ValueLabel(page_slug, title, place) for place, (page_slug, title) in enumerate(named)

@@ -404,7 +404,11 @@ def _topics_of(hits: Sequence[EngineHit]) -> list[str]:
 def _hit(hit: EngineHit, labels: Labels, matcher: Matcher, passages: Sequence[PassageHit]) -> Hit:
     payload = hit.payload
     named = {
-        name: tuple(Label(slug, labels.get(name, slug).label) for slug in payload["facets"].get(name, ()))
+        name: tuple(
+            Label(slug, labels.get(name, slug).label)
+            for slug in payload["facets"].get(name, ())
+            if labels.shows(name, slug)
+        )
         for name in BY_NAME
     }
     cover = payload.get("cover")
@@ -467,7 +471,10 @@ def _listed(
     """Return the first values of a facet with their counts, and those further down that are selected."""
     chosen = request.filters.get(facet.name, ())
     found = {**dict.fromkeys(chosen, 0), **counts.get(facet.name, {})}
-    ordered = sorted(found.items(), key=lambda item: _place(facet, item[0], item[1], labels))
+    ordered = sorted(
+        (item for item in found.items() if labels.shows(facet.name, item[0])),
+        key=lambda item: _place(facet, item[0], item[1], labels),
+    )
     return [*ordered[: facet.listed], *(value for value in ordered[facet.listed :] if value[0] in chosen)]
 
 

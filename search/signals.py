@@ -24,6 +24,7 @@ from wagtail.models import (
 from wagtail.signals import page_published, page_unpublished, post_page_move
 
 from core.media_use import pages_using
+from core.searchable import content_changed
 from library.models import PageTopic, Topic
 from library.vocabularies import Concept, ConceptLabel
 from search import outbox
@@ -52,6 +53,7 @@ def connect() -> None:
         (pre_delete, _page_deleted, Page),
         (page_published, _page_changed, None),
         (page_unpublished, _page_changed, None),
+        (content_changed, _page_changed, None),
         (post_page_move, _page_moved, None),
         (post_save, _restriction, PageViewRestriction),
         (post_delete, _restriction, PageViewRestriction),

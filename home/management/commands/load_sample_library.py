@@ -12,7 +12,7 @@ from tqdm import tqdm
 
 from core.bulk import many_changes
 from events.sample import EventSampleError, load_series
-from home.site import FOOTER, add_contact, add_info_pages, add_news, add_picks, setup_site
+from home.site import FOOTER, add_contact, add_info_pages, add_news, add_picks, load_directory, setup_site
 from library.sample import (
     SAMPLE_DIR,
     Item,
@@ -51,6 +51,8 @@ class Command(BaseCommand):
                 pages = setup_site(sample)
                 infos = add_info_pages(pages.home, [item for item in sample.infos if item.slug not in FOOTER])
                 infos += add_news(pages.home, sample) + add_contact(pages.home)
+                # Before the entries: some are filed under a network.
+                directory = load_directory(pages.home)
                 introductions = load_introductions(sample)
                 result = load_entries(sample, pages.library, progress)
                 picks = add_picks(pages.home, sample) if result.created else 0
@@ -59,7 +61,7 @@ class Command(BaseCommand):
             raise CommandError(str(error)) from error
         except KeyboardInterrupt as error:
             raise CommandError("Interrupted. Run the command again to go on.", returncode=130) from error
-        self.stdout.write(self._summary(result, pages.created + infos + events, introductions, picks))
+        self.stdout.write(self._summary(result, pages.created + infos + directory + events, introductions, picks))
 
     @staticmethod
     def _summary(result: Result, own_pages: int, introductions: int, picks: int) -> str:
@@ -68,6 +70,6 @@ class Command(BaseCommand):
             return f"Nothing changed: {result.unchanged} entries unchanged{kept}."
         return (
             f"{result.created} entries created, {result.updated} updated, {result.unchanged} unchanged, "
-            f"{result.kept} kept as an editor left them; {own_pages} other pages, "
+            f"{result.kept} kept as an editor left them; {own_pages} other pages and records, "
             f"{introductions} introductions, {picks} recommendations."
         )

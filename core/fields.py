@@ -1,0 +1,73 @@
+"""A field for pages that a page is filed under, and what the public may know of them.
+
+Wagtail's reference index leaves plain many-to-many fields out. This one is noted there, so that the search knows
+whom a changed page concerns, and editors see where a page is used.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Sequence
+from typing import Any
+
+from django.db.models import QuerySet
+from modelcluster.fields import ParentalManyToManyField
+from rest_framework.fields import Field
+from wagtail.models import Page
+
+from core.searchable import ConceptValue
+from core.visible import public_pages
+
+
+class PagesField(ParentalManyToManyField):
+    """Several pages of one type."""
+
+    def extract_references(self, value: Iterable[Page]) -> Iterator[tuple[type[Page], str, str, str]]:
+        """Yield model, key and place of each page, as the reference index asks for them."""
+        for page in value:
+            yield self.related_model, str(page.pk), "item", str(page.pk)
+
+
+def public_choices(pages: Sequence[Page], name: str) -> dict[int, list[Any]]:
+    """Return by the id of each saved page the public ones it is filed under in its `PagesField` of this name.
+
+    Two queries for any number of pages, which must be of one type.
+    """
+    if not pages:
+        return {}
+    field: Any = pages[0]._meta.get_field(name)
+    own, other = f"{field.m2m_field_name()}_id", f"{field.m2m_reverse_field_name()}_id"
+    rows = field.remote_field.through._default_manager.filter(**{f"{own}__in": [page.pk for page in pages]})
+    links = list(rows.values_list(own, other))
+    targets = field.related_model._default_manager.filter(pk__in={target for _, target in links})
+    found = list(public_pages(targets)) if links else []
+    chosen: dict[int, list[Any]] = {page.pk: [] for page in pages}
+    linked = set(links)
+    for target in found:
+        for page in pages:
+            if (page.pk, target.pk) in linked:
+                chosen[page.pk].append(target)
+    return chosen
+
+
+def public_choice(page: Page, name: str) -> list[Any]:
+    """Return the public ones of the pages that one page is filed under, as the page object has them, saved or not."""
+    chosen = getattr(page, name).all()
+    if not isinstance(chosen, QuerySet):
+        # Not saved yet: the choice is held in memory.
+        field: Any = page._meta.get_field(name)
+        chosen = field.related_model._default_manager.filter(pk__in=[one.pk for one in chosen])
+    return list(public_pages(chosen))
+
+
+def as_values(pages: Iterable[Page]) -> tuple[ConceptValue, ...]:
+    """Return pages as values of the facet of their type, in an order that does not depend on the database."""
+    return tuple(ConceptValue(page.slug, (page.title,)) for page in sorted(pages, key=lambda page: page.slug))
+
+
+class PageListField(Field):
+    """How a `PagesField` reads in the API: `{id, slug, title}` of the pages that visitors may see."""
+
+    def to_representation(self, value: Any) -> list[dict[str, Any]]:
+        """Return one object a page."""
+        pages = public_pages(Page.objects.filter(pk__in=[page.pk for page in value.all()]))
+        return [{"id": page.pk, "slug": page.slug, "title": page.title} for page in pages.order_by("slug")]

@@ -1,0 +1,90 @@
+"""The directory as CSV: UTF-8 with a mark at its beginning and semicolons, as office programs here expect it."""
+
+from __future__ import annotations
+
+import csv
+from collections.abc import Iterable
+from typing import Any
+
+from django.http import HttpRequest, HttpResponse
+
+from directory.counts import overview
+
+NETWORK_COLUMNS = (
+    "nummer",
+    "name",
+    "region",
+    "region_name",
+    "lasub",
+    "gebiet",
+    "moderation",
+    "mailbox",
+    "telefon",
+    "themen",
+    "mitglieder",
+    "schulen",
+    "adresse",
+)
+REGION_COLUMNS = ("region", "region_name", "art", "lasub", "verbuende", "mitglieder", "schulen")
+
+
+def networks_csv(request: HttpRequest) -> HttpResponse:
+    """Return the public networks, one a row, by number."""
+    rows = []
+    for network in overview().networks:
+        page = network.page
+        rows.append(
+            [
+                page.number,
+                page.title,
+                page.region.slug,
+                page.region.name,
+                page.region.office,
+                page.area,
+                page.moderator_role,
+                page.mailbox,
+                page.phone,
+                "|".join(page.themes.splitlines()),
+                network.members,
+                network.schools,
+                page.get_full_url(request),
+            ]
+        )
+    return _csv("kooperationsverbuende.csv", NETWORK_COLUMNS, rows)
+
+
+def regions_csv() -> HttpResponse:
+    """Return the regions with their numbers, one a row."""
+    rows = [
+        [
+            count.region.slug,
+            count.region.name,
+            count.region.get_kind_display(),
+            count.region.office,
+            count.count,
+            count.members,
+            count.schools,
+        ]
+        for count in overview().regions
+    ]
+    return _csv("regionen.csv", REGION_COLUMNS, rows)
+
+
+def _csv(name: str, columns: Iterable[str], rows: Iterable[Iterable[Any]]) -> HttpResponse:
+    response = HttpResponse(content_type="text/csv; charset=utf-8")
+    response["Content-Disposition"] = f'attachment; filename="{name}"'
+    response.write("\ufeff")
+    writer = csv.writer(response, delimiter=";", lineterminator="\r\n")
+    writer.writerow(columns)
+    for row in rows:
+        writer.writerow([_cell(value) for value in row])
+    return response
+
+
+def _cell(value: Any) -> str:
+    """Return a value as text that no spreadsheet takes for a formula.
+
+    See OWASP, "CSV Injection": cells that begin with one of these signs are computed when the file is opened.
+    """
+    text = "" if value is None else str(value)
+    return f"'{text}" if text.startswith(("=", "+", "-", "@", "\t", "\r")) else text

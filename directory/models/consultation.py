@@ -1,0 +1,243 @@
+"""Consultation: who advises on what, in which way, for which networks.
+
+A page, not a snippet: an offer is found by the search, goes through the review and can be scheduled like anything else.
+"""
+
+from __future__ import annotations
+
+import datetime
+from collections.abc import Sequence
+from typing import Any, ClassVar
+
+from django.core.exceptions import ValidationError
+from django.db import models
+from django.forms import CheckboxSelectMultiple
+from django.http import HttpRequest
+from django.utils.translation import gettext as _t
+from django.utils.translation import gettext_lazy as _
+from modelcluster.fields import ParentalKey
+from wagtail.admin.panels import FieldPanel, FieldRowPanel, InlinePanel, ObjectList, TabbedInterface
+from wagtail.api import APIField
+from wagtail.fields import RichTextField, StreamField
+from wagtail.models import Orderable, Page
+from wagtail.search import index
+
+from core.blocks import BodyBlock
+from core.fields import PageListField, PagesField, as_values, public_choice, public_choices
+from core.models import BasePage
+from core.searchable import SearchContent, split_passages, stream_texts
+from core.visible import public_pages
+from directory.mailboxes import validate_role_mailbox
+from directory.serializers import HoursField
+
+
+class ConsultationIndexPage(BasePage):
+    """The overview of all offers."""
+
+    search_type = None
+    introduction = RichTextField(_("Einleitung"), blank=True)
+
+    parent_page_types = ["home.HomePage"]
+    subpage_types = ["directory.ConsultationPage"]
+    content_panels = [*BasePage.content_panels, FieldPanel("introduction")]
+    api_fields = [APIField("introduction")]
+    template = "directory/consultation_index_page.html"
+
+    class Meta:
+        verbose_name = _("Verzeichnis der Beratungsangebote")
+        verbose_name_plural = _("Verzeichnisse der Beratungsangebote")
+
+    def get_context(self, request: HttpRequest, *args: Any, **kwargs: Any) -> dict[str, Any]:
+        """Add the public offers with the public networks they are for."""
+        context: dict[str, Any] = super().get_context(request, *args, **kwargs)
+        offers = public_pages(ConsultationPage.objects.child_of(self)).order_by("title")
+        return {**context, "offers": with_networks(list(offers))}
+
+
+class ConsultationPage(BasePage):
+    """One offer of consultation."""
+
+    search_type = "consultation"
+    search_type_label = _("Beratung")
+    search_area = "directory"
+    summary = models.TextField(
+        _("Zusammenfassung"), max_length=400, help_text=_("Ein bis zwei Sätze: Wer kann kommen, womit?")
+    )
+    area = models.CharField(_("Gebiet"), max_length=255, help_text=_("z. B. „Landkreis Görlitz“ oder „ganz Sachsen“"))
+    networks = PagesField(
+        "directory.NetworkPage",
+        blank=True,
+        related_name="consultations",
+        verbose_name=_("Kooperationsverbünde"),
+        help_text=_("Auf deren Seiten das Angebot steht. Keiner angekreuzt: auf allen."),
+    )
+    topics = models.TextField(_("Themen"), blank=True, help_text=_("Worum es gehen kann; eines je Zeile."))
+    contact_roles = models.TextField(
+        _("Ansprechpersonen"),
+        blank=True,
+        help_text=_("Rollen, keine Namen; eine je Zeile, z. B. „Autismusbeauftragte“."),
+    )
+    on_site = models.BooleanField(_("vor Ort"), default=False)
+    on_site_note = models.CharField(
+        _("Wo?"), max_length=255, blank=True, help_text=_("z. B. „an Ihrer Schule nach Absprache“")
+    )
+    mailbox = models.EmailField(
+        _("per Mail"),
+        blank=True,
+        validators=[validate_role_mailbox],
+        help_text=_("Das Postfach der Rolle, nie das einer Person."),
+    )
+    phone = models.CharField(_("per Telefon"), max_length=40, blank=True)
+    hours_note = models.CharField(
+        _("Hinweis zu den Zeiten"), max_length=255, blank=True, help_text=_("z. B. „in den Ferien nur per Mail“")
+    )
+    body = StreamField(BodyBlock(), verbose_name=_("Inhalt"), blank=True)
+    is_sample = models.BooleanField(
+        _("Beispieldaten"), default=False, help_text=_("Zeigt auf der Seite an, dass die Angaben erfunden sind.")
+    )
+
+    parent_page_types = ["directory.ConsultationIndexPage"]
+    subpage_types: ClassVar[list[str]] = []
+    search_fields = [*BasePage.search_fields, index.SearchField("summary")]
+
+    edit_handler = TabbedInterface(
+        [
+            ObjectList(
+                [
+                    *BasePage.content_panels,
+                    FieldPanel("summary"),
+                    FieldPanel("topics"),
+                    FieldPanel("body"),
+                    FieldPanel("is_sample"),
+                ],
+                heading=_("Inhalt"),
+            ),
+            ObjectList(
+                [
+                    FieldRowPanel([FieldPanel("on_site"), FieldPanel("on_site_note")]),
+                    FieldRowPanel([FieldPanel("mailbox"), FieldPanel("phone")]),
+                    FieldPanel("contact_roles"),
+                    InlinePanel("hours", label=_("Zeit"), heading=_("Sprechzeiten")),
+                    FieldPanel("hours_note"),
+                ],
+                heading=_("Wege und Zeiten"),
+            ),
+            ObjectList(
+                [FieldPanel("area"), FieldPanel("networks", widget=CheckboxSelectMultiple)], heading=_("Gebiet")
+            ),
+            ObjectList(BasePage.promote_panels, heading=_("Adresse")),
+            ObjectList(BasePage.settings_panels, heading=_("Zeitplan")),
+        ]
+    )
+    api_fields = [
+        APIField("summary"),
+        APIField("area"),
+        APIField("networks", serializer=PageListField()),
+        APIField("topics"),
+        APIField("contact_roles"),
+        APIField("on_site"),
+        APIField("on_site_note"),
+        APIField("mailbox"),
+        APIField("phone"),
+        APIField("hours", serializer=HoursField()),
+        APIField("hours_note"),
+        APIField("body"),
+        APIField("is_sample"),
+    ]
+    template = "directory/consultation_page.html"
+
+    class Meta:
+        verbose_name = _("Beratungsangebot")
+        verbose_name_plural = _("Beratungsangebote")
+
+    def clean(self) -> None:
+        """Ask for at least one way before the page appears."""
+        super().clean()
+        if self.live and not self.ways:
+            raise ValidationError({"on_site": _("Bitte mindestens einen Weg angeben: vor Ort, per Mail oder Telefon.")})
+
+    @property
+    def ways(self) -> list[str]:
+        """Return the ways of consultation in words."""
+        ways = [(self.on_site, _t("vor Ort")), (self.mailbox, _t("per Mail")), (self.phone, _t("per Telefon"))]
+        return [label for given, label in ways if given]
+
+    _public_networks: list[Any] | None = None
+
+    def public_networks(self) -> list[Any]:
+        """Return the public networks that the offer is for; none means all."""
+        if self._public_networks is None:
+            self._public_networks = public_choice(self, "networks")
+        return self._public_networks
+
+    @classmethod
+    def read_together(cls, pages: Sequence[BasePage]) -> None:
+        """Read the networks of all pages with two queries more."""
+        super().read_together(pages)
+        with_networks([page for page in pages if isinstance(page, ConsultationPage)])
+
+    def search_content(self) -> SearchContent:
+        """Return topics, ways and area."""
+        texts = [self.topics.replace("\n", ". "), self.contact_roles.replace("\n", ", "), *stream_texts(self.body)]
+        return SearchContent(
+            title=self.title,
+            summary=self.summary,
+            keywords=f"Beratung Sprechstunde {self.area}",
+            concepts={"koopv": as_values(self.public_networks())},
+            date=self.first_published_at,
+            expires_at=self.expire_at,
+            facts=tuple(fact for fact in (self.area, ", ".join(self.ways)) if fact),
+            passages=split_passages(text for text in texts if text.strip()),
+        )
+
+
+def with_networks(offers: list[ConsultationPage]) -> list[ConsultationPage]:
+    """Attach the public networks of all offers, in two queries."""
+    chosen = public_choices(offers, "networks")
+    for offer in offers:
+        offer._public_networks = chosen[offer.pk]
+    return offers
+
+
+def offers_for(network: Page) -> list[ConsultationPage]:
+    """Return the public offers for a network: its own first, then those for all. Offers for others are left out.
+
+    Who is named for hidden networks only is not for all.
+    """
+    mine = models.Exists(
+        ConsultationPage.networks.through.objects.filter(
+            consultationpage_id=models.OuterRef("pk"), networkpage_id=network.pk
+        )
+    )
+    any_ = models.Exists(ConsultationPage.networks.through.objects.filter(consultationpage_id=models.OuterRef("pk")))
+    offers = ConsultationPage.objects.annotate(is_own=mine, is_for_some=any_)
+    return list(
+        public_pages(offers.filter(models.Q(is_own=True) | models.Q(is_for_some=False))).order_by("-is_own", "title")
+    )
+
+
+class OpeningHours(Orderable):
+    """When somebody can be reached: a day of the week and two times."""
+
+    class Day(models.IntegerChoices):
+        """Days on which somebody may be reached, as ISO 8601 numbers them."""
+
+        MONDAY = 1, _("Montag")
+        TUESDAY = 2, _("Dienstag")
+        WEDNESDAY = 3, _("Mittwoch")
+        THURSDAY = 4, _("Donnerstag")
+        FRIDAY = 5, _("Freitag")
+        SATURDAY = 6, _("Samstag")
+
+    page = ParentalKey(ConsultationPage, related_name="hours", on_delete=models.CASCADE)
+    day = models.PositiveSmallIntegerField(_("Tag"), choices=Day.choices)
+    start = models.TimeField(_("von"), default=datetime.time(14))
+    end = models.TimeField(_("bis"), default=datetime.time(16))
+
+    panels = [FieldRowPanel([FieldPanel("day"), FieldPanel("start"), FieldPanel("end")])]
+
+    def clean(self) -> None:
+        """Refuse a time that ends before it begins."""
+        super().clean()
+        if self.start and self.end and self.end <= self.start:
+            raise ValidationError({"end": _("Das Ende muss nach dem Beginn liegen.")})

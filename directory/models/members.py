@@ -1,0 +1,107 @@
+"""Members of the networks: schools, day-care centres, their bodies, advice centres and others.
+
+Records of their own, not rows of the page: they are imported, and a page's older draft that is published later
+must not bring back the members of its day (docs/decisions/0016-members-are-records.md).
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.core.validators import RegexValidator
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+
+from core.searchable import content_changed
+from directory.models.networks import NetworkPage
+from directory.words import searchable
+
+POSTAL_CODE = r"[0-9]{5}"
+
+
+class Member(models.Model):
+    """A school or other member of one network."""
+
+    class Kind(models.TextChoices):
+        """What a member is, in the order in which they are shown."""
+
+        PRIMARY = "grundschule", _("Grundschule")
+        SECONDARY = "oberschule", _("Oberschule")
+        COMMUNITY = "gemeinschaftsschule", _("Gemeinschaftsschule")
+        GRAMMAR = "gymnasium", _("Gymnasium")
+        SPECIAL = "foerderschule", _("Förderschule")
+        VOCATIONAL = "berufsschule", _("Berufsschule")
+        DAY_CARE = "kita", _("Kita")
+        AFTER_SCHOOL = "hort", _("Hort")
+        BODY = "traeger", _("Träger")
+        ADVICE = "beratungsstelle", _("Beratungsstelle")
+        OFFICE = "amt", _("Amt")
+        OTHER = "weitere", _("Weitere Partner")
+
+    SCHOOLS = (Kind.PRIMARY, Kind.SECONDARY, Kind.COMMUNITY, Kind.GRAMMAR, Kind.SPECIAL, Kind.VOCATIONAL)
+    """The kinds that count as schools."""
+
+    key = models.CharField(
+        _("Kennung"),
+        max_length=40,
+        unique=True,
+        null=True,
+        blank=True,
+        help_text=_("z. B. die Schulnummer; unter ihr findet der Import den Eintrag wieder."),
+    )
+    kind = models.CharField(_("Art"), max_length=20, choices=Kind.choices)
+    name = models.CharField(_("Name"), max_length=160)
+    postal_code = models.CharField(
+        _("Postleitzahl"),
+        max_length=5,
+        validators=[RegexValidator(rf"\A{POSTAL_CODE}\Z", _("Bitte fünf Ziffern angeben."))],
+    )
+    place = models.CharField(_("Ort"), max_length=100)
+    network = models.ForeignKey(
+        NetworkPage, on_delete=models.CASCADE, related_name="members", verbose_name=_("Kooperationsverbund")
+    )
+    words = models.TextField(editable=False, default="")
+    """Name, place, postal code and kind for the finder, written by `save()`."""
+
+    class Meta:
+        verbose_name = _("Mitglied")
+        verbose_name_plural = _("Mitglieder")
+        ordering = ["name", "place"]
+        indexes = [models.Index(fields=["postal_code"])]
+
+    def __str__(self) -> str:
+        return f"{self.name}, {self.place}"
+
+    @property
+    def sort_key(self) -> tuple[int, str, str]:
+        """Return the place among the members of a network: by kind, place and name."""
+        return (self.Kind.values.index(self.kind), self.place, self.name)
+
+    def fold(self) -> None:
+        """Write what the finder compares."""
+        self.words = searchable(self.name, self.place, self.postal_code, str(self.get_kind_display()))
+
+    def clean(self) -> None:
+        """Take an empty key for none: several members may have none."""
+        super().clean()
+        self.key = self.key or None
+
+    def save(self, *args: Any, **kwargs: Any) -> None:
+        """Save, and tell that the networks before and after say something else now."""
+        self.fold()
+        before = Member.objects.filter(pk=self.pk).values_list("network_id", flat=True).first() if self.pk else None
+        super().save(*args, **kwargs)
+        tell_networks({self.network_id, before} - {None})
+
+    def delete(self, *args: Any, **kwargs: Any) -> tuple[int, dict[str, int]]:
+        """Delete, and tell that the network says something else now."""
+        network = self.network_id
+        deleted = super().delete(*args, **kwargs)
+        tell_networks({network})
+        return deleted
+
+
+def tell_networks(ids: set[Any]) -> None:
+    """Tell that members of networks have changed."""
+    for network in NetworkPage.objects.filter(pk__in=ids):
+        content_changed.send(sender=Member, instance=network)

@@ -1,0 +1,312 @@
+"""Cooperation networks (Kooperationsverbünde, KoopV) and their overview."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any, ClassVar
+
+from django.core.exceptions import ValidationError
+from django.db import models
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+from modelcluster.fields import ParentalKey
+from wagtail.admin.forms.pages import WagtailAdminPageForm
+from wagtail.admin.panels import FieldPanel, FieldRowPanel, InlinePanel, MultiFieldPanel, ObjectList, TabbedInterface
+from wagtail.api import APIField
+from wagtail.fields import RichTextField, StreamField
+from wagtail.models import Orderable
+from wagtail.search import index
+from wagtail.url_routing import RouteResult
+
+from core.blocks import BodyBlock
+from core.models import BasePage
+from core.searchable import Passage, SearchContent, split_passages, stream_texts
+from directory.mailboxes import validate_role_mailbox
+from directory.models.regions import Region
+from directory.serializers import DocumentsField, MembersField, RegionField
+
+ROUTES: dict[tuple[str, ...], str] = {
+    ("karte",): "figure",
+    ("export",): "networks_csv",
+    ("export", "regionen"): "regions_csv",
+}
+"""What the overview answers below its own address; no network may have such an address."""
+
+LONGEST_QUERY = 100
+"""Characters of a place or a name that are looked at; the rest is dropped."""
+
+
+class NetworkPageForm(WagtailAdminPageForm):
+    """Form of a network: it has a number before it appears, though a copy begins without one."""
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        if "number" in self.fields:
+            self.fields["number"].required = True
+
+
+class NetworkIndexPage(BasePage):
+    """The overview of all cooperation networks: counts, figure, finder, exports."""
+
+    search_type = None
+    introduction = RichTextField(_("Einleitung"), blank=True, help_text=_("Ein, zwei Sätze über dem Suchfeld."))
+    figure_description = models.TextField(
+        _("Beschreibung des Schaubilds"),
+        blank=True,
+        help_text=_("Was das Schaubild zeigt, in Worten; die Zahlen stehen in der Tabelle und kommen von selbst."),
+    )
+    figure_credit = models.CharField(
+        _("Bildnachweis des Schaubilds"),
+        max_length=255,
+        blank=True,
+        help_text=_("wem die Zeichnung gehört; ein © steht von selbst davor"),
+    )
+
+    parent_page_types = ["home.HomePage"]
+    subpage_types = ["directory.NetworkPage"]
+    content_panels = [
+        *BasePage.content_panels,
+        FieldPanel("introduction"),
+        MultiFieldPanel([FieldPanel("figure_description"), FieldPanel("figure_credit")], _("Schaubild")),
+    ]
+    api_fields = [APIField("introduction"), APIField("figure_description"), APIField("figure_credit")]
+    template = "directory/network_index_page.html"
+
+    class Meta:
+        verbose_name = _("Verzeichnis der Kooperationsverbünde")
+        verbose_name_plural = _("Verzeichnisse der Kooperationsverbünde")
+
+    def route(self, request: HttpRequest, path_components: list[str]) -> RouteResult:
+        """Answer the figure and the exports besides the pages below."""
+        part = ROUTES.get(tuple(path_components))
+        if part and self.live:
+            return RouteResult(self, kwargs={"part": part})
+        found: RouteResult = super().route(request, path_components)
+        return found
+
+    def serve(self, request: HttpRequest, *args: Any, part: str = "", **kwargs: Any) -> HttpResponse:
+        """Serve the overview or one of its parts; none of them outlives the page's end."""
+        from directory import exports
+
+        if not part:
+            return super().serve(request, *args, **kwargs)
+        if self.is_expired_at(timezone.now()):
+            raise Http404("expired")
+        if part == "figure":
+            return render(request, "directory/network_map.html", self.figure_context(request))
+        return exports.networks_csv(request) if part == "networks_csv" else exports.regions_csv()
+
+    def figure_context(self, request: HttpRequest) -> dict[str, Any]:
+        """Return what the page of the figure shows. Raises Http404 for a step of the zoom that there is not."""
+        from directory.counts import overview
+        from directory.figure import STEPS, draw
+
+        step = request.GET.get("stufe", STEPS[0])
+        if step not in STEPS:
+            raise Http404("no such step")
+        context: dict[str, Any] = super().get_context(request)
+        found = overview()
+        return {**context, "overview": found, "figure": draw(found), "steps": STEPS, "step": step}
+
+    def get_context(self, request: HttpRequest, *args: Any, **kwargs: Any) -> dict[str, Any]:
+        """Add counts, figure, and what the finder found for the question in the address."""
+        from directory.counts import overview
+        from directory.figure import draw
+        from directory.finder import find
+
+        context: dict[str, Any] = super().get_context(request, *args, **kwargs)
+        asked = request.GET.get("ort", "")[:LONGEST_QUERY].replace("\0", "").strip()
+        found = overview()
+        return {
+            **context,
+            "overview": found,
+            "figure": draw(found),
+            "asked": asked,
+            "finding": find(asked, found) if asked else None,
+        }
+
+
+class NetworkPage(BasePage):
+    """One cooperation network."""
+
+    search_type = "network"
+    search_type_label = _("Kooperationsverbund")
+    search_area = "directory"
+    search_facet = "koopv"
+    number = models.PositiveIntegerField(
+        _("Nummer"),
+        null=True,
+        blank=True,
+        unique=True,
+        help_text=_("Die landesweite Nummer; unter ihr findet ihn der Import wieder."),
+    )
+    region = models.ForeignKey(
+        Region, on_delete=models.PROTECT, related_name="networks", verbose_name=_("Landkreis oder kreisfreie Stadt")
+    )
+    area = models.CharField(
+        _("Gebiet"), max_length=255, blank=True, help_text=_("Welche Orte oder Stadtteile dazugehören.")
+    )
+    summary = models.TextField(
+        _("Zusammenfassung"),
+        max_length=400,
+        blank=True,
+        help_text=_("Ein bis zwei Sätze für Trefferlisten. Leer: Gebiet und Region."),
+    )
+    moderator_role = models.CharField(
+        _("Rolle der Moderation"),
+        max_length=120,
+        default="Moderation",
+        help_text=_("Die Aufgabe, nicht der Name der Person."),
+    )
+    mailbox = models.EmailField(
+        _("Postfach der Moderation"),
+        validators=[validate_role_mailbox],
+        help_text=_("Das Postfach der Rolle, z. B. koopv-04@…, nie das einer Person."),
+    )
+    phone = models.CharField(_("Telefon"), max_length=40, blank=True)
+    themes = models.TextField(_("Themen"), blank=True, help_text=_("Woran der Verbund arbeitet; eines je Zeile."))
+    aims = models.TextField(_("Ziele"), blank=True, help_text=_("Was der Verbund erreichen will; eines je Zeile."))
+    body = StreamField(BodyBlock(), verbose_name=_("Inhalt"), blank=True)
+    is_sample = models.BooleanField(
+        _("Beispieldaten"), default=False, help_text=_("Zeigt auf der Seite an, dass die Angaben erfunden sind.")
+    )
+
+    base_form_class = NetworkPageForm
+    # A copy has no number until somebody gives it one.
+    exclude_fields_in_copy = ["number"]
+
+    parent_page_types = ["directory.NetworkIndexPage"]
+    subpage_types: ClassVar[list[str]] = []
+
+    # For the admin's own search only; readers are served by the search app.
+    search_fields = [*BasePage.search_fields, index.SearchField("area"), index.FilterField("number")]
+
+    edit_handler = TabbedInterface(
+        [
+            ObjectList(
+                [
+                    *BasePage.content_panels,
+                    FieldRowPanel([FieldPanel("number"), FieldPanel("region")]),
+                    FieldPanel("area"),
+                    FieldPanel("summary"),
+                    FieldPanel("themes"),
+                    FieldPanel("aims"),
+                    FieldPanel("body"),
+                ],
+                heading=_("Inhalt"),
+            ),
+            ObjectList(
+                [
+                    FieldPanel("moderator_role"),
+                    FieldRowPanel([FieldPanel("mailbox"), FieldPanel("phone")]),
+                    FieldPanel("is_sample"),
+                ],
+                heading=_("Kontakt"),
+            ),
+            ObjectList(
+                [InlinePanel("documents", label=_("Dokument"), heading=_("Dokumente in dieser Reihenfolge"))],
+                heading=_("Dokumente"),
+            ),
+            ObjectList(BasePage.promote_panels, heading=_("Adresse")),
+            ObjectList(BasePage.settings_panels, heading=_("Zeitplan")),
+        ]
+    )
+    api_fields = [
+        APIField("number"),
+        APIField("region", serializer=RegionField()),
+        APIField("area"),
+        APIField("summary"),
+        APIField("moderator_role"),
+        APIField("mailbox"),
+        APIField("phone"),
+        APIField("themes"),
+        APIField("aims"),
+        APIField("body"),
+        APIField("members", serializer=MembersField()),
+        APIField("documents", serializer=DocumentsField()),
+        APIField("is_sample"),
+    ]
+    template = "directory/network_page.html"
+
+    class Meta:
+        verbose_name = _("Kooperationsverbund")
+        verbose_name_plural = _("Kooperationsverbünde")
+
+    def clean(self) -> None:
+        """Refuse an address that another network has, or that the overview answers itself.
+
+        The address is the value of the facet, so it names one network on the whole site.
+        """
+        super().clean()
+        if (self.slug,) in ROUTES:
+            raise ValidationError({"slug": _("Diese Adresse braucht das Verzeichnis selbst.")})
+        others = NetworkPage.objects.filter(slug=self.slug).exclude(pk=self.pk)
+        if self.slug and others.exists():
+            raise ValidationError({"slug": _("Ein anderer Kooperationsverbund hat diese Adresse schon.")})
+
+    @property
+    def lead(self) -> str:
+        """Return the summary, or area and region when there is none."""
+        if self.summary or not self.region_id:
+            return self.summary
+        place = f"{self.area} ({self.region})" if self.area else str(self.region)
+        return str(_("Kooperationsverbund für %(place)s.")) % {"place": place}
+
+    def get_context(self, request: HttpRequest, *args: Any, **kwargs: Any) -> dict[str, Any]:
+        """Add members, consultation and documents."""
+        from directory.models.consultation import offers_for
+
+        context: dict[str, Any] = super().get_context(request, *args, **kwargs)
+        documents = self.documents.select_related("document")
+        return {**context, "members": self.members_by_kind(), "offers": offers_for(self), "documents": documents}
+
+    def members_by_kind(self) -> list[tuple[str, list[Any]]]:
+        """Return the label of each kind with its members, in the order of the kinds, then by place and name."""
+        if self.pk is None:
+            # The preview of a page that was never saved.
+            return []
+        groups: dict[str, list[Any]] = {}
+        members = sorted(self.members.all(), key=lambda member: member.sort_key)
+        for member in members:
+            groups.setdefault(str(member.get_kind_display()), []).append(member)
+        return list(groups.items())
+
+    @classmethod
+    def read_together(cls, pages: Sequence[BasePage]) -> None:
+        """Read regions and members of all pages with two queries more."""
+        super().read_together(pages)
+        models.prefetch_related_objects(pages, "region", "members")
+
+    def search_content(self) -> SearchContent:
+        """Return number, area, contact and members."""
+        themes, aims = self.themes.splitlines(), self.aims.splitlines()
+        members = [
+            f"{kind}: {', '.join(f'{member.name} ({member.place})' for member in found)}"
+            for kind, found in self.members_by_kind()
+        ]
+        texts = [". ".join(themes), ". ".join(aims), *stream_texts(self.body)]
+        return SearchContent(
+            title=self.title,
+            summary=self.lead,
+            keywords=f"Kooperationsverbund KoopV {self.number or ''} {self.region} {self.area}",
+            date=self.first_published_at,
+            expires_at=self.expire_at,
+            facts=tuple(fact for fact in (str(self.region), self.moderator_role) if fact),
+            passages=(*_passages(texts), *_passages(members)),
+        )
+
+
+def _passages(texts: Sequence[str]) -> tuple[Passage, ...]:
+    return split_passages(text for text in texts if text.strip())
+
+
+class NetworkDocument(Orderable):
+    """A file of a network, such as minutes or a flyer."""
+
+    page = ParentalKey(NetworkPage, related_name="documents", on_delete=models.CASCADE)
+    document = models.ForeignKey("core.Document", on_delete=models.PROTECT, related_name="+", verbose_name=_("Datei"))
+    title = models.CharField(_("Titel"), max_length=200, blank=True, help_text=_("Leer: der Titel der Datei."))
+
+    panels = [FieldPanel("document"), FieldPanel("title")]

@@ -1,0 +1,64 @@
+"""How the directory's fields read in the API."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from rest_framework.fields import Field
+
+from core.visible import private_collections, visible_document
+
+
+class RegionField(Field):
+    """A region as `{slug, name}`, or null."""
+
+    def to_representation(self, value: Any) -> dict[str, str]:
+        """Return slug and name."""
+        return {"slug": value.slug, "name": value.name}
+
+
+class OfficeField(Field):
+    """A LaSuB site as an object, or null."""
+
+    def to_representation(self, value: Any) -> dict[str, str]:
+        """Return slug, name and the contact of the coordination."""
+        return {
+            "slug": value.slug,
+            "name": value.name,
+            "coordinator_role": value.coordinator_role,
+            "mailbox": value.mailbox,
+            "phone": value.phone,
+        }
+
+
+class MembersField(Field):
+    """The members of a network."""
+
+    def to_representation(self, value: Any) -> list[dict[str, str]]:
+        """Return one object a member, in the order of the page."""
+        return [
+            {"kind": member.kind, "name": member.name, "postal_code": member.postal_code, "place": member.place}
+            for member in sorted(value.all(), key=lambda member: member.sort_key)
+        ]
+
+
+class DocumentsField(Field):
+    """The files of a network that anybody may fetch."""
+
+    def to_representation(self, value: Any) -> list[dict[str, Any]]:
+        """Return one object a file."""
+        rows = list(value.all())
+        private = private_collections() if rows else frozenset()
+        return [
+            {"id": row.document_id, "title": row.title or row.document.title}
+            for row in rows
+            if visible_document(row.document, private)
+        ]
+
+
+class HoursField(Field):
+    """When somebody can be reached: ISO number of the day, and both times."""
+
+    def to_representation(self, value: Any) -> list[dict[str, Any]]:
+        """Return one object a row."""
+        return [{"day": row.day, "start": f"{row.start:%H:%M}", "end": f"{row.end:%H:%M}"} for row in value.all()]

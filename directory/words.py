@@ -1,0 +1,19 @@
+"""How places and names are compared: word by word, from the beginning of a word, umlauts folded."""
+
+from __future__ import annotations
+
+from django.utils.text import slugify
+
+from core.text import german_slug
+
+
+def words_of(text: str) -> list[str]:
+    """Return the words of a query in plain letters: `Görlitz` is `goerlitz`."""
+    return [word for word in german_slug(text).split("-") if word]
+
+
+def searchable(*texts: str) -> str:
+    """Return texts so that ` goerl` is found in them for `Görlitz`, and ` gorl` as well, as some type it."""
+    text = " ".join(texts)
+    words = [*words_of(text), *(word for word in slugify(text).split("-") if word)]
+    return "".join(f" {word}" for word in dict.fromkeys(words))

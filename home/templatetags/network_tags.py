@@ -1,0 +1,49 @@
+"""What a network's page shows from the library: it lives here because it joins both."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+from django import template
+from wagtail.models import Page
+
+from core.templatetags.core_tags import visible_pages
+from core.visible import public_pages
+from library.models import CaseStudyPage, LibraryPage
+
+register = template.Library()
+
+SHOWN_ENTRIES = 6
+
+
+@dataclass(frozen=True, slots=True)
+class NetworkEntries:
+    """The newest public entries filed under a network, and how many there are in all."""
+
+    materials: list[Page]
+    case_studies: list[Page]
+    total: int
+
+    @property
+    def more(self) -> bool:
+        """Return whether there are entries that are not shown."""
+        return self.total > len(self.materials) + len(self.case_studies)
+
+
+@register.simple_tag
+def network_entries(network: Any) -> NetworkEntries:
+    """Return the newest entries of a network, case studies apart, in a fixed number of queries."""
+    if network.pk is None:
+        return NetworkEntries([], [], 0)
+    filed = public_pages(LibraryPage.objects.filter(koopv=network.pk, alias_of__isnull=True))
+    newest = filed.order_by("-first_published_at", "-pk").values_list("pk", "casestudypage")
+    rows = list(newest)
+    cases = [pk for pk, case in rows if case is not None][:SHOWN_ENTRIES]
+    others = [pk for pk, case in rows if case is None][:SHOWN_ENTRIES]
+    pages = visible_pages([*others, *cases])
+    return NetworkEntries(
+        [page for page in pages if not isinstance(page, CaseStudyPage)],
+        [page for page in pages if isinstance(page, CaseStudyPage)],
+        len(rows),
+    )
