@@ -21,7 +21,10 @@ COPY static static
 COPY templates templates
 COPY config config
 COPY core core
+COPY directory directory
+COPY events events
 COPY library library
+COPY news news
 COPY home home
 COPY search search
 # Now, because the running container cannot write here.
