@@ -31,6 +31,7 @@ from wagtail.search import index
 
 from core.attachments import AttachedTexts, Attachment
 from core.blocks import BodyBlock, downloads
+from core.fields import PagesField
 from core.models import BasePage
 from core.searchable import ConceptValue, Occurrence, Passage, SearchContent, split_passages, stream_texts
 from core.visible import private_collections, public_pages
@@ -129,7 +130,7 @@ class EventSeriesPage(Expiring, BasePage):
     ended = models.BooleanField(
         _("Die Reihe ist beendet"), default=False, help_text=_("Dann wird kein nächstes Datum mehr angekündigt.")
     )
-    organisers = ParentalManyToManyField(
+    organisers = PagesField(
         "directory.NetworkPage",
         blank=True,
         related_name="event_series",
