@@ -77,7 +77,7 @@ def _add_series(
     for name in ("focus", "audience"):
         setattr(page, name, _concepts(name, data.get(name, ())))
     networks: Any = EventSeriesPage._meta.get_field("organisers").related_model
-    page.organisers = list(networks.objects.filter(number__in=data.get("organisers", ())))
+    page.organisers.set(networks.objects.filter(number__in=data.get("organisers", ())))
     page.dates = [_date(data["slug"], row, monday, now) for row in data.get("dates", ())]
     announced = [date.announced_at for date in page.dates.all()]
     page.first_published_at = min([*announced, now - datetime.timedelta(weeks=30)])
