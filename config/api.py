@@ -90,7 +90,10 @@ def _check_value(model: type[models.Model], name: str, value: str) -> None:
     field = _field(model, name)
     if field is None or isinstance(field, TaggableManager | models.BooleanField):
         return
-    number = field.related_model._meta.pk if field.is_relation else field
+    number = field
+    while number.is_relation:
+        # A page's own id is that of the page it extends.
+        number = number.related_model._meta.pk
     reason = "it does not read as one"
     try:
         if isinstance(number, models.IntegerField):

@@ -16,7 +16,7 @@ class Migration(migrations.Migration):
 
     dependencies = [
         ('directory', '0001_initial'),
-        ('library', '0004_initial'),
+        ('library', '0004_review_date'),
         ('wagtailcore', '0098_apitoken'),
     ]
 

@@ -68,7 +68,7 @@ def shown() -> dict[str, dict[str, int]]:
 
 def in_database() -> dict[str, int]:
     """Count with a query of its own."""
-    found = NetworkPage.objects.live().values_list("region__slug").annotate(number=Count("pk"))
+    found = NetworkPage.objects.live().order_by().values_list("region__slug").annotate(number=Count("pk"))
     return {**dict.fromkeys(Region.objects.values_list("slug", flat=True), 0), **dict(found)}
 
 

@@ -115,7 +115,7 @@ def test_pages_cost_the_same_for_one_entry_and_for_many(library: Any, path: str)
     grow(3, 6)
     after = queries(path)
     assert len(after) <= len(before), f"{len(before)} → {len(after)}\n" + "\n".join(after)
-    assert len(after) <= (26 if "netz" in path else 14)
+    assert len(after) <= (26 if "netz" in path else 15)
 
 
 def test_list_of_networks_in_the_api_costs_the_same_for_few_and_many(sample: Any) -> None:

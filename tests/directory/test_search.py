@@ -66,6 +66,7 @@ def test_entries_are_filtered_and_counted_by_network(library: Any) -> None:
 
 
 def test_change_of_a_member_or_region_changes_what_is_found(library: Any) -> None:
+    indexing.rebuild()
     one, two = add_network(1), add_network(2)
     member = add_member(one, "Eulenschule")
     settle()

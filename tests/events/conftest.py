@@ -64,7 +64,12 @@ def networks(library: LibraryIndexPage) -> list[NetworkPage]:
     found = []
     for number, live in ((4, True), (9, False)):
         page = NetworkPage(
-            title=f"KoopV {number} Mitte", slug=f"koopv-{number}", number=number, region=region, live=live
+            title=f"KoopV {number} Mitte",
+            slug=f"koopv-{number}",
+            number=number,
+            region=region,
+            live=live,
+            mailbox="koopv@example.org",
         )
         index.add_child(instance=page)
         found.append(page)

@@ -38,7 +38,10 @@ def add_info(parent: Page, slug: str, **values: Any) -> InfoPage:
 
 def test_the_home_page_shows_its_ways_in(library: LibraryIndexPage) -> None:
     home = library.get_parent()
+    for index in NetworkIndexPage.objects.all():
+        index.delete()
     assert "Mein Kooperationsverbund" not in home_html()
+    home.refresh_from_db()
     directory = home.add_child(instance=NetworkIndexPage(title="Verbünde", slug="verbuende"))
     text = home_html()
     assert '<a href="/verbuende/">' in text

@@ -140,7 +140,8 @@ def test_every_facet_is_a_list_of_slug_and_label_in_every_item(stock: Client) ->
 
 
 def test_counted_facets_come_in_the_order_of_the_list(stock: Client) -> None:
-    assert [facet["name"] for facet in get(stock)["facets"]] == [facet.name for facet in SHOWN]
+    # Nothing in this stock is filed under a network, and a facet without a value is left out.
+    assert [facet["name"] for facet in get(stock)["facets"]] == [facet.name for facet in SHOWN if facet.name != "koopv"]
 
 
 def test_counts_of_a_facet_ignore_its_own_filter(stock: Client) -> None:
@@ -187,7 +188,7 @@ BAD = [
     ("focus=unbekannt", "focus", "unbekannt"),
     ("focus=Lernen", "focus", "Lernen"),
     ("type=page", "type", "page"),
-    ("area=events", "area", "events"),
+    ("area=nirgends", "area", "nirgends"),
     ("topic=unbekannt", "topic", "unbekannt"),
     ("year=99999", "year", "99999"),
     ("page=0", "page", "0"),

@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 
-from core.searchable import ConceptValue, CoverImage, CoverSource, Passage, SearchContent
+from core.searchable import ConceptValue, CoverImage, CoverSource, Occurrence, Passage, SearchContent
 from library.models import MaterialFile
 from search import german
 from search.documents import FOREVER, AnalysedText, PassageDocument, SearchDocument, from_content, from_page
@@ -33,6 +33,7 @@ CONTENT = SearchContent(
     expires_at=WHEN + datetime.timedelta(days=1, microseconds=5),
     cover=CoverImage("/media/a.webp", 320, 200, "Ein Buch", (CoverSource("/media/a.avif", "image/avif"),)),
     files_count=2,
+    facts=("Kurz",),
     reference={"isbn": "9783161484100"},
     passages=(Passage("Erster Absatz."), Passage("Seite zwölf.", "file", "Blatt", "/blatt.pdf", 12)),
 )
@@ -77,6 +78,8 @@ def test_document_of_a_content() -> None:
                 "sources": [{"url": "/media/a.avif", "type": "image/avif"}],
             },
             "files_count": 2,
+            "facts": ["Kurz"],
+            "occurrences": None,
             "reference": {"isbn": "9783161484100"},
             "facets": {name: list(values) for name, values in facets.items()},
         },
@@ -125,6 +128,8 @@ def changed(field: str) -> SearchDocument:
         "expires_at": None,
         "cover": None,
         "files_count": 3,
+        "facts": (),
+        "occurrences": (Occurrence(WHEN, WHEN + datetime.timedelta(hours=1)),),
         "reference": {},
         "passages": (CONTENT.passages[0], dataclasses.replace(CONTENT.passages[1], page_number=13)),
     }
@@ -191,6 +196,8 @@ def test_document_of_a_page(library: Any) -> None:
         "year": 2024,
         "cover": None,
         "files_count": 1,
+        "facts": [],
+        "occurrences": None,
         "reference": {
             "title": "Lesen lernen",
             "author": ["Ada Berg", "Cora Dahl"],

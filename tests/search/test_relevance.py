@@ -80,8 +80,11 @@ def _document(number: int, row: Mapping[str, Any], version: int) -> Any:
     )
 
 
-def _ask(query: str, **chosen: Any) -> SearchResults:
-    return search(SearchRequest(query=query, page_size=100, **chosen))
+def _ask(query: str, filters: Mapping[str, tuple[str, ...]] | None = None, **chosen: Any) -> SearchResults:
+    # The table speaks of the library; what networks, dates and news say of themselves is another matter.
+    return search(
+        SearchRequest(query=query, page_size=100, filters={"area": ("library",), **(filters or {})}, **chosen)
+    )
 
 
 def _slugs(results: SearchResults) -> list[str]:
