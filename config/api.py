@@ -6,21 +6,114 @@ only when a public page uses it.
 
 from __future__ import annotations
 
+import datetime
+from collections.abc import Sequence
 from typing import Any
 
+from django.core.exceptions import FieldDoesNotExist, ValidationError
+from django.db import models
 from django.db.models import QuerySet
 from django.urls import reverse
+from django.utils import timezone
 from rest_framework.renderers import JSONRenderer
 from rest_framework.request import Request
 from rest_framework.response import Response
+from taggit.managers import TaggableManager
+from wagtail.api.v2.filters import FieldsFilter, OrderingFilter
+from wagtail.api.v2.pagination import WagtailPagination
 from wagtail.api.v2.router import WagtailAPIRouter
 from wagtail.api.v2.utils import BadRequestError
 from wagtail.api.v2.views import BaseAPIViewSet, PagesAPIViewSet
 from wagtail.documents.api.v2.views import DocumentsAPIViewSet
+from wagtail.fields import StreamField
 from wagtail.images.api.v2.views import ImagesAPIViewSet
 
 from core.media_use import used_by_public_pages
 from core.visible import public_pages
+
+_MOST_DIGITS = 18
+"""So many digits always fit into the 64 bits that a database counts with."""
+
+
+class ReadableFields(FieldsFilter):
+    """Wagtail's filter by fields, which hands most values to the database unread."""
+
+    def filter_queryset(self, request: Request, queryset: QuerySet[Any], view: Any) -> QuerySet[Any]:
+        """Narrow by the fields in the address. Raises BadRequestError for a value that the field cannot have."""
+        for name in view.get_available_fields(queryset.model, db_fields_only=True):
+            if name in request.GET and name != "locale":
+                _check_value(queryset.model, name, request.GET[name])
+        return super().filter_queryset(request, queryset, view)
+
+
+class SteadyOrder(OrderingFilter):
+    """Wagtail's order, made one in which every entry has exactly one place."""
+
+    def filter_queryset(self, request: Request, queryset: QuerySet[Any], view: Any) -> QuerySet[Any]:
+        """Order by the fields in the address, and equal entries by their id.
+
+        Raises BadRequestError for a field with many values: the database would give an entry once for each.
+        """
+        for name in request.GET.get("order", "").split(","):
+            field = _field(queryset.model, name.lstrip("-"))
+            if field is not None and (field.many_to_many or field.one_to_many):
+                raise BadRequestError(f"cannot order by '{name}' (field with many values)")
+        ordered = super().filter_queryset(request, queryset, view)
+        order = ordered.query.order_by
+        return ordered if order == ("?",) else ordered.order_by(*order, "pk")
+
+
+class Pagination(WagtailPagination):
+    """Wagtail's pages of a list, no further than the database can count."""
+
+    def paginate_queryset(self, queryset: QuerySet[Any], request: Request, view: Any = None) -> Any:
+        """Return the entries that are asked for. Raises BadRequestError for an offset that is none."""
+        if len(request.GET.get("offset", "")) > _MOST_DIGITS:
+            raise BadRequestError(f"offset must be a positive integer of at most {_MOST_DIGITS} digits")
+        return super().paginate_queryset(queryset, request, view)
+
+
+def _field(model: type[models.Model], name: str) -> Any:
+    """Return a model's field, or None when it has none of this name."""
+    try:
+        return model._meta.get_field(name)
+    except FieldDoesNotExist:
+        return None
+
+
+def _check_value(model: type[models.Model], name: str, value: str) -> None:
+    """Raise BadRequestError with field and reason when a field of the model cannot have the value.
+
+    A relation is asked for by the other side's id, topics by their names; bodies have no single value.
+    """
+    field = _field(model, name)
+    if field is None or isinstance(field, TaggableManager | models.BooleanField):
+        return
+    number = field.related_model._meta.pk if field.is_relation else field
+    reason = "it does not read as one"
+    try:
+        if isinstance(number, models.IntegerField):
+            reason = "not an id" if field.is_relation else "not a whole number that fits"
+            number.run_validators(int(value))
+        elif isinstance(field, models.DateTimeField):
+            reason = "not a date and time with its offset, such as 2026-01-31T12:00:00Z"
+            moment = field.to_python(value)
+            if timezone.is_naive(moment):
+                raise ValueError(reason)
+            moment.astimezone(datetime.UTC)
+        elif isinstance(field, StreamField | models.JSONField):
+            reason = "the field has no single value"
+            raise ValueError(reason)
+        else:
+            field.to_python(value)
+    except (ValueError, OverflowError, ValidationError) as error:
+        raise BadRequestError(f"field filter error. '{value}' is not a valid value for {name} ({reason})") from error
+
+
+def _filters(backends: Sequence[Any]) -> list[Any]:
+    """Return Wagtail's filters with ours in the place of two of them."""
+    ours = {FieldsFilter: ReadableFields, OrderingFilter: SteadyOrder}
+    return [ours.get(backend, backend) for backend in backends]
 
 
 class ForVisitors(BaseAPIViewSet):
@@ -30,16 +123,20 @@ class ForVisitors(BaseAPIViewSet):
     """
 
     renderer_classes = [JSONRenderer]
+    pagination_class = Pagination
 
     def find_object(self, queryset: QuerySet[Any], request: Request) -> Any:
         """Find an object, and refuse an id that is no number, which Wagtail answers with an error of the server."""
-        if not request.GET.get("id", "0").isdecimal():
+        asked = request.GET.get("id", "0")
+        if not asked.isdecimal() or len(asked) > _MOST_DIGITS:
             raise BadRequestError("id must be a positive integer")
         return super().find_object(queryset, request)
 
 
 class PublicPagesAPIViewSet(ForVisitors, PagesAPIViewSet):
     """Pages that are live, not past their end and public."""
+
+    filter_backends = _filters(PagesAPIViewSet.filter_backends)
 
     def get_base_queryset(self) -> QuerySet[Any]:
         """Narrow Wagtail's choice by the rule of `core.visible`; aliases have their original."""
@@ -59,6 +156,8 @@ class PublicPagesAPIViewSet(ForVisitors, PagesAPIViewSet):
 class UsedImagesAPIViewSet(ForVisitors, ImagesAPIViewSet):
     """Images that a public page shows."""
 
+    filter_backends = _filters(ImagesAPIViewSet.filter_backends)
+
     def get_queryset(self) -> QuerySet[Any]:
         """Leave out images of drafts."""
         return used_by_public_pages(super().get_queryset())
@@ -66,6 +165,8 @@ class UsedImagesAPIViewSet(ForVisitors, ImagesAPIViewSet):
 
 class UsedDocumentsAPIViewSet(ForVisitors, DocumentsAPIViewSet):
     """Documents that a public page links and whose collection is public."""
+
+    filter_backends = _filters(DocumentsAPIViewSet.filter_backends)
 
     def get_queryset(self) -> QuerySet[Any]:
         """Leave out documents of drafts."""

@@ -13,7 +13,9 @@ from typing import BinaryIO
 from django.http import FileResponse, HttpRequest, HttpResponse, HttpResponseBase
 from wagtail.documents.views.serve import serve as find_document
 
-_RANGE = re.compile(r"bytes=(\d*)-(\d*)\Z")
+_RANGE = re.compile(r"bytes=(\d*)-(\d*)\Z", re.ASCII)
+_MOST_DIGITS = 18
+"""No file is so long that a place in it has more digits."""
 _CHUNK = 64 * 1024
 
 
@@ -39,7 +41,9 @@ def _part(request: HttpRequest, response: FileResponse) -> HttpResponseBase:
     if asked is None or not (asked[1] or asked[2]) or not fresh or file is None or request.method != "GET":
         return response
     size = int(response["Content-Length"])
-    if asked[1]:
+    if max(len(asked[1]), len(asked[2])) > _MOST_DIGITS:
+        first, last = size, size - 1
+    elif asked[1]:
         first, last = int(asked[1]), min(int(asked[2] or size - 1), size - 1)
     else:
         first, last = max(size - int(asked[2]), 0), size - 1

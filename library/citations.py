@@ -29,7 +29,7 @@ BODY = re.compile(
 PERSON = re.compile(r"(?:[A-ZÄÖÜ][\w.'’-]* ){1,2}(?:(?:von|van|de|der|den|zu|zur) ){0,2}[A-ZÄÖÜ][\w'’-]+")
 """One or two given names or initials, particles, and one family name."""
 
-DANGEROUS_IN_SHEETS = ("=", "+", "-", "@", "\t", "\r")
+DANGEROUS_IN_SHEETS = ("=", "+", "-", "@", "\t", "\r", "＝", "＋", "－", "＠")
 """First characters that make spreadsheet programs read a cell as a formula
 (OWASP, CSV Injection, https://owasp.org/www-community/attacks/CSV_Injection)."""
 

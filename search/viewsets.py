@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import Any
 
+from django import forms
+from django.core.exceptions import ValidationError
 from django.utils.translation import gettext_lazy as _
 from wagtail.admin.ui.tables import Column, DateColumn
 from wagtail.admin.views.generic import CreateView
@@ -12,13 +14,25 @@ from wagtail.admin.viewsets.model import ModelViewSet, ModelViewSetGroup
 from search.models import LexiconWord, Pin, SynonymSet
 
 
+def _fits(field: forms.Field | None, value: str) -> bool:
+    """Return whether a field of a form takes the value."""
+    if field is None:
+        return False
+    try:
+        field.clean(value)
+    except ValidationError:
+        return False
+    return True
+
+
 class PrefilledCreateView(CreateView):
     """A form that opens with the words a report leads here with."""
 
     def get_initial(self) -> dict[str, Any]:
-        """Return the values in the address that belong to fields of the form."""
-        known = {field.name for field in self.model._meta.fields}
-        return {**super().get_initial(), **{name: value for name, value in self.request.GET.items() if name in known}}
+        """Return the values in the address that fields of the form can have; others are ignored."""
+        fields = {field.name: field.formfield() for field in self.model._meta.fields}
+        asked = {name: value for name, value in self.request.GET.items() if _fits(fields.get(name), value)}
+        return {**super().get_initial(), **asked}
 
 
 class PinViewSet(ModelViewSet):

@@ -51,9 +51,11 @@ INSTALLED_APPS = [
     "django.contrib.sitemaps",
 ]
 
+# Those that add headers stand first, so that redirects and error pages which others answer with have them too.
 MIDDLEWARE = [
-    "django.middleware.security.SecurityMiddleware",
     "config.security.SecurityHeaders",
+    "django.middleware.clickjacking.XFrameOptionsMiddleware",
+    "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "django.middleware.locale.LocaleMiddleware",
@@ -61,8 +63,7 @@ MIDDLEWARE = [
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",
-    "django.middleware.clickjacking.XFrameOptionsMiddleware",
-    "wagtail.contrib.redirects.middleware.RedirectMiddleware",
+    "config.redirects.RedirectMiddleware",
 ]
 
 ROOT_URLCONF = "config.urls"
@@ -117,6 +118,9 @@ AUTH_PASSWORD_VALIDATORS = [
     {"NAME": "django.contrib.auth.password_validation.NumericPasswordValidator"},
 ]
 
+# Where the form for a page's password leads when the address to go back to is not one of ours.
+LOGIN_REDIRECT_URL = "/"
+
 LANGUAGE_CODE = "de"
 LANGUAGES = [("de", _("Deutsch"))]
 WAGTAIL_CONTENT_LANGUAGES = LANGUAGES
@@ -170,8 +174,14 @@ WAGTAILDOCS_CONTENT_TYPES = {
     "epub": "application/epub+zip",
 }
 WAGTAILDOCS_SERVE_METHOD = "serve_view"
+# A picture is unpacked to be scaled, at some ten bytes a pixel; 40 million are 8000 × 5000.
+WAGTAILIMAGES_MAX_IMAGE_PIXELS = 40_000_000
+WAGTAILIMAGES_IMAGE_FORM_BASE = "core.image_forms.ImageForm"
 WAGTAILIMAGES_EXTENSIONS = ["avif", "gif", "jpg", "jpeg", "png", "webp"]
-WAGTAILSEARCH_BACKENDS = {"default": {"BACKEND": "wagtail.search.backends.database"}}
+_ON_SQLITE = DATABASES["default"]["ENGINE"] == "django.db.backends.sqlite3"
+WAGTAILSEARCH_BACKENDS = {
+    "default": {"BACKEND": "core.admin_search" if _ON_SQLITE else "wagtail.search.backends.database"}
+}
 WAGTAIL_GRAVATAR_PROVIDER_URL = None
 # In milliseconds after the last change. Publishing while a new page's first draft is being saved would enter
 # it twice; with Wagtail's half a second that meets everybody who types a title and presses the button.

@@ -81,6 +81,14 @@ class Document(AbstractDocument):
         verbose_name_plural = _("Dokumente")
         permissions = [("choose_document", "Can choose document")]
 
+    def clean(self) -> None:
+        """Check the file's ending, where there is a file.
+
+        A form that completes an upload puts the file, checked when it came, in place only afterwards.
+        """
+        if self.file:
+            super().clean()
+
     def save(self, *args: Any, **kwargs: Any) -> None:
         """Keep the file's SHA-256 beside it, so that equal files are known as equal."""
         if self.file and not getattr(self.file, "_committed", True):

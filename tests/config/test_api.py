@@ -11,7 +11,11 @@ from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
+from wagtail.models import Page
 
+from config.api import PublicPagesAPIViewSet, UsedDocumentsAPIViewSet, UsedImagesAPIViewSet
+from core.models import Document, Image
+from core.page_types import base_page_types
 from library.models import (
     BookPage,
     CaseStudyPage,
@@ -145,11 +149,85 @@ def test_files_cannot_be_searched(library: LibraryIndexPage, kind: str) -> None:
         "limit=x", "limit=-1", "limit=101", "offset=x", "offset=-1", "order=x", "order=random&offset=1", "type=x",
         "type=core.User", "type=auth.User", "fields=x", "fields=(", "child_of=x", "child_of=-1", "child_of=999999",
         "descendant_of=x", "ancestor_of=root", "foo=bar", "password=x", "translation_of=x",
-        "owner=1", "keywords=x", "id=x",
+        "owner=1", "keywords=x", "id=x", "offset=9223372036854775808", "offset=9223372036854775800",
+        f"offset={'9' * 5000}", "first_published_at=foo", "first_published_at=", "first_published_at=2026-01-31",
+        "first_published_at=0001-01-01T00:00:00%2B23:00", "id=99999999999999999999", f"id={'9' * 5000}",
+        "type=library.LibraryPage&focus=x", "type=library.MaterialPage&focus=99999999999999999999",
+        "type=library.MaterialPage&cover=99999999999999999999", "type=library.MaterialPage&cover=x",
+        "type=library.CollectionPage&items=x", "type=library.CaseStudyPage&quotes=x", "type=library.BookPage&year=1e3",
+        "type=library.MaterialPage&body=x",
     ],
 )  # fmt: skip
 def test_bad_input_is_refused_with_a_message(library: LibraryIndexPage, query: str) -> None:
     assert get(f"{PAGES}?{query}", 400)["message"]
+
+
+@pytest.mark.parametrize("kind", ["images", "documents"])
+@pytest.mark.parametrize("query", ["offset=9223372036854775808", "id=99999999999999999999", "order=tags", "fields=("])
+def test_bad_input_to_lists_of_files_is_refused_with_a_message(
+    library: LibraryIndexPage, kind: str, query: str
+) -> None:
+    assert get(f"/api/v2/{kind}/?{query}", 400)["message"]
+
+
+ODD_VALUES = ["", "x", "-1", "0", "1e9", "²", "true", "2026-02-30", "0001-01-01T00:00:00+23:00", "{}", "🤔", '"',
+              "99999999999999999999", "9" * 5000, "x" * 5000, "a\x00b", "../..", "*", "(", "-", "_"]  # fmt: skip
+
+
+@pytest.mark.parametrize("model", [Page, *base_page_types(), Image, Document], ids=lambda model: model.__name__)
+def test_no_field_of_any_type_breaks_on_an_odd_value(library: LibraryIndexPage, model: type[Any]) -> None:
+    views = {Image: ("images", UsedImagesAPIViewSet), Document: ("documents", UsedDocumentsAPIViewSet)}
+    kind, view = views.get(model, ("pages", PublicPagesAPIViewSet))
+    prefix = f"/api/v2/{kind}/?" + (f"type={model._meta.label}&" if kind == "pages" else "")
+    client = Client(raise_request_exception=False)
+    names = view.get_available_fields(model, db_fields_only=True)
+    assert "title" in names
+    for name in names:
+        if any(name in view.get_available_fields(above) for above in model._meta.get_parent_list()):
+            # Asked of the type that brings it.
+            continue
+        asked = [{name: value} for value in ODD_VALUES]
+        asked += [{"order": name}, {"order": f"-{name},title"}, {"fields": name}, {"fields": f"{name}(*)"}]
+        for parameters in asked:
+            response = client.get(prefix + urlencode(parameters))
+            assert response.status_code in {200, 400, 404}, (name, parameters)
+            assert response["Content-Type"] == "application/json"
+            if response.status_code != 200:
+                assert response.json()["message"]
+
+
+def test_what_is_refused_is_named_with_the_reason(library: LibraryIndexPage) -> None:
+    message = get(f"{PAGES}?type=library.MaterialPage&focus=x", 400)["message"]
+    assert "'x' is not a valid value for focus (not an id)" in message
+    assert "for first_published_at (" in get(f"{PAGES}?first_published_at=foo", 400)["message"]
+
+
+def test_a_field_narrows_by_the_values_it_can_have(library: LibraryIndexPage) -> None:
+    page = add_page(library, "eins", topics=["Rechnen"], year=2024)
+    add_page(library, "zwei", year=2025, focus=["sehen"])
+    for query in (
+        f"focus={concept('focus', 'lernen').pk}",
+        "year=2024",
+        "topics=Rechnen",
+        "show_in_menus=false&slug=eins",
+        urlencode({"first_published_at": page.first_published_at.isoformat()}),
+    ):
+        answer = get(f"{PAGES}?type=library.MaterialPage&{query}")
+        assert [item["id"] for item in answer["items"]] == [page.pk], query
+
+
+@pytest.mark.parametrize("name", ["topics", "-topics", "focus", "title,kind", "files"])
+def test_no_order_by_a_field_with_many_values(library: LibraryIndexPage, name: str) -> None:
+    add_page(library, "seite", topics=["Lesen", "Rechnen"])
+    assert "many values" in get(f"{PAGES}?type=library.MaterialPage&order={name}", 400)["message"]
+
+
+def test_equal_entries_have_one_order_over_all_pages_of_a_list(library: LibraryIndexPage) -> None:
+    ids = [add_page(library, f"seite-{number}", publish=False, live=True, year=2024).pk for number in range(5)]
+    for order, expected in (("year", ids), ("-year", ids), ("-id", ids[::-1])):
+        query = f"{PAGES}?type=library.MaterialPage&order={order}&limit=1"
+        assert [get(f"{query}&offset={offset}")["items"][0]["id"] for offset in range(5)] == expected
+    assert get(f"{PAGES}?order=random")["items"]
 
 
 @pytest.mark.parametrize("query", ["locale=xx", "site=x"])
@@ -176,6 +254,12 @@ def test_an_unknown_locale_or_site_has_no_pages(library: LibraryIndexPage, query
 def test_garbage_never_breaks_the_api(library: LibraryIndexPage, kind: str, pairs: list[tuple[str, str]]) -> None:
     response = Client(raise_request_exception=False).get(f"/api/v2/{kind}/?{urlencode(pairs)}")
     assert response.status_code in {200, 302, 400, 404}, pairs
+
+
+@pytest.mark.parametrize("asked", ["9" * 5000, "99999999999999999999", "x", "²", ""])
+@pytest.mark.parametrize("kind", ["pages", "images", "documents"])
+def test_an_id_that_is_none_finds_nothing(library: LibraryIndexPage, kind: str, asked: str) -> None:
+    assert get(f"/api/v2/{kind}/find/?{urlencode({'id': asked})}", 400)["message"]
 
 
 @pytest.mark.parametrize("path", ["pages/0/", "pages/99999999999999999999999/", "images/1/", "documents/1/", "users/"])

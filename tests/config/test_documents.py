@@ -93,6 +93,13 @@ def test_a_range_beyond_the_end_or_of_another_file_is_not_served_as_one(document
     assert (response.status_code, content) == (200, CONTENT)
 
 
+@pytest.mark.parametrize("asked", [f"bytes={'9' * 4301}-", f"bytes=-{'9' * 5000}", f"bytes=0-{'9' * 5000}"])
+def test_a_place_that_no_file_has_is_refused(document: Document, asked: str) -> None:
+    response, content = get(document, range=asked)
+    assert (response.status_code, content) == (416, b"")
+    assert response["Content-Range"] == f"bytes */{len(CONTENT)}"
+
+
 def test_no_part_of_a_private_file_is_sent(document: Document) -> None:
     private = Collection.get_first_root_node().add_child(name="Intern")
     CollectionViewRestriction.objects.create(collection=private, restriction_type="password", password="geheim")

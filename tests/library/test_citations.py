@@ -243,6 +243,9 @@ def test_csv_opens_in_a_spreadsheet_and_calculates_nothing() -> None:
     assert len(head) == len(book) == len(nasty) == 10
     assert book[:3] == ["Rechnen ohne Angst", "Buch", "Anna von Muster; Arbeitskreis Lesen"]
     assert nasty[0].startswith("'=HYPERLINK")
+    for sign in "=+-@＝＋－＠":
+        rows = csv.reader(io.StringIO(csv_file([replace(BOOK, title=f"{sign}1")])), delimiter=";", strict=True)
+        assert list(rows)[1][0] == f"'{sign}1"
     for cell in (*head, *book, *nasty):
         assert not cell.startswith(("=", "+", "-", "@", "\t", "\r")), cell
         assert "\n" not in cell

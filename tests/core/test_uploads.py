@@ -1,0 +1,89 @@
+"""Pictures and documents as editors upload them: what is broken or too large is refused and leaves nothing behind."""
+
+from __future__ import annotations
+
+import gc
+import io
+import json
+import warnings
+
+import pytest
+from django.conf import settings
+from django.core.files.uploadedfile import SimpleUploadedFile
+from django.test import Client
+from PIL import Image as Picture
+from wagtail.models import Collection, UploadedFile
+
+from core.models import Document, Image
+from tests.attachments import pages
+
+
+def picture(format: str, size: tuple[int, int] = (200, 200)) -> bytes:
+    file = io.BytesIO()
+    image = Picture.effect_noise(size, 80).convert("RGB")
+    image.save(file, format)
+    return file.getvalue()
+
+
+def add_many(client: Client, kind: str, name: str, content: bytes, **values: str) -> dict[str, object]:
+    file = SimpleUploadedFile(name, content)
+    response = client.post(f"/admin/{kind}/multiple/add/", {"title": "Neu", "files[]": file, **values})
+    assert response.status_code == 200, response.content
+    answer: dict[str, object] = json.loads(response.content)
+    return answer
+
+
+@pytest.mark.parametrize("format", ["gif", "jpeg", "png", "webp", "avif"])
+def test_a_picture_that_ends_too_early_is_refused(admin_client: Client, format: str) -> None:
+    content = picture(format)
+    root = str(Collection.get_first_root_node().pk)
+    for cut in (200, len(content) // 2):
+        name = f"bild.{format}"
+        answer = add_many(admin_client, "images", name, content[:cut], collection=root)
+        assert answer == {"success": False, "error_message": answer["error_message"]}
+        assert "gültiges Bild" in str(answer["error_message"])
+        form = {"title": "Bild", "file": SimpleUploadedFile(name, content[:cut]), "collection": root}
+        response = admin_client.post("/admin/images/add/", form)
+        assert "gültiges Bild" in response.content.decode()
+    assert not Image.objects.exists()
+    assert not UploadedFile.objects.exists()
+    assert add_many(admin_client, "images", f"bild.{format}", content, collection=root)["success"]
+    assert Image.objects.get().width == 200
+
+
+def test_a_picture_of_too_many_pixels_is_refused_unread(admin_client: Client) -> None:
+    side = int(settings.WAGTAILIMAGES_MAX_IMAGE_PIXELS**0.5)
+    file = io.BytesIO()
+    Picture.new("1", (side + 1, side + 1)).save(file, "PNG")
+    assert len(file.getvalue()) < 20_000
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore", Picture.DecompressionBombWarning)
+        answer = add_many(admin_client, "images", "gross.png", file.getvalue())
+    assert not answer["success"]
+    assert "40000000" in str(answer["error_message"]).replace(".", "")
+    assert not Image.objects.exists()
+
+
+@pytest.mark.filterwarnings("ignore:unclosed file:ResourceWarning")
+def test_a_document_without_a_collection_is_completed_by_its_form(admin_client: Client) -> None:
+    root = Collection.get_first_root_node()
+    other = root.add_child(name="Intern")
+    answer = add_many(admin_client, "documents", "blatt.pdf", pages("Eins"))
+    upload = answer["uploaded_file_id"]
+    assert not Document.objects.exists()
+    path = f"/admin/documents/multiple/create_from_uploaded_document/{upload}/"
+    prefix = f"uploaded-document-{upload}"
+    incomplete = admin_client.post(path, {f"{prefix}-title": ""})
+    assert incomplete.status_code == 200
+    assert not json.loads(incomplete.content)["success"]
+    completed = admin_client.post(path, {f"{prefix}-title": "Blatt", f"{prefix}-collection": str(other.pk)})
+    assert json.loads(completed.content)["success"]
+    document = Document.objects.get()
+    assert (document.title, document.collection_id, document.file_extension) == ("Blatt", other.pk, "pdf")
+    # Wagtail opens the stored file for its size and leaves it to the garbage collector.
+    gc.collect()
+
+
+def test_a_document_of_another_kind_is_refused(admin_client: Client) -> None:
+    assert not add_many(admin_client, "documents", "blatt.exe", b"MZ")["success"]
+    assert not UploadedFile.objects.exists()
