@@ -25,6 +25,10 @@ if signal.getsignal(signal.SIGINT) is signal.SIG_IGN:
     signal.signal(signal.SIGINT, signal.default_int_handler)
 
 
+LONG_RINGS = ("postgresql", "processes", "browser")
+"""Folders of tests with servers and browsers, longest first."""
+
+
 class DatabaseStates:
     """Puts the test database into the state that the next test wants."""
 
@@ -106,6 +110,11 @@ def django_db_setup(django_test_environment: None, django_db_blocker: Any) -> It
 
 
 @pytest.hookimpl(tryfirst=True)
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Begin with the rings whose single tests take minutes: at the end one process would wait for another."""
+    items.sort(key=lambda item: next((place for place, ring in enumerate(LONG_RINGS) if ring in item.path.parts), 99))
+
+
 def pytest_runtest_setup(item: pytest.Item) -> None:
     """Put the database into the state that the test asks for, before its transaction begins."""
     fixtures = getattr(item, "fixturenames", ())

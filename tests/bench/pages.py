@@ -7,7 +7,7 @@ import subprocess
 import sys
 from pathlib import Path
 
-from tests import scratch, states
+from tests import scratch
 from tests.postgresql import server as postgresql
 
 CODE = """
@@ -26,11 +26,9 @@ def measure(site: scratch.ScratchSite, folder: Path, count: int) -> None:
     with postgresql.running() as url:
         target = scratch.ScratchSite(folder / "on-postgresql")
         target.path.mkdir()
-        for name in (states.BASE, states.SITE):
-            for command in states.COMMANDS[name]:
-                done = target.run(*command, DATABASE_URL=url)
-                if done.returncode:
-                    raise RuntimeError(done.stderr)
+        done = target.run("prepare_site", DATABASE_URL=url)
+        if done.returncode:
+            raise RuntimeError(done.stderr)
         _run(target, "PostgreSQL", count, {"DATABASE_URL": url})
 
 
@@ -66,6 +64,7 @@ def run_here(database: str, count: int) -> None:
                 "Fundus": lambda word=word: search(SearchRequest(query=word), path="/suche/"),
             },
             30,
+            seconds=60,
         )
         ours, theirs = figures["Fundus"][0], figures["Wagtail"][0]
         hits = MaterialPage.objects.live().search(word).count()
