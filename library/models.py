@@ -223,7 +223,7 @@ class LibraryPage(BasePage):
         _("prüfen bis"),
         null=True,
         blank=True,
-        help_text=_("Bis zu diesem Tag sollte jemand den Eintrag durchsehen."),
+        help_text=_("An diesem Tag werden Sie erinnert, den Eintrag durchzusehen."),
     )
     source_uri = models.CharField(
         _("Kennung der Quelle"), max_length=500, null=True, blank=True, unique=True, editable=False

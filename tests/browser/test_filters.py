@@ -40,7 +40,7 @@ def test_a_ticked_box_changes_hits_counts_and_address_in_place(visit: Any) -> No
     page.evaluate("scrollTo(0, 200)")
     target = box(page, "focus", "sprache")
     target.focus()
-    place = target.bounding_box()
+    place = target.bounding_box()["y"]
     page.keyboard.press("Space")
     expect(page.locator("#treffer")).to_have_text(f"{number} Treffer")
     expect(page.locator("#meldung")).to_have_text(f"{number} Treffer")
@@ -49,7 +49,7 @@ def test_a_ticked_box_changes_hits_counts_and_address_in_place(visit: Any) -> No
     assert chosen(page) == {"q": ["lesen"], "focus": ["sprache"]}
     assert page.locator("a.chip").count() == 1
     # What is above may grow; what the reader looks at stays where it is.
-    assert target.bounding_box() == place
+    assert abs(target.bounding_box()["y"] - place) < 2
     # The field keeps the filter for the next words.
     assert page.locator('main .search-form input[name="focus"]').input_value() == "sprache"
     second = promised(page, "audience", "lehrkraefte")
