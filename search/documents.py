@@ -28,6 +28,9 @@ TEXT_FIELDS = ("title", "labels", "summary", "people", "keywords", "body")
 NAMED_WITH_FACET = frozenset({"focus", "audience", "subject", "school_type", "kind"})
 """Facets whose name people say before the value: Förderschwerpunkt Sprache, Fach Mathematik, Zielgruppe Eltern."""
 
+OWNERS = frozenset({"koopv"})
+"""Facets that say whose a page is, not what it is about: their names count like words of its text."""
+
 FOREVER = 253_402_300_799
 """End of a document that has none: the last second of the year 9999, so that a range filter suffices."""
 
@@ -107,7 +110,9 @@ def from_content(
         "summary": _analyse([content.summary]),
         "people": _analyse(spelling for name in (*content.people, content.publisher) for spelling in _names(name)),
         "keywords": _analyse([content.keywords]),
-        "body": _joined(passage.analysed for passage in passages),
+        "body": _joined(
+            [*(passage.analysed for passage in passages), *(_label(name, lexicon) for name in _owners(content))]
+        ),
     }
     return SearchDocument(
         id=id,
@@ -186,10 +191,17 @@ def _labels(content: SearchContent) -> list[str]:
     """Return the names of all concepts and the year; the first name of some stands behind that of its facet."""
     labels: list[str] = []
     for name, concepts in content.concepts.items():
+        if name in OWNERS:
+            continue
         before = f"{facet_name(name)} " if name in NAMED_WITH_FACET else ""
         for concept in concepts:
             labels += [before + label if place == 0 else label for place, label in enumerate(concept.labels)]
     return labels if content.year is None else [*labels, str(content.year)]
+
+
+def _owners(content: SearchContent) -> list[str]:
+    """Return the names of those whose page it is."""
+    return [label for name in sorted(OWNERS) for concept in content.concepts.get(name, ()) for label in concept.labels]
 
 
 @cache

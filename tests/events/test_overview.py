@@ -22,7 +22,7 @@ from tests.events.conftest import add_series, at, date
 from tests.published import settle
 
 Clock = Callable[[str], datetime.datetime]
-MOST_QUERIES = 14
+MOST_QUERIES = 15
 OVERVIEWS = ("/termine/", "/termine/monat/2027-03/", "/termine/archiv/", "/termine/feed/", "/termine/ical/")
 ONLINE = "https://konferenz.example.org/raum"
 
