@@ -340,6 +340,23 @@ class CallBlock(blocks.StructBlock):
         return cleaned
 
 
+class NextDatesBlock(blocks.StructBlock):
+    """The next dates, of the whole network or of one cooperation network; always those of the moment."""
+
+    count = blocks.IntegerBlock(label=_("Wie viele Termine"), default=3, min_value=1, max_value=12)
+    network = blocks.PageChooserBlock(
+        label=_("Nur von diesem Kooperationsverbund"), page_type="directory.NetworkPage", required=False
+    )
+
+    class Meta:
+        icon = "date"
+        label = _("Nächste Termine")
+        template = "blocks/next_dates.html"
+        preview_template = PREVIEW_TEMPLATE
+        preview_value = {"count": 3, "network": None}
+        description = _("Die nächsten Termine; ohne Termine steht hier nichts.")
+
+
 class BodyBlock(blocks.StreamBlock):
     """The body of a page."""
 
@@ -357,6 +374,7 @@ class BodyBlock(blocks.StreamBlock):
     questions = QuestionBoxBlock()
     gallery = GalleryBlock()
     call = CallBlock()
+    next_dates = NextDatesBlock()
     table = TableBlock(
         label=_("Tabelle"),
         template="blocks/table.html",
@@ -369,6 +387,10 @@ class BodyBlock(blocks.StreamBlock):
         },
         description=_("Eine Tabelle mit Kopfzeile und Beschriftung."),
     )
+
+    class Meta:
+        # A second list of the same dates says nothing new.
+        block_counts = {"next_dates": {"max_num": 1}}
 
 
 def downloads(stream: Any) -> list[tuple[int, str]]:

@@ -19,11 +19,11 @@ WAITING = 6
 
 @register.inclusion_tag("events/includes/next_dates.html", takes_context=True)
 def next_dates(
-    context: template.Context, limit: int = 3, network: Any = None, heading_id: str = "termine"
+    context: template.Context, limit: int = 3, network: Any = None, heading_id: str = "termine", outline: Any = None
 ) -> dict[str, Any]:
     """Show the next `limit` dates, and the series that have none yet; of `network` alone if one is given.
 
-    Nothing is shown when there is neither.
+    Nothing is shown when there is neither. `outline` is the level that headings of a body begin at, if not 2.
     """
     now, request = timezone.now(), context.get("request")
     pages = EventSeriesPage.public(now)
@@ -38,4 +38,5 @@ def next_dates(
         "overview": (overview.get_url(request) or "") if overview else "",
         "network": network,
         "heading_id": heading_id,
+        "outline": outline,
     }

@@ -18,6 +18,7 @@ from wagtail.models import PageViewRestriction
 from directory.models import NetworkPage
 from events.models import EventIndexPage
 from events.month import month_of, parse
+from home.models import InfoPage
 from tests.events.conftest import add_series, at, date
 from tests.published import settle
 
@@ -226,6 +227,21 @@ def test_the_block_of_a_network_shows_its_own_dates(three: EventIndexPage, netwo
     text = block.render(Context({"page": networks[0]}))
     assert "Lesen" in text
     assert "Hoeren" not in text
+
+
+def test_any_body_may_show_the_next_dates(three: EventIndexPage, networks: list[NetworkPage]) -> None:
+    page = InfoPage(title="Nebenan", slug="nebenan")
+    three.get_parent().specific.add_child(instance=page)
+
+    def shown(count: int, network: NetworkPage | None) -> list[str]:
+        page.body = [("next_dates", {"count": count, "network": network})]
+        page.save_revision().publish()
+        return re.findall(r'class="card-title"><a [^>]*>([^<]*)', get("/nebenan/"))
+
+    assert shown(2, None) == ["Hoeren", "Geheim"]
+    assert shown(3, networks[0]) == ["Lesen"]
+    # A network that nobody may see has no dates to show.
+    assert shown(3, networks[1]) == []
 
 
 def test_series_are_found_by_what_they_are_about(three: EventIndexPage) -> None:
