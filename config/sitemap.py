@@ -8,9 +8,12 @@ from typing import Any
 from django.contrib.sitemaps import Sitemap
 from django.db.models import Q, QuerySet
 from django.urls import reverse
+from django.utils import timezone
 from wagtail.models import Page, Site
 
 from core.visible import public_pages
+from events.listing import Entry, all_series, entries_of
+from events.models import EventSeriesPage
 from library.vocabularies import Concept
 
 
@@ -48,4 +51,23 @@ class ConceptSitemap(Sitemap):
         return reverse(f"search:browse_{item.vocabulary.slug}", args=[item.slug])
 
 
-SITEMAPS = {"pages": PageSitemap, "concepts": ConceptSitemap}
+class EventDateSitemap(Sitemap):
+    """The pages of single dates; those of the past keep their retrospective."""
+
+    limit = 5000
+
+    def items(self) -> list[Entry]:
+        """Return the dates of all series that anybody may see, the earliest first."""
+        now = timezone.now()
+        return [entry for entry in entries_of(all_series(EventSeriesPage.public(now), now)) if entry.series.url]
+
+    def location(self, item: Entry) -> str:
+        """Return the date's address on its site."""
+        return item.url
+
+    def lastmod(self, item: Entry) -> datetime.datetime:
+        """Return when date or series were last changed."""
+        return item.modified_at
+
+
+SITEMAPS = {"pages": PageSitemap, "concepts": ConceptSitemap, "dates": EventDateSitemap}

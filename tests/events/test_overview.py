@@ -229,6 +229,12 @@ def test_the_block_of_a_network_shows_its_own_dates(three: EventIndexPage, netwo
     assert "Hoeren" not in text
 
 
+def test_the_sitemap_names_each_date(three: EventIndexPage) -> None:
+    text = get("/sitemap.xml")
+    assert "/termine/lesen/2027-03-10-1600/</loc>" in text
+    assert "/termine/hoeren/2025-09-09-1600/</loc>" in text
+
+
 def test_any_body_may_show_the_next_dates(three: EventIndexPage, networks: list[NetworkPage]) -> None:
     page = InfoPage(title="Nebenan", slug="nebenan")
     three.get_parent().specific.add_child(instance=page)
