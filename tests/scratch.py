@@ -28,13 +28,7 @@ class ScratchSite:
     @property
     def environment(self) -> dict[str, str]:
         """Environment in which the project's commands work on this site."""
-        clean = {name: value for name, value in os.environ.items() if name not in {"DATABASE_URL", "BASE_URL"}}
-        return {
-            **clean,
-            "FUNDUS_DATA_DIR": str(self.path),
-            "DJANGO_SETTINGS_MODULE": "config.settings.dev",
-            "LOG_LEVEL": "WARNING",
-        }
+        return states.environment(self.path)
 
     def start(self, *arguments: str, **environment: str) -> subprocess.Popen[str]:
         """Start `manage.py` with arguments and return the process."""

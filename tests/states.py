@@ -110,17 +110,21 @@ def _make(folder: Path, name: str, state: Path) -> None:
         shutil.rmtree(path, ignore_errors=True)
 
 
-def _manage(data_dir: Path, *arguments: str) -> None:
-    """Run a management command on a data folder, untouched by the developer's own settings."""
-    environment = {name: value for name, value in os.environ.items() if name not in SETTINGS}
-    environment |= {
+def environment(data_dir: Path) -> dict[str, str]:
+    """Return the environment in which commands work on a data folder, untouched by the developer's own settings."""
+    clean = {name: value for name, value in os.environ.items() if name not in SETTINGS}
+    return {
+        **clean,
         "DJANGO_SETTINGS_MODULE": "config.settings.dev",
         "FUNDUS_DATA_DIR": str(data_dir),
         "LOG_LEVEL": "WARNING",
     }
+
+
+def _manage(data_dir: Path, *arguments: str) -> None:
     done = subprocess.run(
         [sys.executable, "manage.py", *arguments, "--verbosity", "0"],
-        cwd=ROOT, env=environment, capture_output=True, text=True, check=False,
+        cwd=ROOT, env=environment(data_dir), capture_output=True, text=True, check=False,
     )  # fmt: skip
     if done.returncode:
         raise RuntimeError(f"manage.py {' '.join(arguments)} failed:\n{done.stderr[-4000:]}")
