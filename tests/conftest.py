@@ -92,7 +92,7 @@ _states = DatabaseStates()
 
 @pytest.fixture(scope="session")
 def django_db_setup(django_test_environment: None, django_db_blocker: Any) -> Iterator[None]:
-    """Give the tests a database with the vocabularies; on another engine than SQLite they are loaded into it."""
+    """Give the tests a database with the vocabularies; on another engine than SQLite also with an empty library."""
     if _states.in_use:
         with django_db_blocker.unblock():
             _states.connect()
@@ -104,6 +104,7 @@ def django_db_setup(django_test_environment: None, django_db_blocker: Any) -> It
     with django_db_blocker.unblock():
         databases = setup_databases(verbosity=0, interactive=False)
         call_command("load_vocabularies", verbosity=0)
+        call_command("setup_site", verbosity=0)
     yield
     with django_db_blocker.unblock():
         teardown_databases(databases, verbosity=0)
@@ -171,10 +172,6 @@ def library_index(db: None) -> Any:
     """Return the index page of an empty library on a site that is set up."""
     from library.models import LibraryIndexPage
 
-    if not _states.in_use:
-        from django.core.management import call_command
-
-        call_command("setup_site", verbosity=0)
     return LibraryIndexPage.objects.get()
 
 
