@@ -91,7 +91,9 @@ _states = DatabaseStates()
 
 
 @pytest.fixture(scope="session")
-def django_db_setup(django_test_environment: None, django_db_blocker: Any) -> Iterator[None]:
+def django_db_setup(
+    request: pytest.FixtureRequest, django_test_environment: None, django_db_blocker: Any
+) -> Iterator[None]:
     """Give the tests a database with the vocabularies; on another engine than SQLite also with an empty library."""
     if _states.in_use:
         with django_db_blocker.unblock():
@@ -102,12 +104,13 @@ def django_db_setup(django_test_environment: None, django_db_blocker: Any) -> It
     from django.test.utils import setup_databases, teardown_databases
 
     with django_db_blocker.unblock():
-        databases = setup_databases(verbosity=0, interactive=False)
+        keep = request.config.getvalue("reuse_db")
+        databases = setup_databases(verbosity=0, interactive=False, keepdb=keep)
         call_command("load_vocabularies", verbosity=0)
         call_command("setup_site", verbosity=0)
     yield
     with django_db_blocker.unblock():
-        teardown_databases(databases, verbosity=0)
+        teardown_databases(databases, verbosity=0, keepdb=keep)
 
 
 @pytest.hookimpl(tryfirst=True)

@@ -67,7 +67,7 @@ def check_page(html: str) -> Outline:
     assert set(targets) <= set(ids)
     for attributes in [*page.all("img"), *page.all("script"), *page.all("link")]:
         address = attributes.get("src") or attributes.get("href", "")
-        assert address.startswith("/") or attributes.get("rel") in {"canonical", "alternate"}
+        assert address.startswith("/") or attributes.get("rel") in {"canonical", "alternate", "expect"}
     assert all("alt" in image and image.get("width") and image.get("height") for image in page.all("img"))
     labelled = {label["for"] for label in page.all("label") if "for" in label}
     for field in page.all("input"):

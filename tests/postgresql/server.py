@@ -14,6 +14,9 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
+import psycopg
+from psycopg import sql
+
 INSTALLED = Path("/usr/lib/postgresql")
 
 SETTINGS = {
@@ -82,6 +85,15 @@ def running() -> Iterator[str]:
                 server.wait()
     finally:
         shutil.rmtree(folder, ignore_errors=True)
+
+
+def copy(address: str, name: str) -> None:
+    """Make a database `name` beside that of an address, with all it holds; nobody may be connected to it."""
+    with psycopg.connect(address.rpartition("/")[0] + "/postgres", autocommit=True) as connection:
+        source = address.rpartition("/")[2]
+        connection.execute(
+            sql.SQL("CREATE DATABASE {} TEMPLATE {}").format(sql.Identifier(name), sql.Identifier(source))
+        )
 
 
 def _run(command: list[Any], options: dict[str, Any]) -> None:

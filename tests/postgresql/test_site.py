@@ -65,10 +65,11 @@ def test_nothing_is_left_to_migrate(site: PostgresSite) -> None:
 def test_the_tests_of_outbox_and_eligibility_pass_on_postgresql(site: PostgresSite, address: str) -> None:
     """The same tests that run on SQLite, in a test database beside the site's."""
     files = [f"tests/search/{name}.py" for name in ("test_outbox", "test_eligibility")]
-    # These commit, and a flushed database has no vocabularies; the steps above do the same with processes.
-    left_out = "not at_once_lose_nothing and not is_drained_at_once"
+    # The first two commit, and a flushed database has no vocabularies; the steps above do the same with processes.
+    # The third, page by page, sees in lists what another asks of the queryset.
+    left_out = "not at_once_lose_nothing and not is_drained_at_once and not is_in_no_list"
     done = subprocess.run(
-        [sys.executable, "-m", "pytest", "-q", "-p", "no:xdist", "-k", left_out, *files],
+        [sys.executable, "-m", "pytest", "-q", "-p", "no:xdist", "--reuse-db", "-k", left_out, *files],
         cwd=ROOT,
         env={
             **{name: value for name, value in os.environ.items() if not name.startswith(("PYTEST_", "FUNDUS_"))},
