@@ -248,6 +248,11 @@ LOGGING = {
         "stderr": {"class": "logging.StreamHandler", "formatter": read_choice("LOG_FORMAT", ("line", "json"))}
     },
     # One line a task and state, or a request to Elasticsearch, would drown everything else; failures still show.
-    "loggers": {"django_tasks": {"level": "WARNING"}, "elastic_transport": {"level": "WARNING"}},
+    # Elasticsearch's client would add the whole traceback of every attempt that it repeats.
+    "loggers": {
+        "django_tasks": {"level": "WARNING"},
+        "elastic_transport": {"level": "WARNING"},
+        "elastic_transport.transport": {"level": "ERROR"},
+    },
     "root": {"handlers": ["stderr"], "level": read_choice("LOG_LEVEL", LOG_LEVELS)},
 }

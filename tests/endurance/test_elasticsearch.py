@@ -44,7 +44,8 @@ class ClusterSite(KillableSite):
         """Environment in which the project's commands work on this site."""
         hosts = ",".join(found.address for found in self.nodes)
         url = f"elasticsearch+http://{hosts}/fundus"
-        return {**super().environment, "SEARCH_URL": url, "DATABASE_URL": self.database}
+        # Nobody reads what these processes say while they run, and a full pipe would stop them.
+        return {**super().environment, "SEARCH_URL": url, "DATABASE_URL": self.database, "LOG_LEVEL": "ERROR"}
 
     def code(self, code: str, *arguments: str) -> str:
         """Run code on this site to its end; return what it printed."""
