@@ -105,7 +105,7 @@ def drain(limit: float, targets: set[outbox.Target] | None = None, batch: int = 
             break
         except SearchUnavailable as error:
             logger.warning("the index cannot be written, will be tried again: %s", error)
-            outbox.fail(held, error, timezone.now())
+            outbox.postpone(held, error, timezone.now())
             done += Drained(failed=len(held.rows))
             break
         except Exception as error:  # noqa: BLE001 - whatever it is, the rows must come back and stay visible
@@ -209,12 +209,13 @@ def _one_by_one(engine: Engine, held: outbox.Claim, deadline: float) -> _Work:
         except EngineBusy:
             outbox.release(single)
             return _Work(drained, spread, stopped=True)
+        except SearchUnavailable as error:
+            outbox.postpone(single, error, timezone.now())
+            return _Work(drained + Drained(failed=1), spread, stopped=True)
         except Exception as error:  # noqa: BLE001 - as in drain
             logger.warning("index update of %s failed, will be tried again: %r", single.rows[0][1:], error)
             outbox.fail(single, error, timezone.now())
             drained += Drained(failed=1)
-            if isinstance(error, SearchUnavailable):
-                return _Work(drained, spread, stopped=True)
         else:
             drained += work.drained
             spread |= work.spread

@@ -8,6 +8,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 
 from django.db import models, transaction
+from django.db.models.functions import Greatest
 from django.utils import timezone
 
 from core import bulk
@@ -18,6 +19,9 @@ CLAIM_SECONDS = 30
 
 BACK_OFF_SECONDS = (5, 15, 60, 300, 900)
 """Waits after the first, second, … failure; the last one repeats."""
+
+AWAY_SECONDS = 5
+"""Wait while the engine is away: that says nothing about the row, and all shall be found soon after it is back."""
 
 OWN_TARGETS = 200
 """Targets that a process drains itself after commit: more than its second suffices for; the worker does the rest."""
@@ -160,13 +164,22 @@ def release(held: Claim) -> None:
 
 def fail(held: Claim, error: BaseException, now: datetime.datetime) -> None:
     """Set rows back with a growing wait; the error stays visible on the row."""
-    message = f"{type(error).__name__}: {error}"[:1000]
     for row in OutboxEntry.objects.filter(pk__in=held.keys, number=held.number):
         wait = BACK_OFF_SECONDS[min(row.attempts, len(BACK_OFF_SECONDS) - 1)]
         # A row that changed meanwhile is due at once: the change may be what mends it.
-        OutboxEntry.objects.filter(pk=row.pk, number=held.number).update(
-            attempts=row.attempts + 1,
-            last_error=message,
-            claimed_until=None,
-            available_at=now + datetime.timedelta(seconds=wait),
-        )
+        own = OutboxEntry.objects.filter(pk=row.pk, number=held.number)
+        _set_back(own, error, now + datetime.timedelta(seconds=wait), attempts=row.attempts + 1)
+
+
+def postpone(held: Claim, error: BaseException, now: datetime.datetime) -> None:
+    """Set rows back for a moment because the engine is away, however often that has happened."""
+    own = OutboxEntry.objects.filter(pk__in=held.keys, number=held.number)
+    until = now + datetime.timedelta(seconds=AWAY_SECONDS)
+    _set_back(own, error, until, attempts=Greatest(models.F("attempts"), 1))
+
+
+def _set_back(
+    rows: models.QuerySet[OutboxEntry], error: BaseException, until: datetime.datetime, attempts: int | Greatest
+) -> None:
+    message = f"{type(error).__name__}: {error}"[:1000]
+    rows.update(attempts=attempts, last_error=message, claimed_until=None, available_at=until)

@@ -197,6 +197,22 @@ def test_waits_grow_and_the_last_error_is_shown() -> None:
     assert waits == [*outbox.BACK_OFF_SECONDS, 900, 900]
 
 
+def test_an_engine_that_is_away_for_long_is_asked_again_soon() -> None:
+    outbox.record(PAGE, [1])
+    now = timezone.now()
+    for _ in range(100):
+        outbox.postpone(claim_all(now), SearchUnavailable("away"), now)
+        row = OutboxEntry.objects.get()
+        assert (row.attempts, row.last_error) == (1, "SearchUnavailable: away")
+        assert (row.available_at - now).total_seconds() == outbox.AWAY_SECONDS
+        now = row.available_at
+    # What the row itself did wrong is not forgotten.
+    outbox.fail(claim_all(now), ValueError("broken"), now)
+    row = OutboxEntry.objects.get()
+    outbox.postpone(claim_all(row.available_at), SearchUnavailable("away"), row.available_at)
+    assert OutboxEntry.objects.get().attempts == row.attempts == 2
+
+
 def test_long_error_is_cut() -> None:
     outbox.record(PAGE, [1])
     outbox.fail(claim_all(), ValueError("x" * 5000), timezone.now())
