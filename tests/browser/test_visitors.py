@@ -110,7 +110,8 @@ def test_every_page_is_readable_in_both_schemes_in_order_and_tells_nobody(
     visits: Any, paths: dict[str, str], subtests: pytest.Subtests
 ) -> None:
     # One visit for all, because loading each page anew for each question takes minutes.
-    visit = visits(color_scheme="light")
+    # Without motion, or colours would still be on their way from one scheme to the other when they are looked at.
+    visit = visits(color_scheme="light", reduced_motion="reduce")
     for name, path in {**paths, "open filters": "/suche/?q=lesen#filter"}.items():
         page = visit.go(path)
         page.wait_for_load_state("networkidle")
