@@ -119,6 +119,7 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     items.sort(key=lambda item: next((place for place, ring in enumerate(LONG_RINGS) if ring in item.path.parts), 99))
 
 
+@pytest.hookimpl(tryfirst=True)
 def pytest_runtest_setup(item: pytest.Item) -> None:
     """Put the database into the state that the test asks for, before its transaction begins."""
     fixtures = getattr(item, "fixturenames", ())
