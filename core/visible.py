@@ -7,9 +7,12 @@ list of references asks here. The number of queries does not depend on the numbe
 from __future__ import annotations
 
 import datetime
+import functools
 from collections.abc import Iterable, Sequence
 from typing import Any
 
+from django.apps import apps
+from django.db import connection
 from django.db.models import CharField, Exists, ExpressionWrapper, F, OuterRef, Q, QuerySet
 from django.utils import timezone
 from wagtail.models import Collection, CollectionViewRestriction, Page, PageViewRestriction
@@ -43,6 +46,30 @@ def public_pages(pages: PageQuerySet | None = None, now: datetime.datetime | Non
         ~Exists(aliases),
         live=True,
     )
+
+
+_COMPOSED_FOR = datetime.datetime(1, 1, 2, tzinfo=datetime.UTC)
+"""Stands for the time of asking in a query that was composed beforehand."""
+
+
+@functools.cache
+def _composed(model_label: str, vendor: str) -> tuple[str, tuple[Any, ...]]:
+    """Return SQL and parameters of the slugs and titles of the public pages of a type, for one kind of database."""
+    pages = public_pages(apps.get_model(model_label)._default_manager.order_by("title"), _COMPOSED_FOR)
+    return pages.values_list("slug", "title").query.sql_with_params()
+
+
+def public_titles(model: type[Page]) -> list[tuple[str, str]]:
+    """Return slug and title of every public page of a type, by title; one query.
+
+    Asked in every search, and composing the query takes ten times as long as running it: so that is done once.
+    """
+    sql, parameters = _composed(model._meta.label, connection.vendor)
+    adapted = connection.ops.adapt_datetimefield_value
+    placeholder, now = adapted(_COMPOSED_FOR), adapted(timezone.now())
+    with connection.cursor() as cursor:
+        cursor.execute(sql, [now if value == placeholder else value for value in parameters])
+        return [(slug, title) for slug, title in cursor.fetchall()]
 
 
 def restricted_branches() -> tuple[str, ...]:

@@ -75,6 +75,7 @@ class Concept(ClusterableModel):
     )
     # What the last data file said: by comparing, the loader knows what an editor has changed since.
     shipped = models.JSONField(default=dict, blank=True, editable=False)
+    changed_at = models.DateTimeField(auto_now=True, editable=False)
 
     class Meta:
         verbose_name = _("Begriff")
@@ -147,6 +148,7 @@ class ConceptLabel(models.Model):
     language = models.CharField(_("Sprache"), max_length=12, default=DEFAULT_LANGUAGE)
     kind = models.CharField(_("Art"), max_length=12, choices=Kind.choices, default=Kind.ALTERNATIVE)
     text = models.CharField(_("Bezeichnung"), max_length=160)
+    changed_at = models.DateTimeField(auto_now=True, editable=False)
 
     class Meta:
         verbose_name = _("weitere Bezeichnung")

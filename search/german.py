@@ -227,6 +227,8 @@ def _matching(text: str, matcher: Matcher) -> list[Token]:
     its verdict on each spelling and tokens are made of hits alone. Only a word cut short (Lern- und
     Sprachförderung) needs its neighbours to be judged; then the text is analysed in full.
     """
+    if matcher.is_empty:
+        return []
     plain, offsets = _normalised(text)
     if _CUT_SHORT.search(plain):
         return [token for token in analyse(text) if matcher.matches(token)]

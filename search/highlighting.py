@@ -73,6 +73,11 @@ class Matcher:
             parts=frozenset(part for compound in compounds for part in compound.parts),
         )
 
+    @property
+    def is_empty(self) -> bool:
+        """Whether nothing is looked for."""
+        return not (self.words or self.lemmas or self.stems)
+
     def matches(self, token: Findable) -> bool:
         """Whether the token would be found, by itself or together with others of its text."""
         return self._finds(token) or not (self.parts.isdisjoint(token.lemmas) and self.parts.isdisjoint(token.parts))

@@ -1,13 +1,18 @@
 """Labels of all facet values: slugs are on the wire and in the index, labels are looked up here.
 
-Two queries for all vocabularies, one for each facet whose values are pages, one more for the topics that a result names.
+Those of the vocabularies are held in memory; a short query tells whether they are still right, in every process. One
+more query for each facet whose values are pages, and one for the topics that a result names.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+import functools
+import time
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
+from typing import Any
 
+from django.db import connection
 from django.db.models import Exists, OuterRef, QuerySet
 from django.utils.functional import Promise
 from django.utils.translation import get_language
@@ -15,7 +20,7 @@ from django.utils.translation import gettext_lazy as _
 from wagtail.models import Page
 
 from core.page_types import searchable_types
-from core.visible import public_pages
+from core.visible import public_pages, public_titles
 from library.models import PageTopic, Topic
 from library.vocabularies import DEFAULT_LANGUAGE, Concept, ConceptLabel
 from search.facets import BY_NAME
@@ -39,6 +44,11 @@ class ValueLabel:
     broader: frozenset[str] = frozenset()
 
 
+@functools.lru_cache(maxsize=1000)
+def _unlabelled(slug: str) -> ValueLabel:
+    return ValueLabel(slug, slug)
+
+
 @dataclass(slots=True)
 class Labels:
     """The labels of one request."""
@@ -49,7 +59,7 @@ class Labels:
 
     def get(self, facet: str, slug: str) -> ValueLabel:
         """Return the label of a value; an unknown slug stands for itself."""
-        return self.values.get(facet, {}).get(slug) or ValueLabel(slug, slug)
+        return self.values.get(facet, {}).get(slug) or _unlabelled(slug)
 
     def knows(self, facet: str, slug: str) -> bool:
         """Return whether the slug is a value of the facet."""
@@ -86,30 +96,59 @@ class Labels:
 
 
 def load_labels() -> Labels:
-    """Return the labels of all vocabularies in the active language."""
-    labels = Labels()
+    """Return the labels of all facets but topics, in the active language."""
+    labels = Labels(dict(_vocabularies()))
+    types = labels.values["type"] = {}
     for page_type in searchable_types():
         slug = page_type.search_type or ""
-        labels.values.setdefault("type", {})[slug] = ValueLabel(
-            slug, str(page_type.search_type_label), len(labels.values.get("type", {}))
-        )
+        types[slug] = ValueLabel(slug, str(page_type.search_type_label), len(types))
         if page_type.search_facet:
             # A name that only a draft or a private page has is nobody's business.
             labels.closed.add(page_type.search_facet)
-            named = public_pages(page_type._default_manager.order_by("title")).values_list("slug", "title")
             labels.values[page_type.search_facet] = {
-                page_slug: ValueLabel(page_slug, title, place) for place, (page_slug, title) in enumerate(named)
+                page_slug: ValueLabel(page_slug, title, place)
+                for place, (page_slug, title) in enumerate(public_titles(page_type))
             }
     labels.values["area"] = {slug: ValueLabel(slug, str(label)) for slug, label in AREA_LABELS.items()}
+    return labels
+
+
+MEMORY_SECONDS = 60
+"""Longest life of labels in memory: a change that leaves no trace in `_STATE` is seen after this time."""
+
+_STATE = """
+SELECT (SELECT count(*) FROM library_concept), (SELECT max(changed_at) FROM library_concept),
+    (SELECT count(*) FROM library_conceptlabel), (SELECT max(changed_at) FROM library_conceptlabel),
+    (SELECT count(*) FROM library_concept_broader), (SELECT max(id) FROM library_concept_broader)
+"""
+
+_Values = Mapping[str, dict[str, ValueLabel]]
+_remembered: dict[str, tuple[tuple[Any, ...], _Values]] = {}
+
+
+def _vocabularies() -> _Values:
+    """Return the labels of the facets with a vocabulary, by facet and slug; not to be changed."""
+    language = get_language() or DEFAULT_LANGUAGE
+    with connection.cursor() as cursor:
+        cursor.execute(_STATE)
+        state = (int(time.monotonic() // MEMORY_SECONDS), cursor.fetchone())
+    known = _remembered.get(language)
+    if known is None or known[0] != state:
+        known = _remembered[language] = (state, _load_vocabularies(language))
+    return known[1]
+
+
+def _load_vocabularies(language: str) -> _Values:
+    values: dict[str, dict[str, ValueLabel]] = {}
     vocabularies = [name for name, facet in BY_NAME.items() if facet.has_vocabulary]
     rows = Concept.objects.filter(vocabulary__slug__in=vocabularies).order_by("vocabulary", "order", "label")
     broader = _broader_slugs()
-    translated = _translated()
+    translated = _translated(language)
     for place, (pk, name, slug, label) in enumerate(rows.values_list("pk", "vocabulary__slug", "slug", "label")):
-        labels.values.setdefault(name, {})[slug] = ValueLabel(
+        values.setdefault(name, {})[slug] = ValueLabel(
             slug, translated.get(pk, label), place, frozenset(broader.get(pk, ()))
         )
-    return labels
+    return values
 
 
 def _broader_slugs() -> dict[int, set[str]]:
@@ -121,9 +160,8 @@ def _broader_slugs() -> dict[int, set[str]]:
     return found
 
 
-def _translated() -> dict[int, str]:
-    """Return the preferred labels of another active language; German ones stand on the concept."""
-    language = get_language() or DEFAULT_LANGUAGE
+def _translated(language: str) -> dict[int, str]:
+    """Return the preferred labels in another language; German ones stand on the concept."""
     if language == DEFAULT_LANGUAGE:
         return {}
     rows = ConceptLabel.objects.filter(language=language, kind=ConceptLabel.Kind.PREFERRED)

@@ -149,7 +149,7 @@ class Hit:
     shown: Mapping[str, tuple[Label, ...]]
     title_marked: SafeString
     summary_marked: SafeString
-    passages: tuple[SafeString, ...]
+    passages: tuple[SafeString, ...] = ()
     files: tuple[FileHighlight, ...] = ()
     facts: tuple[str, ...] = ()
     dates: Dates | None = None

@@ -5,8 +5,10 @@ from __future__ import annotations
 import re
 import time
 from collections.abc import Mapping, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from functools import partial
+from typing import NamedTuple
 
 from django.utils import timezone
 from django.utils.safestring import mark_safe
@@ -84,19 +86,30 @@ def search(request: SearchRequest, labels: Labels | None = None, path: str = "")
     labels = labels or load_labels()
     editors = editorial()
     typed = parse(request.query, editors.synonyms)
-    spelled = _spell(engine, typed, request, editors.synonyms)
-    weighed = ranking.weighed(spelled.parsed.clauses, engine.frequencies, ("locale", request.locale))
-    parsed = replace(spelled.parsed, clauses=weighed)
     pins = editors.pins.get(key_of(typed.words), ()) if typed.words and not typed.phrases else ()
     prepared = time.perf_counter()
-    result, relaxed, words = _ask(engine, request, parsed, pins)
+    spelled = _Spelled(typed)
+    parsed = _weighed(engine, typed, request.locale)
+    # Whatever is found by all words shows that each of them stands in a page that readers may see.
+    answer = None if typed.is_sentence else _ask_once(engine, request, parsed, pins, len(parsed.clauses))
+    if answer is None or not answer.found:
+        spelled = _spell(engine, typed, request, editors.synonyms)
+        if spelled.parsed is not typed:
+            parsed, answer = _weighed(engine, spelled.parsed, request.locale), None
+        answer = _ask(engine, request, parsed, pins, answer)
+    result, relaxed, words = answer.result, answer.relaxed, answer.words
     answered = time.perf_counter()
-    matcher = Matcher.for_tokens(_looked_for(parsed), parsed.others)
-    passages = _passages(engine, parsed, result.hits)
-    listed = {facet.name: _listed(facet, request, result.facets, labels) for facet in SHOWN}
-    labels.load_topics([*(slug for slug, _ in listed["topic"]), *_topics_of(result.hits)])
+    # An engine beside us looks for passages while we put together what needs none.
+    with ThreadPoolExecutor(max_workers=1) as beside:
+        pending = beside.submit(_passages, engine, parsed, result.hits)
+        listed = {facet.name: _listed(facet, request, result.facets, labels) for facet in SHOWN}
+        labels.load_topics([*(slug for slug, _ in listed["topic"]), *_topics_of(result.hits)])
+        matcher = Matcher.for_tokens(_looked_for(parsed), parsed.others)
+        without = [_hit(hit, labels, matcher) for hit in result.hits]
+        facets = _facets(request, listed, labels, path)
+        passages = pending.result()
+    hits = tuple(_with_passages(hit, passages.get(hit.id, ()), matcher) for hit in without)
     help_out = _Help() if result.total else _help(engine, request, words, spelled, path)
-    hits = tuple(_hit(hit, labels, matcher, passages.get(hit.id, ())) for hit in result.hits)
     done = time.perf_counter()
     return SearchResults(
         query=request.query,
@@ -104,7 +117,7 @@ def search(request: SearchRequest, labels: Labels | None = None, path: str = "")
         page=request.page,
         page_size=request.page_size,
         hits=hits,
-        facets=_facets(request, listed, labels, path),
+        facets=facets,
         chips=_chips(request, labels, path, help_out.counts),
         clear_url=addresses.address(path, addresses.cleared(request)),
         sorts=_sorts(request, path),
@@ -289,34 +302,60 @@ def conditions(request: SearchRequest) -> tuple[Node, ...]:
     return tuple(found)
 
 
-def _ask(
-    engine: Engine, request: SearchRequest, parsed: ParsedQuery, pins: Sequence[int]
-) -> tuple[EngineResult, bool, Node]:
-    """Search for all words; when no document in the whole library holds all of them, for most, then any.
+class _Answer(NamedTuple):
+    """What the engine said."""
 
-    Also returns whether the words were loosened, and the tree that was asked in the end, without pins.
-    That none is left under the filters is no reason: the reader sees so and can take a filter out.
-    """
+    result: EngineResult
+    found: bool
+    """Whether words led to a page; that a pinned page is there says nothing about them."""
+    words: Node
+    """The tree that was asked, without pins."""
+    relaxed: bool = False
+    """Whether fewer words had to match than were typed."""
+
+
+def _weighed(engine: Engine, parsed: ParsedQuery, locale: str) -> ParsedQuery:
+    return replace(parsed, clauses=ranking.weighed(parsed.clauses, engine.frequencies, ("locale", locale)))
+
+
+def _ask_once(
+    engine: Engine, request: SearchRequest, parsed: ParsedQuery, pins: Sequence[int], minimum: int
+) -> _Answer:
     sort = request.sort
     if sort is Sort.RELEVANCE and parsed.is_empty:
         # Without words all are equally relevant: the newest first is what a visitor expects.
         sort = Sort.NEWEST
+    words = ranking.build(parsed, (), minimum)
+    pinned = ranking.build(parsed, pins, minimum) if pins else words
+    result = engine.search(engine_query(request, pinned, sort))
+    found = result.total
+    if pins and found:
+        found = engine.search(replace(engine_query(request, words, sort), facets={}, limit=0)).total
+    return _Answer(result, bool(found), words)
+
+
+def _ask(
+    engine: Engine, request: SearchRequest, parsed: ParsedQuery, pins: Sequence[int], tried: _Answer | None
+) -> _Answer:
+    """Search for all words; when no document in the whole library holds all of them, for most, then any.
+
+    `tried` is what was answered to all words already. That none is left under the filters is no reason: the
+    reader sees so and can take a filter out.
+    """
     count = len(parsed.clauses)
     first = ranking.most_of(count) if parsed.is_sentence else count
     whole_library = replace(request, filters={}, year_from=None, year_to=None)
     for minimum in dict.fromkeys((first, ranking.most_of(count), min(count, 1))):
-        words = ranking.build(parsed, (), minimum)
-        pinned = ranking.build(parsed, pins, minimum) if pins else words
-        result = engine.search(engine_query(request, pinned, sort))
-        # That a pinned page is there says nothing about the words.
-        found = result.total
-        if pins and found:
-            found = engine.search(replace(engine_query(request, words, sort), facets={}, limit=0)).total
-        if found or parsed.is_empty:
-            return result, minimum < first, words
-        if request != whole_library and engine.search(EngineQuery(words, conditions(whole_library), limit=0)).total:
-            return result, False, words
-    return result, False, words
+        answer = tried or _ask_once(engine, request, parsed, pins, minimum)
+        tried = None
+        if answer.found or parsed.is_empty:
+            return answer._replace(relaxed=minimum < first)
+        if (
+            request != whole_library
+            and engine.search(EngineQuery(answer.words, conditions(whole_library), limit=0)).total
+        ):
+            return answer
+    return answer
 
 
 class _Help:
@@ -401,7 +440,7 @@ def _topics_of(hits: Sequence[EngineHit]) -> list[str]:
     return [slug for hit in hits for slug in hit.payload["facets"].get("topic", ())]
 
 
-def _hit(hit: EngineHit, labels: Labels, matcher: Matcher, passages: Sequence[PassageHit]) -> Hit:
+def _hit(hit: EngineHit, labels: Labels, matcher: Matcher) -> Hit:
     payload = hit.payload
     named = {
         name: tuple(
@@ -413,24 +452,6 @@ def _hit(hit: EngineHit, labels: Labels, matcher: Matcher, passages: Sequence[Pa
     }
     cover = payload.get("cover")
     occurrences = payload.get("occurrences")
-    texts = []
-    files = []
-    for found in passages:
-        marked = german.best_passage(found.passage.text, matcher)
-        if marked is None:
-            continue
-        if found.passage.source == "body":
-            texts.append(mark_safe(marked))  # noqa: S308 - best_passage escapes everything but its own marks
-        else:
-            files.append(
-                FileHighlight(
-                    found.passage.title,
-                    found.passage.url,
-                    found.passage.page_number,
-                    mark_safe(marked),  # noqa: S308 - escaped likewise
-                    found.passage.heading,
-                )
-            )
     return Hit(
         id=hit.id,
         type=payload["type"],
@@ -449,12 +470,33 @@ def _hit(hit: EngineHit, labels: Labels, matcher: Matcher, passages: Sequence[Pa
         shown={name: _narrowest(name, values, labels) for name, values in named.items()},
         title_marked=mark_safe(german.highlight(payload["title"], matcher)),  # noqa: S308 - escaped by highlight
         summary_marked=mark_safe(german.highlight(payload["summary"], matcher)),  # noqa: S308
-        passages=tuple(texts),
-        files=tuple(files),
         facts=tuple(payload.get("facts", ())),
         dates=None if occurrences is None else Dates.seen_at(timezone.now(), occurrences),
         reference=Reference.from_dict({"title": payload["title"], **payload.get("reference", {})}),
     )
+
+
+def _with_passages(hit: Hit, passages: Sequence[PassageHit], matcher: Matcher) -> Hit:
+    """Return a hit with its passages, of the page itself and of its files, as far as something in them is marked."""
+    texts = []
+    files = []
+    for found in passages:
+        marked = german.best_passage(found.passage.text, matcher)
+        if marked is None:
+            continue
+        if found.passage.source == "body":
+            texts.append(mark_safe(marked))  # noqa: S308 - best_passage escapes everything but its own marks
+        else:
+            files.append(
+                FileHighlight(
+                    found.passage.title,
+                    found.passage.url,
+                    found.passage.page_number,
+                    mark_safe(marked),  # noqa: S308 - escaped likewise
+                    found.passage.heading,
+                )
+            )
+    return replace(hit, passages=tuple(texts), files=tuple(files)) if texts or files else hit
 
 
 def _narrowest(facet: str, values: Sequence[Label], labels: Labels) -> tuple[Label, ...]:
@@ -594,4 +636,4 @@ def unmarked(found: Sequence[EngineHit], labels: Labels) -> tuple[Hit, ...]:
     """Return hits that no words led to: nothing in them is marked."""
     labels.load_topics(_topics_of(found))
     nothing = Matcher.for_tokens(())
-    return tuple(_hit(hit, labels, nothing, ()) for hit in found)
+    return tuple(_hit(hit, labels, nothing) for hit in found)

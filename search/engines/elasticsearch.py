@@ -30,7 +30,7 @@ from elasticsearch import (
 )
 from elasticsearch.dsl import A, Index, Search
 from elasticsearch.dsl import query as dsl
-from elasticsearch.helpers import streaming_bulk
+from elasticsearch.helpers import parallel_bulk, streaming_bulk
 from rapidfuzz.distance import OSA
 
 from core.searchable import Passage
@@ -73,9 +73,20 @@ WINDOW = 10_000
 SCANNED = 5_000
 """Records per request of a scan."""
 
-BULK_RECORDS = 200
+BULK_RECORDS = 500
 BULK_BYTES = 8 * 1024 * 1024
 """Greatest batch of writes in one request."""
+
+_BULK: dict[str, Any] = {
+    "chunk_size": BULK_RECORDS,
+    "max_chunk_bytes": BULK_BYTES,
+    "raise_on_error": False,
+    # An index must never come into being by a write to a name that is gone.
+    "require_alias": True,
+}
+
+FILLING_THREADS = 4
+"""Batches of a rebuild that are on their way at a time, per process: while one is written the next is put together."""
 
 COUNTED_AT_ONCE = 1_000
 """Words counted in one request."""
@@ -260,12 +271,12 @@ class ElasticsearchEngine:
             try:
                 self._ready()
                 try:
-                    self._send(self._actions(documents, deletions), seconds, refresh=True)
+                    self._send(self._actions(documents, deletions), seconds)
                 except _Gone:
                     # Swapped, or removed altogether, since the aliases were looked at.
                     self._is_ready = False
                     self._ready()
-                    self._send(self._actions(documents, deletions), seconds, refresh=True)
+                    self._send(self._actions(documents, deletions), seconds)
             except ConnectionTimeout as error:
                 if seconds < WRITE_SECONDS:
                     raise EngineBusy(f"writing takes longer than {seconds} s") from error
@@ -308,25 +319,21 @@ class ElasticsearchEngine:
             "version_type": "external_gte",
         }
 
-    def _send(self, actions: Iterable[dict[str, Any]], seconds: float, *, refresh: bool) -> None:
-        """Send a batch; what is older than what is stored, or not there to be deleted, is no failure.
+    def _send(self, actions: Iterable[dict[str, Any]], seconds: float) -> None:
+        """Send a batch, in its order. Raises like `_judge`."""
+        self._judge(streaming_bulk(self._client.options(request_timeout=seconds), actions, refresh=True, **_BULK))
+
+    @staticmethod
+    def _judge(answers: Iterable[tuple[bool, dict[str, Any]]]) -> None:
+        """Look at what was not written: what is older than what is stored, or not there to be deleted, is no failure.
 
         Raises _Gone when an alias is not there any more, and SearchUnavailable when a write failed otherwise.
         """
-        answers = streaming_bulk(
-            self._client.options(request_timeout=seconds),
-            actions,
-            chunk_size=BULK_RECORDS,
-            max_chunk_bytes=BULK_BYTES,
-            raise_on_error=False,
-            yield_ok=False,
-            # An index must never come into being by a write to a name that is gone.
-            require_alias=True,
-            refresh=refresh,
-        )
         gone: list[str] = []
         failed: list[str] = []
-        for _, item in answers:
+        for is_done, item in answers:
+            if is_done:
+                continue
             ((operation, result),) = item.items()
             error = result.get("error", {})
             if error.get("type") == "index_not_found_exception":
@@ -378,7 +385,16 @@ class ElasticsearchEngine:
     def fill(self, documents: Sequence[SearchDocument]) -> None:
         """Add documents to the index that is being built. Raises SearchUnavailable when that is impossible."""
         with _answering():
-            self._send(self._documents("building", documents), WRITE_SECONDS, refresh=False)
+            self._judge(
+                parallel_bulk(
+                    self.writer,
+                    self._documents("building", documents),
+                    thread_count=FILLING_THREADS,
+                    # Enough that no thread waits, few enough that memory stays flat.
+                    queue_size=FILLING_THREADS,
+                    **_BULK,
+                )
+            )
 
     def count(self, generation: str) -> int:
         """Return the number of records of a generation, marks of deletions included."""

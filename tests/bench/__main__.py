@@ -35,9 +35,8 @@ def main() -> None:
 
             nodes = stack.enter_context(node.running())
             os.environ |= {"SEARCH_URL": f"elasticsearch+http://{nodes[0].address}/bench", "SEARCH_TIMEOUT": "60"}
-        import django
-
-        django.setup()
+        # As it is served, with everything loaded beforehand.
+        import config.wsgi  # noqa: F401
         from tests.bench import bare_tantivy, pages, pipeline, raw_elasticsearch
 
         for size in (int(size) for size in options.sizes.split(",") if size):

@@ -62,6 +62,9 @@ class BareTantivy:
 
         return call
 
+    def whole_search(self, request: SearchRequest) -> None:
+        """Return nothing: what else a search asks is too little to be told apart from it."""
+
     def suggestion(self, typed: str) -> Callable[[], object]:
         """Return a call that looks the same titles up with tantivy alone."""
         tree = title_query(typed.split(), typed)

@@ -38,6 +38,10 @@ class Peer(Protocol):
         """Return a call that has the library answer what the engine is asked for one search."""
         ...
 
+    def whole_search(self, request: SearchRequest) -> Callable[[], object] | None:
+        """Return a call with everything the engine is asked for one search, or None if that is no more than `search`."""
+        ...
+
     def suggestion(self, typed: str) -> Callable[[], object]:
         """Return a call that has it look up the same titles for what was typed."""
         ...
@@ -63,15 +67,17 @@ def measure(peer: Peer, size: int, runs: int) -> None:
     for name, request in cases.items():
         total = search(request).total
         figures = timed(_ways(peer, request), runs)
-        bare = figures["bare"][0]
+        peers = [way for way in ("bare", "whole") if way in figures]
         rows.append(
             [name, total]
-            + [f"{figures[way][0]:.1f} / {figures[way][1]:.1f}" for way in ("bare", "service", "API", "HTML")]
-            + [figures["service"][0] - bare, figures["HTML"][0] - bare]
+            + [f"{figures[way][0]:.1f} / {figures[way][1]:.1f}" for way in (*peers, "service", "API", "HTML")]
+            + [figures[way][0] - figures[against][0] for against in peers for way in ("service", "HTML")]
         )
+    names = {"bare": peer.name, "whole": f"{peer.name}, all bodies"}
     table(
         f"{size:,} documents: median / 95th percentile in ms of {runs} runs",
-        ["case", "hits", peer.name, "service", "API", "HTML page", "service − bare", "HTML − bare"],
+        ["case", "hits", *(names[way] for way in peers), "service", "API", "HTML page"]
+        + [f"{way} − {names[against]}" for against in peers for way in ("service", "HTML")],
         rows,
     )
     _measure_suggestions(peer, size, runs, three.split())
@@ -166,8 +172,10 @@ def _ways(peer: Peer, request: SearchRequest) -> dict[str, Callable[[], object]]
         assert response.status_code == 200
         return response.content
 
+    whole = peer.whole_search(request)
     return {
         "bare": peer.search(request),
+        **({"whole": whole} if whole else {}),
         "service": lambda: search(request, path="/suche/"),
         "API": lambda: get("/api/v2/search/"),
         "HTML": lambda: get("/suche/"),

@@ -31,21 +31,31 @@ class RawElasticsearch:
         self._fresh = False
 
     def search(self, request: SearchRequest) -> Callable[[], object]:
-        """Return a call that sends the body of one search: hits, total and all counts."""
-        return self._repeated(lambda: service.search(request), lambda body: "aggs" in body and "sort" in body)
+        """Return a call that sends the main body of one search: hits, total and all counts."""
+        return self._repeated(
+            lambda: service.search(request), lambda kind, body: kind == "pages" and "aggs" in body and "sort" in body
+        )
+
+    def whole_search(self, request: SearchRequest) -> Callable[[], object]:
+        """Return a call that sends every body of one search, those for passages and single words too."""
+        return self._repeated(lambda: service.search(request), lambda kind, body: True)
 
     def suggestion(self, typed: str) -> Callable[[], object]:
         """Return a call that sends the body by which titles are looked up."""
-        return self._repeated(lambda: suggestions.suggest(SuggestRequest(typed)), lambda body: bool(body.get("size")))
+        return self._repeated(
+            lambda: suggestions.suggest(SuggestRequest(typed)),
+            lambda kind, body: kind == "pages" and bool(body.get("size")),
+        )
 
-    def _repeated(self, ask: Callable[[], object], is_main: Callable[[dict[str, Any]], bool]) -> Callable[[], object]:
-        """Return a call that sends again what the engine sent first of all that `is_main`."""
-        sent: list[dict[str, Any]] = []
+    def _repeated(
+        self, ask: Callable[[], object], is_meant: Callable[[str, dict[str, Any]], bool]
+    ) -> Callable[[], object]:
+        """Return a call that sends again, one after the other, those bodies which the engine sent that are meant."""
+        sent: list[tuple[str, dict[str, Any]]] = []
         original = self.engine._search
 
         def listening(kind: str, search: Search) -> dict[str, Any]:
-            if kind == "pages":
-                sent.append(search.to_dict())
+            sent.append((kind, search.to_dict()))
             return original(kind, search)
 
         self.engine._search = listening  # type: ignore[method-assign]
@@ -53,9 +63,8 @@ class RawElasticsearch:
             ask()
         finally:
             del self.engine._search  # type: ignore[method-assign]
-        body = next(found for found in sent if is_main(found))
-        index = self.engine.name("pages")
-        return lambda: self.client.search(index=index, body=body).body
+        meant = [(self.engine.name(kind), body) for kind, body in sent if is_meant(kind, body)]
+        return lambda: [self.client.search(index=index, body=body).body for index, body in meant]
 
     def fill(self, documents: Sequence[SearchDocument]) -> float:
         """Write prepared documents by `parallel_bulk` to indices declared alike; return the seconds."""

@@ -42,7 +42,8 @@ def found(word: str) -> list[dict[str, Any]]:
 
 def work() -> int:
     """Do what the worker does: read, then index."""
-    done = attachments.read_pending()
+    # A turn of the worker ends after some seconds, which a busy machine needs for one file.
+    done = attachments.read_pending(float("inf"))
     settle()
     return done
 
