@@ -87,6 +87,17 @@ class TestWords:
         assert titles(ask("nasser sand")) == ["Nasser Sand", "Sandburgen"]
         assert titles(ask("nasser sand kasten")) == ["Sandburgen"]
 
+    def test_what_is_found_is_asked_for_once(self, monkeypatch: pytest.MonkeyPatch) -> None:
+        engine = get_engine()
+        asked: list[str] = []
+        for name in ("search", "frequencies", "terms_near", "passages"):
+            method = getattr(engine, name)
+            monkeypatch.setattr(
+                engine, name, lambda *values, name=name, method=method: asked.append(name) or method(*values)
+            )
+        assert ask("nasser sand").total == 2
+        assert asked == ["search", "passages"]
+
     def test_when_no_entry_holds_all_words_those_with_most_are_shown_and_it_is_said(self) -> None:
         results = ask("nasser sand wecker")
         assert results.relaxed

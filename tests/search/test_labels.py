@@ -1,0 +1,81 @@
+"""Labels are held in memory, and right at the next request all the same."""
+
+from __future__ import annotations
+
+import datetime
+from typing import Any
+
+import pytest
+from django.utils import timezone, translation
+from wagtail.models import Page, PageViewRestriction
+
+from library.vocabularies import Concept, ConceptLabel
+from search import labels
+from search.labels import load_labels
+from tests.directory.helpers import add_network
+
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("library_index")]
+
+
+def focus(slug: str = "lernen") -> str:
+    return load_labels().get("focus", slug).label
+
+
+def networks() -> dict[str, str]:
+    return {slug: value.label for slug, value in load_labels().values["koopv"].items()}
+
+
+def test_a_changed_label_shows_at_once() -> None:
+    concept = Concept.objects.get(vocabulary__slug="focus", slug="lernen")
+    assert focus() == concept.label != "Lernen und mehr"
+    concept.label = "Lernen und mehr"
+    concept.save()
+    assert focus() == "Lernen und mehr"
+
+
+def test_a_new_broader_concept_and_its_end_show_at_once() -> None:
+    narrow, broad = Concept.objects.filter(vocabulary__slug="focus", broader=None)[:2]
+    for parents in ([broad], []):
+        narrow.broader.set(parents)
+        narrow.save()
+        assert load_labels().get("focus", narrow.slug).broader == {parent.slug for parent in parents}
+
+
+def test_each_language_has_its_own_labels() -> None:
+    concept = Concept.objects.get(vocabulary__slug="focus", slug="lernen")
+    german = focus()
+    ConceptLabel.objects.create(
+        concept=concept, language="fr", kind=ConceptLabel.Kind.PREFERRED, text="apprentissage (essai)"
+    )
+    with translation.override("fr"):
+        assert focus() == "apprentissage (essai)"
+    assert focus() == german
+
+
+def test_a_change_behind_the_models_back_shows_after_a_while(monkeypatch: pytest.MonkeyPatch) -> None:
+    german = focus()
+    Concept.objects.filter(slug="lernen").update(label="umgangen")
+    assert focus() == german
+    # Memory that lasts for less than a moment.
+    monkeypatch.setattr(labels, "MEMORY_SECONDS", labels.MEMORY_SECONDS / 1e6)
+    assert focus() == "umgangen"
+
+
+def test_topics_of_one_request_are_not_remembered_for_another() -> None:
+    first = load_labels()
+    first.values.setdefault("topic", {})["geheim"] = labels.ValueLabel("geheim", "Geheim")
+    assert not load_labels().knows("topic", "geheim")
+
+
+def test_networks_are_named_only_while_everybody_may_see_them() -> None:
+    page = add_network(7, title="KoopV 7")
+    add_network(8, publish=False)
+    later = timezone.now() + datetime.timedelta(hours=1)
+    assert networks() == {"netz-7": "KoopV 7"}
+    for end, named in ((later, {"netz-7": "KoopV 7"}), (timezone.now(), {}), (None, {"netz-7": "KoopV 7"})):
+        Page.objects.filter(pk=page.pk).update(expire_at=end)
+        assert networks() == named
+    restriction: Any = PageViewRestriction.objects.create(page=page.get_parent(), restriction_type="login")
+    assert networks() == {}
+    restriction.delete()
+    assert networks() == {"netz-7": "KoopV 7"}
