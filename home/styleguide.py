@@ -36,8 +36,8 @@ def _value(slug: str, count: int, selected: bool = False) -> SimpleNamespace:
 
 def _results() -> dict[str, Any]:
     """Return what a result page shows, in its greatest variety."""
-    labels = [{"slug": "lernen", "label": "Lernen"}, {"slug": "sprache", "label": "Sprache"}]
-    hit = {
+    labels = [SimpleNamespace(slug="lernen", label="Lernen"), SimpleNamespace(slug="sprache", label="Sprache")]
+    hit: dict[str, Any] = {
         "id": 1,
         "type": "material",
         "type_label": "Material",
@@ -52,14 +52,16 @@ def _results() -> dict[str, Any]:
         "files": [{"title": "Arbeitsblatt", "url": "#treffer", "page": 3, "text": "Eine Fundstelle auf Seite drei."}],
         "shown": {"focus": labels, "level": labels[:1], "audience": labels[:1]},
         "labels": {},
+        "facts": (),
     }
+    other = {**hit, "type": "book", "type_label": "Buch", "edge": "sprache", "id": 2}
     chip = {"facet": "focus", "facet_label": "Förderschwerpunkt", "label": "Lernen", "remove_url": "#treffer"}
     facet = SimpleNamespace(
         name="focus", label="Förderschwerpunkt", values=[_value(str(one), 12 - one, one == 1) for one in range(9)]
     )
     pages = [{"number": one, "url": "#treffer", "current": one == 2} for one in (1, 2, 3)]
     return {
-        "hits": [hit, {**hit, "type": "book", "type_label": "Buch", "edge": "sprache", "id": 2}],
+        "hits": [SimpleNamespace(**hit), SimpleNamespace(**other)],
         "facets": [facet],
         "chips": [chip],
         "clear_url": "#treffer",
