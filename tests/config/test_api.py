@@ -172,6 +172,8 @@ def test_bad_input_to_lists_of_files_is_refused_with_a_message(
 
 ODD_VALUES = ["", "x", "-1", "1e9", "²", "2026-02-30", "0001-01-01T00:00:00+23:00", "{}", "99999999999999999999", "9" * 5000,
               "x" * 5000, "a\x00b", "("]  # fmt: skip
+FEW_ODD_VALUES = ["", "x", "9" * 5000]
+"""For a field of a kind of which another field of the same type is asked everything: the code is the same."""
 
 
 @pytest.mark.parametrize("model", [Page, *base_page_types(), Image, Document], ids=lambda model: model.__name__)
@@ -182,11 +184,14 @@ def test_no_field_of_any_type_breaks_on_an_odd_value(library: LibraryIndexPage, 
     client = Client(raise_request_exception=False)
     names = view.get_available_fields(model, db_fields_only=True)
     assert "title" in names
+    kinds: set[type[Any]] = set()
     for name in names:
         if any(name in view.get_available_fields(above) for above in model._meta.get_parent_list()):
             # Asked of the type that brings it.
             continue
-        asked = [{name: value} for value in ODD_VALUES]
+        kind_of_field = type(model._meta.get_field(name))
+        asked = [{name: value} for value in (FEW_ODD_VALUES if kind_of_field in kinds else ODD_VALUES)]
+        kinds.add(kind_of_field)
         asked += [{"order": name}, {"order": f"-{name},title"}, {"fields": name}, {"fields": f"{name}(*)"}]
         for parameters in asked:
             response = client.get(prefix + urlencode(parameters))
