@@ -56,7 +56,11 @@ _COMPOSED_FOR = datetime.datetime(1, 1, 2, tzinfo=datetime.UTC)
 def _composed(model_label: str, vendor: str) -> tuple[str, tuple[Any, ...]]:
     """Return SQL and parameters of the slugs and titles of the public pages of a type, for one kind of database."""
     pages = public_pages(apps.get_model(model_label)._default_manager.order_by("title"), _COMPOSED_FOR)
-    return pages.values_list("slug", "title").query.sql_with_params()
+    sql, parameters = pages.values_list("slug", "title").query.sql_with_params()
+    if connection.ops.adapt_datetimefield_value(_COMPOSED_FOR) not in parameters:
+        # Nothing would be put in its place, and pages whose end has passed would be named.
+        raise ValueError(f"the time of asking is not to be found in {parameters}")
+    return sql, parameters
 
 
 def public_titles(model: type[Page]) -> list[tuple[str, str]]:
