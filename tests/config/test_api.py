@@ -170,8 +170,8 @@ def test_bad_input_to_lists_of_files_is_refused_with_a_message(
     assert get(f"/api/v2/{kind}/?{query}", 400)["message"]
 
 
-ODD_VALUES = ["", "x", "-1", "1e9", "²", "2026-02-30", "0001-01-01T00:00:00+23:00", "{}", "99999999999999999999", "9" * 5000,
-              "x" * 5000, "a\x00b", "("]  # fmt: skip
+ODD_VALUES = ["", "x", "-1", "0", "1e9", "²", "true", "2026-02-30", "0001-01-01T00:00:00+23:00", "{}", "🤔", '"',
+              "99999999999999999999", "9" * 5000, "x" * 5000, "a\x00b", "../..", "*", "(", "-", "_"]  # fmt: skip
 FEW_ODD_VALUES = ["", "x", "9" * 5000]
 """For a field of a kind of which another field of the same type is asked everything: the code is the same."""
 
