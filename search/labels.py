@@ -7,12 +7,9 @@ more query for each facet whose values are pages, and one for the topics that a 
 from __future__ import annotations
 
 import functools
-import time
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
-from typing import Any
 
-from django.db import connection
 from django.db.models import Exists, OuterRef, QuerySet
 from django.utils.functional import Promise
 from django.utils.translation import get_language
@@ -24,6 +21,7 @@ from core.visible import public_pages, public_titles
 from library.models import PageTopic, Topic
 from library.vocabularies import DEFAULT_LANGUAGE, Concept, ConceptLabel
 from search.facets import BY_NAME
+from search.remembered import Remembered
 
 AREA_LABELS: dict[str, str | Promise] = {
     "library": _("Bibliothek"),
@@ -123,19 +121,16 @@ SELECT (SELECT count(*) FROM library_concept), (SELECT max(changed_at) FROM libr
 """
 
 _Values = Mapping[str, dict[str, ValueLabel]]
-_remembered: dict[str, tuple[tuple[Any, ...], _Values]] = {}
+
+
+@functools.cache
+def _remembered(language: str) -> Remembered[_Values]:
+    return Remembered(_STATE, functools.partial(_load_vocabularies, language), seconds=MEMORY_SECONDS)
 
 
 def _vocabularies() -> _Values:
     """Return the labels of the facets with a vocabulary, by facet and slug; not to be changed."""
-    language = get_language() or DEFAULT_LANGUAGE
-    with connection.cursor() as cursor:
-        cursor.execute(_STATE)
-        state = (int(time.monotonic() // MEMORY_SECONDS), cursor.fetchone())
-    known = _remembered.get(language)
-    if known is None or known[0] != state:
-        known = _remembered[language] = (state, _load_vocabularies(language))
-    return known[1]
+    return _remembered(get_language() or DEFAULT_LANGUAGE).get()
 
 
 def _load_vocabularies(language: str) -> _Values:

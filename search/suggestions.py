@@ -6,8 +6,6 @@ is looked up in the index before it is shown: what only hidden pages have is nev
 
 from __future__ import annotations
 
-import threading
-import time
 from bisect import bisect_left
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
@@ -15,7 +13,6 @@ from enum import Enum
 from itertools import islice, takewhile
 from typing import Any, NamedTuple
 
-from django.db import connection
 from django.db.models.signals import post_delete, post_save
 from django.urls import reverse
 from django.utils.translation import gettext as _
@@ -33,6 +30,7 @@ from search.models import QueryCount
 from search.parsing import parse
 from search.query import AnyOf, Best, Bool, Constant, EngineQuery, Node, Prefix, Term
 from search.query_counts import frequent_searches
+from search.remembered import Remembered
 from search.service import RARE, conditions
 from search.synonyms import editorial
 
@@ -94,7 +92,7 @@ def suggest(request: SuggestRequest) -> tuple[Suggestion, ...]:
     if len("".join(words)) < SHORTEST:
         return ()
     engine = get_engine()
-    near = _memory().begun(words)
+    near = _memory.get().begun(words)
     concepts = _labels(engine, (one for one in near if one.entry.facet not in {"", "topic"}), request, Kind.CONCEPT)
     topics = _labels(engine, (one for one in near if one.entry.facet == "topic"), request, Kind.TOPIC)
     queries = _queries(engine, (one for one in near if not one.entry.facet), request)
@@ -204,8 +202,6 @@ class _Near(NamedTuple):
 class _Memory:
     """All entries, with every word they can be found by in order."""
 
-    state: tuple[Any, ...]
-    read_at: float
     entries: list[_Entry] = field(default_factory=list)
     words: list[tuple[str, int]] = field(default_factory=list)
 
@@ -269,40 +265,31 @@ def _queries(engine: Engine, near: Iterable[_Near], request: SuggestRequest) -> 
     return found
 
 
-_lock = threading.Lock()
-_known: _Memory | None = None
-
 _STATE = """
 SELECT (SELECT count(*) FROM library_concept), (SELECT max(id) FROM library_concept),
     (SELECT count(*) FROM library_conceptlabel), (SELECT max(id) FROM library_conceptlabel),
     (SELECT count(*) FROM library_topic), (SELECT max(id) FROM library_topic),
     (SELECT max(id) FROM search_querycount)
 """
-"""Plain SQL, one round trip, as in `synonyms`: tells what was added or removed by any process."""
+"""Tells what was added or removed by any process."""
 
 
-def _memory() -> _Memory:
-    """Return what is known of labels and frequent searches, read again when it has changed or is old."""
-    global _known
-    with connection.cursor() as cursor:
-        cursor.execute(_STATE)
-        state = tuple(cursor.fetchone())
-    known = _known
-    if known is not None and known.state == state and time.monotonic() - known.read_at < MEMORY_SECONDS:
-        return known
-    with _lock:
-        memory = _Memory(state, time.monotonic())
-        memory.entries = [*_concepts(), *_topics(), *_frequent()]
-        memory.words = sorted(
-            {
-                (word, number)
-                for number, entry in enumerate(memory.entries)
-                for name in (*entry.names, entry.parts)
-                for word in name
-            }
-        )
-        _known = memory
+def _read() -> _Memory:
+    memory = _Memory()
+    memory.entries = [*_concepts(), *_topics(), *_frequent()]
+    memory.words = sorted(
+        {
+            (word, number)
+            for number, entry in enumerate(memory.entries)
+            for name in (*entry.names, entry.parts)
+            for word in name
+        }
+    )
     return memory
+
+
+_memory: Remembered[_Memory] = Remembered(_STATE, _read, seconds=MEMORY_SECONDS)
+"""Labels and frequent searches."""
 
 
 def _concepts() -> Iterator[_Entry]:
@@ -349,8 +336,7 @@ def _frequent() -> Iterator[_Entry]:
 
 def _forget(**kwargs: Any) -> None:
     """Read labels anew with the next suggestion: one was changed in this process."""
-    global _known
-    _known = None
+    _memory.forget()
 
 
 def connect() -> None:

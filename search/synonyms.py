@@ -6,17 +6,17 @@ query a search tells whether the memory is still right, in every process.
 
 from __future__ import annotations
 
-import threading
+import datetime
 from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from django.db import connection
 from django.utils import timezone
 
 from search import german
 from search.german import Token
 from search.models import LexiconWord, Pin, SynonymSet
+from search.remembered import Remembered
 
 Entry = tuple[Token, ...]
 
@@ -98,46 +98,39 @@ def _words(entry: Entry) -> tuple[str, ...]:
 class Editorial:
     """Everything editors decided, as of one state of the database."""
 
-    state: tuple[Any, ...]
     synonyms: Synonyms
     pins: dict[str, tuple[int, ...]]
 
 
-_lock = threading.Lock()
-_current: Editorial | None = None
 _words_state: tuple[Any, ...] | None = None
-
-
-def editorial() -> Editorial:
-    """Return synonyms and pins as the database has them now: one query when nothing changed."""
-    global _current
-    state = _state()
-    known = _current
-    if known is not None and known.state == state:
-        return known
-    with _lock:
-        use_editor_words()
-        sets = [row.entries() for row in SynonymSet.objects.all()]
-        pins: dict[str, list[int]] = {}
-        for pin in Pin.objects.active(timezone.localdate()).order_by("order", "pk"):
-            pins.setdefault(key_of(content_tokens(pin.query)), []).append(pin.page_id)
-        _current = Editorial(state, Synonyms(sets), {key: tuple(dict.fromkeys(ids)) for key, ids in pins.items()})
-    return _current
-
 
 _STATE = """
 SELECT (SELECT count(*) FROM search_synonymset), (SELECT max(changed_at) FROM search_synonymset),
     (SELECT count(*) FROM search_pin), (SELECT max(changed_at) FROM search_pin),
     (SELECT count(*) FROM search_lexiconword), (SELECT max(changed_at) FROM search_lexiconword)
 """
-"""Plain SQL, one round trip: composing it anew for every search took longer than running it."""
 
 
-def _state() -> tuple[Any, ...]:
-    """Return something that differs whenever sets, pins, words or the day change; one query."""
-    with connection.cursor() as cursor:
-        cursor.execute(_STATE)
-        return (timezone.localdate(), cursor.fetchone())
+def _read() -> Editorial:
+    use_editor_words()
+    sets = [row.entries() for row in SynonymSet.objects.all()]
+    pins: dict[str, list[int]] = {}
+    for pin in Pin.objects.active(timezone.localdate()).order_by("order", "pk"):
+        pins.setdefault(key_of(content_tokens(pin.query)), []).append(pin.page_id)
+    return Editorial(Synonyms(sets), {key: tuple(dict.fromkeys(ids)) for key, ids in pins.items()})
+
+
+def _today() -> datetime.date:
+    """Return the day: pins begin and end with one."""
+    return timezone.localdate()
+
+
+_remembered: Remembered[Editorial] = Remembered(_STATE, _read, also=_today)
+
+
+def editorial() -> Editorial:
+    """Return synonyms and pins as the database has them now: one query when nothing changed."""
+    return _remembered.get()
 
 
 def use_editor_words() -> None:

@@ -57,7 +57,7 @@ def test_a_change_behind_the_models_back_shows_after_a_while(monkeypatch: pytest
     Concept.objects.filter(slug="lernen").update(label="umgangen")
     assert focus() == german
     # Memory that lasts for less than a moment.
-    monkeypatch.setattr(labels, "MEMORY_SECONDS", labels.MEMORY_SECONDS / 1e6)
+    monkeypatch.setattr(labels._remembered("de"), "_seconds", 0)
     assert focus() == "umgangen"
 
 
