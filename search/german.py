@@ -73,6 +73,9 @@ _WORD = re.compile(
     """,
     re.VERBOSE,
 )
+_PIECE = re.compile(r"\S+")
+# What most texts are made of: nothing that NFKC changes, no mark that joins a letter, nothing invisible.
+_UNMOVED = re.compile("[\x00-\x9f¡-§«°·»¿-ÿ–—‘’‚“”„‹›•€]*")
 # Runs of characters that NFKC leaves alone, else one character with the marks on it.
 _CLUSTER = re.compile("([\x00-\x9f¡-§«°·»¿-žА-я]+(?![\u0300-\u036f]))|.[\u0300-\u036f]*", re.DOTALL)
 _SAME_LENGTH = str.maketrans("\u00a0\u2007\u2009\u200a\u202f…²³¹", "     .231")
@@ -223,8 +226,8 @@ def best_passage(text: str, matcher: Matcher, length: int = 240) -> str | None:
 def _matching(text: str, matcher: Matcher) -> list[Token]:
     """The tokens of a text that match.
 
-    A page of results holds some thousand words and few hundred different ones, so a matcher remembers
-    its verdict on each spelling and tokens are made of hits alone. Only a word cut short (Lern- und
+    A page of results holds some thousand words and few hundred different ones, so a matcher remembers what it
+    found in each piece between spaces and tokens are made of hits alone. Only a word cut short (Lern- und
     Sprachförderung) needs its neighbours to be judged; then the text is analysed in full.
     """
     if matcher.is_empty:
@@ -234,23 +237,38 @@ def _matching(text: str, matcher: Matcher) -> list[Token]:
         return [token for token in analyse(text) if matcher.matches(token)]
     lexicon = decompound.lexicon()
     verdicts = matcher.verdicts
+    pieces = set(plain.split())
+    for piece in pieces.difference(verdicts):
+        names, words = _words_of(piece, lexicon)
+        may_match = not matcher.names.isdisjoint(names)
+        verdicts[piece] = [word for word in words if matcher.matches(word[2])] if may_match else []
+    if not any(map(verdicts.__getitem__, pieces)):
+        return []
     tokens = []
-    for match in _WORD.finditer(plain):
-        surface = match[0]
-        if surface not in verdicts:
-            verdicts[surface] = matcher.matches(_word(_cleaned(surface)[:MAX_SURFACE], lexicon))
-        if verdicts[surface]:
-            of = _word(_cleaned(surface)[:MAX_SURFACE], lexicon)
-            start, end = match.span()
+    for match in _PIECE.finditer(plain):
+        for first, last, of in verdicts[match[0]]:
+            start, end = match.start() + first, match.start() + last
             if offsets is not None:
                 start, end = offsets[start][0], offsets[end - 1][1]
             tokens.append(Token(text[start:end], start, end, of.word, of.lemmas, of.parts, of.stem, of.known))
     return tokens
 
 
+@lru_cache(maxsize=50_000)
+def _words_of(piece: str, lexicon: Lexicon) -> tuple[tuple[str, ...], tuple[tuple[int, int, _Analysis], ...]]:
+    """The words that stand between two spaces with their places, and before them all that they can be found by.
+
+    Only a line break inside a word would need more than that piece to be seen.
+    """
+    words = tuple((*match.span(), _word(_cleaned(match[0])[:MAX_SURFACE], lexicon)) for match in _WORD.finditer(piece))
+    names = dict.fromkeys(name for _, _, of in words for name in (of.word, of.stem, *of.lemmas, *of.parts))
+    return tuple(names), words
+
+
 def set_editor_words(words: Iterable[str]) -> None:
     """Use these entries on top of the shipped lexicon, in its notation (`data/lexicon.txt`)."""
     decompound.use_editor_words(words)
+    _words_of.cache_clear()
     _word.cache_clear()
     _simple.cache_clear()
 
@@ -373,6 +391,8 @@ def _normalised(text: str) -> tuple[str, list[tuple[int, int]] | None]:
 
     None stands for "nothing moved", which is so for nearly every text.
     """
+    if _UNMOVED.fullmatch(text):
+        return text, None
     text = text.translate(_SAME_LENGTH)
     if unicodedata.is_normalized("NFKC", text) and (text.isascii() or not _has_invisible(text)):
         return text, None

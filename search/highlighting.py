@@ -10,7 +10,7 @@ import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from html import escape
-from typing import TYPE_CHECKING, Protocol
+from typing import TYPE_CHECKING, Any, Protocol
 
 if TYPE_CHECKING:
     from search.german import Token
@@ -41,9 +41,10 @@ class Compound:
 
 @dataclass(frozen=True, slots=True)
 class Matcher:
-    """What a query looks for, to be compared with the tokens of a text; `verdicts` remembers spellings.
+    """What a query looks for, to be compared with the tokens of a text.
 
-    `parts` are those of all compounds.
+    `parts` are those of all compounds, `names` is everything a word can match by. `verdicts` remembers what matches
+    in a piece of text: the words with their places.
     """
 
     words: frozenset[str] = frozenset()
@@ -51,7 +52,11 @@ class Matcher:
     stems: frozenset[str] = frozenset()
     compounds: tuple[Compound, ...] = ()
     parts: frozenset[str] = frozenset()
-    verdicts: dict[str, bool] = field(default_factory=dict, compare=False, repr=False)
+    names: frozenset[str] = field(init=False, compare=False, repr=False)
+    verdicts: dict[str, list[Any]] = field(default_factory=dict, compare=False, repr=False)
+
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "names", self.words | self.lemmas | self.stems | self.parts)
 
     @classmethod
     def for_tokens(cls, tokens: Iterable[Token], others: Iterable[Token] = ()) -> Matcher:
@@ -76,7 +81,7 @@ class Matcher:
     @property
     def is_empty(self) -> bool:
         """Whether nothing is looked for."""
-        return not (self.words or self.lemmas or self.stems)
+        return not self.names
 
     def matches(self, token: Findable) -> bool:
         """Whether the token would be found, by itself or together with others of its text."""

@@ -8,6 +8,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from search.german import Matcher, analyse, best_passage, highlight
+from search.highlighting import mark
 
 
 def looking_for(query: str) -> Matcher:
@@ -68,6 +69,32 @@ def test_without_marks_the_highlighted_text_is_the_text(text, query):
 def test_text_that_looks_like_markup_survives(text):
     html = highlight(text, looking_for("Buch x 1"))
     assert plain(re.sub(r"<mark>(.*?)</mark>", r"\1", html, flags=re.DOTALL)) == text
+
+
+PIECES = [
+    *(
+        "Förderung",
+        "Sprach-",
+        "und",
+        "Lehrer:innen",
+        "Lehrer/-in",
+        "AD(H)S",
+        "978-3-16-148410-0",
+        "10jährige",
+        "½",
+        "…",
+    ),
+    *("a\u0308hnlich", "Bundes·land", "Wort\u00adteil", "Lese\u2011hilfe", "\u200b", "-therapie", "«Lesen»", "Tom’s"),
+    *("\u0301x", "x²", "Förder-\nschwerpunkt", "ein*e", "\x1f", "\x85", " ", "\n", "\u00a0", "\u2009", "-", "/", ", "),
+]
+
+
+@settings(max_examples=500, deadline=None)
+@given(st.lists(st.sampled_from(PIECES)).map("".join), st.sampled_from(["Förderung Lehrer 1", "Sprachtherapie", "x2"]))
+def test_piece_by_piece_the_same_words_are_marked_as_in_a_text_analysed_as_a_whole(text, query):
+    matcher = looking_for(query)
+    hits = [token for token in analyse(text) if matcher.matches(token)]
+    assert highlight(text, matcher) == mark(text, matcher.settled(hits))
 
 
 LONG = " ".join(
