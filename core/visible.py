@@ -12,11 +12,12 @@ from collections.abc import Iterable, Sequence
 from typing import Any
 
 from django.apps import apps
-from django.db import connection
 from django.db.models import CharField, Exists, ExpressionWrapper, F, OuterRef, Q, QuerySet
 from django.utils import timezone
 from wagtail.models import Collection, CollectionViewRestriction, Page, PageViewRestriction
 from wagtail.query import PageQuerySet
+
+from core.composed import Composed
 
 
 def _covering(restrictions: QuerySet[Any], path: str, outer: str = "path") -> QuerySet[Any]:
@@ -48,37 +49,25 @@ def public_pages(pages: PageQuerySet | None = None, now: datetime.datetime | Non
     )
 
 
-_COMPOSED_FOR = datetime.datetime(1, 1, 2, tzinfo=datetime.UTC)
-"""Stands for the time of asking in a query that was composed beforehand."""
-
-
 @functools.cache
-def _composed(model_label: str, vendor: str) -> tuple[str, tuple[Any, ...]]:
-    """Return SQL and parameters of the slugs and titles of the public pages of a type, for one kind of database."""
-    pages = public_pages(apps.get_model(model_label)._default_manager.order_by("title"), _COMPOSED_FOR)
-    sql, parameters = pages.values_list("slug", "title").query.sql_with_params()
-    if connection.ops.adapt_datetimefield_value(_COMPOSED_FOR) not in parameters:
-        # Nothing would be put in its place, and pages whose end has passed would be named.
-        raise ValueError(f"the time of asking is not to be found in {parameters}")
-    return sql, parameters
+def _titles(model_label: str) -> Composed:
+    model = apps.get_model(model_label)
+    return Composed(
+        lambda now: public_pages(model._default_manager.order_by("title"), now).values_list("slug", "title")
+    )
 
 
 def public_titles(model: type[Page]) -> list[tuple[str, str]]:
-    """Return slug and title of every public page of a type, by title; one query.
+    """Return slug and title of every public page of a type, by title; one short query, as every search asks for it."""
+    return [(slug, title) for slug, title in _titles(model._meta.label).rows()]
 
-    Asked in every search, and composing the query takes ten times as long as running it: so that is done once.
-    """
-    sql, parameters = _composed(model._meta.label, connection.vendor)
-    adapted = connection.ops.adapt_datetimefield_value
-    placeholder, now = adapted(_COMPOSED_FOR), adapted(timezone.now())
-    with connection.cursor() as cursor:
-        cursor.execute(sql, [now if value == placeholder else value for value in parameters])
-        return [(slug, title) for slug, title in cursor.fetchall()]
+
+_restricted = Composed(lambda _: PageViewRestriction.objects.values_list("page_id", "page__path"), is_timed=False)
 
 
 def restricted_branches() -> tuple[str, ...]:
     """Return the tree paths of all branches under a restriction, aliases of restricted pages included: two short queries."""
-    restricted = dict(PageViewRestriction.objects.values_list("page_id", "page__path"))
+    restricted = dict(_restricted.rows())
     if not restricted:
         return ()
     return (*restricted.values(), *Page.objects.filter(alias_of__in=restricted).values_list("path", flat=True))

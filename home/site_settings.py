@@ -10,6 +10,9 @@ from wagtail.admin.panels import FieldPanel, MultiFieldPanel
 from wagtail.contrib.settings.models import BaseSiteSetting, register_setting
 from wagtail.models import Site
 
+from core.remembered import Remembered
+from core.sites import site_of
+
 NEWS_AGE_MONTHS = 12
 REPORT_DAYS = 180
 
@@ -69,16 +72,22 @@ class SiteSettings(BaseSiteSetting):
         return bool(self.organisation or self.address or self.mailbox or self.phone)
 
 
-def settings_for(request: HttpRequest | None) -> SiteSettings:
-    """Return the settings of the site asked for, the defaults where nobody has set any; one query per request.
+_settings = Remembered(
+    "SELECT * FROM home_sitesettings ORDER BY id",
+    lambda: {settings.site_id: settings for settings in SiteSettings.objects.all()},
+)
 
-    Wagtail's own way would write a row while a visitor reads.
+
+def settings_for(request: HttpRequest | None) -> SiteSettings:
+    """Return the settings of the site asked for, the defaults where nobody has set any; not to be changed.
+
+    Wagtail's own way would write a row while a visitor reads. One short query per request.
     """
     known = getattr(request, "_site_settings", None)
     if isinstance(known, SiteSettings):
         return known
-    site = Site.find_for_request(request) if request else Site.objects.filter(is_default_site=True).first()
-    found = SiteSettings.objects.filter(site=site).first() or SiteSettings(site=site)
+    site = site_of(request) if request else Site.objects.filter(is_default_site=True).first()
+    found = _settings.get().get(site.pk if site else None) or SiteSettings(site=site)
     if request is not None:
         request._site_settings = found  # type: ignore[attr-defined]
     return found

@@ -17,11 +17,11 @@ from django.utils.translation import gettext_lazy as _
 from wagtail.models import Page
 
 from core.page_types import searchable_types
+from core.remembered import Remembered
 from core.visible import public_pages, public_titles
 from library.models import PageTopic, Topic
 from library.vocabularies import DEFAULT_LANGUAGE, Concept, ConceptLabel
 from search.facets import BY_NAME
-from search.remembered import Remembered
 
 AREA_LABELS: dict[str, str | Promise] = {
     "library": _("Bibliothek"),

@@ -18,6 +18,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from core.page_types import searchable_types
+from core.remembered import Remembered
 from library.models import Topic
 from library.vocabularies import Concept, ConceptLabel
 from search import addresses, german, ranking
@@ -30,7 +31,6 @@ from search.models import QueryCount
 from search.parsing import parse
 from search.query import AnyOf, Best, Bool, Constant, EngineQuery, Node, Prefix, Term
 from search.query_counts import frequent_searches
-from search.remembered import Remembered
 from search.service import RARE, conditions
 from search.synonyms import editorial
 

@@ -13,10 +13,10 @@ from typing import Any
 
 from django.utils import timezone
 
+from core.remembered import Remembered
 from search import german
 from search.german import Token
 from search.models import LexiconWord, Pin, SynonymSet
-from search.remembered import Remembered
 
 Entry = tuple[Token, ...]
 

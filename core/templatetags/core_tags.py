@@ -13,7 +13,7 @@ from typing import Any, TypeVar
 from urllib.parse import urlsplit
 
 from django import template
-from django.db.models import BooleanField, ExpressionWrapper, F, Q, prefetch_related_objects
+from django.db.models import prefetch_related_objects
 from django.templatetags.static import static
 from django.utils import formats, timezone
 from django.utils.formats import number_format
@@ -24,7 +24,9 @@ from django.utils.translation import gettext as _
 from wagtail.models import Page, Site
 
 from core import visible as visibility
+from core.navigation import Navigation, NavigationPage, navigation
 from core.searchable import Occurrence
+from core.sites import site_of
 
 register = template.Library()
 
@@ -126,18 +128,9 @@ def event_date(date: Occurrence) -> SafeString:
 # Navigation -------------------------------------------------------------------------------------
 
 
-def _site_root(context: template.Context) -> Page | None:
+def _site(context: template.Context) -> Site | None:
     request = context.get("request")
-    site = Site.find_for_request(request) if request is not None else Site.objects.filter(is_default_site=True).first()
-    return site.root_page if site else None
-
-
-@dataclass(frozen=True, slots=True)
-class Navigation:
-    """The pages of menu and footer, in the tree's order."""
-
-    menu: tuple[Page, ...] = ()
-    footer: tuple[Page, ...] = ()
+    return site_of(request) if request is not None else Site.objects.filter(is_default_site=True).first()
 
 
 def _navigation(context: template.Context) -> Navigation:
@@ -145,30 +138,20 @@ def _navigation(context: template.Context) -> Navigation:
     known = context.render_context.get("navigation")
     if isinstance(known, Navigation):
         return known
-    root = _site_root(context)
-    navigation = Navigation()
-    if root is not None:
-        in_menu = ExpressionWrapper(Q(depth=root.depth + 1, show_in_menus=True), output_field=BooleanField())
-        pages = Page.objects.live().filter(visibility.not_ended(timezone.now())).descendant_of(root)
-        wanted = pages.annotate(in_menu=in_menu, in_footer=F("infopage__in_footer"))
-        branches = _restricted_branches(context)
-        found = wanted.filter(Q(in_menu=True) | Q(in_footer=True)).order_by("path")
-        shown = [page for page in found if not page.path.startswith(branches)]
-        navigation = Navigation(
-            tuple(page for page in shown if page.in_menu), tuple(page for page in shown if page.in_footer)
-        )
-    context.render_context["navigation"] = navigation
-    return navigation
+    site = _site(context)
+    found = navigation(site, _restricted_branches(context), context.get("request")) if site else Navigation()
+    context.render_context["navigation"] = found
+    return found
 
 
 @register.simple_tag(takes_context=True)
-def menu_pages(context: template.Context) -> Sequence[Page]:
+def menu_pages(context: template.Context) -> Sequence[NavigationPage]:
     """Return the pages of the main menu: children of the home page marked for menus."""
     return _navigation(context).menu
 
 
 @register.simple_tag(takes_context=True)
-def footer_pages(context: template.Context) -> Sequence[Page]:
+def footer_pages(context: template.Context) -> Sequence[NavigationPage]:
     """Return the information pages that the editors want in the footer."""
     return _navigation(context).footer
 
@@ -181,7 +164,8 @@ def breadcrumbs(context: template.Context, page: Any) -> list[Page]:
     """
     if not getattr(page, "path", ""):
         return []
-    root = _site_root(context) if "request" in context else None
+    site = _site(context) if "request" in context else None
+    root = site.root_page if site else None
     if root is not None and root.depth == page.depth - 1 and page.path.startswith(root.path):
         home = public_page(context, root)
         return [home] if home else []
@@ -196,7 +180,7 @@ def page_address(context: template.Context, page: Page) -> str:
 
 
 @register.filter
-def is_within(page: Any, ancestor: Page) -> bool:
+def is_within(page: Any, ancestor: NavigationPage) -> bool:
     """Return whether `page` is `ancestor` or lies below it."""
     path = getattr(page, "path", "") or ""
     return bool(path) and path.startswith(ancestor.path)

@@ -15,7 +15,7 @@ Value = TypeVar("Value")
 class Remembered(Generic[Value]):
     """A value, read again when a short query or `also` answers otherwise than before, or after `seconds`.
 
-    `state` is plain SQL for one row, as cheap as can be: composing it anew each time takes longer than running it.
+    `state` is plain SQL for few rows, as cheap as can be: composing it anew each time takes longer than running it.
     One query when nothing has changed, in every process.
     """
 
@@ -38,7 +38,7 @@ class Remembered(Generic[Value]):
         """Return the value as the database has it now."""
         with connection.cursor() as cursor:
             cursor.execute(self._state)
-            state = (self._also(), cursor.fetchone())
+            state = (self._also(), cursor.fetchall())
         known = self._known
         if known is not None and known[0] == state and time.monotonic() - known[1] < self._seconds:
             return known[2]

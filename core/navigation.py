@@ -1,0 +1,81 @@
+"""The pages of menu and footer, as anybody may see them."""
+
+from __future__ import annotations
+
+import datetime
+import functools
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from django.db.models import BooleanField, ExpressionWrapper, F, Q
+from django.http import HttpRequest
+from django.urls import get_script_prefix
+from django.utils.translation import get_language
+from wagtail.models import Page, Site
+
+from core import visible as visibility
+from core.composed import Composed
+
+
+@dataclass(frozen=True, slots=True)
+class NavigationPage:
+    """A page that menu or footer point to; `address` is relative to the site where possible."""
+
+    pk: int
+    title: str
+    path: str
+    address: str
+
+
+@dataclass(frozen=True, slots=True)
+class Navigation:
+    """The pages of menu and footer, in the tree's order."""
+
+    menu: tuple[NavigationPage, ...] = ()
+    footer: tuple[NavigationPage, ...] = ()
+
+
+_Key = tuple[Any, ...]
+_known: dict[_Key, Navigation] = {}
+REMEMBERED = 50
+"""Navigations kept, addresses and all: one for each site and language, and those from before an editor's change."""
+
+
+def navigation(site: Site, restricted: Sequence[str], request: HttpRequest | None) -> Navigation:
+    """Return what menu and footer of a site show; one query. `restricted` are the paths of branches not for everybody."""
+    root = site.root_page
+    found = _below(root.path, root.depth).rows()
+    rows = tuple(row for row in found if not row[2].startswith(tuple(restricted)))
+    # Everything that an address depends on.
+    key = (rows, site.pk, request is None, tuple(Site.get_site_root_paths()), get_language(), get_script_prefix())
+    if key not in _known:
+        if len(_known) >= REMEMBERED:
+            _known.clear()
+        _known[key] = _of(rows, request)
+    return _known[key]
+
+
+@functools.lru_cache(maxsize=REMEMBERED)
+def _below(path: str, depth: int) -> Composed:
+    """Return the query for id, title, path, URL path, and whether for menu and footer, in the tree's order."""
+    in_menu = ExpressionWrapper(Q(depth=depth + 1, show_in_menus=True), output_field=BooleanField())
+
+    def compose(now: datetime.datetime) -> Any:
+        pages = Page.objects.live().filter(visibility.not_ended(now), path__startswith=path, depth__gt=depth)
+        wanted = pages.annotate(in_menu=in_menu, in_footer=F("infopage__in_footer"))
+        chosen = wanted.filter(Q(in_menu=True) | Q(in_footer=True)).order_by("path")
+        return chosen.values_list("pk", "title", "path", "url_path", "in_menu", "in_footer")
+
+    return Composed(compose)
+
+
+def _of(rows: Sequence[tuple[Any, ...]], request: HttpRequest | None) -> Navigation:
+    menu, footer = [], []
+    for pk, title, path, url_path, in_menu, in_footer in rows:
+        page = NavigationPage(pk, title, path, Page(url_path=url_path).get_url(request) or "")
+        if in_menu:
+            menu.append(page)
+        if in_footer:
+            footer.append(page)
+    return Navigation(tuple(menu), tuple(footer))
