@@ -15,7 +15,7 @@ from django.utils.functional import Promise
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 
-from core.searchable import Occurrence, next_and_last
+from core.searchable import CoverImage, Occurrence, next_and_last
 from library.citations import Reference
 from search.query import Sort
 
@@ -72,17 +72,6 @@ class Chip:
     remove_url: str
     count_without: int | None = None
     """Hits that would be left without it; counted only where there is none with it."""
-
-
-@dataclass(frozen=True, slots=True)
-class Cover:
-    """A cover's ready renditions, sizes in CSS pixels; `sources` are addresses and media types of smaller formats."""
-
-    url: str
-    width: int
-    height: int
-    alt: str
-    sources: tuple[Mapping[str, str], ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -143,7 +132,7 @@ class Hit:
     authors: tuple[str, ...]
     publisher: str
     date: str | None
-    cover: Cover | None
+    cover: CoverImage | None
     files_count: int
     labels: Mapping[str, tuple[Label, ...]]
     shown: Mapping[str, tuple[Label, ...]]

@@ -8,12 +8,13 @@ from collections.abc import Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from functools import partial
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 from django.utils import timezone
 from django.utils.safestring import mark_safe
 from django.utils.translation import gettext_lazy as _
 
+from core.searchable import CoverImage, CoverSource
 from library.citations import Reference
 from search import addresses, german, ranking
 from search.documents import TEXT_FIELDS
@@ -28,7 +29,6 @@ from search.parsing import clauses as in_clauses
 from search.query import AnyOf, Bool, EngineQuery, Everything, Ids, Node, Range, Sort, Term
 from search.results import (
     Chip,
-    Cover,
     Dates,
     FacetResult,
     FacetValue,
@@ -450,7 +450,6 @@ def _hit(hit: EngineHit, labels: Labels, matcher: Matcher) -> Hit:
         )
         for name in BY_NAME
     }
-    cover = payload.get("cover")
     occurrences = payload.get("occurrences")
     return Hit(
         id=hit.id,
@@ -464,7 +463,7 @@ def _hit(hit: EngineHit, labels: Labels, matcher: Matcher) -> Hit:
         authors=tuple(payload["authors"]),
         publisher=payload["publisher"],
         date=payload["date"],
-        cover=Cover(**cover) if cover else None,
+        cover=_cover(payload.get("cover")),
         files_count=payload["files_count"],
         labels=named,
         shown={name: _narrowest(name, values, labels) for name, values in named.items()},
@@ -474,6 +473,12 @@ def _hit(hit: EngineHit, labels: Labels, matcher: Matcher) -> Hit:
         dates=None if occurrences is None else Dates.seen_at(timezone.now(), occurrences),
         reference=Reference.from_dict({"title": payload["title"], **payload.get("reference", {})}),
     )
+
+
+def _cover(stored: Mapping[str, Any] | None) -> CoverImage | None:
+    if stored is None:
+        return None
+    return CoverImage(**{**stored, "sources": tuple(CoverSource(**source) for source in stored.get("sources", ()))})
 
 
 def _with_passages(hit: Hit, passages: Sequence[PassageHit], matcher: Matcher) -> Hit:

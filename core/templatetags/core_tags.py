@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
+from html import escape
 from typing import Any, TypeVar
 from urllib.parse import urlsplit
 
@@ -18,14 +19,14 @@ from django.templatetags.static import static
 from django.utils import formats, timezone
 from django.utils.formats import number_format
 from django.utils.html import format_html
-from django.utils.safestring import SafeString
+from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import get_language_info
 from django.utils.translation import gettext as _
 from wagtail.models import Page, Site
 
 from core import visible as visibility
 from core.navigation import Navigation, NavigationPage, navigation
-from core.searchable import Occurrence
+from core.searchable import CoverImage, Occurrence
 from core.sites import site_of
 
 register = template.Library()
@@ -110,6 +111,20 @@ def icon(name: str, extra_class: str = "") -> SafeString:
 def focus_icon(slug: str) -> SafeString:
     """Return the icon of a Förderschwerpunkt in its hue."""
     return format_html('<span class="focus-mark edge-{}">{}</span>', slug, icon(f"focus-{slug}"))
+
+
+@register.simple_tag
+def picture(cover: CoverImage, extra_class: str = "", lazy: bool = False, decorative: bool = False) -> SafeString:
+    """Return a cover in the best format a browser reads; sizes are set, so that nothing moves when it comes."""
+    # In Python, with the standard library's escape: a page of results has twenty.
+    named = f' class="{escape(extra_class)}"' if extra_class else ""
+    sources = "".join(f'<source srcset="{escape(one.url)}" type="{escape(one.type)}">' for one in cover.sources)
+    alt = "" if decorative else escape(cover.alt)
+    waits = ' loading="lazy" decoding="async"' if lazy else ""
+    return mark_safe(  # noqa: S308 - every value is escaped
+        f"<picture{named}>{sources}"
+        f'<img src="{escape(cover.url)}" width="{cover.width}" height="{cover.height}" alt="{alt}"{waits}></picture>'
+    )
 
 
 # Dates ------------------------------------------------------------------------------------------

@@ -16,7 +16,7 @@ from django.utils.translation import get_language, ngettext
 from django.utils.translation import gettext as _
 from wagtail.models import Page
 
-from core.templatetags.core_tags import icon
+from core.templatetags.core_tags import icon, lang_attr
 from library.vocabularies import DEFAULT_LANGUAGE
 from search.addresses import BROWSED, concept_address
 from search.engines import get_engine
@@ -140,6 +140,29 @@ def facet_options(facet: FacetResult, values: Sequence[FacetValue]) -> SafeStrin
             f"<span>{escape(value.label)}</span> <small>{value.count}</small></label></li>"
         )
     return mark_safe("\n".join(items))  # noqa: S308 - every value is escaped above
+
+
+@register.simple_tag
+def keep_button(id: int, title: str) -> SafeString:
+    """Return the button that puts an entry on the Merkliste or takes it off; shown where scripts run."""
+    return mark_safe(  # noqa: S308 - the title is escaped
+        f'<button type="button" class="keep js-only" data-keep="{id:d}">{icon("keep")}<span>{_("Merken")}</span>'
+        f'<span class="visually-hidden">„{escape(title)}“</span></button>'
+    )
+
+
+@register.simple_tag
+def hit_passages(hit: Hit) -> SafeString:
+    """Return where in an entry and its files the words stand."""
+    lang = lang_attr(hit)
+    found = [f'<p class="passage"{lang}>{_said(_("Fundstelle:"))}{text}</p>' for text in hit.passages]
+    for file in hit.files:
+        place = f", {escape(file.place)}" if file.place else ""
+        found.append(
+            f'<p class="passage passage-file"><a href="{escape(file.url)}">{icon("file")}'
+            f"<span>{escape(file.title)}{place}</span></a><span{lang}>{file.text}</span></p>"
+        )
+    return mark_safe("\n".join(found))  # noqa: S308 - the passages are safe, all else is escaped
 
 
 @register.simple_tag
