@@ -10,9 +10,10 @@ import functools
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 
-from django.db.models import Exists, OuterRef, QuerySet
+from django.db import connection
+from django.db.models import Exists, OuterRef
 from django.utils.functional import Promise
-from django.utils.translation import get_language
+from django.utils.translation import get_language, override
 from django.utils.translation import gettext_lazy as _
 from wagtail.models import Page
 
@@ -69,37 +70,40 @@ class Labels:
 
     def load_topics(self, slugs: Iterable[str]) -> None:
         """Load the labels of topics that the index named and that are not known yet; at most one query."""
-        self._add_topics(Topic.objects.all(), slugs)
+        missing = self._missing(slugs)
+        if missing:
+            # Asked in every search, and composing the query takes longer than running it.
+            marks = ", ".join(["%s"] * len(missing))
+            with connection.cursor() as cursor:
+                cursor.execute(f"SELECT slug, name FROM library_topic WHERE slug IN ({marks})", missing)  # noqa: S608
+                self._add_topics(cursor.fetchall())
 
     def load_public_topics(self, slugs: Iterable[str]) -> None:
         """Load the labels of topics that a reader named, as far as a public page has them; at most one query.
 
         The name of a topic that only drafts or private pages have is nobody's business.
         """
-        slugs = list(slugs)
-        if not slugs:
-            # Composing this query costs more than most whole searches.
-            return
-        pages = public_pages(Page.objects.filter(pk=OuterRef("content_object_id")))
-        links = PageTopic.objects.filter(Exists(pages), tag=OuterRef("pk"))
-        self._add_topics(Topic.objects.filter(Exists(links)), slugs)
+        missing = self._missing(slugs)
+        if missing:
+            pages = public_pages(Page.objects.filter(pk=OuterRef("content_object_id")))
+            links = PageTopic.objects.filter(Exists(pages), tag=OuterRef("pk"))
+            found = Topic.objects.filter(Exists(links), slug__in=missing)
+            self._add_topics(found.values_list("slug", "name"))
 
-    def _add_topics(self, topics: QuerySet[Topic], slugs: Iterable[str]) -> None:
+    def _missing(self, slugs: Iterable[str]) -> list[str]:
         known = self.values.setdefault("topic", {})
         # PostgreSQL refuses a text with a NUL byte.
-        missing = {slug for slug in slugs if slug not in known and "\0" not in slug}
-        if missing:
-            for slug, name in topics.filter(slug__in=missing).values_list("slug", "name"):
-                known[slug] = ValueLabel(slug, name)
+        return list({slug for slug in slugs if slug not in known and "\0" not in slug})
+
+    def _add_topics(self, rows: Iterable[tuple[str, str]]) -> None:
+        for slug, name in rows:
+            self.values["topic"][slug] = ValueLabel(slug, name)
 
 
 def load_labels() -> Labels:
     """Return the labels of all facets but topics, in the active language."""
-    labels = Labels(dict(_vocabularies()))
-    types = labels.values["type"] = {}
+    labels = Labels(dict(_fixed()))
     for page_type in searchable_types():
-        slug = page_type.search_type or ""
-        types[slug] = ValueLabel(slug, str(page_type.search_type_label), len(types))
         if page_type.search_facet:
             # A name that only a draft or a private page has is nobody's business.
             labels.closed.add(page_type.search_facet)
@@ -107,7 +111,6 @@ def load_labels() -> Labels:
                 page_slug: ValueLabel(page_slug, title, place)
                 for place, (page_slug, title) in enumerate(public_titles(page_type))
             }
-    labels.values["area"] = {slug: ValueLabel(slug, str(label)) for slug, label in AREA_LABELS.items()}
     return labels
 
 
@@ -125,12 +128,20 @@ _Values = Mapping[str, dict[str, ValueLabel]]
 
 @functools.cache
 def _remembered(language: str) -> Remembered[_Values]:
-    return Remembered(_STATE, functools.partial(_load_vocabularies, language), seconds=MEMORY_SECONDS)
+    return Remembered(_STATE, functools.partial(_load, language), seconds=MEMORY_SECONDS)
 
 
-def _vocabularies() -> _Values:
-    """Return the labels of the facets with a vocabulary, by facet and slug; not to be changed."""
+def _fixed() -> _Values:
+    """Return the labels of the facets whose values are no pages, by facet and slug; not to be changed."""
     return _remembered(get_language() or DEFAULT_LANGUAGE).get()
+
+
+def _load(language: str) -> _Values:
+    with override(language):
+        names = [(page_type.search_type or "", str(page_type.search_type_label)) for page_type in searchable_types()]
+        areas = {slug: ValueLabel(slug, str(label)) for slug, label in AREA_LABELS.items()}
+    types = {slug: ValueLabel(slug, label, place) for place, (slug, label) in enumerate(names)}
+    return {"type": types, "area": areas, **_load_vocabularies(language)}
 
 
 def _load_vocabularies(language: str) -> _Values:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 import time
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from functools import partial
@@ -442,14 +442,8 @@ def _topics_of(hits: Sequence[EngineHit]) -> list[str]:
 
 def _hit(hit: EngineHit, labels: Labels, matcher: Matcher) -> Hit:
     payload = hit.payload
-    named = {
-        name: tuple(
-            Label(slug, labels.get(name, slug).label)
-            for slug in payload["facets"].get(name, ())
-            if labels.shows(name, slug)
-        )
-        for name in BY_NAME
-    }
+    stored = payload["facets"]
+    named = {name: _labelled(name, stored[name], labels) if stored.get(name) else () for name in BY_NAME}
     occurrences = payload.get("occurrences")
     return Hit(
         id=hit.id,
@@ -466,7 +460,7 @@ def _hit(hit: EngineHit, labels: Labels, matcher: Matcher) -> Hit:
         cover=_cover(payload.get("cover")),
         files_count=payload["files_count"],
         labels=named,
-        shown={name: _narrowest(name, values, labels) for name, values in named.items()},
+        shown={name: _narrowest(name, values, labels) if len(values) > 1 else values for name, values in named.items()},
         title_marked=mark_safe(german.highlight(payload["title"], matcher)),  # noqa: S308 - escaped by highlight
         summary_marked=mark_safe(german.highlight(payload["summary"], matcher)),  # noqa: S308
         facts=tuple(payload.get("facts", ())),
@@ -504,10 +498,12 @@ def _with_passages(hit: Hit, passages: Sequence[PassageHit], matcher: Matcher) -
     return replace(hit, passages=tuple(texts), files=tuple(files)) if texts or files else hit
 
 
+def _labelled(facet: str, slugs: Iterable[str], labels: Labels) -> tuple[Label, ...]:
+    return tuple(Label(slug, labels.get(facet, slug).label) for slug in slugs if labels.shows(facet, slug))
+
+
 def _narrowest(facet: str, values: Sequence[Label], labels: Labels) -> tuple[Label, ...]:
     """Drop values that a narrower one of the same page implies: LSE need not say Lernen as well."""
-    if len(values) < 2:
-        return tuple(values)
     implied = {slug for value in values for slug in labels.get(facet, value.slug).broader}
     return tuple(value for value in values if value.slug not in implied)
 
@@ -518,10 +514,9 @@ def _listed(
     """Return the first values of a facet with their counts, and those further down that are selected."""
     chosen = request.filters.get(facet.name, ())
     found = {**dict.fromkeys(chosen, 0), **counts.get(facet.name, {})}
-    ordered = sorted(
-        (item for item in found.items() if labels.shows(facet.name, item[0])),
-        key=lambda item: _place(facet, item[0], item[1], labels),
-    )
+    if facet.name in labels.closed:
+        found = {slug: count for slug, count in found.items() if labels.knows(facet.name, slug)}
+    ordered = sorted(found.items(), key=lambda item: _place(facet, item[0], item[1], labels))
     return [*ordered[: facet.listed], *(value for value in ordered[facet.listed :] if value[0] in chosen)]
 
 

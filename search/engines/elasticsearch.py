@@ -16,6 +16,7 @@ import zlib
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import ExitStack, contextmanager, suppress
 from dataclasses import dataclass
+from functools import lru_cache
 from itertools import islice
 from typing import Any, TypeVar
 
@@ -97,8 +98,8 @@ LISTED_WORDS = 50
 NEAR_PER_FIELD = 200
 """Words within reach that Elasticsearch proposes for each field; nearest and most frequent are chosen from all."""
 
-MOST_INNER = 100
-"""Elasticsearch's own limit of passages per page in one answer."""
+MOST_INNER = 20
+"""Greatest number of passages of one page in one answer: two are shown, and a long file has hundreds."""
 
 FIRST = "00000000-000000-000000"
 """Name of the generation that is made when there is none: the same for all, so that only one is made."""
@@ -453,10 +454,11 @@ class ElasticsearchEngine:
         search = Search().query(dsl.Bool(must=[translate(query.query)], filter=[*always, _NOT_DELETED]))
         if after:
             search = search.post_filter(dsl.Bool(filter=list(after.values())))
-        search = _counting(search, query.facets, after).sort(*_ORDERS[query.sort]).extra(track_total_hits=True)
+        search = search.sort(*_ORDERS[query.sort]).extra(track_total_hits=True)
         is_deep = query.offset + query.limit > WINDOW
         page = {"from": 0, "size": 0} if is_deep else {"from": query.offset, "size": query.limit}
-        answer = self._search("pages", search.source(["payload"]).extra(**page))
+        counted = _counting(query.facets, after) if after else _counting_all(tuple(query.facets.items()))
+        answer = self._search("pages", search.source(["payload"]).extra(**page), counted)
         hits = answer["hits"]["hits"]
         if is_deep:
             hits = list(islice(self._scan(search.source(["payload"])), query.offset, query.offset + query.limit))
@@ -468,9 +470,12 @@ class ElasticsearchEngine:
             facets=_counts(answer.get("aggregations", {}), query.facets, after),
         )
 
-    def _search(self, kind: str, search: Search) -> dict[str, Any]:
-        """Return the plain answer: wrapping each hit in an object costs more than a small search."""
-        body = search.to_dict()
+    def _search(self, kind: str, search: Search, counted: Mapping[str, Any] | None = None) -> dict[str, Any]:
+        """Return the plain answer: wrapping each hit in an object costs more than a small search.
+
+        `counted` are the aggregations asked for besides.
+        """
+        body = {**search.to_dict(), "aggs": counted} if counted else search.to_dict()
         # Equal questions go to equal copies: those differ in what deleted records weigh, and in the order of ties.
         asked = str(zlib.crc32(repr(body.get("query")).encode()))
         return self._ask(
@@ -490,7 +495,6 @@ class ElasticsearchEngine:
         """Yield all hits of a search as of one moment, however many."""
         opened = self._ask(lambda client: client.open_point_in_time(index=self.name("pages"), keep_alive="1m"))
         body = search.extra(size=SCANNED, track_total_hits=False).to_dict()
-        body.pop("aggs", None)
         after: dict[str, Any] = {}
         with _answering():
             try:
@@ -648,8 +652,9 @@ def _mismatch(versions: Iterable[str]) -> str:
     return f"server {other[0]} and the installed client {client} differ in their first number"
 
 
-def _counting(search: Search, facets: Mapping[str, int], after: Mapping[str, dsl.Query]) -> Search:
-    """Ask for the counts of all facets: those without a filter of their own together, the others one by one."""
+def _counting(facets: Mapping[str, int], after: Mapping[str, dsl.Query]) -> dict[str, Any]:
+    """Return what counts all facets: those without a filter of their own together, the others one by one."""
+    search = Search()
     for names, filters in _passes(facets, after):
         bucket: Any = search.aggs
         if filters:
@@ -658,7 +663,14 @@ def _counting(search: Search, facets: Mapping[str, int], after: Mapping[str, dsl
             # Each shard must report as many values as are asked for in all, or counts would be too small.
             size = facets[name]
             bucket.bucket(f"values-{name}", "terms", field=name, size=size, shard_size=max(size, 1000))
-    return search
+    counted: dict[str, Any] = search.to_dict().get("aggs", {})
+    return counted
+
+
+@lru_cache(maxsize=8)
+def _counting_all(facets: tuple[tuple[str, int], ...]) -> dict[str, Any]:
+    """Return what counts these facets when none is filtered: the same in most searches."""
+    return _counting(dict(facets), {})
 
 
 def _passes(facets: Mapping[str, int], after: Mapping[str, dsl.Query]) -> Iterator[tuple[list[str], list[dsl.Query]]]:

@@ -7,7 +7,6 @@ from collections.abc import Callable, Sequence
 from typing import Any
 
 from elasticsearch import Elasticsearch
-from elasticsearch.dsl import Search
 from elasticsearch.helpers import parallel_bulk
 
 from search import service, suggestions
@@ -51,19 +50,21 @@ class RawElasticsearch:
         self, ask: Callable[[], object], is_meant: Callable[[str, dict[str, Any]], bool]
     ) -> Callable[[], object]:
         """Return a call that sends again, one after the other, those bodies which the engine sent that are meant."""
+        kinds = {self.engine.name(kind): kind for kind in ("pages", "passages")}
         sent: list[tuple[str, dict[str, Any]]] = []
-        original = self.engine._search
+        client = self.engine._client
+        original = client.search
 
-        def listening(kind: str, search: Search) -> dict[str, Any]:
-            sent.append((kind, search.to_dict()))
-            return original(kind, search)
+        def listening(*, index: str, body: dict[str, Any], **options: Any) -> Any:
+            sent.append((index, body))
+            return original(index=index, body=body, **options)
 
-        self.engine._search = listening  # type: ignore[method-assign]
+        client.search = listening  # type: ignore[method-assign, assignment]
         try:
             ask()
         finally:
-            del self.engine._search  # type: ignore[method-assign]
-        meant = [(self.engine.name(kind), body) for kind, body in sent if is_meant(kind, body)]
+            del client.search  # type: ignore[method-assign]
+        meant = [(index, body) for index, body in sent if is_meant(kinds[index], body)]
         return lambda: [self.client.search(index=index, body=body).body for index, body in meant]
 
     def fill(self, documents: Sequence[SearchDocument]) -> float:
