@@ -37,6 +37,7 @@ def _value(slug: str, count: int, selected: bool = False) -> SimpleNamespace:
 def _results() -> dict[str, Any]:
     """Return what a result page shows, in its greatest variety."""
     labels = [SimpleNamespace(slug="lernen", label="Lernen"), SimpleNamespace(slug="sprache", label="Sprache")]
+    file = {"title": "Arbeitsblatt", "url": "#treffer", "place": "Seite 3", "text": "Eine Fundstelle auf Seite drei."}
     hit: dict[str, Any] = {
         "id": 1,
         "type": "material",
@@ -49,7 +50,7 @@ def _results() -> dict[str, Any]:
         "year": 2024,
         "files_count": 2,
         "passages": ["Eine Fundstelle aus dem Text."],
-        "files": [{"title": "Arbeitsblatt", "url": "#treffer", "page": 3, "text": "Eine Fundstelle auf Seite drei."}],
+        "files": [SimpleNamespace(**file)],
         "shown": {"focus": labels, "level": labels[:1], "audience": labels[:1]},
         "labels": {},
         "facts": (),

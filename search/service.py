@@ -89,25 +89,28 @@ def search(request: SearchRequest, labels: Labels | None = None, path: str = "")
     pins = editors.pins.get(key_of(typed.words), ()) if typed.words and not typed.phrases else ()
     prepared = time.perf_counter()
     spelled = _Spelled(typed)
-    parsed = _weighed(engine, typed, request.locale)
-    # Whatever is found by all words shows that each of them stands in a page that readers may see.
-    answer = None if typed.is_sentence else _ask_once(engine, request, parsed, pins, len(parsed.clauses))
-    if answer is None or not answer.found:
+    parsed = answer = None
+    if not typed.is_sentence:
+        # Whatever is found by all words shows that each of them stands in a page that readers may see.
+        parsed = _weighed(engine, typed, request.locale)
+        answer = _ask_once(engine, request, parsed, pins, len(parsed.clauses))
+    if parsed is None or answer is None or not answer.found:
         spelled = _spell(engine, typed, request, editors.synonyms)
-        if spelled.parsed is not typed:
+        if parsed is None or spelled.parsed is not typed:
             parsed, answer = _weighed(engine, spelled.parsed, request.locale), None
         answer = _ask(engine, request, parsed, pins, answer)
     result, relaxed, words = answer.result, answer.relaxed, answer.words
     answered = time.perf_counter()
     # An engine beside us looks for passages while we put together what needs none.
     with ThreadPoolExecutor(max_workers=1) as beside:
-        pending = beside.submit(_passages, engine, parsed, result.hits)
+        wanted = result.hits and (parsed.clauses or parsed.phrases)
+        pending = beside.submit(_passages, engine, parsed, result.hits) if wanted else None
         listed = {facet.name: _listed(facet, request, result.facets, labels) for facet in SHOWN}
         labels.load_topics([*(slug for slug, _ in listed["topic"]), *_topics_of(result.hits)])
         matcher = Matcher.for_tokens(_looked_for(parsed), parsed.others)
         without = [_hit(hit, labels, matcher) for hit in result.hits]
         facets = _facets(request, listed, labels, path)
-        passages = pending.result()
+        passages = pending.result() if pending else {}
     hits = tuple(_with_passages(hit, passages.get(hit.id, ()), matcher) for hit in without)
     help_out = _Help() if result.total else _help(engine, request, words, spelled, path)
     done = time.perf_counter()
@@ -421,8 +424,6 @@ def _dropped(request: SearchRequest) -> list[tuple[str, str, SearchRequest]]:
 
 
 def _passages(engine: Engine, parsed: ParsedQuery, hits: Sequence[EngineHit]) -> dict[int, list[PassageHit]]:
-    if not hits or not (parsed.clauses or parsed.phrases):
-        return {}
     found: dict[int, list[PassageHit]] = {}
     limit = PASSAGES_FETCHED_PER_HIT * len(hits)
     passages = engine.passages(ranking.any_word(parsed), [hit.id for hit in hits], limit)
