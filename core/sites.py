@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import copy
 
+from django.conf import settings
 from django.http import HttpRequest
 from wagtail.models import Site
 
@@ -26,7 +27,12 @@ def site_of(request: HttpRequest) -> Site | None:
     if hasattr(request, "_wagtail_site"):
         return Site.find_for_request(request)
     sites = _sites.get()
-    asked = (request.META.get("HTTP_HOST", ""), request.META.get("SERVER_NAME", ""), request.get_port())
+    name = "HTTP_X_FORWARDED_HOST" if settings.USE_X_FORWARDED_HOST else "HTTP_HOST"
+    asked = (
+        request.META.get(name) or request.META.get("HTTP_HOST", ""),
+        request.META["SERVER_NAME"],
+        request.get_port(),
+    )
     known = sites.get(asked)
     if known is None:
         site = Site.find_for_request(request)
