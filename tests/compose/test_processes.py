@@ -203,6 +203,20 @@ def test_no_address_leads_into_the_folders(site: Site) -> None:
         assert b"%PDF" not in answer.body, path
 
 
+def test_who_tries_passwords_is_slowed_down_and_nobody_else_is(site: Site) -> None:
+    tried = [site.get(path, "POST") for path in ["/admin/login/", "/_util/authenticate_with_password/1/2/"] * 6]
+    # Without a token the application refuses; it is asked only a few times.
+    assert [answer.status for answer in tried[:3]] == [403, 403, 403]
+    assert [answer.status for answer in tried[-3:]] == [429, 429, 429]
+    refused = tried[-1]
+    assert (refused.headers["content-type"], refused.headers["retry-after"]) == ("text/plain; charset=utf-8", "60")
+    assert "Bitte warten Sie" in refused.body.decode()
+    assert site.get("//admin/%6Cogin/", "POST").status in (404, 429)
+    assert site.get("/admin/login/").status == 200
+    assert site.get("/barriere-melden/", "POST").status == 403
+    assert titles(site, "elefanten") == ["Die Elefantenhaltung"]
+
+
 def log_lines(site: Site) -> list[dict[str, Any]]:
     return [json.loads(line) for line in site.stack.log("proxy").splitlines()]
 
