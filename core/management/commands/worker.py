@@ -37,6 +37,8 @@ class Command(BaseCommand):
         for number in (signal.SIGTERM, signal.SIGINT):
             signal.signal(number, lambda *_: stop.set())
         self.stdout.write("worker: " + ", ".join(f"{job.name} every {job.seconds:g} s" for job in JOBS.values()))
+        # Whoever waits for this line, in a file or a pipe, sees it now.
+        self.stdout.flush()
         due = dict.fromkeys(JOBS, 0.0)
         while not stop.is_set():
             for job in JOBS.values():
