@@ -36,8 +36,7 @@ class Navigation:
     footer: tuple[NavigationPage, ...] = ()
 
 
-_Key = tuple[Any, ...]
-_known: dict[_Key, Navigation] = {}
+_known: dict[tuple[Any, ...], Navigation] = {}
 REMEMBERED = 50
 """Navigations kept, addresses and all: one for each site and language, and those from before an editor's change."""
 
@@ -49,11 +48,13 @@ def navigation(site: Site, restricted: Sequence[str], request: HttpRequest | Non
     rows = tuple(row for row in found if not row[2].startswith(tuple(restricted)))
     # Everything that an address depends on.
     key = (rows, site.pk, request is None, tuple(Site.get_site_root_paths()), get_language(), get_script_prefix())
-    if key not in _known:
+    known = _known.get(key)
+    if known is None:
         if len(_known) >= REMEMBERED:
             _known.clear()
-        _known[key] = _of(rows, request)
-    return _known[key]
+        # Returned from here, not from the memory: another thread may clear it at any moment.
+        known = _known[key] = _of(rows, request)
+    return known
 
 
 @functools.lru_cache(maxsize=REMEMBERED)

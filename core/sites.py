@@ -22,8 +22,13 @@ _sites: Remembered[dict[tuple[str, str, str], Site]] = Remembered(_STATE, dict)
 """Sites by name asked for, name of the server, and port."""
 
 
-def site_of(request: HttpRequest) -> Site | None:
-    """Return the site a request is for, with its home page; at most one short query where Wagtail composes a long one."""
+def site_of(request: HttpRequest | None) -> Site | None:
+    """Return the site a request is for, with its home page, without a request the default one.
+
+    At most one short query where Wagtail composes a long one.
+    """
+    if request is None:
+        return Site.objects.filter(is_default_site=True).first()
     if hasattr(request, "_wagtail_site"):
         return Site.find_for_request(request)
     sites = _sites.get()

@@ -8,7 +8,6 @@ from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
 from wagtail.admin.panels import FieldPanel, MultiFieldPanel
 from wagtail.contrib.settings.models import BaseSiteSetting, register_setting
-from wagtail.models import Site
 
 from core.remembered import Remembered
 from core.sites import site_of
@@ -86,7 +85,7 @@ def settings_for(request: HttpRequest | None) -> SiteSettings:
     known = getattr(request, "_site_settings", None)
     if isinstance(known, SiteSettings):
         return known
-    site = site_of(request) if request else Site.objects.filter(is_default_site=True).first()
+    site = site_of(request)
     found = _settings.get().get(site.pk if site else None) or SiteSettings(site=site)
     if request is not None:
         request._site_settings = found  # type: ignore[attr-defined]

@@ -163,7 +163,7 @@ def analyse(text: str) -> list[Token]:
     """The tokens of a text, in order, with offsets into the text as given."""
     lexicon = decompound.lexicon()
     plain, offsets = _normalised(text)
-    found = [(match, _word(_cleaned(match[0])[:MAX_SURFACE], lexicon)) for match in _WORD.finditer(plain)]
+    found = _spelled(plain, lexicon)
     extras = _from_context(plain, found, lexicon)
     tokens = []
     for match, of in found:
@@ -260,7 +260,7 @@ def _words_of(piece: str, lexicon: Lexicon) -> tuple[tuple[str, ...], tuple[tupl
 
     Only a line break inside a word would need more than that piece to be seen.
     """
-    words = tuple((*match.span(), _word(_cleaned(match[0])[:MAX_SURFACE], lexicon)) for match in _WORD.finditer(piece))
+    words = tuple((*match.span(), of) for match, of in _spelled(piece, lexicon))
     names = dict.fromkeys(name for _, _, of in words for name in (of.word, of.stem, *of.lemmas, *of.parts))
     return tuple(names), words
 
@@ -409,6 +409,11 @@ def _normalised(text: str) -> tuple[str, list[tuple[int, int]] | None]:
         out.append(normal)
         offsets += [(start, end)] * len(normal)
     return "".join(out), offsets
+
+
+def _spelled(plain: str, lexicon: Lexicon) -> list[tuple[re.Match[str], _Analysis]]:
+    """The words of a normalised text, each with its analysis."""
+    return [(match, _word(_cleaned(match[0])[:MAX_SURFACE], lexicon)) for match in _WORD.finditer(plain)]
 
 
 def _has_invisible(text: str) -> bool:

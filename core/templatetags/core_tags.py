@@ -22,7 +22,7 @@ from django.utils.html import format_html
 from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import get_language_info
 from django.utils.translation import gettext as _
-from wagtail.models import Page, Site
+from wagtail.models import Page
 
 from core import visible as visibility
 from core.navigation import Navigation, NavigationPage, navigation
@@ -143,18 +143,14 @@ def event_date(date: Occurrence) -> SafeString:
 # Navigation -------------------------------------------------------------------------------------
 
 
-def _site(context: template.Context) -> Site | None:
-    request = context.get("request")
-    return site_of(request) if request is not None else Site.objects.filter(is_default_site=True).first()
-
-
 def _navigation(context: template.Context) -> Navigation:
     """Ask once per page, for menu and footer together."""
     known = context.render_context.get("navigation")
     if isinstance(known, Navigation):
         return known
-    site = _site(context)
-    found = navigation(site, _restricted_branches(context), context.get("request")) if site else Navigation()
+    request = context.get("request")
+    site = site_of(request)
+    found = navigation(site, _restricted_branches(context), request) if site else Navigation()
     context.render_context["navigation"] = found
     return found
 
@@ -179,7 +175,7 @@ def breadcrumbs(context: template.Context, page: Any) -> list[Page]:
     """
     if not getattr(page, "path", ""):
         return []
-    site = _site(context) if "request" in context else None
+    site = site_of(context["request"]) if "request" in context else None
     root = site.root_page if site else None
     if root is not None and root.depth == page.depth - 1 and page.path.startswith(root.path):
         home = public_page(context, root)

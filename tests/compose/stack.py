@@ -16,7 +16,7 @@ import subprocess
 import sys
 import tempfile
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -123,10 +123,11 @@ class Stack:
         )
         return done.returncode == 0
 
-    def wait(self, service: str) -> None:
-        """Wait until a service is healthy."""
+    def wait(self, service: str, is_ready: Callable[[], bool] | None = None) -> None:
+        """Wait until a service is healthy, or ready as the caller sees it. Raises RuntimeError when it is not in time."""
+        is_ready = is_ready or (lambda: self.is_healthy(service))
         deadline = time.monotonic() + START_SECONDS
-        while not self.is_healthy(service):
+        while not is_ready():
             if self.processes[service].poll() is not None or time.monotonic() > deadline:
                 raise RuntimeError(f"{service} did not start:\n{self.log(service)[-4000:]}")
             time.sleep(0.1)

@@ -17,7 +17,7 @@ from urllib.parse import quote
 import pytest
 
 from tests.compose import stack as stack_of
-from tests.compose.stack import START_SECONDS, Stack
+from tests.compose.stack import Stack
 from tests.compose.steps import CONTENT, WAIT_SECONDS
 
 pytestmark = [pytest.mark.elasticsearch, pytest.mark.postgresql]
@@ -80,11 +80,7 @@ def site() -> Iterator[Site]:
         stack.wait("web")
         stack.wait("proxy")
         # A worker told to end while it still loads would not end well: its health check does not wait for that.
-        deadline = time.monotonic() + START_SECONDS
-        while "worker: " not in stack.log("worker"):
-            assert stack.processes["worker"].poll() is None, stack.log("worker")
-            assert time.monotonic() < deadline, stack.log("worker")
-            time.sleep(0.1)
+        stack.wait("worker", lambda: "worker: " in stack.log("worker"))
         yield Site(stack, found["addresses"], found["headers"])
         codes = {name: stack.stop(name) for name in ("proxy", "worker", "web")}
         assert codes == {"proxy": 0, "worker": 0, "web": 0}, stack.log("web")[-2000:]
