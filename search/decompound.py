@@ -253,12 +253,21 @@ def spellings(word: str) -> Iterator[str]:
 
 @dataclass(frozen=True, slots=True)
 class Split:
-    """A compound: its parts' lemmas in order, and the surface before the last part and of the last part."""
+    """A compound: its parts' lemmas in order, and the surfaces of the parts before the last and of the last."""
 
     parts: tuple[str, ...]
-    front: str
-    first: str
+    fronts: tuple[str, ...]
     head: str
+
+    @property
+    def front(self) -> str:
+        """All before the last part."""
+        return "".join(self.fronts)
+
+    @property
+    def first(self) -> str:
+        """The first part."""
+        return self.fronts[0]
 
 
 @lru_cache(maxsize=100_000)
@@ -269,7 +278,7 @@ def split(word: str, lexicon: Lexicon) -> Split | None:
     (Nachteile is not Nacht + Eile), and only into parts of its own word class.
     """
     if given := lexicon.splits.get(word):
-        return Split(_given(given, lexicon), word.removesuffix(given[-1]), given[0], given[-1])
+        return Split(_given(given, lexicon), given[:-1], given[-1])
     if not 2 * 3 < len(word) <= MAX_WORD or not word.isalpha() or _stays_whole(word, lexicon):
         return None
     noun, plain = entry(capital(word)), entry(word)
@@ -292,7 +301,7 @@ def split(word: str, lexicon: Lexicon) -> Split | None:
     for part in fronts:
         parts += _expanded(modifier(part, lexicon) or part, lexicon)
     parts += _expanded(head_lemma(head, kind, lexicon) or head, lexicon)
-    return Split(tuple(parts), front, fronts[0], word.removeprefix(front))
+    return Split(tuple(parts), tuple(fronts), word.removeprefix(front))
 
 
 def _given(pieces: tuple[str, ...], lexicon: Lexicon) -> tuple[str, ...]:

@@ -1,0 +1,83 @@
+"""The filter that says in a finished page where its long words may break.
+
+One pass over the markup instead of a filter at every title: whatever a page shows, an editor's table as well as a
+label, is covered. Attributes are never touched, nor what is copied, typed, read aloud alone or in another language.
+"""
+
+from __future__ import annotations
+
+import re
+from typing import NamedTuple
+
+from django import template
+from django.utils.safestring import SafeString, mark_safe
+
+from search.hyphenation import hyphenated
+
+register = template.Library()
+
+LABEL = 12
+"""Letters from which a word of a title, a label or a cell gets soft hyphens."""
+
+RUNNING = 20
+"""The same in running text and in Leichte Sprache, where words shall stay whole: what no narrow screen can hold."""
+
+FOREIGN, OPAQUE = 10_000, 10_001
+"""Words so long do not exist: texts in other languages, and what must stay letter by letter whatever is in it."""
+
+_TAG = re.compile(r"<(/?)([a-z][a-z0-9-]*)([^>]*)>([^<]*)")
+_LONG = {shortest: re.compile(rf"[^\s&;]{{{shortest},}}") for shortest in (LABEL, RUNNING)}
+_LANGUAGE = re.compile(r'\slang="([^"]*)"')
+_COPIED = re.compile(r'\sclass="(?:[^"]*\s)?(?:credit|visually-hidden)[\s"]')
+_OPAQUE_ELEMENTS = frozenset({"svg", "script", "style", "textarea", "select", "code", "pre"})
+_MARKED = _OPAQUE_ELEMENTS | {"p"}
+
+
+class _Open(NamedTuple):
+    """An element that changes what holds for the words in it, and how many of its name are open in it."""
+
+    name: str
+    count: int
+    shortest: int
+
+
+@register.filter(is_safe=True)
+def soft_hyphens(markup: str) -> SafeString:
+    """Return the markup of a page with soft hyphens in its long words."""
+    pieces: list[str] = []
+    position = 0
+    stack: list[_Open] = []
+    shortest = LABEL
+    for match in _TAG.finditer(markup):
+        closing, name, attributes, text = match.groups()
+        if closing:
+            if stack and stack[-1].name == name:
+                last = stack.pop()
+                if last.count > 1:
+                    stack.append(last._replace(count=last.count - 1))
+                shortest = stack[-1].shortest if stack else LABEL
+        elif (attributes or name in _MARKED) and (changed := _shortest(name, attributes, shortest)) != shortest:
+            shortest = changed
+            stack.append(_Open(name, 1, shortest))
+        elif stack and stack[-1].name == name:
+            stack[-1] = stack[-1]._replace(count=stack[-1].count + 1)
+        if len(text) >= shortest:
+            start = match.start(4)
+            pieces += (markup[position:start], _broken(text, shortest))
+            position = match.end()
+    pieces.append(markup[position:])
+    return mark_safe("".join(pieces))  # noqa: S308 - nothing but soft hyphens and <wbr> is added
+
+
+def _shortest(name: str, attributes: str, outside: int) -> int:
+    if outside == OPAQUE or name in _OPAQUE_ELEMENTS:
+        return OPAQUE
+    if ("credit" in attributes or "hidden" in attributes) and _COPIED.search(attributes):
+        return OPAQUE
+    if "lang" in attributes and (language := _LANGUAGE.search(attributes)):
+        outside = {"de": LABEL, "de-simple": RUNNING}.get(language[1], FOREIGN)
+    return RUNNING if name == "p" and outside == LABEL else outside
+
+
+def _broken(text: str, shortest: int) -> str:
+    return _LONG[shortest].sub(lambda match: hyphenated(match[0], shortest), text)
