@@ -19,6 +19,7 @@ from django.utils.translation import gettext as _t
 from django.utils.translation import gettext_lazy as _
 
 from search.facets import FACETS, Facet
+from search.hyphenation import SOFT_HYPHEN
 from search.labels import Labels
 from search.query import Sort
 
@@ -91,10 +92,13 @@ class QueryField(forms.CharField):
         super().__init__(required=False, max_length=QUERY_LENGTH, **options)
 
     def to_python(self, value: Any) -> str:
-        """Return the text in one line, with compatibility characters written out, so that its length is what counts."""
+        """Return the text in one line, with compatibility characters written out, so that its length is what counts.
+
+        A title copied out of a page brings its soft hyphens along.
+        """
         text = super().to_python(value) or ""
         # NUL is kept for the validator that refuses it.
-        plain = UNPRINTABLE.sub(lambda found: found[0] if found[0] == "\0" else " ", text)
+        plain = UNPRINTABLE.sub(lambda found: found[0] if found[0] == "\0" else " ", text.replace(SOFT_HYPHEN, ""))
         return " ".join(unicodedata.normalize("NFKC", plain).split())
 
     def validate(self, value: str) -> None:

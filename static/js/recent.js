@@ -18,7 +18,7 @@ function note() {
   if (!entry || load(KEY) === OFF || window.top !== window) return;
   const seen = {
     url: location.pathname,
-    title: entry.querySelector("h1").textContent.trim(),
+    title: entry.querySelector("h1").textContent.replaceAll("\u00ad", "").trim(),
     type: entry.querySelector(".type-mark").textContent.trim(),
   };
   keep(KEY, [seen, ...read().filter((one) => one.url !== seen.url)].slice(0, MOST));

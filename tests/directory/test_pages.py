@@ -28,6 +28,7 @@ from library.models import CaseStudyPage
 from tests.directory.helpers import add_member, add_network, add_offer
 from tests.published import add_document, add_page
 from tests.test_query_counts import queries
+from tests.words import unbroken
 
 pytestmark = pytest.mark.django_db
 
@@ -36,7 +37,7 @@ def text_of(path: str) -> str:
     """Return the words of a page's main part."""
     response = Client().get(path)
     assert response.status_code == 200, path
-    return " ".join(html.fromstring(response.content).xpath("//main")[0].text_content().split())
+    return " ".join(unbroken(html.fromstring(response.content).xpath("//main")[0].text_content()).split())
 
 
 # The page of a network --------------------------------------------------------------------------

@@ -15,14 +15,14 @@ from home.models import InfoPage
 from library.models import LibraryIndexPage
 from tests.news.helpers import add_index, add_item
 from tests.published import add_image, settle
+from tests.words import unbroken
 
 pytestmark = pytest.mark.django_db
 
 
 def home_html() -> str:
     """Return the home page as a visitor gets it."""
-    text: str = Client().get("/").content.decode()
-    return text
+    return unbroken(Client().get("/").content)
 
 
 def add_info(parent: Page, slug: str, **values: Any) -> InfoPage:

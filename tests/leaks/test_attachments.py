@@ -16,6 +16,7 @@ from tests.attachments import add_file, written
 from tests.leaks.engines import empty_index  # noqa: F401 - both engines in turn
 from tests.leaks.test_files import HIDE
 from tests.published import add_page, settle
+from tests.words import unbroken
 
 SECRET = "Zaunkönigpfad"
 NAME = "Verschlusssache"
@@ -60,7 +61,7 @@ def page(library: LibraryIndexPage, document: Document) -> MaterialPage:
 def told(path: str) -> list[str]:
     """Return what of the secret an answer holds that its question did not."""
     response = Client().get(path)
-    text = b"".join(response).decode() if response.streaming else response.content.decode()
+    text = unbroken(b"".join(response) if response.streaming else response.content)
     signs = (
         "beginnt der",
         "im Wald",

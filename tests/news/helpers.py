@@ -10,6 +10,7 @@ from django.utils import timezone
 from wagtail.models import Page
 
 from news.models import NewsIndexPage, NewsPage
+from tests.words import unbroken
 
 
 def add_index(home: Page, slug: str = "neuigkeiten") -> NewsIndexPage:
@@ -42,5 +43,4 @@ def get(path: str) -> str:
     """Return a page as a visitor gets it."""
     response = Client().get(path)
     assert response.status_code == 200, path
-    text: str = response.content.decode()
-    return text
+    return unbroken(response.content)
