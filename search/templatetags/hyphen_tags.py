@@ -37,7 +37,7 @@ class _Open(NamedTuple):
     """An element that changes what holds for the words in it, and how many of its name are open in it."""
 
     name: str
-    count: int
+    times: int
     shortest: int
 
 
@@ -53,14 +53,14 @@ def soft_hyphens(markup: str) -> SafeString:
         if closing:
             if stack and stack[-1].name == name:
                 last = stack.pop()
-                if last.count > 1:
-                    stack.append(last._replace(count=last.count - 1))
+                if last.times > 1:
+                    stack.append(last._replace(times=last.times - 1))
                 shortest = stack[-1].shortest if stack else LABEL
         elif (attributes or name in _MARKED) and (changed := _shortest(name, attributes, shortest)) != shortest:
             shortest = changed
             stack.append(_Open(name, 1, shortest))
         elif stack and stack[-1].name == name:
-            stack[-1] = stack[-1]._replace(count=stack[-1].count + 1)
+            stack[-1] = stack[-1]._replace(times=stack[-1].times + 1)
         if len(text) >= shortest:
             start = match.start(4)
             pieces += (markup[position:start], _broken(text, shortest))

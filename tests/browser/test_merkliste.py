@@ -8,6 +8,8 @@ from typing import Any
 import pytest
 from playwright.sync_api import Page, expect
 
+from tests.words import unbroken
+
 SEARCH = "/suche/?type=book&sort=title"
 
 
@@ -25,11 +27,11 @@ def fill(page: Page, count: int) -> list[str]:
     """Keep the first hits of a search; return their titles."""
     for number in range(count):
         buttons(page).nth(number).click()
-    return [text.strip() for text in page.locator("ol.card-list .card-title").all_inner_texts()[:count]]
+    return [unbroken(text).strip() for text in page.locator("ol.card-list .card-title").all_inner_texts()[:count]]
 
 
 def titles(page: Page) -> list[str]:
-    return [text.strip() for text in page.locator("#merkliste .card-title").all_inner_texts()]
+    return [unbroken(text).strip() for text in page.locator("#merkliste .card-title").all_inner_texts()]
 
 
 def test_a_hit_is_kept_and_counted_and_still_there_after_a_reload(visit: Any) -> None:

@@ -14,6 +14,7 @@ from django.test import Client
 
 from search.merkliste import MOST, Wanted, read_ids
 from tests.published import index_entries
+from tests.words import unbroken
 
 pytestmark = pytest.mark.django_db
 
@@ -35,7 +36,7 @@ def stock(library_index: Any, empty_index: Any) -> Client:
 
 
 def titles(client: Client, path: str) -> list[str]:
-    soup = BeautifulSoup(client.get(path).content, "html.parser")
+    soup = BeautifulSoup(unbroken(client.get(path).content), "html.parser")
     return [found.get_text() for found in soup.select("#merkliste .card-title")]
 
 
@@ -64,7 +65,7 @@ def test_entries_stand_in_the_order_of_the_address(stock: Client) -> None:
 
 
 def test_what_is_gone_is_counted_and_left_out_of_the_links(stock: Client) -> None:
-    soup = BeautifulSoup(stock.get("/merkliste/?id=1&id=98&id=99&id=x").content, "html.parser")
+    soup = BeautifulSoup(unbroken(stock.get("/merkliste/?id=1&id=98&id=99&id=x").content), "html.parser")
     assert "2 Einträge sind nicht mehr verfügbar." in soup.get_text()
     assert "1 Angabe in der Adresse ist keine Nummer" in soup.get_text()
     link = soup.select_one("#link")
@@ -78,7 +79,7 @@ def test_what_is_gone_is_counted_and_left_out_of_the_links(stock: Client) -> Non
 
 
 def test_without_a_list_the_page_says_how_to_make_one(stock: Client) -> None:
-    soup = BeautifulSoup(stock.get("/merkliste/").content, "html.parser")
+    soup = BeautifulSoup(unbroken(stock.get("/merkliste/").content), "html.parser")
     assert soup.select_one(".no-js")
     assert soup.select_one(".prose .js-only")
     assert not soup.select(".list-tools")

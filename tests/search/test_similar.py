@@ -22,6 +22,7 @@ from search.forms import SimilarRequest
 from search.labels import load_labels
 from search.similar import similar
 from tests.published import add_page, index_entries, index_entry, settle
+from tests.words import unbroken
 
 API = "/api/v2/search/similar/"
 
@@ -139,7 +140,7 @@ def test_without_an_engine_api_and_page_stand(library: LibraryIndexPage, monkeyp
 
 
 def listed(path: str, section: str) -> list[str]:
-    soup = BeautifulSoup(Client().get(path).content, "html.parser")
+    soup = BeautifulSoup(unbroken(Client().get(path).content), "html.parser")
     return [link.get_text() for link in soup.select(f'section[aria-labelledby="{section}"] .card-title a')]
 
 
