@@ -31,6 +31,7 @@ from library.models import (
 from search.query import Sort
 from search.results import Chip, FacetResult, FacetValue, Hit, Label, NearWord, PageLink, SearchResults, SortLink
 from tests.published import add_document, add_page
+from tests.words import unbroken
 
 
 class Outline(HTMLParser):
@@ -80,7 +81,7 @@ def check_page(html: str) -> Outline:
 def get(client: Client, address: str, status: int = 200) -> str:
     response = client.get(address)
     assert response.status_code == status
-    return response.content.decode()
+    return unbroken(response.content)
 
 
 # Whole pages ------------------------------------------------------------------------------------
@@ -408,7 +409,7 @@ def results(**values: Any) -> SearchResults:
 
 
 def search_page(found: SearchResults, **context: Any) -> str:
-    return render_to_string(
+    page = render_to_string(
         "search/search.html",
         {
             "form": {"query": found.query, "max_length": 300},
@@ -418,6 +419,7 @@ def search_page(found: SearchResults, **context: Any) -> str:
             **context,
         },
     )
+    return unbroken(page)
 
 
 def facet(count: int, *selected: int) -> FacetResult:
