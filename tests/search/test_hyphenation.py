@@ -14,7 +14,7 @@ from library.models import LibraryIndexPage
 from search import german
 from search.hyphenation import hyphenated
 from search.templatetags.hyphen_tags import LABEL, soft_hyphens
-from tests.published import add_page
+from tests.published import add_page, settle
 
 SHY = "\u00ad"
 
@@ -158,7 +158,9 @@ TITLE = "Schulbegleitungskonferenz zum Nachteilsausgleich"
 @pytest.fixture
 def entry(sample: LibraryIndexPage) -> str:
     """Publish an entry with a long title, and return its address."""
-    return str(add_page(sample, title=TITLE, slug="langer-titel").url)
+    page = add_page(sample, title=TITLE, slug="langer-titel")
+    settle()
+    return str(page.url)
 
 
 def test_soft_hyphens_are_in_what_is_seen_alone(entry: str) -> None:
