@@ -431,7 +431,7 @@ class EmbeddedEngine:
         try:
             return search(self._live())
         except (OSError, ValueError) as error:
-            raise SearchUnavailable(f"the index cannot be read: {error}") from error
+            raise IndexLost(f"the index cannot be read, run manage.py search_rebuild: {error}") from error
 
     def _open(self, name: str) -> Generation:
         path = self.path / name

@@ -60,13 +60,17 @@ def test_index_of_another_format_says_what_to_do(engine: EmbeddedEngine) -> None
     assert fresh.ids() == {3}
 
 
-@pytest.mark.parametrize("damage", ["generation", "meta", "pointer"])
+@pytest.mark.parametrize("damage", ["generation", "meta", "pointer", "segments"])
 def test_damaged_index_says_what_to_do_and_can_be_rebuilt(engine: EmbeddedEngine, damage: str) -> None:
     engine.index([document(1)])
     if damage == "generation":
         shutil.rmtree(live(engine))
     elif damage == "meta":
         (live(engine) / "meta.json").write_text("{")
+    elif damage == "segments":
+        for segment in (live(engine) / "pages").glob("*.*"):
+            if segment.name != "meta.json":
+                segment.unlink()
     else:
         (engine.path / "current").write_text("")
     fresh = EmbeddedEngine(engine.path)
