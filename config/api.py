@@ -7,12 +7,15 @@ only when a public page uses it.
 from __future__ import annotations
 
 import datetime
+import re
 from collections.abc import Sequence
+from itertools import accumulate
 from typing import Any
 
-from django.core.exceptions import FieldDoesNotExist, ValidationError
+from django.core.exceptions import FieldDoesNotExist, ObjectDoesNotExist, ValidationError
 from django.db import models
 from django.db.models import QuerySet
+from django.http import Http404
 from django.urls import reverse
 from django.utils import timezone
 from rest_framework.renderers import JSONRenderer
@@ -34,6 +37,15 @@ from directory.api import NetworksMixin, RegionsAPIViewSet
 
 _MOST_DIGITS = 18
 """So many digits always fit into the 64 bits that a database counts with."""
+
+_MOST_NESTED = 8
+"""Deepest nesting of `fields`; no page refers to others over more steps."""
+
+_MOST_TAGS = 10
+"""So many tags can be asked for together."""
+
+_SHOWN = 100
+"""So much of a refused value is repeated."""
 
 
 class ReadableFields(FieldsFilter):
@@ -88,6 +100,9 @@ def _check_value(model: type[models.Model], name: str, value: str) -> None:
     A relation is asked for by the other side's id, topics by their names; bodies have no single value.
     """
     field = _field(model, name)
+    if isinstance(field, TaggableManager) and value.count(",") >= _MOST_TAGS:
+        # Each is a join, of which a database takes only so many.
+        raise BadRequestError(f"field filter error. more than {_MOST_TAGS} values for {name}")
     if field is None or isinstance(field, TaggableManager | models.BooleanField):
         return
     number = field
@@ -114,6 +129,17 @@ def _check_value(model: type[models.Model], name: str, value: str) -> None:
         raise BadRequestError(f"field filter error. '{value}' is not a valid value for {name} ({reason})") from error
 
 
+def _depth(fields: str) -> int:
+    """Return how deeply brackets are nested."""
+    return max(accumulate((sign == "(") - (sign == ")") for sign in f" {fields}"))
+
+
+def _blamed(request: Request, reason: str) -> str:
+    """Return the parameter that a reason names first, or nothing: Wagtail's errors are sentences alone."""
+    places = {name: found.start() for name in request.GET if (found := re.search(rf"\b{re.escape(name)}\b", reason))}
+    return min(places, key=lambda name: places[name], default="")
+
+
 def _filters(backends: Sequence[Any]) -> list[Any]:
     """Return Wagtail's filters with ours in the place of two of them."""
     ours = {FieldsFilter: ReadableFields, OrderingFilter: SteadyOrder}
@@ -129,12 +155,37 @@ class ForVisitors(BaseAPIViewSet):
     renderer_classes = [JSONRenderer]
     pagination_class = Pagination
 
+    def initial(self, request: Request, *args: Any, **kwargs: Any) -> None:
+        """Look at what is read by recursion before it is. Raises BadRequestError for fields nested too deeply."""
+        super().initial(request, *args, **kwargs)
+        if _depth(request.GET.get("fields", "")) > _MOST_NESTED:
+            raise BadRequestError(f"fields error: nested more than {_MOST_NESTED} deep")
+
     def find_object(self, queryset: QuerySet[Any], request: Request) -> Any:
-        """Find an object, and refuse an id that is no number, which Wagtail answers with an error of the server."""
+        """Find an object or None; refuse an id that is no number. Wagtail answers both with an error of the server."""
         asked = request.GET.get("id", "0")
-        if not asked.isdecimal() or len(asked) > _MOST_DIGITS:
+        if not (asked.isascii() and asked.isdecimal()) or len(asked) > _MOST_DIGITS:
             raise BadRequestError("id must be a positive integer")
-        return super().find_object(queryset, request)
+        try:
+            return super().find_object(queryset, request)
+        except ObjectDoesNotExist:
+            # That of the type asked for, which Wagtail does not expect.
+            return None
+
+    def get_object(self) -> Any:
+        """Return the object of the address. Raises Http404 also for an id that no database can count to."""
+        if self.kwargs["pk"] >= 10**_MOST_DIGITS:
+            raise Http404("not found")
+        return super().get_object()
+
+    def handle_exception(self, exc: Exception) -> Response:
+        """Answer what was refused in the form of the search beside it; `message` is Wagtail's form and stays."""
+        response = super().handle_exception(exc)
+        reason = str(response.data.get("message") or response.data.get("detail", ""))
+        field = _blamed(self.request, reason)
+        value = self.request.GET.get(field, "")[:_SHOWN]
+        response.data = {"message": reason, "errors": [{"field": field, "value": value, "reason": reason}]}
+        return response
 
 
 class PublicPagesAPIViewSet(ForVisitors, PagesAPIViewSet):

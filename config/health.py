@@ -11,11 +11,14 @@ from django.utils import timezone
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
 
+from search.condition import TO_BUILD, Condition, condition
 from search.engines import get_engine
 from search.models import OutboxEntry
 
 OUTBOX_SECONDS = 120
 """A change due for longer than this tells that no worker is running, or that it fails."""
+
+NOT_READY = {str(state) for state in (Condition.UNAVAILABLE, *TO_BUILD)}
 
 
 @never_cache
@@ -30,22 +33,23 @@ def live(request: HttpRequest) -> JsonResponse:
 def ready(request: HttpRequest) -> JsonResponse:
     """Answer 200 while database and search answer, else 503; changes that wait too long are told as `late`.
 
+    An index that is lost, empty or another database's is no search. Without a database its own check is the only one.
     The site goes on without its search: send visitors by `live`, wake somebody by this one.
     """
-    checks: dict[str, dict[str, Any]] = {"database": {"status": "ok"}, "search": _search()}
+    checks: dict[str, dict[str, Any]] = {"database": {"status": "ok"}}
     try:
+        checks["search"] = _search()
         checks["outbox"] = _outbox()
     except DatabaseError:
         checks["database"] = {"status": "unavailable"}
     states = {check["status"] for check in checks.values()}
-    status = "unavailable" if "unavailable" in states else "degraded" if states != {"ok"} else "ok"
+    status = "unavailable" if states & NOT_READY else "degraded" if states != {"ok"} else "ok"
     return JsonResponse({"status": status, "checks": checks}, status=503 if status == "unavailable" else 200)
 
 
 def _search() -> dict[str, Any]:
     health = get_engine().health()
-    status = "unavailable" if not health.available else "outdated" if health.outdated else "ok"
-    return {"status": status, "documents": health.documents}
+    return {"status": str(condition(health)), "documents": health.documents}
 
 
 def _outbox() -> dict[str, Any]:

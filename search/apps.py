@@ -5,6 +5,9 @@ from django.apps import AppConfig
 DRAIN_SECONDS = 1
 """How often the worker looks for changes that a web process left behind."""
 
+MEND_SECONDS = 10
+"""How often the worker looks whether the index is still there and this database's."""
+
 READ_SECONDS = 2
 """How often the worker looks for attachments to read."""
 
@@ -27,10 +30,13 @@ class SearchConfig(AppConfig):
         from core.jobs import register
         from search import checks, query_counts, signals, suggestions  # noqa: F401 - checks register themselves
         from search.attachments import forget_unused, read_pending
+        from search.condition import mend
         from search.indexing import daily_verify, drain_due
 
         signals.connect()
         suggestions.connect()
+        # First: the others need an index.
+        register("search_index", MEND_SECONDS, mend)
         register("outbox", DRAIN_SECONDS, drain_due)
         register("attachments", READ_SECONDS, read_pending)
         register("unused_texts", HOUR_SECONDS, forget_unused)

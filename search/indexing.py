@@ -27,7 +27,7 @@ from search.documents import TEXT_FIELDS, SearchDocument, from_page
 from search.eligibility import eligible_pages
 from search.engines import get_engine
 from search.engines.base import Engine, EngineBusy, SearchUnavailable, patience
-from search.models import ChangeNumber, OutboxEntry
+from search.models import ChangeNumber, DatabaseIdentity, OutboxEntry
 from search.query import AnyOf, Bool, EngineQuery, Everything
 from search.reading import Batch, read_all
 from search.synonyms import use_editor_words
@@ -333,7 +333,7 @@ def rebuild(progress: Progress = _silent, processes: int = 1) -> int:
     engine = get_engine()
     written = 0
     broken: dict[int, str] = {}
-    with engine.rebuild() as build:
+    with engine.rebuild(DatabaseIdentity.current()) as build:
         batches = (Batch(ids, ChangeNumber.next()) for ids in _batches(eligible_ids(), REBUILD_BATCH))
         with closing(read_all(batches, processes)) as reads:
             for read in reads:

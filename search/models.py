@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime
+import uuid
 from typing import Any, ClassVar
 
 from django.core.exceptions import ValidationError
@@ -50,6 +51,29 @@ class ChangeNumber(models.Model):
 
     def __str__(self) -> str:
         return str(self.pk)
+
+
+class DatabaseIdentity(models.Model):
+    """The one row that tells this database from any other; an index notes it.
+
+    Drawn when the tables are made, so a copy, a backup too, is the same and a site set up anew is another.
+    """
+
+    key = models.UUIDField(default=uuid.uuid4, editable=False)
+
+    @classmethod
+    def current(cls) -> str:
+        """Return this database's own name, made when there is none."""
+        found, _made = cls.objects.get_or_create(pk=1)
+        return str(found.key)
+
+    class Meta:
+        verbose_name = _("Kennung der Datenbank")
+        verbose_name_plural = _("Kennungen der Datenbank")
+        default_permissions = ()
+
+    def __str__(self) -> str:
+        return str(self.key)
 
 
 class OutboxEntry(models.Model):

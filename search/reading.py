@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import multiprocessing
+import os
 from collections import deque
 from collections.abc import Generator, Iterable, Sequence
 from concurrent.futures import Future, ProcessPoolExecutor
@@ -13,6 +14,15 @@ from search.documents import SearchDocument
 
 WAITING_PER_PROCESS = 2
 """Batches per process that are read ahead: none waits for work, and memory does not grow with the library."""
+
+
+MANY = 2000
+"""Pages from which several processes pay: each takes some seconds and 250 MB to load the dictionaries."""
+
+
+def processes_for(pages: int) -> int:
+    """Return in how many processes so many pages are best read."""
+    return (os.cpu_count() or 1) if pages >= MANY else 1
 
 
 @dataclass(frozen=True, slots=True)

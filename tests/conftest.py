@@ -94,10 +94,16 @@ _states = DatabaseStates()
 def django_db_setup(
     request: pytest.FixtureRequest, django_test_environment: None, django_db_blocker: Any
 ) -> Iterator[None]:
-    """Give the tests a database with the vocabularies; on another engine than SQLite also with an empty library."""
+    """Give the tests a database with the vocabularies; on another engine than SQLite also with an empty library.
+
+    And an index, which is for those tests that do not look into theirs.
+    """
+    from tests.published import make_empty_index
+
     if _states.in_use:
         with django_db_blocker.unblock():
             _states.connect()
+            make_empty_index()
         yield
         return
     from django.core.management import call_command
@@ -106,6 +112,7 @@ def django_db_setup(
     with django_db_blocker.unblock():
         keep = request.config.getvalue("reuse_db")
         databases = setup_databases(verbosity=0, interactive=False, keepdb=keep)
+        make_empty_index()
         call_command("load_vocabularies", verbosity=0)
         call_command("setup_site", verbosity=0)
     yield

@@ -23,16 +23,24 @@ from search import indexing
 from search.documents import from_content
 from search.engines import get_engine
 from search.facets import FACETS
+from search.models import DatabaseIdentity
 
 _sample: dict[str, Path] = {}
 
 
+def make_empty_index() -> None:
+    """Give the engine of the settings an index of this database that holds nothing."""
+    get_engine.cache_clear()
+    with get_engine().rebuild(DatabaseIdentity.current()):
+        pass
+
+
 @pytest.fixture
-def empty_index(settings: Any, tmp_path: Path) -> Iterator[Path]:
+def empty_index(settings: Any, tmp_path: Path, db: None) -> Iterator[Path]:
     """The folder of an index that holds nothing yet and belongs to this test alone."""
     folder = tmp_path / "index"
     settings.SEARCH_INDEX_DIR = folder
-    get_engine.cache_clear()
+    make_empty_index()
     yield folder
     get_engine.cache_clear()
 
@@ -52,7 +60,8 @@ def sample(
         indexing.rebuild()
         _sample["index"] = tmp_path_factory.mktemp("sample") / "index"
         shutil.copytree(empty_index, _sample["index"])
-    elif not empty_index.exists():
+    else:
+        shutil.rmtree(empty_index, ignore_errors=True)
         shutil.copytree(_sample["index"], empty_index)
     return sample_library
 

@@ -26,8 +26,9 @@ BASE, SITE, SAMPLE, DEMO = "base", "site", "sample", "demo"
 BELOW = {SITE: BASE, SAMPLE: SITE, DEMO: SAMPLE}
 COMMANDS = {
     BASE: (["migrate"], ["load_vocabularies"]),
-    SITE: (["setup_site"],),
-    SAMPLE: (["load_sample_library"],),
+    # An index first: without one every change would stay in the outbox.
+    SITE: (["search_rebuild"], ["setup_site"]),
+    SAMPLE: (["search_rebuild"], ["load_sample_library"]),
     DEMO: (["prepare_site", "--demo"],),
 }
 SOURCES = {

@@ -17,6 +17,10 @@ class SearchUnavailable(Exception):
     """The engine cannot answer now: stopped, unreachable, too slow, or its index must be built first."""
 
 
+class IndexLost(SearchUnavailable):
+    """There is no index, or none that can be opened: nothing will change until it is built anew."""
+
+
 class EngineBusy(SearchUnavailable):
     """Another writer is at work and `patience` has run out; nothing is wrong."""
 
@@ -65,7 +69,7 @@ class Health:
     """State of an engine: whether it answers, how many documents it holds, and one line for people.
 
     `outdated` tells that the analysis has changed since the index was built, `mismatch` why server and
-    client do not fit.
+    client do not fit, `lost` that there is no index, `owner` for whom it was built.
     """
 
     available: bool
@@ -73,6 +77,8 @@ class Health:
     detail: str
     outdated: bool = False
     mismatch: str = ""
+    lost: bool = False
+    owner: str = ""
 
 
 class Rebuild(Protocol):
@@ -86,7 +92,10 @@ class Rebuild(Protocol):
 
 
 class Engine(Protocol):
-    """A search engine. Every method may raise SearchUnavailable."""
+    """A search engine. Every method may raise SearchUnavailable.
+
+    An index comes into being by `rebuild` alone: one made by a question would answer that nothing was found.
+    """
 
     def index(self, documents: Sequence[SearchDocument]) -> None:
         """Write documents with their passages; a document older than the stored one is ignored."""
@@ -109,8 +118,11 @@ class Engine(Protocol):
     def terms_near(self, word: str) -> list[TermFrequency]:
         """Return the words within edit distance 1 (up to 7 letters) or 2, nearest then most frequent first."""
 
-    def rebuild(self) -> AbstractContextManager[Rebuild]:
-        """Build beside the live index; swap when the block ends well, else leave all as it was."""
+    def rebuild(self, owner: str = "") -> AbstractContextManager[Rebuild]:
+        """Build beside the live index; swap when the block ends well, else leave all as it was.
+
+        `owner` is noted in the new index: whose pages it holds.
+        """
 
     def ids(self) -> set[int]:
         """Return the ids of all documents."""

@@ -22,7 +22,6 @@ from typing import Any, TypeVar
 
 from elasticsearch import (
     ApiError,
-    BadRequestError,
     ConnectionTimeout,
     Elasticsearch,
     NotFoundError,
@@ -42,6 +41,7 @@ from search.engines.base import (
     EngineHit,
     EngineResult,
     Health,
+    IndexLost,
     PassageHit,
     SearchUnavailable,
     TermFrequency,
@@ -100,9 +100,6 @@ NEAR_PER_FIELD = 200
 
 MOST_INNER = 20
 """Greatest number of passages of one page in one answer: two are shown, and a long file has hundreds."""
-
-FIRST = "00000000-000000-000000"
-"""Name of the generation that is made when there is none: the same for all, so that only one is made."""
 
 _NAME = r"\d{8}-\d{6}-[0-9a-f]{6}"
 _NOT_DELETED = dsl.Bool(must_not=[dsl.Term("state", {"value": DELETED})])
@@ -198,39 +195,37 @@ class ElasticsearchEngine:
         return "-".join(part for part in (self.config.prefix, kind, purpose) if part)
 
     def _ready(self) -> None:
-        """Make sure that there is a live index of our format; asked until it is so. Raises SearchUnavailable."""
+        """Make sure that there is a live index of our format; asked until it is so.
+
+        Raises IndexLost when there is none, SearchUnavailable when it has another format.
+        """
         if self._is_ready:
             return
         try:
             meta = self._meta()
-        except NotFoundError:
-            self._create_first()
-            meta = self._meta()
+        except NotFoundError as error:
+            raise IndexLost("there is no index: run manage.py search_rebuild") from error
         if meta.get("format") != FORMAT:
             raise SearchUnavailable("the index has an older format: run manage.py search_rebuild")
         self._is_ready = True
 
     def _meta(self) -> dict[str, Any]:
-        """Return what was noted in the live index when it was made. Raises NotFoundError when there is none."""
-        self._client.indices.get_alias(name=self.name("passages"))
+        """Return what was noted in the live index when it was made.
+
+        Raises NotFoundError when there is none, or one that can only be read or only be written.
+        """
+        others = (("passages", ""), ("passages", "write"), ("pages", "write"))
+        self._client.indices.get_alias(name=[self.name(*alias) for alias in others])
         answer = self._client.indices.get_mapping(index=self.name("pages"))
         found: list[dict[str, Any]] = [index["mappings"].get("_meta", {}) for index in answer.values()]
         return found[0] if found else {}
 
-    def _create_first(self) -> None:
-        """Make an empty live index, so that a new site can be searched at once."""
-        for kind in ("passages", "pages"):
-            try:
-                self._create(kind, FIRST, [self.name(kind), self.name(kind, "write")], self._final())
-            except BadRequestError as error:
-                if error.error != "resource_already_exists_exception":
-                    raise
-        self.writer.cluster.health(index=self.name("pages"), wait_for_status="yellow", timeout="10s")
-
-    def _create(self, kind: str, generation: str, aliases: Iterable[str], settings: Mapping[str, Any]) -> None:
-        index: Index = (pages_index if kind == "pages" else passages_index)(self.name(kind, generation))
-        index.settings(number_of_shards=self.config.shards, **settings)
-        index.aliases(**{alias: {} for alias in aliases})
+    def _create(self, kind: str, generation: str, owner: str) -> None:
+        """Make an index that is to be filled."""
+        name = self.name(kind, generation)
+        index: Index = pages_index(name, owner) if kind == "pages" else passages_index(name)
+        index.settings(number_of_shards=self.config.shards, refresh_interval="-1", number_of_replicas=0)
+        index.aliases(**{self.name(kind, "building"): {}})
         index.create(using=self.writer)
 
     def _final(self) -> dict[str, Any]:
@@ -349,10 +344,10 @@ class ElasticsearchEngine:
     # Rebuilding ------------------------------------------------------------------------------
 
     @contextmanager
-    def rebuild(self) -> Iterator[ElasticsearchRebuild]:
+    def rebuild(self, owner: str = "") -> Iterator[ElasticsearchRebuild]:
         """Build beside the live index; swap when the block ends well, else leave all as it was.
 
-        Raises SearchUnavailable when another rebuild is running.
+        `owner` is noted in the new index. Raises SearchUnavailable when another rebuild is running.
         """
         with ExitStack() as stack:
             with _answering():
@@ -361,7 +356,7 @@ class ElasticsearchEngine:
                 except LockTimeout as error:
                     raise SearchUnavailable("another rebuild is running") from error
                 generation = f"{time.strftime('%Y%m%d-%H%M%S', time.gmtime())}-{secrets.token_hex(3)}"
-                self._begin(generation)
+                self._begin(generation, owner)
             try:
                 yield ElasticsearchRebuild(self, generation)
                 with _answering():
@@ -373,15 +368,12 @@ class ElasticsearchEngine:
             with _answering():
                 self._remove(self._leftovers())
 
-    def _begin(self, generation: str) -> None:
+    def _begin(self, generation: str, owner: str) -> None:
         """Make the new indices, and remove what a killed rebuild left."""
-        if not self._live("pages"):
-            self._create_first()
         self._remove(self._leftovers())
         # Pages last: writers look at theirs to know whether there is a rebuild.
         for kind in ("passages", "pages"):
-            settings = {"refresh_interval": "-1", "number_of_replicas": 0}
-            self._create(kind, generation, [self.name(kind, "building")], settings)
+            self._create(kind, generation, owner)
 
     def fill(self, documents: Sequence[SearchDocument]) -> None:
         """Add documents to the index that is being built. Raises SearchUnavailable when that is impossible."""
@@ -628,19 +620,22 @@ class ElasticsearchEngine:
         """Return the engine's state; never raises."""
         try:
             with _answering():
+                # Not what was so when it was looked at last.
+                self._is_ready = False
                 self._ready()
                 meta = self._meta()
                 counted = self._client.count(index=self.name("pages"), query=_NOT_DELETED.to_dict())["count"]
                 state = self._client.cluster.health(index=self.name("pages"))
                 nodes = self._client.nodes.info(filter_path="nodes.*.version")["nodes"].values()
         except SearchUnavailable as error:
-            return Health(False, 0, str(error))
+            return Health(False, 0, str(error), lost=isinstance(error, IndexLost))
         versions = sorted({node["version"] for node in nodes})
         detail = f"Elasticsearch {', '.join(versions)}, {state['number_of_nodes']} nodes, {state['status']}"
         outdated = meta.get("lexicon") != german.lexicon_version()
         if outdated:
             detail += "; the lexicon changed since the last rebuild"
-        return Health(True, int(counted), detail, outdated, _mismatch(versions))
+        owner = str(meta.get("owner", ""))
+        return Health(True, int(counted), detail, outdated, _mismatch(versions), owner=owner)
 
 
 def _mismatch(versions: Iterable[str]) -> str:

@@ -102,12 +102,12 @@ def _declared() -> FieldMapping:
     return mapping
 
 
-def pages_index(name: str) -> Index:
-    """Return the declaration of an index of pages."""
+def pages_index(name: str, owner: str) -> Index:
+    """Return the declaration of an index of pages, which notes for whom it is built."""
     index = Index(name)
     index.document(PageRecord)
     mapping = _declared()
-    mapping.meta("_meta", **built_with())
+    mapping.meta("_meta", **built_with(owner))
     index.mapping(mapping)
     return index
 
@@ -120,9 +120,9 @@ def passages_index(name: str) -> Index:
     return index
 
 
-def built_with() -> dict[str, Any]:
-    """Return what is noted in a new index: its format and the lexicon's version."""
-    return {"format": FORMAT, "lexicon": german.lexicon_version()}
+def built_with(owner: str) -> dict[str, Any]:
+    """Return what is noted in a new index: its format, the lexicon's version and for whom it is built."""
+    return {"format": FORMAT, "lexicon": german.lexicon_version(), "owner": owner}
 
 
 def page_source(document: SearchDocument) -> dict[str, Any]:

@@ -35,6 +35,7 @@ from search.engines.base import (
     EngineHit,
     EngineResult,
     Health,
+    IndexLost,
     PassageHit,
     SearchUnavailable,
     TermFrequency,
@@ -186,11 +187,11 @@ class Generation:
         self._seen: dict[str, tuple[int, int]] = {}
 
     @classmethod
-    def create(cls, path: Path) -> Generation:
+    def create(cls, path: Path, owner: str) -> Generation:
         """Make an empty generation in a new folder."""
         for name in ("pages", "passages"):
             (path / name).mkdir(parents=True)
-        meta = {"format": FORMAT, "lexicon": german.lexicon_version()}
+        meta = {"format": FORMAT, "lexicon": german.lexicon_version(), "owner": owner}
         (path / "meta.json").write_text(json.dumps(meta))
         return cls(path)
 
@@ -386,18 +387,20 @@ class EmbeddedEngine:
             os.fsync(file.fileno())
         os.replace(temporary, self.path / name)
 
-    def _new_generation(self) -> Generation:
+    def _new_generation(self, owner: str = "") -> Generation:
         name = f"g-{time.strftime('%Y%m%d-%H%M%S', time.gmtime())}-{secrets.token_hex(3)}"
-        return Generation.create(self.path / name)
+        return Generation.create(self.path / name, owner)
 
     def _live(self) -> Generation:
-        """Return the live generation, opened once per process and again after each swap."""
+        """Return the live generation, opened once per process and again after each swap.
+
+        Raises IndexLost when there is none.
+        """
         for attempt in (1, 2, 3):
             try:
                 stat = os.stat(self.path / "current")
             except FileNotFoundError:
-                self._create_first()
-                continue
+                raise IndexLost("there is no index: run manage.py search_rebuild") from None
             key = (stat.st_mtime_ns, stat.st_ino)
             opened = self._opened
             if opened is not None and opened[0] == key:
@@ -409,7 +412,7 @@ class EmbeddedEngine:
                     # The generation was swapped and dropped between reading its name and opening it.
                     if attempt == 3:
                         message = f"the index cannot be opened, run manage.py search_rebuild: {error}"
-                        raise SearchUnavailable(message) from error
+                        raise IndexLost(message) from error
                     continue
                 self._opened = (key, generation)
                 return generation
@@ -428,7 +431,7 @@ class EmbeddedEngine:
         try:
             return search(self._live())
         except (OSError, ValueError) as error:
-            raise SearchUnavailable(f"the index cannot be read: {error}") from error
+            raise IndexLost(f"the index cannot be read, run manage.py search_rebuild: {error}") from error
 
     def _open(self, name: str) -> Generation:
         path = self.path / name
@@ -436,12 +439,6 @@ class EmbeddedEngine:
         if meta.get("format") != FORMAT:
             raise SearchUnavailable("the index has an older format: run manage.py search_rebuild")
         return Generation(path)
-
-    def _create_first(self) -> None:
-        """Make an empty live index, so that a new site can be searched at once."""
-        with self.write_lock():
-            if self._pointer("current") is None:
-                self._point("current", self._new_generation().path.name)
 
     # Writing ---------------------------------------------------------------------------------
 
@@ -455,7 +452,7 @@ class EmbeddedEngine:
 
     def _write(self, documents: Sequence[SearchDocument], deletions: Mapping[int, int]) -> None:
         prepared = [Prepared.of(document) for document in documents]
-        self._live()
+        self._live()  # before the lock, which makes the folder
         try:
             with self.write_lock():
                 # Read again under the lock: a rebuild may have swapped while we waited.
@@ -477,34 +474,42 @@ class EmbeddedEngine:
         return Generation(self.path / name)
 
     @contextmanager
-    def rebuild(self) -> Iterator[EmbeddedRebuild]:
+    def rebuild(self, owner: str = "") -> Iterator[EmbeddedRebuild]:
         """Build beside the live index; swap when the block ends well, else leave all as it was.
 
-        Raises SearchUnavailable when another rebuild is running.
+        `owner` is noted in the new index. Raises SearchUnavailable when another rebuild is running.
         """
         try:
             # The wait only outlasts a writer's short look at whether a rebuild is alive.
             with file_lock(self.path / "rebuild.lock", 2.0):
-                yield from self._rebuild()
+                yield from self._rebuild(owner)
         except LockTimeout as error:
             raise SearchUnavailable("another rebuild is running") from error
 
-    def _rebuild(self) -> Iterator[EmbeddedRebuild]:
+    def _rebuild(self, owner: str) -> Iterator[EmbeddedRebuild]:
         self._remove_generations()
-        generation = self._new_generation()
+        generation = self._new_generation(owner)
         with self.write_lock():
             self._point("building", generation.path.name)
         try:
             yield EmbeddedRebuild(self, generation)
-            with self.write_lock():
-                self._point("current", generation.path.name)
-                (self.path / "building").unlink()
+            self._swap(generation)
         except BaseException:
             with self.write_lock():
                 (self.path / "building").unlink(missing_ok=True)
             shutil.rmtree(generation.path, ignore_errors=True)
             raise
         self._remove_generations()
+
+    def _swap(self, generation: Generation) -> None:
+        """Put a generation in the place of the live one. Raises SearchUnavailable when it was taken away meanwhile."""
+        try:
+            with self.write_lock():
+                Generation.meta(generation.path)
+                self._point("current", generation.path.name)
+                (self.path / "building").unlink()
+        except (OSError, ValueError) as error:
+            raise SearchUnavailable(f"the new index cannot be put in place: {error}") from error
 
     def _remove_generations(self) -> None:
         """Remove every generation but the live one, such as a killed rebuild's."""
@@ -687,14 +692,14 @@ class EmbeddedEngine:
         try:
             searcher, addresses = self._all()
             generation = self._live()
-            lexicon = Generation.meta(generation.path).get("lexicon")
+            meta = Generation.meta(generation.path)
         except (SearchUnavailable, OSError, ValueError) as error:
-            return Health(False, 0, str(error))
+            return Health(False, 0, str(error), lost=isinstance(error, IndexLost))
         detail = f"{generation.path.name}, {searcher.num_segments} segments"
-        outdated = lexicon != german.lexicon_version()
+        outdated = meta.get("lexicon") != german.lexicon_version()
         if outdated:
             detail += "; the lexicon changed since the last rebuild"
-        return Health(True, len(addresses), detail, outdated)
+        return Health(True, len(addresses), detail, outdated, owner=meta.get("owner", ""))
 
 
 def _living(searcher: tantivy.Searcher, terms: Iterable[TermFrequency]) -> Iterator[TermFrequency]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import socket
 import threading
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import replace
 from typing import Any
 
@@ -18,15 +18,15 @@ from search.engines.base import EngineBusy, Rebuild, SearchUnavailable, patience
 from search.engines.elasticsearch import ElasticsearchConfig, ElasticsearchEngine
 from search.facets import FACETS
 from search.query import EngineQuery, Everything, Term
-from tests.search.engines.test_contract import document
+from tests.search.engines.test_contract import document, with_empty_index
 
 pytestmark = pytest.mark.elasticsearch
 
 
 @pytest.fixture
 def engine(elasticsearch_config: ElasticsearchConfig) -> ElasticsearchEngine:
-    """An engine without an index."""
-    return ElasticsearchEngine(elasticsearch_config)
+    """An engine with an index that holds nothing."""
+    return with_empty_index(ElasticsearchEngine(elasticsearch_config))
 
 
 @pytest.fixture
@@ -69,7 +69,7 @@ def test_index_refuses_fields_it_does_not_know(engine: ElasticsearchEngine, clie
 def test_shards_and_replicas_are_those_of_the_configuration(
     elasticsearch_config: ElasticsearchConfig, client: Elasticsearch
 ) -> None:
-    engine = ElasticsearchEngine(replace(elasticsearch_config, shards=2, replicas="0"))
+    engine = with_empty_index(ElasticsearchEngine(replace(elasticsearch_config, shards=2, replicas="0")))
     engine.index([document(number, "Lesen") for number in range(1, 20)])
     settings = next(iter(client.indices.get_settings(index=engine.name("pages")).values()))["settings"]["index"]
     assert (settings["number_of_shards"], settings["number_of_replicas"]) == ("2", "0")
@@ -82,8 +82,7 @@ def test_what_a_dead_rebuild_left_is_removed_by_the_next(
 ) -> None:
     monkeypatch.setattr(elasticsearch_lock, "DEAD_AFTER", 1.0)
     engine.index([document(1)])
-    engine._begin("20200101-000000-abcdef")
-    client.indices.create(index=engine.name("lock"), settings={"number_of_replicas": 0})
+    engine._begin("20200101-000000-abcdef", "")
     client.create(index=engine.name("lock"), id="rebuild", document={"holder": "dead"}, refresh=True)
     engine.index([document(2)])
     assert engine.ids() == {1, 2}
@@ -106,8 +105,9 @@ def test_rebuild_that_lost_its_lock_does_not_swap(engine: ElasticsearchEngine, c
 
 
 def test_neighbours_with_a_longer_prefix_are_left_alone(elasticsearch_config: ElasticsearchConfig) -> None:
-    first = ElasticsearchEngine(elasticsearch_config)
-    second = ElasticsearchEngine(replace(elasticsearch_config, prefix=f"{elasticsearch_config.prefix}-2"))
+    first = with_empty_index(ElasticsearchEngine(elasticsearch_config))
+    neighbour = replace(elasticsearch_config, prefix=f"{elasticsearch_config.prefix}-2")
+    second = with_empty_index(ElasticsearchEngine(neighbour))
     for engine in (first, second):
         engine.index([document(1)])
     with first.rebuild() as build:
@@ -115,15 +115,24 @@ def test_neighbours_with_a_longer_prefix_are_left_alone(elasticsearch_config: El
     assert (first.ids(), second.ids()) == (set(), {1})
 
 
-def test_index_that_vanished_is_made_anew_and_never_by_a_write(
-    engine: ElasticsearchEngine, client: Elasticsearch
-) -> None:
-    engine.index([document(1)])
-    client.indices.delete(index=list(aliases(client, engine)))
-    engine.delete({1: 2})
-    engine.index([document(2)])
-    assert engine.ids() == {2}
-    assert all(names for names in aliases(client, engine).values())
+@pytest.mark.parametrize("what", ["index of pages", "index of passages", "alias to read", "alias to write"])
+def test_what_vanished_is_never_made_by_a_write(engine: ElasticsearchEngine, client: Elasticsearch, what: str) -> None:
+    engine.index([document(1, texts=["Lesen"])])
+    kind = "passages" if "passages" in what else "pages"
+    if what.startswith("index"):
+        client.indices.delete(index=engine._live(kind))
+    else:
+        alias = engine.name(kind, "write" if "write" in what else "")
+        client.indices.delete_alias(index=engine._live(kind), name=alias)
+    for write in (lambda: engine.index([document(2)]), lambda: engine.delete({1: 2})):
+        with suppress(SearchUnavailable) if what == "alias to read" else pytest.raises(SearchUnavailable):
+            write()
+    assert all(names for name, names in aliases(client, engine).items() if name != engine.name("lock"))
+    assert engine.health().lost
+    with engine.rebuild() as build:
+        build.add([document(3)])
+    engine.index([document(4)])
+    assert engine.ids() == {3, 4}
 
 
 def test_index_of_another_format_says_what_to_do(engine: ElasticsearchEngine, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -220,7 +229,7 @@ def test_another_host_answers_for_one_that_is_stopped(
     elasticsearch_config: ElasticsearchConfig, closed_port: str
 ) -> None:
     hosts = (closed_port, *elasticsearch_config.hosts)
-    engine = ElasticsearchEngine(replace(elasticsearch_config, hosts=hosts))
+    engine = with_empty_index(ElasticsearchEngine(replace(elasticsearch_config, hosts=hosts)))
     for number in range(1, 6):
         engine.index([document(number)])
         assert engine.search(EngineQuery(Everything())).total == number

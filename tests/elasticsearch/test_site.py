@@ -45,7 +45,10 @@ def site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[ElasticsearchSite
     path: Path = tmp_path_factory.mktemp("elasticsearch")
     states.copy(states.SITE, path)
     with node.running() as nodes:
-        yield ElasticsearchSite(path, nodes[0])
+        site = ElasticsearchSite(path, nodes[0])
+        done = site.run("search_rebuild")
+        assert done.returncode == 0, done.stderr
+        yield site
         kill_all()
 
 

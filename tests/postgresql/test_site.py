@@ -62,6 +62,13 @@ def test_nothing_is_left_to_migrate(site: PostgresSite) -> None:
     assert done.returncode == 0, done.stdout + done.stderr
 
 
+def test_a_backup_is_left_to_the_tools_of_the_database(site: PostgresSite) -> None:
+    done = site.run("backup", str(site.path / "backups"))
+    assert done.returncode != 0
+    assert "use pg_dump" in done.stderr.strip().splitlines()[-1]
+    assert not (site.path / "backups").exists()
+
+
 def test_the_tests_of_outbox_and_eligibility_pass_on_postgresql(site: PostgresSite, address: str) -> None:
     """The same tests that run on SQLite, in a test database beside the site's."""
     files = [f"tests/search/{name}.py" for name in ("test_outbox", "test_eligibility")]

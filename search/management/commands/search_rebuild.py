@@ -2,19 +2,17 @@
 
 from __future__ import annotations
 
-import os
 from concurrent.futures import BrokenExecutor
 from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 from tqdm import tqdm
 
+from search.condition import Condition, condition
 from search.engines import get_engine
 from search.engines.base import SearchUnavailable
 from search.indexing import eligible_ids, rebuild
-
-MANY = 2000
-"""Pages from which several processes pay: each takes some seconds and 250 MB to load the dictionaries."""
+from search.reading import MANY, processes_for
 
 
 class Command(BaseCommand):
@@ -25,7 +23,9 @@ class Command(BaseCommand):
     def add_arguments(self, parser: CommandParser) -> None:
         """Declare the options."""
         parser.add_argument(
-            "--if-needed", action="store_true", help="Only when the index is missing, of an older format or empty."
+            "--if-needed",
+            action="store_true",
+            help="Only when the index is missing, empty, another database's, or of an older format or lexicon.",
         )
         parser.add_argument(
             "--processes",
@@ -38,11 +38,11 @@ class Command(BaseCommand):
         """Rebuild with a progress bar. Raises CommandError when the engine cannot."""
         total = len(eligible_ids())
         health = get_engine().health()
-        if if_needed and health.available and (health.documents or not total) and not health.outdated:
+        if if_needed and condition(health) == Condition.OK and (health.documents or not total):
             self.stdout.write(f"index is ready: {health.documents} documents")
             return
         if processes is None:
-            processes = (os.cpu_count() or 1) if total >= MANY else 1
+            processes = processes_for(total)
         if processes < 1:
             raise CommandError("--processes must be at least 1")
         try:

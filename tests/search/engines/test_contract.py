@@ -6,15 +6,17 @@ A further engine joins with one line in ENGINES: the name of a fixture that is a
 from __future__ import annotations
 
 import datetime
+import shutil
+from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeVar
 
 import pytest
 
 from core.searchable import ConceptValue, CoverImage, Passage, SearchContent
 from search.documents import FOREVER, GAP, SearchDocument, from_content
-from search.engines.base import Engine, Rebuild, SearchUnavailable
+from search.engines.base import Engine, IndexLost, Rebuild, SearchUnavailable
 from search.engines.elasticsearch import ElasticsearchConfig, ElasticsearchEngine
 from search.engines.embedded import EmbeddedEngine
 from search.query import (
@@ -34,19 +36,29 @@ from search.query import (
     Term,
 )
 
+E = TypeVar("E", bound=Engine)
+
+
+def with_empty_index(engine: E) -> E:
+    """Return an engine once it has an index that holds nothing."""
+    with engine.rebuild():
+        pass
+    return engine
+
+
 ENGINES = {"embedded": "embedded_engine", "elasticsearch": "elasticsearch_engine"}
 
 
 @pytest.fixture
 def embedded_engine(tmp_path: Path) -> Engine:
     """The embedded engine in an empty folder."""
-    return EmbeddedEngine(tmp_path / "index")
+    return with_empty_index(EmbeddedEngine(tmp_path / "index"))
 
 
 @pytest.fixture
 def elasticsearch_engine(elasticsearch_config: ElasticsearchConfig) -> Engine:
-    """Elasticsearch without an index."""
-    return ElasticsearchEngine(elasticsearch_config)
+    """Elasticsearch with indices of its own."""
+    return with_empty_index(ElasticsearchEngine(elasticsearch_config))
 
 
 @pytest.fixture(
@@ -551,3 +563,54 @@ def test_health_says_how_many_documents_there_are(engine: Engine) -> None:
     health = engine.health()
     assert (health.available, health.documents) == (True, 2)
     assert health.detail
+
+
+# Losing it ------------------------------------------------------------------------------------
+
+
+def lose(engine: Engine) -> None:
+    """Take the index away, as whoever clears a folder or a cluster does."""
+    if isinstance(engine, EmbeddedEngine):
+        shutil.rmtree(engine.path)
+    elif isinstance(engine, ElasticsearchEngine):
+        engine.writer.indices.delete(index=[*engine._live("pages"), *engine._live("passages")])
+
+
+ASKED: dict[str, Callable[[Engine], object]] = {
+    "search": lambda engine: engine.search(EngineQuery(Everything())),
+    "passages": lambda engine: engine.passages(Everything(), [1], 1),
+    "frequencies": lambda engine: engine.frequencies([("title_words", "lesen")]),
+    "terms": lambda engine: engine.terms("le", 5),
+    "terms_near": lambda engine: engine.terms_near("lesen"),
+    "ids": lambda engine: engine.ids(),
+    "fingerprints": lambda engine: list(engine.fingerprints()),
+    "index": lambda engine: engine.index([document(2)]),
+    "delete": lambda engine: engine.delete({1: 2}),
+}
+
+
+def test_index_that_is_gone_is_told_and_comes_back_by_a_rebuild_alone(engine: Engine) -> None:
+    engine.index([document(1, "Lesen", texts=["Lesen"])])
+    for ask in ASKED.values():
+        ask(engine)
+    lose(engine)
+    for name, ask in ASKED.items():
+        with pytest.raises(IndexLost, match=r"run manage\.py search_rebuild"):
+            ask(engine)
+        health = engine.health()
+        assert (health.available, health.lost, health.documents) == (False, True, 0), name
+    with engine.rebuild() as build:
+        with pytest.raises(IndexLost):
+            engine.search(EngineQuery(Everything()))
+        build.add([document(3)])
+    assert engine.ids() == {3}
+    assert engine.health().available
+
+
+def test_index_names_for_whom_it_was_built(engine: Engine) -> None:
+    assert engine.health().owner == ""
+    with engine.rebuild("somebody") as build:
+        build.add([document(1)])
+        assert engine.health().owner == ""
+    engine.index([document(2)])
+    assert engine.health().owner == "somebody"

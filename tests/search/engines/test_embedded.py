@@ -16,13 +16,13 @@ from search.engines.base import EngineBusy, SearchUnavailable, patience
 from search.engines.embedded import EmbeddedEngine
 from search.engines.locks import file_lock
 from search.query import EngineQuery, Everything, Term
-from tests.search.engines.test_contract import document
+from tests.search.engines.test_contract import document, with_empty_index
 
 
 @pytest.fixture
 def engine(tmp_path: Path) -> EmbeddedEngine:
     """An engine on a folder of its own."""
-    return EmbeddedEngine(tmp_path / "index")
+    return with_empty_index(EmbeddedEngine(tmp_path / "index"))
 
 
 def generations(engine: EmbeddedEngine) -> list[str]:
@@ -33,11 +33,13 @@ def live(engine: EmbeddedEngine) -> Path:
     return engine.path / (engine.path / "current").read_text()
 
 
-def test_missing_folder_is_made_anew(engine: EmbeddedEngine) -> None:
+def test_folder_that_was_cleared_under_a_rebuild_is_no_index(engine: EmbeddedEngine) -> None:
     engine.index([document(1)])
-    shutil.rmtree(engine.path)
-    assert engine.ids() == set()
-    engine.index([document(2)])
+    with pytest.raises(SearchUnavailable), engine.rebuild():
+        shutil.rmtree(engine.path)
+    assert engine.health().lost
+    with engine.rebuild() as build:
+        build.add([document(2)])
     assert engine.ids() == {2}
 
 
@@ -52,24 +54,29 @@ def test_index_of_another_format_says_what_to_do(engine: EmbeddedEngine) -> None
             ask()
     health = fresh.health()
     assert (health.available, health.detail) == (False, message)
+    assert not health.lost, "a worker of the version before must not put its own in the place of the new one"
     with fresh.rebuild() as build:
         build.add([document(3)])
     assert fresh.ids() == {3}
 
 
-@pytest.mark.parametrize("damage", ["generation", "meta", "pointer"])
+@pytest.mark.parametrize("damage", ["generation", "meta", "pointer", "segments"])
 def test_damaged_index_says_what_to_do_and_can_be_rebuilt(engine: EmbeddedEngine, damage: str) -> None:
     engine.index([document(1)])
     if damage == "generation":
         shutil.rmtree(live(engine))
     elif damage == "meta":
         (live(engine) / "meta.json").write_text("{")
+    elif damage == "segments":
+        for segment in (live(engine) / "pages").glob("*.*"):
+            if segment.name != "meta.json":
+                segment.unlink()
     else:
         (engine.path / "current").write_text("")
     fresh = EmbeddedEngine(engine.path)
     with pytest.raises(SearchUnavailable, match=r"run manage\.py search_rebuild"):
         fresh.search(EngineQuery(Everything()))
-    assert not fresh.health().available
+    assert (fresh.health().available, fresh.health().lost) == (False, True)
     with fresh.rebuild() as build:
         build.add([document(2)])
     assert fresh.ids() == {2}

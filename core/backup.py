@@ -1,0 +1,181 @@
+"""A copy of database and media from which the site can be put up again, taken while it runs.
+
+Each backup is a folder of its own that is named when it is complete: whatever stops one, those before it stay as they
+were. Files that have not changed are linked to the backup before, so many backups take little more room than one.
+"""
+
+from __future__ import annotations
+
+import fcntl
+import os
+import re
+import shutil
+import sqlite3
+import time
+from collections.abc import Callable, Iterator
+from contextlib import closing, contextmanager, suppress
+from dataclasses import dataclass
+from pathlib import Path
+
+DATABASE = "db.sqlite3"
+MEDIA = "media"
+
+_NAME = re.compile(r"\d{8}-\d{6}(-\d+)?")
+_PARTIAL = ".partial"
+_OLD = ".old"
+_PRIVATE_FOLDER, _PRIVATE_FILE = 0o700, 0o600
+
+
+class BackupFailed(Exception):
+    """No backup was made; those before are as they were."""
+
+
+@dataclass(slots=True)
+class Copied:
+    """What stands in a backup: its folder, the database's bytes, files and how many of them were copied anew."""
+
+    folder: Path
+    database_bytes: int = 0
+    files: int = 0
+    new_files: int = 0
+
+
+def back_up(
+    database: Path, media: Path, folder: Path, keep: int | None = None, progress: Callable[[int], object] = id
+) -> Copied:
+    """Copy an SQLite database and its media into a new folder below `folder`; of all keep the newest `keep`.
+
+    `progress` is told of each file. Raises BackupFailed.
+    """
+    if folder.resolve().is_relative_to(media.resolve()):
+        raise BackupFailed("the folder lies within the media: a backup would hold itself")
+    try:
+        folder.mkdir(mode=_PRIVATE_FOLDER, parents=True, exist_ok=True)
+        with _alone(folder):
+            return _back_up(database, media, folder, keep, progress)
+    except sqlite3.Error as error:
+        raise BackupFailed(f"the database cannot be copied: {error}") from error
+    except OSError as error:
+        raise BackupFailed(f"{error.strerror}: {error.filename or folder}") from error
+
+
+def _back_up(database: Path, media: Path, folder: Path, keep: int | None, progress: Callable[[int], object]) -> Copied:
+    partial = folder / _PARTIAL
+    for left in (partial, folder / _OLD):
+        shutil.rmtree(left, ignore_errors=True)
+    partial.mkdir(mode=_PRIVATE_FOLDER)
+    try:
+        before = backups(folder)
+        known = before[-1] / MEDIA if before else None
+        copied = Copied(folder / _new_name(folder))
+        # Before the database and again after it: what is deleted meanwhile has its row still, what is new has one already.
+        _copy_media(media, partial / MEDIA, known, copied, progress)
+        copied.database_bytes = _copy_database(database, partial / DATABASE)
+        _copy_media(media, partial / MEDIA, known, copied, progress)
+        os.rename(partial, copied.folder)
+    except BaseException:
+        shutil.rmtree(partial, ignore_errors=True)
+        raise
+    for old in backups(folder)[: -keep if keep else 0]:
+        # Out of the way first: a backup is whole or it has no name.
+        os.rename(old, folder / _OLD)
+        shutil.rmtree(folder / _OLD)
+    return copied
+
+
+def backups(folder: Path) -> list[Path]:
+    """Return the complete backups in a folder, oldest first."""
+    return sorted(path for path in folder.iterdir() if _NAME.fullmatch(path.name) and path.is_dir())
+
+
+@contextmanager
+def _alone(folder: Path) -> Iterator[None]:
+    """Hold the folder for the block; a lock that ends with its process. Raises BackupFailed when another has it."""
+    descriptor = os.open(folder, os.O_RDONLY)
+    try:
+        fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        yield
+    except BlockingIOError:
+        raise BackupFailed("another backup into this folder is running") from None
+    finally:
+        os.close(descriptor)
+
+
+def _new_name(folder: Path) -> str:
+    now = time.strftime("%Y%m%d-%H%M%S", time.gmtime())
+    taken = sum(path.name.startswith(now) for path in backups(folder))
+    return f"{now}-{taken}" if taken else now
+
+
+def _copy_database(source: Path, target: Path) -> int:
+    """Copy a database that others write to, as of one moment; return its size. Raises BackupFailed for a broken one."""
+    os.close(os.open(target, os.O_CREAT | os.O_EXCL, _PRIVATE_FILE))
+    with (
+        closing(sqlite3.connect(f"{source.resolve().as_uri()}?mode=rw", uri=True, timeout=20)) as live,
+        closing(sqlite3.connect(target)) as copy,
+    ):
+        live.backup(copy)
+        # One file, nothing beside it.
+        copy.execute("PRAGMA journal_mode = DELETE")
+        found = copy.execute("PRAGMA integrity_check(1)").fetchone()[0]
+        if found != "ok":
+            raise BackupFailed(f"the database is damaged: {found}")
+    return target.stat().st_size
+
+
+def _copy_media(
+    source: Path, target: Path, known: Path | None, copied: Copied, progress: Callable[[int], object]
+) -> None:
+    """Copy the files that are not in `target` as they are now, linking those that are in `known`.
+
+    What vanishes meanwhile is let go.
+    """
+    target.mkdir(mode=_PRIVATE_FOLDER, exist_ok=True)
+    for folder, folders, files in os.walk(source, followlinks=True, onerror=_unreadable):
+        place = Path(folder).relative_to(source)
+        for name in folders:
+            (target / place / name).mkdir(mode=_PRIVATE_FOLDER, exist_ok=True)
+        for name in files:
+            wanted = target / place / name
+            try:
+                seen = (Path(folder) / name).stat()
+                if _is_copy(wanted, seen):
+                    continue
+                # A copy that was taken while the file was being written.
+                half = wanted.exists()
+                wanted.unlink(missing_ok=True)
+                is_new = _copy_file(Path(folder) / name, seen, wanted, known / place / name if known else None)
+            except FileNotFoundError:
+                continue
+            if not half:
+                copied.files += 1
+                copied.new_files += is_new
+                progress(1)
+
+
+def _unreadable(error: OSError) -> None:
+    if not isinstance(error, FileNotFoundError):
+        raise error
+
+
+def _is_copy(path: Path, seen: os.stat_result) -> bool:
+    """Return whether a file is the copy of one that looks like this."""
+    try:
+        found = path.stat()
+    except FileNotFoundError:
+        return False
+    return (found.st_size, found.st_mtime_ns) == (seen.st_size, seen.st_mtime_ns)
+
+
+def _copy_file(source: Path, seen: os.stat_result, target: Path, known: Path | None) -> bool:
+    """Copy a file, or link the copy that is there of it; return whether it was copied."""
+    if known is not None and _is_copy(known, seen):
+        # Where there are no links, or too many, it is copied like any other.
+        with suppress(OSError):
+            os.link(known, target)
+            return False
+    descriptor = os.open(target, os.O_WRONLY | os.O_CREAT | os.O_EXCL, _PRIVATE_FILE)
+    with os.fdopen(descriptor, "wb") as file, source.open("rb") as read:
+        shutil.copyfileobj(read, file)
+    os.utime(target, ns=(seen.st_atime_ns, seen.st_mtime_ns))
+    return True
