@@ -33,7 +33,7 @@ class BareImageFile(WagtailImageFieldFile):
         bare = stripped(content.read())
         self.instance.file_size = len(bare)
         self.instance.file_hash = hashlib.sha1(bare, usedforsecurity=False).hexdigest()
-        super().save(name, ContentFile(bare), save)
+        super().save(name, ContentFile(bare, name=name), save)
 
 
 class BareImageField(WagtailImageField):

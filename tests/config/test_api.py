@@ -119,6 +119,25 @@ def test_a_cover_reads_as_its_scaled_copy(library: LibraryIndexPage) -> None:
     assert cover["url"].startswith("/media/images/")
 
 
+def test_a_list_of_images_names_scaled_copies_in_one_query(library: LibraryIndexPage) -> None:
+    def cost() -> int:
+        with CaptureQueriesContext(connection) as queries:
+            found = get("/api/v2/images/?fields=*&limit=100")["items"]
+        assert all(item["meta"]["download_url"].startswith("/media/images/") for item in found)
+        return len(queries)
+
+    for number in range(6):
+        add_page(library, f"bild-{number}", cover=add_image(f"Bild {number}"), cover_alt="Ein Punkt")
+    few = cost()
+    add_page(library, "noch-eins", cover=add_image("Bild"), cover_alt="Ein Punkt")
+    assert cost() == few
+    broken = add_image("Kaputt")
+    add_page(library, "kaputt", cover=broken, cover_alt="Ein Punkt")
+    broken.renditions.all().delete()
+    broken.file.storage.delete(broken.file.name)
+    assert get(f"/api/v2/images/{broken.pk}/")["meta"]["download_url"] is None
+
+
 def test_pages_are_listed_by_type_and_place(library: LibraryIndexPage) -> None:
     for number in range(3):
         add_page(library, f"seite-{number}", publish=False, live=True)
