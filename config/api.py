@@ -184,7 +184,8 @@ class UsedImagesAPIViewSet(ForVisitors, ImagesAPIViewSet):
 
     def get_queryset(self) -> QuerySet[Any]:
         """Leave out images of drafts, and fetch the copies with the rest."""
-        return used_by_public_pages(super().get_queryset()).prefetch_renditions(COVER_FILTER)
+        used: Any = used_by_public_pages(super().get_queryset())
+        return used.prefetch_renditions(COVER_FILTER)
 
 
 class UsedDocumentsAPIViewSet(ForVisitors, DocumentsAPIViewSet):

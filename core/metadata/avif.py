@@ -43,6 +43,9 @@ NEEDED = {
 PICTURES = {b"av01", b"grid", b"iovl", b"iden", b"tmap", b"sato"}
 """Kinds of items that are pictures, or say how one is put together."""
 
+NAMES = {b"", b"Color", b"Alpha"}
+"""What encoders call the two layers of a picture."""
+
 CLOCKS = {b"mvhd", b"tkhd", b"mdhd"}
 
 
@@ -95,7 +98,7 @@ def _boxes(file: bytearray, position: int, end: int) -> Iterator[Box]:
 
 
 def _clean_items(file: bytearray, meta: Box) -> None:
-    """Blank the items of a box that are no pictures, and the names of all."""
+    """Blank the items of a box that are no pictures, and names that are no encoder's."""
     inner = {box.kind: box for box in _boxes(file, meta.start + 4, meta.end)}
     if b"iinf" not in inner:
         return
@@ -110,7 +113,8 @@ def _clean_items(file: bytearray, meta: Box) -> None:
         if bytes(file[named_at : named_at + 4]) not in PICTURES:
             foreign.add(_number(file, box.start + 4, width))
             file[named_at : named_at + 4] = b"free"
-        _blank(file, named_at + 4, box.end)
+        if bytes(file[named_at + 4 : box.end]).strip(b"\0") not in NAMES:
+            _blank(file, named_at + 4, box.end)
     if foreign:
         data = inner.get(b"idat")
         for item, in_data, start, length in _extents(file, inner[b"iloc"]):

@@ -50,7 +50,7 @@ class BareImageField(WagtailImageField):
 class Image(AbstractImage):
     """A picture with its credit line; `description` is the default alternative text."""
 
-    file = BareImageField(_("file"), upload_to=get_upload_to, width_field="width", height_field="height")
+    file: Any = BareImageField(_("file"), upload_to=get_upload_to, width_field="width", height_field="height")
     credit = models.CharField(
         _("Bildnachweis"),
         max_length=255,

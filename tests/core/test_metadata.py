@@ -31,7 +31,7 @@ def test_which_side_is_up_and_the_colour_profile_stay(kind: str) -> None:
     assert (orientation, profile) == (SIDEWAYS, PROFILE)
 
 
-@pytest.mark.parametrize("format", ["JPEG", "PNG", "WEBP", "GIF"])
+@pytest.mark.parametrize("format", ["JPEG", "PNG", "WEBP", "GIF", "AVIF"])
 def test_a_clean_file_stays_byte_for_byte(format: str) -> None:
     content = clean(format)
     assert stripped(content) == content
