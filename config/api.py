@@ -29,8 +29,10 @@ from wagtail.api.v2.utils import BadRequestError
 from wagtail.api.v2.views import BaseAPIViewSet, PagesAPIViewSet
 from wagtail.documents.api.v2.views import DocumentsAPIViewSet
 from wagtail.fields import StreamField
+from wagtail.images.api.v2.serializers import ImageDownloadUrlField, ImageSerializer
 from wagtail.images.api.v2.views import ImagesAPIViewSet
 
+from core.covers import COVER_FILTER
 from core.media_use import used_by_public_pages
 from core.visible import public_pages
 from directory.api import NetworksMixin, RegionsAPIViewSet
@@ -208,14 +210,33 @@ class PublicPagesAPIViewSet(ForVisitors, PagesAPIViewSet):
         return super().listing_view(request)
 
 
+class ShownImageField(ImageDownloadUrlField):
+    """The address of the copy that cards show: originals are for editors."""
+
+    def to_representation(self, image: Any) -> str | None:
+        """Return the address, or None for a picture whose file is missing or broken."""
+        try:
+            return str(image.get_rendition(COVER_FILTER).url)
+        except (OSError, ValueError):
+            return None
+
+
+class ShownImageSerializer(ImageSerializer):
+    """Wagtail's, which names the original."""
+
+    download_url = ShownImageField(read_only=True)
+
+
 class UsedImagesAPIViewSet(ForVisitors, ImagesAPIViewSet):
     """Images that a public page shows."""
 
+    base_serializer_class = ShownImageSerializer
     filter_backends = _filters(ImagesAPIViewSet.filter_backends)
 
     def get_queryset(self) -> QuerySet[Any]:
-        """Leave out images of drafts."""
-        return used_by_public_pages(super().get_queryset())
+        """Leave out images of drafts, and fetch the copies with the rest."""
+        used: Any = used_by_public_pages(super().get_queryset())
+        return used.prefetch_renditions(COVER_FILTER)
 
 
 class UsedDocumentsAPIViewSet(ForVisitors, DocumentsAPIViewSet):

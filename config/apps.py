@@ -9,3 +9,7 @@ class FundusConfig(AppConfig):
     name = "config"
     label = "config"
     verbose_name = "Fundus"
+
+    def ready(self) -> None:
+        """Register the checks."""
+        from config import checks  # noqa: F401 - they register themselves

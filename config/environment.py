@@ -52,7 +52,12 @@ SETTINGS: dict[str, Setting] = {
             "VOCABULARY_BASE_URI", "https://example.org/vocab/", "Start of our own concepts' URIs; ends in a slash."
         ),
         Setting("SITE_NAME", "Fundus", "Name of the site as shown in titles and feeds."),
-        Setting("EMAIL_URL", "console:", "Outgoing mail: `console:` or `smtp://user:password@host:25`."),
+        Setting(
+            "EMAIL_URL",
+            "",
+            "Outgoing mail: `smtp://user:password@host:25`; empty: none. `console:` writes mails to the log, for developers.",
+        ),
+        Setting("DEFAULT_FROM_EMAIL", "", "Sender of all mails; empty: noreply@ and the host of BASE_URL."),
         Setting("QUERY_COUNT_DAYS", "365", "Days for which counted searches are kept; they name no person."),
         Setting(
             "ACCEL_REDIRECT",
@@ -115,13 +120,14 @@ def read_choice(name: str, choices: Iterable[str]) -> str:
 def read_address(name: str) -> SplitResult:
     """Return a setting that is an address with a scheme. Raises ImproperlyConfigured when it cannot be read."""
     value = read(name)
+    # The value may hold a password, and so may what is said to be wrong with it: neither is repeated.
     try:
         address = urlsplit(value)
         _ = address.port
-    except ValueError as error:
-        raise ImproperlyConfigured(f"{name} {value!r} cannot be read: {error}.") from error
+    except ValueError:
+        raise ImproperlyConfigured(f"{name} cannot be read: host or port is wrong.") from None
     if not address.scheme:
-        raise ImproperlyConfigured(f"{name} {value!r} does not say what kind of address it is.")
+        raise ImproperlyConfigured(f"{name} does not say what kind of address it is.")
     return address
 
 

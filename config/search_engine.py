@@ -55,7 +55,8 @@ def search_engine() -> dict[str, Any]:
 def _host(scheme: str, host: str) -> str:
     found = _HOST.fullmatch(host.strip())
     if found is None or int(found["port"] or PORT) not in range(1, 65536):
-        raise ImproperlyConfigured(f"SEARCH_URL has a host that cannot be read: {host!r}.")
+        # It may be the user and password of an address that lacks its host.
+        raise ImproperlyConfigured(f"SEARCH_URL has a host that cannot be read; use {FORMS}")
     return f"{scheme}://{found['name']}:{found['port'] or PORT}"
 
 

@@ -1,13 +1,19 @@
-"""The form of a picture: what cannot be unpacked to the end is refused before anything of it is stored."""
+"""The form of a picture: what cannot be unpacked to the end is refused before anything of it is stored.
+
+Looked at is the picture as it will be stored, without its metadata.
+"""
 
 from __future__ import annotations
 
+import io
 from typing import Any
 
 from django.core.exceptions import ValidationError
 from PIL import Image, ImageSequence
 from wagtail.images.fields import WagtailImageField
 from wagtail.images.forms import BaseImageForm
+
+from core.metadata import stripped
 
 
 class WholeImageField(WagtailImageField):
@@ -21,7 +27,8 @@ class WholeImageField(WagtailImageField):
         try:
             file = super().to_python(data)
             if file is not None:
-                with Image.open(file) as picture:
+                file.seek(0)
+                with Image.open(io.BytesIO(stripped(file.read()))) as picture:
                     for frame in ImageSequence.Iterator(picture):
                         frame.load()
                 file.seek(0)

@@ -52,14 +52,19 @@ def is_public(instance: Any) -> bool:
     return used_by_public_pages(type(instance)._default_manager.filter(pk=instance.pk)).exists()
 
 
+def is_editor(request: HttpRequest, instance: Any) -> bool:
+    """Return whether this reader works with images or documents, whichever this one is."""
+    policy = policy_registry.get_by_type(type(instance))
+    user = request.user
+    return user.is_authenticated and policy.user_has_any_permission(user, ["add", "change", "choose"])
+
+
 def may_fetch(request: HttpRequest, instance: Any) -> bool:
     """Return whether this reader may have a file that is not in public use.
 
     Editors may, and whoever has opened a private page that uses it (with its password, as a member of its group).
     """
-    user = request.user
-    policy = policy_registry.get_by_type(type(instance))
-    if user.is_authenticated and policy.user_has_any_permission(user, ["add", "change", "choose"]):
+    if is_editor(request, instance):
         return True
     if not _accepted(request, instance.collection):
         return False

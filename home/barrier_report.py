@@ -55,6 +55,13 @@ class BarrierReport(models.Model):
         """Return the beginning of the text, for lists."""
         return Truncator(" ".join(self.text.split())).chars(80)
 
+    @property
+    def forwarding(self) -> str:
+        """Return when the report was mailed, or why it was not."""
+        if self.mailed_at is not None:
+            return f"{timezone.localtime(self.mailed_at):%d.%m.%Y %H:%M}"
+        return _("noch nicht") if settings.SENDS_MAIL else _("nein, diese Website verschickt keine E-Mails")
+
 
 def is_flooded(now: datetime.datetime) -> bool:
     """Return whether so many reports have come within the last hour that no more are taken."""
@@ -70,9 +77,12 @@ def keep(report: BarrierReport) -> None:
 
 
 def mail_pending() -> int:
-    """Mail the reports that have not been; return how many. The first that fails ends the run, the next one goes on."""
+    """Mail the reports that have not been; return how many. The first that fails ends the run, the next one goes on.
+
+    On a site that sends no mail they stay what they are, and the admin says so.
+    """
     site_settings = settings_for(None)
-    if not site_settings.report_to:
+    if not site_settings.report_to or not settings.SENDS_MAIL:
         return 0
     count = 0
     for report in BarrierReport.objects.filter(mailed_at=None).order_by("pk"):
@@ -105,7 +115,6 @@ def _message(report: BarrierReport, site_settings: SiteSettings) -> EmailMessage
     return EmailMessage(
         subject=_("Barriere gemeldet"),
         body="\n".join(lines),
-        from_email=site_settings.report_to,
         to=[site_settings.report_to],
         reply_to=[report.mail] if report.mail else None,
         connection=get_connection(timeout=MAIL_TIMEOUT_SECONDS),

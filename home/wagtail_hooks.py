@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django.utils.translation import gettext_lazy as _
 from wagtail import hooks
-from wagtail.admin.ui.tables import Column, DateColumn
+from wagtail.admin.ui.tables import Column
 from wagtail.admin.viewsets.model import ModelViewSet
 
 from home.barrier_report import BarrierReport
@@ -21,12 +21,12 @@ class BarrierReportViewSet(ModelViewSet):
     add_to_reference_index = False
     copy_view_enabled = False
     inspect_view_enabled = True
-    inspect_view_fields = ["created_at", "address", "text", "mail", "mailed_at"]
+    inspect_view_fields = ["created_at", "address", "text", "mail", "forwarding"]
     list_display = [
         "__str__",
         Column("excerpt", label=_("Was hat gehindert?")),
         "address",
-        DateColumn("mailed_at", label=_("weitergeleitet")),
+        Column("forwarding", label=_("weitergeleitet")),
     ]
     search_fields = ["address", "text"]
     exclude_form_fields: list[str] = []

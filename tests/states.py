@@ -47,6 +47,7 @@ SOURCES = {
         "core/covers.py",
         "core/bulk.py",
         "core/fields.py",
+        "core/metadata/*.py",
         "core/text.py",
         "directory/*.py",
         "directory/importers/*.py",

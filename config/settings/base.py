@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import re
 from typing import Any
-from urllib.parse import unquote
 
 import dj_database_url
 from django.core.exceptions import ImproperlyConfigured
 from django.utils.translation import gettext_lazy as _
 
 from config.environment import BASE_DIR, data_dir, read, read_address, read_bool, read_choice, read_list, read_number
+from config.mail import mail_settings
 from config.search_engine import search_engine
 
 DATA_DIR = data_dir()
@@ -105,8 +105,11 @@ def _database() -> dict[str, Any]:
     url = read("DATABASE_URL") or f"sqlite:///{DATA_DIR / 'db.sqlite3'}"
     try:
         database: dict[str, Any] = dict(dj_database_url.parse(url, conn_max_age=60))
-    except (ValueError, KeyError) as error:
-        raise ImproperlyConfigured(f"DATABASE_URL cannot be read: {error}") from error
+    except (ValueError, KeyError):
+        # Neither the value nor what is wrong with it is repeated: either may hold the password.
+        raise ImproperlyConfigured(
+            "DATABASE_URL cannot be read; use postgres://user:password@host:5432/name, special characters percent-encoded."
+        ) from None
     if database["ENGINE"] == "django.db.backends.sqlite3":
         database["CONN_MAX_AGE"] = 0
         database["OPTIONS"] = {**database.get("OPTIONS", {}), **SQLITE_OPTIONS}
@@ -215,33 +218,25 @@ WAGTAILADMIN_RICH_TEXT_EDITORS = {
 WAGTAILEMBEDS_FINDERS: list[dict[str, str]] = []
 TAGGIT_CASE_INSENSITIVE = True
 DATA_UPLOAD_MAX_NUMBER_FIELDS = 10_000
+FILE_UPLOAD_HANDLERS = [
+    "config.uploads.EditorsOnly",
+    "django.core.files.uploadhandler.MemoryFileUploadHandler",
+    "django.core.files.uploadhandler.TemporaryFileUploadHandler",
+]
 SILENCED_SYSTEM_CHECKS: list[str] = []
 
 
-def _email() -> dict[str, Any]:
-    url = read_address("EMAIL_URL")
-    if url.scheme == "console":
-        return {"EMAIL_BACKEND": "django.core.mail.backends.console.EmailBackend"}
-    if url.scheme in {"smtp", "smtps"} and url.hostname:
-        return {
-            "EMAIL_BACKEND": "django.core.mail.backends.smtp.EmailBackend",
-            "EMAIL_HOST": url.hostname,
-            "EMAIL_PORT": url.port or 25,
-            "EMAIL_HOST_USER": unquote(url.username or ""),
-            "EMAIL_HOST_PASSWORD": unquote(url.password or ""),
-            "EMAIL_USE_TLS": url.scheme == "smtps",
-        }
-    raise ImproperlyConfigured("EMAIL_URL must be console: or smtp://user:password@host:25.")
-
-
-globals().update(_email())
+_MAIL = mail_settings()
+globals().update(_MAIL)
+EMAIL_BACKEND: str = _MAIL["EMAIL_BACKEND"]
+SENDS_MAIL: bool = _MAIL["SENDS_MAIL"]
 
 LOG_LEVELS = ("DEBUG", "INFO", "WARNING", "ERROR")
 LOGGING = {
     "version": 1,
     "disable_existing_loggers": False,
     "formatters": {
-        "line": {"format": "%(asctime)s %(levelname)s %(name)s %(message)s"},
+        "line": {"()": "config.logs.LineFormatter", "format": "%(asctime)s %(levelname)s %(name)s %(message)s"},
         "json": {"()": "config.logs.JsonFormatter"},
     },
     "handlers": {

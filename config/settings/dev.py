@@ -5,8 +5,9 @@ from pathlib import Path
 
 from django.core.management.utils import get_random_secret_key
 
+from config.mail import CONSOLE
 from config.settings.base import *  # noqa: F403
-from config.settings.base import ALLOWED_HOSTS, DATA_DIR
+from config.settings.base import ALLOWED_HOSTS, DATA_DIR, SENDS_MAIL
 
 
 def _secret_key(path: Path) -> str:
@@ -23,5 +24,7 @@ def _secret_key(path: Path) -> str:
 
 SECRET_KEY = os.environ.get("SECRET_KEY") or _secret_key(DATA_DIR / "secret-key")
 ALLOWED_HOSTS = ALLOWED_HOSTS or ["localhost", "127.0.0.1", "[::1]"]
+if not SENDS_MAIL:
+    EMAIL_BACKEND, SENDS_MAIL, WAGTAIL_PASSWORD_RESET_ENABLED = CONSOLE, True, True
 # Static files straight from the apps: no collectstatic before the demo starts.
 WHITENOISE_USE_FINDERS = True

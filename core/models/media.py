@@ -11,15 +11,46 @@ from django.utils.translation import gettext_lazy as _
 from taggit.managers import TaggableManager
 from wagtail.documents.models import AbstractDocument
 from wagtail.documents.models import Document as WagtailDocument
-from wagtail.images.models import AbstractImage, AbstractRendition
+from wagtail.images.models import (
+    AbstractImage,
+    AbstractRendition,
+    WagtailImageField,
+    WagtailImageFieldFile,
+    get_upload_to,
+)
 from wagtail.images.models import Image as WagtailImage
 
+from core.metadata import stripped
 from core.models.extraction import ExtractionStatus
+
+
+class BareImageFile(WagtailImageFieldFile):
+    """The file of a picture; whoever stores one stores it without metadata."""
+
+    def save(self, name: str, content: File[bytes], save: bool = True) -> None:
+        """Store the picture alone. Raises core.metadata.UnreadableError."""
+        content.seek(0)
+        bare = stripped(content.read())
+        self.instance.file_size = len(bare)
+        self.instance.file_hash = hashlib.sha1(bare, usedforsecurity=False).hexdigest()
+        super().save(name, ContentFile(bare, name=name), save)
+
+
+class BareImageField(WagtailImageField):
+    """Wagtail's field with our kind of file; the column is the same, so migrations name Wagtail's."""
+
+    attr_class = BareImageFile
+
+    def deconstruct(self) -> tuple[str, str, Any, Any]:
+        """Describe the field as the one it extends."""
+        name, _path, args, kwargs = super().deconstruct()
+        return name, f"{WagtailImageField.__module__}.{WagtailImageField.__qualname__}", args, kwargs
 
 
 class Image(AbstractImage):
     """A picture with its credit line; `description` is the default alternative text."""
 
+    file: Any = BareImageField(_("file"), upload_to=get_upload_to, width_field="width", height_field="height")
     credit = models.CharField(
         _("Bildnachweis"),
         max_length=255,
@@ -37,6 +68,12 @@ class Image(AbstractImage):
         verbose_name = _("Bild")
         verbose_name_plural = _("Bilder")
         permissions = [("choose_image", "Can choose image")]
+
+    def save(self, *args: Any, **kwargs: Any) -> None:
+        """Store a new file first: its size and hash are those of what is kept, not of what was sent."""
+        if self.file and not self.file._committed:
+            self.file.save(self.file.name, self.file.file, save=False)
+        super().save(*args, **kwargs)
 
     def generate_rendition_file(self, filter: Any, *, source: File[bytes] | None = None) -> File[bytes]:
         """Return a scaled copy; Wagtail leaves its temporary file open until the garbage collector comes."""

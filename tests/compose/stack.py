@@ -37,6 +37,8 @@ VALUES = {
     "ELASTIC_PASSWORD": "only-for-tests",
     "ALLOWED_HOSTS": "localhost",
     "LOG_FORMAT": "json",
+    # Nothing listens there: what is to be sent fails, as with any server that is down.
+    "EMAIL_URL": "smtp://127.0.0.1:9",
     "WEB_CONCURRENCY": "1",
 }
 """What an operator writes into .env."""

@@ -10,7 +10,7 @@ from django.test import Client, override_settings
 from django.utils import timezone
 from wagtail.models import Collection, CollectionViewRestriction
 
-from core.models import Document
+from core.models import Document, User
 from library.models import LibraryIndexPage, MaterialFile, MaterialPage
 from search.engines import get_engine
 from search.engines.elasticsearch import ElasticsearchEngine
@@ -67,6 +67,13 @@ def publish() -> None:
     }
     headers = {kind: _headers(addresses[kind]) for kind in ("document", "picture")}
     print(json.dumps({"addresses": addresses, "headers": headers}))
+
+
+def log_in() -> None:
+    """Log an editor in; print the session's key as JSON."""
+    client = Client()
+    client.force_login(User.objects.create_superuser("chefin"))
+    print(json.dumps(client.session.session_key))
 
 
 @override_settings(ACCEL_REDIRECT="")

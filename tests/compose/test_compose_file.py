@@ -111,6 +111,20 @@ def test_what_faces_visitors_can_do_little(services: dict[str, Any], name: str) 
     assert name == "proxy" or f"\nUSER {user}\n" in (ROOT / "Dockerfile").read_text()
 
 
+def test_no_service_can_take_the_memory_of_the_host(services: dict[str, Any]) -> None:
+    for name, service in services.items():
+        assert re.fullmatch(r"\d+[mg]", service["mem_limit"]), name
+        assert 0 < service["pids_limit"] <= 4096, name
+        for entry in service.get("tmpfs", []):
+            size = re.search(r":size=(\d+)([mg])\b", entry)
+            assert size is not None, f"{name}: {entry} grows without end"
+            assert _megabytes(*size.groups()) < _megabytes(service["mem_limit"][:-1], service["mem_limit"][-1]), name
+
+
+def _megabytes(number: str, unit: str) -> int:
+    return int(number) * (1024 if unit == "g" else 1)
+
+
 def test_only_the_proxy_can_be_reached_and_it_reaches_only_the_web(services: dict[str, Any]) -> None:
     assert [name for name, service in services.items() if "ports" in service] == ["proxy"]
     assert services["proxy"]["networks"] == ["outside"]

@@ -43,16 +43,20 @@ class Site:
     addresses: dict[str, str]
     own_headers: dict[str, dict[str, str]]
 
-    def get(self, path: str, method: str = "GET", **headers: str) -> Answer:
+    def get(self, path: str, method: str = "GET", body: bytes | None = None, **headers: str) -> Answer:
         """Ask the proxy, exactly for this path, with its certificate checked."""
         trusted = ssl.create_default_context(cafile=self.stack.folder / "certificates" / "fullchain.pem")
         connection = http.client.HTTPSConnection("localhost", self.stack.ports["https"], context=trusted, timeout=30)
-        return _ask(connection, path, method, headers)
+        return _ask(connection, path, method, headers, body)
 
 
-def _ask(connection: http.client.HTTPConnection, path: str, method: str, headers: dict[str, str]) -> Answer:
+def _ask(
+    connection: http.client.HTTPConnection, path: str, method: str, headers: dict[str, str], body: bytes | None = None
+) -> Answer:
     try:
-        connection.request(method, path, headers={name.replace("_", "-"): value for name, value in headers.items()})
+        connection.request(
+            method, path, body, headers={name.replace("_", "-"): value for name, value in headers.items()}
+        )
         response = connection.getresponse()
         found = {name.lower(): value for name, value in response.getheaders()}
         return Answer(response.status, found, response.read())
@@ -219,8 +223,49 @@ def test_who_tries_passwords_is_slowed_down_and_nobody_else_is(site: Site) -> No
     assert titles(site, "elefanten") == ["Die Elefantenhaltung"]
 
 
+@pytest.mark.parametrize("path", ["/suche/", "/barriere-melden/", "/admin/login/", "/admin/password_reset/"])
+def test_strangers_cannot_send_much(site: Site, path: str) -> None:
+    refused = site.get(path, "POST", b"x" * 65_537)
+    assert (refused.status, refused.body.decode()) == (413, "Das ist zu viel auf einmal.\n")
+
+
+def test_an_editor_can(site: Site) -> None:
+    cookie = f"sessionid={json.loads(site.stack.step('log_in'))}"
+    origin = f"https://localhost:{site.stack.ports['https']}"
+    form = site.get("/admin/documents/multiple/add/", Cookie=cookie)
+    token = re.search(r"csrftoken=(\w+)", form.headers["set-cookie"])
+    assert token is not None
+    content = b"%PDF-1.7\n" + b"x" * 5_000_000
+    head = '--grenze\r\nContent-Disposition: form-data; name="files[]"; filename="gross.pdf"\r\n\r\n'
+    headers = {
+        "Cookie": f"{cookie}; csrftoken={token[1]}",
+        "X_CSRFToken": token[1],
+        "Referer": origin,
+        "Content_Type": "multipart/form-data; boundary=grenze",
+    }
+    answer = site.get(
+        "/admin/documents/multiple/add/", "POST", head.encode() + content + b"\r\n--grenze--\r\n", **headers
+    )
+    assert (answer.status, json.loads(answer.body)["success"]) == (200, True)
+    # The same from somebody without a login.
+    headers["Cookie"] = f"csrftoken={token[1]}"
+    assert site.get("/admin/documents/multiple/add/", "POST", head.encode() + content, **headers).status == 400
+
+
 def log_lines(site: Site) -> list[dict[str, Any]]:
     return [json.loads(line) for line in site.stack.log("proxy").splitlines()]
+
+
+def test_no_log_holds_the_link_to_a_new_password(site: Site) -> None:
+    for path in ("/admin/password_reset/confirm/MQ/geheim-token/", "//admin/password%5Freset/confirm/MQ/geheim-token/"):
+        site.get(path)
+    # The proxy writes its line after the answer.
+    deadline = time.monotonic() + 10
+    while [line["path"] for line in log_lines(site)].count("/admin/password_reset/confirm/***") < 2:
+        assert time.monotonic() < deadline
+        time.sleep(0.05)
+    for service in ("proxy", "web"):
+        assert "geheim-token" not in site.stack.log(service)
 
 
 def test_logs_name_no_visitor_and_no_search(site: Site) -> None:

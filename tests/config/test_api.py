@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 from typing import Any
 from urllib.parse import urlencode, urlsplit
 
@@ -117,6 +118,34 @@ def test_a_cover_reads_as_its_scaled_copy(library: LibraryIndexPage) -> None:
     cover = get(f"{PAGES}{page.pk}/")["cover"]
     assert (set(cover), cover["alt"]) == ({"url", "width", "height", "alt"}, "Ein Punkt")
     assert cover["url"].startswith("/media/images/")
+
+
+def test_a_list_of_images_names_scaled_copies_in_one_query(library: LibraryIndexPage) -> None:
+    def cost() -> int:
+        with CaptureQueriesContext(connection) as queries:
+            found = get("/api/v2/images/?fields=*&limit=100")["items"]
+        assert all(item["meta"]["download_url"].startswith("/media/images/") for item in found)
+        return len([query for query in queries if "core_rendition" in query["sql"]])
+
+    # Copies that are missing are made at the first time.
+    for number in range(6):
+        add_page(library, f"bild-{number}", cover=add_image(f"Bild {number}"), cover_alt="Ein Punkt")
+    cost()
+    assert cost() == 1
+    add_page(library, "noch-eins", cover=add_image("Bild"), cover_alt="Ein Punkt")
+    cost()
+    assert cost() == 1
+
+
+@pytest.mark.filterwarnings("ignore:Unclosed file:ResourceWarning")
+def test_an_image_whose_file_is_missing_names_no_copy(library: LibraryIndexPage) -> None:
+    broken = add_image("Kaputt")
+    add_page(library, "kaputt", cover=broken, cover_alt="Ein Punkt")
+    broken.renditions.all().delete()
+    broken.file.storage.delete(broken.file.name)
+    assert get(f"/api/v2/images/{broken.pk}/")["meta"]["download_url"] is None
+    # Wagtail leaves the file that it wanted to write the copy to.
+    gc.collect()
 
 
 def test_pages_are_listed_by_type_and_place(library: LibraryIndexPage) -> None:

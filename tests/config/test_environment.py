@@ -65,6 +65,7 @@ def last_line(done: subprocess.CompletedProcess[str]) -> str:
         ("ACCEL_REDIRECT", "protected"),
         ("ACCEL_REDIRECT", "/"),
         ("EMAIL_URL", "smtp://mail.example.org:post"),
+        ("DEFAULT_FROM_EMAIL", "noreply"),
     ],
 )
 def test_a_bad_value_stops_the_start_with_one_sentence(tmp_path: Path, name: str, value: str) -> None:
@@ -72,6 +73,31 @@ def test_a_bad_value_stops_the_start_with_one_sentence(tmp_path: Path, name: str
     assert done.returncode != 0
     assert name in last_line(done)
     assert len(last_line(done)) > len(name) + 10
+
+
+@pytest.mark.parametrize(
+    ("name", "value"),
+    [
+        ("EMAIL_URL", "smtp://user:geheim@host:x"),
+        ("EMAIL_URL", "user:geheim"),
+        ("EMAIL_URL", "ftp://user:geheim@host"),
+        ("EMAIL_URL", "smtp://user:geheim/x@host"),
+        ("DATABASE_URL", "postgres://user:geheim@host:x/name"),
+        ("DATABASE_URL", "postgres://user:geheim/x@host/name"),
+        ("DATABASE_URL", "geheim"),
+        ("SEARCH_URL", "elasticsearch+http://user:geheim"),
+        ("SEARCH_URL", "elasticsearch+http://user:geheim/x@host"),
+        ("SEARCH_URL", "elasticsearch+http://user:geheim@ho st"),
+        ("BASE_URL", "https://user:geheim@host:x"),
+    ],
+)
+def test_an_address_that_cannot_be_read_is_not_repeated_with_its_password(
+    tmp_path: Path, name: str, value: str
+) -> None:
+    done = check(tmp_path, **{name: value})
+    assert done.returncode != 0
+    assert last_line(done).startswith(name)
+    assert "geheim" not in done.stderr + done.stdout
 
 
 ELASTICSEARCH = {"SEARCH_URL": "elasticsearch+https://host"}
@@ -149,7 +175,10 @@ def test_production_refuses_to_start_without(tmp_path: Path, name: str) -> None:
     assert last_line(done).startswith(f"{name} is not set")
 
 
-@pytest.mark.parametrize(("name", "value"), [("SECRET_KEY", "short"), ("ALLOWED_HOSTS", " , "), ("DEBUG", "true")])
+@pytest.mark.parametrize(
+    ("name", "value"),
+    [("SECRET_KEY", "short"), ("ALLOWED_HOSTS", " , "), ("DEBUG", "true"), ("EMAIL_URL", "console:")],
+)
 def test_production_refuses(tmp_path: Path, name: str, value: str) -> None:
     done = check(tmp_path, **PRODUCTION | {name: value})
     assert done.returncode != 0

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import gc
+import hashlib
 import io
 import json
 import warnings
 
 import pytest
 from django.conf import settings
+from django.core.files.base import ContentFile
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
 from PIL import Image as Picture
@@ -16,6 +18,7 @@ from wagtail.models import Collection, UploadedFile
 
 from core.models import Document, Image
 from tests.attachments import pages
+from tests.core.pictures import telling, told
 
 
 def picture(format: str, size: tuple[int, int] = (200, 200)) -> bytes:
@@ -49,6 +52,50 @@ def test_a_picture_that_ends_too_early_is_refused(admin_client: Client, format: 
     assert not UploadedFile.objects.exists()
     assert add_many(admin_client, "images", f"bild.{format}", content, collection=root)["success"]
     assert Image.objects.get().width == 200
+
+
+def _check_stored(image: Image) -> None:
+    with image.file.open("rb") as file:
+        content = file.read()
+    assert told(content) == []
+    assert image.file_hash == hashlib.sha1(content).hexdigest()
+    assert image.file_size == len(content)
+
+
+@pytest.mark.filterwarnings("ignore:unclosed file:ResourceWarning")
+@pytest.mark.parametrize("kind", ["gif", "jpeg", "png", "webp", "avif"])
+def test_a_picture_is_stored_without_its_metadata_whichever_way_it_comes(admin_client: Client, kind: str) -> None:
+    content, root = telling(kind), str(Collection.get_first_root_node().pk)
+    # With a choice of collections one must be named, or the upload waits for it.
+    Collection.get_first_root_node().add_child(name="Intern")
+
+    def upload() -> SimpleUploadedFile:
+        return SimpleUploadedFile(f"bild.{kind}", content)
+
+    assert add_many(admin_client, "images", f"bild.{kind}", content, collection=root)["success"]
+    _check_stored(Image.objects.latest("pk"))
+    first = Image.objects.latest("pk")
+    # Replaced by another of its kind.
+    form = {"title": "Bild", "collection": root, "description": "", "credit": "", "tags": ""}
+    assert admin_client.post(f"/admin/images/{first.pk}/", {**form, "file": upload()}).status_code == 302
+    first.refresh_from_db()
+    _check_stored(first)
+    assert admin_client.post("/admin/images/add/", {**form, "file": upload()}).status_code == 302
+    _check_stored(Image.objects.latest("pk"))
+    chosen = {f"image-chooser-upload-{name}": value for name, value in form.items()}
+    response = admin_client.post("/admin/images/chooser/create/", {**chosen, "image-chooser-upload-file": upload()})
+    assert response.status_code == 200
+    _check_stored(Image.objects.latest("pk"))
+    # Completed by a second form, which puts the file in place itself.
+    later = add_many(admin_client, "images", f"spaeter.{kind}", content)["uploaded_file_id"]
+    names = {f"uploaded-image-{later}-{name}": value for name, value in form.items()}
+    path = f"/admin/images/multiple/create_from_uploaded_image/{later}/"
+    assert json.loads(admin_client.post(path, names).content)["success"]
+    _check_stored(Image.objects.latest("pk"))
+    # By a program.
+    _check_stored(Image.objects.create(title="Bild", file=ContentFile(content, name=f"bild.{kind}")))
+    assert Image.objects.count() == 5
+    gc.collect()
 
 
 def test_a_picture_of_too_many_pixels_is_refused_unread(admin_client: Client) -> None:

@@ -12,6 +12,7 @@ from django.test import Client
 from django.utils import timezone
 from wagtail.models import Collection, CollectionViewRestriction, GroupCollectionPermission, Page, PageViewRestriction
 
+from core.covers import COVER_FILTER
 from core.models import Document, Image, User
 from home.models import HomePick
 from library.models import LibraryIndexPage, LibraryPage, MaterialFile, MaterialPage, RelatedPage
@@ -91,7 +92,7 @@ def editor(db: None) -> Client:
 
 def addresses(document: Document, image: Image) -> list[str]:
     """Return every address under which file and picture could be fetched."""
-    return [document.url, image.file.url, image.get_rendition("fill-640x400-c100|format-webp").url]
+    return [document.url, image.get_rendition("fill-640x400-c100|format-webp").url]
 
 
 def _addresses_of_cover(image: Image) -> list[str]:
@@ -147,7 +148,26 @@ def test_what_a_public_page_uses_is_listed_and_served(page: MaterialPage, docume
     assert "Streng geheimes Blatt" in text
     assert "Streng geheimes Bild" in text
     assert Client().get(f"/api/v2/documents/{document.pk}/").status_code == 200
-    assert Client().get(f"/api/v2/images/{image.pk}/").json()["title"] == "Streng geheimes Bild"
+    answer = Client().get(f"/api/v2/images/{image.pk}/").json()
+    assert answer["title"] == "Streng geheimes Bild"
+    assert answer["meta"]["download_url"] == image.get_rendition(COVER_FILTER).url
+
+
+@pytest.mark.parametrize("state", ["public", *HIDE])
+def test_originals_are_for_editors_whatever_the_state_of_the_page(
+    state: str, page: MaterialPage, image: Image, editor: Client
+) -> None:
+    # What the editors' own pages link is a copy in name only.
+    paths = [image.file.url, image.get_rendition("original").url, image.get_rendition("original|format-png").url]
+    if state != "public":
+        HIDE[state](page)
+    guest = Client()
+    guest.force_login(User.objects.create_user("gast"))
+    for reader in (Client(), guest):
+        assert statuses(reader, paths) == {404}
+    for path in paths:
+        assert fetch(editor, path)["Cache-Control"] == "private, no-store"
+    assert statuses(editor, paths) == {200}
 
 
 @pytest.mark.parametrize("state", HIDE)
@@ -199,6 +219,7 @@ def test_whoever_has_opened_a_page_by_its_password_gets_its_files(
     )
     assert reader.get(page.get_url()).status_code == 200
     assert statuses(reader, paths) == {200}
+    assert statuses(reader, [image.file.url]) == {404}
     _draft(MaterialPage.objects.get(pk=page.pk))
     assert statuses(reader, paths) == {404}
 
@@ -213,7 +234,7 @@ def test_a_file_of_a_private_collection_is_not_for_visitors_whoever_uses_it(
         instance.collection = private
         instance.save()
     refused = [Client().get(path) for path in paths]
-    assert [response.status_code for response in refused] == [302, 404, 404]
+    assert [response.status_code for response in refused] == [302, 404]
     assert "geheim" not in listed(Client())
     answer = Client().get(f"/api/v2/pages/{page.pk}/").json()
     assert answer["files"] == []

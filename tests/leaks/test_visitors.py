@@ -1,4 +1,4 @@
-"""A visitor leaves no trace and is sent nowhere else: no cookie, no other host, strict headers."""
+"""A visitor leaves no trace and is sent nowhere else: no cookie, no other host, strict headers, no picture uncut."""
 
 from __future__ import annotations
 
@@ -35,7 +35,8 @@ def public_pages(sample: LibraryIndexPage) -> list[str]:
         *("/merkliste/", f"/merkliste/?id={sample.get_children().live().first().pk}&id=1&id=x", "/merkliste/export/"),
         *("/termine/", "/termine/archiv/", "/termine/feed/", "/termine/ical/", "/termine/was-machen/"),
         *("/api/v2/search/", "/api/v2/search/?page=0", "/api/v2/openapi.json", "/api/v2/pages/", "/api/v2/images/"),
-        *("/api/v2/documents/", "/sitemap.xml", "/robots.txt"),
+        *("/api/v2/documents/", "/sitemap.xml", "/robots.txt", "/api/v2/images/?fields=*&limit=100"),
+        *("/api/v2/pages/?fields=*&limit=100", "/api/v2/pages/?type=library.LibraryPage&fields=*&limit=100"),
         *entries,
     ]
 
@@ -52,9 +53,10 @@ def test_a_visitor_gets_no_cookie_and_strict_headers_everywhere(public_pages: li
         assert "geolocation=()" in response["Permissions-Policy"], path
 
 
-def test_no_public_page_loads_anything_from_elsewhere(public_pages: list[str]) -> None:
+def test_no_public_page_loads_anything_from_elsewhere_or_names_an_original(public_pages: list[str]) -> None:
     for path in public_pages:
         response = Client().get(path)
+        assert b"original_images" not in response.content, path
         if not response["Content-Type"].startswith("text/html"):
             continue
         text = NOT_LOADED.sub("", response.content.decode())

@@ -1,0 +1,19 @@
+"""What an operator should know before the site is open, asked by `check --deploy` only."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+
+from django.apps import AppConfig
+from django.conf import settings
+from django.core.checks import CheckMessage, Warning, register
+
+
+@register(deploy=True)
+def check_mail(app_configs: Sequence[AppConfig] | None, **kwargs: Any) -> list[CheckMessage]:
+    """Warn of a site that sends no mail."""
+    if settings.SENDS_MAIL:
+        return []
+    hint = "Set EMAIL_URL. Until then nobody can ask for a new password, and reported barriers are shown in the admin only."
+    return [Warning("The site sends no mail.", hint, id="config.W001")]

@@ -1,0 +1,70 @@
+"""Outgoing mail: what EMAIL_URL means, and a site that sends none.
+
+Mails hold links to new passwords and what readers wrote. Written to a log they would be open to all who read it and
+count as sent; so a site without a mail server has a backend that refuses, and says so wherever a mail was promised.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from email.utils import parseaddr
+from typing import Any
+from urllib.parse import SplitResult, unquote
+
+from django.core.exceptions import ImproperlyConfigured
+from django.core.mail import EmailMessage
+from django.core.mail.backends.base import BaseEmailBackend
+
+from config.environment import read, read_address
+
+CONSOLE = "django.core.mail.backends.console.EmailBackend"
+
+
+class NoMailError(OSError):
+    """A mail that cannot be sent because the site sends none."""
+
+
+class NoMail(BaseEmailBackend):
+    """Sends nothing, and does not pretend to."""
+
+    def send_messages(self, email_messages: Sequence[EmailMessage]) -> int:
+        """Raise NoMailError, or return 0 to those who asked for silence."""
+        if self.fail_silently:
+            return 0
+        raise NoMailError("no mail is sent: EMAIL_URL is not set")
+
+
+def mail_settings() -> dict[str, Any]:
+    """Return Django's and Wagtail's settings for mail. Raises ImproperlyConfigured for values that cannot be understood."""
+    backend = _backend()
+    sends_mail = bool(backend)
+    sender = read("DEFAULT_FROM_EMAIL") or f"noreply@{read_address('BASE_URL').hostname}"
+    if "@" not in parseaddr(sender)[1]:
+        raise ImproperlyConfigured("DEFAULT_FROM_EMAIL must be an address such as noreply@fundus.example.org.")
+    return {
+        "EMAIL_BACKEND": "config.mail.NoMail",
+        **backend,
+        "DEFAULT_FROM_EMAIL": sender,
+        "SERVER_EMAIL": sender,
+        "SENDS_MAIL": sends_mail,
+        # Without mail nobody would get the link.
+        "WAGTAIL_PASSWORD_RESET_ENABLED": sends_mail,
+    }
+
+
+def _backend() -> dict[str, Any]:
+    if not read("EMAIL_URL"):
+        return {}
+    url: SplitResult = read_address("EMAIL_URL")
+    if url.scheme == "console":
+        return {"EMAIL_BACKEND": CONSOLE}
+    if url.scheme in {"smtp", "smtps"} and url.hostname:
+        return {
+            "EMAIL_BACKEND": "django.core.mail.backends.smtp.EmailBackend",
+            "EMAIL_HOST": url.hostname,
+            "EMAIL_PORT": url.port or 25,
+            "EMAIL_HOST_USER": unquote(url.username or ""),
+            "EMAIL_HOST_PASSWORD": unquote(url.password or ""),
+            "EMAIL_USE_TLS": url.scheme == "smtps",
+        }
+    raise ImproperlyConfigured("EMAIL_URL must be smtp://user:password@host:25, console: for developers, or empty.")
