@@ -1,5 +1,7 @@
 """Numbers that are one thing together never meet what one of their parts means alone."""
 
+import time
+
 import pytest
 
 from search.german import analyse, highlight, terms, words
@@ -111,3 +113,12 @@ def test_a_typed_date_meets_the_date_written_out_and_its_month_and_year():
 )
 def test_what_is_marked_is_what_is_found(query, text, expected):
     assert highlight(text, Matcher.for_tokens(analyse(query))) == expected
+
+
+@pytest.mark.parametrize(
+    "piece", ["01 ", "(01 ", "+49 1 ", "978 ", "978-1", "01-", "14. und ", "§ 1 (1)", "1.1", "1,1", "1-", "1/"]
+)
+def test_no_row_of_numbers_takes_more_time_than_its_length(piece):
+    begun = time.process_time()
+    analyse(piece * (60_000 // len(piece)) + "x")
+    assert time.process_time() - begun < 10
