@@ -19,7 +19,9 @@ from core.text import german_slug
 
 FOCUS_MISSING = _("Bitte wählen Sie mindestens einen Förderschwerpunkt.")
 AUDIENCE_MISSING = _("Bitte wählen Sie mindestens eine Zielgruppe.")
-ALT_MISSING = _("Bitte beschreiben Sie das Titelbild für Menschen, die es nicht sehen.")
+ALT_MISSING = _(
+    "Bitte beschreiben Sie das Titelbild für Menschen, die es nicht sehen, oder kreuzen Sie „Nur Schmuck, ohne Aussage“ an."
+)
 CONSENT_MISSING = _("Für jede genannte Person muss das Einverständnis vorliegen, bevor die Seite erscheint.")
 CONSENT_ENDED = _("Dieses Einverständnis ist abgelaufen.")
 
@@ -36,7 +38,8 @@ class LibraryPageForm(WagtailAdminPageForm):
     def clean(self) -> dict[str, Any]:
         """Ask for the alternative text of the cover before the page appears."""
         cleaned: dict[str, Any] = super().clean()
-        if not self.is_deferred_validation and cleaned.get("cover") and not cleaned.get("cover_alt", "").strip():
+        is_told = cleaned.get("cover_alt", "").strip() or cleaned.get("cover_decorative")
+        if not self.is_deferred_validation and cleaned.get("cover") and not is_told:
             self.add_error("cover_alt", ALT_MISSING)
         return cleaned
 

@@ -181,7 +181,12 @@ class LibraryPage(BasePage):
         _("Alternativtext des Titelbilds"),
         max_length=255,
         blank=True,
-        help_text=_("Was auf dem Bild zu sehen ist. Pflicht, sobald ein Titelbild gewählt ist."),
+        help_text=_("Was auf dem Bild zu sehen ist. Pflicht, sobald ein Titelbild gewählt ist, das etwas aussagt."),
+    )
+    cover_decorative = models.BooleanField(
+        _("Nur Schmuck, ohne Aussage"),
+        default=False,
+        help_text=_("Vorlesesoftware übergeht das Titelbild dann; der Alternativtext bleibt leer."),
     )
     language = models.ForeignKey(
         Concept,
@@ -245,7 +250,7 @@ class LibraryPage(BasePage):
     intro_panels: ClassVar[list[Any]] = [
         *BasePage.content_panels,
         FieldPanel("summary"),
-        MultiFieldPanel([FieldPanel("cover"), FieldPanel("cover_alt")], _("Titelbild")),
+        MultiFieldPanel([FieldPanel("cover"), FieldPanel("cover_alt"), FieldPanel("cover_decorative")], _("Titelbild")),
     ]
     body_panels: ClassVar[list[Any]] = [FieldPanel("body")]
     classification_panels: ClassVar[list[Any]] = [
@@ -294,7 +299,7 @@ class LibraryPage(BasePage):
         if not self.live or self.checked_by_form:
             return
         errors: dict[str, Any] = {}
-        if self.cover_id and not self.cover_alt.strip():
+        if self.cover_id and not self.cover_alt.strip() and not self.cover_decorative:
             errors["cover_alt"] = ALT_MISSING
         for name, message in (("focus", FOCUS_MISSING), ("audience", AUDIENCE_MISSING)):
             if not list(getattr(self, name).all()):
@@ -352,7 +357,8 @@ class LibraryPage(BasePage):
 
     def cover_image(self) -> CoverImage | None:
         """Return the cover's renditions; None for one that readers are not shown."""
-        return cover_image(self.cover, self.cover_alt, self.private_collections()) if self.cover else None
+        alt = "" if self.cover_decorative else self.cover_alt
+        return cover_image(self.cover, alt, self.private_collections()) if self.cover else None
 
     def reference(self) -> Reference:
         """Return what a citation needs, without the address, which depends on who asks."""

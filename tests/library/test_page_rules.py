@@ -1,6 +1,7 @@
 """What must be right before a page of the library appears: in the editor's form and past it."""
 
 import datetime
+import re
 from datetime import timedelta
 
 import pytest
@@ -29,7 +30,7 @@ def filed(vocabularies):
 
 @pytest.fixture
 def image(db):
-    image = Image(title="Sonne", file=ContentFile(draw_cover("probe", "sun", "lernen"), name="sonne.webp"))
+    image = Image(title="Sonne", file=ContentFile(draw_cover("probe", "sun", "lernen").content, name="sonne.webp"))
     image.save()
     return image
 
@@ -124,6 +125,24 @@ class TestCover:
         assert "Bitte beschreiben Sie das Titelbild" in error_text(response)
         response = admin_client.post(create_url(MaterialPage, library_index), {**data, "cover_alt": "Eine Sonne"})
         assert response.status_code == 302
+
+    def test_a_cover_that_says_nothing_needs_none_and_is_passed_over(
+        self, client, admin_client, library_index, filed, image
+    ) -> None:
+        data = form_data("material", **filed, cover=image.pk, cover_decorative="on", cover_alt="Eine Sonne")
+        response = admin_client.post(
+            create_url(MaterialPage, library_index), {**data, "cover_alt": "", "action-publish": "1"}
+        )
+        assert response.status_code == 302, error_text(response)
+        page = MaterialPage.objects.get(cover=image)
+        assert page.cover_image().alt == ""
+        for address in (page.url, "/styleguide/"):
+            pictures = re.findall(r"<img[^>]*>", client.get(address).content.decode())
+            assert all("alt=" in picture for picture in pictures), address
+        covers = [one for one in re.findall(r"<img[^>]*>", client.get(page.url).content.decode()) if "sonne" in one]
+        assert covers
+        assert all('alt=""' in one for one in covers)
+        assert client.get(f"/api/v2/pages/{page.pk}/").json()["cover"]["alt"] == ""
 
     def test_rule_holds_past_the_form(self, library_index, vocabularies, image) -> None:
         with pytest.raises(ValidationError) as error:

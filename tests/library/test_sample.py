@@ -1,8 +1,11 @@
 """The sample library: enough of everything, loaded once, never over an editor's work."""
 
+import hashlib
 import io
+import re
 import shutil
 from pathlib import Path
+from typing import Any
 
 import pytest
 from django.core.files.storage import default_storage
@@ -10,7 +13,8 @@ from django.core.management import CommandError, call_command
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
-from wagtail.models import Revision
+from PIL import Image as PillowImage
+from wagtail.models import Page, Revision
 
 from core.models import Document, Image
 from home.models import HomePage, InfoPage
@@ -136,16 +140,57 @@ def test_entries_came_in_over_many_months_and_none_in_the_future(sample_library)
     assert len({(date.year, date.month) for date in dates}) >= 12
 
 
-def test_covers_are_files_with_credit_and_alternative_text(sample_library) -> None:
+def test_covers_are_files_with_credit_and_say_nothing(sample_library) -> None:
     pages = LibraryPage.objects.exclude(cover=None).select_related("cover")
     assert len(pages) >= 80
     assert len({page.cover.file_hash for page in pages}) == len(pages)
     for page in pages:
-        assert page.cover_alt
+        assert (page.cover_alt, page.cover_decorative, page.cover_image().alt) == ("", True, "")
         assert page.cover.credit == "Zeichnung: Fundus, CC0"
         assert (page.cover.width, page.cover.height) == (1280, 800)
         assert page.cover.file_size <= 40_000
         assert default_storage.exists(page.cover.file.name)
+
+
+def test_a_description_of_a_sample_picture_is_that_of_the_hand_that_drew_it(sample_library, monkeypatch) -> None:
+    drawn = {}
+
+    def remembered(*args: Any) -> Any:
+        drawing = draw_cover(*args)
+        drawn[hashlib.sha1(drawing.content, usedforsecurity=False).hexdigest()] = drawing.description
+        return drawing
+
+    monkeypatch.setattr("library.sample.draw_cover", remembered)
+    load()
+    images = {image.pk: image for image in Image.objects.filter(credit="Zeichnung: Fundus, CC0")}
+    assert len(images) >= 80
+    for image in images.values():
+        assert image.description == drawn[image.file_hash]
+    shown = 0
+    for page in Page.objects.specific():
+        for raw in getattr(getattr(page, "body", None), "raw_data", ()):
+            for row in raw["value"].get("pictures", ()) if raw["type"] == "gallery" else ():
+                shown += 1
+                assert row["value"]["alt"] in ("", images[row["value"]["image"]].description)
+    assert shown >= 3
+
+
+def test_what_is_counted_on_a_drawing_is_what_is_drawn() -> None:
+    """The dots, counted in the picture: as many as the description says."""
+    drawing = draw_cover("eins", "dots", "lernen")
+    columns, rows = {40: (8, 5), 60: (10, 6), 84: (12, 7)}[int(re.findall(r"\d+", drawing.description)[0])]
+    with PillowImage.open(io.BytesIO(drawing.content)) as picture:
+        pixels = picture.convert("RGB")
+        step = min(1280 * 0.86 / columns, 800 * 0.86 / rows)
+        left, top = (1280 - step * (columns - 1)) / 2, (800 - step * (rows - 1)) / 2
+        ground = pixels.getpixel((4, 4))
+
+        def is_dot(column: float, row: float) -> bool:
+            found = pixels.getpixel((round(left + column * step), round(top + row * step)))
+            return sum(abs(a - b) for a, b in zip(found, ground, strict=True)) > 24
+
+        assert all(is_dot(column, row) for column in range(columns) for row in range(rows))
+        assert not any(is_dot(column, row) for column in (-0.6, columns - 0.4) for row in range(rows))
 
 
 def test_about_every_fifth_entry_shows_how_it_looks_without_cover(sample_library) -> None:
@@ -256,10 +301,10 @@ def test_library_without_vocabularies_says_what_to_do(tmp_path) -> None:
 
 @pytest.mark.parametrize("motif", MOTIFS)
 def test_cover_is_the_same_for_the_same_slug_and_another_for_another(motif) -> None:
-    first = draw_cover("eins", motif, "lernen")
-    assert first == draw_cover("eins", motif, "lernen")
-    assert first != draw_cover("zwei", motif, "lernen")
-    assert first != draw_cover("eins", motif, "sehen")
+    first = draw_cover("eins", motif, "lernen").content
+    assert first == draw_cover("eins", motif, "lernen").content
+    assert first != draw_cover("zwei", motif, "lernen").content
+    assert first != draw_cover("eins", motif, "sehen").content
     assert len(first) <= 40_000
 
 
