@@ -15,7 +15,10 @@ from django.utils.translation import gettext_lazy as _
 from wagtail.admin.forms.models import WagtailAdminModelForm
 from wagtail.admin.forms.pages import WagtailAdminPageForm
 
+from core.blocks import downloads
+from core.models import Document
 from core.text import german_slug
+from library.claims import TAGGED_PDF, contradiction
 
 FOCUS_MISSING = _("Bitte wählen Sie mindestens einen Förderschwerpunkt.")
 AUDIENCE_MISSING = _("Bitte wählen Sie mindestens eine Zielgruppe.")
@@ -50,6 +53,29 @@ class LibraryPageForm(WagtailAdminPageForm):
             super()._post_clean()
         finally:
             self.instance.checked_by_form = False
+
+
+class MaterialPageForm(LibraryPageForm):
+    """Form of a material: nothing is said of its files that reading them has contradicted."""
+
+    def clean(self) -> dict[str, Any]:
+        """Hold what is said about accessibility against what was measured."""
+        cleaned = super().clean()
+        said = {concept.slug for concept in cleaned.get("accessibility") or ()}
+        if not self.is_deferred_validation and TAGGED_PDF in said:
+            untagged = list(Document.objects.filter(pk__in=self._documents(cleaned), tagged=False).order_by("pk"))
+            if untagged:
+                self.add_error("accessibility", contradiction(untagged))
+        return cleaned
+
+    def _documents(self, cleaned: dict[str, Any]) -> set[int]:
+        """Return the ids of the documents that the page would offer: those of the rows and those in its texts."""
+        found = {id for name in ("body", "steps") for id, _title in downloads(cleaned.get(name))}
+        files = self.formsets.get("files")
+        for row in files.forms if files is not None else ():
+            if row.is_valid() and row.cleaned_data.get("document") and not row.cleaned_data.get("DELETE"):
+                found.add(row.cleaned_data["document"].pk)
+        return found
 
 
 class CaseStudyPageForm(LibraryPageForm):

@@ -11,8 +11,8 @@ from django.urls import reverse
 from django.utils import timezone
 from wagtail.test.utils.form_data import rich_text
 
-from core.models import Image
-from library.models import BookPage, CaseStudyPage, CaseStudyPerson, LibraryPage, MaterialFile, MaterialPage
+from core.models import Document, Image
+from library.models import BookPage, CaseStudyPage, CaseStudyPerson, Concept, LibraryPage, MaterialFile, MaterialPage
 from library.sample_covers import draw_cover
 from tests.library.helpers import add_material, create_url, edit_url, error_text, form_data
 
@@ -148,6 +148,32 @@ class TestCover:
         with pytest.raises(ValidationError) as error:
             add_material(library_index, vocabularies, cover=image, cover_alt=" ")
         assert set(error.value.message_dict) == {"cover_alt"}
+
+
+class TestClaims:
+    def test_a_claim_that_was_measured_not_to_hold_cannot_be_published(
+        self, admin_client, library_index, filed
+    ) -> None:
+        claim = Concept.objects.get(vocabulary__slug="accessibility", slug="getaggtes-pdf")
+        content = ContentFile(b"%PDF-1.4", name="karte.pdf")
+        document = Document.objects.create(title="Karte", file=content, tagged=False)
+        Document.objects.filter(pk=document.pk).update(tagged=False)
+        rows = [{"document": document.pk, "title": "", "url": "", "role": "file"}]
+        data = form_data("material", **filed, files=rows, accessibility=[claim.pk])
+        publish = {**data, "action-publish": "1"}
+        response = admin_client.post(create_url(MaterialPage, library_index), publish)
+        told = error_text(response)
+        assert "Sie sagen „getaggtes PDF“; gemessen:" in told
+        assert "ist nicht getaggt" in told
+        Document.objects.filter(pk=document.pk).update(tagged=None)
+        assert admin_client.post(create_url(MaterialPage, library_index), publish).status_code == 302
+        page = MaterialPage.objects.get(slug=data["slug"])
+        Document.objects.filter(pk=document.pk).update(tagged=False)
+        assert page.kept_accessibility() == []
+        page.files.all().delete()
+        page.steps = [("download", {"document": document, "title": ""})]
+        page.save()
+        assert MaterialPage.objects.get(pk=page.pk).kept_accessibility() == []
 
 
 class TestBook:

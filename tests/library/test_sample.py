@@ -5,7 +5,6 @@ import io
 import re
 import shutil
 from pathlib import Path
-from typing import Any
 
 import pytest
 from django.core.files.storage import default_storage
@@ -14,7 +13,8 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 from PIL import Image as PillowImage
-from wagtail.models import Page, Revision
+from pypdf import PdfReader
+from wagtail.models import Revision
 
 from core.models import Document, Image
 from home.models import HomePage, InfoPage
@@ -152,27 +152,30 @@ def test_covers_are_files_with_credit_and_say_nothing(sample_library) -> None:
         assert default_storage.exists(page.cover.file.name)
 
 
-def test_a_description_of_a_sample_picture_is_that_of_the_hand_that_drew_it(sample_library, monkeypatch) -> None:
-    drawn = {}
-
-    def remembered(*args: Any) -> Any:
-        drawing = draw_cover(*args)
-        drawn[hashlib.sha1(drawing.content, usedforsecurity=False).hexdigest()] = drawing.description
-        return drawing
-
-    monkeypatch.setattr("library.sample.draw_cover", remembered)
-    load()
-    images = {image.pk: image for image in Image.objects.filter(credit="Zeichnung: Fundus, CC0")}
-    assert len(images) >= 80
-    for image in images.values():
-        assert image.description == drawn[image.file_hash]
-    shown = 0
-    for page in Page.objects.specific():
-        for raw in getattr(getattr(page, "body", None), "raw_data", ()):
-            for row in raw["value"].get("pictures", ()) if raw["type"] == "gallery" else ():
-                shown += 1
-                assert row["value"]["alt"] in ("", images[row["value"]["image"]].description)
-    assert shown >= 3
+def test_a_description_of_a_sample_picture_is_that_of_the_hand_that_drew_it(sample_library) -> None:
+    pages = {page.slug: page for page in LibraryPage.objects.exclude(cover=None).select_related("cover")}
+    drawn = [item for item in read_sample().entries if item.data.get("cover")]
+    assert {item.slug for item in drawn} == set(pages)
+    for item in drawn:
+        focus = next((slug for slug in item.data["focus"] if slug in HUES), "uebergreifend")
+        drawing = draw_cover(item.slug, item.data["cover"]["motif"], focus)
+        assert pages[item.slug].cover.description == drawing.description, item.slug
+    rows = [
+        row["value"]
+        for page in LibraryPage.objects.all()
+        for block in page.body.raw_data
+        if block["type"] == "gallery"
+        for row in block["value"]["pictures"]
+    ]
+    assert len(rows) >= 3
+    for row in rows:
+        image = Image.objects.get(pk=row["image"])
+        slug, motif = re.search(r"titelbild-(.+-([a-z]+))(?:_\w+)?\.webp", image.file.name).groups()
+        by_hash = {
+            hashlib.sha1(drawing.content, usedforsecurity=False).hexdigest(): drawing.description
+            for drawing in (draw_cover(slug, motif, focus) for focus in ("uebergreifend", "lernen", "sprache"))
+        }
+        assert row["alt"] == image.description == by_hash[image.file_hash]
 
 
 def test_what_is_counted_on_a_drawing_is_what_is_drawn() -> None:
@@ -195,6 +198,31 @@ def test_what_is_counted_on_a_drawing_is_what_is_drawn() -> None:
 
 def test_about_every_fifth_entry_shows_how_it_looks_without_cover(sample_library) -> None:
     assert LibraryPage.objects.filter(cover=None).count() >= 10
+
+
+def test_every_pdf_of_the_sample_is_tagged_and_its_tags_meet_its_text(sample_library) -> None:
+    documents = [document for document in Document.objects.all() if document.file_extension.lower() == "pdf"]
+    assert len(documents) >= 18
+    for document in documents:
+        with document.open_file() as file:
+            reader = PdfReader(file)
+            catalog = reader.root_object
+            assert catalog["/MarkInfo"]["/Marked"] is True or catalog["/MarkInfo"]["/Marked"]
+            (root,) = [catalog["/StructTreeRoot"]["/K"].get_object()]
+            told: dict[int, list[int]] = {}
+            kinds = set()
+            for element in (one.get_object() for one in root["/K"]):
+                kinds.add(element["/S"])
+                page = element["/Pg"].get_object()
+                told.setdefault(page["/StructParents"], []).append(element["/K"])
+            assert kinds <= {"/H1", "/H2", "/P"}
+            assert "/H1" in kinds
+            for number, page in enumerate(reader.pages):
+                content = page.get_contents().get_data()
+                marked = [int(place) for place in re.findall(rb"/MCID (\d+)", content)]
+                assert told[number] == marked == list(range(len(marked))), document.title
+                # Nothing is drawn that is neither told nor an artifact.
+                assert not re.sub(rb"(?s)/\S+ (?:<<.*?>> BDC|BMC).*?EMC", b"", content).strip()
 
 
 def test_worksheets_are_pdf_files_for_pupils(sample_library) -> None:
