@@ -158,7 +158,7 @@ class TestClaims:
         content = ContentFile(b"%PDF-1.4", name="karte.pdf")
         document = Document.objects.create(title="Karte", file=content, tagged=False)
         Document.objects.filter(pk=document.pk).update(tagged=False)
-        rows = [{"document": document.pk, "title": "", "url": "", "role": "file"}]
+        rows = [{"document": document.pk, "title": "", "url": "", "role": "teachers"}]
         data = form_data("material", **filed, files=rows, accessibility=[claim.pk])
         publish = {**data, "action-publish": "1"}
         response = admin_client.post(create_url(MaterialPage, library_index), publish)
