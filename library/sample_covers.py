@@ -410,7 +410,7 @@ def _sun(canvas: Canvas) -> str:
     canvas.circle(x, y, radius, c.warm)
     for number, fill in enumerate((c.mid, c.strong, c.dark)):
         _below(canvas, _curve(535 + number * 88, [(22, rng.uniform(170, 300), rng.uniform(0, 6.3))]), fill)
-    return f"ein heller Kreis mit {rays} Strahlen, davor gewellte Flächen"
+    return "breite Strahlen gehen von einem hellen Kreis aus, davor gewellte Flächen"
 
 
 def _leaf(canvas: Canvas) -> str:
@@ -429,7 +429,7 @@ def _leaf(canvas: Canvas) -> str:
             _one_leaf(canvas, x, y, direction + side * rng.uniform(0.75, 1.0), size, fill)
     _one_leaf(canvas, *stem[-1], math.atan2(stem[-1][1] - stem[-2][1], stem[-1][0] - stem[-2][0]), 150, c.accent)
     canvas.line(stem, c.dark, 11)
-    return "ein Zweig mit neunzehn spitzen Blättern vor einem hellen Kreis"
+    return "ein Zweig mit vielen spitzen Blättern vor einem hellen Kreis"
 
 
 def _one_leaf(canvas: Canvas, x: float, y: float, turn: float, length: float, fill: Colour) -> None:
