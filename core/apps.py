@@ -15,11 +15,13 @@ class CoreConfig(AppConfig):
     verbose_name = "Grundlagen"
 
     def ready(self) -> None:
-        """Register the clock's own job."""
+        """Register the clock's own job, and have Wagtail write tables with care."""
         from wagtail.signals import page_published
 
         from core.jobs import register
+        from core.tables import protect_wagtail
 
+        protect_wagtail()
         register("publish_scheduled", PUBLISH_SECONDS, _publish_scheduled)
         page_published.connect(_refer_anew, dispatch_uid="core.refer_anew")
 

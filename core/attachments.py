@@ -31,6 +31,11 @@ class AttachedTexts:
         texts = ExtractedText.objects.filter(sha256__in=hashes) if hashes else ()
         self._texts = {text.sha256: text for text in texts}
 
+    def untagged(self, attachments: Iterable[Attachment]) -> list[Document]:
+        """Return the PDFs among the attachments that were read and found untagged."""
+        documents = {attachment.document: self._documents.get(attachment.document) for attachment in attachments}
+        return [document for document in documents.values() if document is not None and document.tagged is False]
+
     def passages(self, attachments: Iterable[Attachment], private: Collection[int]) -> tuple[Passage, ...]:
         """Return the passages of those attachments that anybody may fetch; `private` are collections' ids."""
         found: list[Passage] = []

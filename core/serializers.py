@@ -18,7 +18,7 @@ class ConceptListField(Field):
         """Return the concept or concepts as plain objects."""
         if self.single:
             return _concept(value)
-        return [_concept(concept) for concept in value.all()]
+        return [_concept(concept) for concept in (value if isinstance(value, list) else value.all())]
 
 
 class CoverField(Field):

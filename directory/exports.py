@@ -1,13 +1,13 @@
-"""The directory as CSV: UTF-8 with a mark at its beginning and semicolons, as office programs here expect it."""
+"""The directory as CSV, for those who count with it."""
 
 from __future__ import annotations
 
-import csv
 from collections.abc import Iterable
 from typing import Any
 
 from django.http import HttpRequest, HttpResponse
 
+from core.tables import csv_table
 from directory.counts import overview
 
 NETWORK_COLUMNS = (
@@ -71,20 +71,6 @@ def regions_csv() -> HttpResponse:
 
 
 def _csv(name: str, columns: Iterable[str], rows: Iterable[Iterable[Any]]) -> HttpResponse:
-    response = HttpResponse(content_type="text/csv; charset=utf-8")
+    response = HttpResponse(csv_table(columns, rows), content_type="text/csv; charset=utf-8")
     response["Content-Disposition"] = f'attachment; filename="{name}"'
-    response.write("\ufeff")
-    writer = csv.writer(response, delimiter=";", lineterminator="\r\n")
-    writer.writerow(columns)
-    for row in rows:
-        writer.writerow([_cell(value) for value in row])
     return response
-
-
-def _cell(value: Any) -> str:
-    """Return a value as text that no spreadsheet takes for a formula.
-
-    See OWASP, "CSV Injection": cells that begin with one of these signs are computed when the file is opened.
-    """
-    text = "" if value is None else str(value)
-    return f"'{text}" if text.startswith(("=", "+", "-", "@", "\t", "\r")) else text

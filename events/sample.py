@@ -145,7 +145,7 @@ def _stream(owner: str, blocks: Iterable[Mapping[str, Any]]) -> str:
             entry: Any = page.specific if page is not None else None
             if getattr(entry, "cover_id", None) is None:
                 continue
-            described = {"alt": entry.cover_alt, "decorative": False, "long_description": ""}
+            described = {"alt": entry.cover.description, "decorative": False, "long_description": ""}
             value = {"image": entry.cover_id, "caption": value["caption"], **described}
         rows.append({"type": block["type"], "value": value, "id": str(uuid.uuid5(_NAMESPACE, f"{owner}/{number}"))})
     return json.dumps(rows, ensure_ascii=False)

@@ -194,7 +194,7 @@ def _news_page(item: Item) -> NewsPage:
         body=stream_data(item.source, data.get("body", ())),
     )
     if cover := data.get("cover"):
-        page.cover, page.cover_alt = drawing(item.slug, data["title"], cover), cover["alt"]
+        page.cover, page.cover_decorative = drawing(item.slug, data["title"], cover), True
     page.tags.add(*data.get("tags", ()))
     return page
 

@@ -6,8 +6,6 @@ search index and exports say the same. Names of fields follow CSL-JSON (https://
 
 from __future__ import annotations
 
-import csv
-import io
 import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, fields
@@ -15,6 +13,8 @@ from html import escape
 from typing import Any
 
 from django.utils.translation import gettext as _
+
+from core.tables import csv_table
 
 CONTROL = re.compile("[\\x00-\\x1f\\x7f-\\x9f\\u2028\\u2029]+")
 """Characters that would end a line or a record early; every format here holds one value a line."""
@@ -28,10 +28,6 @@ BODY = re.compile(
 
 PERSON = re.compile(r"(?:[A-ZÄÖÜ][\w.'’-]* ){1,2}(?:(?:von|van|de|der|den|zu|zur) ){0,2}[A-ZÄÖÜ][\w'’-]+")
 """One or two given names or initials, particles, and one family name."""
-
-DANGEROUS_IN_SHEETS = ("=", "+", "-", "@", "\t", "\r", "＝", "＋", "－", "＠")
-"""First characters that make spreadsheet programs read a cell as a formula
-(OWASP, CSV Injection, https://owasp.org/www-community/attacks/CSV_Injection)."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -231,34 +227,26 @@ def _tex_name(name: str) -> str:
 
 
 def csv_file(references: Iterable[Reference]) -> str:
-    """Return a table for German spreadsheet programs: semicolons, CRLF, a byte order mark in front, no cell a formula."""
-    file = io.StringIO(newline="")
-    writer = csv.writer(file, delimiter=";", quoting=csv.QUOTE_ALL, lineterminator="\r\n")
-    writer.writerow(
-        [
-            *(
-                _("Titel"),
-                _("Typ"),
-                _("Autorinnen und Autoren"),
-                _("Herausgegeben von"),
-                _("Jahr"),
-                _("Verlag oder Quelle"),
-            ),
-            *(_("Ort"), _("ISBN"), _("Lizenz"), _("Adresse")),
-        ]
+    """Return a table for German spreadsheet programs, every value on one line."""
+    columns = (
+        *(
+            _("Titel"),
+            _("Typ"),
+            _("Autorinnen und Autoren"),
+            _("Herausgegeben von"),
+            _("Jahr"),
+            _("Verlag oder Quelle"),
+        ),
+        *(_("Ort"), _("ISBN"), _("Lizenz"), _("Adresse")),
     )
-    for one in references:
-        values = [
+    rows = [
+        (
             *(one.title, one.type_label, "; ".join(one.author), "; ".join(one.editor), str(one.issued or "")),
             *(one.publisher, one.publisher_place, one.isbn, one.licence, one.url),
-        ]
-        writer.writerow([_cell(value) for value in values])
-    return "\ufeff" + file.getvalue()
-
-
-def _cell(value: str) -> str:
-    text = _line(value)
-    return f"'{text}" if text.startswith(DANGEROUS_IN_SHEETS) else text
+        )
+        for one in references
+    ]
+    return csv_table(columns, ([_line(value) for value in row] for row in rows))
 
 
 def _line(text: str) -> str:

@@ -15,11 +15,16 @@ from django.utils.translation import gettext_lazy as _
 from wagtail.admin.forms.models import WagtailAdminModelForm
 from wagtail.admin.forms.pages import WagtailAdminPageForm
 
+from core.blocks import downloads
+from core.models import Document
 from core.text import german_slug
+from library.claims import TAGGED_PDF, contradiction
 
 FOCUS_MISSING = _("Bitte wählen Sie mindestens einen Förderschwerpunkt.")
 AUDIENCE_MISSING = _("Bitte wählen Sie mindestens eine Zielgruppe.")
-ALT_MISSING = _("Bitte beschreiben Sie das Titelbild für Menschen, die es nicht sehen.")
+ALT_MISSING = _(
+    "Bitte beschreiben Sie das Titelbild für Menschen, die es nicht sehen, oder kreuzen Sie „Nur Schmuck, ohne Aussage“ an."
+)
 CONSENT_MISSING = _("Für jede genannte Person muss das Einverständnis vorliegen, bevor die Seite erscheint.")
 CONSENT_ENDED = _("Dieses Einverständnis ist abgelaufen.")
 
@@ -36,7 +41,8 @@ class LibraryPageForm(WagtailAdminPageForm):
     def clean(self) -> dict[str, Any]:
         """Ask for the alternative text of the cover before the page appears."""
         cleaned: dict[str, Any] = super().clean()
-        if not self.is_deferred_validation and cleaned.get("cover") and not cleaned.get("cover_alt", "").strip():
+        is_told = cleaned.get("cover_alt", "").strip() or cleaned.get("cover_decorative")
+        if not self.is_deferred_validation and cleaned.get("cover") and not is_told:
             self.add_error("cover_alt", ALT_MISSING)
         return cleaned
 
@@ -47,6 +53,29 @@ class LibraryPageForm(WagtailAdminPageForm):
             super()._post_clean()
         finally:
             self.instance.checked_by_form = False
+
+
+class MaterialPageForm(LibraryPageForm):
+    """Form of a material: nothing is said of its files that reading them has contradicted."""
+
+    def clean(self) -> dict[str, Any]:
+        """Hold what is said about accessibility against what was measured."""
+        cleaned = super().clean()
+        said = {concept.slug for concept in cleaned.get("accessibility") or ()}
+        if not self.is_deferred_validation and TAGGED_PDF in said:
+            untagged = list(Document.objects.filter(pk__in=self._documents(cleaned), tagged=False).order_by("pk"))
+            if untagged:
+                self.add_error("accessibility", contradiction(untagged))
+        return cleaned
+
+    def _documents(self, cleaned: dict[str, Any]) -> set[int]:
+        """Return the ids of the documents that the page would offer: those of the rows and those in its texts."""
+        found = {id for name in ("body", "steps") for id, _title in downloads(cleaned.get(name))}
+        files = self.formsets.get("files")
+        for row in files.forms if files is not None else ():
+            if row.is_valid() and row.cleaned_data.get("document") and not row.cleaned_data.get("DELETE"):
+                found.add(row.cleaned_data["document"].pk)
+        return found
 
 
 class CaseStudyPageForm(LibraryPageForm):

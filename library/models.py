@@ -40,12 +40,13 @@ from core.attachments import AttachedTexts, Attachment
 from core.blocks import BodyBlock, downloads
 from core.covers import cover_image, read_covers
 from core.fields import PageListField, PagesField, as_values, public_choice, public_choices
-from core.models import BasePage
+from core.models import BasePage, Document
 from core.searchable import ConceptValue, CoverImage, Passage, SearchContent, split_passages, stream_texts
 from core.text import german_slug
 from core.visible import private_collections, visible_document
 from library import isbn
 from library.citations import Reference, citation_line, credit_html, credit_text
+from library.claims import TAGGED_PDF
 from library.forms import (
     ALT_MISSING,
     AUDIENCE_MISSING,
@@ -53,6 +54,7 @@ from library.forms import (
     FOCUS_MISSING,
     CaseStudyPageForm,
     LibraryPageForm,
+    MaterialPageForm,
 )
 from library.serializers import ConceptListField, CoverField, RowsField
 from library.vocabularies import Concept, ConceptLabel, ConceptMapping, Vocabulary
@@ -181,7 +183,12 @@ class LibraryPage(BasePage):
         _("Alternativtext des Titelbilds"),
         max_length=255,
         blank=True,
-        help_text=_("Was auf dem Bild zu sehen ist. Pflicht, sobald ein Titelbild gewählt ist."),
+        help_text=_("Was auf dem Bild zu sehen ist. Pflicht, sobald ein Titelbild gewählt ist, das etwas aussagt."),
+    )
+    cover_decorative = models.BooleanField(
+        _("Nur Schmuck, ohne Aussage"),
+        default=False,
+        help_text=_("Vorlesesoftware übergeht das Titelbild dann; der Alternativtext bleibt leer."),
     )
     language = models.ForeignKey(
         Concept,
@@ -245,7 +252,7 @@ class LibraryPage(BasePage):
     intro_panels: ClassVar[list[Any]] = [
         *BasePage.content_panels,
         FieldPanel("summary"),
-        MultiFieldPanel([FieldPanel("cover"), FieldPanel("cover_alt")], _("Titelbild")),
+        MultiFieldPanel([FieldPanel("cover"), FieldPanel("cover_alt"), FieldPanel("cover_decorative")], _("Titelbild")),
     ]
     body_panels: ClassVar[list[Any]] = [FieldPanel("body")]
     classification_panels: ClassVar[list[Any]] = [
@@ -294,7 +301,7 @@ class LibraryPage(BasePage):
         if not self.live or self.checked_by_form:
             return
         errors: dict[str, Any] = {}
-        if self.cover_id and not self.cover_alt.strip():
+        if self.cover_id and not self.cover_alt.strip() and not self.cover_decorative:
             errors["cover_alt"] = ALT_MISSING
         for name, message in (("focus", FOCUS_MISSING), ("audience", AUDIENCE_MISSING)):
             if not list(getattr(self, name).all()):
@@ -352,7 +359,8 @@ class LibraryPage(BasePage):
 
     def cover_image(self) -> CoverImage | None:
         """Return the cover's renditions; None for one that readers are not shown."""
-        return cover_image(self.cover, self.cover_alt, self.private_collections()) if self.cover else None
+        alt = "" if self.cover_decorative else self.cover_alt
+        return cover_image(self.cover, alt, self.private_collections()) if self.cover else None
 
     def reference(self) -> Reference:
         """Return what a citation needs, without the address, which depends on who asks."""
@@ -540,6 +548,7 @@ class MaterialPage(LibraryPage):
     """A teaching material: files, didactic goal and steps."""
 
     search_type = "material"
+    base_form_class = MaterialPageForm
     read_ahead = ("files__document",)
     search_type_label = _("Material")
 
@@ -578,7 +587,7 @@ class MaterialPage(LibraryPage):
     api_fields = [
         *LibraryPage.api_fields,
         APIField("kind", serializer=ConceptListField()),
-        APIField("accessibility", serializer=ConceptListField()),
+        APIField("accessibility", serializer=ConceptListField(source="kept_accessibility")),
         APIField("authors"),
         APIField("duration"),
         APIField("goal"),
@@ -603,6 +612,27 @@ class MaterialPage(LibraryPage):
         """Return the files of the rows, then those within body and steps."""
         rows = [Attachment(row.document_id, row.title) for row in self.files.all() if row.document_id]
         return [*rows, *super().attachments(), *(Attachment(*download) for download in downloads(self.steps))]
+
+    def untagged_files(self) -> list[Document]:
+        """Return the PDFs of the page that were read and found untagged."""
+        files = self.attachments()
+        return (self._attached_texts or AttachedTexts(file.document for file in files)).untagged(files)
+
+    def kept_accessibility(self) -> list[Concept]:
+        """Return what is said about accessibility, without what reading the files has contradicted."""
+        said = list(self.accessibility.all())
+        if any(concept.slug == TAGGED_PDF for concept in said) and self.untagged_files():
+            return [concept for concept in said if concept.slug != TAGGED_PDF]
+        return said
+
+    def concept_values(self) -> dict[str, tuple[ConceptValue, ...]]:
+        """Return the concepts without what reading the files has contradicted."""
+        values = super().concept_values()
+        said = values["accessibility"]
+        if any(value.slug == TAGGED_PDF for value in said) and self.untagged_files():
+            kept = tuple(value for value in said if value.slug != TAGGED_PDF)
+            return {**values, "accessibility": kept}
+        return values
 
     def files_count(self) -> int:
         """Return the number of files and links that anybody may fetch."""

@@ -215,8 +215,8 @@ def check_sample(sample: Sample) -> None:
             if slug not in kinds:
                 raise item.error(f"unknown entry {slug!r}")
         cover = item.data.get("cover")
-        if cover and (cover.get("motif") not in MOTIFS or not cover.get("alt")):
-            raise item.error(f"cover needs an alt text and a known motif, not {cover.get('motif')!r}")
+        if cover and cover.get("motif") not in MOTIFS:
+            raise item.error(f"cover needs a known motif, not {cover.get('motif')!r}")
         if item.data.get("isbn") and not isbn.is_valid(item.data["isbn"]):
             raise item.error(f"wrong check digit in ISBN {item.data['isbn']!r}")
     for item in sample.news:
@@ -452,7 +452,8 @@ def _fill_common(
     page.koopv.set(list(networks._default_manager.filter(slug__in=slugs)) if slugs else [])
     cover = data.get("cover")
     page.cover = _cover(item) if cover else None
-    page.cover_alt = cover["alt"] if cover else ""
+    # What is drawn says nothing of the entry.
+    page.cover_decorative = bool(cover)
     page.related_pages = [
         RelatedPage(related=Page.objects.get(pk=pages[slug].pk), sort_order=number)
         for number, slug in enumerate(data.get("related", ()))
@@ -543,16 +544,17 @@ def _cover(item: Item) -> Image:
 def _picture(owner: str, row: Mapping[str, str]) -> dict[str, Any]:
     """Return a drawn picture as a row of a gallery."""
     slug = german_slug(f"{owner.rpartition(':')[2].replace('/', '-')}-{row['motif']}")
-    return {"image": drawing(slug, row["alt"], row).pk, "alt": row["alt"], "caption": row["caption"]}
+    image = drawing(slug, row["caption"], row)
+    return {"image": image.pk, "alt": image.description, "caption": row["caption"]}
 
 
 def drawing(slug: str, title: str, data: Mapping[str, str]) -> Image:
-    """Return the picture drawn for a slug after `motif`, `focus` and `alt`; the same drawing is stored once."""
-    content = draw_cover(slug, data["motif"], data["focus"])
+    """Return the picture drawn for a slug after `motif` and `focus`, described as it is; the same drawing is stored once."""
+    content, description = draw_cover(slug, data["motif"], data["focus"])
     found = Image.objects.filter(file_hash=_sha1(content), credit=COVER_CREDIT).first()
     if found is not None:
         return found
-    image = Image(title=title[:255], description=data["alt"][:255], credit=COVER_CREDIT)
+    image = Image(title=title[:255], description=description, credit=COVER_CREDIT)
     _attach(image, f"titelbild-{slug}.webp", content)
     return image
 

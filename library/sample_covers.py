@@ -12,6 +12,7 @@ import math
 import random
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
+from typing import NamedTuple
 
 from PIL import Image, ImageDraw
 
@@ -34,6 +35,8 @@ HUES = {
     "uebergreifend": 115,
 }
 """Hue angle (OKLCH) of each Förderschwerpunkt."""
+
+_NUMBERS = ("null", "eine", "zwei", "drei", "vier", "fünf", "sechs", "sieben", "acht")
 
 Colour = tuple[int, int, int]
 Point = tuple[float, float]
@@ -84,21 +87,28 @@ class Canvas:
             self.circle(x, y, width / 2, fill)
 
 
-def draw_cover(slug: str, motif: str, focus: str) -> bytes:
-    """Return the cover of an entry as a WebP file.
+class Drawing(NamedTuple):
+    """A WebP file, and in words what is on it: the hand that draws knows, and says nothing else."""
+
+    content: bytes
+    description: str
+
+
+def draw_cover(slug: str, motif: str, focus: str) -> Drawing:
+    """Return the cover of an entry.
 
     Raises KeyError when motif or focus are unknown.
     """
     rng = random.Random(hashlib.sha256(slug.encode()).digest())  # noqa: S311 - a picture, not a secret
     colours = _palette(HUES[focus] + rng.uniform(-8, 8), rng)
     image = Image.new("RGB", (WIDTH * SCALE, HEIGHT * SCALE), colours.ground)
-    MOTIFS[motif](Canvas(ImageDraw.Draw(image, "RGBA"), colours, rng))
+    description = MOTIFS[motif](Canvas(ImageDraw.Draw(image, "RGBA"), colours, rng))
     image = image.reduce(SCALE)
     if rng.random() < 0.5 and motif not in _ONE_WAY:
         image = image.transpose(Image.Transpose.FLIP_LEFT_RIGHT)
     file = io.BytesIO()
     image.save(file, "WEBP", quality=82, method=4)
-    return file.getvalue()
+    return Drawing(file.getvalue(), f"Zeichnung: {description}")
 
 
 def _palette(hue: float, rng: random.Random) -> Palette:
@@ -152,7 +162,7 @@ def _below(canvas: Canvas, points: list[Point], fill: Colour) -> None:
     canvas.polygon([*points, (WIDTH + 20, HEIGHT + 20), (-20, HEIGHT + 20)], fill)
 
 
-def _waves(canvas: Canvas) -> None:
+def _waves(canvas: Canvas) -> str:
     rng, c = canvas.rng, canvas.colours
     canvas.circle(rng.uniform(820, 1060), rng.uniform(190, 270), rng.uniform(85, 120), c.warm)
     length = rng.uniform(130, 190)
@@ -162,9 +172,10 @@ def _waves(canvas: Canvas) -> None:
             340 + number * 95, [(height, length, rng.uniform(0, 6.3)), (12, length / 2.3, rng.uniform(0, 6.3))]
         )
         _below(canvas, line, fill)
+    return "fünf Wellen hintereinander, darüber ein heller Kreis"
 
 
-def _steps(canvas: Canvas) -> None:
+def _steps(canvas: Canvas) -> str:
     rng, c = canvas.rng, canvas.colours
     count = rng.choice((5, 6, 7))
     width = 1000 / count
@@ -179,9 +190,10 @@ def _steps(canvas: Canvas) -> None:
     x, y = left + (count - 0.5) * width, 660 - rise * count
     canvas.line([(x, y), (x, y - 120)], c.dark, 9)
     canvas.polygon([(x + 4, y - 120), (x + 100, y - 90), (x + 4, y - 58)], c.accent)
+    return f"eine Treppe mit {_NUMBERS[count]} Stufen, auf der obersten eine Fahne"
 
 
-def _grid(canvas: Canvas) -> None:
+def _grid(canvas: Canvas) -> str:
     rng, c = canvas.rng, canvas.colours
     columns, rows = 8, 5
     size = WIDTH / columns
@@ -201,6 +213,7 @@ def _grid(canvas: Canvas) -> None:
                 points = [(x, y), (x + size, y), (x + size, y + size), (x, y + size)]
                 del points[rng.randrange(4)]
                 canvas.polygon(points, fill)
+    return "vierzig Felder in fünf Reihen, in vielen ein Kreis, ein Viertelkreis oder ein Dreieck"
 
 
 def _quarter(canvas: Canvas, x: float, y: float, radius: float, corner: int, fill: Colour) -> None:
@@ -210,7 +223,7 @@ def _quarter(canvas: Canvas, x: float, y: float, radius: float, corner: int, fil
     canvas.polygon([(x, y), *((x + radius * math.cos(a), y + radius * math.sin(a)) for a in arc)], fill)
 
 
-def _circles(canvas: Canvas) -> None:
+def _circles(canvas: Canvas) -> str:
     rng, c = canvas.rng, canvas.colours
     tones = [c.mid, c.strong, c.soft, c.accent, c.paper, c.warm]
     rng.shuffle(tones)
@@ -227,9 +240,10 @@ def _circles(canvas: Canvas) -> None:
         canvas.circle(x, y, 24, c.dark)
     canvas.circle(640, 400, 74, c.dark)
     canvas.circle(640, 400, 50, c.paper)
+    return f"{_NUMBERS[count]} Kreise überschneiden sich im Ring, von jedem führt eine Linie zur Mitte"
 
 
-def _speech(canvas: Canvas) -> None:
+def _speech(canvas: Canvas) -> str:
     rng, c = canvas.rng, canvas.colours
     _below(canvas, _curve(650, [(26, 300, rng.uniform(0, 6))]), c.soft)
     bubbles = [
@@ -254,9 +268,10 @@ def _speech(canvas: Canvas) -> None:
     x, y = bubbles[-1][:2]
     for number, part in enumerate((0.56, 0.66, 0.38)):
         canvas.box(x + 90, y + 66 + number * 56, 520 * part, 22, c.mid if number else c.accent, radius=11)
+    return f"{_NUMBERS[len(bubbles)]} Sprechblasen, in der vordersten drei Striche wie Zeilen"
 
 
-def _book(canvas: Canvas) -> None:
+def _book(canvas: Canvas) -> str:
     rng, c = canvas.rng, canvas.colours
     canvas.circle(640, 380, rng.uniform(300, 345), c.soft)
     for number in range(rng.choice((3, 5))):
@@ -282,6 +297,7 @@ def _book(canvas: Canvas) -> None:
             fill = c.accent if number == 0 else c.mid
             canvas.line([(start, y + 30), ((start + end) / 2, y + 4), (end, y - 8)], fill, 15)
     canvas.line([(640, top + 52), (640, bottom + 62)], c.dark, 8)
+    return "ein aufgeschlagenes Buch mit Strichen wie Zeilen"
 
 
 def _page(side: int, top: float, bottom: float, half: float) -> list[Point]:
@@ -295,7 +311,7 @@ def _unit(count: int) -> list[float]:
     return [number / count for number in range(count + 1)]
 
 
-def _hands(canvas: Canvas) -> None:
+def _hands(canvas: Canvas) -> str:
     rng, c = canvas.rng, canvas.colours
     canvas.circle(rng.uniform(560, 720), 300, rng.uniform(210, 250), c.warm if rng.random() < 0.5 else c.soft)
     count = rng.choice((3, 4))
@@ -305,6 +321,7 @@ def _hands(canvas: Canvas) -> None:
         x = 640 + (number - (count - 1) / 2) * (1000 / count)
         _hand(canvas, x, 480 + rng.uniform(-60, 70), 1.0 if count == 3 else 0.85, rng.choice((-1, 1)), tones[number])
     canvas.box(0, 768, WIDTH, 32, c.dark)
+    return f"{_NUMBERS[count]} erhobene Hände nebeneinander vor einem hellen Kreis"
 
 
 def _hand(canvas: Canvas, x: float, y: float, size: float, thumb: int, fill: Colour) -> None:
@@ -327,7 +344,7 @@ def _hand(canvas: Canvas, x: float, y: float, size: float, thumb: int, fill: Col
     )
 
 
-def _path(canvas: Canvas) -> None:
+def _path(canvas: Canvas) -> str:
     rng, c = canvas.rng, canvas.colours
     canvas.circle(rng.uniform(250, 1030), 210, 90, c.warm)
     _below(canvas, _curve(350, [(40, 260, rng.uniform(0, 6)), (14, 90, rng.uniform(0, 6))]), c.soft)
@@ -342,11 +359,14 @@ def _path(canvas: Canvas) -> None:
         left.append((x - width, y))
         right.append((x + width, y))
     canvas.polygon([*left, *reversed(right)], c.paper)
+    trees = 0
     for x, y, size in sorted(((rng.uniform(60, 1220), rng.uniform(470, 700), 1) for _ in range(9)), key=lambda p: p[1]):
         edge = next((index for index, point in enumerate(left) if point[1] >= y), 60)
         if left[edge][0] - 90 < x < right[edge][0] + 90:
             continue
+        trees += 1
         _tree(canvas, x, y, 0.35 + (y - 440) / 330 * size, rng.choice((c.strong, c.dark, c.accent)))
+    return f"ein heller Weg schlängelt sich durch Hügel{', am Rand stehen Bäume' if trees else ''}"
 
 
 def _tree(canvas: Canvas, x: float, y: float, size: float, fill: Colour) -> None:
@@ -357,7 +377,7 @@ def _tree(canvas: Canvas, x: float, y: float, size: float, fill: Colour) -> None
     canvas.circle(x + 40 * size, y - 115 * size, 44 * size, fill)
 
 
-def _hill(canvas: Canvas) -> None:
+def _hill(canvas: Canvas) -> str:
     rng, c = canvas.rng, canvas.colours
     canvas.circle(rng.uniform(200, 1080), rng.uniform(180, 250), rng.uniform(80, 110), c.warm)
     fills = (c.soft, c.mid, c.strong, c.dark)
@@ -371,9 +391,10 @@ def _hill(canvas: Canvas) -> None:
             for _ in range(rng.choice((2, 3))):
                 x, top = line[rng.randrange(10, len(line) - 10)]
                 _tree(canvas, x, top + 16, 0.5 + 0.3 * number, fills[number + 1])
+    return "vier Hügel hintereinander mit einigen Bäumen, darüber ein heller Kreis"
 
 
-def _sun(canvas: Canvas) -> None:
+def _sun(canvas: Canvas) -> str:
     rng, c = canvas.rng, canvas.colours
     x, y, radius = 640 + rng.uniform(-150, 150), 520.0, rng.uniform(165, 205)
     rays = rng.choice((15, 18, 21))
@@ -389,9 +410,10 @@ def _sun(canvas: Canvas) -> None:
     canvas.circle(x, y, radius, c.warm)
     for number, fill in enumerate((c.mid, c.strong, c.dark)):
         _below(canvas, _curve(535 + number * 88, [(22, rng.uniform(170, 300), rng.uniform(0, 6.3))]), fill)
+    return "breite Strahlen gehen von einem hellen Kreis aus, davor gewellte Flächen"
 
 
-def _leaf(canvas: Canvas) -> None:
+def _leaf(canvas: Canvas) -> str:
     rng, c = canvas.rng, canvas.colours
     canvas.circle(rng.uniform(820, 960), rng.uniform(300, 420), rng.uniform(230, 290), c.paper)
     bend = rng.uniform(120, 200)
@@ -407,6 +429,7 @@ def _leaf(canvas: Canvas) -> None:
             _one_leaf(canvas, x, y, direction + side * rng.uniform(0.75, 1.0), size, fill)
     _one_leaf(canvas, *stem[-1], math.atan2(stem[-1][1] - stem[-2][1], stem[-1][0] - stem[-2][0]), 150, c.accent)
     canvas.line(stem, c.dark, 11)
+    return "ein Zweig mit vielen spitzen Blättern vor einem hellen Kreis"
 
 
 def _one_leaf(canvas: Canvas, x: float, y: float, turn: float, length: float, fill: Colour) -> None:
@@ -417,7 +440,7 @@ def _one_leaf(canvas: Canvas, x: float, y: float, turn: float, length: float, fi
     canvas.polygon([(x + d * along[0] + w * across[0], y + d * along[1] + w * across[1]) for d, w in outline], fill)
 
 
-def _dots(canvas: Canvas) -> None:
+def _dots(canvas: Canvas) -> str:
     rng, c = canvas.rng, canvas.colours
     columns, rows = rng.choice(((10, 6), (12, 7), (8, 5)))
     step = min(WIDTH * 0.86 / columns, HEIGHT * 0.86 / rows)
@@ -430,9 +453,10 @@ def _dots(canvas: Canvas) -> None:
             near = max(0.0, 1 - math.hypot(x - focus_x, y - focus_y) / 900)
             fill = c.accent if (column, row) in marked else (c.soft, c.mid, c.strong, c.dark)[min(3, int(near * 4))]
             canvas.circle(x, y, step * (0.16 + 0.28 * near), fill)
+    return f"{columns * rows} Punkte in {_NUMBERS[rows]} Reihen, verschieden groß und hell"
 
 
-MOTIFS: dict[str, Callable[[Canvas], None]] = {
+MOTIFS: dict[str, Callable[[Canvas], str]] = {
     "waves": _waves,
     "steps": _steps,
     "grid": _grid,
@@ -446,7 +470,7 @@ MOTIFS: dict[str, Callable[[Canvas], None]] = {
     "leaf": _leaf,
     "dots": _dots,
 }
-"""The motifs by the name that the data uses."""
+"""The motifs by the name that the data uses; each draws, and tells what, true however the picture is turned."""
 
 _ONE_WAY = {"steps"}
 """Motifs that mean a direction: stairs rise to the right."""

@@ -11,6 +11,8 @@ from django.utils.translation import gettext as _
 from wagtail import hooks
 from wagtail.admin import messages
 
+from library.claims import TAGGED_PDF, contradiction
+from library.models import MaterialPage
 from library.viewsets import VocabularyGroup
 
 
@@ -18,6 +20,17 @@ from library.viewsets import VocabularyGroup
 def register_vocabularies() -> VocabularyGroup:
     """Show the vocabularies in the menu."""
     return VocabularyGroup()
+
+
+@hooks.register("before_edit_page")
+def name_contradicted_claims(request: HttpRequest, page: Any) -> None:
+    """Say which claim of the page is not shown since its files were read; the file may be read long after publishing."""
+    if request.method == "GET" and isinstance(page.specific, MaterialPage):
+        draft = page.specific.get_latest_revision_as_object()
+        if any(concept.slug == TAGGED_PDF for concept in draft.accessibility.all()) and (
+            untagged := draft.untagged_files()
+        ):
+            messages.warning(request, contradiction(untagged))
 
 
 @hooks.register("before_bulk_action")

@@ -145,7 +145,12 @@ class NewsPage(BodyPage):
         _("Alternativtext des Titelbilds"),
         max_length=255,
         blank=True,
-        help_text=_("Was auf dem Bild zu sehen ist. Pflicht, sobald ein Titelbild gewählt ist."),
+        help_text=_("Was auf dem Bild zu sehen ist. Pflicht, sobald ein Titelbild gewählt ist, das etwas aussagt."),
+    )
+    cover_decorative = models.BooleanField(
+        _("Nur Schmuck, ohne Aussage"),
+        default=False,
+        help_text=_("Vorlesesoftware übergeht das Titelbild dann; der Alternativtext bleibt leer."),
     )
     language = models.ForeignKey(
         "library.Concept",
@@ -179,7 +184,9 @@ class NewsPage(BodyPage):
                 [
                     *BasePage.content_panels,
                     FieldPanel("summary"),
-                    MultiFieldPanel([FieldPanel("cover"), FieldPanel("cover_alt")], _("Titelbild")),
+                    MultiFieldPanel(
+                        [FieldPanel("cover"), FieldPanel("cover_alt"), FieldPanel("cover_decorative")], _("Titelbild")
+                    ),
                     FieldPanel("body"),
                 ],
                 heading=_("Inhalt"),
@@ -218,8 +225,11 @@ class NewsPage(BodyPage):
         if self.slug in RESERVED_SLUGS:
             errors["slug"] = _("Diese Adresse braucht die Übersicht selbst. Bitte wählen Sie eine andere.")
         if self.live or self.must_be_complete:
-            if self.cover_id and not self.cover_alt.strip():
-                errors["cover_alt"] = _("Bitte beschreiben Sie das Titelbild für Menschen, die es nicht sehen.")
+            if self.cover_id and not self.cover_alt.strip() and not self.cover_decorative:
+                errors["cover_alt"] = _(
+                    "Bitte beschreiben Sie das Titelbild für Menschen, die es nicht sehen, "
+                    "oder kreuzen Sie „Nur Schmuck, ohne Aussage“ an."
+                )
             today = timezone.localdate()
             if self.date and self.date > max(today, timezone.localdate(self.go_live_at) if self.go_live_at else today):
                 errors["date"] = _(
@@ -265,7 +275,8 @@ class NewsPage(BodyPage):
 
     def cover_image(self) -> CoverImage | None:
         """Return the cover's renditions; None for one that readers are not shown."""
-        return cover_image(self.cover, self.cover_alt, self.private_collections()) if self.cover else None
+        alt = "" if self.cover_decorative else self.cover_alt
+        return cover_image(self.cover, alt, self.private_collections()) if self.cover else None
 
     def search_content(self) -> SearchContent:
         """Return the item as the search sees it; found by its tags, too."""

@@ -17,7 +17,7 @@ from importlib.metadata import version
 from pathlib import Path
 
 # Raised whenever a rule changes what is indexed, so that an index built by older rules is noticed.
-ALGORITHM_VERSION = 1
+ALGORITHM_VERSION = 2
 
 DATA = Path(__file__).parent / "data"
 MIN_PART = 4  # shorter parts must stand in the lexicon: below that nearly every split is an accident

@@ -82,6 +82,7 @@ def take_first_page(request: HttpRequest, document_id: int, page_id: int) -> Htt
     draft = page.get_latest_revision_as_object()
     draft.cover = _image(drawn, document, request)
     draft.cover_alt = (_("Erste Seite der Datei „%(title)s“") % {"title": document.title})[:255]
+    draft.cover_decorative = False
     # Whatever else the draft still lacks is none of this; publishing asks for it.
     draft.save_revision(user=request.user, log_action=True, clean=False)
     messages.success(

@@ -16,7 +16,7 @@ from functools import cache, lru_cache
 
 from snowballstemmer.german_stemmer import GermanStemmer
 
-from search import decompound, highlighting
+from search import decompound, highlighting, numbers
 from search.decompound import DATA, MAX_WORD, Lexicon, Split
 from search.highlighting import Matcher
 
@@ -55,9 +55,7 @@ _RUN = "[^\\W_]+(?:[\u0300-\u036f]+[^\\W_]*)*"
 _LETTER = r"[^\W\d_]"
 _WORD = re.compile(
     rf"""
-    (?=[0-9])(?<![\w{_HYPHENS}])(?: 97[89](?=(?:-?[0-9]){{10}}(?![\w-]))(?:-[0-9]+){{3,4}}  # ISBN-13
-        | (?=(?:[0-9]-?){{9}}[0-9Xx](?![\w-]))[0-9]+(?:-[0-9]+){{2}}-[0-9Xx] )  # ISBN-10
-    | (?<!\w)[A-ZÄÖÜ]{{2,}}\([A-ZÄÖÜ]\)[A-ZÄÖÜ]+(?!\w)  # AD(H)S
+    (?<!\w)[A-ZÄÖÜ]{{2,}}\([A-ZÄÖÜ]\)[A-ZÄÖÜ]+(?!\w)  # AD(H)S
     | {_RUN}
       (?:
           (?<={_LETTER}{{2}})(?:[:*_{_DOTS}/][-\u2010]?)(?i:innen)  # Lehrer:innen…
@@ -228,12 +226,12 @@ def _matching(text: str, matcher: Matcher) -> list[Token]:
 
     A page of results holds some thousand words and few hundred different ones, so a matcher remembers what it
     found in each piece between spaces and tokens are made of hits alone. Only a word cut short (Lern- und
-    Sprachförderung) needs its neighbours to be judged; then the text is analysed in full.
+    Sprachförderung) and some numbers (21. April) need their neighbours to be judged; then the text is analysed in full.
     """
     if matcher.is_empty:
         return []
     plain, offsets = _normalised(text)
-    if _CUT_SHORT.search(plain):
+    if _CUT_SHORT.search(plain) or numbers.needs_neighbours(plain):
         return [token for token in analyse(text) if matcher.matches(token)]
     lexicon = decompound.lexicon()
     verdicts = matcher.verdicts
@@ -280,6 +278,8 @@ def spelling(word: str) -> str:
 
 def as_shown(word: str, typed: str) -> str:
     """The spelling to show a reader who typed `typed`: nouns with a capital, other words as he began his."""
+    if not word.isalnum():
+        return typed  # a number with signs, in the way it was written
     lexicon = decompound.lexicon()
     analysis = _word(word, lexicon)
     head = analysis.head or analysis.spelling
@@ -413,7 +413,18 @@ def _normalised(text: str) -> tuple[str, list[tuple[int, int]] | None]:
 
 def _spelled(plain: str, lexicon: Lexicon) -> list[tuple[re.Match[str], _Analysis]]:
     """The words of a normalised text, each with its analysis."""
-    return [(match, _word(_cleaned(match[0])[:MAX_SURFACE], lexicon)) for match in _WORD.finditer(plain)]
+    found: list[tuple[re.Match[str], _Analysis]] = []
+    position = 0
+    for number, reading in numbers.readings(plain):
+        found += _in_letters(plain, position, number.start(), lexicon)
+        spelled = tuple(map(_clip, reading.lemmas))
+        found.append((number, _Analysis(spelled[0], spelled, reading.parts, spelled[0], True, spelled[0])))
+        position = number.end()
+    return found + _in_letters(plain, position, len(plain), lexicon)
+
+
+def _in_letters(plain: str, start: int, end: int, lexicon: Lexicon) -> list[tuple[re.Match[str], _Analysis]]:
+    return [(match, _word(_cleaned(match[0])[:MAX_SURFACE], lexicon)) for match in _WORD.finditer(plain, start, end)]
 
 
 def _has_invisible(text: str) -> bool:

@@ -98,7 +98,7 @@ def _counted(engine: Engine, entry: EngineHit) -> Mapping[str, float]:
     counts: dict[str, float] = {}
     for text, weight in texts:
         for token in german.analyse(text):
-            if german.is_stopword(token) or len(token.word) < SHORTEST or token.word.isdecimal():
+            if german.is_stopword(token) or len(token.word) < SHORTEST or not token.word[:1].isalpha():
                 continue
             for lemma in token.lemmas:
                 counts[lemma] = counts.get(lemma, 0.0) + weight

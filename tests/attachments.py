@@ -10,6 +10,7 @@ from collections.abc import Mapping, Sequence
 from tempfile import TemporaryFile
 from typing import Any
 
+import pypdf
 from django.core.files.base import ContentFile
 
 from core.models import Document
@@ -36,6 +37,16 @@ def written(format: str, *parts: Part, title: str = "Titel der Datei") -> bytes:
 def pages(*texts: str) -> bytes:
     """Return a PDF with these texts, one a page."""
     return written("pdf", *(Part("Seite", (text,)) for text in texts))
+
+
+def untagged(content: bytes) -> bytes:
+    """Return the PDF without its tags."""
+    writer = pypdf.PdfWriter(clone_from=io.BytesIO(content))
+    for name in ("/MarkInfo", "/StructTreeRoot"):
+        del writer.root_object[name]
+    changed = io.BytesIO()
+    writer.write(changed)
+    return changed.getvalue()
 
 
 def add_file(title: str, name: str, content: bytes, **values: Any) -> Document:

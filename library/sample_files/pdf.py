@@ -21,6 +21,6 @@ def write(content: Content) -> bytes:
         if part.notes:
             page.text(part.notes, 10, gap=6)
         page.y = 60
-        page.text(f"Seite {number} von {len(content.parts)}", 9)
-        pages.append(page.content())
+        page.text(f"Seite {number} von {len(content.parts)}", 9, is_read=False)
+        pages.append(page)
     return assemble(content.title, pages)

@@ -45,6 +45,18 @@ def test_network_is_found_by_number_area_theme_and_member(library: Any) -> None:
     assert "Kooperationsverbund" in Client().get("/suche/?area=directory").content.decode()
 
 
+def test_network_is_found_by_its_number_and_never_by_a_part_of_a_date_or_time(library: Any) -> None:
+    for number in (3, 12, 14, 17, 21, 22):
+        add_network(number)
+    settle()
+    for query in ("12", "KoopV 12", "Verbund 12", "Kooperationsverbund 12"):
+        assert titles(q=query) == ["KoopV 12"], query
+    for query in ("17.12.2026", "22.01.2025", "14 Uhr", "978-3-497", "0341 12 14 17", "§ 12", "3,5"):
+        assert titles(q=query) == [], query
+    for query in ("veranstaltung 14.05.2025", "21. April 2027 Netzwerktreffen", "KoopV am 14. und 21. Mai"):
+        assert not {"KoopV 14", "KoopV 21"} & set(titles(q=query)[:1]), query
+
+
 def test_offer_is_found_in_the_area_of_the_directory(library: Any) -> None:
     add_offer("autismus", [add_network(1)], title="Sprechstunde Autismus", topics="Reizarme Räume")
     settle()

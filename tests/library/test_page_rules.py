@@ -1,6 +1,7 @@
 """What must be right before a page of the library appears: in the editor's form and past it."""
 
 import datetime
+import re
 from datetime import timedelta
 
 import pytest
@@ -10,8 +11,8 @@ from django.urls import reverse
 from django.utils import timezone
 from wagtail.test.utils.form_data import rich_text
 
-from core.models import Image
-from library.models import BookPage, CaseStudyPage, CaseStudyPerson, LibraryPage, MaterialFile, MaterialPage
+from core.models import Document, Image
+from library.models import BookPage, CaseStudyPage, CaseStudyPerson, Concept, LibraryPage, MaterialFile, MaterialPage
 from library.sample_covers import draw_cover
 from tests.library.helpers import add_material, create_url, edit_url, error_text, form_data
 
@@ -29,7 +30,7 @@ def filed(vocabularies):
 
 @pytest.fixture
 def image(db):
-    image = Image(title="Sonne", file=ContentFile(draw_cover("probe", "sun", "lernen"), name="sonne.webp"))
+    image = Image(title="Sonne", file=ContentFile(draw_cover("probe", "sun", "lernen").content, name="sonne.webp"))
     image.save()
     return image
 
@@ -125,10 +126,54 @@ class TestCover:
         response = admin_client.post(create_url(MaterialPage, library_index), {**data, "cover_alt": "Eine Sonne"})
         assert response.status_code == 302
 
+    def test_a_cover_that_says_nothing_needs_none_and_is_passed_over(
+        self, client, admin_client, library_index, filed, image
+    ) -> None:
+        data = form_data("material", **filed, cover=image.pk, cover_decorative="on", cover_alt="Eine Sonne")
+        response = admin_client.post(
+            create_url(MaterialPage, library_index), {**data, "cover_alt": "", "action-publish": "1"}
+        )
+        assert response.status_code == 302, error_text(response)
+        page = MaterialPage.objects.get(cover=image)
+        assert page.cover_image().alt == ""
+        for address in (page.url, "/styleguide/"):
+            pictures = re.findall(r"<img[^>]*>", client.get(address).content.decode())
+            assert all("alt=" in picture for picture in pictures), address
+        covers = [one for one in re.findall(r"<img[^>]*>", client.get(page.url).content.decode()) if "sonne" in one]
+        assert covers
+        assert all('alt=""' in one for one in covers)
+        assert client.get(f"/api/v2/pages/{page.pk}/").json()["cover"]["alt"] == ""
+
     def test_rule_holds_past_the_form(self, library_index, vocabularies, image) -> None:
         with pytest.raises(ValidationError) as error:
             add_material(library_index, vocabularies, cover=image, cover_alt=" ")
         assert set(error.value.message_dict) == {"cover_alt"}
+
+
+class TestClaims:
+    def test_a_claim_that_was_measured_not_to_hold_cannot_be_published(
+        self, admin_client, library_index, filed
+    ) -> None:
+        claim = Concept.objects.get(vocabulary__slug="accessibility", slug="getaggtes-pdf")
+        content = ContentFile(b"%PDF-1.4", name="karte.pdf")
+        document = Document.objects.create(title="Karte", file=content, tagged=False)
+        Document.objects.filter(pk=document.pk).update(tagged=False)
+        rows = [{"document": document.pk, "title": "", "url": "", "role": "teachers"}]
+        data = form_data("material", **filed, files=rows, accessibility=[claim.pk])
+        publish = {**data, "action-publish": "1"}
+        response = admin_client.post(create_url(MaterialPage, library_index), publish)
+        told = error_text(response)
+        assert "Sie sagen „getaggtes PDF“; gemessen:" in told
+        assert "ist nicht getaggt" in told
+        Document.objects.filter(pk=document.pk).update(tagged=None)
+        assert admin_client.post(create_url(MaterialPage, library_index), publish).status_code == 302
+        page = MaterialPage.objects.get(slug=data["slug"])
+        Document.objects.filter(pk=document.pk).update(tagged=False)
+        assert page.kept_accessibility() == []
+        page.files.all().delete()
+        page.steps = [("download", {"document": document, "title": ""})]
+        page.save()
+        assert MaterialPage.objects.get(pk=page.pk).kept_accessibility() == []
 
 
 class TestBook:

@@ -1,6 +1,7 @@
 """The sample library: enough of everything, loaded once, never over an editor's work."""
 
 import io
+import re
 import shutil
 from pathlib import Path
 
@@ -10,6 +11,8 @@ from django.core.management import CommandError, call_command
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
+from PIL import Image as PillowImage
+from pypdf import PdfReader
 from wagtail.models import Revision
 
 from core.models import Document, Image
@@ -23,6 +26,7 @@ from library.models import (
     MaterialPage,
 )
 from library.sample import SAMPLE_DIR, published_at, read_sample
+from library.sample import _picture as in_gallery
 from library.sample_covers import HUES, MOTIFS, draw_cover
 
 pytestmark = pytest.mark.django_db
@@ -136,20 +140,77 @@ def test_entries_came_in_over_many_months_and_none_in_the_future(sample_library)
     assert len({(date.year, date.month) for date in dates}) >= 12
 
 
-def test_covers_are_files_with_credit_and_alternative_text(sample_library) -> None:
+def test_covers_are_files_with_credit_and_say_nothing(sample_library) -> None:
     pages = LibraryPage.objects.exclude(cover=None).select_related("cover")
     assert len(pages) >= 80
     assert len({page.cover.file_hash for page in pages}) == len(pages)
     for page in pages:
-        assert page.cover_alt
+        assert (page.cover_alt, page.cover_decorative, page.cover_image().alt) == ("", True, "")
         assert page.cover.credit == "Zeichnung: Fundus, CC0"
         assert (page.cover.width, page.cover.height) == (1280, 800)
         assert page.cover.file_size <= 40_000
         assert default_storage.exists(page.cover.file.name)
 
 
+def test_a_description_of_a_sample_picture_is_that_of_the_hand_that_drew_it(sample_library) -> None:
+    pages = {page.slug: page for page in LibraryPage.objects.exclude(cover=None).select_related("cover")}
+    drawn = [item for item in read_sample().entries if item.data.get("cover")]
+    assert {item.slug for item in drawn} == set(pages)
+    for item in drawn:
+        focus = next((slug for slug in item.data["focus"] if slug in HUES), "uebergreifend")
+        drawing = draw_cover(item.slug, item.data["cover"]["motif"], focus)
+        assert pages[item.slug].cover.description == drawing.description, item.slug
+    row = {"motif": "hands", "focus": "sprache", "caption": "Hand in Hand"}
+    picture = in_gallery("pages.toml:probe/1", row)
+    assert picture["alt"] == draw_cover("probe-1-hands", "hands", "sprache").description
+    assert Image.objects.get(pk=picture["image"]).description == picture["alt"]
+
+
+def test_what_is_counted_on_a_drawing_is_what_is_drawn() -> None:
+    """The dots, counted in the picture: as many as the description says."""
+    drawing = draw_cover("eins", "dots", "lernen")
+    columns, rows = {40: (8, 5), 60: (10, 6), 84: (12, 7)}[int(re.findall(r"\d+", drawing.description)[0])]
+    with PillowImage.open(io.BytesIO(drawing.content)) as picture:
+        pixels = picture.convert("RGB")
+        step = min(1280 * 0.86 / columns, 800 * 0.86 / rows)
+        left, top = (1280 - step * (columns - 1)) / 2, (800 - step * (rows - 1)) / 2
+        ground = pixels.getpixel((4, 4))
+
+        def is_dot(column: float, row: float) -> bool:
+            found = pixels.getpixel((round(left + column * step), round(top + row * step)))
+            return sum(abs(a - b) for a, b in zip(found, ground, strict=True)) > 24
+
+        assert all(is_dot(column, row) for column in range(columns) for row in range(rows))
+        assert not any(is_dot(column, row) for column in (-0.6, columns - 0.4) for row in range(rows))
+
+
 def test_about_every_fifth_entry_shows_how_it_looks_without_cover(sample_library) -> None:
     assert LibraryPage.objects.filter(cover=None).count() >= 10
+
+
+def test_every_pdf_of_the_sample_is_tagged_and_its_tags_meet_its_text(sample_library) -> None:
+    documents = [document for document in Document.objects.all() if document.file_extension.lower() == "pdf"]
+    assert len(documents) >= 18
+    for document in documents:
+        with document.open_file() as file:
+            reader = PdfReader(file)
+            catalog = reader.root_object
+            assert catalog["/MarkInfo"]["/Marked"]
+            root = catalog["/StructTreeRoot"]["/K"].get_object()
+            told: dict[int, list[int]] = {}
+            kinds = set()
+            for element in (one.get_object() for one in root["/K"]):
+                kinds.add(element["/S"])
+                page = element["/Pg"].get_object()
+                told.setdefault(page["/StructParents"], []).append(element["/K"])
+            assert kinds <= {"/H1", "/H2", "/P"}
+            assert "/H1" in kinds
+            for number, page in enumerate(reader.pages):
+                content = page.get_contents().get_data()
+                marked = [int(place) for place in re.findall(rb"/MCID (\d+)", content)]
+                assert told[number] == marked == list(range(len(marked))), document.title
+                # Nothing is drawn that is neither told nor an artifact.
+                assert not re.sub(rb"(?s)/\S+ (?:<<.*?>> BDC|BMC).*?EMC", b"", content).strip()
 
 
 def test_worksheets_are_pdf_files_for_pupils(sample_library) -> None:
@@ -256,10 +317,10 @@ def test_library_without_vocabularies_says_what_to_do(tmp_path) -> None:
 
 @pytest.mark.parametrize("motif", MOTIFS)
 def test_cover_is_the_same_for_the_same_slug_and_another_for_another(motif) -> None:
-    first = draw_cover("eins", motif, "lernen")
-    assert first == draw_cover("eins", motif, "lernen")
-    assert first != draw_cover("zwei", motif, "lernen")
-    assert first != draw_cover("eins", motif, "sehen")
+    first = draw_cover("eins", motif, "lernen").content
+    assert first == draw_cover("eins", motif, "lernen").content
+    assert first != draw_cover("zwei", motif, "lernen").content
+    assert first != draw_cover("eins", motif, "sehen").content
     assert len(first) <= 40_000
 
 

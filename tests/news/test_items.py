@@ -203,6 +203,7 @@ def test_an_editor_enters_an_item_and_hands_it_in_and_a_chief_editor_publishes_i
     address = f"/admin/pages/{item.pk}/edit/"
     picture = {**data, "cover": str(add_image("Bild").pk), "cover_alt": ""}
     tomorrow = {**data, "date": str(timezone.localdate() + datetime.timedelta(days=1))}
+    assert client.post(address, {**picture, "cover_decorative": "on"}).status_code == 302
     for wrong in (picture, tomorrow, {**data, "summary": ""}):
         assert client.post(address, wrong).status_code == 302
         assert client.post(address, {**wrong, "action-publish": "1"}).status_code == 200

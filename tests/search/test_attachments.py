@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import datetime
+import html
 import io
+import re
 from typing import Any
 
 import pytest
@@ -16,11 +18,11 @@ from django.utils import timezone
 
 from core.models import Document, ExtractedText
 from core.models.extraction import ExtractionStatus
-from library.models import LibraryIndexPage, MaterialFile, MaterialPage
+from library.models import Concept, LibraryIndexPage, MaterialFile, MaterialPage
 from library.sample_files.content import Part
 from search import attachments, indexing
 from search.models import OutboxEntry
-from tests.attachments import add_file, pages, written
+from tests.attachments import add_file, pages, untagged, written
 from tests.published import add_page, settle
 
 pytestmark = pytest.mark.django_db
@@ -101,7 +103,7 @@ def test_what_was_read_stands_at_the_document(library: LibraryIndexPage) -> None
     work()
     document.refresh_from_db()
     assert document.get_extraction_status_display() == "gelesen"
-    assert (document.page_count, document.language, document.tagged) == (2, "de", False)
+    assert (document.page_count, document.language, document.tagged) == (2, "de", True)
 
 
 def test_public_page_shows_the_facts_of_its_files(library: LibraryIndexPage) -> None:
@@ -111,6 +113,45 @@ def test_public_page_shows_the_facts_of_its_files(library: LibraryIndexPage) -> 
     html = Client().get("/bibliothek/seite/").content.decode()
     assert all(f"<span>{fact}</span>" in html for fact in ("PDF", "2 Seiten", "Deutsch"))
     assert "<span>3 Folien</span>" in Client().get(page.url).content.decode()
+
+
+def test_a_claim_that_a_file_does_not_keep_is_shown_to_nobody_but_its_editor(
+    library: LibraryIndexPage, admin_client: Client
+) -> None:
+    claim = Concept.objects.get(vocabulary__slug="accessibility", slug="getaggtes-pdf")
+    other = Concept.objects.get(vocabulary__slug="accessibility", slug="leichte-sprache")
+    document = add_file("Blatt", "blatt.pdf", untagged(pages("Seitenigel")))
+    page = publish(library, document)
+    page.accessibility = [claim, other]
+    page.save_revision().publish()
+    settle()
+    client = Client()
+
+    def shown() -> tuple[bool, bool, bool, bool]:
+        """Whether page, pages API, search and a facet's count say so."""
+        hits = client.get("/api/v2/search/", {"accessibility": "getaggtes-pdf"}).json()["items"]
+        page_says = "accessibility=getaggtes-pdf" in client.get(page.url).content.decode()
+        in_api = client.get(f"/api/v2/pages/{page.pk}/").json()["accessibility"]
+        facets = client.get("/api/v2/search/").json()["facets"]
+        values = next(facet["values"] for facet in facets if facet["name"] == "accessibility")
+        return (
+            page_says,
+            "getaggtes-pdf" in {concept["slug"] for concept in in_api},
+            len(hits) == 1,
+            any(value["slug"] == "getaggtes-pdf" and value["count"] for value in values),
+        )
+
+    assert shown() == (True,) * 4, "as long as nobody has looked"
+    work()
+    assert shown() == (False,) * 4
+    assert "accessibility=leichte-sprache" in client.get(page.url).content.decode()
+    told = html.unescape(admin_client.get(f"/admin/pages/{page.pk}/edit/").content.decode())
+    assert "gemessen: blatt.pdf ist nicht getaggt" in re.sub("blatt[^.]*[.]pdf", "blatt.pdf", told)
+    document.file = ContentFile(pages("Seitenigel"), name="blatt.pdf")
+    document.save()
+    work()
+    assert shown() == (True,) * 4, "a better file was uploaded"
+    assert "nicht getaggt" not in admin_client.get(f"/admin/pages/{page.pk}/edit/").content.decode()
 
 
 def test_equal_files_are_read_once(library: LibraryIndexPage, monkeypatch: pytest.MonkeyPatch) -> None:

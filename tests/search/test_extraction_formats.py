@@ -13,7 +13,7 @@ from pypdf.generic import BooleanObject, DictionaryObject, NameObject, TextStrin
 from library.sample_files.content import Part
 from search.extraction import process
 from search.extraction.outcome import Extracted, Piece, Reason
-from tests.attachments import archive, pages, pdf, read, written
+from tests.attachments import archive, pages, pdf, read, untagged, written
 
 PARTS = (
     Part("Am Anfang", ("Ein Absatz & mehr.", "Noch einer"), (("Phase", "Zeit"), ("Einstieg", "10 min"))),
@@ -28,7 +28,7 @@ def texts(found: Extracted) -> dict[str, str]:
 
 def test_pdf_by_pages() -> None:
     found = read(pages("Rot ist vorn.", "Grün ist in der Mitte.", "Purpurschnecke ist hinten."))
-    assert (found.format, found.page_count, found.language, found.tagged) == ("pdf", 3, "de", False)
+    assert (found.format, found.page_count, found.language, found.tagged) == ("pdf", 3, "de", True)
     assert [piece.page for piece in found.pieces] == [1, 2, 3]
     assert ["Purpurschnecke" in piece.text for piece in found.pieces] == [False, False, True]
 
@@ -42,7 +42,8 @@ def test_empty_pages_keep_the_numbers_of_the_others() -> None:
 
 
 def test_tagged_pdf_and_its_language_are_known() -> None:
-    writer = pypdf.PdfWriter(clone_from=io.BytesIO(pages("Text")))
+    assert read(untagged(pages("Text"))).tagged is False
+    writer = pypdf.PdfWriter(clone_from=io.BytesIO(untagged(pages("Text"))))
     writer.root_object[NameObject("/MarkInfo")] = DictionaryObject({NameObject("/Marked"): BooleanObject(True)})
     writer.root_object[NameObject("/Lang")] = TextStringObject("en-GB")
     changed = io.BytesIO()
