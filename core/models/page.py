@@ -15,7 +15,7 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.utils import timezone
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
-from wagtail.admin.panels import FieldPanel, MultiFieldPanel, PublishingPanel
+from wagtail.admin.panels import CommentPanel, FieldPanel, MultiFieldPanel, PublishingPanel
 from wagtail.models import Page
 
 from core.searchable import SearchContent
@@ -44,7 +44,7 @@ class BasePage(Page):
             _("Adresse und Anzeige"),
         ),
     ]
-    settings_panels = [PublishingPanel()]
+    settings_panels = [PublishingPanel(), CommentPanel()]
 
     class Meta:
         abstract = True
