@@ -33,8 +33,8 @@ def address_for(view: str, model: type[Page], parent: Page) -> str:
     return reverse(f"wagtailadmin_pages:{view}", args=(model._meta.app_label, model._meta.model_name, parent.pk))
 
 
-def sent_for(page: Page, user: User) -> QueryDict:
-    """Return what the form of a page sends, as if everything in it had just been typed into that of a new one."""
+def sent_for(page: Page, user: User, *, as_new: bool = False) -> QueryDict:
+    """Return what the form of a page sends; or that of a new one, as if everything in it had just been typed."""
     form_class = type(page).get_edit_handler().get_form_class()
     form = form_class(instance=page, parent_page=parent_for(type(page)), for_user=user)
     data = QueryDict(mutable=True)
@@ -42,10 +42,12 @@ def sent_for(page: Page, user: User) -> QueryDict:
     for formset in form.formsets.values():
         for name, value in formset.management_form.initial.items():
             data[f"{formset.prefix}-{name}"] = str(value)
-        data[f"{formset.prefix}-INITIAL_FORMS"] = "0"
+        if as_new:
+            data[f"{formset.prefix}-INITIAL_FORMS"] = "0"
         for row in formset.forms:
             _add(row, data)
-            data[row.add_prefix("id")] = ""
+            if as_new:
+                data[row.add_prefix("id")] = ""
     return data
 
 

@@ -36,7 +36,7 @@ def test_a_page_never_saved_is_previewed_from_its_title_to_its_last_field(
     begun["title"] = "Eben begonnen"
     assert_previewed(admin_client, model, begun)
     admin_client.delete(address_for("preview_on_add", model, parent_for(model)))
-    complete = sent_for(model.objects.order_by("-pk")[0], admin_user)
+    complete = sent_for(model.objects.order_by("-pk")[0], admin_user, as_new=True)
     complete["slug"] = "eben-begonnen"
     if "number" in complete:
         # The one field besides the address that no two pages may share.
