@@ -19,6 +19,12 @@
       this._super();
       for (const name of split(line)) this.createTag(name, null, true);
     },
+    createTag(name, ...rest) {
+      const made = this._super(name, ...rest);
+      // Of a name that is there already Tag-it leaves the text, and what is typed next would be glued to it.
+      if (this._findTagByLabel(name.trim())) this.tagInput.val("");
+      return made;
+    },
     assignedTags() {
       return this._tags().get().map((tag) => this.tagLabel(tag));
     },
