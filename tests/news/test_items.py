@@ -203,7 +203,10 @@ def test_an_editor_enters_an_item_and_hands_it_in_and_a_chief_editor_publishes_i
     address = f"/admin/pages/{item.pk}/edit/"
     picture = {**data, "cover": str(add_image("Bild").pk), "cover_alt": ""}
     tomorrow = {**data, "date": str(timezone.localdate() + datetime.timedelta(days=1))}
-    for wrong in (picture, tomorrow, {**data, "summary": ""}):
+    for number, wrong in enumerate((picture, tomorrow, {**data, "summary": ""})):
+        # As a draft all of them may be kept, also at their first saving.
+        new = {**wrong, "slug": f"entwurf-{number}"}
+        assert client.post(f"/admin/pages/add/news/newspage/{news.pk}/", new).status_code == 302
         assert client.post(address, wrong).status_code == 302
         assert client.post(address, {**wrong, "action-publish": "1"}).status_code == 200
         item.refresh_from_db()
