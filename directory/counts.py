@@ -13,9 +13,10 @@ from directory.models import Member, NetworkPage, Region
 
 @dataclass(frozen=True, slots=True)
 class NetworkCount:
-    """A public network and how many members and, of these, schools it has."""
+    """A public network, its region, and how many members and, of these, schools it has."""
 
     page: NetworkPage
+    region: Region
     members: int
     schools: int
 
@@ -84,9 +85,9 @@ def overview() -> Overview:
     known = {region.pk: region for region in regions}
     groups: dict[int, list[NetworkCount]] = {region.pk: [] for region in regions}
     for page in public_networks():
-        # The region as read above, so that nobody asks for it once more.
-        page.region = known[page.region_id]
-        groups[page.region_id].append(NetworkCount(page, *by_network.get(page.pk, (0, 0))))
+        # The region as read above, so that nobody asks for it once more; what is public has one.
+        page.region = region = known[page.region_id]
+        groups[region.pk].append(NetworkCount(page, region, *by_network.get(page.pk, (0, 0))))
     return Overview(tuple(RegionCount(region, tuple(sorted(groups[region.pk], key=_by_number))) for region in regions))
 
 

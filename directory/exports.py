@@ -37,9 +37,9 @@ def networks_csv(request: HttpRequest) -> HttpResponse:
             [
                 page.number,
                 page.title,
-                page.region.slug,
-                page.region.name,
-                page.region.office,
+                network.region.slug,
+                network.region.name,
+                network.region.office,
                 page.area,
                 page.moderator_role,
                 page.mailbox,

@@ -69,7 +69,7 @@ def find(query: str, overview: Overview) -> Finding:
     near = is_postal_code and not exact and bool(found)
     for key, network in networks.items():
         page = network.page
-        own = searchable(page.title, page.area, page.region.name)
+        own = searchable(page.title, page.area, network.region.name)
         if all(f" {word}" in own for word in words):
             found.setdefault(key, Found(network)).named = True
     ordered = sorted(found.values(), key=lambda one: (not one.named, -len(one.members), one.network.page.number or 0))

@@ -24,12 +24,12 @@ from wagtail.query import PageQuerySet
 from core.body import BodyPage
 from core.covers import cover_image, read_covers
 from core.models import BasePage
+from core.page_forms import DraftableForm
 from core.searchable import ConceptValue, CoverImage, SearchContent
 from core.serializers import ConceptListField, CoverField
 from core.text import german_slug
 from core.visible import public_pages
 from news.feeds import NewsFeed
-from news.forms import NewsPageForm
 from news.listing import Listing, read_listing
 
 RESERVED_SLUGS = frozenset({"archiv", "feed", "thema"})
@@ -126,9 +126,7 @@ class NewsPage(BodyPage):
     search_type = "news"
     search_type_label = _("Neuigkeit")
     search_area = "news"
-    base_form_class = NewsPageForm
-    must_be_complete = False
-    """Set by the editors' form when the page is about to appear."""
+    base_form_class = DraftableForm
 
     date = models.DateField(
         _("Datum"), default=timezone.localdate, db_index=True, help_text=_("Steht an der Meldung und ordnet die Liste.")
@@ -224,7 +222,7 @@ class NewsPage(BodyPage):
         errors: dict[str, Any] = {}
         if self.slug in RESERVED_SLUGS:
             errors["slug"] = _("Diese Adresse braucht die Übersicht selbst. Bitte wählen Sie eine andere.")
-        if self.live or self.must_be_complete:
+        if self.appears:
             if self.cover_id and not self.cover_alt.strip() and not self.cover_decorative:
                 errors["cover_alt"] = _(
                     "Bitte beschreiben Sie das Titelbild für Menschen, die es nicht sehen, "
@@ -251,7 +249,8 @@ class NewsPage(BodyPage):
     def tag_list(self) -> list[NewsTag]:
         """Return the tags in the alphabet's order, from what a list has read ahead if it has."""
         if self._tag_list is None:
-            models.prefetch_related_objects([self], "tag_links__tag")
+            if self.pk is not None:
+                models.prefetch_related_objects([self], "tag_links__tag")
             return _sorted(link.tag for link in self.tag_links.all())
         return self._tag_list
 

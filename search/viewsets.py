@@ -57,7 +57,7 @@ class SynonymSetViewSet(ModelViewSet):
     icon = "list-ul"
     menu_label = _("Wörter gleicher Bedeutung")
     copy_view_enabled = False
-    list_display = [Column("__str__", label=_("Wörter")), DateColumn("changed_at", label=_("geändert"))]
+    list_display = ["__str__", DateColumn("changed_at", label=_("geändert"))]
     search_fields = ["words"]
     exclude_form_fields: list[str] = []
 

@@ -54,6 +54,7 @@ INSTALLED_APPS = [
     "django.contrib.messages",
     "django.contrib.staticfiles",
     "django.contrib.sitemaps",
+    "django.forms",
 ]
 
 # Those that add headers stand first, so that redirects and error pages which others answer with have them too.
@@ -217,6 +218,10 @@ WAGTAILADMIN_RICH_TEXT_EDITORS = {
 }
 WAGTAILEMBEDS_FINDERS: list[dict[str, str]] = []
 TAGGIT_CASE_INSENSITIVE = True
+TAGGIT_TAGS_FROM_STRING = "core.tags.split"
+TAGGIT_STRING_FROM_TAGS = "core.tags.join"
+# Templates of form fields are looked for among the site's own first: the help of the tag fields is ours.
+FORM_RENDERER = "django.forms.renderers.TemplatesSetting"
 DATA_UPLOAD_MAX_NUMBER_FIELDS = 10_000
 FILE_UPLOAD_HANDLERS = [
     "config.uploads.EditorsOnly",

@@ -15,7 +15,7 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.utils import timezone
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
-from wagtail.admin.panels import FieldPanel, MultiFieldPanel, PublishingPanel
+from wagtail.admin.panels import CommentPanel, FieldPanel, MultiFieldPanel, PublishingPanel
 from wagtail.models import Page
 
 from core.searchable import SearchContent
@@ -30,6 +30,9 @@ class BasePage(Page):
     search_facet: ClassVar[str] = ""
     """Name of a facet whose values are the pages of this type, by their slugs: others are filed under them."""
 
+    must_be_complete: bool | None = None
+    """What the form that cleans the page says, see `core.page_forms`; None where there is none."""
+
     promote_panels = [
         MultiFieldPanel(
             [
@@ -41,7 +44,7 @@ class BasePage(Page):
             _("Adresse und Anzeige"),
         ),
     ]
-    settings_panels = [PublishingPanel()]
+    settings_panels = [PublishingPanel(), CommentPanel()]
 
     class Meta:
         abstract = True
@@ -60,6 +63,11 @@ class BasePage(Page):
         Called with each batch that is indexed. Overriding it is a matter of speed alone.
         """
         models.prefetch_related_objects(pages, "locale")
+
+    @property
+    def appears(self) -> bool:
+        """Whether what is cleaned just now is seen by visitors, or about to be."""
+        return self.live if self.must_be_complete is None else self.must_be_complete
 
     def is_expired_at(self, now: datetime.datetime) -> bool:
         """Return whether the page's end has passed, even if the clock has not unpublished it yet."""

@@ -25,6 +25,7 @@ from wagtail.search import index
 from core.blocks import BodyBlock
 from core.fields import PageListField, PagesField, as_values, public_choice, public_choices
 from core.models import BasePage
+from core.page_forms import DraftableForm
 from core.searchable import SearchContent, split_passages, stream_texts
 from core.visible import public_pages
 from directory.mailboxes import validate_role_mailbox
@@ -60,6 +61,7 @@ class ConsultationPage(BasePage):
     search_type = "consultation"
     search_type_label = _("Beratung")
     search_area = "directory"
+    base_form_class = DraftableForm
     summary = models.TextField(
         _("Zusammenfassung"), max_length=400, help_text=_("Ein bis zwei Sätze: Wer kann kommen, womit?")
     )
@@ -153,7 +155,7 @@ class ConsultationPage(BasePage):
     def clean(self) -> None:
         """Ask for at least one way before the page appears."""
         super().clean()
-        if self.live and not self.ways:
+        if self.appears and not self.ways:
             raise ValidationError({"on_site": _("Bitte mindestens einen Weg angeben: vor Ort, per Mail oder Telefon.")})
 
     @property

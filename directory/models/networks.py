@@ -142,8 +142,13 @@ class NetworkPage(BasePage):
         unique=True,
         help_text=_("Die landesweite Nummer; unter ihr findet ihn der Import wieder."),
     )
+    # A draft may do without.
     region = models.ForeignKey(
-        Region, on_delete=models.PROTECT, related_name="networks", verbose_name=_("Landkreis oder kreisfreie Stadt")
+        Region,
+        null=True,
+        on_delete=models.PROTECT,
+        related_name="networks",
+        verbose_name=_("Landkreis oder kreisfreie Stadt"),
     )
     area = models.CharField(
         _("Gebiet"), max_length=255, blank=True, help_text=_("Welche Orte oder Stadtteile dazugehören.")
@@ -188,7 +193,7 @@ class NetworkPage(BasePage):
             ObjectList(
                 [
                     *BasePage.content_panels,
-                    FieldRowPanel([FieldPanel("number"), FieldPanel("region")]),
+                    FieldRowPanel([FieldPanel("number", required_on_save=False), FieldPanel("region")]),
                     FieldPanel("area"),
                     FieldPanel("summary"),
                     FieldPanel("themes"),

@@ -143,8 +143,13 @@ def facet_options(facet: FacetResult, values: Sequence[FacetValue]) -> SafeStrin
 
 
 @register.simple_tag
-def keep_button(id: int, title: str) -> SafeString:
-    """Return the button that puts an entry on the Merkliste or takes it off; shown where scripts run."""
+def keep_button(id: int | None, title: str) -> SafeString | str:
+    """Return the button that puts an entry on the Merkliste or takes it off; shown where scripts run.
+
+    None for the preview of an entry that was never saved: it has no number to be kept by.
+    """
+    if id is None:
+        return ""
     return mark_safe(  # noqa: S308 - the title is escaped
         f'<button type="button" class="keep js-only" data-keep="{id:d}">{icon("keep")}<span>{_("Merken")}</span>'
         f'<span class="visually-hidden">„{escape(title)}“</span></button>'

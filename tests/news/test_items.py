@@ -204,7 +204,10 @@ def test_an_editor_enters_an_item_and_hands_it_in_and_a_chief_editor_publishes_i
     picture = {**data, "cover": str(add_image("Bild").pk), "cover_alt": ""}
     tomorrow = {**data, "date": str(timezone.localdate() + datetime.timedelta(days=1))}
     assert client.post(address, {**picture, "cover_decorative": "on"}).status_code == 302
-    for wrong in (picture, tomorrow, {**data, "summary": ""}):
+    for number, wrong in enumerate((picture, tomorrow, {**data, "summary": ""})):
+        # As a draft all of them may be kept, also at their first saving.
+        new = {**wrong, "slug": f"entwurf-{number}"}
+        assert client.post(f"/admin/pages/add/news/newspage/{news.pk}/", new).status_code == 302
         assert client.post(address, wrong).status_code == 302
         assert client.post(address, {**wrong, "action-publish": "1"}).status_code == 200
         item.refresh_from_db()
