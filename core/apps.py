@@ -15,11 +15,13 @@ class CoreConfig(AppConfig):
     verbose_name = "Grundlagen"
 
     def ready(self) -> None:
-        """Register the clock's own job."""
+        """Register the clock's own job, and ask for dates with our fields before the first form is made."""
         from wagtail.signals import page_published
 
+        from core.date_fields import use_everywhere
         from core.jobs import register
 
+        use_everywhere()
         register("publish_scheduled", PUBLISH_SECONDS, _publish_scheduled)
         page_published.connect(_refer_anew, dispatch_uid="core.refer_anew")
 

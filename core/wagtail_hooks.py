@@ -1,10 +1,13 @@
-"""What Wagtail asks us: who may fetch a document."""
+"""What Wagtail asks us: who may fetch a document, and what scripts the admin loads."""
 
 from __future__ import annotations
 
 from typing import Any
 
 from django.http import Http404, HttpRequest
+from django.templatetags.static import static
+from django.utils.html import format_html
+from django.utils.safestring import SafeString
 from wagtail import hooks
 
 from core.media_use import is_public, may_fetch
@@ -20,3 +23,9 @@ def refuse_unpublished_documents(document: Any, request: HttpRequest) -> None:
         return
     if not is_public(document) and not may_fetch(request, document):
         raise Http404("document is not in public use")
+
+
+@hooks.register("insert_global_admin_js")
+def leave_dates_alone() -> SafeString:
+    """Load what keeps the date picker from changing typed dates, on every page that could have one."""
+    return format_html('<script src="{}"></script>', static("editor/dates.js"))
