@@ -16,8 +16,8 @@ from django.utils import formats, timezone
 from django.utils.translation import gettext as _t
 from django.utils.translation import gettext_lazy as _
 from wagtail.admin.forms.models import WagtailAdminModelForm
-from wagtail.admin.forms.pages import WagtailAdminPageForm
 
+from core.page_forms import PageForm
 from core.text import german_slug
 
 FOCUS_MISSING = _("Bitte wählen Sie mindestens einen Förderschwerpunkt.")
@@ -29,7 +29,7 @@ SOON = datetime.timedelta(days=30)
 """A consent that ends so early is more often a slip of the keys than an agreement."""
 
 
-class LibraryPageForm(WagtailAdminPageForm):
+class LibraryPageForm(PageForm):
     """Form of every library page; drafts may be incomplete."""
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:

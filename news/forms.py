@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from wagtail.admin.forms.pages import WagtailAdminPageForm
+from core.page_forms import PageForm
 
 
-class NewsPageForm(WagtailAdminPageForm):
+class NewsPageForm(PageForm):
     """Tells the page whether it is about to appear."""
 
     def _post_clean(self) -> None:
