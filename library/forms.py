@@ -57,7 +57,7 @@ class LibraryPageForm(PageForm):
 class CaseStudyPageForm(LibraryPageForm):
     """Form of a case study: nobody is shown without consent, nor after it has ended."""
 
-    ends_soon = forms.BooleanField(label=_("Ja, das Einverständnis endet so bald"), required=False)
+    ends_soon = forms.BooleanField(label=_("Ja, es endet so bald"), required=False)
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
