@@ -4,7 +4,9 @@
 (() => {
   const PATIENCE_MILLISECONDS = 15000; // for an answer that never comes; the server knows what belongs together
   const SENT_MILLISECONDS = 30000; // as long as Wagtail keeps a pressed button from being pressed again
+  const MARGIN_MILLISECONDS = 50;
   let saves = 0;
+  let begun = 0;
   let saving = false;
   let sent = false;
   let held = null;
@@ -16,6 +18,16 @@
     submitter?.removeAttribute("disabled");
     form.requestSubmit(submitter);
     submitter?.setAttribute("disabled", "");
+  }
+
+  // Wagtail waits some seconds before it sends what it is about to save; until then it can be called off.
+  function callOff(form) {
+    const pause = Number(form.dataset.wAutosaveIntervalValue);
+    const autosave = wagtail.app?.getControllerForElementAndIdentifier(form, "w-autosave");
+    if (!autosave?.submit?.cancel || performance.now() - begun > pause - MARGIN_MILLISECONDS) return;
+    autosave.submit.cancel();
+    autosave.submitPromise = null;
+    saving = false;
   }
 
   function release() {
@@ -33,6 +45,7 @@
 
   document.addEventListener("submit", (event) => {
     if (!event.target.matches("[data-edit-form]")) return;
+    if (saving) callOff(event.target);
     if (saving) {
       event.preventDefault();
       event.stopImmediatePropagation();
@@ -47,6 +60,7 @@
     if (sent) event.preventDefault();
     if (event.defaultPrevented) return;
     saves += 1;
+    begun = performance.now();
     saving = true;
   });
   document.addEventListener("w-autosave:success", release);
