@@ -15,13 +15,16 @@ class CoreConfig(AppConfig):
     verbose_name = "Grundlagen"
 
     def ready(self) -> None:
-        """Register the clock's own job, and have Wagtail write tables with care."""
+        """Register the clock's own job; have Wagtail write tables with care, and ask for dates with our fields."""
         from wagtail.signals import page_published
 
+        from core.date_fields import use_everywhere
         from core.jobs import register
         from core.tables import protect_wagtail
 
         protect_wagtail()
+        # Before the first form is made.
+        use_everywhere()
         register("publish_scheduled", PUBLISH_SECONDS, _publish_scheduled)
         page_published.connect(_refer_anew, dispatch_uid="core.refer_anew")
 

@@ -5,10 +5,10 @@ from __future__ import annotations
 import uuid
 from typing import Any
 
-from wagtail.admin.forms.pages import WagtailAdminPageForm
+from core.page_forms import PageForm
 
 
-class EventSeriesForm(WagtailAdminPageForm):
+class EventSeriesForm(PageForm):
     """Form of a series; drafts may be incomplete."""
 
     def clean(self) -> dict[str, Any]:

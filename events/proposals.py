@@ -19,10 +19,10 @@ from django.utils import formats, timezone
 from django.utils.translation import gettext as _t
 from django.utils.translation import gettext_lazy as _
 from wagtail.admin import messages
-from wagtail.admin.widgets import AdminDateTimeInput
 from wagtail.admin.widgets.button import Button
 from wagtail.models import Page
 
+from core.date_fields import DateTimeField
 from events.models import EventDate, EventSeriesPage
 from events.models.series import Cadence, State
 from events.recurrence import MOST, STEPS, Span, propose
@@ -34,8 +34,8 @@ KEPT = ("place", "online_url", "registration_url", "registration_email")
 class ProposalForm(forms.Form):
     """From which date on, in which rhythm, how many."""
 
-    start = forms.DateTimeField(label=_("Ausgehend vom Termin, Beginn"), widget=AdminDateTimeInput)
-    end = forms.DateTimeField(label=_("Ende"), widget=AdminDateTimeInput)
+    start = DateTimeField(label=_("Ausgehend vom Termin, Beginn"))
+    end = DateTimeField(label=_("Ende"))
     cadence = forms.ChoiceField(
         label=_("Rhythmus"), choices=[(value, label) for value, label in Cadence.choices if value in STEPS]
     )

@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from django.utils.translation import gettext_lazy as _
 from wagtail import hooks
+from wagtail.admin.forms.models import formfield_for_dbfield
 from wagtail.admin.ui.tables import Column
 from wagtail.admin.viewsets.model import ModelViewSet
 
@@ -30,6 +33,10 @@ class BarrierReportViewSet(ModelViewSet):
     ]
     search_fields = ["address", "text"]
     exclude_form_fields: list[str] = []
+
+    def formfield_for_dbfield(self, db_field: Any, **kwargs: Any) -> Any:
+        """Ask with the admin's fields: a form without panels would have Django's bare ones."""
+        return formfield_for_dbfield(db_field, **kwargs)
 
 
 @hooks.register("register_admin_viewset")

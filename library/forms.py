@@ -6,17 +6,20 @@ checks what it was given; `LibraryPage.clean` repeats the rules for pages that c
 
 from __future__ import annotations
 
+import datetime
 from typing import Any
 
+from django import forms
 from django.conf import settings
 from django.core.exceptions import ValidationError
-from django.utils import timezone
+from django.utils import formats, timezone
+from django.utils.translation import gettext as _t
 from django.utils.translation import gettext_lazy as _
 from wagtail.admin.forms.models import WagtailAdminModelForm
-from wagtail.admin.forms.pages import WagtailAdminPageForm
 
 from core.blocks import downloads
 from core.models import Document
+from core.page_forms import PageForm
 from core.text import german_slug
 from library.claims import TAGGED_PDF, contradiction
 
@@ -27,9 +30,11 @@ ALT_MISSING = _(
 )
 CONSENT_MISSING = _("Für jede genannte Person muss das Einverständnis vorliegen, bevor die Seite erscheint.")
 CONSENT_ENDED = _("Dieses Einverständnis ist abgelaufen.")
+SOON = datetime.timedelta(days=30)
+"""A consent that ends so early is more often a slip of the keys than an agreement."""
 
 
-class LibraryPageForm(WagtailAdminPageForm):
+class LibraryPageForm(PageForm):
     """Form of every library page; drafts may be incomplete."""
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
@@ -81,6 +86,14 @@ class MaterialPageForm(LibraryPageForm):
 class CaseStudyPageForm(LibraryPageForm):
     """Form of a case study: nobody is shown without consent, nor after it has ended."""
 
+    ends_soon = forms.BooleanField(label=_("Ja, es endet so bald"), required=False)
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        if not self.is_bound:
+            # Only a form that was sent can have something to ask back.
+            del self.fields["ends_soon"]
+
     def clean(self) -> dict[str, Any]:
         """Check the consent of each person, and let a prolonged consent prolong the page."""
         self._forget_end_of_former_consent()
@@ -94,7 +107,26 @@ class CaseStudyPageForm(LibraryPageForm):
                 if until and until < timezone.localdate():
                     row.add_error("consent_until", CONSENT_ENDED)
                     self.add_error(None, CONSENT_ENDED)
+        self._ask_back(cleaned)
         return cleaned
+
+    def _ask_back(self, cleaned: dict[str, Any]) -> None:
+        """Let a consent that ends soon be confirmed before the page appears; else there is nothing to confirm."""
+        last = timezone.localdate() + SOON
+        soon = [
+            _t("%(name)s: %(day)s")
+            % {"name": row.cleaned_data["chosen_name"], "day": formats.date_format(until, "j. F Y")}
+            for row in ([] if self.is_deferred_validation else self._rows())
+            if (until := row.cleaned_data.get("consent_until")) and timezone.localdate() <= until <= last
+        ]
+        if not soon:
+            del self.fields["ends_soon"]
+        elif not cleaned.get("ends_soon"):
+            message = _t(
+                "Hier endet das Einverständnis bald, und mit ihm die Seite (%(ends)s). Stimmt das, kreuzen Sie es bitte an;"
+                " sonst berichtigen Sie „gilt bis“."
+            )
+            self.add_error("ends_soon", message % {"ends": ", ".join(soon)})
 
     def _rows(self) -> list[Any]:
         """Return the people's forms that are valid in themselves and stay."""

@@ -756,6 +756,7 @@ class CaseStudyPage(LibraryPage):
                 FieldPanel("result"),
                 FieldPanel("helped"),
                 InlinePanel("people", label=_("Person"), heading=_("Personen und ihr Einverständnis")),
+                FieldPanel("ends_soon"),
                 InlinePanel("quotes", label=_("Zitat"), heading=_("Zitate")),
                 InlinePanel("pictures", label=_("Bild"), heading=_("Bilder")),
                 InlinePanel("used_materials", label=_("Material"), heading=_("Verwendete Materialien")),

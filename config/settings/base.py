@@ -199,7 +199,7 @@ WAGTAIL_GRAVATAR_PROVIDER_URL = None
 # In milliseconds after the last change. Publishing while a new page's first draft is being saved would enter
 # it twice; with Wagtail's half a second that meets everybody who types a title and presses the button.
 WAGTAIL_AUTOSAVE_INTERVAL = 3000
-# As people here type them; the date picker turns what it cannot read into today, without a word.
+# How dates are written into a field; what may be typed there is wider (core.dates).
 WAGTAIL_DATE_FORMAT = "%d.%m.%Y"
 WAGTAIL_DATETIME_FORMAT = "%d.%m.%Y %H:%M"
 WAGTAIL_ENABLE_UPDATE_CHECK = False

@@ -18,12 +18,14 @@ from django.utils.translation import gettext_lazy as _
 from wagtail.admin.panels import CommentPanel, FieldPanel, MultiFieldPanel, PublishingPanel
 from wagtail.models import Page
 
+from core.page_forms import PageForm
 from core.searchable import SearchContent
 
 
 class BasePage(Page):
     """Abstract parent of all page types of the site."""
 
+    base_form_class = PageForm
     search_type: ClassVar[str | None]
     search_type_label: ClassVar[str | Promise] = ""
     search_area: ClassVar[str] = ""

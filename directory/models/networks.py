@@ -12,7 +12,6 @@ from django.shortcuts import render
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 from modelcluster.fields import ParentalKey
-from wagtail.admin.forms.pages import WagtailAdminPageForm
 from wagtail.admin.panels import FieldPanel, FieldRowPanel, InlinePanel, MultiFieldPanel, ObjectList, TabbedInterface
 from wagtail.api import APIField
 from wagtail.fields import RichTextField, StreamField
@@ -22,6 +21,7 @@ from wagtail.url_routing import RouteResult
 
 from core.blocks import BodyBlock
 from core.models import BasePage
+from core.page_forms import PageForm
 from core.searchable import Passage, SearchContent, split_passages, stream_texts
 from directory.mailboxes import validate_role_mailbox
 from directory.models.regions import Region
@@ -38,7 +38,7 @@ LONGEST_QUERY = 100
 """Characters of a place or a name that are looked at; the rest is dropped."""
 
 
-class NetworkPageForm(WagtailAdminPageForm):
+class NetworkPageForm(PageForm):
     """Form of a network: it has a number before it appears, though a copy begins without one."""
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+import contextlib
 import re
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from typing import Any
 
 import pytest
@@ -14,6 +15,7 @@ from tests import scratch
 
 WORD = "Zwirbelquark"
 FOUND_WITHIN_SECONDS = 1.0
+WATCHES_AFTER_MILLISECONDS = 2500
 
 
 @pytest.fixture
@@ -41,10 +43,7 @@ def new_material(visit: Any) -> Page:
 
 
 def entitle(page: Page, title: str) -> None:
-    """Fill in the title of a new page and save it, before Wagtail begins to save it by itself.
-
-    Pressing a button while that first save is under way would enter the page twice.
-    """
+    """Fill in the title of a new page and save it."""
     page.get_by_role("tab", name="Inhalt").click()
     page.locator("[name=title]").fill(title)
     page.locator("[name=title]").press("Tab")
@@ -82,6 +81,18 @@ def type_topics(page: Page) -> None:
 def topics(page: Page) -> set[str]:
     """Return the topics that the form shows."""
     return set(page.locator("#tab-einordnung .tagit-label").all_text_contents())
+
+
+@contextlib.contextmanager
+def slow_network(visit: Any) -> Iterator[None]:
+    """Let every answer take its time, as with the wireless network of a school."""
+    session = visit.context.new_cdp_session(visit.page)
+    for latency in (1000, 0):
+        speed = {"latency": latency, "downloadThroughput": -1, "uploadThroughput": -1}
+        session.send("Network.emulateNetworkConditions", {"offline": False, **speed})
+        if latency:
+            yield
+    session.detach()
 
 
 def publish(page: Page) -> None:
@@ -137,14 +148,16 @@ def id_of(page: Page) -> str:
 
 def test_an_incomplete_page_says_in_german_what_is_missing_and_is_kept_as_a_draft(editor: Any, visits: Any) -> None:
     page = new_material(editor)
-    entitle(page, "Unfertiger Einfall")
-    # On a slow machine the typing lasts until Wagtail saves by itself, which must not meet the buttons pressed here.
-    page.route(
-        "**/edit/",
-        lambda route: route.continue_() if route.request.is_navigation_request() else route.abort(),
-    )
-    type_topics(page)
-    publish(page)
+    # What is written in the first two seconds Wagtail takes for the beginning, not for a change.
+    page.wait_for_timeout(WATCHES_AFTER_MILLISECONDS)
+    with slow_network(editor):
+        with page.expect_request(lambda request: request.method == "POST" and "/add/" in request.url):
+            page.locator("[name=title]").fill("Unfertiger Einfall")
+            page.locator("[name=title]").press("Tab")
+        # The page saves itself for the first time; the button waits, and goes on with what that has made.
+        with page.expect_navigation(url="**/edit/"):
+            publish(page)
+    page.wait_for_load_state("networkidle")
     assert "Fehlern bei der Validierung" in messages(page)
     # On all tabs, also those that are not open.
     said = " ".join(page.locator(".error-message").all_text_contents())
@@ -154,11 +167,22 @@ def test_an_incomplete_page_says_in_german_what_is_missing_and_is_kept_as_a_draf
         "Bitte wählen Sie mindestens eine Zielgruppe.",
     ):
         assert sentence in said
+    type_topics(page)
+    page.get_by_role("tab", name="Herkunft").click()
+    for typed in ("morgen", "31.02.2028", "30. Juni 2028"):
+        page.locator("[name=review_date]").fill("")
+        page.locator("[name=review_date]").press_sequentially(typed)
+        page.locator("[name=review_date]").press("Tab")
+        expect(page.locator("[name=review_date]")).to_have_value(typed)
     page.get_by_role("button", name="Entwurf speichern").click()
-    expect(page.locator(".messages")).to_contain_text("Unfertiger Einfall")
+    # It may wait for the page's own save first.
+    expect(page.locator(".messages")).to_contain_text("Unfertiger Einfall", timeout=20_000)
     page.reload()
     expect(page.locator("[name=title]")).to_have_value("Unfertiger Einfall")
     assert topics(page) == {"Leseförderung", "leises Lesen im Tandem", "Lesefö"}
+    expect(page.locator("[name=review_date]")).to_have_value("30.06.2028")
+    editor.go("/admin/pages/search/?q=Unfertiger+Einfall")
+    expect(page.get_by_role("link", name="Unfertiger Einfall", exact=True)).to_have_count(1)
     visitor = visits()
     assert (
         '"total_count": 0'

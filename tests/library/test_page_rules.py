@@ -235,6 +235,41 @@ class TestConsent:
         response = self.publish(admin_client, library_index, filed, person(consent_until=yesterday))
         assert "Dieses Einverständnis ist abgelaufen." in error_text(response)
 
+    @pytest.mark.parametrize(("days", "asked"), [(0, True), (30, True), (31, False)])
+    def test_a_consent_that_ends_within_30_days_asks_back(
+        self, admin_client, library_index, filed, days, asked
+    ) -> None:
+        until = (timezone.localdate() + timedelta(days=days)).strftime("%d.%m.%Y")
+        response = self.publish(admin_client, library_index, filed, person(consent_until=until), person())
+        assert (response.status_code == 200) == asked
+        assert CaseStudyPage.objects.exists() != asked
+        if asked:
+            assert "Hier endet das Einverständnis bald" in error_text(response)
+            assert 'type="checkbox" name="ends_soon"' in response.content.decode()
+            people = (person(consent_until=until), person())
+            assert self.publish(admin_client, library_index, filed, *people, ends_soon="on").status_code == 302
+            assert CaseStudyPage.objects.get().live
+
+    def test_nothing_is_asked_back_of_a_draft_nor_before_anything_was_sent(self, admin_client, library_index) -> None:
+        until = timezone.localdate().strftime("%d.%m.%Y")
+        data = form_data("case", **rich(), people=[person(consent_until=until)])
+        assert admin_client.post(create_url(CaseStudyPage, library_index), data).status_code == 302
+        response = admin_client.get(edit_url(CaseStudyPage.objects.get()))
+        assert "ends_soon" not in response.content.decode()
+
+    @pytest.mark.parametrize(
+        "typed", ["2099-06-30", "30.06.2099", "30.6.99x", "30. Juni 2099", "30 Jun 2099", "morgen", "31.02.2099"]
+    )
+    def test_the_end_of_a_consent_is_the_typed_day_or_none(self, admin_client, library_index, filed, typed) -> None:
+        response = self.publish(admin_client, library_index, filed, person(consent_until=typed))
+        if typed in {"morgen", "31.02.2099", "30.6.99x"}:
+            assert "Bitte schreiben Sie den Tag als TT.MM.JJJJ, zum Beispiel 30.06.2028." in error_text(response)
+            assert f'value="{typed}"' in response.content.decode()
+            assert not CaseStudyPage.objects.exists()
+        else:
+            assert response.status_code == 302, error_text(response)
+            assert CaseStudyPage.objects.get().people.get().consent_until == datetime.date(2099, 6, 30)
+
     def test_first_consent_to_end_ends_the_page(self, admin_client, library_index, filed) -> None:
         day = timezone.localdate() + timedelta(days=40)
         response = self.publish(
