@@ -11,6 +11,7 @@ from django.test import Client
 from core.models import BasePage, User
 from library.models import LibraryIndexPage
 from tests.page_forms import address_for, page_types, parent_for, sent_for
+from tests.words import unbroken
 
 NOTHING = re.compile(r'(?:href|src|action|data-[a-z]+)="(?:None|#None|mailto:|tel:)?"|>\s*None\b|\bNone\s*<')
 """What a template writes for a value that a page does not have yet."""
@@ -23,7 +24,7 @@ def assert_previewed(client: Client, model: type[BasePage], data: QueryDict) -> 
     for mode, _ in model().preview_modes:
         answer = client.get(address, {"mode": mode, "in_preview_panel": "true"})
         assert answer.status_code == 200
-        text = answer.content.decode()
+        text = unbroken(answer.content)
         assert f"<h1>{data['title']}" in re.sub(r"<h1[^>]*>", "<h1>", text)
         assert NOTHING.findall(text) == []
 

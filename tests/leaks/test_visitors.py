@@ -88,11 +88,12 @@ def test_the_style_sheets_are_small() -> None:
 
 def test_the_scripts_are_small_and_ask_nobody_else() -> None:
     scripts = {path.name: path for folder in settings.STATICFILES_DIRS for path in folder.rglob("*.js")}
-    assert sum(path.stat().st_size for path in scripts.values()) <= 20_000
+    # What editors load is no weight on a phone.
+    assert sum(path.stat().st_size for path in scripts.values() if path.parent.name != "admin") <= 20_000
     for path in scripts.values():
-        assert not re.search(r"https?:|//[\w-]+\.\w|sendBeacon|document\.cookie|eval\(|innerHTML", path.read_text()), (
-            path
-        )
+        assert not re.search(
+            r"https?:|//[\w-]+\.\w|sendBeacon|document\.cookie|eval\(|innerHTML\s*\+?=", path.read_text()
+        ), path
 
 
 def test_the_policies_name_no_other_host() -> None:

@@ -43,7 +43,7 @@ def first_page(document: Document, page: MaterialPage) -> str:
 
 def test_form_and_list_say_what_was_read(editor: Client, page: MaterialPage, document: Document) -> None:
     html = form(editor, document)
-    for fact in ("PDF", "gelesen", "2", "Deutsch", "nein"):
+    for fact in ("PDF", "gelesen", "2", "Deutsch", "ja"):
         assert f"<dd>{fact}</dd>" in html
     listed = editor.get("/admin/documents/").content.decode()
     assert "Textauszug" in listed
