@@ -18,7 +18,7 @@ from typing import Any
 import pytest
 
 from tests import states
-from tests.states import BASE, SAMPLE, SITE
+from tests.states import BASE, GOLDEN, SAMPLE, SITE
 
 if signal.getsignal(signal.SIGINT) is signal.SIG_IGN:
     # Started in the background of a shell: the processes of the tests would inherit it and not hear an interrupt.
@@ -132,7 +132,8 @@ def pytest_runtest_setup(item: pytest.Item) -> None:
     fixtures = getattr(item, "fixturenames", ())
     if item.get_closest_marker("django_db") is None and "db" not in fixtures and "transactional_db" not in fixtures:
         return
-    _states.wanted = SAMPLE if "sample_library" in fixtures else SITE if "library_index" in fixtures else BASE
+    wanted = {"golden_site": GOLDEN, "sample_library": SAMPLE, "library_index": SITE}
+    _states.wanted = next((state for fixture, state in wanted.items() if fixture in fixtures), BASE)
     if _states.path is not None:
         from pytest_django.plugin import blocking_manager_key
 

@@ -3,7 +3,8 @@
 A state is a data folder under a hash of everything it depends on, shared by all test processes and by later
 runs; nobody writes to it, who needs one takes a copy. `base` is a migrated database with the vocabularies;
 `site` adds home page and empty library, `sample` the sample library, and `demo` what `make demo` adds to it:
-synonyms, roles, the editor's login and an index. No Django here: benchmark and screenshots use it as well.
+synonyms, roles, the editor's login and an index; `golden` is the same at the moment of the golden files.
+No Django here: benchmark and screenshots use it as well.
 """
 
 from __future__ import annotations
@@ -22,14 +23,15 @@ from pathlib import Path
 from config.environment import SETTINGS
 
 ROOT = Path(__file__).resolve().parent.parent
-BASE, SITE, SAMPLE, DEMO = "base", "site", "sample", "demo"
-BELOW = {SITE: BASE, SAMPLE: SITE, DEMO: SAMPLE}
+BASE, SITE, SAMPLE, DEMO, GOLDEN = "base", "site", "sample", "demo", "golden"
+BELOW = {SITE: BASE, SAMPLE: SITE, DEMO: SAMPLE, GOLDEN: BASE}
 COMMANDS = {
     BASE: (["migrate"], ["load_vocabularies"]),
     # An index first: without one every change would stay in the outbox.
     SITE: (["search_rebuild"], ["setup_site"]),
     SAMPLE: (["search_rebuild"], ["load_sample_library"]),
     DEMO: (["prepare_site", "--demo"],),
+    GOLDEN: (["prepare_site", "--demo"],),
 }
 SOURCES = {
     BASE: (
@@ -69,7 +71,8 @@ SOURCES = {
         *("search/**/*.py", "search/data/**/*"),
     ),
 }
-"""Which files a state depends on. Only `demo` keeps what the search has written."""
+SOURCES[GOLDEN] = (*SOURCES[SITE], *SOURCES[SAMPLE], *SOURCES[DEMO], "tests/golden/clock.py", "tests/golden/prepare.py")
+"""Which files a state depends on. Only `demo` and `golden` keep what the search has written."""
 
 KEPT_STATES = 24
 
@@ -105,7 +108,7 @@ def _make(folder: Path, name: str, state: Path) -> None:
     else:
         draft.mkdir()
     for command in COMMANDS[name]:
-        _manage(draft, *command)
+        _manage(draft, *command, at="manage.py" if name != GOLDEN else "-mtests.golden.prepare")
     draft.rename(state)
     states = [path for path in folder.glob("*-*") if not path.name.startswith(("draft-", "lock-"))]
     for path in sorted(states, key=lambda path: path.stat().st_mtime)[:-KEPT_STATES]:
@@ -123,9 +126,9 @@ def environment(data_dir: Path) -> dict[str, str]:
     }
 
 
-def _manage(data_dir: Path, *arguments: str) -> None:
+def _manage(data_dir: Path, *arguments: str, at: str) -> None:
     done = subprocess.run(
-        [sys.executable, "manage.py", *arguments, "--verbosity", "0"],
+        [sys.executable, at, *arguments, "--verbosity", "0"],
         cwd=ROOT, env=environment(data_dir), capture_output=True, text=True, check=False,
     )  # fmt: skip
     if done.returncode:
