@@ -197,6 +197,7 @@ SearchParameters = create_model("SearchParameters", __base__=Schema, **_PARAMETE
 
 @api.get(
     "/search/",
+    operation_id="search",
     response={200: SearchAnswer, 400: ErrorsAnswer, 503: ErrorsAnswer},
     summary="Search the library",
     description="Facets counted: " + ", ".join(facet.name for facet in SHOWN) + ".",
@@ -258,6 +259,7 @@ SimilarParameters = create_model(
 
 @api.get(
     "/search/suggest/",
+    operation_id="suggest",
     response={200: SuggestionsAnswer, 400: ErrorsAnswer, 503: ErrorsAnswer},
     summary="Suggest while a reader types",
     url_name="suggest",
@@ -280,6 +282,7 @@ def suggest_endpoint(request: HttpRequest, parameters: Query[SuggestParameters])
 
 @api.get(
     "/search/similar/",
+    operation_id="similar",
     response={200: SimilarAnswer, 400: ErrorsAnswer, 404: ErrorsAnswer, 503: ErrorsAnswer},
     summary="Entries like an entry",
     url_name="similar",

@@ -20,6 +20,7 @@ CHANCE = (
     # Names of scaled pictures and collected static files carry a hash, files of the same name a random end.
     (re.compile(r"(/media/images/[\w-]+?)(?:_[A-Za-z0-9]{7})?\.(?:[0-9a-f]{8}|2e16d0ba)?(\.?[\w.-]*)"), r"\1.HASH\2"),
     (re.compile(r"(/documents/)\d+/([\w-]+?)(?:_[A-Za-z0-9]{7})?\.(\w+)"), r"\1ID/\2.\3"),
+    (re.compile(r"\b[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}\b"), "UUID"),
     (re.compile(r"(ID  - fundus)\d+"), r"\1ID"),
     (re.compile(r'(name="csrfmiddlewaretoken" value=")[^"]+'), r"\1TOKEN"),
 )
