@@ -21,12 +21,18 @@ COPY static static
 COPY templates templates
 COPY config config
 COPY core core
+COPY media media
+COPY vocabularies vocabularies
+COPY content content
 COPY directory directory
-COPY events events
 COPY library library
+COPY events events
 COPY news news
-COPY home home
 COPY search search
+COPY visitors visitors
+COPY exchange exchange
+COPY home home
+COPY demo demo
 # Now, because the running container cannot write here.
 RUN python -m compileall -q /app
 USER fundus

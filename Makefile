@@ -56,7 +56,7 @@ test: $(VENV)/.dev ## all tests; browser and PostgreSQL included where they can 
 lint: $(VENV)/.dev ## ruff and mypy
 	$(VENV)/bin/ruff check .
 	$(VENV)/bin/ruff format --check .
-	$(VENV)/bin/mypy config core directory events home library news search
+	$(VENV)/bin/mypy config content core demo directory events exchange home library media news search visitors vocabularies
 
 fmt: $(VENV)/.dev ## format the code
 	$(VENV)/bin/ruff check --fix .

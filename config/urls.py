@@ -7,12 +7,13 @@ from wagtail import urls as wagtail_urls
 from wagtail.admin import urls as admin_urls
 from wagtail.documents import urls as document_urls
 
-from config import documents, health, media
-from config.api import wagtail_api
-from config.robots import robots_txt
-from config.sitemap import SITEMAPS
-from home.styleguide import styleguide
-from search.api import api
+from config.api.pages import wagtail_api
+from config.http import health
+from config.http.robots import robots_txt
+from config.http.sitemap import SITEMAPS
+from demo.styleguide import styleguide
+from media.serving import documents, images
+from search.web.api import api
 
 urlpatterns = [
     path("admin/", include(admin_urls)),
@@ -28,11 +29,11 @@ urlpatterns = [
     path("health/ready", health.ready),
     path("styleguide/", styleguide, name="styleguide"),
     # Nothing else of the media folder has an address.
-    path("media/images/<path:path>", media.rendition),
-    path("media/original_images/<path:path>", media.original),
+    path("media/images/<path:path>", images.rendition),
+    path("media/original_images/<path:path>", images.original),
     *i18n_patterns(
         path("", include("search.urls")),
-        path("", include("home.urls")),
+        path("", include("visitors.urls")),
         path("", include(wagtail_urls)),
         prefix_default_language=False,
     ),

@@ -10,7 +10,7 @@ application = get_wsgi_application()
 
 # The dictionaries take seconds and some hundred megabytes: loaded once before gunicorn forks (with
 # --preload) they are shared by all workers, and no reader waits for them.
-from search import german  # noqa: E402
+from search.analysis import german  # noqa: E402
 
 german.analyse("Förderung unbekanntesfremdwort")
 

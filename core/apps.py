@@ -18,9 +18,9 @@ class CoreConfig(AppConfig):
         """Register the clock's own job; have Wagtail write tables with care, and ask for dates with our fields."""
         from wagtail.signals import page_published
 
-        from core.date_fields import use_everywhere
-        from core.jobs import register
-        from core.tables import protect_wagtail
+        from core.editing.date_fields import use_everywhere
+        from core.output.tables import protect_wagtail
+        from core.running.jobs import register
 
         protect_wagtail()
         # Before the first form is made.

@@ -14,8 +14,8 @@ from modelcluster.fields import ParentalManyToManyField
 from rest_framework.fields import Field
 from wagtail.models import Page
 
-from core.searchable import ConceptValue
-from core.visible import public_pages
+from core.declared.searchable import ConceptValue
+from core.visibility import public_pages
 
 
 class PagesField(ParentalManyToManyField):

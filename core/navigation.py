@@ -14,7 +14,7 @@ from django.urls import get_script_prefix
 from django.utils.translation import get_language
 from wagtail.models import Page, Site
 
-from core import visible as visibility
+from core import visibility
 from core.composed import Composed
 
 

@@ -1,29 +1,16 @@
-"""What Wagtail asks us: who may fetch a document, what scripts the admin loads, how sent pages are taken."""
+"""What the site adds to Wagtail's admin everywhere: scripts, and how sent pages are taken."""
 
 from __future__ import annotations
 
 from typing import Any
 
-from django.http import Http404, HttpRequest, HttpResponseBase
+from django.http import HttpRequest, HttpResponseBase
 from django.templatetags.static import static
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
 from wagtail import hooks
 
-from core.drafts import take_edited_page, take_new_page
-from core.media_use import is_public, may_fetch
-
-
-@hooks.register("before_serve_document")
-def refuse_unpublished_documents(document: Any, request: HttpRequest) -> None:
-    """Answer 404 to visitors for files that no public page uses; editors may see them.
-
-    A file in a private collection is left to Wagtail's own check, which may ask for a password.
-    """
-    if document.collection.get_view_restrictions().exists():
-        return
-    if not is_public(document) and not may_fetch(request, document):
-        raise Http404("document is not in public use")
+from core.editing.drafts import take_edited_page, take_new_page
 
 
 @hooks.register("insert_global_admin_js")

@@ -1,4 +1,4 @@
-"""Regions and networks in the API; `config/api.py` narrows them to what visitors may see and mounts them.
+"""Regions and networks in the API; `config/api/pages.py` narrows them to what visitors may see and mounts them.
 
 Numbers come from `directory.counts`, as on the page and in the exports.
 """

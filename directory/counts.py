@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from django.db.models import Count, Q
 
-from core.visible import public_pages
+from core.visibility import public_pages
 from directory.models import Member, NetworkPage, Region
 
 

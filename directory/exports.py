@@ -7,7 +7,7 @@ from typing import Any
 
 from django.http import HttpRequest, HttpResponse
 
-from core.tables import csv_table
+from core.output.tables import csv_table
 from directory.counts import overview
 
 NETWORK_COLUMNS = (

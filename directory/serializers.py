@@ -6,7 +6,7 @@ from typing import Any
 
 from rest_framework.fields import Field
 
-from core.visible import private_collections, visible_document
+from core.visibility import private_collections, visible_document
 
 
 class RegionField(Field):

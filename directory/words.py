@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django.utils.text import slugify
 
-from core.text import german_slug
+from core.output.text import german_slug
 
 
 def words_of(text: str) -> list[str]:

@@ -5,7 +5,8 @@ from __future__ import annotations
 from django.utils.translation import gettext_lazy as _
 from wagtail import blocks
 
-from core.blocks import PREVIEW_TEMPLATE, BodyBlock
+from content.blocks.body import BodyBlock
+from content.blocks.text import PREVIEW_TEMPLATE
 
 
 class ContentsBlock(blocks.StructBlock):

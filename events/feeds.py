@@ -21,7 +21,9 @@ FEED_LENGTH = 50
 def response(title: str, url: str, query: str, entries: Iterable[Entry]) -> HttpResponse:
     """Answer with the feed of a page at the full address `url`, narrowed by `query`."""
     suffix = f"?{query}" if query else ""
-    newest = sorted(entries, key=lambda entry: (entry.modified_at, entry.date.start, str(entry.date.uid)), reverse=True)[:FEED_LENGTH]
+    newest = sorted(
+        entries, key=lambda entry: (entry.modified_at, entry.date.start, str(entry.date.uid)), reverse=True
+    )[:FEED_LENGTH]
     feed = Atom1Feed(
         title=printable(f"{settings.SITE_NAME} · {title}"),
         link=f"{url}{suffix}",

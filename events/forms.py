@@ -5,7 +5,7 @@ from __future__ import annotations
 import uuid
 from typing import Any
 
-from core.page_forms import PageForm
+from core.editing.page_forms import PageForm
 
 
 class EventSeriesForm(PageForm):
@@ -13,7 +13,7 @@ class EventSeriesForm(PageForm):
 
     def clean(self) -> dict[str, Any]:
         """Ask for what each date needs in the form that the series has, before the page appears."""
-        from events.models.series import SAME_START
+        from events.models import SAME_START
 
         cleaned: dict[str, Any] = super().clean()
         starts = set()

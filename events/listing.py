@@ -13,11 +13,11 @@ from django.utils import timezone
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
-from core.text import german_slug
+from core.output.text import german_slug
 from events.schedule import Schedule
 
 if TYPE_CHECKING:
-    from events.models.series import EventDate, EventSeriesPage
+    from events.models import EventDate, EventSeriesPage
 
 WHOLE_NETWORK = "alle"
 """Value of the filter `koopv` for series of the whole network; no slug of a network is like it."""

@@ -22,9 +22,8 @@ from wagtail.admin import messages
 from wagtail.admin.widgets.button import Button
 from wagtail.models import Page
 
-from core.date_fields import DateTimeField
-from events.models import EventDate, EventSeriesPage
-from events.models.series import Cadence, State
+from core.editing.date_fields import DateTimeField
+from events.models import Cadence, EventDate, EventSeriesPage, State
 from events.recurrence import MOST, STEPS, Span, propose
 
 KEPT = ("place", "online_url", "registration_url", "registration_email")

@@ -14,8 +14,7 @@ from wagtail.admin.ui.tables import Column, DateColumn, TitleColumn
 from wagtail.admin.views.reports import ReportView
 from wagtail.permissions import page_permission_policy
 
-from events.models import EventDate, EventSeriesPage
-from events.models.series import Cadence, State
+from events.models import Cadence, EventDate, EventSeriesPage, State
 
 
 def waiting(now: datetime.datetime) -> QuerySet[EventSeriesPage]:

@@ -13,10 +13,10 @@ from typing import TYPE_CHECKING
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
-from core.searchable import next_and_last
+from core.declared.searchable import next_and_last
 
 if TYPE_CHECKING:
-    from events.models.series import EventDate
+    from events.models import EventDate
 
 NONE_YET = _("Datum steht aus")
 NONE_NEXT = _("Nächstes Datum steht aus")

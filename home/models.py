@@ -14,13 +14,9 @@ from wagtail.api import APIField
 from wagtail.fields import RichTextField
 from wagtail.models import Orderable
 
-from core.body import BodyPage
+from content.body import BodyPage
+from core.declared.searchable import SearchContent
 from core.models import BasePage
-from core.searchable import SearchContent
-from home.barrier_report import BarrierReport
-from home.site_settings import SiteSettings
-
-__all__ = ["BarrierReport", "HomePage", "HomePick", "InfoPage", "SiteSettings"]
 
 
 class HomePage(BasePage):

@@ -1,4 +1,4 @@
-"""The library: its page types, vocabularies, importers and sample data."""
+"""The library: its page types."""
 
 from django.apps import AppConfig
 
@@ -8,9 +8,3 @@ class LibraryConfig(AppConfig):
 
     name = "library"
     verbose_name = "Bibliothek"
-
-    def ready(self) -> None:
-        """Connect the rule that keeps concepts in use from being deleted."""
-        from library import vocabularies
-
-        vocabularies.connect()

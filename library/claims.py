@@ -11,7 +11,7 @@ from collections.abc import Iterable
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
-from core.models import Document
+from media.models import Document
 
 TAGGED_PDF = "getaggtes-pdf"
 """The concept of the vocabulary `accessibility`; slugs never change."""

@@ -1,8 +1,4 @@
-"""The editors' forms: what must be right before a page appears is asked for here, field by field.
-
-Wagtail cleans a page before the form's many-to-many values and rows have reached it. So the form
-checks what it was given; `LibraryPage.clean` repeats the rules for pages that come another way.
-"""
+"""The forms of library pages: a draft may be incomplete, a published page may not."""
 
 from __future__ import annotations
 
@@ -10,26 +6,27 @@ import datetime
 from typing import Any
 
 from django import forms
-from django.conf import settings
-from django.core.exceptions import ValidationError
 from django.utils import formats, timezone
 from django.utils.translation import gettext as _t
 from django.utils.translation import gettext_lazy as _
-from wagtail.admin.forms.models import WagtailAdminModelForm
 
-from core.blocks import downloads
-from core.models import Document
-from core.page_forms import PageForm
-from core.text import german_slug
+from content.blocks.body import downloads
+from core.editing.page_forms import PageForm
 from library.claims import TAGGED_PDF, contradiction
+from media.models import Document
 
 FOCUS_MISSING = _("Bitte wählen Sie mindestens einen Förderschwerpunkt.")
+
 AUDIENCE_MISSING = _("Bitte wählen Sie mindestens eine Zielgruppe.")
+
 ALT_MISSING = _(
     "Bitte beschreiben Sie das Titelbild für Menschen, die es nicht sehen, oder kreuzen Sie „Nur Schmuck, ohne Aussage“ an."
 )
+
 CONSENT_MISSING = _("Für jede genannte Person muss das Einverständnis vorliegen, bevor die Seite erscheint.")
+
 CONSENT_ENDED = _("Dieses Einverständnis ist abgelaufen.")
+
 SOON = datetime.timedelta(days=30)
 """A consent that ends so early is more often a slip of the keys than an agreement."""
 
@@ -151,52 +148,3 @@ class CaseStudyPageForm(LibraryPageForm):
         expire_at = self.cleaned_data.get("expire_at")
         if expire_at and expire_at in ends:
             self.cleaned_data["expire_at"] = None
-
-
-class ConceptForm(WagtailAdminModelForm):
-    """Form of a concept: slug and vocabulary are chosen once, circles are refused."""
-
-    def __init__(self, *args: Any, **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
-        self.fields["slug"].required = False
-        if self.instance.pk:
-            for name in ("slug", "vocabulary"):
-                self.fields[name].disabled = True
-            if "broader" in self.fields:
-                siblings = type(self.instance).objects.filter(vocabulary=self.instance.vocabulary_id)
-                self.fields["broader"].queryset = siblings.exclude(pk=self.instance.pk)
-        else:
-            # Offered once the vocabulary is known: the list of all vocabularies' concepts helps nobody.
-            self.fields.pop("broader", None)
-
-    def clean(self) -> dict[str, Any]:
-        """Fill in slug and address where the editor left them out; check the broader concepts."""
-        cleaned: dict[str, Any] = super().clean()
-        vocabulary = cleaned.get("vocabulary")
-        if not cleaned.get("slug") and "slug" not in self.errors:
-            cleaned["slug"] = german_slug(cleaned.get("label", ""))[:80]
-            if not cleaned["slug"]:
-                self.add_error("slug", _("Bitte geben Sie einen Kurznamen an."))
-        if vocabulary and cleaned.get("slug") and not cleaned.get("uri") and not self.instance.pk:
-            cleaned["uri"] = f"{settings.VOCABULARY_BASE_URI}{vocabulary.slug}/{cleaned['slug']}"
-        for concept in cleaned.get("broader", ()):
-            if self.instance in concept.all_broader():
-                self.add_error(
-                    "broader",
-                    ValidationError(
-                        _("„%(label)s“ ist selbst hier eingeordnet; so entstünde ein Kreis."),
-                        params={"label": concept.label},
-                    ),
-                )
-        return cleaned
-
-
-class TopicForm(WagtailAdminModelForm):
-    """Form of a topic: the slug follows from the first name and stays."""
-
-    def __init__(self, *args: Any, **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
-        if self.instance.pk:
-            self.fields["slug"].disabled = True
-        else:
-            self.fields.pop("slug", None)

@@ -1,4 +1,4 @@
-"""How the library's fields read in the pages API: rows as objects; the others are those of `core.serializers`."""
+"""How the library's fields read in the pages API: rows as objects; the others are those of `content.serializers`."""
 
 from __future__ import annotations
 
@@ -9,8 +9,8 @@ from rest_framework.fields import Field
 from wagtail.documents import get_document_model
 from wagtail.models import Page
 
-from core.serializers import ConceptListField, CoverField
-from core.visible import private_collections, public_pages
+from content.serializers import ConceptListField, CoverField
+from core.visibility import private_collections, public_pages
 
 __all__ = ["ConceptListField", "CoverField", "RowsField"]
 

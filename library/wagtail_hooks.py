@@ -1,4 +1,4 @@
-"""What the library adds to the editors' admin."""
+"""What editors are told when they publish many drafts at once."""
 
 from __future__ import annotations
 
@@ -13,13 +13,6 @@ from wagtail.admin import messages
 
 from library.claims import TAGGED_PDF, contradiction
 from library.models import MaterialPage
-from library.viewsets import VocabularyGroup
-
-
-@hooks.register("register_admin_viewset")
-def register_vocabularies() -> VocabularyGroup:
-    """Show the vocabularies in the menu."""
-    return VocabularyGroup()
 
 
 @hooks.register("before_edit_page")

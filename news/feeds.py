@@ -12,7 +12,7 @@ from django.utils import timezone
 from django.utils.feedgenerator import Atom1Feed
 from django.utils.html import escape
 
-from core.text import xml_text
+from core.output.text import xml_text
 
 if TYPE_CHECKING:
     from news.listing import UsedTag

@@ -15,7 +15,7 @@ from django.db.models.functions import Cast, ExtractYear
 from django.http import Http404
 from wagtail.query import PageQuerySet
 
-from core.visible import in_private_collection
+from core.visibility import in_private_collection
 
 if TYPE_CHECKING:
     from news.models import NewsIndexPage, NewsPage

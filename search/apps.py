@@ -8,11 +8,6 @@ DRAIN_SECONDS = 1
 MEND_SECONDS = 10
 """How often the worker looks whether the index is still there and this database's."""
 
-READ_SECONDS = 2
-"""How often the worker looks for attachments to read."""
-
-HOUR_SECONDS = 60 * 60
-
 COUNT_SECONDS = 60
 """How often the worker brings counted searches into the database."""
 
@@ -27,19 +22,19 @@ class SearchConfig(AppConfig):
 
     def ready(self) -> None:
         """Register checks and jobs, and connect the signals that feed the outbox."""
-        from core.jobs import register
-        from search import checks, query_counts, signals, suggestions  # noqa: F401 - checks register themselves
-        from search.attachments import forget_unused, read_pending
-        from search.condition import mend
-        from search.indexing import daily_verify, drain_due
+        from core.running.jobs import register
+        from search.answer import suggestions
+        from search.index import signals
+        from search.index.condition import mend
+        from search.index.drain import drain_due
+        from search.index.verify import daily_verify
+        from search.usage import tally
 
         signals.connect()
         suggestions.connect()
         # First: the others need an index.
         register("search_index", MEND_SECONDS, mend)
         register("outbox", DRAIN_SECONDS, drain_due)
-        register("attachments", READ_SECONDS, read_pending)
-        register("unused_texts", HOUR_SECONDS, forget_unused)
         register("search_verify", DAY_SECONDS, daily_verify)
-        register("query_counts", COUNT_SECONDS, query_counts.drain)
-        register("query_counts_retention", DAY_SECONDS, query_counts.forget_old)
+        register("query_counts", COUNT_SECONDS, tally.drain)
+        register("query_counts_retention", DAY_SECONDS, tally.forget_old)

@@ -8,11 +8,11 @@ from typing import Any
 from django.apps import AppConfig
 from django.core.checks import CheckMessage, Error, Warning, register
 
+from core.declared.page_types import base_page_types
 from core.models import BasePage
-from core.page_types import base_page_types
-from library.vocabularies import relations_of_use
-from search.engines import get_engine
-from search.facets import BY_NAME
+from search.engines.current import get_engine
+from search.facets.facets import BY_NAME
+from vocabularies.models import relations_of_use
 
 
 @register
@@ -24,7 +24,7 @@ def check_page_types(app_configs: Sequence[AppConfig] | None, **kwargs: Any) -> 
             hint = "Set search_type to the type's slug, or to None to leave it out of the search."
             errors.append(Error(f"{model.__name__} does not say whether it can be found.", hint, model, "search.E001"))
         elif model.search_type and model.search_content is BasePage.search_content:
-            hint = "Return a core.searchable.SearchContent from search_content()."
+            hint = "Return a core.declared.searchable.SearchContent from search_content()."
             errors.append(Error(f"{model.__name__} can be found but says nothing.", hint, model, "search.E002"))
     return errors
 
@@ -36,7 +36,7 @@ def check_facets(app_configs: Sequence[AppConfig] | None, **kwargs: Any) -> list
     for relation in relations_of_use():
         name = relation.field.name
         if issubclass(relation.related_model, BasePage) and name not in BY_NAME:
-            hint = "Declare it in search/facets.py or rename the field after its facet."
+            hint = "Declare it in search/facets/facets.py or rename the field after its facet."
             errors.append(Error(f"No facet reads {relation.related_model.__name__}.{name}.", hint, id="search.E003"))
     return errors
 

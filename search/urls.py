@@ -1,15 +1,13 @@
-"""Addresses of the search: the page, its feed, the Merkliste, and browse pages by concept."""
+"""Addresses of the search: the page, its feed, and browse pages by concept."""
 
 from django.urls import path
 
-from search import feeds, merkliste, views
+from search.web import feeds, views
 
 app_name = "search"
 urlpatterns = [
     path("suche/", views.search_page, name="search"),
     path("suche/feed/", feeds.search_feed, name="feed"),
-    path("merkliste/", merkliste.merkliste_page, name="merkliste"),
-    path("merkliste/export/", merkliste.merkliste_export, name="merkliste_export"),
     path("foerderschwerpunkt/<slug:slug>/", views.browse_focus, name="browse_focus"),
     path("zielgruppe/<slug:slug>/", views.browse_audience, name="browse_audience"),
 ]

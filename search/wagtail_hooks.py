@@ -2,47 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from functools import partial
-from typing import Any
 
-from django.urls import URLPattern, path, reverse
+from django.urls import URLPattern, reverse
 from wagtail import hooks
-from wagtail.admin.widgets.button import Button
-from wagtail.models import Page
 
-from search import document_admin, outbox_report
-from search.reports import REPORTS, SearchReport, SearchReportMenuItem
-from search.viewsets import SearchViewSetGroup
+from search.editors import outbox_report
+from search.editors.usage_reports import REPORTS, SearchReport, SearchReportMenuItem
+from search.editors.viewsets import SearchViewSetGroup
 
 
 @hooks.register("register_admin_viewset")
 def register_search_viewsets() -> SearchViewSetGroup:
     """Register the menu with pins, synonyms and words."""
     return SearchViewSetGroup()
-
-
-@hooks.register("register_admin_urls", order=-1)
-def register_document_urls() -> list[URLPattern]:
-    """Put our list and form of documents before Wagtail's at the same addresses, and the two actions beside them."""
-    return [
-        path("documents/", document_admin.DocumentIndexView.as_view()),
-        path("documents/results/", document_admin.DocumentIndexView.as_view(results_only=True)),
-        path("documents/edit/<int:document_id>/", document_admin.DocumentEditView.as_view()),
-        path("documents/<int:document_id>/read-again/", document_admin.read_again, name="document_read_again"),
-        path(
-            "documents/<int:document_id>/first-page/<int:page_id>/",
-            document_admin.take_first_page,
-            name="document_first_page",
-        ),
-    ]
-
-
-@hooks.register("register_page_header_buttons")
-def offer_first_page(page: Page, user: Any, view_name: str, next_url: str | None = None) -> Iterator[Button]:
-    """Lead from a page without cover to the PDF whose first page could be it."""
-    if view_name == "edit" and (button := document_admin.cover_button(page)):
-        yield button
 
 
 @hooks.register("register_admin_urls")

@@ -13,12 +13,12 @@ from typing import Any
 import pypdf
 from django.core.files.base import ContentFile
 
-from core.models import Document
-from library.sample_files import WRITERS, Content
-from library.sample_files.content import Part
-from search.extraction import process
-from search.extraction.outcome import Extracted
-from search.extraction.process import Limits
+from demo.files.content import Part
+from demo.files.writers import WRITERS, Content
+from media.extraction import process
+from media.extraction.outcome import Extracted
+from media.extraction.process import Limits
+from media.models import Document
 
 
 def read(content: bytes, limits: Limits | None = None) -> Extracted:

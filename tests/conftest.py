@@ -161,7 +161,7 @@ def pytest_unconfigure(config: pytest.Config) -> None:
 @pytest.fixture
 def vocabularies(db: None) -> dict[tuple[str, str], Any]:
     """Return every shipped concept by facet name and slug."""
-    from library.models import Concept
+    from vocabularies.models import Concept
 
     concepts = Concept.objects.select_related("vocabulary")
     return {(concept.vocabulary.slug, concept.slug): concept for concept in concepts}

@@ -16,14 +16,14 @@ from django.core.cache import cache
 from django.core.files.base import ContentFile
 from wagtail.models import Page
 
-from core.searchable import ConceptValue, Passage, SearchContent
+from core.declared.searchable import ConceptValue, Passage, SearchContent
 from library.models import LibraryIndexPage, LibraryPage, MaterialPage
-from library.vocabularies import Concept
-from search import indexing
-from search.documents import from_content
-from search.engines import get_engine
-from search.facets import FACETS
+from search.engines.current import get_engine
+from search.facets.facets import FACETS
+from search.index import drain, rebuild
+from search.index.documents import from_content
 from search.models import DatabaseIdentity
+from vocabularies.models import Concept
 
 _sample: dict[str, Path] = {}
 
@@ -57,7 +57,7 @@ def sample(
 ) -> LibraryIndexPage:
     """The index page of the sample library, all of it in the index."""
     if "index" not in _sample:
-        indexing.rebuild()
+        rebuild.rebuild()
         _sample["index"] = tmp_path_factory.mktemp("sample") / "index"
         shutil.copytree(empty_index, _sample["index"])
     else:
@@ -68,7 +68,7 @@ def sample(
 
 def settle() -> None:
     """Bring to the index what has changed, as the web process does after each commit."""
-    drained = indexing.drain(30)
+    drained = drain.drain(30)
     assert drained.failed == 0
 
 
@@ -113,14 +113,14 @@ PNG = bytes.fromhex(
 
 def add_document(title: str, name: str = "blatt.pdf", **values: Any) -> Any:
     """Store a small file as a document."""
-    from core.models import Document
+    from media.models import Document
 
     return Document.objects.create(title=title, file=ContentFile(b"%PDF-1.7\n%%EOF\n", name=name), **values)
 
 
 def add_image(title: str, name: str = "bild.png", **values: Any) -> Any:
     """Store a picture of one pixel."""
-    from core.models import Image
+    from media.models import Image
 
     # Scaled copies are remembered by the picture's number, which a test rolled back gave to another.
     cache.clear()

@@ -34,46 +34,20 @@ COMMANDS = {
     # Built anew at the end: what documents of an index weigh depends a little on those they replaced.
     GOLDEN: (["prepare_site", "--demo"], ["search_rebuild"]),
 }
+APPS = tuple(sorted(path.parent.name for path in ROOT.glob("*/apps.py")))
 SOURCES = {
     BASE: (
-        "*/migrations/*.py",
-        "config/environment.py",
-        "config/settings/*.py",
-        "core/models/*.py",
-        "library/vocabular*.py",
-        "library/data/**/*.json",
-        "requirements.txt",
+        *(f"{app}/models/*.py" for app in APPS),
+        *(f"{app}/models.py" for app in APPS),
+        *(f"{app}/migrations/*.py" for app in APPS),
+        *("config/environment.py", "config/settings/*.py", "vocabularies/**/*", "requirements.txt"),
     ),
-    SITE: (
-        "core/blocks.py",
-        "core/body.py",
-        "core/covers.py",
-        "core/bulk.py",
-        "core/fields.py",
-        "core/metadata/*.py",
-        "core/text.py",
-        "directory/*.py",
-        "directory/importers/*.py",
-        "directory/models/*.py",
-        "directory/sample/regions.toml",
-        "events/models/*.py",
-        "home/*.py",
-        "home/management/**/*.py",
-        "library/models.py",
-        "library/isbn.py",
-        "library/sample*.py",
-        "library/sample_files/*.py",
-        "news/*.py",
-        "library/sample/pages.toml",
-    ),
-    SAMPLE: ("library/sample/*.toml", "directory/sample/*", "events/*.py", "events/sample/*.toml"),
-    DEMO: (
-        *("core/**/*.py", "directory/**/*.py", "events/**/*.py", "home/**/*.py", "library/**/*.py", "news/**/*.py"),
-        *("search/**/*.py", "search/data/**/*"),
-    ),
+    SITE: tuple(f"{app}/**/*" for app in APPS if app not in {"config", "search"}),
+    SAMPLE: (),
+    DEMO: ("search/**/*",),
 }
-SOURCES[GOLDEN] = (*SOURCES[SITE], *SOURCES[SAMPLE], *SOURCES[DEMO], "tests/golden/clock.py", "tests/golden/prepare.py")
-"""Which files a state depends on. Only `demo` and `golden` keep what the search has written."""
+SOURCES[GOLDEN] = (*SOURCES[SITE], *SOURCES[DEMO], "tests/golden/clock.py", "tests/golden/prepare.py")
+"""Which files a state depends on; templates and styles none. Only `demo` and `golden` keep what the search wrote."""
 
 KEPT_STATES = 24
 
@@ -141,7 +115,7 @@ def _fingerprint(name: str) -> str:
     if name in BELOW:
         digest.update(_fingerprint(BELOW[name]).encode())
     for pattern in SOURCES[name]:
-        for path in sorted(ROOT.glob(pattern)):
+        for path in sorted(path for path in ROOT.glob(pattern) if path.is_file() and path.suffix != ".pyc"):
             digest.update(str(path.relative_to(ROOT)).encode() + path.read_bytes())
     return digest.hexdigest()[:16]
 

@@ -23,7 +23,7 @@ from library.models import (
     RelatedPage,
     UsedMaterial,
 )
-from search.engines import get_engine
+from search.engines.current import get_engine
 from tests.published import add_document, add_image, add_page, settle
 
 SEARCH_AT_MOST = 12
@@ -152,4 +152,4 @@ def test_pages_cost_the_same_for_one_entry_and_for_many(one: LibraryIndexPage, s
 def test_the_search_reads_no_page(one: LibraryIndexPage) -> None:
     """Hits come from the index alone; only the menu and footer ask for pages."""
     for path in ("/suche/?q=eintrag", "/api/v2/search/", "/suche/feed/"):
-        assert not [sql for sql in queries(path) if "library_librarypage" in sql or "core_rendition" in sql], path
+        assert not [sql for sql in queries(path) if "library_librarypage" in sql or "media_rendition" in sql], path

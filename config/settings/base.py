@@ -20,12 +20,18 @@ CSRF_TRUSTED_ORIGINS = read_list("CSRF_TRUSTED_ORIGINS")
 
 INSTALLED_APPS = [
     "config.apps.FundusConfig",
-    "search.apps.SearchConfig",
+    "demo",
     "home",
+    "visitors",
+    "exchange",
+    "search",
     "library",
     "directory",
     "events",
     "news",
+    "content",
+    "vocabularies",
+    "media",
     "core",
     "wagtail.api.v2",
     "wagtail.contrib.forms",
@@ -59,18 +65,18 @@ INSTALLED_APPS = [
 
 # Those that add headers stand first, so that redirects and error pages which others answer with have them too.
 MIDDLEWARE = [
-    "config.security.SecurityHeaders",
+    "config.http.security.SecurityHeaders",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
-    "config.compression.CompressTexts",
+    "config.http.compression.CompressTexts",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "django.middleware.locale.LocaleMiddleware",
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",
-    "config.redirects.RedirectMiddleware",
+    "config.http.redirects.RedirectMiddleware",
 ]
 
 ROOT_URLCONF = "config.urls"
@@ -175,8 +181,8 @@ X_FRAME_OPTIONS = "SAMEORIGIN"
 
 WAGTAIL_SITE_NAME = SITE_NAME
 WAGTAILADMIN_BASE_URL = BASE_URL
-WAGTAILIMAGES_IMAGE_MODEL = "core.Image"
-WAGTAILDOCS_DOCUMENT_MODEL = "core.Document"
+WAGTAILIMAGES_IMAGE_MODEL = "media.Image"
+WAGTAILDOCS_DOCUMENT_MODEL = "media.Document"
 WAGTAILDOCS_EXTENSIONS = ["pdf", "docx", "pptx", "odt", "epub"]
 # Named here: what a system's own list of types knows differs from one machine to the next.
 WAGTAILDOCS_CONTENT_TYPES = {
@@ -189,7 +195,7 @@ WAGTAILDOCS_CONTENT_TYPES = {
 WAGTAILDOCS_SERVE_METHOD = "serve_view"
 # A picture is unpacked to be scaled, at some ten bytes a pixel; 40 million are 8000 × 5000.
 WAGTAILIMAGES_MAX_IMAGE_PIXELS = 40_000_000
-WAGTAILIMAGES_IMAGE_FORM_BASE = "core.image_forms.ImageForm"
+WAGTAILIMAGES_IMAGE_FORM_BASE = "media.forms.ImageForm"
 WAGTAILIMAGES_EXTENSIONS = ["avif", "gif", "jpg", "jpeg", "png", "webp"]
 _ON_SQLITE = DATABASES["default"]["ENGINE"] == "django.db.backends.sqlite3"
 WAGTAILSEARCH_BACKENDS = {
@@ -218,13 +224,13 @@ WAGTAILADMIN_RICH_TEXT_EDITORS = {
 }
 WAGTAILEMBEDS_FINDERS: list[dict[str, str]] = []
 TAGGIT_CASE_INSENSITIVE = True
-TAGGIT_TAGS_FROM_STRING = "core.tags.split"
-TAGGIT_STRING_FROM_TAGS = "core.tags.join"
+TAGGIT_TAGS_FROM_STRING = "core.editing.tags.split"
+TAGGIT_STRING_FROM_TAGS = "core.editing.tags.join"
 # Templates of form fields are looked for among the site's own first: the help of the tag fields is ours.
 FORM_RENDERER = "django.forms.renderers.TemplatesSetting"
 DATA_UPLOAD_MAX_NUMBER_FIELDS = 10_000
 FILE_UPLOAD_HANDLERS = [
-    "config.uploads.EditorsOnly",
+    "config.http.uploads.EditorsOnly",
     "django.core.files.uploadhandler.MemoryFileUploadHandler",
     "django.core.files.uploadhandler.TemporaryFileUploadHandler",
 ]

@@ -1,8 +1,12 @@
-"""The models that must exist from the first migration; each lives in the module of its subject."""
+"""What every app stands on; each model lives in the module of its subject."""
 
-from core.models.extraction import ExtractedText
-from core.models.media import Document, Image, Rendition
 from core.models.page import BasePage
+from core.models.site_settings import SiteSettings, settings_for
 from core.models.user import User
 
-__all__ = ["BasePage", "Document", "ExtractedText", "Image", "Rendition", "User"]
+__all__ = [
+    "BasePage",
+    "SiteSettings",
+    "User",
+    "settings_for",
+]

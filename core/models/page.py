@@ -18,8 +18,8 @@ from django.utils.translation import gettext_lazy as _
 from wagtail.admin.panels import CommentPanel, FieldPanel, MultiFieldPanel, PublishingPanel
 from wagtail.models import Page
 
-from core.page_forms import PageForm
-from core.searchable import SearchContent
+from core.declared.searchable import SearchContent
+from core.editing.page_forms import PageForm
 
 
 class BasePage(Page):
@@ -33,7 +33,7 @@ class BasePage(Page):
     """Name of a facet whose values are the pages of this type, by their slugs: others are filed under them."""
 
     must_be_complete: bool | None = None
-    """What the form that cleans the page says, see `core.page_forms`; None where there is none."""
+    """What the form that cleans the page says, see `core.editing.page_forms`; None where there is none."""
 
     promote_panels = [
         MultiFieldPanel(

@@ -1,6 +1,6 @@
 """Tags and filters that all templates share: navigation, icons, and lists of what the public may see.
 
-A list of pages is always reduced by `core.visible` first, and what its cards need (concepts, covers)
+A list of pages is always reduced by `core.visibility` first, and what its cards need (concepts, covers)
 is fetched for all pages together: a page full of references costs as many queries as one with a single one.
 """
 
@@ -24,10 +24,10 @@ from django.utils.translation import get_language_info
 from django.utils.translation import gettext as _
 from wagtail.models import Page
 
-from core import visible as visibility
+from core import visibility
+from core.context import site_of
+from core.declared.searchable import CoverImage, Occurrence
 from core.navigation import Navigation, NavigationPage, navigation
-from core.searchable import CoverImage, Occurrence
-from core.sites import site_of
 
 register = template.Library()
 

@@ -12,47 +12,23 @@ from typing import Any, ClassVar
 from django.core.exceptions import ValidationError
 from django.db import models
 from django.forms import CheckboxSelectMultiple
-from django.http import HttpRequest
 from django.utils.translation import gettext as _t
 from django.utils.translation import gettext_lazy as _
 from modelcluster.fields import ParentalKey
 from wagtail.admin.panels import FieldPanel, FieldRowPanel, InlinePanel, ObjectList, TabbedInterface
 from wagtail.api import APIField
-from wagtail.fields import RichTextField, StreamField
+from wagtail.fields import StreamField
 from wagtail.models import Orderable, Page
 from wagtail.search import index
 
-from core.blocks import BodyBlock
+from content.blocks.body import BodyBlock
+from core.declared.searchable import SearchContent, split_passages, stream_texts
+from core.editing.page_forms import DraftableForm
 from core.fields import PageListField, PagesField, as_values, public_choice, public_choices
 from core.models import BasePage
-from core.page_forms import DraftableForm
-from core.searchable import SearchContent, split_passages, stream_texts
-from core.visible import public_pages
+from core.visibility import public_pages
 from directory.mailboxes import validate_role_mailbox
 from directory.serializers import HoursField
-
-
-class ConsultationIndexPage(BasePage):
-    """The overview of all offers."""
-
-    search_type = None
-    introduction = RichTextField(_("Einleitung"), blank=True)
-
-    parent_page_types = ["home.HomePage"]
-    subpage_types = ["directory.ConsultationPage"]
-    content_panels = [*BasePage.content_panels, FieldPanel("introduction")]
-    api_fields = [APIField("introduction")]
-    template = "directory/consultation_index_page.html"
-
-    class Meta:
-        verbose_name = _("Verzeichnis der Beratungsangebote")
-        verbose_name_plural = _("Verzeichnisse der Beratungsangebote")
-
-    def get_context(self, request: HttpRequest, *args: Any, **kwargs: Any) -> dict[str, Any]:
-        """Add the public offers with the public networks they are for."""
-        context: dict[str, Any] = super().get_context(request, *args, **kwargs)
-        offers = public_pages(ConsultationPage.objects.child_of(self)).order_by("title")
-        return {**context, "offers": with_networks(list(offers))}
 
 
 class ConsultationPage(BasePage):

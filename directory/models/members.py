@@ -12,7 +12,7 @@ from django.core.validators import RegexValidator
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
-from core.searchable import content_changed
+from core.declared.searchable import content_changed
 from directory.models.networks import NetworkPage
 from directory.words import searchable
 

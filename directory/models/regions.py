@@ -8,7 +8,7 @@ from django.core.validators import MaxValueValidator
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
-from core.searchable import content_changed
+from core.declared.searchable import content_changed
 from directory.mailboxes import validate_role_mailbox
 
 MOST_COLUMNS = 20

@@ -1,6 +1,15 @@
-"""The page types of events: series with their dates, and the overview above them."""
+"""The page types of events and their dates; each lives in the module of its subject."""
 
-from events.models.index import EventIndexPage
-from events.models.series import EventDate, EventSeriesPage
+from events.models.dates import SAME_START, EventDate, Format, State
+from events.models.overview import EventIndexPage
+from events.models.series import Cadence, EventSeriesPage
 
-__all__ = ["EventDate", "EventIndexPage", "EventSeriesPage"]
+__all__ = [
+    "SAME_START",
+    "Cadence",
+    "EventDate",
+    "EventIndexPage",
+    "EventSeriesPage",
+    "Format",
+    "State",
+]

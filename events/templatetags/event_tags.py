@@ -7,7 +7,7 @@ from typing import Any
 from django import template
 from django.utils import timezone
 
-from core.visible import public_pages
+from core.visibility import public_pages
 from events.listing import all_series, coming_of
 from events.models import EventIndexPage, EventSeriesPage
 

@@ -9,10 +9,10 @@ from django.utils import timezone
 from django.utils.translation import ngettext
 from wagtail.models import Page
 
-from core import visible as visibility
+from core import visibility
+from core.models import SiteSettings, settings_for
 from core.templatetags.core_tags import public_page
 from directory.models import NetworkIndexPage
-from home.site_settings import SiteSettings, settings_for
 from news.models import NewsIndexPage, NewsPage, NewsTag
 
 register = template.Library()

@@ -9,7 +9,7 @@ from django import template
 from wagtail.models import Page
 
 from core.templatetags.core_tags import visible_pages
-from core.visible import public_pages
+from core.visibility import public_pages
 from library.models import CaseStudyPage, LibraryPage
 
 register = template.Library()

@@ -8,9 +8,9 @@ from contextvars import ContextVar
 from dataclasses import dataclass
 from typing import Any, Protocol
 
-from core.searchable import Passage
-from search.documents import SearchDocument
-from search.query import EngineQuery, Node
+from core.declared.searchable import Passage
+from search.document import SearchDocument
+from search.question.tree import EngineQuery, Node
 
 
 class SearchUnavailable(Exception):

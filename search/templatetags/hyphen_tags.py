@@ -12,7 +12,7 @@ from typing import NamedTuple
 from django import template
 from django.utils.safestring import SafeString, mark_safe
 
-from search.hyphenation import hyphenated
+from search.analysis.hyphenation import hyphenated
 
 register = template.Library()
 

@@ -17,17 +17,17 @@ from django.utils.translation import gettext as _
 from wagtail.models import Page
 
 from core.templatetags.core_tags import icon, lang_attr
-from library.vocabularies import DEFAULT_LANGUAGE
-from search.addresses import BROWSED, concept_address
-from search.engines import get_engine
+from search.answer.service import conditions, newest
+from search.answer.similar import similar
 from search.engines.base import SearchUnavailable
-from search.facets import BY_NAME
-from search.forms import SIMILAR_ENTRIES, SearchRequest, SimilarRequest
-from search.labels import Labels, load_labels
-from search.query import EngineQuery, Everything
-from search.results import FacetResult, FacetValue, Hit, Label
-from search.service import conditions, newest
-from search.similar import similar
+from search.engines.current import get_engine
+from search.facets.facets import BY_NAME
+from search.facets.labels import Labels, load_labels
+from search.page.addresses import BROWSED, concept_address
+from search.page.results import FacetResult, FacetValue, Hit, Label
+from search.question.request import SIMILAR_ENTRIES, SearchRequest, SimilarRequest
+from search.question.tree import EngineQuery, Everything
+from vocabularies.models import DEFAULT_LANGUAGE
 
 register = template.Library()
 

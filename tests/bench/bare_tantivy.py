@@ -8,15 +8,17 @@ from pathlib import Path
 
 import tantivy
 
-from search import ranking
-from search.documents import SearchDocument
-from search.engines import embedded, get_engine
-from search.forms import SUGGESTIONS, SearchRequest
-from search.parsing import parse
-from search.query import AnyOf, Sort
-from search.service import conditions, engine_query
-from search.suggestions import TITLES_READ, title_query
-from search.synonyms import editorial
+from search.answer.service import conditions, engine_query
+from search.answer.suggestions import TITLES_READ, title_query
+from search.document import SearchDocument
+from search.engines.current import get_engine
+from search.engines.embedded import engine as engine_module
+from search.engines.embedded import schema, translate
+from search.question import ranking
+from search.question.editorial import editorial
+from search.question.parsing import parse
+from search.question.request import SUGGESTIONS, SearchRequest
+from search.question.tree import AnyOf, Sort
 
 
 class BareTantivy:
@@ -26,7 +28,7 @@ class BareTantivy:
 
     def __init__(self, folder: Path) -> None:
         engine = get_engine()
-        assert isinstance(engine, embedded.EmbeddedEngine)
+        assert isinstance(engine, engine_module.EmbeddedEngine)
         engine.path, engine._opened, engine._dictionary = folder, None, None
         self.engine = engine
 
@@ -35,7 +37,7 @@ class BareTantivy:
         parsed = parse(request.query, editorial().synonyms)
         sort = Sort.NEWEST if parsed.is_empty else request.sort
         asked = engine_query(request, ranking.build(parsed), sort)
-        translator = embedded.Translator(embedded.PAGES_SCHEMA, "id")
+        translator = translate.Translator(schema.PAGES_SCHEMA, "id")
         main = (tantivy.Occur.Must, translator.translate(asked.query))
         always = [translator.filter(condition) for condition in asked.conditions]
         filters = {name: translator.filter(AnyOf(name, values)) for name, values in asked.filters.items()}
@@ -68,7 +70,7 @@ class BareTantivy:
     def suggestion(self, typed: str) -> Callable[[], object]:
         """Return a call that looks the same titles up with tantivy alone."""
         tree = title_query(typed.split(), typed)
-        translator = embedded.Translator(embedded.PAGES_SCHEMA, "id")
+        translator = translate.Translator(schema.PAGES_SCHEMA, "id")
         clauses = [(tantivy.Occur.Must, translator.translate(tree))]
         clauses += [translator.filter(condition) for condition in conditions(SearchRequest())]
         full = tantivy.Query.boolean_query(clauses)

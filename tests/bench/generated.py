@@ -14,10 +14,11 @@ import tomllib
 from collections.abc import Iterator
 from functools import cache
 
-from core.searchable import ConceptValue, CoverImage, SearchContent, split_passages
-from library.vocabularies import Concept
-from search.documents import SearchDocument, from_content
+from core.declared.searchable import ConceptValue, CoverImage, SearchContent, split_passages
+from search.document import SearchDocument
+from search.index.documents import from_content
 from tests.scratch import ROOT
+from vocabularies.models import Concept
 
 TYPES = ("material", "material", "material", "book", "case-study", "collection")
 TOPICS = 300

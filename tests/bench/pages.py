@@ -48,9 +48,9 @@ def run_here(database: str, count: int) -> None:
     from django.core.management import call_command
 
     from library.models import MaterialPage
-    from search.forms import SearchRequest
-    from search.indexing import rebuild
-    from search.service import search
+    from search.answer.service import search
+    from search.index.rebuild import rebuild
+    from search.question.request import SearchRequest
     from tests.bench.__main__ import table, timed
 
     _make_pages(count)
@@ -85,8 +85,8 @@ def _make_pages(count: int) -> None:
     from wagtail.models import Page
 
     from library.models import LibraryIndexPage, LibraryPage, MaterialPage
-    from library.vocabularies import Concept
     from tests.bench.generated import _words
+    from vocabularies.models import Concept
 
     chance = random.Random(7)
     parent = LibraryIndexPage.objects.get()

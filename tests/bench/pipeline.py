@@ -10,15 +10,15 @@ from urllib.parse import urlencode
 from django.test import Client
 from tqdm import tqdm
 
-from library.models import Topic
-from search.documents import SearchDocument
+from search.answer.service import search
+from search.answer.suggestions import suggest
+from search.document import SearchDocument
 from search.engines.base import Engine
-from search.forms import SearchRequest, SuggestRequest
-from search.query import EngineQuery, Ids
-from search.service import search
-from search.suggestions import suggest
+from search.question.request import SearchRequest, SuggestRequest
+from search.question.tree import EngineQuery, Ids
 from tests.bench import generated
 from tests.bench.__main__ import table, timed
+from vocabularies.models import Topic
 
 BATCH = 2000
 FILTERS = {

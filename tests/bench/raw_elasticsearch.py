@@ -9,12 +9,12 @@ from typing import Any
 from elasticsearch import Elasticsearch
 from elasticsearch.helpers import parallel_bulk
 
-from search import service, suggestions
-from search.documents import SearchDocument
-from search.engines import get_engine
-from search.engines.elasticsearch import ElasticsearchEngine
-from search.engines.elasticsearch_documents import page_source, pages_index, passages_index, passages_source
-from search.forms import SearchRequest, SuggestRequest
+from search.answer import service, suggestions
+from search.document import SearchDocument
+from search.engines.current import get_engine
+from search.engines.elasticsearch.documents import page_source, pages_index, passages_index, passages_source
+from search.engines.elasticsearch.engine import ElasticsearchEngine
+from search.question.request import SearchRequest, SuggestRequest
 
 
 class RawElasticsearch:

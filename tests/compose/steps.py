@@ -10,10 +10,11 @@ from django.test import Client, override_settings
 from django.utils import timezone
 from wagtail.models import Collection, CollectionViewRestriction
 
-from core.models import Document, User
+from core.models import User
 from library.models import LibraryIndexPage, MaterialFile, MaterialPage
-from search.engines import get_engine
-from search.engines.elasticsearch import ElasticsearchEngine
+from media.models import Document
+from search.engines.current import get_engine
+from search.engines.elasticsearch.engine import ElasticsearchEngine
 from tests.published import add_document, add_image, add_page
 
 CONTENT = b"%PDF-1.7\n" + bytes(range(200)) * 50 + b"\n%%EOF\n"

@@ -14,9 +14,8 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from wagtail.models import Page
 
-from config.api import PublicPagesAPIViewSet, UsedDocumentsAPIViewSet, UsedImagesAPIViewSet
-from core.models import Document, Image
-from core.page_types import base_page_types
+from config.api.pages import PublicPagesAPIViewSet, UsedDocumentsAPIViewSet, UsedImagesAPIViewSet
+from core.declared.page_types import base_page_types
 from library.models import (
     BookPage,
     CaseStudyPage,
@@ -27,6 +26,7 @@ from library.models import (
     MaterialFile,
     MaterialPage,
 )
+from media.models import Document, Image
 from tests.published import add_document, add_image, add_page, concept
 
 PAGES = "/api/v2/pages/"
@@ -125,7 +125,7 @@ def test_a_list_of_images_names_scaled_copies_in_one_query(library: LibraryIndex
         with CaptureQueriesContext(connection) as queries:
             found = get("/api/v2/images/?fields=*&limit=100")["items"]
         assert all(item["meta"]["download_url"].startswith("/media/images/") for item in found)
-        return len([query for query in queries if "core_rendition" in query["sql"]])
+        return len([query for query in queries if "media_rendition" in query["sql"]])
 
     # Copies that are missing are made at the first time.
     for number in range(6):

@@ -11,8 +11,8 @@ from django.core.files.base import ContentFile
 from django.test import Client
 from wagtail.models import Collection, CollectionViewRestriction
 
-from core.models import Document
 from library.models import LibraryIndexPage, MaterialFile
+from media.models import Document
 from tests.published import add_image, add_page
 
 CONTENT = b"%PDF-1.7\n" + bytes(range(200)) + b"\n%%EOF\n"

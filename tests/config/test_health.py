@@ -14,7 +14,7 @@ from django.db import OperationalError, connection
 from django.test import Client
 from django.utils import timezone
 
-from config.health import OUTBOX_SECONDS
+from config.http.health import OUTBOX_SECONDS
 from config.logs import JsonFormatter
 from search.models import OutboxEntry
 

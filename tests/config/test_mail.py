@@ -15,10 +15,10 @@ from django.test import Client
 from config.checks import check_mail
 from config.logs import JsonFormatter, LineFormatter
 from config.mail import NoMailError, mail_settings
-from core.models import User
-from home.barrier_report import BarrierReport, mail_pending
-from home.site_settings import SiteSettings
+from core.models import SiteSettings, User
 from library.models import LibraryIndexPage
+from visitors.barriers import mail_pending
+from visitors.models import BarrierReport
 
 
 @pytest.fixture

@@ -11,7 +11,7 @@ from django.utils import timezone
 from wagtail.contrib.redirects.models import Redirect
 from wagtail.models import PageViewRestriction
 
-from config.security import PUBLIC_POLICY
+from config.http.security import PUBLIC_POLICY
 from library.models import LibraryIndexPage, MaterialPage
 from tests.published import add_page
 

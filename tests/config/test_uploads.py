@@ -7,10 +7,11 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from django.core.files.uploadhandler import MemoryFileUploadHandler, TemporaryFileUploadHandler
 from django.test import Client
 
-from core.models import Document, User
-from home.barrier_report import BarrierReport
+from core.models import User
 from library.models import LibraryIndexPage
+from media.models import Document
 from tests.attachments import pages
+from visitors.models import BarrierReport
 
 
 class Kept(AssertionError):

@@ -15,9 +15,9 @@ from wagtail.admin.viewsets import viewsets
 from wagtail.admin.viewsets.model import ModelViewSet
 
 from core.models import User
-from home.models import BarrierReport
 from library.models import LibraryIndexPage
 from search.models import LexiconWord, Pin, SynonymSet
+from visitors.models import BarrierReport
 
 MADE: dict[type, Callable[[], Any]] = {
     BarrierReport: lambda: BarrierReport.objects.create(text="Kein Fokus zu sehen."),

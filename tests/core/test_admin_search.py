@@ -7,8 +7,8 @@ from urllib.parse import urlencode
 import pytest
 from django.test import Client
 
-from core.models import Document
 from home.models import HomePage
+from media.models import Document
 from tests.published import add_document, add_image
 
 LISTS = ["/admin/documents/", "/admin/images/", "/admin/pages/search/", "/admin/documents/chooser/results/",

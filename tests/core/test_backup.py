@@ -13,8 +13,8 @@ from pathlib import Path
 
 import pytest
 
-from core import backup as module
-from core.backup import BackupFailed, back_up, backups
+from core.running import backup as module
+from core.running.backup import BackupFailed, back_up, backups
 
 
 @pytest.fixture

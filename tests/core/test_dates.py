@@ -22,7 +22,7 @@ from wagtail.contrib.settings.views import get_setting_edit_handler
 from wagtail.fields import StreamField
 from wagtail.models import get_page_models
 
-from core.date_fields import DateField, DateRange, DateTimeField, MomentField, TimeField
+from core.editing.date_fields import DateField, DateRange, DateTimeField, MomentField, TimeField
 
 DJANGO_FIELDS = (forms.DateField, forms.DateTimeField, forms.TimeField, forms.SplitDateTimeField)
 OUR_FIELDS = (DateField, DateTimeField, TimeField)

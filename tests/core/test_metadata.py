@@ -7,7 +7,7 @@ import io
 import pytest
 from PIL import Image
 
-from core.metadata import UnreadableError, stripped
+from media.metadata.strip import UnreadableError, stripped
 from tests.core.pictures import KINDS, PROFILE, SIDEWAYS, clean, shown, telling, told
 
 

@@ -13,9 +13,9 @@ from django.utils import timezone
 from wagtail.models import Page, PageViewRestriction, Site
 
 from core.composed import Composed
-from core.sites import HOSTS_AT_MOST, site_of
+from core.context import HOSTS_AT_MOST, site_of
+from core.models import SiteSettings, settings_for
 from home.models import InfoPage
-from home.site_settings import SiteSettings, settings_for
 from library.models import LibraryIndexPage
 
 
@@ -109,13 +109,13 @@ def test_a_remembered_site_is_wagtails_and_shares_no_page_with_another_request(
 
 
 def test_however_many_names_are_asked_for_few_are_remembered(home: Page) -> None:
-    from core import sites
+    from core import context
 
     for number in range(HOSTS_AT_MOST + 5):
         site = site_of(request_to(f"name-{number}.example.org"))
         assert site is not None
         assert site.is_default_site
-    assert len(sites._sites.get()) <= HOSTS_AT_MOST
+    assert len(context._sites.get()) <= HOSTS_AT_MOST
 
 
 def test_settings_of_the_site_show_at_once(home: Page) -> None:

@@ -9,8 +9,8 @@ from pathlib import Path
 import pytest
 from django.core.management import CommandError, call_command
 
-from core import stored_pictures
-from core.models import Image
+from media import stored_pictures
+from media.models import Image
 from tests.core.pictures import telling, told
 from tests.published import add_image
 

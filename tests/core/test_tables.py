@@ -15,11 +15,11 @@ from django.urls import URLPattern, URLResolver, get_resolver, reverse
 from wagtail.admin.views.mixins import SpreadsheetExportMixin
 from wagtail.contrib.redirects.models import Redirect
 
-from core.tables import cell
-from library.models import Topic
+from core.output.tables import cell
 from search.models import LexiconWord
 from tests.directory.helpers import add_member, add_network
 from tests.published import add_page, settle
+from vocabularies.models import Topic
 
 ROOT = Path(__file__).parents[2]
 SIGNS = "=+-@＝＋－＠﹢﹣﹦﹫−"
@@ -109,4 +109,4 @@ def test_one_place_writes_cells() -> None:
         for path in (ROOT / app).rglob("*.py")
         if re.search(r"csv\.(?:Dict)?[wW]riter|openpyxl", path.read_text(encoding="utf-8"))
     ]
-    assert writers == ["core/tables.py"]
+    assert writers == ["core/output/tables.py"]

@@ -16,10 +16,12 @@ from wagtail.admin.forms.models import formfield_for_dbfield
 from wagtail.documents.forms import get_document_form
 from wagtail.images.forms import get_image_form
 
-from core import tags
-from core.models import Document, Image, User
-from library.models import LibraryIndexPage, MaterialPage, Topic
+from core.editing import tags
+from core.models import User
+from library.models import LibraryIndexPage, MaterialPage
+from media.models import Document, Image
 from tests.page_forms import address_for, sent_for
+from vocabularies.models import Topic
 
 LINES = [
     ("Leseförderung,leises Lesen im Tandem,ohne Komma", ["Leseförderung", "leises Lesen im Tandem", "ohne Komma"]),

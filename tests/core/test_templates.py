@@ -17,7 +17,7 @@ from django.urls import clear_script_prefix, set_script_prefix
 from django.utils import timezone
 from wagtail.models import Collection, CollectionViewRestriction, PageViewRestriction
 
-from core.visible import visible, visible_document
+from core.visibility import visible, visible_document
 from library.models import (
     BookPage,
     CaseStudyPage,
@@ -28,8 +28,8 @@ from library.models import (
     RelatedPage,
     UsedMaterial,
 )
-from search.query import Sort
-from search.results import Chip, FacetResult, FacetValue, Hit, Label, NearWord, PageLink, SearchResults, SortLink
+from search.page.results import Chip, FacetResult, FacetValue, Hit, Label, NearWord, PageLink, SearchResults, SortLink
+from search.question.tree import Sort
 from tests.published import add_document, add_page
 from tests.words import unbroken
 
@@ -547,7 +547,7 @@ def test_unavailable_page_leads_to_the_library(library: LibraryIndexPage) -> Non
 
 
 def test_every_block_has_a_preview(library_index: LibraryIndexPage, admin_client: Client) -> None:
-    from core.blocks import BodyBlock
+    from content.blocks.body import BodyBlock
 
     for name, block in BodyBlock().child_blocks.items():
         html = render_to_string(

@@ -85,7 +85,7 @@ def test_hue_stands_beside_an_icon_of_its_own(slug: str) -> None:
 
 @pytest.mark.django_db
 def test_every_foerderschwerpunkt_has_a_hue() -> None:
-    from library.vocabularies import Concept
+    from vocabularies.models import Concept
 
     assert set(Concept.objects.filter(vocabulary__slug="focus").values_list("slug", flat=True)) == set(SLUGS)
 

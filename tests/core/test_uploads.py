@@ -16,7 +16,7 @@ from django.test import Client
 from PIL import Image as Picture
 from wagtail.models import Collection, UploadedFile
 
-from core.models import Document, Image
+from media.models import Document, Image
 from tests.attachments import pages
 from tests.core.pictures import telling, told
 

@@ -13,7 +13,7 @@ from django.test.utils import CaptureQueriesContext
 
 from directory.importers.networks import COLUMNS, UnreadableFile, read_rows
 from directory.models import Member, NetworkPage
-from search.engines import get_engine
+from search.engines.current import get_engine
 from tests.directory.helpers import add_member, add_network
 from tests.published import settle
 

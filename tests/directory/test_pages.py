@@ -12,6 +12,7 @@ from django.utils import timezone
 from lxml import html
 from wagtail.models import Page
 
+from demo.directory import load_networks, load_offers, load_regions
 from directory.mailboxes import validate_role_mailbox
 from directory.models import (
     ConsultationPage,
@@ -22,7 +23,6 @@ from directory.models import (
     OpeningHours,
     Region,
 )
-from directory.sample import load_networks, load_offers, load_regions
 from directory.words import searchable, words_of
 from library.models import CaseStudyPage
 from tests.directory.helpers import add_member, add_network, add_offer

@@ -12,7 +12,7 @@ from django.utils import timezone
 from wagtail.models import PageViewRestriction
 
 from directory.models import NetworkPage, Region
-from search import indexing
+from search.index import rebuild, verify
 from tests.directory.helpers import add_member, add_network, add_offer
 from tests.published import add_page, settle
 from tests.words import unbroken
@@ -79,7 +79,7 @@ def test_entries_are_filtered_and_counted_by_network(library: Any) -> None:
 
 
 def test_change_of_a_member_or_region_changes_what_is_found(library: Any) -> None:
-    indexing.rebuild()
+    rebuild.rebuild()
     one, two = add_network(1), add_network(2)
     member = add_member(one, "Eulenschule")
     settle()
@@ -95,7 +95,7 @@ def test_change_of_a_member_or_region_changes_what_is_found(library: Any) -> Non
     settle()
     assert titles(q="Eulenschule") == []
     assert sorted(titles(q="Messestadt")) == ["KoopV 1", "KoopV 2"]
-    assert not indexing.verify()
+    assert not verify.verify()
 
 
 def test_renamed_network_is_known_by_its_new_name_on_entries(library: Any) -> None:

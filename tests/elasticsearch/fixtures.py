@@ -13,7 +13,7 @@ import pytest
 from tests.elasticsearch import node
 
 if TYPE_CHECKING:
-    from search.engines.elasticsearch import ElasticsearchConfig
+    from search.engines.elasticsearch.engine import ElasticsearchConfig
 
 
 @pytest.fixture(scope="session")
@@ -37,7 +37,7 @@ def _own_prefix(hosts: tuple[str, ...]) -> Iterator[ElasticsearchConfig]:
     # Here, because Django is not set up yet when pytest reads this file.
     from elasticsearch import Elasticsearch
 
-    from search.engines.elasticsearch import ElasticsearchConfig
+    from search.engines.elasticsearch.engine import ElasticsearchConfig
 
     config = ElasticsearchConfig(hosts, prefix=f"test-{secrets.token_hex(6)}", timeout=10)
     yield config

@@ -9,8 +9,8 @@ from collections.abc import Callable
 from django.test import Client
 
 from library.models import LibraryIndexPage, MaterialPage
-from search.engines import get_engine
-from search.engines.elasticsearch import ElasticsearchEngine
+from search.engines.current import get_engine
+from search.engines.elasticsearch.engine import ElasticsearchEngine
 from search.models import OutboxEntry
 from tests.published import add_page
 

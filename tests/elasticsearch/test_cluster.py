@@ -9,8 +9,8 @@ from collections.abc import Iterator, Sequence
 import pytest
 
 from search.engines.base import SearchUnavailable
-from search.engines.elasticsearch import ElasticsearchConfig, ElasticsearchEngine
-from search.query import EngineQuery, Term
+from search.engines.elasticsearch.engine import ElasticsearchConfig, ElasticsearchEngine
+from search.question.tree import EngineQuery, Term
 from tests.elasticsearch import node
 from tests.elasticsearch.node import Node
 from tests.search.engines.test_contract import document

@@ -12,12 +12,12 @@ from typing import Any
 import pytest
 from elasticsearch import Elasticsearch
 
-from search.engines import elasticsearch as module
-from search.engines import elasticsearch_documents, elasticsearch_lock
 from search.engines.base import EngineBusy, Rebuild, SearchUnavailable, patience
-from search.engines.elasticsearch import ElasticsearchConfig, ElasticsearchEngine
-from search.facets import FACETS
-from search.query import EngineQuery, Everything, Term
+from search.engines.elasticsearch import documents, lock
+from search.engines.elasticsearch import engine as module
+from search.engines.elasticsearch.engine import ElasticsearchConfig, ElasticsearchEngine
+from search.facets.facets import FACETS
+from search.question.tree import EngineQuery, Everything, Term
 from tests.search.engines.test_contract import document, with_empty_index
 
 pytestmark = pytest.mark.elasticsearch
@@ -80,7 +80,7 @@ def test_shards_and_replicas_are_those_of_the_configuration(
 def test_what_a_dead_rebuild_left_is_removed_by_the_next(
     engine: ElasticsearchEngine, client: Elasticsearch, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(elasticsearch_lock, "DEAD_AFTER", 1.0)
+    monkeypatch.setattr(lock, "DEAD_AFTER", 1.0)
     engine.index([document(1)])
     engine._begin("20200101-000000-abcdef", "")
     client.create(index=engine.name("lock"), id="rebuild", document={"holder": "dead"}, refresh=True)
@@ -138,7 +138,7 @@ def test_what_vanished_is_never_made_by_a_write(engine: ElasticsearchEngine, cli
 def test_index_of_another_format_says_what_to_do(engine: ElasticsearchEngine, monkeypatch: pytest.MonkeyPatch) -> None:
     engine.index([document(1)])
     monkeypatch.setattr(module, "FORMAT", module.FORMAT + 1)
-    monkeypatch.setattr(elasticsearch_documents, "FORMAT", module.FORMAT)
+    monkeypatch.setattr(documents, "FORMAT", module.FORMAT)
     fresh = ElasticsearchEngine(engine.config)
     with pytest.raises(SearchUnavailable, match="search_rebuild"):
         fresh.search(EngineQuery(Everything()))

@@ -12,14 +12,15 @@ from typing import Any
 import pytest
 from django.core.management import call_command
 
-from search import indexing, service
-from search.documents import SearchDocument
+from search.answer import service
+from search.document import SearchDocument
 from search.engines.base import Engine
-from search.engines.elasticsearch import ElasticsearchConfig, ElasticsearchEngine
-from search.engines.embedded import EmbeddedEngine
-from search.forms import SearchRequest
+from search.engines.elasticsearch.engine import ElasticsearchConfig, ElasticsearchEngine
+from search.engines.embedded.engine import EmbeddedEngine
+from search.index import reading, rebuild
 from search.models import ChangeNumber
-from search.results import SearchResults
+from search.page.results import SearchResults
+from search.question.request import SearchRequest
 from tests.bench import generated
 
 pytestmark = pytest.mark.elasticsearch
@@ -51,7 +52,7 @@ class Both:
 def both(sample_library: Any, tmp_path: Path, elasticsearch_config: ElasticsearchConfig) -> Both:
     """The sample library and some generated entries in both engines."""
     call_command("load_synonyms", verbosity=0)
-    found = indexing.documents_of(indexing.eligible_ids(), ChangeNumber.next(), {})
+    found = reading.documents_of(rebuild.eligible_ids(), ChangeNumber.next(), {})
     first = max(document.id for document in found) + 1
     found += _numbered(generated.documents(GENERATED), first)
     engines = EmbeddedEngine(tmp_path / "index"), ElasticsearchEngine(elasticsearch_config)

@@ -179,7 +179,7 @@ def test_editors_publish_while_all_nodes_are_down(site: ClusterSite) -> None:
 
 CHANGE = """
 import sys
-from core.bulk import many_changes
+from core.running.bulk import many_changes
 from library.models import LibraryIndexPage, MaterialPage
 from tests.published import add_page
 import os
@@ -252,7 +252,7 @@ def test_a_rebuild_under_load(site: ClusterSite) -> None:
     failures = [failure for reader in readers for failure in reader.failures]
     site.assert_no_difference()
     left = site.code(
-        "from search.engines import get_engine; e = get_engine(); "
+        "from search.engines.current import get_engine; e = get_engine(); "
         "print(len(e.writer.indices.get(index=f'{e.config.prefix}-pages-*,{e.config.prefix}-passages-*')))"
     )
     print(

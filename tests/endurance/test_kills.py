@@ -9,7 +9,7 @@ import time
 
 import pytest
 
-from search.query import EngineQuery, Everything
+from search.question.tree import EngineQuery, Everything
 from tests.processes.site import KillableSite, finish, kill
 
 pytestmark = pytest.mark.endurance

@@ -14,7 +14,7 @@ from django.test import Client
 from icalendar import Calendar
 from lxml import etree
 
-from core.searchable import Occurrence, next_and_last
+from core.declared.searchable import Occurrence, next_and_last
 from events.models import EventIndexPage, EventSeriesPage
 from events.reports import waiting
 from events.schedule import Schedule

@@ -10,9 +10,8 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
-from events.models import EventDate, EventIndexPage, EventSeriesPage
-from events.models.series import State
-from events.sample import DATA, EventSampleError, load_series
+from demo.events import DATA, EventSampleError, load_series
+from events.models import EventDate, EventIndexPage, EventSeriesPage, State
 from home.models import HomePage
 from library.models import LibraryIndexPage
 from tests.events.conftest import at

@@ -9,7 +9,7 @@ from typing import Any
 
 import pytest
 
-from search.engines import get_engine
+from search.engines.current import get_engine
 from tests import states
 from tests.golden.clock import frozen
 

@@ -6,9 +6,9 @@ from dataclasses import asdict
 
 import pytest
 
-from search.documents import SearchDocument
-from search.engines import get_engine
-from search.indexing import documents_of
+from search.document import SearchDocument
+from search.engines.current import get_engine
+from search.index.reading import documents_of
 from tests.golden.files import holds, page_names, values
 
 

@@ -8,10 +8,10 @@ from typing import Any
 
 import pytest
 
-from search import indexing
-from search.engines import get_engine
-from search.forms import SearchRequest
-from search.service import search
+from search.answer.service import search
+from search.engines.current import get_engine
+from search.index import rebuild
+from search.question.request import SearchRequest
 from tests.golden.files import holds
 from tests.search.test_relevance import BLIND, TABLE
 
@@ -32,7 +32,7 @@ def test_the_first_ten_are_what_they_were(
         config = request.getfixturevalue("elasticsearch_module_config")
         settings.SEARCH_ENGINE = {"NAME": "elasticsearch", "OPTIONS": asdict(config)}
         get_engine.cache_clear()
-        indexing.rebuild()
+        rebuild.rebuild()
     found = {
         f"{row['query']} {json.dumps(row.get('filters', {}), sort_keys=True)}": leading(row)
         for row in (*TABLE["row"], *BLIND)

@@ -14,11 +14,12 @@ from django.test import Client
 from django.utils import timezone
 from wagtail.models import Site
 
-from core.jobs import JOBS
-from home.barrier_report import MOST_AN_HOUR, BarrierReport, forget_old, mail_pending
-from home.models import SiteSettings
+from core.models import SiteSettings
+from core.running.jobs import JOBS
 from library.models import LibraryIndexPage
 from tests.library.test_setup_roles import member, setup_roles
+from visitors.barriers import MOST_AN_HOUR, forget_old, mail_pending
+from visitors.models import BarrierReport
 
 pytestmark = pytest.mark.django_db
 

@@ -8,7 +8,7 @@ from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from wagtail.models import Site
 
-from home.models import SiteSettings
+from core.models import SiteSettings
 from library.models import LibraryIndexPage
 from tests.library.test_setup_roles import member, setup_roles
 

@@ -9,7 +9,7 @@ from typing import Any
 
 import pytest
 
-from search.engines import get_engine
+from search.engines.current import get_engine
 from tests.published import make_empty_index
 
 ENGINES = ("embedded", pytest.param("elasticsearch", marks=pytest.mark.elasticsearch))

@@ -8,10 +8,10 @@ import pytest
 from django.test import Client
 from wagtail.models import Collection, CollectionViewRestriction, Page
 
-from core.models import Document
+from demo.files.content import Part
 from library.models import LibraryIndexPage, LibraryPage, MaterialFile, MaterialPage
-from library.sample_files.content import Part
-from search import attachments
+from media import reading
+from media.models import Document
 from tests.attachments import add_file, written
 from tests.leaks.engines import empty_index  # noqa: F401 - both engines in turn
 from tests.leaks.test_files import HIDE
@@ -52,7 +52,7 @@ def document(db: None) -> Document:
 def page(library: LibraryIndexPage, document: Document) -> MaterialPage:
     """A public page with the file, found by what stands in it."""
     page = add_page(library, "traegerin", files=[MaterialFile(document=document)])
-    attachments.read_pending()
+    reading.read_pending()
     settle()
     assert SECRET in Client().get("/api/v2/search/", {"q": SECRET}).content.decode()
     return page
@@ -119,8 +119,8 @@ def _take_it_off_the_page(document: Document) -> None:
 
 def _read_it_again(document: Document) -> None:
     _make_private(document)
-    attachments.ask_again(Document.objects.filter(pk=document.pk))
-    attachments.read_pending()
+    reading.ask_again(Document.objects.filter(pk=document.pk))
+    reading.read_pending()
 
 
 @pytest.mark.parametrize("withdraw", [_make_private, _close_its_collection, _take_it_off_the_page, _read_it_again])
@@ -136,7 +136,7 @@ def test_a_file_that_only_a_draft_uses_is_read_and_told_to_nobody(
     library: LibraryIndexPage, document: Document
 ) -> None:
     add_page(library, "traegerin", publish=False, files=[MaterialFile(document=document)])
-    assert attachments.read_pending() == 1
+    assert reading.read_pending() == 1
     settle()
     assert_silent(document)
 
@@ -145,7 +145,7 @@ def test_a_newer_draft_does_not_bring_its_file_with_it(library: LibraryIndexPage
     page = add_page(library, "traegerin")
     page.files = [MaterialFile(document=document)]
     page.save_revision()
-    attachments.read_pending()
+    reading.read_pending()
     settle()
     assert_silent(document)
 
@@ -157,7 +157,7 @@ def test_a_public_twin_of_a_private_file_shows_its_own_name_only(
         twin = add_file("Zwilling", "zwilling.docx", file.read())
     _make_private(document)
     add_page(library, "zwei", files=[MaterialFile(document=twin)])
-    attachments.read_pending()
+    reading.read_pending()
     settle()
     files = [
         file

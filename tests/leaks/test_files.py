@@ -12,10 +12,11 @@ from django.test import Client
 from django.utils import timezone
 from wagtail.models import Collection, CollectionViewRestriction, GroupCollectionPermission, Page, PageViewRestriction
 
-from core.covers import COVER_FILTER
-from core.models import Document, Image, User
+from core.models import User
 from home.models import HomePick
 from library.models import LibraryIndexPage, LibraryPage, MaterialFile, MaterialPage, RelatedPage
+from media.covers import COVER_FILTER
+from media.models import Document, Image
 from tests.published import add_document, add_image, add_page, settle
 
 Hide = Callable[[Page], None]

@@ -27,15 +27,15 @@ from library.models import (
     LibraryPage,
     MaterialPage,
     RelatedPage,
-    Topic,
     UsedMaterial,
 )
-from search.documents import from_page
-from search.engines import get_engine
+from search.engines.current import get_engine
+from search.index.documents import from_page
 from search.models import ChangeNumber, QueryCount
 from tests.leaks.engines import empty_index  # noqa: F401 - both engines in turn
 from tests.published import add_page, settle
 from tests.words import unbroken
+from vocabularies.models import Topic
 
 STATES = {
     "draft": "Zwirbelquark",

@@ -9,7 +9,7 @@ import pytest
 from django.conf import settings
 from django.test import Client
 
-from config.security import ADMIN_POLICY, PUBLIC_POLICY
+from config.http.security import ADMIN_POLICY, PUBLIC_POLICY
 from library.models import BookPage, CaseStudyPage, CollectionPage, LibraryIndexPage, LibraryPage, MaterialPage
 
 LOADED = re.compile(

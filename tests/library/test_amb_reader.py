@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from library.importers.reader import ROW_LIMIT, SourceRow, UnreadableFile, read_rows
+from exchange.amb.reader import ROW_LIMIT, SourceRow, UnreadableFile, read_rows
 
 JSON_VALUES = st.recursive(
     st.none() | st.booleans() | st.integers(-(10**9), 10**9) | st.text(max_size=20),

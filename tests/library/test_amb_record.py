@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from library.importers.amb import AmbRecord, EntryKind, Link, RowError, parse, shorten
+from exchange.amb.record import AmbRecord, EntryKind, Link, RowError, parse, shorten
 
 HCRT = "https://w3id.org/kim/hcrt/"
 

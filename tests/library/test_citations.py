@@ -10,16 +10,7 @@ from dataclasses import replace
 import pytest
 from bs4 import BeautifulSoup
 
-from library.citations import (
-    Reference,
-    bibtex,
-    citation_line,
-    credit_html,
-    credit_text,
-    csv_file,
-    family_first,
-    ris,
-)
+from content.citations import Reference, bibtex, citation_line, credit_html, credit_text, csv_file, family_first, ris
 
 BOOK = Reference(
     title="Rechnen ohne Angst",

@@ -7,8 +7,8 @@ from django.urls import reverse
 from wagtail.test.utils.form_data import inline_formset, nested_form_data, rich_text
 
 from core.models import User
-from library.models import Concept, Topic, Vocabulary
 from tests.library.helpers import add_material
+from vocabularies.models import Concept, Topic, Vocabulary
 
 pytestmark = pytest.mark.django_db
 

@@ -18,15 +18,8 @@ from wagtail.models import Page, PageLogEntry, ReferenceIndex, Revision, Site
 from wagtail.signals import page_published
 
 from home.models import HomePage
-from library.models import (
-    BookPage,
-    CaseStudyPage,
-    LibraryIndexPage,
-    LibraryPage,
-    MaterialPage,
-    Topic,
-)
-from library.vocabularies import Concept, ConceptMapping, Vocabulary
+from library.models import BookPage, CaseStudyPage, LibraryIndexPage, LibraryPage, MaterialPage
+from vocabularies.models import Concept, ConceptMapping, Topic, Vocabulary
 
 KMK = "http://xschule.digital/def/kmk/1.0/code/foerderschwerpunkt/"
 LRMI = "http://purl.org/dcx/lrmi-vocabs/educationalAudienceRole/"
@@ -420,7 +413,7 @@ def test_the_number_of_queries_for_the_vocabularies_does_not_grow_with_the_file(
         smaller = write(*(full(n) for n in range(amount)), name=name)
         with CaptureQueriesContext(connection) as queries:
             run(smaller)
-        counts.append(sum('FROM "library_concept"' in q["sql"] or "conceptmapping" in q["sql"] for q in queries))
+        counts.append(sum('FROM "vocabularies_concept"' in q["sql"] or "conceptmapping" in q["sql"] for q in queries))
     assert counts[0] == counts[1]
 
 
@@ -779,7 +772,7 @@ def test_an_interruption_of_the_search_update_is_one_line_and_keeps_all_pages(sh
     def interrupt() -> None:
         raise KeyboardInterrupt
 
-    monkeypatch.setattr("core.bulk._callbacks", [interrupt])
+    monkeypatch.setattr("core.running.bulk._callbacks", [interrupt])
     report, error = run_broken(write(full(1), full(2)), "--publish")
     assert error.returncode == 130
     assert "2 Datensätze sind fertig" in str(error)
@@ -791,6 +784,6 @@ def test_a_database_that_is_gone_ends_the_import_in_one_line(shelf, write, monke
     def gone(*_args: Any, **_kwargs: Any) -> None:
         raise OperationalError("database is\nlocked")
 
-    monkeypatch.setattr("library.importers.pages.PageImporter._create", gone)
+    monkeypatch.setattr("exchange.amb.pages.PageImporter._create", gone)
     _report, error = run_broken(write(full(1), full(2)))
     assert "database is locked" in str(error)

@@ -10,8 +10,8 @@ from django.test import Client
 from wagtail.models import get_page_models
 from wagtail.test.utils.form_data import rich_text
 
+from core.editing.page_forms import KEY, PageForm
 from core.models import User
-from core.page_forms import KEY, PageForm
 from library.models import CaseStudyPage, MaterialPage
 from tests.library.helpers import add_material, create_url, error_text, form_data
 

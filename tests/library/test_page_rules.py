@@ -11,10 +11,11 @@ from django.urls import reverse
 from django.utils import timezone
 from wagtail.test.utils.form_data import rich_text
 
-from core.models import Document, Image
-from library.models import BookPage, CaseStudyPage, CaseStudyPerson, Concept, LibraryPage, MaterialFile, MaterialPage
-from library.sample_covers import draw_cover
+from demo.covers import draw_cover
+from library.models import BookPage, CaseStudyPage, CaseStudyPerson, LibraryPage, MaterialFile, MaterialPage
+from media.models import Document, Image
 from tests.library.helpers import add_material, create_url, edit_url, error_text, form_data
+from vocabularies.models import Concept
 
 pytestmark = pytest.mark.django_db
 

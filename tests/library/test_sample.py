@@ -15,19 +15,13 @@ from PIL import Image as PillowImage
 from pypdf import PdfReader
 from wagtail.models import Revision
 
-from core.models import Document, Image
+from demo.covers import HUES, MOTIFS, draw_cover
+from demo.library import SAMPLE_DIR, published_at, read_sample
+from demo.library import _picture as in_gallery
 from home.models import HomePage, InfoPage
-from library.models import (
-    BookPage,
-    CaseStudyPage,
-    CollectionPage,
-    Concept,
-    LibraryPage,
-    MaterialPage,
-)
-from library.sample import SAMPLE_DIR, published_at, read_sample
-from library.sample import _picture as in_gallery
-from library.sample_covers import HUES, MOTIFS, draw_cover
+from library.models import BookPage, CaseStudyPage, CollectionPage, LibraryPage, MaterialPage
+from media.models import Document, Image
+from vocabularies.models import Concept
 
 pytestmark = pytest.mark.django_db
 
@@ -105,11 +99,11 @@ def test_page_that_an_editor_moved_to_another_address_is_not_made_again(sample_l
 
 
 def test_half_loaded_library_is_completed(library_index, monkeypatch) -> None:
-    from library import sample
+    from demo import library
 
     data = read_sample()
-    few = sample.Sample(entries=tuple(item for item in data.entries if item.kind == "book")[:3])
-    write, calls = sample._write, []
+    few = library.Sample(entries=tuple(item for item in data.entries if item.kind == "book")[:3])
+    write, calls = library._write, []
 
     def interrupted(page, item, *args, **kwargs):
         calls.append(item.slug)
@@ -117,19 +111,19 @@ def test_half_loaded_library_is_completed(library_index, monkeypatch) -> None:
             raise KeyboardInterrupt
         write(page, item, *args, **kwargs)
 
-    monkeypatch.setattr(sample, "_write", interrupted)
-    few = sample.Sample(entries=tuple(_without_relations(item) for item in few.entries))
+    monkeypatch.setattr(library, "_write", interrupted)
+    few = library.Sample(entries=tuple(_without_relations(item) for item in few.entries))
     with pytest.raises(KeyboardInterrupt):
-        sample.load_entries(few, library_index)
+        library.load_entries(few, library_index)
     assert BookPage.objects.live().count() == 1
-    monkeypatch.setattr(sample, "_write", write)
-    result = sample.load_entries(few, library_index)
+    monkeypatch.setattr(library, "_write", write)
+    result = library.load_entries(few, library_index)
     assert (result.created, result.unchanged) == (2, 1)
     assert BookPage.objects.live().count() == 3
 
 
 def _without_relations(item):
-    from library.sample import Item
+    from demo.library import Item
 
     return Item(item.kind, item.file, {**item.data, "related": []})
 

@@ -5,9 +5,10 @@ from django.core.exceptions import ValidationError
 from django.db import transaction
 from django.db.models import ProtectedError
 
-from library import vocabulary_loader
-from library.models import Concept, MaterialPage, Vocabulary
-from library.vocabularies import annotate_usage
+from library.models import MaterialPage
+from vocabularies import loader
+from vocabularies.models import Concept, Vocabulary
+from vocabularies.use import annotate_usage
 
 pytestmark = pytest.mark.django_db
 
@@ -119,7 +120,7 @@ def test_old_and_short_names_are_known(vocabularies, facet, slug, names) -> None
 
 def test_own_addresses_follow_the_setting(settings) -> None:
     settings.VOCABULARY_BASE_URI = "https://vokabular.example.net/"
-    shipped = {vocabulary.slug: vocabulary for vocabulary in vocabulary_loader.read_vocabularies()}
+    shipped = {vocabulary.slug: vocabulary for vocabulary in loader.read_vocabularies()}
     assert shipped["focus"].concepts[0].uri == "https://vokabular.example.net/focus/sehen"
     assert shipped["focus"].uri == "https://vokabular.example.net/focus/"
 

@@ -9,9 +9,9 @@ from django.core.management import CommandError, call_command
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
-from library import vocabulary_loader
-from library.models import Concept, ConceptLabel
-from library.vocabulary_loader import ShippedConcept, ShippedVocabulary, VocabularyError
+from vocabularies import loader
+from vocabularies.loader import ShippedConcept, ShippedVocabulary, VocabularyError
+from vocabularies.models import Concept, ConceptLabel
 
 pytestmark = pytest.mark.django_db
 
@@ -33,7 +33,7 @@ def shipped(*concepts: ShippedConcept) -> list[ShippedVocabulary]:
 
 
 def load(*concepts: ShippedConcept) -> tuple[int, int, int]:
-    counts = vocabulary_loader.load(shipped(*concepts)).by_vocabulary["garten"]
+    counts = loader.load(shipped(*concepts)).by_vocabulary["garten"]
     return counts.created, counts.updated, counts.unchanged
 
 
@@ -140,9 +140,9 @@ def test_bad_data_is_one_readable_line_and_writes_nothing(tmp_path, concepts, me
 def test_unreadable_file_is_named(tmp_path, text) -> None:
     (tmp_path / "focus.json").write_bytes(text.encode("latin-1"))
     with pytest.raises(VocabularyError, match=r"^focus\.json: "):
-        vocabulary_loader.read_vocabularies(tmp_path)
+        loader.read_vocabularies(tmp_path)
 
 
 def test_empty_folder_is_an_error(tmp_path) -> None:
     with pytest.raises(VocabularyError, match="no vocabulary files"):
-        vocabulary_loader.read_vocabularies(tmp_path)
+        loader.read_vocabularies(tmp_path)

@@ -13,8 +13,8 @@ from django.test import Client
 from django.utils import timezone
 
 from library.models import LibraryIndexPage, MaterialPage
-from search import indexing, outbox
-from search.engines import get_engine
+from search.engines.current import get_engine
+from search.index import drain, outbox, reading, verify
 from search.models import ChangeNumber, OutboxEntry
 from tests.published import add_page
 from tests.words import unbroken
@@ -44,9 +44,10 @@ def publish_search_and_withdraw() -> None:
     page.unpublish()
     assert titles() == []
     # What a slow machine did not get done within the second after the commit.
-    assert indexing.drain_and_wait(60).failed == 0
-    assert list(OutboxEntry.objects.values()) == []
-    assert not indexing.verify()
+    assert drain.drain_and_wait(60).failed == 0
+    left = list(OutboxEntry.objects.values())
+    assert not left, left
+    assert not verify.verify()
 
 
 def _in_another_transaction(change: Callable[[], Any], meanwhile: Callable[[], Any]) -> Any:
@@ -123,7 +124,7 @@ def editors_and_drains_never_stop_each_other() -> None:
     def drain() -> None:
         try:
             while not stop.is_set():
-                indexing.drain(1)
+                drain.drain(1)
         finally:
             connection.close()
 
@@ -134,17 +135,17 @@ def editors_and_drains_never_stop_each_other() -> None:
         stop.set()
         errors += [future.exception() for future in drains]
     assert errors == [None] * 6, errors
-    indexing.drain_and_wait()
+    drain.drain_and_wait()
     assert not OutboxEntry.objects.exists()
 
 
 def numbers_rise_past_those_of_the_index() -> None:
     """After a restored backup, repair moves the numbers past those that the index holds."""
     page = add_page(LibraryIndexPage.objects.get(), "zukunft")
-    document = indexing.documents_of([page.pk], ChangeNumber.next() + 100_000, {})[0]
+    document = reading.documents_of([page.pk], ChangeNumber.next() + 100_000, {})[0]
     get_engine().index([document])
     MaterialPage.objects.filter(pk=page.pk).update(summary="Nach dem Zurückspielen.")
-    indexing.repair(indexing.verify())
-    assert not indexing.verify()
+    verify.repair(verify.verify())
+    assert not verify.verify()
     assert ChangeNumber.next() > document.version
     page.delete()

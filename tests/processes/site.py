@@ -11,7 +11,7 @@ from pathlib import Path
 
 import pytest
 
-from search.engines.embedded import EmbeddedEngine
+from search.engines.embedded.engine import EmbeddedEngine
 from tests import scratch
 
 PUBLISH = "import sys; from tests.processes.publisher import publish; publish(sys.argv[1], int(sys.argv[2]))"

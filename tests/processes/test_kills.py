@@ -9,7 +9,7 @@ import time
 import pytest
 
 from search.engines.base import SearchUnavailable
-from search.query import AnyOf, EngineQuery, Everything
+from search.question.tree import AnyOf, EngineQuery, Everything
 from tests.processes.site import KillableSite, finish, kill, wait_for
 
 PAGES = 20

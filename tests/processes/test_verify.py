@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from search.documents import SearchDocument
+from search.document import SearchDocument
 from tests.processes.site import KillableSite
 from tests.search.engines.test_contract import document
 

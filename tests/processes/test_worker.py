@@ -11,8 +11,8 @@ from typing import Any
 import pytest
 from django.core.management import call_command
 
-from core.jobs import JOBS, register
 from core.management.commands import worker
+from core.running.jobs import JOBS, register
 
 pytestmark = pytest.mark.django_db
 
@@ -21,7 +21,7 @@ pytestmark = pytest.mark.django_db
 def jobs(monkeypatch: pytest.MonkeyPatch) -> None:
     """No jobs but those of the test; its database connection stays open."""
     monkeypatch.setattr(worker, "JOBS", {})
-    monkeypatch.setattr("core.jobs.JOBS", worker.JOBS)
+    monkeypatch.setattr("core.running.jobs.JOBS", worker.JOBS)
     monkeypatch.setattr(worker, "close_old_connections", lambda: None)
     monkeypatch.setattr(worker, "TICK_SECONDS", 0.01)
 

@@ -11,11 +11,11 @@ from django.utils import timezone
 from wagtail.models import Site
 
 from home.models import InfoPage
-from search import indexing
-from search.engines import get_engine
 from search.engines.base import Engine
+from search.engines.current import get_engine
+from search.index import drain, verify
 from search.models import OutboxEntry
-from search.query import EngineQuery, Everything, Ids, Range
+from search.question.tree import EngineQuery, Everything, Ids, Range
 
 
 @pytest.fixture
@@ -29,7 +29,7 @@ class Index:
 
     def settle(self) -> None:
         """Work off the outbox; every row must succeed."""
-        drained = indexing.drain(60)
+        drained = drain.drain(60)
         assert drained.failed == 0
         assert not OutboxEntry.objects.exists()
 
@@ -68,7 +68,7 @@ class Index:
     def agrees(self) -> bool:
         """Return whether index and database agree on every page."""
         self.settle()
-        return not indexing.verify()
+        return not verify.verify()
 
 
 @pytest.fixture

@@ -19,13 +19,13 @@ from django.test import Client
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from core.searchable import ConceptValue, CoverImage, Passage
+from core.declared.searchable import ConceptValue, CoverImage, Passage
 from library.models import LibraryIndexPage
-from search.api import SearchAnswer, SearchParameters
 from search.engines.base import SearchUnavailable
-from search.engines.embedded import EmbeddedEngine
-from search.facets import FACETS, SHOWN
-from search.forms import PARAMETERS
+from search.engines.embedded.engine import EmbeddedEngine
+from search.facets.facets import FACETS, SHOWN
+from search.web.api import SearchAnswer, SearchParameters
+from search.web.forms import PARAMETERS
 from tests.published import index_entries
 from tests.words import unbroken
 
@@ -83,7 +83,7 @@ STOCK: dict[int, dict[str, Any]] = {
 @pytest.fixture
 def stock(library: LibraryIndexPage) -> Client:
     """A reader of the API over a library of 42 entries."""
-    from library.models import Topic
+    from vocabularies.models import Topic
 
     Topic.objects.create(name="Rechnen", slug="rechnen")
     index_entries(STOCK)

@@ -16,14 +16,16 @@ from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
-from core.models import Document, ExtractedText
-from core.models.extraction import ExtractionStatus
-from library.models import Concept, LibraryIndexPage, MaterialFile, MaterialPage
-from library.sample_files.content import Part
-from search import attachments, indexing
+from demo.files.content import Part
+from library.models import LibraryIndexPage, MaterialFile, MaterialPage
+from media import reading
+from media.models import Document, ExtractedText, ExtractionStatus
+from search.index import reading as index_reading
+from search.index import rebuild, verify
 from search.models import OutboxEntry
 from tests.attachments import add_file, pages, untagged, written
 from tests.published import add_page, settle
+from vocabularies.models import Concept
 
 pytestmark = pytest.mark.django_db
 
@@ -45,7 +47,7 @@ def found(word: str) -> list[dict[str, Any]]:
 def work() -> int:
     """Do what the worker does: read, then index."""
     # A turn of the worker ends after some seconds, which a busy machine needs for one file.
-    done = attachments.read_pending(float("inf"))
+    done = reading.read_pending(float("inf"))
     settle()
     return done
 
@@ -156,8 +158,8 @@ def test_a_claim_that_a_file_does_not_keep_is_shown_to_nobody_but_its_editor(
 
 def test_equal_files_are_read_once(library: LibraryIndexPage, monkeypatch: pytest.MonkeyPatch) -> None:
     calls = []
-    read = attachments.process.read
-    monkeypatch.setattr(attachments.process, "read", lambda file: calls.append(1) or read(file))
+    read = reading.process.read
+    monkeypatch.setattr(reading.process, "read", lambda file: calls.append(1) or read(file))
     content = pages("Zwillingsblatt")
     for number in range(2):
         publish(library, add_file(f"Blatt {number}", f"blatt-{number}.pdf", content), f"seite-{number}")
@@ -181,7 +183,7 @@ def test_a_changed_file_is_read_again_and_the_old_text_is_gone(library: LibraryI
     assert found("Vorherwort") == []
     work()
     assert found("Nachherwort")
-    assert attachments.forget_unused() == 1
+    assert reading.forget_unused() == 1
     assert "Vorherwort" not in str(list(ExtractedText.objects.values("pieces")))
 
 
@@ -190,9 +192,9 @@ def test_the_text_goes_with_the_last_document_that_has_it(library: LibraryIndexP
     first, second = (add_file(name, f"{name}.pdf", content) for name in ("eins", "zwei"))
     work()
     first.delete()
-    assert attachments.forget_unused() == 0
+    assert reading.forget_unused() == 0
     second.delete()
-    assert attachments.forget_unused() == 1
+    assert reading.forget_unused() == 1
 
 
 @pytest.mark.parametrize(
@@ -242,7 +244,7 @@ def test_a_file_that_somebody_else_is_reading_is_left_to_them(library: LibraryIn
     soon = timezone.now() + datetime.timedelta(seconds=60)
     text = ExtractedText.objects.create(sha256=document.sha256, claimed_until=soon)
     assert work() == 0
-    assert attachments.settle(document) is False
+    assert reading.settle(document) is False
     with pytest.raises(CommandError, match="1 documents are being read"):
         command()
     # A killed process leaves its claim behind, and it ends.
@@ -254,15 +256,15 @@ def test_an_expired_claimer_does_not_overwrite_its_successor(
     library: LibraryIndexPage, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     document = add_file("Blatt", "blatt.pdf", pages("Text"))
-    read = attachments.process.read
+    read = reading.process.read
     later = timezone.now() + datetime.timedelta(seconds=300)
 
     def overtaken(file: Any) -> Any:
         ExtractedText.objects.update(claimed_until=later)
         return read(file)
 
-    monkeypatch.setattr(attachments.process, "read", overtaken)
-    assert attachments.settle(document) is False
+    monkeypatch.setattr(reading.process, "read", overtaken)
+    assert reading.settle(document) is False
     text = ExtractedText.objects.get()
     assert (text.status, text.claimed_until) == (ExtractionStatus.PENDING, later)
 
@@ -288,7 +290,7 @@ def test_command_reads_again_what_an_older_version_has_read(library: LibraryInde
 def test_command_can_be_interrupted_and_goes_on(library: LibraryIndexPage, monkeypatch: pytest.MonkeyPatch) -> None:
     for number in range(3):
         add_file("Blatt", f"blatt-{number}.pdf", pages(f"Text {number}"))
-    read, calls = attachments.process.read, []
+    read, calls = reading.process.read, []
 
     def interrupted(file: Any) -> Any:
         calls.append(1)
@@ -296,11 +298,11 @@ def test_command_can_be_interrupted_and_goes_on(library: LibraryIndexPage, monke
             raise KeyboardInterrupt
         return read(file)
 
-    monkeypatch.setattr(attachments.process, "read", interrupted)
+    monkeypatch.setattr(reading.process, "read", interrupted)
     with pytest.raises(CommandError) as error:
         command()
     assert error.value.returncode == 130
-    assert attachments.pending().count() == 2
+    assert reading.pending().count() == 2
     assert command().startswith("2 documents read now")
 
 
@@ -309,7 +311,7 @@ def test_many_pages_with_files_are_read_with_as_many_queries_as_few(library: Lib
         ids = list(MaterialPage.objects.values_list("pk", flat=True))
         with CaptureQueriesContext(connection) as captured:
             broken: dict[int, Exception] = {}
-            made = indexing.documents_of(ids, 1, broken)
+            made = index_reading.documents_of(ids, 1, broken)
         assert not broken
         assert len(made) == len(ids)
         return len(captured)
@@ -324,7 +326,7 @@ def test_many_pages_with_files_are_read_with_as_many_queries_as_few(library: Lib
 
 
 def test_index_holds_what_the_database_says(library: LibraryIndexPage) -> None:
-    indexing.rebuild()
+    rebuild.rebuild()
     publish(library, add_file("Blatt", "blatt.pdf", pages("Text")))
     work()
-    assert not indexing.verify()
+    assert not verify.verify()

@@ -9,13 +9,13 @@ import pytest
 from django.core.checks import run_checks
 from django.core.checks.registry import registry
 
+from core.declared.searchable import SearchContent
 from core.models import BasePage
-from core.searchable import SearchContent
 from library.models import BookPage
 from search import checks
-from search.engines import get_engine
 from search.engines.base import Health
-from search.engines.embedded import EmbeddedEngine
+from search.engines.current import get_engine
+from search.engines.embedded.engine import EmbeddedEngine
 
 
 def ids(messages: list[Any]) -> list[str]:

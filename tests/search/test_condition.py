@@ -11,11 +11,11 @@ import pytest
 from django.core.management import call_command
 from django.test import Client
 
-from core.jobs import JOBS
+from core.running.jobs import JOBS
 from library.models import LibraryIndexPage
-from search import indexing
-from search.condition import Condition, condition, mend
-from search.engines import get_engine
+from search.engines.current import get_engine
+from search.index import drain, verify
+from search.index.condition import Condition, condition, mend
 from search.models import DatabaseIdentity, OutboxEntry
 from tests.published import add_page, settle
 
@@ -68,13 +68,13 @@ def test_an_index_that_is_of_no_use_is_told_and_mended_by_the_worker(page: Any, 
     assert JOBS["search_index"].run() > 0
     assert client.get("/api/v2/search/?q=giraffe").json()["meta"]["total_count"] == 1
     assert client.get("/health/ready").json()["status"] == "ok"
-    assert not indexing.verify()
+    assert not verify.verify()
 
 
 def test_what_changes_while_there_is_no_index_is_found_once_it_is_back(page: Any, empty_index: Path) -> None:
     lose(empty_index)
     add_page(page.get_parent(), "okapi", title="Okapi")
-    assert indexing.drain(30).failed
+    assert drain.drain(30).failed
     assert state() is Condition.LOST, "no change makes an index"
     mend()
     assert not OutboxEntry.objects.exists()
@@ -104,7 +104,7 @@ def test_a_rebuild_if_needed_sees_the_same(page: Any, empty_index: Path, harm: s
 
 def test_an_engine_that_only_does_not_answer_is_left_alone(page: Any, monkeypatch: pytest.MonkeyPatch) -> None:
     from search.engines.base import Health
-    from search.engines.embedded import EmbeddedEngine
+    from search.engines.embedded.engine import EmbeddedEngine
 
     monkeypatch.setattr(EmbeddedEngine, "health", lambda self: Health(False, 0, "stopped"))
     assert state() is Condition.UNAVAILABLE

@@ -5,7 +5,7 @@ Meeting is judged by lemmas and parts alone: a split that only a stem would repa
 
 import pytest
 
-from search.german import Token, analyse, is_stopword
+from search.analysis.german import Token, analyse, is_stopword
 
 
 def only(text: str) -> Token:

@@ -6,10 +6,10 @@ import pytest
 from django.contrib.auth.models import Permission
 from django.test import Client
 
-from core.models import Document, Image, User
-from core.models.extraction import ExtractionStatus
+from core.models import User
 from library.models import LibraryIndexPage, MaterialFile, MaterialPage
-from search import attachments
+from media import reading
+from media.models import Document, ExtractionStatus, Image
 from tests.attachments import add_file, pages, written
 from tests.published import add_image, add_page
 
@@ -29,7 +29,7 @@ def document(db: None) -> Document:
 @pytest.fixture
 def page(library: LibraryIndexPage, document: Document) -> MaterialPage:
     page = add_page(library, "seite", title="Die Seite", files=[MaterialFile(document=document)])
-    attachments.read_pending()
+    reading.read_pending()
     return page
 
 
@@ -53,7 +53,7 @@ def test_form_and_list_say_what_was_read(editor: Client, page: MaterialPage, doc
 
 def test_form_says_why_a_file_cannot_be_read(editor: Client) -> None:
     document = add_file("Kaputt", "kaputt.pdf", b"%PDF-1.7 kaputt")
-    attachments.read_pending()
+    reading.read_pending()
     html = form(editor, document)
     assert "nicht lesbar" in html
     assert "Die Datei ist beschädigt oder unvollständig." in html
@@ -66,7 +66,7 @@ def test_a_file_is_read_again_on_request(editor: Client, page: MaterialPage, doc
     assert "wird in den nächsten Sekunden noch einmal gelesen" in answer.content.decode()
     document.refresh_from_db()
     assert document.extraction_status == ExtractionStatus.PENDING
-    assert attachments.read_pending() == 1
+    assert reading.read_pending() == 1
     document.refresh_from_db()
     assert document.extraction_status == ExtractionStatus.DONE
     assert editor.get(f"/admin/documents/{document.pk}/read-again/").status_code == 405
@@ -102,7 +102,7 @@ def test_a_cover_that_is_there_stays(editor: Client, page: MaterialPage, documen
 def test_only_a_pdf_has_a_first_page(editor: Client, library: LibraryIndexPage) -> None:
     document = add_file("Text", "text.odt", written("odt"))
     page = add_page(library, "seite", files=[MaterialFile(document=document)])
-    attachments.read_pending()
+    reading.read_pending()
     assert 'id="titelbild"' not in form(editor, document)
     editor.post(first_page(document, page))
     assert Image.objects.count() == 0

@@ -8,11 +8,12 @@ from typing import Any
 
 import pytest
 
-from core.searchable import ConceptValue, CoverImage, CoverSource, Occurrence, Passage, SearchContent
+from core.declared.searchable import ConceptValue, CoverImage, CoverSource, Occurrence, Passage, SearchContent
 from library.models import MaterialFile
-from search import german
-from search.documents import FOREVER, AnalysedText, PassageDocument, SearchDocument, from_content, from_page
-from search.facets import FACETS
+from search.analysis import german
+from search.document import FOREVER, AnalysedText, PassageDocument, SearchDocument
+from search.facets.facets import FACETS
+from search.index.documents import from_content, from_page
 from tests.published import add_page, concept
 
 WHEN = datetime.datetime(2024, 5, 1, 12, tzinfo=datetime.UTC)

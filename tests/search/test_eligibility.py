@@ -8,10 +8,10 @@ from typing import Any
 import pytest
 from wagtail.models import Page, PageViewRestriction, Site
 
-from config.sitemap import PageSitemap
-from core.visible import public_pages, visible
+from config.http.sitemap import PageSitemap
+from core.visibility import public_pages, visible
 from library.models import BookPage, LibraryIndexPage, LibraryPage
-from search.eligibility import eligible_pages, is_eligible
+from search.index.eligibility import eligible_pages, is_eligible
 from tests.published import add_page
 
 pytestmark = pytest.mark.django_db

@@ -10,9 +10,9 @@ import pytest
 from PIL import Image
 from pypdf.generic import BooleanObject, DictionaryObject, NameObject, TextStringObject
 
-from library.sample_files.content import Part
-from search.extraction import process
-from search.extraction.outcome import Extracted, Piece, Reason
+from demo.files.content import Part
+from media.extraction import process
+from media.extraction.outcome import Extracted, Piece, Reason
 from tests.attachments import archive, pages, pdf, read, untagged, written
 
 PARTS = (

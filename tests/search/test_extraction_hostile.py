@@ -16,10 +16,10 @@ from tempfile import TemporaryFile
 import pypdf
 import pytest
 
-from library.sample_files.content import Part
-from search.extraction import process
-from search.extraction.outcome import Reason
-from search.extraction.process import Limits
+from demo.files.content import Part
+from media.extraction import process
+from media.extraction.outcome import Reason
+from media.extraction.process import Limits
 from tests.attachments import archive, deflated, pages, pdf, pdf_with_content, read, swollen, written
 
 SECONDS = 30
@@ -259,7 +259,7 @@ def child(code: str, *limits: int) -> subprocess.CompletedProcess[str]:
     """Run code under the guard."""
     arguments = ", ".join(map(str, limits))
     return subprocess.run(
-        [sys.executable, "-c", f"from search.extraction import guard\nguard.apply({arguments})\n{code}"],
+        [sys.executable, "-c", f"from media.extraction import guard\nguard.apply({arguments})\n{code}"],
         cwd=ROOT,
         capture_output=True,
         text=True,

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import pytest
 
-from search.extraction.outcome import MAX_CHARACTERS, MAX_PIECES
-from search.extraction.pieces import Pieces
-from search.extraction.text import clean
+from media.extraction.outcome import MAX_CHARACTERS, MAX_PIECES
+from media.extraction.pieces import Pieces
+from media.extraction.text import clean
 
 
 @pytest.mark.parametrize(

@@ -15,16 +15,18 @@ import pytest
 from django.utils import timezone
 
 from library.models import LibraryIndexPage
-from search import german, ranking
-from search.documents import SearchDocument, from_page
-from search.eligibility import eligible_pages
-from search.facets import FACETS, SHOWN
-from search.forms import SearchRequest
-from search.parsing import parse
-from search.query import AnyOf, Best, Bool, Boost, Constant, Everything, Ids, Node, Phrase, Range, Sort, Term
-from search.results import SearchResults
-from search.service import search
-from search.synonyms import editorial
+from search.analysis import german
+from search.answer.service import search
+from search.document import SearchDocument
+from search.facets.facets import FACETS, SHOWN
+from search.index.documents import from_page
+from search.index.eligibility import eligible_pages
+from search.page.results import SearchResults
+from search.question import ranking
+from search.question.editorial import editorial
+from search.question.parsing import parse
+from search.question.request import SearchRequest
+from search.question.tree import AnyOf, Best, Bool, Boost, Constant, Everything, Ids, Node, Phrase, Range, Sort, Term
 
 SEED = 20261122
 REQUESTS = 240

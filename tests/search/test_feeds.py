@@ -11,7 +11,7 @@ from django.test import Client
 
 from library.models import LibraryIndexPage
 from search.engines.base import SearchUnavailable
-from search.engines.embedded import EmbeddedEngine
+from search.engines.embedded.engine import EmbeddedEngine
 from tests.published import index_entries
 
 ATOM = {"a": "http://www.w3.org/2005/Atom"}

@@ -10,9 +10,10 @@ from django.http import QueryDict
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from search.forms import PARAMETERS, REACH, FieldError, SearchRequest, read_request
-from search.labels import Labels, ValueLabel
-from search.query import Sort
+from search.facets.labels import Labels, ValueLabel
+from search.question.request import SearchRequest
+from search.question.tree import Sort
+from search.web.forms import PARAMETERS, REACH, FieldError, read_request
 
 
 class KnownTopics(Labels):

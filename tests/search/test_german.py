@@ -8,8 +8,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from search import german
-from search.german import Token, analyse, fold, is_stopword, terms, words
+from search.analysis import german
+from search.analysis.german import Token, analyse, fold, is_stopword, terms, words
 
 
 def only(text: str) -> Token:
@@ -550,5 +550,5 @@ def test_threads_get_the_same_answers():
 
 
 def test_importing_the_module_loads_no_dictionary():
-    code = "import sys, search.german; assert 'simplemma' not in sys.modules"
+    code = "import sys, search.analysis.german; assert 'simplemma' not in sys.modules"
     subprocess.run([sys.executable, "-c", code], check=True)

@@ -7,8 +7,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from search.german import Matcher, analyse, best_passage, highlight
-from search.highlighting import mark
+from search.analysis.german import Matcher, analyse, best_passage, highlight
+from search.analysis.marking import mark
 
 
 def looking_for(query: str) -> Matcher:

@@ -11,8 +11,8 @@ import pytest
 from django.test import Client
 
 from library.models import LibraryIndexPage
-from search import german
-from search.hyphenation import hyphenated
+from search.analysis import german
+from search.analysis.hyphenation import hyphenated
 from search.templatetags.hyphen_tags import LABEL, soft_hyphens
 from tests.published import add_page, settle
 

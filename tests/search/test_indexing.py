@@ -19,15 +19,16 @@ from wagtail.models import (
     Site,
 )
 
-from core.bulk import many_changes
-from library.models import BookPage, LibraryIndexPage, MaterialFile, Topic
-from library.vocabularies import Concept, ConceptLabel
-from search import german, indexing, outbox
+from core.running.bulk import many_changes
+from library.models import BookPage, LibraryIndexPage, MaterialFile
+from search.analysis import german
 from search.engines.base import SearchUnavailable
+from search.index import concerned, drain, outbox, reading, rebuild, verify
 from search.models import ChangeNumber, LexiconWord, OutboxEntry
-from search.synonyms import use_editor_words
+from search.question.editorial import use_editor_words
 from tests.published import add_document, add_image, add_page, concept
 from tests.search.conftest import Index
+from vocabularies.models import Concept, ConceptLabel, Topic
 
 pytestmark = pytest.mark.django_db
 
@@ -361,7 +362,7 @@ def test_deleted_broader_concept_leaves_the_documents(library: Any, indexed: Ind
 def test_page_under_a_narrower_concept_follows_the_broader_ones_change(library: Any, indexed: Index) -> None:
     page = add_page(library, "lesen", focus=["lernen-sprache-emotionale-soziale-entwicklung"])
     indexed.settle()
-    assert page.pk in indexing.pages_with_concept(concept("focus", "lernen").pk)
+    assert page.pk in concerned.pages_with_concept(concept("focus", "lernen").pk)
 
 
 def test_renamed_topic_is_searched_by_its_new_name(library: Any, indexed: Index) -> None:
@@ -427,7 +428,7 @@ def test_words_saved_by_another_process_are_used_from_the_next_batch_on(library:
     use_editor_words()
     LexiconWord.objects.bulk_create([LexiconWord(word="blumsa"), LexiconWord(word="konter")])
     try:
-        documents = indexing.documents_of([page.pk], 1, {})
+        documents = reading.documents_of([page.pk], 1, {})
         assert "+blumsa" in documents[0].texts["title"].terms.split()
     finally:
         LexiconWord.objects.all().delete()
@@ -583,12 +584,12 @@ def test_many_changes_are_drained_once_at_the_end(
     library: Any, indexed: Index, index: Any, django_capture_on_commit_callbacks: Any, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     drains: list[Any] = []
-    monkeypatch.setattr(indexing, "drain", lambda *args, real=indexing.drain: drains.append(args) or real(*args))
+    monkeypatch.setattr(drain, "drain", lambda *args, real=drain.drain: drains.append(args) or real(*args))
     with django_capture_on_commit_callbacks(execute=True), many_changes():
         pages = [add_page(library, f"seite-{number}") for number in range(4)]
         assert drains == []
         assert index.ids() == set()
-    assert drains == [(indexing.BULK_DRAIN_SECONDS,)]
+    assert drains == [(drain.BULK_DRAIN_SECONDS,)]
     assert index.ids() == {page.pk for page in pages}
 
 
@@ -618,7 +619,7 @@ def test_rebuild_gives_the_same_documents_as_publishing(library: Any, indexed: I
     add_page(library, "buch", BookPage, authors="Ada\nBert", isbn="9783161484100")
     indexed.settle()
     before = dict(index.fingerprints())
-    assert indexing.rebuild() == 2
+    assert rebuild.rebuild() == 2
     assert dict(index.fingerprints()) == before
     assert indexed.agrees()
 
@@ -633,11 +634,11 @@ def test_broken_page_is_left_out_of_a_rebuild_and_stays_visible(
         raise KeyError("no such row")
 
     monkeypatch.setattr(BookPage, "search_content", broken)
-    assert indexing.rebuild() == 1
+    assert rebuild.rebuild() == 1
     assert index.ids() == {good.pk}
     assert list(OutboxEntry.objects.values_list("target", flat=True)) == [bad.pk]
-    assert indexing.verify().missing == (bad.pk,)
-    indexing.drain(5)
+    assert verify.verify().missing == (bad.pk,)
+    drain.drain(5)
     assert OutboxEntry.objects.get().last_error == "KeyError: 'no such row'"
 
 
@@ -646,15 +647,15 @@ def test_verify_sees_missing_surplus_and_stale_and_repair_mends_them(library: An
 
     missing, stale, fine = (add_page(library, slug) for slug in ("fehlt", "veraltet", "gut"))
     indexed.settle()
-    document = indexing.documents_of([stale.pk], ChangeNumber.next(), {})[0]
+    document = reading.documents_of([stale.pk], ChangeNumber.next(), {})[0]
     index.index([replace(document, payload={**document.payload, "title": "anders"})])
     index.delete({missing.pk: ChangeNumber.next()})
     index.index([replace(document, id=999_999, version=ChangeNumber.next())])
-    differences = indexing.verify()
+    differences = verify.verify()
     assert (differences.missing, differences.surplus, differences.stale) == ((missing.pk,), (999_999,), (stale.pk,))
     assert differences.checked == 3
-    indexing.repair(differences)
-    assert not indexing.verify()
+    verify.repair(differences)
+    assert not verify.verify()
     assert index.ids() == {missing.pk, stale.pk, fine.pk}
 
 
@@ -664,13 +665,13 @@ def test_repair_works_after_the_database_was_restored_from_a_backup(library: Any
 
     page = add_page(library, "lesen", title="Lesen")
     indexed.settle()
-    document = indexing.documents_of([page.pk], 10**9, {})[0]
+    document = reading.documents_of([page.pk], 10**9, {})[0]
     index.index([replace(document, payload={**document.payload, "title": "aus der Zukunft"})])
     edit(page, title="Nach dem Zurückspielen")
     indexed.settle()
-    assert indexing.verify().stale == (page.pk,)
-    indexing.repair(indexing.verify())
-    assert not indexing.verify()
+    assert verify.verify().stale == (page.pk,)
+    verify.repair(verify.verify())
+    assert not verify.verify()
     assert ChangeNumber.next() > 10**9
 
 
@@ -678,16 +679,16 @@ def test_daily_verify_repairs_and_says_how_much(library: Any, indexed: Index, in
     page = add_page(library, "lesen")
     indexed.settle()
     index.delete({page.pk: ChangeNumber.next()})
-    assert indexing.daily_verify() == 1
+    assert verify.daily_verify() == 1
     assert index.ids() == {page.pk}
-    assert indexing.daily_verify() == 0
+    assert verify.daily_verify() == 0
 
 
 def test_pages_read_together_give_the_documents_of_pages_read_alone(sample_library: Any, index: Any) -> None:
-    from search.documents import from_page
-    from search.eligibility import eligible_pages
+    from search.index.documents import from_page
+    from search.index.eligibility import eligible_pages
 
-    together = indexing.documents_of(indexing.eligible_ids(), 7, {})
+    together = reading.documents_of(rebuild.eligible_ids(), 7, {})
     alone = {page.pk: from_page(page, 7) for page in eligible_pages(timezone.now()).specific()}
     assert len(together) > 100
     for document in together:
@@ -698,18 +699,18 @@ def test_page_deleted_while_its_batch_is_read_is_left_out(
     library: Any, indexed: Index, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     pages = [add_page(library, f"seite-{number}") for number in range(3)]
-    real = indexing.searchable_types
+    real = drain.searchable_types
 
     def delete_first() -> Any:
         # Between the query for who is eligible and that for the pages themselves; once, for a deletion asks too.
-        patch.setattr(indexing, "searchable_types", real)
+        patch.setattr(drain, "searchable_types", real)
         type(pages[1]).objects.get(pk=pages[1].pk).delete()
         return real()
 
     with monkeypatch.context() as patch:
-        patch.setattr(indexing, "searchable_types", delete_first)
+        patch.setattr(drain, "searchable_types", delete_first)
         broken: dict[int, Exception] = {}
-        documents = indexing.documents_of([page.pk for page in pages], 1, broken)
+        documents = reading.documents_of([page.pk for page in pages], 1, broken)
     assert [document.id for document in documents] == [pages[0].pk, pages[2].pk]
     assert broken == {}
 
@@ -728,7 +729,7 @@ def test_number_of_queries_does_not_depend_on_the_number_of_pages(
 
     def queries(ids: list[int]) -> int:
         with CaptureQueriesContext(connection) as captured:
-            assert len(indexing.documents_of(ids, 1, {})) == len(ids)
+            assert len(reading.documents_of(ids, 1, {})) == len(ids)
         return len(captured)
 
     one = [add(0)]

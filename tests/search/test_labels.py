@@ -9,10 +9,10 @@ import pytest
 from django.utils import timezone, translation
 from wagtail.models import Page, PageViewRestriction
 
-from library.vocabularies import Concept, ConceptLabel
-from search import labels
-from search.labels import load_labels
+from search.facets import labels
+from search.facets.labels import load_labels
 from tests.directory.helpers import add_network
+from vocabularies.models import Concept, ConceptLabel
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("library_index")]
 

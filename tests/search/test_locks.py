@@ -10,7 +10,7 @@ from pathlib import Path
 
 import pytest
 
-from search.engines.locks import LockTimeout, file_lock, is_locked
+from core.running.locks import LockTimeout, file_lock, is_locked
 
 HOLD = """
 import fcntl, sys

@@ -12,9 +12,9 @@ from bs4 import BeautifulSoup
 from django.http import QueryDict
 from django.test import Client
 
-from search.merkliste import MOST, Wanted, read_ids
 from tests.published import index_entries
 from tests.words import unbroken
+from visitors.merkliste import MOST, Wanted, read_ids
 
 pytestmark = pytest.mark.django_db
 
@@ -145,7 +145,7 @@ def test_a_hundred_entries_are_shown(library_index: Any, empty_index: Any) -> No
 def test_a_search_that_is_down_is_told(stock: Client, empty_index: Any) -> None:
     for meta in empty_index.glob("g-*/meta.json"):
         meta.write_text("{}")
-    from search.engines import get_engine
+    from search.engines.current import get_engine
 
     get_engine.cache_clear()
     for path in ("/merkliste/?id=1", "/merkliste/export/?format=ris&id=1"):

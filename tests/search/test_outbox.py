@@ -14,8 +14,8 @@ from django.db import connection, transaction
 from django.utils import timezone
 
 from library.models import BookPage, LibraryIndexPage
-from search import indexing, outbox
 from search.engines.base import SearchUnavailable
+from search.index import concerned, drain, outbox, reading, verify
 from search.models import ChangeNumber, OutboxEntry
 from tests.published import add_page, concept
 from tests.search.conftest import Index
@@ -164,7 +164,7 @@ def test_drains_and_changes_at_once_lose_nothing(library: Any, indexed: Index, i
 
     def drain() -> None:
         while not stop.is_set():
-            indexing.drain(0.2)
+            drain.drain(0.2)
         connection.close()
 
     with ThreadPoolExecutor(2) as threads:
@@ -177,7 +177,7 @@ def test_drains_and_changes_at_once_lose_nothing(library: Any, indexed: Index, i
         for future in drains:
             future.result()
     indexed.settle()
-    assert not indexing.verify()
+    assert not verify.verify()
 
 
 # Failures ------------------------------------------------------------------------------------
@@ -230,7 +230,7 @@ def test_broken_page_does_not_hold_up_the_others(
 
     with monkeypatch.context() as patch:
         patch.setattr(BookPage, "search_content", broken)
-        assert indexing.drain(10).failed == 1
+        assert drain.drain(10).failed == 1
     assert index.ids() == {page.pk for page in good}
     row = OutboxEntry.objects.get()
     assert (row.target, row.attempts, row.last_error) == (bad.pk, 1, "KeyError: 'half-filled'")
@@ -249,7 +249,7 @@ def test_broken_page_keeps_its_old_document(
 
     monkeypatch.setattr(BookPage, "search_content", broken)
     outbox.record(PAGE, [bad.pk])
-    indexing.drain(10)
+    drain.drain(10)
     assert index.ids() == {bad.pk}
 
 
@@ -265,7 +265,7 @@ def test_document_that_the_engine_refuses_does_not_hold_up_the_others(
 
     monkeypatch.setattr(type(index), "index", refuse)
     outbox.record(PAGE, [page.pk for page in pages])
-    drained = indexing.drain(10)
+    drained = drain.drain(10)
     assert (drained.rows, drained.failed) == (2, 1)
     after = index.versions()
     assert [after[page.pk] > before[page.pk] for page in pages] == [True, False, True]
@@ -285,16 +285,16 @@ def test_half_a_character_in_a_text_is_no_obstacle(library: Any, indexed: Index)
 def test_batch_that_cannot_be_read_as_a_whole_is_done_row_by_row(
     pages: list[Any], index: Any, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    real = indexing.documents_of
+    real = reading.documents_of
 
     def together(ids: list[int], *arguments: Any) -> Any:
         if pages[1].pk in ids:
             raise RuntimeError("cannot be read")
         return real(ids, *arguments)
 
-    monkeypatch.setattr(indexing, "documents_of", together)
+    monkeypatch.setattr(reading, "documents_of", together)
     outbox.record(PAGE, [page.pk for page in pages])
-    drained = indexing.drain(10)
+    drained = drain.drain(10)
     assert (drained.rows, drained.failed) == (2, 1)
     assert OutboxEntry.objects.get().target == pages[1].pk
 
@@ -303,7 +303,7 @@ def test_subtree_survives_a_batch_that_failed(
     pages: list[Any], library: Any, index: Any, indexed: Index, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """The row must not be removed before it was turned into pages."""
-    real, calls = indexing._expand, []
+    real, calls = drain._expand, []
 
     def fails_once(held: Any) -> Any:
         calls.append(held)
@@ -311,7 +311,7 @@ def test_subtree_survives_a_batch_that_failed(
             raise RuntimeError("no connection")
         return real(held)
 
-    monkeypatch.setattr(indexing, "_expand", fails_once)
+    monkeypatch.setattr(drain, "_expand", fails_once)
     before = index.versions()
     outbox.record(SUBTREE, [library.pk])
     outbox.record(PAGE, [pages[0].pk])
@@ -326,7 +326,7 @@ def test_work_that_outlived_its_claim_is_not_written(
     monkeypatch.setattr(outbox, "CLAIM_SECONDS", 0)
     before = index.versions()
     outbox.record(PAGE, [page.pk for page in pages])
-    assert indexing.drain(10).failed == 3
+    assert drain.drain(10).failed == 3
     assert index.versions() == before
     assert {row.attempts for row in OutboxEntry.objects.all()} == {1}
     assert "ClaimExpired" in OutboxEntry.objects.all()[0].last_error
@@ -350,7 +350,7 @@ def test_late_writer_does_not_bring_back_a_deleted_page(
     key = page.pk
     monkeypatch.setattr(type(index), "index", slow)
     outbox.record(PAGE, [key])
-    indexing.drain(10)
+    drain.drain(10)
     assert key not in index.ids()
     assert indexed.agrees()
 
@@ -389,7 +389,7 @@ def test_publishing_goes_on_while_the_engine_is_down_and_is_made_up_for(
         assert row.claimed_until is None
     finally:
         start()
-    assert indexing.drain(5).rows == 0
+    assert drain.drain(5).rows == 0
     OutboxEntry.objects.update(available_at=timezone.now())
     assert indexed.holds(page)
 
@@ -400,7 +400,7 @@ def test_drain_stops_at_the_first_refusal_of_the_engine(
     outbox.record(PAGE, [page.pk for page in pages])
     start = down()
     try:
-        drained = indexing.drain(10, batch=1)
+        drained = drain.drain(10, batch=1)
     finally:
         start()
     assert (drained.rows, drained.failed) == (0, 1)
@@ -446,7 +446,7 @@ def test_circle_of_concepts_ends(library: Any, indexed: Index) -> None:
     links.create(from_concept=one, to_concept=other)
     links.create(from_concept=other, to_concept=one)
     page = add_page(library, "lesen", focus=["sehen"])
-    assert page.pk in indexing.pages_with_concept(other.pk)
+    assert page.pk in concerned.pages_with_concept(other.pk)
     indexed.settle()
 
 
@@ -504,7 +504,7 @@ def test_own_drain_of_very_many_targets_is_left_to_the_worker(
 def test_editor_does_not_wait_for_a_busy_writer(
     pages: list[Any], index: Any, monkeypatch: pytest.MonkeyPatch, django_capture_on_commit_callbacks: Any
 ) -> None:
-    monkeypatch.setattr(indexing, "OWN_DRAIN_SECONDS", 0.2)
+    monkeypatch.setattr(drain, "OWN_DRAIN_SECONDS", 0.2)
     with index.write_lock():
         started = time.monotonic()
         with django_capture_on_commit_callbacks(execute=True):
@@ -530,7 +530,7 @@ def test_failing_drain_never_reaches_the_editor(
 @pytest.mark.django_db(transaction=True)
 def test_what_was_rolled_back_is_not_drained_later(index: Any, monkeypatch: pytest.MonkeyPatch) -> None:
     drained: list[Any] = []
-    monkeypatch.setattr(indexing, "drain_after_commit", drained.append)
+    monkeypatch.setattr(drain, "drain_after_commit", drained.append)
     with suppress(RuntimeError), transaction.atomic():
         outbox.record(PAGE, [1])
         raise RuntimeError
@@ -549,7 +549,7 @@ def test_what_was_rolled_back_is_not_drained_later(index: Any, monkeypatch: pyte
 @pytest.mark.django_db(transaction=True)
 def test_change_after_a_rolled_back_savepoint_is_still_drained(index: Any, monkeypatch: pytest.MonkeyPatch) -> None:
     drained: list[Any] = []
-    monkeypatch.setattr(indexing, "drain_after_commit", drained.append)
+    monkeypatch.setattr(drain, "drain_after_commit", drained.append)
     with transaction.atomic():
         with suppress(RuntimeError), transaction.atomic():
             outbox.record(PAGE, [3])
@@ -568,12 +568,12 @@ def test_change_outside_a_transaction_is_drained_at_once(library: Any, index: An
 
 def test_worker_takes_short_turns(library: Any, index: Any, monkeypatch: pytest.MonkeyPatch) -> None:
     """Its other jobs are due on the minute, however much there is to drain."""
-    monkeypatch.setattr(indexing, "WORKER_DRAIN_SECONDS", 0.3)
-    monkeypatch.setattr(indexing, "BATCH", 1)
+    monkeypatch.setattr(drain, "WORKER_DRAIN_SECONDS", 0.3)
+    monkeypatch.setattr(drain, "BATCH", 1)
     monkeypatch.setattr(type(index), "delete", lambda self, versions: time.sleep(0.2))
     outbox.enqueue(PAGE, range(1_000_000, 1_000_200))
     started = time.monotonic()
-    done = indexing.drain_due()
+    done = drain.drain_due()
     assert time.monotonic() - started < 5
     assert 0 < done < 200
 
@@ -581,7 +581,7 @@ def test_worker_takes_short_turns(library: Any, index: Any, monkeypatch: pytest.
 def test_empty_outbox_costs_one_query(library: Any, index: Any, django_assert_num_queries: Any) -> None:
     OutboxEntry.objects.all().delete()
     with django_assert_num_queries(1):
-        assert indexing.drain_due() == 0
+        assert drain.drain_due() == 0
 
 
 def test_index_page_without_type_is_no_document(library: Any, indexed: Index) -> None:

@@ -13,10 +13,11 @@ from django.test import Client
 from django.utils import timezone
 
 from core.models import User
-from library.models import Concept, LibraryIndexPage
-from search import outbox
+from library.models import LibraryIndexPage
+from search.index import outbox
 from search.models import OutboxEntry
 from tests.published import add_page, settle
+from vocabularies.models import Concept
 
 pytestmark = pytest.mark.django_db
 

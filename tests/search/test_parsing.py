@@ -6,9 +6,9 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from search.german import Token
-from search.parsing import ParsedQuery, parse
-from search.synonyms import Synonyms
+from search.analysis.german import Token
+from search.question.editorial import Synonyms
+from search.question.parsing import ParsedQuery, parse
 
 NONE = Synonyms([])
 

@@ -20,8 +20,8 @@ from django.utils import timezone
 
 from core.models import User
 from library.models import LibraryIndexPage
-from search import query_counts
 from search.models import QueryCount, UnknownWord
+from search.usage import tally as query_counts
 from tests.published import index_entries
 from tests.scratch import ROOT
 
@@ -242,7 +242,7 @@ def test_counts_are_deleted_after_the_set_time(tally: query_counts._Tally, setti
 
 
 def test_the_worker_does_both() -> None:
-    from core.jobs import JOBS
+    from core.running.jobs import JOBS
 
     assert JOBS["query_counts"].run is query_counts.drain
     assert JOBS["query_counts_retention"].run is query_counts.forget_old

@@ -6,11 +6,12 @@ from typing import Any
 
 import pytest
 
-from search import german, ranking
-from search.documents import TEXT_FIELDS
-from search.german import Token
-from search.parsing import Clause, ParsedQuery
-from search.query import Best, Bool, Boost, Constant, Everything, Ids, Node, Phrase, Term
+from search.analysis import german
+from search.analysis.german import Token
+from search.document import TEXT_FIELDS
+from search.question import ranking
+from search.question.parsing import Clause, ParsedQuery
+from search.question.tree import Best, Bool, Boost, Constant, Everything, Ids, Node, Phrase, Term
 
 
 def token(word: str, lemmas: tuple[str, ...] = (), parts: tuple[str, ...] = (), stem: str = "") -> Token:

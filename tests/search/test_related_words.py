@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from search import german
+from search.analysis import german
 
 
 @pytest.mark.parametrize(

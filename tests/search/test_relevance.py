@@ -18,15 +18,16 @@ import pytest
 from django.core.management import call_command
 from django.utils import timezone
 
-from core.searchable import Passage, SearchContent
+from core.declared.searchable import Passage, SearchContent
 from library.models import MaterialPage
-from search import indexing, ranking
-from search.documents import from_content
-from search.engines import get_engine
-from search.forms import SearchRequest
+from search.answer.service import search
+from search.engines.current import get_engine
+from search.index import rebuild
+from search.index.documents import from_content
 from search.models import ChangeNumber, Pin
-from search.results import SearchResults
-from search.service import search
+from search.page.results import SearchResults
+from search.question import ranking
+from search.question.request import SearchRequest
 
 TABLE = tomllib.loads((Path(__file__).parent / "relevance.toml").read_text(encoding="utf-8"))
 BLIND = tomllib.loads((Path(__file__).parent / "relevance_blind.toml").read_text(encoding="utf-8"))["row"]
@@ -59,7 +60,7 @@ def corpus(
     settings.SEARCH_INDEX_DIR = _index[name]
     get_engine.cache_clear()
     if is_new:
-        indexing.rebuild()
+        rebuild.rebuild()
         version = ChangeNumber.next()
         get_engine().index([_document(number, row, version) for number, row in enumerate(TABLE["document"])])
     yield

@@ -9,15 +9,15 @@ from typing import Any
 import pytest
 from django.utils import timezone
 
-from core.searchable import ConceptValue, Passage
+from core.declared.searchable import ConceptValue, Passage
 from library.models import LibraryIndexPage
-from search.engines import get_engine
-from search.forms import SearchRequest
-from search.labels import load_labels
+from search.answer.service import COUNTED_WITHOUT, _page_links, last_page, newest, search
+from search.engines.current import get_engine
+from search.facets.labels import load_labels
 from search.models import Pin, SynonymSet
-from search.query import Sort
-from search.results import SearchResults
-from search.service import COUNTED_WITHOUT, _page_links, last_page, newest, search
+from search.page.results import SearchResults
+from search.question.request import SearchRequest
+from search.question.tree import Sort
 from tests.published import index_entries, index_entry
 
 pytestmark = pytest.mark.django_db

@@ -8,11 +8,11 @@ import pytest
 from wagtail.contrib.redirects.models import Redirect
 from wagtail.models import Page, PageViewRestriction, Site
 
-from library.models import LibraryIndexPage, Topic
-from library.vocabularies import Concept, ConceptLabel
+from library.models import LibraryIndexPage
 from search.models import OutboxEntry
 from tests.published import add_document, add_image, add_page, concept
 from tests.search.conftest import Index
+from vocabularies.models import Concept, ConceptLabel, Topic
 
 pytestmark = pytest.mark.django_db
 

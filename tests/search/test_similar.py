@@ -15,12 +15,12 @@ from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
 from library.models import LibraryIndexPage, MaterialPage, RelatedPage
-from search.api import SimilarAnswer
+from search.answer.similar import similar
 from search.engines.base import SearchUnavailable
-from search.engines.embedded import EmbeddedEngine
-from search.forms import SimilarRequest
-from search.labels import load_labels
-from search.similar import similar
+from search.engines.embedded.engine import EmbeddedEngine
+from search.facets.labels import load_labels
+from search.question.request import SimilarRequest
+from search.web.api import SimilarAnswer
 from tests.published import add_page, index_entries, index_entry, settle
 from tests.words import unbroken
 

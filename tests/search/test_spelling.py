@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from search.german import analyse
-from search.spelling import Proposal, propose
+from search.analysis.german import analyse
+from search.answer.spelling import Proposal, propose
 
 
 def proposed(typed: str, *index: str) -> Proposal | None:

@@ -14,16 +14,16 @@ from django.utils import timezone
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from library.models import LibraryIndexPage, Topic
-from library.vocabularies import ConceptLabel
-from search.api import SuggestionsAnswer
-from search.engines import get_engine
+from library.models import LibraryIndexPage
+from search.answer.suggestions import SHARES, Suggestion, suggest
 from search.engines.base import SearchUnavailable
-from search.engines.embedded import EmbeddedEngine
-from search.forms import SuggestRequest
+from search.engines.current import get_engine
+from search.engines.embedded.engine import EmbeddedEngine
 from search.models import QueryCount
-from search.suggestions import SHARES, Suggestion, suggest
+from search.question.request import SuggestRequest
+from search.web.api import SuggestionsAnswer
 from tests.published import index_entries, index_entry
+from vocabularies.models import ConceptLabel, Topic
 
 API = "/api/v2/search/suggest/"
 

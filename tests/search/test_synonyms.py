@@ -10,10 +10,10 @@ from django.core.exceptions import ValidationError
 from django.core.management import CommandError, call_command
 from django.utils import timezone
 
-from search import german
+from search.analysis import german
 from search.management.commands import load_synonyms
 from search.models import LexiconWord, Pin, SynonymSet
-from search.synonyms import Synonyms, content_tokens, editorial, key_of, use_editor_words
+from search.question.editorial import Synonyms, content_tokens, editorial, key_of, use_editor_words
 from tests.published import add_page
 
 

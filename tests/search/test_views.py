@@ -14,8 +14,8 @@ from hypothesis import strategies as st
 
 from library.models import LibraryIndexPage
 from search.engines.base import SearchUnavailable
-from search.engines.embedded import EmbeddedEngine
-from search.forms import PARAMETERS
+from search.engines.embedded.engine import EmbeddedEngine
+from search.web.forms import PARAMETERS
 from tests.published import index_entries
 from tests.words import unbroken
 

@@ -10,7 +10,7 @@ from django.core.management.base import BaseCommand, CommandError, CommandParser
 from django.db import connection
 from tqdm import tqdm
 
-from core.backup import BackupFailed, back_up
+from core.running.backup import BackupFailed, back_up
 
 
 class Command(BaseCommand):

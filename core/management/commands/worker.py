@@ -11,7 +11,7 @@ from typing import Any
 from django.core.management.base import BaseCommand, CommandParser
 from django.db import close_old_connections
 
-from core.jobs import JOBS, Job
+from core.running.jobs import JOBS, Job
 
 logger = logging.getLogger(__name__)
 

@@ -14,7 +14,7 @@ from django.core.management.base import BaseCommand, CommandError
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
-from core.bulk import many_changes
+from core.running.bulk import many_changes
 from directory.importers.networks import Action, NetworkImporter, UnreadableFile, counted, read_rows
 from directory.models import NetworkIndexPage
 

@@ -6,9 +6,9 @@ from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError
 
-from core.bulk import many_changes
-from home.site import setup_site
-from library.sample import SampleError, read_sample
+from core.running.bulk import many_changes
+from demo.library import SampleError, read_sample
+from home.setup import setup_site
 
 
 class Command(BaseCommand):

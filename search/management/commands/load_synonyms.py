@@ -11,7 +11,7 @@ from django.db import transaction
 
 from search.models import SynonymSet
 
-DATA = Path(__file__).resolve().parents[2] / "data" / "synonyms.toml"
+DATA = Path(__file__).resolve().parents[2] / "analysis" / "data" / "synonyms.toml"
 
 
 class Command(BaseCommand):

@@ -8,11 +8,11 @@ from typing import Any
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 from tqdm import tqdm
 
-from search.condition import Condition, condition
-from search.engines import get_engine
 from search.engines.base import SearchUnavailable
-from search.indexing import eligible_ids, rebuild
-from search.reading import MANY, processes_for
+from search.engines.current import get_engine
+from search.index.condition import Condition, condition
+from search.index.reading import MANY, processes_for
+from search.index.rebuild import eligible_ids, rebuild
 
 
 class Command(BaseCommand):

@@ -8,8 +8,10 @@ from django.core.management.base import BaseCommand, CommandError, CommandParser
 from tqdm import tqdm
 
 from search.engines.base import SearchUnavailable
-from search.indexing import drain_and_wait, eligible_ids, verify
-from search.indexing import repair as write_again
+from search.index.drain import drain_and_wait
+from search.index.rebuild import eligible_ids
+from search.index.verify import repair as write_again
+from search.index.verify import verify
 from search.models import OutboxEntry
 
 

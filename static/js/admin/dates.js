@@ -1,4 +1,4 @@
-// The date picker of the admin offers days; it never changes what was typed. What that means is the server's to say (core/dates.py).
+// The date picker of the admin offers days; it never changes what was typed. What that means is the server's to say (core/editing/dates.py).
 "use strict";
 
 (() => {

@@ -1,7 +1,7 @@
 /* Wagtail's tag fields: a comma takes the word also while suggestions are open, and nothing typed is lost.
 
    jQuery UI Tag-it ignores commas, Enter, Tab and leaving the field as long as its list is open, and divides the
-   field's value at every comma, also within a name. The line is read and written as in core/tags.py. */
+   field's value at every comma, also within a name. The line is read and written as in core/editing/tags.py. */
 (() => {
   const $ = window.jQuery;
   if (!$?.ui?.tagit) return;

@@ -14,12 +14,13 @@ from typing import Any, TypeVar
 
 import pytest
 
-from core.searchable import ConceptValue, CoverImage, Passage, SearchContent
-from search.documents import FOREVER, GAP, SearchDocument, from_content
+from core.declared.searchable import ConceptValue, CoverImage, Passage, SearchContent
+from search.document import FOREVER, GAP, SearchDocument
 from search.engines.base import Engine, IndexLost, Rebuild, SearchUnavailable
-from search.engines.elasticsearch import ElasticsearchConfig, ElasticsearchEngine
-from search.engines.embedded import EmbeddedEngine
-from search.query import (
+from search.engines.elasticsearch.engine import ElasticsearchConfig, ElasticsearchEngine
+from search.engines.embedded.engine import EmbeddedEngine
+from search.index.documents import from_content
+from search.question.tree import (
     AnyOf,
     Best,
     Bool,

@@ -11,11 +11,12 @@ from typing import Any
 
 import pytest
 
-from search.engines import embedded
+from core.running.locks import file_lock
 from search.engines.base import EngineBusy, SearchUnavailable, patience
-from search.engines.embedded import EmbeddedEngine
-from search.engines.locks import file_lock
-from search.query import EngineQuery, Everything, Term
+from search.engines.embedded import engine as engine_module
+from search.engines.embedded import generation, schema
+from search.engines.embedded.engine import EmbeddedEngine
+from search.question.tree import EngineQuery, Everything, Term
 from tests.search.engines.test_contract import document, with_empty_index
 
 
@@ -46,7 +47,7 @@ def test_folder_that_was_cleared_under_a_rebuild_is_no_index(engine: EmbeddedEng
 def test_index_of_another_format_says_what_to_do(engine: EmbeddedEngine) -> None:
     engine.index([document(1)])
     meta = live(engine) / "meta.json"
-    meta.write_text(json.dumps({**json.loads(meta.read_text()), "format": embedded.FORMAT - 1}))
+    meta.write_text(json.dumps({**json.loads(meta.read_text()), "format": schema.FORMAT - 1}))
     fresh = EmbeddedEngine(engine.path)
     message = "the index has an older format: run manage.py search_rebuild"
     for ask in (fresh.ids, lambda: fresh.search(EngineQuery(Everything())), lambda: fresh.index([document(2)])):
@@ -99,7 +100,7 @@ def test_what_a_dead_rebuild_left_is_forgotten_by_writers_and_removed_by_the_nex
 def test_rebuild_killed_right_after_the_swap_did_all_its_work(engine: EmbeddedEngine) -> None:
     engine.index([document(1)])
     done = engine._new_generation()
-    done.write([embedded.Prepared.of(document(2))], {}, heap=embedded.HEAP_BYTES, purge=False)
+    done.write([generation.Prepared.of(document(2))], {}, heap=generation.HEAP_BYTES, purge=False)
     engine._point("building", done.path.name)
     engine._point("current", done.path.name)
     engine.index([document(3)])
@@ -173,7 +174,7 @@ def test_deletion_is_remembered_for_a_minute(engine: EmbeddedEngine, monkeypatch
     now = time.time()
     engine.delete({1: 5})
     for seconds, known in ((59, False), (62, True)):
-        monkeypatch.setattr(embedded.time, "time", lambda seconds=seconds: now + seconds)
+        monkeypatch.setattr(engine_module.time, "time", lambda seconds=seconds: now + seconds)
         engine.index([document(99)])
         engine.index([document(1, version=4)])
         assert (1 in engine.ids()) is known
@@ -192,7 +193,7 @@ def test_writer_waits_for_another(engine: EmbeddedEngine) -> None:
 
 
 def test_writer_that_waits_too_long_says_so(engine: EmbeddedEngine, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(embedded, "WRITE_LOCK_SECONDS", 0.1)
+    monkeypatch.setattr(generation, "WRITE_LOCK_SECONDS", 0.1)
     engine.index([document(1)])
     with (
         file_lock(engine.path / "write.lock", 1),
@@ -230,7 +231,7 @@ def test_folder_that_cannot_be_written_is_unavailable(engine: EmbeddedEngine, mo
     def full(*arguments: Any, **options: Any) -> None:
         raise OSError(28, "No space left on device")
 
-    monkeypatch.setattr(embedded.Generation, "write", full)
+    monkeypatch.setattr(generation.Generation, "write", full)
     with pytest.raises(SearchUnavailable, match="No space left"):
         engine.index([document(2)])
     with pytest.raises(SearchUnavailable, match="No space left"), engine.rebuild() as build:

@@ -1,0 +1,69 @@
+"""Whether the site lives and whether it is ready, for those who watch it; no names, no addresses, no errors' texts."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.db import DatabaseError
+from django.db.models import Count, Min, Q
+from django.http import HttpRequest, JsonResponse
+from django.utils import timezone
+from django.views.decorators.cache import never_cache
+from django.views.decorators.http import require_safe
+
+from search.engines.current import get_engine
+from search.index.condition import TO_BUILD, Condition, condition
+from search.models import OutboxEntry
+
+OUTBOX_SECONDS = 120
+"""A change due for longer than this tells that no worker is running, or that it fails."""
+
+NOT_READY = {str(state) for state in (Condition.UNAVAILABLE, *TO_BUILD)}
+
+
+@never_cache
+@require_safe
+def live(request: HttpRequest) -> JsonResponse:
+    """Answer as long as this process answers at all; asks nobody."""
+    return JsonResponse({"status": "ok"})
+
+
+@never_cache
+@require_safe
+def ready(request: HttpRequest) -> JsonResponse:
+    """Answer 200 while database and search answer, else 503; changes that wait too long are told as `late`.
+
+    An index that is lost, empty or another database's is no search. Without a database its own check is the only one.
+    The site goes on without its search: send visitors by `live`, wake somebody by this one.
+    """
+    checks: dict[str, dict[str, Any]] = {"database": {"status": "ok"}}
+    try:
+        checks["search"] = _search()
+        checks["outbox"] = _outbox()
+    except DatabaseError:
+        checks["database"] = {"status": "unavailable"}
+    states = {check["status"] for check in checks.values()}
+    status = "unavailable" if states & NOT_READY else "degraded" if states != {"ok"} else "ok"
+    return JsonResponse({"status": status, "checks": checks}, status=503 if status == "unavailable" else 200)
+
+
+def _search() -> dict[str, Any]:
+    health = get_engine().health()
+    return {"status": str(condition(health)), "documents": health.documents}
+
+
+def _outbox() -> dict[str, Any]:
+    """Return how many changes wait, how many of them failed before, and since when the oldest is overdue, in seconds."""
+    now = timezone.now()
+    rows = OutboxEntry.objects.aggregate(
+        waiting=Count("pk"),
+        failed=Count("pk", filter=Q(attempts__gt=0)),
+        oldest=Min("available_at", filter=Q(available_at__lte=now)),
+    )
+    overdue = int((now - rows["oldest"]).total_seconds()) if rows["oldest"] else 0
+    return {
+        "status": "late" if overdue > OUTBOX_SECONDS else "failing" if rows["failed"] else "ok",
+        "waiting": rows["waiting"],
+        "failed": rows["failed"],
+        "overdue_seconds": overdue,
+    }

@@ -1,0 +1,66 @@
+"""Blocks that lead elsewhere or are filled when the page is shown."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.core.exceptions import ValidationError
+from django.utils.translation import gettext_lazy as _
+from wagtail import blocks
+from wagtail.blocks.struct_block import StructBlockValidationError
+
+from content.blocks.text import PREVIEW_TEMPLATE
+
+
+class CallBlock(blocks.StructBlock):
+    """A call to take part, and where to go with it."""
+
+    title = blocks.CharBlock(label=_("Titel"), max_length=160)
+    text = blocks.TextBlock(label=_("Worum es geht"))
+    points = blocks.ListBlock(
+        blocks.CharBlock(label=_("Punkt"), max_length=300), label=_("Was Sie tun können"), default=[]
+    )
+    label = blocks.CharBlock(label=_("Aufschrift"), max_length=80, default=_("Mitmachen"))
+    page = blocks.PageChooserBlock(label=_("Seite"), required=False)
+    mail = blocks.EmailBlock(label=_("oder Funktionspostfach"), required=False)
+
+    class Meta:
+        icon = "group"
+        label = _("Aufruf zum Mitmachen")
+        template = "blocks/call.html"
+        preview_template = PREVIEW_TEMPLATE
+        preview_value = {
+            "title": "Wir suchen Ihr Beispiel",
+            "text": "Was hat in Ihrer Klasse geholfen?",
+            "points": ["eine Seite genügt"],
+            "label": "Schreiben Sie uns",
+            "page": None,
+            "mail": "kontakt@example.org",
+        }
+        description = _("Ein Aufruf mit einem Knopf, der weiterführt.")
+
+    def clean(self, value: Any) -> Any:
+        """Ask for a page or a mailbox: a call must lead somewhere."""
+        cleaned = super().clean(value)
+        if not cleaned["page"] and not cleaned["mail"]:
+            raise StructBlockValidationError(
+                block_errors={"page": ValidationError(_("Bitte eine Seite wählen oder ein Postfach angeben."))}
+            )
+        return cleaned
+
+
+class NextDatesBlock(blocks.StructBlock):
+    """The next dates, of the whole network or of one cooperation network; always those of the moment."""
+
+    count = blocks.IntegerBlock(label=_("Wie viele Termine"), default=3, min_value=1, max_value=12)
+    network = blocks.PageChooserBlock(
+        label=_("Nur von diesem Kooperationsverbund"), page_type="directory.NetworkPage", required=False
+    )
+
+    class Meta:
+        icon = "date"
+        label = _("Nächste Termine")
+        template = "blocks/next_dates.html"
+        preview_template = PREVIEW_TEMPLATE
+        preview_value = {"count": 3, "network": None}
+        description = _("Die nächsten Termine; ohne Termine steht hier nichts.")

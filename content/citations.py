@@ -1,0 +1,258 @@
+"""How an entry is cited: as a line, as a credit line for re-use, and as records for reference managers.
+
+Pure functions from a `Reference` of plain values to text, no database and no request, so that pages, the
+search index and exports say the same. Names of fields follow CSL-JSON (https://docs.citationstyles.org) where it has one.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, fields
+from html import escape
+from typing import Any
+
+from django.utils.translation import gettext as _
+
+from core.output.tables import csv_table
+
+CONTROL = re.compile("[\\x00-\\x1f\\x7f-\\x9f\\u2028\\u2029]+")
+"""Characters that would end a line or a record early; every format here holds one value a line."""
+
+BODY = re.compile(
+    r"(?:akademie|amt|arbeitskreis|bund|büro|gruppe|initiative|institut|ministerium|netzwerk|projekt|redaktion|runde"
+    r"|schule|stiftung|team|universität|verbund|verein|verlag|werkstatt|zentrum)(?![a-zäöüß])",
+    re.IGNORECASE,
+)
+"""Words that tell a group from a person; one that ends with them counts too (Klangwerkstatt, Landesamt)."""
+
+PERSON = re.compile(r"(?:[A-ZÄÖÜ][\w.'’-]* ){1,2}(?:(?:von|van|de|der|den|zu|zur) ){0,2}[A-ZÄÖÜ][\w'’-]+")
+"""One or two given names or initials, particles, and one family name."""
+
+
+@dataclass(frozen=True, slots=True)
+class Reference:
+    """What a citation needs of an entry.
+
+    `type` is the slug of the page type and `type_label` its name, `language` a tag of HTML, `page_count` in
+    pages, `url` a full address; all but `title` may be empty.
+    """
+
+    title: str
+    id: int = 0
+    type: str = ""
+    type_label: str = ""
+    author: tuple[str, ...] = ()
+    editor: tuple[str, ...] = ()
+    issued: int | None = None
+    publisher: str = ""
+    publisher_place: str = ""
+    edition: str = ""
+    collection_title: str = ""
+    isbn: str = ""
+    page_count: int | None = None
+    language: str = ""
+    licence: str = ""
+    licence_url: str = ""
+    url: str = ""
+
+    def as_dict(self) -> dict[str, Any]:
+        """Return the fields that say something, as plain values."""
+        values = {field.name: getattr(self, field.name) for field in fields(self)}
+        return {
+            name: list(value) if isinstance(value, tuple) else value
+            for name, value in values.items()
+            if value not in ("", None, (), 0)
+        }
+
+    @classmethod
+    def from_dict(cls, values: Mapping[str, Any]) -> Reference:
+        """Return the reference that `as_dict` gave `values` of; unknown fields are left out."""
+        known = {field.name for field in fields(cls)}
+        plain: dict[str, Any] = {
+            name: tuple(value) if isinstance(value, list) else value for name, value in values.items() if name in known
+        }
+        return cls(**plain)
+
+
+def family_first(name: str) -> str:
+    """Return a person's name as `Family, Given`; of what is not surely a person, the name as it is."""
+    name = _line(name)
+    if "," in name or BODY.search(name) or not PERSON.fullmatch(name):
+        return name
+    words = name.split()
+    # Particles stay with the given name, as DIN ISO 690 has it for German names.
+    return f"{words[-1]}, {' '.join(words[:-1])}"
+
+
+def citation_line(reference: Reference) -> str:
+    """Return the citation in the order usual in German: Author (year): Title. Edition. Place: publisher. ISBN or address.
+
+    A book ends with its ISBN; everything else, and a book without one, with its address.
+    """
+    names = "; ".join(family_first(name) for name in reference.author)
+    if not names and reference.editor:
+        names = "; ".join(family_first(name) for name in reference.editor) + " " + _("(Hrsg.)")
+    if not names:
+        names = _line(reference.publisher)
+    lead = " ".join(part for part in (names, f"({reference.issued})" if reference.issued else "") if part)
+    house = ": ".join(_line(part) for part in (reference.publisher_place, reference.publisher) if part)
+    if house == names:
+        house = ""
+    parts = [reference.title, reference.edition, house]
+    if reference.collection_title:
+        parts.append(f"({_line(reference.collection_title)})")
+    if reference.isbn:
+        parts.append(f"ISBN {_line(reference.isbn)}")
+    elif reference.url:
+        parts.append(reference.url)
+    text = " ".join(_sentence(_line(part)) for part in parts if part.strip())
+    return f"{lead}: {text}" if lead else text
+
+
+def credit_text(reference: Reference) -> str:
+    """Return the line that names title, author, licence, link and place of origin (the German TULLU rule); empty without a licence's address."""
+    if not reference.licence_url:
+        return ""
+    return _credit(
+        reference, f"„{_line(reference.title)}“", f"{reference.licence}: {reference.licence_url}", reference.url
+    )
+
+
+def credit_html(reference: Reference) -> str:
+    """Return the credit line as HTML whose title and licence are links, every value escaped."""
+    if not reference.licence_url:
+        return ""
+    title = f"„{_link(reference.url, _line(reference.title))}“"
+    licence = f'<a href="{escape(reference.licence_url)}" rel="license">{escape(reference.licence)}</a>'
+    return _credit(reference, title, licence, _link(reference.url, reference.url), escape_names=True)
+
+
+def _credit(reference: Reference, title: str, licence: str, origin: str, *, escape_names: bool = False) -> str:
+    names = _line(", ".join(reference.author) or reference.publisher)
+    if escape_names:
+        names = escape(names)
+    parts = [title]
+    if names:
+        parts.append(_("von %(names)s") % {"names": names})
+    if reference.issued:
+        parts.append(f"({reference.issued})")
+    text = " ".join(parts) + ", " + _("Lizenz %(licence)s") % {"licence": licence} + "."
+    return text + (" " + _("Quelle: %(address)s") % {"address": origin} if origin else "")
+
+
+def _link(address: str, text: str) -> str:
+    return f'<a href="{escape(address)}">{escape(text)}</a>' if address else escape(text)
+
+
+# Files ----------------------------------------------------------------------------------------
+
+
+def ris(references: Iterable[Reference]) -> str:
+    """Return a RIS file (Reference Manager's format, as the RIS specification of 2011 has it): CRLF, one tag a line."""
+    return "".join("".join(f"{tag}  - {value}\r\n" for tag, value in _ris_lines(one)) + "\r\n" for one in references)
+
+
+def _ris_lines(reference: Reference) -> list[tuple[str, str]]:
+    is_book = reference.type == "book"
+    pairs = [
+        ("TY", "BOOK" if is_book else "ELEC"),
+        ("ID", f"fundus{reference.id}"),
+        *(("AU", family_first(name)) for name in reference.author),
+        *(("ED", family_first(name)) for name in reference.editor),
+        ("TI", reference.title),
+        ("T2", reference.collection_title),
+        ("PY", str(reference.issued or "")),
+        ("ET", reference.edition),
+        ("CY", reference.publisher_place),
+        ("PB", reference.publisher),
+        ("SN", reference.isbn),
+        ("SP", str(reference.page_count or "")),
+        ("LA", reference.language),
+        ("N1", " ".join(part for part in (reference.licence, reference.licence_url) if part)),
+        ("UR", reference.url),
+    ]
+    return [*((tag, line) for tag, value in pairs if (line := _line(value))), ("ER", "")]
+
+
+_TEX = {
+    "\\": r"\textbackslash{}",
+    "{": r"\{",
+    "}": r"\}",
+    "$": r"\$",
+    "&": r"\&",
+    "#": r"\#",
+    "_": r"\_",
+    "%": r"\%",
+    "~": r"\textasciitilde{}",
+    "^": r"\textasciicircum{}",
+}
+
+
+def bibtex(references: Iterable[Reference]) -> str:
+    """Return a BibTeX file in UTF-8: what TeX reads as a command is escaped, titles and groups keep their spelling by braces."""
+    return "\n".join(_bibtex_entry(one) for one in references)
+
+
+def _bibtex_entry(reference: Reference) -> str:
+    pairs = [
+        ("author", " and ".join(_tex_name(name) for name in reference.author)),
+        ("editor", " and ".join(_tex_name(name) for name in reference.editor)),
+        ("title", f"{{{_tex(reference.title)}}}"),
+        ("series", _tex(reference.collection_title)),
+        ("year", str(reference.issued or "")),
+        ("edition", _tex(reference.edition)),
+        ("address", _tex(reference.publisher_place)),
+        ("publisher", _tex(reference.publisher)),
+        ("isbn", _tex(reference.isbn)),
+        ("pagetotal", str(reference.page_count or "")),
+        ("language", _tex(reference.language)),
+        ("note", _tex(reference.licence)),
+        # An address is read word for word by the packages that print it; only its braces could end the field.
+        ("url", _line(reference.url).replace("{", "%7B").replace("}", "%7D")),
+    ]
+    kind = "book" if reference.type == "book" else "misc"
+    lines = [f"  {name} = {{{value}}}," for name, value in pairs if value]
+    return "\n".join([f"@{kind}{{fundus{reference.id},", *lines, "}", ""])
+
+
+def _tex(text: str) -> str:
+    return "".join(_TEX.get(character, character) for character in _line(text))
+
+
+def _tex_name(name: str) -> str:
+    ordered = family_first(name)
+    # Braces keep a group together, which TeX would take apart into given and family name.
+    return _tex(ordered) if "," in ordered else f"{{{_tex(ordered)}}}"
+
+
+def csv_file(references: Iterable[Reference]) -> str:
+    """Return a table for German spreadsheet programs, every value on one line."""
+    columns = (
+        *(
+            _("Titel"),
+            _("Typ"),
+            _("Autorinnen und Autoren"),
+            _("Herausgegeben von"),
+            _("Jahr"),
+            _("Verlag oder Quelle"),
+        ),
+        *(_("Ort"), _("ISBN"), _("Lizenz"), _("Adresse")),
+    )
+    rows = [
+        (
+            *(one.title, one.type_label, "; ".join(one.author), "; ".join(one.editor), str(one.issued or "")),
+            *(one.publisher, one.publisher_place, one.isbn, one.licence, one.url),
+        )
+        for one in references
+    ]
+    return csv_table(columns, ([_line(value) for value in row] for row in rows))
+
+
+def _line(text: str) -> str:
+    """Return a value on one line, without characters that no format carries."""
+    return " ".join(CONTROL.sub(" ", text).split())
+
+
+def _sentence(text: str) -> str:
+    return text if text.endswith((".", "!", "?", "…")) or text.startswith("http") else f"{text}."

@@ -1,0 +1,92 @@
+"""What editors set once for the whole site: whom to contact, where reports go, when news are old."""
+
+from __future__ import annotations
+
+from django.core.validators import MaxValueValidator, MinValueValidator
+from django.db import models
+from django.http import HttpRequest
+from django.utils.translation import gettext_lazy as _
+from wagtail.admin.panels import FieldPanel, MultiFieldPanel
+from wagtail.contrib.settings.models import BaseSiteSetting, register_setting
+
+from core.context import site_of
+from core.remembered import Remembered
+
+NEWS_AGE_MONTHS = 12
+REPORT_DAYS = 180
+
+
+@register_setting(icon="site")
+class SiteSettings(BaseSiteSetting):
+    """Contact, footer, reports of barriers and news of one site."""
+
+    organisation = models.CharField(_("Organisation"), max_length=160, blank=True)
+    address = models.TextField(_("Anschrift"), max_length=400, blank=True)
+    mailbox = models.EmailField(
+        _("Funktionspostfach"), blank=True, help_text=_("Für Fragen aller Art; keine persönliche Adresse.")
+    )
+    phone = models.CharField(_("Telefon"), max_length=40, blank=True)
+    footer_text = models.CharField(
+        _("Satz in der Fußzeile"), max_length=200, blank=True, help_text=_("Wer sind wir, in einem Satz.")
+    )
+    feedback_mailbox = models.EmailField(
+        _("Postfach für Barrieren"),
+        blank=True,
+        help_text=_("Wohin „Barriere melden“ schreibt. Leer: an das Funktionspostfach oben."),
+    )
+    report_days = models.PositiveSmallIntegerField(
+        _("Meldungen löschen nach (Tagen)"),
+        default=REPORT_DAYS,
+        validators=[MinValueValidator(7), MaxValueValidator(730)],
+        help_text=_("So lange werden gemeldete Barrieren aufgehoben; danach löscht sie das Programm."),
+    )
+    news_age_months = models.PositiveSmallIntegerField(
+        _("Neuigkeiten sind alt nach (Monaten)"),
+        default=NEWS_AGE_MONTHS,
+        validators=[MinValueValidator(1), MaxValueValidator(120)],
+        help_text=_("Ältere tragen von selbst den Hinweis „älter als … Monate“."),
+    )
+
+    panels = [
+        MultiFieldPanel(
+            [FieldPanel(name) for name in ("organisation", "address", "mailbox", "phone", "footer_text")],
+            _("Kontakt, unten auf jeder Seite"),
+        ),
+        MultiFieldPanel([FieldPanel("feedback_mailbox"), FieldPanel("report_days")], _("Barriere melden")),
+        FieldPanel("news_age_months"),
+    ]
+
+    class Meta:
+        verbose_name = _("Kontakt und Hinweise")
+        verbose_name_plural = _("Kontakt und Hinweise")
+
+    @property
+    def report_to(self) -> str:
+        """Mailbox that reports of barriers go to; empty when none is set."""
+        return self.feedback_mailbox or self.mailbox
+
+    @property
+    def has_contact(self) -> bool:
+        """Whether there is anything to show as contact."""
+        return bool(self.organisation or self.address or self.mailbox or self.phone)
+
+
+_settings = Remembered(
+    "SELECT * FROM core_sitesettings ORDER BY id",
+    lambda: {settings.site_id: settings for settings in SiteSettings.objects.all()},
+)
+
+
+def settings_for(request: HttpRequest | None) -> SiteSettings:
+    """Return the settings of the site asked for, the defaults where nobody has set any; not to be changed.
+
+    Wagtail's own way would write a row while a visitor reads. One short query per request.
+    """
+    known = getattr(request, "_site_settings", None)
+    if isinstance(known, SiteSettings):
+        return known
+    site = site_of(request)
+    found = _settings.get().get(site.pk if site else None) or SiteSettings(site=site)
+    if request is not None:
+        request._site_settings = found  # type: ignore[attr-defined]
+    return found

@@ -1,0 +1,122 @@
+"""The directory's own data: regions and LaSuB sites for every site, networks, members and offers for the demo.
+
+Only what is missing is made; nothing that is there is changed, so an editor's work stays.
+"""
+
+from __future__ import annotations
+
+import datetime
+import json
+import tomllib
+import uuid
+from collections.abc import Iterable
+from pathlib import Path
+from typing import Any
+
+from wagtail.models import Page
+
+from directory.importers.networks import Action, NetworkImporter, read_rows
+from directory.models import (
+    ConsultationIndexPage,
+    ConsultationPage,
+    NetworkIndexPage,
+    NetworkPage,
+    Office,
+    OpeningHours,
+    Region,
+)
+
+DATA = Path(__file__).parent / "data" / "directory"
+_NAMESPACE = uuid.UUID("0f3d1c1e-5a0b-4b0e-9d0c-6f3f4f0f5b10")
+
+
+def load_regions() -> int:
+    """Create the regions and LaSuB sites that are missing, known by their slugs; return how many."""
+    data = _read("regions.toml")
+    created = 0
+    offices = {office.slug: office for office in Office.objects.all()}
+    for order, row in enumerate(data["office"]):
+        if row["slug"] not in offices:
+            offices[row["slug"]] = Office.objects.create(order=order, **row)
+            created += 1
+    known = set(Region.objects.values_list("slug", flat=True))
+    for order, row in enumerate(data["region"]):
+        if row["slug"] not in known:
+            Region.objects.create(order=order, **{**row, "office": offices[row["office"]]})
+            created += 1
+    return created
+
+
+def load_networks(index: NetworkIndexPage) -> int:
+    """Create the demo's networks and members that are missing; return how many."""
+    importer = NetworkImporter(index, defaults={"is_sample": True})
+    known = set(NetworkPage.objects.values_list("number", flat=True))
+    texts = {row["number"]: row for row in _read("networks.toml")["network"]}
+    for number, row in texts.items():
+        importer.defaults_of[number] = {
+            "summary": row["summary"],
+            "body": _paragraphs(f"network/{number}", row["body"]),
+        }
+    planned = importer.plan(read_rows((DATA / "networks.csv").read_bytes()))
+    new = [outcome for outcome in planned if outcome.action is Action.NEW]
+    # Members of a network that was there before are that network's own matter.
+    wanted = [one for one in new if one.row.get("art") == "koopv" or int(one.row.get("nummer")) not in known]
+    importer.write(wanted)
+    for office in Office.objects.filter(mailbox=""):
+        office.mailbox = f"koordination-inklusion-{office.slug}@lasub.example.org"
+        office.save(update_fields=["mailbox"])
+    return len(wanted)
+
+
+def load_offers(index: ConsultationIndexPage) -> int:
+    """Create the demo's offers of consultation that are missing; return how many."""
+    taken = set(Page.objects.child_of(index).values_list("slug", flat=True))
+    networks = {page.slug: page for page in NetworkPage.objects.all()}
+    created = 0
+    for row in _read("consultation.toml")["offer"]:
+        if row["slug"] in taken:
+            continue
+        page = ConsultationPage(
+            title=row["title"],
+            slug=row["slug"],
+            summary=row["summary"],
+            search_description=row["summary"],
+            area=row["area"],
+            topics="\n".join(row["topics"]),
+            contact_roles="\n".join(row["roles"]),
+            on_site="on_site" in row,
+            on_site_note=row.get("on_site", ""),
+            mailbox=row.get("mailbox", ""),
+            phone=row.get("phone", ""),
+            hours_note=row.get("hours_note", ""),
+            body=_paragraphs(row["slug"], row.get("body", ())),
+            is_sample=True,
+            live=False,
+        )
+        page.hours = [
+            OpeningHours(
+                day=day,
+                start=datetime.time.fromisoformat(start),
+                end=datetime.time.fromisoformat(end),
+                sort_order=place,
+            )
+            for place, (day, start, end) in enumerate(row.get("hours", ()))
+        ]
+        page.networks.set([networks[slug] for slug in row.get("networks", ()) if slug in networks])
+        index.add_child(instance=page)
+        page.save_revision().publish()
+        created += 1
+    return created
+
+
+def _read(name: str) -> dict[str, Any]:
+    return tomllib.loads((DATA / name).read_text(encoding="utf-8"))
+
+
+def _paragraphs(owner: str, texts: Iterable[str]) -> str:
+    """Return a StreamField's JSON of text blocks; the ids are the same every time."""
+    blocks = [
+        {"type": "text", "value": text, "id": str(uuid.uuid5(_NAMESPACE, f"{owner}/{place}"))}
+        for place, text in enumerate(texts)
+    ]
+    return json.dumps(blocks, ensure_ascii=False)

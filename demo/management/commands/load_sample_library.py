@@ -1,0 +1,76 @@
+"""`manage.py load_sample_library`: the demo's pages with covers and files."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Iterable
+from pathlib import Path
+from typing import Any
+
+from django.core.management.base import BaseCommand, CommandError, CommandParser
+from tqdm import tqdm
+
+from core.running.bulk import many_changes
+from demo.events import EventSampleError, load_series
+from demo.library import (
+    SAMPLE_DIR,
+    Item,
+    Result,
+    SampleError,
+    check_sample,
+    load_entries,
+    load_introductions,
+    read_sample,
+)
+from demo.site import add_contact, add_news, add_picks, load_directory
+from home.setup import FOOTER, add_info_pages, setup_site
+
+
+class Command(BaseCommand):
+    """Load the sample library; may be interrupted and run again."""
+
+    help = "Loads the sample library; a second run changes nothing, pages that an editor has changed are kept."
+
+    def add_arguments(self, parser: CommandParser) -> None:
+        """Take another folder of data files."""
+        parser.add_argument("--folder", type=Path, default=SAMPLE_DIR, help="folder with the TOML files")
+
+    def handle(self, *args: Any, **options: Any) -> None:
+        """Check everything, then write page after page."""
+        quiet = options["verbosity"] == 0
+
+        def progress(items: list[Item]) -> Iterable[Item]:
+            return tqdm(items, desc="Sample library", unit="page", file=sys.stderr, disable=quiet)
+
+        try:
+            sample = read_sample(options["folder"])
+            check_sample(sample)
+        except SampleError as error:
+            raise CommandError(str(error)) from error
+        try:
+            with many_changes():
+                pages = setup_site(sample)
+                infos = add_info_pages(pages.home, [item for item in sample.infos if item.slug not in FOOTER])
+                infos += add_news(pages.home, sample) + add_contact(pages.home)
+                # Before the entries: some are filed under a network.
+                directory = load_directory(pages.home)
+                introductions = load_introductions(sample)
+                result = load_entries(sample, pages.library, progress)
+                picks = add_picks(pages.home, sample) if result.created else 0
+                events = load_series(pages.home)
+        except EventSampleError as error:
+            raise CommandError(str(error)) from error
+        except KeyboardInterrupt as error:
+            raise CommandError("Interrupted. Run the command again to go on.", returncode=130) from error
+        self.stdout.write(self._summary(result, pages.created + infos + directory + events, introductions, picks))
+
+    @staticmethod
+    def _summary(result: Result, own_pages: int, introductions: int, picks: int) -> str:
+        if not (result.created or result.updated or own_pages or introductions or picks):
+            kept = f", {result.kept} kept as an editor left them" if result.kept else ""
+            return f"Nothing changed: {result.unchanged} entries unchanged{kept}."
+        return (
+            f"{result.created} entries created, {result.updated} updated, {result.unchanged} unchanged, "
+            f"{result.kept} kept as an editor left them; {own_pages} other pages and records, "
+            f"{introductions} introductions, {picks} recommendations."
+        )

@@ -1,0 +1,104 @@
+"""What the demo puts on the site beside the library: news, recommendations, a contact, the directory."""
+
+from __future__ import annotations
+
+import datetime
+
+from django.utils import timezone
+from wagtail.models import Page, Site
+
+from core.models import SiteSettings
+from demo.directory import load_networks, load_offers
+from demo.library import Item, Sample, drawing, stream_data
+from directory.models import ConsultationIndexPage, NetworkIndexPage
+from home.models import HomePage, HomePick
+from home.setup import add_published
+from library.models import LibraryPage
+from news.models import NewsIndexPage, NewsPage
+from vocabularies.models import Concept
+
+PICKS = ("collection", "material", "book", "case_study", "material", "case_study")
+"""Kinds of the recommendations on the home page of the sample, in this order."""
+
+NEWS_INTRODUCTION = "<p>Was im Netzwerk geschieht: neue Materialien, Rückblicke, Berichte aus den Verbünden.</p>"
+
+CONTACT = {
+    "organisation": "Netzwerk Inklusion Sachsen (Demo)",
+    "address": "Musterstraße 1\n01234 Musterstadt",
+    "mailbox": "netzwerk@example.org",
+    "phone": "030 23125 100",
+    "feedback_mailbox": "barrieren@example.org",
+    "footer_text": "Fundus ist eine Bibliothek für inklusiven Unterricht. Alle Inhalte dieser Demo sind erfunden.",
+}
+"""Contact of the demo; the number is one of those kept free for made-up stories (Bundesnetzagentur)."""
+
+
+def load_directory(home: HomePage) -> int:
+    """Create the demo's networks, members and offers that are missing; return how many."""
+    networks = NetworkIndexPage.objects.child_of(home).first()
+    offers = ConsultationIndexPage.objects.child_of(home).first()
+    return (load_networks(networks) if networks else 0) + (load_offers(offers) if offers else 0)
+
+
+def add_picks(home: HomePage, sample: Sample) -> int:
+    """Recommend a few entries with a cover on a home page that recommends none; return how many."""
+    home.refresh_from_db()
+    if home.picks.exists():
+        return 0
+    slugs: list[str] = []
+    for kind in PICKS:
+        slugs += [item.slug for item in sample.by_kind(kind) if item.data.get("cover") and item.slug not in slugs][:1]
+    pages = {page.slug: page for page in LibraryPage.objects.live().filter(slug__in=slugs)}
+    chosen = [pages[slug] for slug in slugs if slug in pages]
+    home.picks = [HomePick(pick=page, sort_order=number) for number, page in enumerate(chosen)]
+    home.save_revision().publish()
+    return len(chosen)
+
+
+def add_news(home: HomePage, sample: Sample) -> int:
+    """Create the overview of news and the items that are not there yet; return how many pages.
+
+    The age of an item counts from today, when it is created: a later run leaves it alone.
+    """
+    created = 0
+    index = NewsIndexPage.objects.child_of(home).first()
+    if index is None:
+        index = NewsIndexPage(
+            title="Neuigkeiten", slug="neuigkeiten", introduction=NEWS_INTRODUCTION, show_in_menus=True
+        )
+        add_published(home, index)
+        created += 1
+    taken = set(Page.objects.child_of(index).values_list("slug", flat=True))
+    for item in sample.news:
+        if item.slug not in taken:
+            add_published(index, _news_page(item))
+            created += 1
+    return created
+
+
+def _news_page(item: Item) -> NewsPage:
+    data = item.data
+    language = Concept.objects.get(vocabulary__slug="language", slug=data.get("language", "deutsch"))
+    page = NewsPage(
+        title=data["title"],
+        slug=item.slug,
+        date=timezone.localdate() - datetime.timedelta(days=data["age_days"]),
+        summary=data["summary"],
+        search_description=data["summary"],
+        language=language,
+        timeless=data.get("timeless", False),
+        body=stream_data(item.source, data.get("body", ())),
+    )
+    if cover := data.get("cover"):
+        page.cover, page.cover_decorative = drawing(item.slug, data["title"], cover), True
+    page.tags.add(*data.get("tags", ()))
+    return page
+
+
+def add_contact(home: HomePage) -> int:
+    """Give the site of a home page a contact that is plainly made up, where nobody has set one; return how many."""
+    created = 0
+    for site in Site.objects.filter(root_page=home, sitesettings=None):
+        SiteSettings.objects.create(site=site, **CONTACT)
+        created += 1
+    return created

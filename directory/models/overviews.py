@@ -1,0 +1,133 @@
+"""The overviews of networks and of consultation: they show counts and finder, which need the models below them."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.db import models
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+from wagtail.admin.panels import FieldPanel, MultiFieldPanel
+from wagtail.api import APIField
+from wagtail.fields import RichTextField
+from wagtail.url_routing import RouteResult
+
+from core.models import BasePage
+from core.visibility import public_pages
+from directory.models.consultation import ConsultationPage, with_networks
+
+ROUTES: dict[tuple[str, ...], str] = {
+    ("karte",): "figure",
+    ("export",): "networks_csv",
+    ("export", "regionen"): "regions_csv",
+}
+"""What the overview answers below its own address; no network may have such an address."""
+
+LONGEST_QUERY = 100
+"""Characters of a place or a name that are looked at; the rest is dropped."""
+
+
+class NetworkIndexPage(BasePage):
+    """The overview of all cooperation networks: counts, figure, finder, exports."""
+
+    search_type = None
+    introduction = RichTextField(_("Einleitung"), blank=True, help_text=_("Ein, zwei Sätze über dem Suchfeld."))
+    figure_description = models.TextField(
+        _("Beschreibung des Schaubilds"),
+        blank=True,
+        help_text=_("Was das Schaubild zeigt, in Worten; die Zahlen stehen in der Tabelle und kommen von selbst."),
+    )
+    figure_credit = models.CharField(
+        _("Bildnachweis des Schaubilds"),
+        max_length=255,
+        blank=True,
+        help_text=_("wem die Zeichnung gehört; ein © steht von selbst davor"),
+    )
+
+    parent_page_types = ["home.HomePage"]
+    subpage_types = ["directory.NetworkPage"]
+    content_panels = [
+        *BasePage.content_panels,
+        FieldPanel("introduction"),
+        MultiFieldPanel([FieldPanel("figure_description"), FieldPanel("figure_credit")], _("Schaubild")),
+    ]
+    api_fields = [APIField("introduction"), APIField("figure_description"), APIField("figure_credit")]
+    template = "directory/network_index_page.html"
+
+    class Meta:
+        verbose_name = _("Verzeichnis der Kooperationsverbünde")
+        verbose_name_plural = _("Verzeichnisse der Kooperationsverbünde")
+
+    def route(self, request: HttpRequest, path_components: list[str]) -> RouteResult:
+        """Answer the figure and the exports besides the pages below."""
+        part = ROUTES.get(tuple(path_components))
+        if part and self.live:
+            return RouteResult(self, kwargs={"part": part})
+        found: RouteResult = super().route(request, path_components)
+        return found
+
+    def serve(self, request: HttpRequest, *args: Any, part: str = "", **kwargs: Any) -> HttpResponse:
+        """Serve the overview or one of its parts; none of them outlives the page's end."""
+        from directory import exports
+
+        if not part:
+            return super().serve(request, *args, **kwargs)
+        if self.is_expired_at(timezone.now()):
+            raise Http404("expired")
+        if part == "figure":
+            return render(request, "directory/network_map.html", self.figure_context(request))
+        return exports.networks_csv(request) if part == "networks_csv" else exports.regions_csv()
+
+    def figure_context(self, request: HttpRequest) -> dict[str, Any]:
+        """Return what the page of the figure shows. Raises Http404 for a step of the zoom that there is not."""
+        from directory.counts import overview
+        from directory.figure import STEPS, draw
+
+        step = request.GET.get("stufe", STEPS[0])
+        if step not in STEPS:
+            raise Http404("no such step")
+        context: dict[str, Any] = super().get_context(request)
+        found = overview()
+        return {**context, "overview": found, "figure": draw(found), "steps": STEPS, "step": step}
+
+    def get_context(self, request: HttpRequest, *args: Any, **kwargs: Any) -> dict[str, Any]:
+        """Add counts, figure, and what the finder found for the question in the address."""
+        from directory.counts import overview
+        from directory.figure import draw
+        from directory.finder import find
+
+        context: dict[str, Any] = super().get_context(request, *args, **kwargs)
+        asked = request.GET.get("ort", "")[:LONGEST_QUERY].replace("\0", "").strip()
+        found = overview()
+        return {
+            **context,
+            "overview": found,
+            "figure": draw(found),
+            "asked": asked,
+            "finding": find(asked, found) if asked else None,
+        }
+
+
+class ConsultationIndexPage(BasePage):
+    """The overview of all offers."""
+
+    search_type = None
+    introduction = RichTextField(_("Einleitung"), blank=True)
+
+    parent_page_types = ["home.HomePage"]
+    subpage_types = ["directory.ConsultationPage"]
+    content_panels = [*BasePage.content_panels, FieldPanel("introduction")]
+    api_fields = [APIField("introduction")]
+    template = "directory/consultation_index_page.html"
+
+    class Meta:
+        verbose_name = _("Verzeichnis der Beratungsangebote")
+        verbose_name_plural = _("Verzeichnisse der Beratungsangebote")
+
+    def get_context(self, request: HttpRequest, *args: Any, **kwargs: Any) -> dict[str, Any]:
+        """Add the public offers with the public networks they are for."""
+        context: dict[str, Any] = super().get_context(request, *args, **kwargs)
+        offers = public_pages(ConsultationPage.objects.child_of(self)).order_by("title")
+        return {**context, "offers": with_networks(list(offers))}

@@ -1,0 +1,175 @@
+"""Sets up the site's own pages: home page, library, directory, footer pages. Safe to run again at any time.
+
+It lives here, above the library, because it joins both: the home page and the shelf below it.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from urllib.parse import urlsplit
+
+from django.conf import settings
+from django.db import transaction
+from wagtail.models import Page, Site
+
+from demo.directory import load_regions
+from demo.library import Item, Sample, stream_data
+from directory.models import ConsultationIndexPage, NetworkIndexPage
+from home.models import HomePage, InfoPage
+from library.models import LibraryIndexPage
+
+FOOTER = ("impressum", "datenschutz", "barrierefreiheit")
+
+MENU = ("netzwerk", "ueber-fundus", "mitmachen")
+
+LIBRARY_INTRODUCTION = (
+    "<p>Alle Materialien, Bücher und Fallbeispiele. Die neuesten stehen oben; schneller geht es mit der Suche.</p>"
+)
+
+NETWORKS_INTRODUCTION = (
+    "<p>In einem Kooperationsverbund (KoopV) arbeiten Schulen, Kitas und ihre Partner vor Ort zusammen. Hier finden Sie "
+    "den Verbund Ihrer Schule und die Moderation, die ihn betreut.</p>"
+)
+
+FIGURE_DESCRIPTION = (
+    "Das Schaubild zeigt die Landkreise und kreisfreien Städte Sachsens als sechseckige Waben, ungefähr dort, wo sie auf "
+    "der Landkarte liegen: im Westen Leipzig und das Vogtland, im Osten Bautzen und Görlitz. Die drei kreisfreien Städte "
+    "haben einen kräftigen Rand. Je dunkler eine Wabe getönt ist, desto mehr Verbünde hat die Region; die Zahl steht darin."
+)
+
+FIGURE_CREDIT = "Fundus, eigene Zeichnung"
+
+CONSULTATION_INTRODUCTION = (
+    "<p>Sie kommen bei einer Frage nicht weiter? Diese Stellen beraten Lehrkräfte, Eltern und alle anderen, die mit "
+    "Kindern arbeiten: vor Ort, per Mail oder am Telefon.</p>"
+)
+
+
+@dataclass(frozen=True, slots=True)
+class SitePages:
+    """The pages that everything else is put below, and how many pages the run created."""
+
+    home: HomePage
+    library: LibraryIndexPage
+    created: int
+
+
+@transaction.atomic
+def setup_site(sample: Sample) -> SitePages:
+    """Create what is missing of the site's own pages; existing pages are left as they are."""
+    home, new_home = _home(sample)
+    _site(home)
+    _remove_welcome_page()
+    created = int(new_home)
+    library = LibraryIndexPage.objects.child_of(home).first()
+    if library is None:
+        library = LibraryIndexPage(
+            title="Bibliothek", slug="bibliothek", introduction=LIBRARY_INTRODUCTION, show_in_menus=True
+        )
+        add_published(home, library)
+        created += 1
+    created += add_info_pages(home, [item for item in sample.infos if item.slug in FOOTER])
+    created += add_directory(home)
+    return SitePages(home, library, created)
+
+
+def add_info_pages(home: HomePage, items: list[Item]) -> int:
+    """Create the information pages that are not there yet, parents before what lies below them; return how many."""
+    created = 0
+    parents: dict[str, Page] = {page.slug: page for page in InfoPage.objects.child_of(home)}
+    for item in sorted(items, key=lambda item: "parent" in item.data):
+        above = item.data.get("parent")
+        parent = parents.get(above) if above else home
+        if parent is None or Page.objects.child_of(parent).filter(slug=item.slug).exists():
+            continue
+        page = InfoPage(
+            title=item.data["title"],
+            slug=item.slug,
+            summary=item.data.get("summary", ""),
+            search_description=item.data.get("summary", ""),
+            body=stream_data(item.source, item.data.get("body", ())),
+            in_footer=item.slug in FOOTER,
+            # A page below another is listed there.
+            show_in_menus=item.slug in MENU or parent is not home,
+        )
+        add_published(parent, page)
+        parents.setdefault(item.slug, page)
+        created += 1
+    return created
+
+
+def add_directory(home: HomePage) -> int:
+    """Create regions, the directory of networks and that of consultation where they are missing; return how many pages."""
+    load_regions()
+    created = 0
+    if not NetworkIndexPage.objects.child_of(home).exists():
+        networks = NetworkIndexPage(
+            title="Verbund finden",
+            slug="koopv",
+            introduction=NETWORKS_INTRODUCTION,
+            figure_description=FIGURE_DESCRIPTION,
+            figure_credit=FIGURE_CREDIT,
+            show_in_menus=True,
+        )
+        add_published(home, networks)
+        created += 1
+    if not ConsultationIndexPage.objects.child_of(home).exists():
+        add_published(
+            home,
+            ConsultationIndexPage(
+                title="Beratung", slug="beratung", introduction=CONSULTATION_INTRODUCTION, show_in_menus=True
+            ),
+        )
+        created += 1
+    return created
+
+
+def _home(sample: Sample) -> tuple[HomePage, bool]:
+    home = HomePage.objects.order_by("path").first()
+    if home is not None:
+        return home, False
+    home = HomePage(
+        title=sample.home.get("title", settings.SITE_NAME),
+        slug="start",
+        introduction=sample.home.get("intro", "").strip(),
+        search_description=sample.home.get("summary", ""),
+    )
+    root = Page.get_first_root_node()
+    if root is None:
+        raise RuntimeError("the page tree has no root: run `manage.py migrate` first")
+    add_published(root, home)
+    return home, True
+
+
+def add_published(parent: Page, page: Page) -> None:
+    """Add a page and publish it with a revision, as an editor would."""
+    page.live = False
+    parent.add_child(instance=page)
+    page.save_revision().publish()
+    page.refresh_from_db()
+
+
+def _site(home: HomePage) -> None:
+    """Let the default site answer under BASE_URL with the home page; a site that does is not written."""
+    address = urlsplit(settings.BASE_URL)
+    port = address.port or (443 if address.scheme == "https" else 80)
+    site = Site.objects.filter(is_default_site=True).first() or Site(is_default_site=True)
+    # The name shown is a setting; the editors' own name for the site, once given, is theirs.
+    wanted = {
+        "hostname": address.hostname or "localhost",
+        "port": port,
+        "site_name": site.site_name or settings.SITE_NAME,
+    }
+    if site.root_page_id is None or not HomePage.objects.filter(pk=site.root_page_id).exists():
+        wanted["root_page_id"] = home.pk
+    if site.pk is None or any(getattr(site, name) != value for name, value in wanted.items()):
+        for name, value in wanted.items():
+            setattr(site, name, value)
+        site.save()
+
+
+def _remove_welcome_page() -> None:
+    """Remove the page that Wagtail creates to greet developers, if nobody has put it to use."""
+    for page in Page.objects.filter(depth=2, slug="home", numchild=0):
+        if page.specific_class is Page and page.latest_revision_id is None:
+            page.delete()

@@ -1,0 +1,28 @@
+"""The page types of the library; each lives in the module of its subject."""
+
+# In the order in which filters offer the types.
+# isort: off
+from library.models.entry import LibraryPage, PageTopic, RelatedPage
+from library.models.shelf import LibraryIndexPage
+from library.models.material import MaterialFile, MaterialPage
+from library.models.book import BookPage
+from library.models.case_study import CaseStudyPage, CaseStudyPerson, CaseStudyPicture, CaseStudyQuote, UsedMaterial
+from library.models.collection import CollectionItem, CollectionPage
+# isort: on
+
+__all__ = [
+    "BookPage",
+    "CaseStudyPage",
+    "CaseStudyPerson",
+    "CaseStudyPicture",
+    "CaseStudyQuote",
+    "CollectionItem",
+    "CollectionPage",
+    "LibraryIndexPage",
+    "LibraryPage",
+    "MaterialFile",
+    "MaterialPage",
+    "PageTopic",
+    "RelatedPage",
+    "UsedMaterial",
+]

@@ -1,0 +1,180 @@
+"""Case studies, the people in them and what they used."""
+
+from __future__ import annotations
+
+import datetime
+from collections.abc import Iterable
+from dataclasses import replace
+
+from django.core.exceptions import ValidationError
+from django.db import models
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+from modelcluster.fields import ParentalKey
+from wagtail.admin.panels import (
+    FieldPanel,
+    FieldRowPanel,
+    InlinePanel,
+    PageChooserPanel,
+)
+from wagtail.api import APIField
+from wagtail.fields import RichTextField
+from wagtail.models import Orderable
+from wagtail.rich_text import get_text_for_indexing
+
+from content.citations import Reference
+from core.declared.searchable import stream_texts
+from library.forms import (
+    CONSENT_MISSING,
+    CaseStudyPageForm,
+)
+from library.models.entry import LibraryPage, tabs
+from library.serializers import RowsField
+
+
+class CaseStudyPage(LibraryPage):
+    """A case from practice or the portrait of a person: question, approach, result."""
+
+    search_type = "case-study"
+    read_ahead = ("people", "quotes")
+    search_type_label = _("Fallbeispiel")
+    base_form_class = CaseStudyPageForm
+
+    class Form(models.TextChoices):
+        """The two forms a case study takes."""
+
+        CASE = "case", _("Fallbeispiel")
+        PORTRAIT = "portrait", _("Porträt")
+
+    form = models.CharField(_("Form"), max_length=10, choices=Form.choices, default=Form.CASE)
+    setting = models.CharField(_("Rahmen"), max_length=255, blank=True, help_text=_("Schulart, Klassenstufe, Umfeld."))
+    question = models.CharField(
+        _("Was machen?"), max_length=300, blank=True, help_text=_("Die Frage, um die es geht, in einem Satz.")
+    )
+    approach = RichTextField(_("Vorgehen"), blank=True)
+    result = RichTextField(_("Ergebnis"), blank=True)
+    helped = RichTextField(_("Was hat geholfen?"), blank=True)
+
+    edit_handler = tabs(
+        (
+            _("Fall"),
+            [
+                FieldPanel("form"),
+                FieldPanel("setting"),
+                FieldPanel("question"),
+                FieldPanel("approach"),
+                FieldPanel("result"),
+                FieldPanel("helped"),
+                InlinePanel("people", label=_("Person"), heading=_("Personen und ihr Einverständnis")),
+                FieldPanel("ends_soon"),
+                InlinePanel("quotes", label=_("Zitat"), heading=_("Zitate")),
+                InlinePanel("pictures", label=_("Bild"), heading=_("Bilder")),
+                InlinePanel("used_materials", label=_("Material"), heading=_("Verwendete Materialien")),
+            ],
+        ),
+    )
+    api_fields = [
+        *LibraryPage.api_fields,
+        *(APIField(name) for name in ("form", "setting", "question", "approach", "result", "helped")),
+        APIField("quotes", serializer=RowsField("text", "speaker")),
+    ]
+    template = "library/case_study_page.html"
+
+    class Meta:
+        verbose_name = _("Fallbeispiel")
+        verbose_name_plural = _("Fallbeispiele")
+
+    def clean(self) -> None:
+        """Refuse to show people without consent, and end the page with the first consent that ends.
+
+        The end of a consent becomes the page's own end, so that clock, search and page follow one rule.
+        """
+        super().clean()
+        if self.checked_by_form:
+            return
+        people = list(self.people.all())
+        if self.live and any(not person.consent for person in people):
+            raise ValidationError(CONSENT_MISSING)
+        ends = [person.consent_ends_at() for person in people if person.consent_until]
+        if ends:
+            self.expire_at: datetime.datetime | None = min([*ends, *([self.expire_at] if self.expire_at else [])])
+
+    def creators(self) -> list[str]:
+        """Return the chosen names of the people shown."""
+        return [person.chosen_name for person in self.people.all()]
+
+    def reference(self) -> Reference:
+        """Return no author: who is shown has not written it."""
+        return replace(super().reference(), author=())
+
+    def body_texts(self) -> Iterable[str]:
+        """Return setting, question, approach, result, what helped, quotes and body."""
+        rich = [get_text_for_indexing(text) if text else "" for text in (self.approach, self.result, self.helped)]
+        quotes = [quote.text for quote in self.quotes.all()]
+        texts = [self.setting, self.question, *rich, *quotes]
+        return [*(text for text in texts if text.strip()), *stream_texts(self.body)]
+
+
+class CaseStudyPerson(Orderable):
+    """A person under the name they chose, with the record of their consent."""
+
+    page = ParentalKey(CaseStudyPage, related_name="people", on_delete=models.CASCADE)
+    chosen_name = models.CharField(
+        _("gewählter Name"),
+        max_length=120,
+        help_text=_("So wie die Person genannt werden möchte, z. B. „Jona (Name geändert)“."),
+    )
+    role = models.CharField(_("Rolle"), max_length=120, blank=True)
+    consent = models.BooleanField(_("Einverständnis liegt schriftlich vor"), default=False)
+    consent_until = models.DateField(
+        _("gilt bis"), null=True, blank=True, help_text=_("Nach diesem Tag verschwindet die Seite von selbst.")
+    )
+
+    panels = [
+        FieldRowPanel([FieldPanel("chosen_name"), FieldPanel("role")]),
+        FieldRowPanel([FieldPanel("consent"), FieldPanel("consent_until")]),
+    ]
+
+    def consent_ends_at(self) -> datetime.datetime:
+        """Return the first moment after the last day of consent, in local time.
+
+        Raises ValueError when the consent has no end.
+        """
+        if self.consent_until is None:
+            raise ValueError("consent has no end")
+        day = self.consent_until
+        if isinstance(day, str):
+            day = datetime.date.fromisoformat(day)
+        return timezone.make_aware(datetime.datetime.combine(day + datetime.timedelta(days=1), datetime.time()))
+
+
+class CaseStudyQuote(Orderable):
+    """What somebody said, word for word."""
+
+    page = ParentalKey(CaseStudyPage, related_name="quotes", on_delete=models.CASCADE)
+    text = models.TextField(_("Zitat"))
+    speaker = models.CharField(_("Wer das sagt"), max_length=160, blank=True)
+
+    panels = [FieldPanel("text"), FieldPanel("speaker")]
+
+
+class CaseStudyPicture(Orderable):
+    """A picture of the case with its own alternative text."""
+
+    page = ParentalKey(CaseStudyPage, related_name="pictures", on_delete=models.CASCADE)
+    image = models.ForeignKey("media.Image", on_delete=models.CASCADE, related_name="+", verbose_name=_("Bild"))
+    alt = models.CharField(_("Alternativtext"), max_length=255)
+    caption = models.CharField(_("Bildunterschrift"), max_length=255, blank=True)
+
+    panels = [FieldPanel("image"), FieldPanel("alt"), FieldPanel("caption")]
+
+
+class UsedMaterial(Orderable):
+    """A material that was used in a case."""
+
+    page = ParentalKey(CaseStudyPage, related_name="used_materials", on_delete=models.CASCADE)
+    material = models.ForeignKey(
+        LibraryPage, on_delete=models.CASCADE, related_name="used_in", verbose_name=_("Material")
+    )
+
+    panels = [PageChooserPanel("material", ["library.MaterialPage", "library.BookPage"])]

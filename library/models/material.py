@@ -1,0 +1,164 @@
+"""Materials with their files."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from django import forms
+from django.core.exceptions import ValidationError
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+from modelcluster.fields import ParentalKey
+from wagtail.admin.panels import (
+    FieldPanel,
+    InlinePanel,
+)
+from wagtail.api import APIField
+from wagtail.fields import StreamField
+from wagtail.models import Orderable
+
+from content.blocks.body import BodyBlock, downloads
+from core.declared.searchable import ConceptValue, stream_texts
+from core.visibility import visible_document
+from library.claims import TAGGED_PDF
+from library.forms import (
+    MaterialPageForm,
+)
+from library.models.entry import LibraryPage, concepts_field, lines_of, tabs
+from library.serializers import ConceptListField, RowsField
+from media.models import Document
+from media.texts import AttachedTexts, Attachment
+from vocabularies.models import Concept
+
+
+class MaterialFile(Orderable):
+    """A file or external link of a material."""
+
+    class Role(models.TextChoices):
+        """Whom a file is for."""
+
+        TEACHERS = "teachers", _("für Lehrkräfte")
+        PUPILS = "pupils", _("für Schülerinnen und Schüler")
+        EDITABLE = "editable", _("zum Bearbeiten")
+
+    page = ParentalKey("library.MaterialPage", related_name="files", on_delete=models.CASCADE)
+    title = models.CharField(_("Titel"), max_length=200, blank=True)
+    document = models.ForeignKey(
+        "media.Document", null=True, blank=True, on_delete=models.PROTECT, related_name="+", verbose_name=_("Datei")
+    )
+    url = models.URLField(_("oder Adresse im Netz"), blank=True, max_length=500)
+    role = models.CharField(_("Rolle"), max_length=10, choices=Role.choices, default=Role.TEACHERS)
+
+    panels = [FieldPanel("title"), FieldPanel("document"), FieldPanel("url"), FieldPanel("role")]
+
+    def clean(self) -> None:
+        """Ask for exactly one of file and address."""
+        super().clean()
+        if bool(self.document_id) == bool(self.url):
+            raise ValidationError({"url": _("Bitte entweder eine Datei wählen oder eine Adresse angeben.")})
+
+    @property
+    def label(self) -> str:
+        """Return the title to show: the row's own, else the document's, else the address."""
+        return self.title or (self.document.title if self.document else "") or self.url
+
+    @property
+    def address(self) -> str:
+        """Return where the file can be fetched."""
+        return self.document.url if self.document else self.url
+
+
+class MaterialPage(LibraryPage):
+    """A teaching material: files, didactic goal and steps."""
+
+    search_type = "material"
+    base_form_class = MaterialPageForm
+    read_ahead = ("files__document",)
+    search_type_label = _("Material")
+
+    kind = concepts_field("kind", _("Materialarten"), _("Was für ein Material das ist."))
+    accessibility = concepts_field(
+        "accessibility",
+        _("Barrierefreiheit des Materials"),
+        _("Was geprüft ist. Wenn niemand nachgesehen hat: „nicht geprüft“."),
+    )
+    authors = models.TextField(_("Autorinnen und Autoren"), blank=True, help_text=_("Ein Name je Zeile."))
+    duration = models.CharField(
+        _("Dauer"), max_length=80, blank=True, help_text=_("z. B. „45 Minuten“ oder „drei Stunden“.")
+    )
+    goal = models.TextField(_("Ziel"), blank=True, help_text=_("Was die Lernenden danach können."))
+    steps = StreamField(
+        BodyBlock(required=False),
+        blank=True,
+        verbose_name=_("Verlauf"),
+        help_text=_("Schritt für Schritt, wie es geht."),
+    )
+
+    edit_handler = tabs(
+        (
+            _("Material"),
+            [
+                InlinePanel("files", label=_("Datei oder Verweis"), heading=_("Dateien")),
+                FieldPanel("kind", widget=forms.CheckboxSelectMultiple),
+                FieldPanel("authors"),
+                FieldPanel("duration"),
+                FieldPanel("goal"),
+                FieldPanel("steps"),
+                FieldPanel("accessibility", widget=forms.CheckboxSelectMultiple),
+            ],
+        ),
+    )
+    api_fields = [
+        *LibraryPage.api_fields,
+        APIField("kind", serializer=ConceptListField()),
+        APIField("accessibility", serializer=ConceptListField(source="kept_accessibility")),
+        APIField("authors"),
+        APIField("duration"),
+        APIField("goal"),
+        APIField("steps"),
+        APIField("files", serializer=RowsField("title", "address", "role")),
+    ]
+    template = "library/material_page.html"
+
+    class Meta:
+        verbose_name = _("Material")
+        verbose_name_plural = _("Materialien")
+
+    def creators(self) -> list[str]:
+        """Return the authors, one a line of the field."""
+        return lines_of(self.authors)
+
+    def body_texts(self) -> Iterable[str]:
+        """Return goal, body and steps."""
+        return [*([self.goal] if self.goal else []), *stream_texts(self.body), *stream_texts(self.steps)]
+
+    def attachments(self) -> list[Attachment]:
+        """Return the files of the rows, then those within body and steps."""
+        rows = [Attachment(row.document_id, row.title) for row in self.files.all() if row.document_id]
+        return [*rows, *super().attachments(), *(Attachment(*download) for download in downloads(self.steps))]
+
+    def untagged_files(self) -> list[Document]:
+        """Return the PDFs of the page that were read and found untagged."""
+        files = self.attachments()
+        return (self._attached_texts or AttachedTexts(file.document for file in files)).untagged(files)
+
+    def kept_accessibility(self) -> list[Concept]:
+        """Return what is said about accessibility, without what reading the files has contradicted."""
+        said = list(self.accessibility.all())
+        if any(concept.slug == TAGGED_PDF for concept in said) and self.untagged_files():
+            return [concept for concept in said if concept.slug != TAGGED_PDF]
+        return said
+
+    def concept_values(self) -> dict[str, tuple[ConceptValue, ...]]:
+        """Return the concepts without what reading the files has contradicted."""
+        values = super().concept_values()
+        said = values["accessibility"]
+        if any(value.slug == TAGGED_PDF for value in said) and self.untagged_files():
+            kept = tuple(value for value in said if value.slug != TAGGED_PDF)
+            return {**values, "accessibility": kept}
+        return values
+
+    def files_count(self) -> int:
+        """Return the number of files and links that anybody may fetch."""
+        private = self.private_collections()
+        return sum(1 for row in self.files.all() if row.url or visible_document(row.document, private))

@@ -1,0 +1,23 @@
+"""Pictures, files and their text."""
+
+from django.apps import AppConfig
+
+READ_SECONDS = 2
+"""How often the worker looks for attachments to read."""
+
+HOUR_SECONDS = 60 * 60
+
+
+class MediaConfig(AppConfig):
+    """Pictures, files and their text."""
+
+    name = "media"
+    verbose_name = "Medien"
+
+    def ready(self) -> None:
+        """Register what the worker does with files."""
+        from core.running.jobs import register
+        from media.reading import forget_unused, read_pending
+
+        register("attachments", READ_SECONDS, read_pending)
+        register("unused_texts", HOUR_SECONDS, forget_unused)

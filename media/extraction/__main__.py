@@ -1,0 +1,49 @@
+"""The child process: `python -m media.extraction <task> [limits]`, the file on standard input.
+
+Limits come first, then the libraries, then the file. The answer is one JSON object on standard output; a
+child that ends without one has failed, and its parent says how.
+"""
+
+from __future__ import annotations
+
+import base64
+import json
+import sys
+from typing import IO, Any
+
+from media.extraction import guard
+from media.extraction.outcome import DRAW, Extracted, Reason, Refused
+
+
+def main(task: str, *limits: str) -> None:
+    """Do the task and print the answer. `limits` are bytes of memory and seconds of CPU time."""
+    guard.apply(*(int(limit) for limit in limits))
+    with open(0, "rb", closefd=False) as file:
+        answer = _answer(task, file)
+    json.dump(answer, sys.stdout)
+
+
+def _answer(task: str, file: IO[bytes]) -> dict[str, Any]:
+    try:
+        if task == DRAW:
+            from media.extraction import first_page
+
+            return {"picture": base64.b64encode(first_page.draw(file)).decode(), "reason": ""}
+        from media.extraction import formats
+
+        found = formats.read(file)
+        if not found.pieces and not found.reason:
+            found.reason = Reason.NO_TEXT
+    except Refused as error:
+        # The reason is for editors, the detail for the log.
+        print(error, file=sys.stderr)
+        found = Extracted(reason=error.reason)
+    except MemoryError:
+        found = Extracted(reason=Reason.OUT_OF_MEMORY)
+    except RecursionError:
+        found = Extracted(reason=Reason.TOO_NESTED)
+    return found.as_json()
+
+
+if __name__ == "__main__":
+    main(*sys.argv[1:])

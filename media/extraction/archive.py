@@ -1,0 +1,97 @@
+"""Zip archives of unknown origin: every name is checked, every byte is counted while it is unpacked.
+
+Sizes that an archive declares are not trusted; only what is really read is counted.
+"""
+
+from __future__ import annotations
+
+import posixpath
+import zipfile
+import zlib
+from collections.abc import Iterator
+from contextlib import contextmanager
+from typing import IO
+
+from media.extraction.outcome import Reason, Refused
+
+MAX_MEMBERS = 10_000
+MAX_MEMBER_BYTES = 48_000_000
+MAX_TOTAL_BYTES = 128_000_000
+MAX_RATIO = 200
+"""Unpacked to packed bytes; text seldom comes to 20, a bomb to 1,000."""
+
+SMALL = 4_000_000
+"""Below so many bytes no ratio is suspicious: a long empty table packs very well."""
+
+
+class Archive:
+    """A zip archive that is read with care. Raises Refused for one that is damaged, encrypted or hostile."""
+
+    def __init__(self, file: IO[bytes]) -> None:
+        try:
+            self._zip = zipfile.ZipFile(file)
+        except (zipfile.BadZipFile, zipfile.LargeZipFile, ValueError, OSError, NotImplementedError) as error:
+            raise Refused(Reason.DAMAGED, str(error)) from error
+        members = self._zip.infolist()
+        if len(members) > MAX_MEMBERS:
+            raise Refused(Reason.TOO_LARGE, f"{len(members)} members")
+        for member in members:
+            # The name as it stands in the file: `filename` is cut at a NUL and has its slashes turned.
+            if _leads_out(member.orig_filename):
+                raise Refused(Reason.UNSAFE_NAMES, repr(member.orig_filename)[:80])
+            if member.flag_bits & 0x1:
+                raise Refused(Reason.ENCRYPTED, member.filename[:80])
+        self.names = frozenset(member.filename for member in members)
+        self._left = MAX_TOTAL_BYTES
+
+    @contextmanager
+    def open(self, name: str) -> Iterator[CountedReader]:
+        """Open a member for reading; Refused(DAMAGED) when there is none of this name or it cannot be unpacked."""
+        try:
+            with self._zip.open(name) as member:
+                reader = CountedReader(member, self._zip.getinfo(name).compress_size, self._left)
+                yield reader
+                self._left -= reader.count
+        except (KeyError, zipfile.BadZipFile, zlib.error, EOFError, NotImplementedError, RuntimeError) as error:
+            raise Refused(Reason.DAMAGED, f"{name}: {error}"[:200]) from error
+
+    def read(self, name: str) -> bytes:
+        """Return the whole of a member."""
+        with self.open(name) as reader:
+            return reader.read()
+
+
+class CountedReader:
+    """Reads a member piece by piece and refuses to go on when it grows beyond reason."""
+
+    def __init__(self, member: IO[bytes], packed: int, left: int) -> None:
+        self._member = member
+        self._packed = max(packed, 1)
+        self._most = min(MAX_MEMBER_BYTES, left)
+        self.count = 0
+
+    def read(self, size: int = -1) -> bytes:
+        """Return up to `size` bytes, or all that are left. Raises Refused(TOO_LARGE)."""
+        wanted = self._most - self.count + 1 if size < 0 else size
+        data = self._member.read(wanted)
+        self.count += len(data)
+        if self.count > self._most or (self.count > SMALL and self.count > MAX_RATIO * self._packed):
+            raise Refused(Reason.TOO_LARGE, f"more than {self.count} bytes")
+        return data
+
+
+def resolve(base: str, target: str) -> str:
+    """Return the name of a member that another one (`base`) points to.
+
+    Raises Refused(UNSAFE_NAMES) when the way leads out of the archive.
+    """
+    path = target.lstrip("/") if target.startswith("/") else posixpath.join(posixpath.dirname(base), target)
+    path = posixpath.normpath(path)
+    if _leads_out(path):
+        raise Refused(Reason.UNSAFE_NAMES, repr(target)[:80])
+    return path
+
+
+def _leads_out(name: str) -> bool:
+    parts = name.replace("\\", "/").split("/")
+    return name.startswith(("/", "\\")) or ".." in parts or "\0" in name or name[1:2] == ":"

@@ -1,0 +1,102 @@
+"""Starts the child that reads a file, and ends it in time: the site's side of the guard.
+
+The child gets the open file, no environment and no arguments of meaning; it answers into a file whose size the
+kernel bounds. Whatever becomes of it, the caller gets an outcome.
+"""
+
+from __future__ import annotations
+
+import base64
+import binascii
+import contextlib
+import json
+import logging
+import os
+import signal
+import subprocess
+import sys
+import tempfile
+from dataclasses import dataclass
+from pathlib import Path
+from typing import IO, Any
+
+from media.extraction import guard
+from media.extraction.outcome import DRAW, READ, Extracted, Reason
+
+logger = logging.getLogger(__name__)
+
+WALL_SECONDS = 25
+"""The child is killed after so long. Its CPU limit strikes first unless the machine is busy."""
+
+LOGGED = 500
+"""Characters of a child's last words that go to the log."""
+
+_ROOT = Path(__file__).resolve().parent.parent.parent
+
+
+@dataclass(frozen=True, slots=True)
+class Limits:
+    """What a child may use: bytes of memory, seconds of CPU time, seconds by the clock."""
+
+    memory: int = guard.MEMORY_BYTES
+    cpu: int = guard.CPU_SECONDS
+    wall: float = WALL_SECONDS
+
+
+def read(file: IO[bytes], limits: Limits | None = None) -> Extracted:
+    """Return text and facts of an open file on disk. Never raises for what is in the file."""
+    answer = _run(READ, file, limits or Limits())
+    try:
+        return Extracted.from_json(answer)
+    except (KeyError, TypeError, ValueError):
+        return Extracted(reason=Reason(answer.get("reason") or Reason.CRASHED))
+
+
+def draw_first_page(file: IO[bytes], limits: Limits | None = None) -> bytes | Reason:
+    """Return the first page of a PDF as a WebP picture, or why there is none."""
+    answer = _run(DRAW, file, limits or Limits())
+    try:
+        return base64.b64decode(answer["picture"], validate=True)
+    except (KeyError, TypeError, binascii.Error):
+        return Reason(answer.get("reason") or Reason.CRASHED)
+
+
+def _run(task: str, file: IO[bytes], limits: Limits) -> dict[str, Any]:
+    """Run the child and return its answer, or one that holds only the reason why there is none."""
+    file.seek(0)
+    command = [sys.executable, "-E", "-s", "-B", "-m", "media.extraction", task]
+    with tempfile.TemporaryFile() as output, tempfile.TemporaryFile() as errors:
+        child = subprocess.Popen(  # noqa: S603 - our own interpreter and module; the file goes in as data
+            [*command, str(limits.memory), str(limits.cpu)],
+            cwd=_ROOT,
+            env={"LANG": "C.UTF-8"},
+            stdin=file,
+            stdout=output,
+            stderr=errors,
+            start_new_session=True,
+        )
+        try:
+            code = child.wait(limits.wall)
+        except subprocess.TimeoutExpired:
+            return {"reason": Reason.TOO_SLOW}
+        finally:
+            _end(child)
+        output.seek(0)
+        errors.seek(0)
+        if code == 0:
+            with contextlib.suppress(ValueError):
+                answer = json.load(output)
+                if isinstance(answer, dict):
+                    return answer
+        last_words = errors.read()[-LOGGED:].decode("utf-8", "replace").strip()
+        logger.warning("reading an attachment ended with code %s: %s", code, last_words)
+        if code in (-signal.SIGXCPU, -signal.SIGKILL):
+            return {"reason": Reason.TOO_SLOW}
+        return {"reason": Reason.OUT_OF_MEMORY if "MemoryError" in last_words else Reason.CRASHED}
+
+
+def _end(child: subprocess.Popen[bytes]) -> None:
+    """Kill the child and whatever it may have started."""
+    with contextlib.suppress(ProcessLookupError, PermissionError):
+        os.killpg(child.pid, signal.SIGKILL)
+    child.wait()

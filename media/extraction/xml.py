@@ -1,0 +1,132 @@
+"""XML of unknown origin, read as a stream: no entity is resolved, nothing is fetched, depth is bounded.
+
+Elements are dropped once they have been read, so that memory does not grow with the file.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from html.entities import name2codepoint
+from typing import Any
+
+from lxml import etree
+
+from media.extraction.archive import CountedReader
+from media.extraction.outcome import Reason, Refused
+
+MAX_DEPTH = 200
+"""A little below the bound of libxml2 (256), so that what is too deep is refused for that reason."""
+
+START, END, TEXT = "start", "end", "text"
+
+
+def events(reader: CountedReader, *, document_type: bool = False) -> Iterator[tuple[str, Any]]:
+    """Yield (START, element), (TEXT, str) and (END, element) in the order of the document.
+
+    An element is gone after its END. With `document_type` a document type is accepted, as XHTML has one, and
+    slips of the markup are passed over. Raises Refused: UNSAFE_XML for a document type where none belongs
+    or one that declares entities, TOO_NESTED, DAMAGED for what is no XML.
+    """
+    parser = etree.iterparse(
+        reader,
+        events=(START, END),
+        resolve_entities=False,
+        no_network=True,
+        load_dtd=False,
+        huge_tree=False,
+        remove_comments=True,
+        remove_pis=True,
+        recover=document_type,
+    )
+    depth = 0
+    try:
+        for event, element in parser:
+            if event == START:
+                if depth == 0:
+                    _check_document_type(element, document_type)
+                elif text := _text_before(element):
+                    yield TEXT, text
+                depth += 1
+                if depth > MAX_DEPTH:
+                    raise Refused(Reason.TOO_NESTED)
+                yield START, element
+            else:
+                depth -= 1
+                if text := _text_at_end(element):
+                    yield TEXT, text
+                yield END, element
+                _forget(element)
+    except etree.XMLSyntaxError as error:
+        raise Refused(_reason(str(error)), str(error)[:200]) from error
+
+
+def _check_document_type(root: Any, allowed: bool) -> None:
+    declared = root.getroottree().docinfo.internalDTD
+    if declared is not None and (not allowed or any(True for _ in declared.iterentities())):
+        raise Refused(Reason.UNSAFE_XML, "document type")
+
+
+def _reason(message: str) -> Reason:
+    """Return the reason behind a message of libxml2, which has no codes that tell these apart."""
+    if "huge" in message.lower():
+        return Reason.TOO_LARGE
+    if "depth" in message.lower():
+        return Reason.TOO_NESTED
+    if "ntity" in message or "DTD" in message or "DOCTYPE" in message:
+        return Reason.UNSAFE_XML
+    return Reason.DAMAGED
+
+
+def _text_before(element: Any) -> str:
+    """Return the text between an element and the one before it, or the start of its parent."""
+    parts = []
+    previous = element.getprevious()
+    while previous is not None:
+        parts.append(previous.tail or "")
+        if isinstance(previous.tag, str):
+            break
+        parts.append(_entity(previous))
+        previous = previous.getprevious()
+    else:
+        parent = element.getparent()
+        parts.append((parent.text if parent is not None else "") or "")
+    return "".join(reversed(parts))
+
+
+def _text_at_end(element: Any) -> str:
+    """Return the text between an element's last child, or its start, and its end."""
+    parts = []
+    for child in reversed(element):
+        parts.append(child.tail or "")
+        if isinstance(child.tag, str):
+            break
+        parts.append(_entity(child))
+    else:
+        parts.append(element.text or "")
+    return "".join(reversed(parts))
+
+
+def _entity(node: Any) -> str:
+    """Return what one of HTML's named characters stands for; of other entities nothing."""
+    code = name2codepoint.get(getattr(node, "name", "") or "")
+    return chr(code) if code else ""
+
+
+def _forget(element: Any) -> None:
+    """Drop what has been read; the text after the element is still to come."""
+    element.clear(keep_tail=True)
+    while element.getprevious() is not None:
+        del element.getparent()[0]
+
+
+def local(element: Any) -> str:
+    """Return an element's name without its namespace."""
+    return str(element.tag).rpartition("}")[2]
+
+
+def attribute(element: Any, name: str) -> str:
+    """Return an attribute by its name without namespace; empty when it is not there."""
+    for key, value in element.attrib.items():
+        if key.rpartition("}")[2] == name:
+            return str(value)
+    return ""

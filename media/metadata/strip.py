@@ -1,0 +1,53 @@
+"""Pictures without what they tell beside themselves: place, time, device, names, comments, previews, hidden second pictures.
+
+The picture itself is copied byte for byte, never encoded anew, so nothing is lost and a clean file stays as it is. Each
+format has its list of parts that a picture needs; whatever else a file holds is left out, known to us or not. No
+library does that for all five formats: Pillow would encode again, and the tools that do not are programs of their own.
+"""
+
+from __future__ import annotations
+
+import io
+from collections.abc import Callable
+
+from PIL import Image
+
+from media.metadata import avif, gif, jpeg, png, webp
+
+ORIENTATION = 0x0112
+
+_READERS: dict[str, Callable[[bytes, bytes], bytes]] = {
+    "AVIF": avif.stripped,
+    "GIF": gif.stripped,
+    "JPEG": jpeg.stripped,
+    # A JPEG with more pictures behind the first, as some cameras write it.
+    "MPO": jpeg.stripped,
+    "PNG": png.stripped,
+    "WEBP": webp.stripped,
+}
+
+
+class UnreadableError(ValueError):
+    """A file that is none of the known pictures, or not built as one."""
+
+
+def stripped(content: bytes) -> bytes:
+    """Return a picture's file with nothing but the picture: pixels, frames, colour profile, and which side is up.
+
+    Raises UnreadableError.
+    """
+    try:
+        with Image.open(io.BytesIO(content)) as picture:
+            read, turned = _READERS[picture.format or ""], picture.getexif().get(ORIENTATION)
+        return read(content, _orientation(turned))
+    except (ArithmeticError, LookupError, OSError, SyntaxError, ValueError) as error:
+        raise UnreadableError("not a picture that can be read") from error
+
+
+def _orientation(turned: object) -> bytes:
+    """Return EXIF data (TIFF) that says which side is up and nothing else; empty when the picture is upright."""
+    if turned not in range(2, 9):
+        return b""
+    exif = Image.Exif()
+    exif[ORIENTATION] = turned
+    return exif.tobytes().removeprefix(b"Exif\0\0")

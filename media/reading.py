@@ -1,0 +1,240 @@
+"""Has the files of documents read, keeps the texts by the hash of the file, and tells their pages.
+
+Only the worker and the command come here, never a web request. A file is claimed before it is read, so that
+several workers do not read it twice; a claim ends by itself when its process was killed.
+"""
+
+from __future__ import annotations
+
+import datetime
+import hashlib
+import logging
+import shutil
+import tempfile
+import time
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from typing import IO
+
+from django.db import transaction
+from django.db.models import Exists, OuterRef, Q, QuerySet
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+
+from media.extraction import process
+from media.extraction.outcome import VERSION, Extracted, Reason
+from media.models import Document, ExtractedText, ExtractionStatus
+from media.use import pages_using
+from search.index import outbox
+from search.models import OutboxEntry
+
+logger = logging.getLogger(__name__)
+
+CLAIM_SECONDS = 90
+"""A claim lives longer than a child may, so that only that of a killed process expires."""
+
+TURN_SECONDS = 5.0
+"""One turn of the worker: its other jobs are waiting. The file at hand is always finished."""
+
+MESSAGES = {
+    Reason.EMPTY_FILE: _("Die Datei ist leer (0 Byte). Bitte neu hochladen."),
+    Reason.MISSING: _("Die Datei ist nicht mehr da. Bitte neu hochladen."),
+    Reason.UNKNOWN_FORMAT: _("Der Inhalt ist keines der Formate PDF, DOCX, PPTX, ODT, EPUB."),
+    Reason.OLD_FORMAT: _("Altes Office-Format. Bitte als DOCX oder PPTX speichern und neu hochladen."),
+    Reason.WRONG_EXTENSION: _(
+        "Der Inhalt ist %(format)s, der Name endet anders. Bitte mit der Endung .%(ending)s hochladen."
+    ),
+    Reason.ENCRYPTED: _("Die Datei ist mit einem Kennwort geschützt. Bitte ohne Kennwort speichern."),
+    Reason.DAMAGED: _("Die Datei ist beschädigt oder unvollständig. Bitte öffnen, neu speichern und hochladen."),
+    Reason.MACROS: _("Die Datei enthält Makros. Bitte ohne Makros speichern und neu hochladen."),
+    Reason.TOO_LARGE: _("Die Datei ist zu groß oder entpackt sich zu mehr, als gelesen werden darf."),
+    Reason.TOO_NESTED: _("Die Datei ist zu tief verschachtelt, um gelesen zu werden."),
+    Reason.UNSAFE_XML: _("Die Datei enthält Entitäten oder Verweise nach außen und wird nicht gelesen."),
+    Reason.UNSAFE_NAMES: _("Die Datei enthält Pfade, die aus ihr herausführen, und wird nicht gelesen."),
+    Reason.TOO_SLOW: _("Das Lesen hat zu lange gedauert und wurde abgebrochen."),
+    Reason.OUT_OF_MEMORY: _("Das Lesen brauchte zu viel Speicher und wurde abgebrochen."),
+    Reason.CRASHED: _("Das Lesen ist unerwartet abgebrochen."),
+    Reason.NO_TEXT: _(
+        "Kein Text gefunden, vielleicht ist die Datei eingescannt. Mit Texterkennung (OCR) wird sie auffindbar."
+    ),
+    Reason.SHORTENED: _("Sehr lang: nur der Anfang ist auffindbar."),
+    Reason.PAGES_SKIPPED: _("Einzelne Seiten waren nicht lesbar und sind nicht auffindbar."),
+}
+"""What editors read at the document."""
+
+Progress = Callable[[Document], object]
+
+
+def pending() -> QuerySet[Document]:
+    """Return the documents whose file has not been read as it is now, oldest first."""
+    return Document.objects.filter(extraction_status=ExtractionStatus.PENDING).order_by("pk")
+
+
+def free(documents: QuerySet[Document]) -> QuerySet[Document]:
+    """Return those documents whose file nobody is reading."""
+    held = ExtractedText.objects.filter(sha256=OuterRef("sha256"), claimed_until__gte=timezone.now())
+    return documents.filter(~Exists(held))
+
+
+def ask_again(documents: QuerySet[Document]) -> int:
+    """Have the files of these documents read again, with those of the same content; return how many that are."""
+    hashes = set(documents.values_list("sha256", flat=True)) - {""}
+    with transaction.atomic():
+        ExtractedText.objects.filter(sha256__in=hashes).update(status=ExtractionStatus.PENDING)
+        same = Q(pk__in=documents.values("pk")) | Q(sha256__in=hashes)
+        asked = list(Document.objects.filter(same).values_list("pk", flat=True))
+        return Document.objects.filter(pk__in=asked).update(extraction_status=ExtractionStatus.PENDING)
+
+
+def ask_outdated() -> int:
+    """Have those files read again that an older version of the readers has read; return how many documents."""
+    outdated = ExtractedText.objects.exclude(version=VERSION).exclude(status=ExtractionStatus.PENDING)
+    return ask_again(Document.objects.filter(sha256__in=outdated.values("sha256")))
+
+
+def read_pending(limit: float = TURN_SECONDS, progress: Progress | None = None) -> int:
+    """Read pending files until none is left or `limit` seconds have passed; return how many documents were settled."""
+    deadline = time.monotonic() + limit
+    settled = 0
+    while time.monotonic() < deadline:
+        document = free(pending()).first()
+        if document is None:
+            break
+        if settle(document):
+            settled += 1
+            if progress is not None:
+                progress(document)
+    return settled
+
+
+def settle(document: Document) -> bool:
+    """Read a document's file, or take over what is known of an equal one; False when somebody else is reading it."""
+    sha256 = document.sha256 or _note_hash(document)
+    if not sha256:
+        _refuse(document, Reason.MISSING)
+        return True
+    until = _claim(sha256)
+    if until is None:
+        return False
+    text = ExtractedText.objects.get(sha256=sha256)
+    if text.status == ExtractionStatus.PENDING or text.version != VERSION:
+        try:
+            with _on_disk(document) as file:
+                found = process.read(file)
+        except OSError as error:
+            logger.warning("file of document %s cannot be opened: %s", document.pk, error)
+            _release(text, until)
+            _refuse(document, Reason.MISSING)
+            return True
+        except BaseException:
+            # Stopped by its user, say: the next run need not wait for the claim to expire.
+            _release(text, until)
+            raise
+        _fill(text, found)
+    with transaction.atomic():
+        # Whoever took over an expired claim has the last word.
+        held = ExtractedText.objects.select_for_update().filter(pk=text.pk, claimed_until=until)
+        if not held.exists():
+            return False
+        text.claimed_until = None
+        text.save()
+        _tell(text)
+    return True
+
+
+def forget_unused() -> int:
+    """Delete the texts of files that no document has any more; return how many. The worker's job."""
+    used = Document.objects.filter(sha256=OuterRef("sha256"))
+    unused = ExtractedText.objects.filter(~Exists(used))
+    return unused.delete()[0] if unused.exists() else 0
+
+
+def draw_first_page(document: Document) -> bytes | Reason:
+    """Return the first page of a document's PDF as a WebP picture, or why there is none."""
+    try:
+        with _on_disk(document) as file:
+            return process.draw_first_page(file)
+    except OSError:
+        return Reason.MISSING
+
+
+def _claim(sha256: str) -> datetime.datetime | None:
+    """Take a file into work; return until when, or None when somebody else has it."""
+    now = timezone.now()
+    until = now + datetime.timedelta(seconds=CLAIM_SECONDS)
+    text, _created = ExtractedText.objects.get_or_create(sha256=sha256)
+    unheld = Q(claimed_until__isnull=True) | Q(claimed_until__lt=now)
+    taken = ExtractedText.objects.filter(unheld, pk=text.pk).update(claimed_until=until)
+    return until if taken else None
+
+
+def _release(text: ExtractedText, until: datetime.datetime) -> None:
+    ExtractedText.objects.filter(pk=text.pk, claimed_until=until).update(claimed_until=None)
+
+
+def _note_hash(document: Document) -> str:
+    """Hash the file of a document that was stored without; empty when there is no file."""
+    try:
+        with document.open_file() as file:
+            sha256 = hashlib.file_digest(file, "sha256").hexdigest()
+    except (OSError, ValueError):
+        return ""
+    Document.objects.filter(pk=document.pk, sha256="").update(sha256=sha256)
+    return sha256
+
+
+@contextmanager
+def _on_disk(document: Document) -> Iterator[IO[bytes]]:
+    """Open the file so that a child process can read it: as it is, or copied when it is stored elsewhere."""
+    with document.open_file() as stored:
+        if document.is_stored_locally():
+            with open(document.file.path, "rb") as file:
+                yield file
+            return
+        with tempfile.TemporaryFile() as copy:
+            shutil.copyfileobj(stored, copy)
+            yield copy
+
+
+def _fill(text: ExtractedText, found: Extracted) -> None:
+    """Take what the child found into the row, not saved yet."""
+    if not found.reason:
+        text.status = ExtractionStatus.DONE
+    elif found.reason == Reason.NO_TEXT:
+        text.status = ExtractionStatus.EMPTY
+    else:
+        text.status = ExtractionStatus.FAILED
+    reason = found.reason or found.note
+    text.message = str(MESSAGES[Reason(reason)]) if reason else ""
+    text.format = found.format
+    text.page_count = found.page_count
+    text.language = found.language
+    text.tagged = found.tagged
+    text.pieces = [{"text": piece.text, "heading": piece.heading, "page": piece.page} for piece in found.pieces]
+    text.version = VERSION
+    text.read_at = timezone.now()
+
+
+def _tell(text: ExtractedText) -> None:
+    """Copy the outcome to every document with this file, and have their pages indexed anew."""
+    documents = Document.objects.filter(sha256=text.sha256)
+    for document in documents:
+        status, message = text.status, text.message
+        if text.format and document.file_extension.lower() != text.format:
+            status = ExtractionStatus.FAILED
+            names = {"format": text.format.upper(), "ending": text.format}
+            message = str(MESSAGES[Reason.WRONG_EXTENSION]) % names
+        Document.objects.filter(pk=document.pk, sha256=text.sha256).update(
+            extraction_status=status,
+            extraction_message=message,
+            page_count=text.page_count,
+            language=text.language,
+            tagged=text.tagged,
+        )
+    outbox.enqueue(OutboxEntry.Kind.PAGE, pages_using(documents))
+
+
+def _refuse(document: Document, reason: Reason) -> None:
+    Document.objects.filter(pk=document.pk).update(
+        extraction_status=ExtractionStatus.FAILED, extraction_message=str(MESSAGES[reason])
+    )

@@ -1,0 +1,69 @@
+"""Documents by address: Wagtail's view decides who may fetch one and finds it; here the answer gets its manners.
+
+That is: parts of a file on request, so that a reader of PDFs need not fetch a whole book for one page, and
+caches that keep nothing of what may be withdrawn.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from typing import BinaryIO
+
+from django.http import FileResponse, HttpRequest, HttpResponse, HttpResponseBase
+from wagtail.documents.views.serve import serve as find_document
+
+from media.serving.accel import hand_over, wants_proxy
+
+_RANGE = re.compile(r"bytes=(\d*)-(\d*)\Z", re.ASCII)
+_MOST_DIGITS = 18
+"""No file is so long that a place in it has more digits."""
+_CHUNK = 64 * 1024
+
+
+def serve(request: HttpRequest, document_id: int, document_filename: str) -> HttpResponseBase:
+    """Serve a document, or the part of it that is asked for, or 304 when the reader has it already."""
+    response = find_document(request, document_id, document_filename)
+    # Wagtail sends the word None.
+    if response.headers.get("Content-Encoding") == "None":
+        del response["Content-Encoding"]
+    if isinstance(response, FileResponse) or response.status_code == 304:
+        # Asked for anew each time: a file in use today may be a draft's, or in a private collection, tomorrow.
+        response["Cache-Control"] = "private, no-cache"
+    if not isinstance(response, FileResponse):
+        return response
+    return hand_over(response) if wants_proxy(request) else _part(request, response)
+
+
+def _part(request: HttpRequest, response: FileResponse) -> HttpResponseBase:
+    """Return the range of bytes that is asked for (RFC 9110, 14), or the whole response."""
+    response["Accept-Ranges"] = "bytes"
+    asked = _RANGE.match(request.headers.get("Range", ""))
+    condition = request.headers.get("If-Range")
+    fresh = condition is None or condition in (response.get("ETag"), response.get("Last-Modified"))
+    file: BinaryIO | None = getattr(response, "file_to_stream", None)
+    if asked is None or not (asked[1] or asked[2]) or not fresh or file is None or request.method != "GET":
+        return response
+    size = int(response["Content-Length"])
+    if max(len(asked[1]), len(asked[2])) > _MOST_DIGITS:
+        first, last = size, size - 1
+    elif asked[1]:
+        first, last = int(asked[1]), min(int(asked[2] or size - 1), size - 1)
+    else:
+        first, last = max(size - int(asked[2]), 0), size - 1
+    if first > last:
+        # Not the response: closing it ends the request before it is answered.
+        file.close()
+        return HttpResponse(status=416, headers={"Content-Range": f"bytes */{size}"})
+    file.seek(first)
+    response.streaming_content = _bytes(file, last - first + 1)
+    response.status_code = 206
+    response["Content-Length"] = str(last - first + 1)
+    response["Content-Range"] = f"bytes {first}-{last}/{size}"
+    return response
+
+
+def _bytes(file: BinaryIO, left: int) -> Iterator[bytes]:
+    while left > 0 and (chunk := file.read(min(left, _CHUNK))):
+        left -= len(chunk)
+        yield chunk

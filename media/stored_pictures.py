@@ -1,0 +1,69 @@
+"""Pictures that were stored with their metadata, made bare in place: same name, same pixels, another hash."""
+
+from __future__ import annotations
+
+import hashlib
+import os
+import shutil
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from django.core.files.storage import default_storage
+from django.db.models import QuerySet
+
+from media.metadata.strip import UnreadableError, stripped
+from media.models import Image, Rendition
+
+
+@dataclass(frozen=True, slots=True)
+class Outcome:
+    """What became of one file; `before` and `after` are its bytes, `problem` is empty when all went well."""
+
+    name: str
+    before: int = 0
+    after: int = 0
+    is_changed: bool = False
+    problem: str = ""
+
+
+def count() -> int:
+    """Return how many files there are: originals and scaled copies."""
+    return Image.objects.count() + Rendition.objects.count()
+
+
+def make_bare() -> Iterator[Outcome]:
+    """Make every stored picture bare and yield what became of each; may be stopped after any of them and begun again."""
+    for kind in (Image, Rendition):
+        for key, name in kind.objects.order_by("pk").values_list("pk", "file"):
+            yield _make_bare(kind.objects.filter(pk=key), name)
+
+
+def _make_bare(row: QuerySet[Any], name: str) -> Outcome:
+    path = Path(default_storage.path(name))
+    try:
+        content = path.read_bytes()
+        bare = stripped(content)
+        if bare != content:
+            _replace(path, bare)
+    except OSError as error:
+        return Outcome(name, problem=error.strerror or "cannot be read")
+    except UnreadableError as error:
+        return Outcome(name, len(content), problem=str(error))
+    if row.model is Image:
+        # Also when an earlier run was stopped between the file and its row.
+        digest = hashlib.sha1(bare, usedforsecurity=False).hexdigest()
+        row.exclude(file_hash=digest, file_size=len(bare)).update(file_hash=digest, file_size=len(bare))
+    return Outcome(name, len(content), len(bare), bare != content)
+
+
+def _replace(path: Path, content: bytes) -> None:
+    """Put another content in a file's place at once; a run that is killed leaves the old one, and the next run no rest."""
+    beside = path.with_name(f".{path.name}.new")
+    with beside.open("wb") as file:
+        file.write(content)
+        file.flush()
+        os.fsync(file.fileno())
+    shutil.copymode(path, beside)
+    beside.replace(path)

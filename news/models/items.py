@@ -1,0 +1,227 @@
+"""News items: each with a date, a language and an age that is told anew on every day."""
+
+from __future__ import annotations
+
+import datetime
+from collections.abc import Iterable, Sequence
+from typing import Any
+
+from django.core.exceptions import ValidationError
+from django.db import models
+from django.http import HttpRequest, HttpResponse
+from django.utils import formats, timezone
+from django.utils.cache import patch_cache_control
+from django.utils.translation import gettext_lazy as _
+from modelcluster.contrib.taggit import ClusterTaggableManager
+from wagtail.admin.panels import FieldPanel, FieldRowPanel, MultiFieldPanel, ObjectList, TabbedInterface
+from wagtail.api import APIField
+
+from content.body import BodyPage
+from content.serializers import ConceptListField, CoverField
+from core.declared.searchable import ConceptValue, CoverImage, SearchContent
+from core.editing.page_forms import DraftableForm
+from core.models import BasePage
+from media.covers import cover_image, read_covers
+from news.models.tags import RESERVED_SLUGS, NewsPageTag, NewsTag
+
+
+def german() -> int | None:
+    """Return the id of the language that an item is in unless the editor says otherwise."""
+    languages: Any = NewsPage._meta.get_field("language").related_model
+    found = languages._default_manager.filter(vocabulary__slug="language", slug="deutsch")
+    return found.values_list("pk", flat=True).first()
+
+
+class NewsPage(BodyPage):
+    """One item."""
+
+    search_type = "news"
+    search_type_label = _("Neuigkeit")
+    search_area = "news"
+    base_form_class = DraftableForm
+
+    date = models.DateField(
+        _("Datum"), default=timezone.localdate, db_index=True, help_text=_("Steht an der Meldung und ordnet die Liste.")
+    )
+    summary = models.TextField(
+        _("Zusammenfassung"),
+        max_length=400,
+        help_text=_("Ein bis zwei Sätze, die ohne den Rest verständlich sind. Steht in jeder Liste."),
+    )
+    cover = models.ForeignKey(
+        "media.Image", null=True, blank=True, on_delete=models.SET_NULL, related_name="+", verbose_name=_("Titelbild")
+    )
+    cover_alt = models.CharField(
+        _("Alternativtext des Titelbilds"),
+        max_length=255,
+        blank=True,
+        help_text=_("Was auf dem Bild zu sehen ist. Pflicht, sobald ein Titelbild gewählt ist, das etwas aussagt."),
+    )
+    cover_decorative = models.BooleanField(
+        _("Nur Schmuck, ohne Aussage"),
+        default=False,
+        help_text=_("Vorlesesoftware übergeht das Titelbild dann; der Alternativtext bleibt leer."),
+    )
+    language = models.ForeignKey(
+        "vocabularies.Concept",
+        null=True,
+        blank=True,
+        default=german,
+        on_delete=models.PROTECT,
+        related_name="news",
+        limit_choices_to={"vocabulary__slug": "language"},
+        verbose_name=_("Sprache der Meldung"),
+        help_text=_("In welcher Sprache Titel, Zusammenfassung und Text sind. Vorleseprogramme richten sich danach."),
+    )
+    tags = ClusterTaggableManager(
+        through=NewsPageTag,
+        blank=True,
+        related_name="news",
+        verbose_name=_("Schlagwörter"),
+        help_text=_("Mit Komma getrennt. Nehmen Sie vorhandene, wo es geht."),
+    )
+    timeless = models.BooleanField(
+        _("altert nicht"),
+        default=False,
+        help_text=_("Ohne den Hinweis „älter als … Monate“, wenn die Meldung weiter gilt."),
+    )
+
+    parent_page_types = ["news.NewsIndexPage"]
+    subpage_types: list[str] = []
+    edit_handler = TabbedInterface(
+        [
+            ObjectList(
+                [
+                    *BasePage.content_panels,
+                    FieldPanel("summary"),
+                    MultiFieldPanel(
+                        [FieldPanel("cover"), FieldPanel("cover_alt"), FieldPanel("cover_decorative")], _("Titelbild")
+                    ),
+                    FieldPanel("body"),
+                ],
+                heading=_("Inhalt"),
+            ),
+            ObjectList(
+                [
+                    FieldRowPanel([FieldPanel("date"), FieldPanel("timeless")]),
+                    FieldPanel("tags"),
+                    FieldPanel("language"),
+                ],
+                heading=_("Einordnung"),
+            ),
+            ObjectList(BasePage.promote_panels, heading=_("Adresse")),
+            ObjectList(BasePage.settings_panels, heading=_("Zeitplan")),
+        ]
+    )
+    api_fields = [
+        APIField("date"),
+        APIField("summary"),
+        APIField("body"),
+        APIField("tags"),
+        APIField("language", serializer=ConceptListField(single=True)),
+        APIField("cover", serializer=CoverField()),
+        APIField("timeless"),
+    ]
+    template = "news/news_page.html"
+
+    class Meta:
+        verbose_name = _("Neuigkeit")
+        verbose_name_plural = _("Neuigkeiten")
+
+    def clean(self) -> None:
+        """Refuse an address of the index itself; of what appears also a picture without words and a date to come."""
+        super().clean()
+        errors: dict[str, Any] = {}
+        if self.slug in RESERVED_SLUGS:
+            errors["slug"] = _("Diese Adresse braucht die Übersicht selbst. Bitte wählen Sie eine andere.")
+        if self.appears:
+            if self.cover_id and not self.cover_alt.strip() and not self.cover_decorative:
+                errors["cover_alt"] = _(
+                    "Bitte beschreiben Sie das Titelbild für Menschen, die es nicht sehen, "
+                    "oder kreuzen Sie „Nur Schmuck, ohne Aussage“ an."
+                )
+            today = timezone.localdate()
+            if self.date and self.date > max(today, timezone.localdate(self.go_live_at) if self.go_live_at else today):
+                errors["date"] = _(
+                    "Das Datum liegt in der Zukunft. Soll die Meldung erst dann erscheinen, planen Sie es im Zeitplan."
+                )
+        if errors:
+            raise ValidationError(errors)
+
+    def serve(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        """Serve the item; caches must ask again, for it grows old from one day to the next."""
+        return asked_again(super().serve(request, *args, **kwargs))
+
+    def is_older_than(self, months: int, today: datetime.date) -> bool:
+        """Return whether the item's date is at least `months` calendar months before `today`, unless it is timeless."""
+        return not self.timeless and ages_on(self.date, months) <= today
+
+    _tag_list: list[NewsTag] | None = None
+
+    def tag_list(self) -> list[NewsTag]:
+        """Return the tags in the alphabet's order, from what a list has read ahead if it has."""
+        if self._tag_list is None:
+            if self.pk is not None:
+                models.prefetch_related_objects([self], "tag_links__tag")
+            return _sorted(link.tag for link in self.tag_links.all())
+        return self._tag_list
+
+    @staticmethod
+    def read_tags(items: Sequence[NewsPage]) -> None:
+        """Read the tags of all items in one query."""
+        by_item: dict[int, list[NewsTag]] = {item.pk: [] for item in items}
+        for link in NewsPageTag.objects.filter(content_object__in=by_item).select_related("tag"):
+            by_item[link.content_object_id].append(link.tag)
+        for item in items:
+            item._tag_list = _sorted(by_item[item.pk])
+
+    @classmethod
+    def read_together(cls, pages: Sequence[BasePage]) -> None:
+        """Read tags, languages and covers of all items with a fixed number of queries."""
+        super().read_together(pages)
+        items = [page for page in pages if isinstance(page, NewsPage)]
+        read_covers(items)
+        cls.read_tags(items)
+        models.prefetch_related_objects(items, "language__labels", "language__broader__broader")
+
+    def cover_image(self) -> CoverImage | None:
+        """Return the cover's renditions; None for one that readers are not shown."""
+        alt = "" if self.cover_decorative else self.cover_alt
+        return cover_image(self.cover, alt, self.private_collections()) if self.cover else None
+
+    def search_content(self) -> SearchContent:
+        """Return the item as the search sees it; found by its tags, too."""
+        midnight = datetime.datetime.combine(self.date, datetime.time.min, timezone.get_current_timezone())
+        concepts: dict[str, tuple[ConceptValue, ...]] = {"language": (self.language.value(),)} if self.language else {}
+        return SearchContent(
+            title=self.title,
+            summary=self.summary,
+            keywords=", ".join(tag.name for tag in self.tag_list()),
+            concepts=concepts,
+            year=self.date.year,
+            date=midnight,
+            expires_at=self.expire_at,
+            cover=self.cover_image(),
+            passages=self.body_passages(),
+            facts=(formats.date_format(self.date, "j. F Y"),),
+        )
+
+
+def _sorted(tags: Iterable[NewsTag]) -> list[NewsTag]:
+    return sorted(tags, key=lambda tag: tag.name.casefold())
+
+
+def ages_on(date: datetime.date, months: int) -> datetime.date:
+    """Return the day from which something of `date` is `months` old: the same day of the month, or that month's last."""
+    year, month = divmod(date.year * 12 + date.month - 1 + months, 12)
+    for day in range(date.day, date.day - 4, -1):
+        try:
+            return datetime.date(year, month + 1, day)
+        except ValueError:
+            continue
+    raise ValueError(f"no day {months} months after {date}")
+
+
+def asked_again(response: HttpResponse) -> HttpResponse:
+    patch_cache_control(response, no_cache=True)
+    return response

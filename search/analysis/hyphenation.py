@@ -1,0 +1,102 @@
+"""Where long German words may break, and the signs that say so in a page.
+
+Browsers break a word that does not fit anywhere and without a hyphen unless they have a German dictionary, which
+many have not. The analysis takes words apart anyway; so the pages tell them, by soft hyphens that nobody sees.
+"""
+
+from __future__ import annotations
+
+import re
+from functools import lru_cache
+
+from search.analysis import decompound
+from search.analysis.decompound import MAX_WORD, Lexicon
+
+SOFT_HYPHEN = "\u00ad"
+BREAK = "<wbr>"
+
+LONGEST_PIECE = 11
+"""Letters of a piece that also fits a narrow column; longer ones are broken between syllables."""
+
+EDGE = 3
+"""Fewer letters do not stand alone on a line."""
+
+SAFE_START = 5
+"""Letters before the first break between syllables: nearer to the start stand the short prefixes (ver-ein, be-ob)."""
+
+ENDINGS = ("innen", "en", "em", "es", "er", "in", "e", "n")
+
+_RUN = re.compile(r"[^\W\d_]+")
+_ADDRESS = re.compile(r"@|://|\w\.\w")
+_JOINT = re.compile(r"(?=@)|(?<=\w)(?=\.\w)|(?<=\w/)(?=\w)")
+_SLASH = re.compile(r"(?<=/)(?=[^\W\d_])")
+_PREFIX = re.compile(
+    "(?:auseinander|durch|gegen|gleich|herunter|nebeneinander|rück|unter|weiter|wieder|zurück|zusammen|zwischen|über)"
+    "(?=[^\\W\\d_]{5})"
+)
+_CLUSTER = re.compile("(?<=[aeiouyäöü])[^\\W\\d_aeiouyäöü]+(?=[aeiouyäöü])")
+_SOUND = re.compile("sch|ch|ck|ph|th|.")
+# Two sounds that may begin a part of the word together (ge-spräch, be-trieb), and a linking s before a vowel.
+_UNSURE = re.compile("[sßz][cpt]|(?:[bdfgkpt]|ch)[lr]|sch[lmnrw]|kn|[^s]s")
+
+
+def hyphenated(token: str, shortest: int) -> str:
+    """Return what stands between two spaces of a page, with signs where it may break.
+
+    Words of at least `shortest` letters get soft hyphens; slashes and the joints of addresses a `<wbr>`.
+    """
+    return _hyphenated(token, shortest, decompound.lexicon())
+
+
+@lru_cache(maxsize=20_000)
+def _hyphenated(token: str, shortest: int, lexicon: Lexicon) -> str:
+    if _ADDRESS.search(token):
+        return _JOINT.sub(BREAK, token)
+    if SOFT_HYPHEN in token or "·" in token:
+        return token  # somebody has said it already
+    marked = _RUN.sub(lambda run: _marked(run[0], lexicon) if len(run[0]) >= shortest else run[0], token)
+    return _SLASH.sub(BREAK, marked)
+
+
+def _marked(word: str, lexicon: Lexicon) -> str:
+    lower = word.lower()
+    if len(word) > MAX_WORD or len(lower) != len(word) or word[1:] != lower[1:]:
+        return word
+    joints = sorted(joint for joint in set(_joints(lower, lexicon)) if EDGE <= joint <= len(word) - EDGE)
+    pieces = [word[start:end] for start, end in zip([0, *joints], [*joints, len(word)], strict=True)]
+    return SOFT_HYPHEN.join(pieces)
+
+
+def _joints(word: str, lexicon: Lexicon) -> list[int]:
+    """Return the places where a lower-case word may break: between its parts, and in long parts between syllables."""
+    parts = _parts(word, lexicon)
+    if len(parts) < 2:
+        return _between_syllables(word) if len(word) > LONGEST_PIECE else []
+    joints: list[int] = []
+    start = 0
+    for part in parts:
+        joints += [start, *(start + joint for joint in _joints(part, lexicon))]
+        start += len(part)
+    return joints
+
+
+def _parts(word: str, lexicon: Lexicon) -> tuple[str, ...]:
+    bases = [word.removesuffix(ending) for ending in ENDINGS if word.endswith(ending)]
+    for base in (word, *bases):
+        found = decompound.split(base, lexicon)
+        if found and word.startswith(found.front):
+            return (*found.fronts, word.removeprefix(found.front))
+    return (word,)
+
+
+def _between_syllables(word: str) -> list[int]:
+    """Return breaks of a word that is no compound, the sure ones alone."""
+    prefix = _PREFIX.match(word)
+    start = prefix.end() if prefix else 0
+    joints = [start] if start else []
+    for cluster in _CLUSTER.finditer(word, start):
+        sounds = _SOUND.findall(cluster[0])
+        joint = cluster.end() - len(sounds[-1])
+        if joint >= start + SAFE_START and not _UNSURE.fullmatch("".join(sounds[-2:])):
+            joints.append(joint)
+    return joints

@@ -1,0 +1,189 @@
+"""Marking what matched, and choosing the passage to show.
+
+Ours for both engines, because their highlighters disagree: it works on analysed tokens, so a compound is
+marked as a whole when only a part of it was asked for, and nothing reaches the page unescaped.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field
+from html import escape
+from typing import TYPE_CHECKING, Any, Protocol
+
+if TYPE_CHECKING:
+    from search.analysis.german import Token
+
+ELLIPSIS = "…"
+
+
+class Findable(Protocol):
+    """What a word can be found by."""
+
+    @property
+    def word(self) -> str: ...
+    @property
+    def lemmas(self) -> tuple[str, ...]: ...
+    @property
+    def parts(self) -> tuple[str, ...]: ...
+    @property
+    def stem(self) -> str: ...
+
+
+@dataclass(frozen=True, slots=True)
+class Compound:
+    """A compound that is looked for: as one word, or by all its parts together."""
+
+    lemmas: frozenset[str]
+    parts: frozenset[str]
+
+
+@dataclass(frozen=True, slots=True)
+class Matcher:
+    """What a query looks for, to be compared with the tokens of a text.
+
+    `parts` are those of all compounds, `names` is everything a word can match by. `verdicts` remembers what matches
+    in a piece of text: the words with their places.
+    """
+
+    words: frozenset[str] = frozenset()
+    lemmas: frozenset[str] = frozenset()
+    stems: frozenset[str] = frozenset()
+    compounds: tuple[Compound, ...] = ()
+    parts: frozenset[str] = frozenset()
+    names: frozenset[str] = field(init=False, compare=False, repr=False)
+    verdicts: dict[str, list[Any]] = field(default_factory=dict, compare=False, repr=False)
+
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "names", self.words | self.lemmas | self.stems | self.parts)
+
+    @classmethod
+    def for_tokens(cls, tokens: Iterable[Token], others: Iterable[Token] = ()) -> Matcher:
+        """A matcher for everything these tokens of a query may be found by.
+
+        `others` stand for tokens of other words that mean the same; they have no relatives and are not told apart.
+        """
+        typed = tuple(tokens)
+        listed = (*typed, *others)
+        compounds = dict.fromkeys(
+            Compound(frozenset(token.lemmas), frozenset(token.parts)) for token in typed if token.is_compound
+        )
+        return cls(
+            words=frozenset(token.word for token in listed),
+            lemmas=frozenset(lemma for token in listed for lemma in token.lemmas)
+            | frozenset(relative for token in typed for relative in token.relatives),
+            stems=frozenset(stem for token in typed if (stem := token.loose_stem)),
+            compounds=tuple(compounds),
+            parts=frozenset(part for compound in compounds for part in compound.parts),
+        )
+
+    @property
+    def is_empty(self) -> bool:
+        """Whether nothing is looked for."""
+        return not self.names
+
+    def matches(self, token: Findable) -> bool:
+        """Whether the token would be found, by itself or together with others of its text."""
+        return self._finds(token) or not (self.parts.isdisjoint(token.lemmas) and self.parts.isdisjoint(token.parts))
+
+    def settled(self, hits: Sequence[Token]) -> Sequence[Token]:
+        """Those matching tokens of one text that are found in this text.
+
+        A part of a compound counts where all parts stand and the compound itself does not: Leseförderung is
+        no hit for Sprachförderung, and neither is Sprache alone.
+        """
+        if not self.compounds:
+            return hits
+        lemmas = {lemma for token in hits for lemma in token.lemmas}
+        names = {name for token in hits for name in _names(token)}
+        complete: set[str] = set()
+        for compound in self.compounds:
+            if compound.parts <= names and not compound.lemmas & lemmas:
+                complete |= compound.parts
+        return [token for token in hits if self._finds(token) or complete & _names(token)]
+
+    def _finds(self, token: Findable) -> bool:
+        return (
+            token.word in self.words
+            or token.stem in self.stems
+            or not self.lemmas.isdisjoint(token.lemmas)
+            or not self.lemmas.isdisjoint(token.parts)
+        )
+
+
+def _names(token: Findable) -> frozenset[str]:
+    return frozenset((*token.lemmas, *token.parts))
+
+
+def mark(text: str, hits: Iterable[Token]) -> str:
+    """The text as HTML with the matching tokens wrapped in <mark>; tokens carry offsets in this very text."""
+    return _marked(text, hits, 0, len(text))
+
+
+def passage(text: str, hits: Sequence[Token], length: int) -> str | None:
+    """The stretch of about `length` characters with the most of what was looked for, as HTML."""
+    if not hits:
+        return None
+    first, last = _densest(hits, length)
+    spare = max(0, length - (hits[last].end - hits[first].start))
+    start = _word_start(text, hits[first].start, max(0, hits[first].start - spare // 2))
+    end = _word_end(text, hits[last].end, min(len(text), max(hits[last].end, start + length)))
+    if end == len(text):
+        start = _word_start(text, hits[first].start, max(0, min(start, end - length)))
+    body = _marked(text, hits, start, end).strip()
+    # A text that already breaks off brings its own dots.
+    after = ELLIPSIS if text[end:].strip() and not body.endswith(ELLIPSIS) else ""
+    return (ELLIPSIS if text[:start].strip() else "") + body + after
+
+
+def _marked(text: str, hits: Iterable[Token], start: int, end: int) -> str:
+    pieces: list[str] = []
+    position = start
+    for token in hits:
+        if token.start < position or token.end > end:
+            continue  # outside, or a second token made of the same characters (½ reads as 1 and 2)
+        pieces += (
+            escape(text[position : token.start]),
+            f"<mark>{escape(text[token.start : token.end])}</mark>",
+        )
+        position = token.end
+    pieces.append(escape(text[position:end]))
+    return "".join(pieces)
+
+
+def _densest(hits: Sequence[Token], length: int) -> tuple[int, int]:
+    """First and last hit of the best group: most different words, then most words, then the earliest."""
+    best = (0, 0, 0)
+    where = (0, 0)
+    first = 0
+    counts: dict[str, int] = {}
+    for last, hit in enumerate(hits):
+        counts[hit.stem] = counts.get(hit.stem, 0) + 1
+        while first < last and hit.end - hits[first].start > length:
+            leaving = hits[first].stem
+            counts[leaving] -= 1
+            if not counts[leaving]:
+                del counts[leaving]
+            first += 1
+        score = (len(counts), last - first + 1, -first)
+        if score[:2] > best[:2]:
+            best, where = score, (first, last)
+    return where
+
+
+def _word_start(text: str, hit: int, wanted: int) -> int:
+    """The first word border at or after `wanted`, but not beyond the hit."""
+    if wanted == 0 or text[wanted - 1].isspace():
+        return wanted
+    border = re.compile(r"\s+").search(text, wanted, hit)
+    return border.end() if border else hit
+
+
+def _word_end(text: str, hit: int, wanted: int) -> int:
+    """The last word border at or before `wanted`, but not before the hit."""
+    if wanted >= len(text) or text[wanted].isspace():
+        return wanted
+    while wanted > hit and not text[wanted - 1].isspace():
+        wanted -= 1
+    return max(hit, wanted)

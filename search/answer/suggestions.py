@@ -1,0 +1,349 @@
+"""suggest(SuggestRequest) -> what a reader may mean who has typed the beginning of it: the one door for it.
+
+Titles come from the index. Labels of concepts and topics and frequent searches are held in memory, but each
+is looked up in the index before it is shown: what only hidden pages have is never suggested.
+"""
+
+from __future__ import annotations
+
+from bisect import bisect_left
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from enum import Enum
+from itertools import islice, takewhile
+from typing import Any, NamedTuple
+
+from django.db.models.signals import post_delete, post_save
+from django.urls import reverse
+from django.utils.translation import gettext as _
+
+from core.declared.page_types import searchable_types
+from core.remembered import Remembered
+from search.analysis import german
+from search.analysis.german import fold
+from search.answer.service import RARE, conditions
+from search.engines.base import Engine
+from search.engines.current import get_engine
+from search.facets.facets import BY_NAME
+from search.models import QueryCount
+from search.page import addresses
+from search.question import ranking
+from search.question.editorial import editorial
+from search.question.parsing import parse
+from search.question.request import SearchRequest, SuggestRequest
+from search.question.tree import AnyOf, Best, Bool, Constant, EngineQuery, Node, Prefix, Term
+from search.usage.tally import frequent_searches
+from vocabularies.models import Concept, ConceptLabel, Topic
+
+SHORTEST = 2
+"""Letters from which something is suggested: one letter means everything."""
+
+SHORTEST_PART = 3
+"""Letters from which parts of compounds are looked at: nearly every title has one that begins with some two."""
+
+WORDS_AT_MOST = 10
+"""Words that are looked at; who has typed more is not looking for a title."""
+
+TRIED = 6
+"""Candidates of a kind that are looked at, until its share is full."""
+
+TITLES_READ = 3
+"""Titles fetched per title shown: equal ones are put in order here, and repeated ones fall out."""
+
+# What the beginning of a word counts for in a title; the same for every word, however rare.
+WHOLE_WORD = 3.0
+BEGUN_WORD = 2.0
+BEGUN_PART = 1.0
+BEGUN_TITLE = 3.0
+"""The title begins as typed: "Lesen" offers "Lesen im Zirkus" before "Das Lesen"."""
+
+MEMORY_SECONDS = 60.0
+"""Age at which labels are read again: a changed one is known at once only to the process that changed it."""
+
+
+class Kind(Enum):
+    """What a suggestion is; the values are the API's."""
+
+    QUERY = "query"
+    CONCEPT = "concept"
+    TOPIC = "topic"
+    TITLE = "title"
+
+
+SHARES = {Kind.QUERY: 2, Kind.CONCEPT: 3, Kind.TOPIC: 2}
+"""Most suggestions of a kind; titles take the rest."""
+
+
+@dataclass(frozen=True, slots=True)
+class Suggestion:
+    """Something to choose: its text, a word on what it is, and the address that it leads to."""
+
+    text: str
+    kind: Kind
+    note: str
+    url: str
+
+
+def suggest(request: SuggestRequest) -> tuple[Suggestion, ...]:
+    """Return the suggestions for what has been typed so far, best first.
+
+    Raises SearchUnavailable when the engine cannot answer.
+    """
+    words = _words(request.text)
+    if len("".join(words)) < SHORTEST:
+        return ()
+    engine = get_engine()
+    near = _memory.get().begun(words)
+    concepts = _labels(engine, (one for one in near if one.entry.facet not in {"", "topic"}), request, Kind.CONCEPT)
+    topics = _labels(engine, (one for one in near if one.entry.facet == "topic"), request, Kind.TOPIC)
+    queries = _queries(engine, (one for one in near if not one.entry.facet), request)
+    titles = _titles(engine, words, request)
+    taken = {fold(found.text) for found in (*concepts, *topics)}
+    # A label leads to what was filed under it; the search for the same word finds less surely.
+    few = [*(found for found in queries if fold(found.text) not in taken), *concepts, *topics]
+    unique = {fold(found.text): found for found in reversed([*few, *titles])}
+    return tuple(reversed(unique.values()))[: request.limit]
+
+
+def _words(text: str) -> list[str]:
+    """Return the folded words that count; the last one is being typed and always does."""
+    tokens = german.analyse(text)[:WORDS_AT_MOST]
+    return [token.word for token in tokens[:-1] if not german.is_stopword(token)] + [
+        token.word for token in tokens[-1:]
+    ]
+
+
+# Titles --------------------------------------------------------------------------------------
+
+
+def _titles(engine: Engine, words: Sequence[str], request: SuggestRequest) -> list[Suggestion]:
+    """Return the titles that hold all words, begun or whole, also as part of a compound."""
+    query = title_query(words, request.text)
+    asked = EngineQuery(query, _visible(request.locale), limit=request.limit * TITLES_READ)
+    hits = engine.search(asked).hits
+    names = {page_type.search_type: str(page_type.search_type_label) for page_type in searchable_types()}
+    # Of titles that are equally near the short one is the likelier, and it is the easier to read.
+    ordered = sorted(hits, key=lambda hit: (-hit.score, len(hit.payload["title"]), hit.payload["title"]))
+    return [
+        Suggestion(hit.payload["title"], Kind.TITLE, names.get(hit.payload["type"], ""), hit.payload["url"])
+        for hit in ordered
+    ]
+
+
+COMPARED = 100
+"""Letters of a title that are compared with what is typed; engines refuse very long beginnings."""
+
+
+def title_query(words: Sequence[str], typed: str) -> Node:
+    """Return what finds titles by the beginnings of all words; those that begin as typed lead."""
+    begun = Constant(Prefix("title_sort", fold(typed)[:COMPARED]), BEGUN_TITLE)
+    return Bool(must=tuple(_begun(word) for word in words), should=(begun,))
+
+
+def _begun(word: str) -> Node:
+    ways: list[Node] = [
+        Constant(Term("title_words", word), WHOLE_WORD),
+        Constant(Prefix("title_words", word), BEGUN_WORD),
+    ]
+    if len(word) >= SHORTEST_PART:
+        ways.append(Constant(Prefix("title_terms", f"+{word}"), BEGUN_PART))
+    return Best(tuple(ways))
+
+
+def _visible(locale: str) -> tuple[Node, ...]:
+    return conditions(SearchRequest(locale=locale))
+
+
+# Labels and frequent searches ----------------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True)
+class _Entry:
+    """A concept, a topic or (without a facet) a frequent search, with the words it is found by.
+
+    `names` are the labels in the order of preference, each as its folded words, `parts` those of their
+    compounds; `shown` are the names as readers may read them, empty where they are for the search alone;
+    `texts` is the preferred label in other languages.
+    """
+
+    text: str
+    facet: str = ""
+    slug: str = ""
+    texts: Mapping[str, str] = field(default_factory=dict)
+    names: tuple[tuple[str, ...], ...] = ()
+    shown: tuple[str, ...] = ()
+    parts: frozenset[str] = frozenset()
+    uses: int = 0
+
+    def nearness(self, words: Sequence[str]) -> tuple[int, int] | None:
+        """Return how well all `words` begin words of one name, 0 as it begins itself, and the place of the name.
+
+        Words that begin parts of compounds, or words of several names, are furthest: 3.
+        """
+        found = [
+            ((0 if name[0].startswith(words[0]) else 1) + (1 if place else 0), place)
+            for place, name in enumerate(self.names)
+            if all(any(known.startswith(word) for known in name) for word in words)
+        ]
+        if found:
+            return min(found)
+        anywhere = [known for name in (*self.names, self.parts) for known in name]
+        return (3, 0) if all(any(known.startswith(word) for known in anywhere) for word in words) else None
+
+
+class _Near(NamedTuple):
+    """An entry that fits what was typed: how well, and which of its names."""
+
+    rank: int
+    place: int
+    entry: _Entry
+
+
+@dataclass(slots=True)
+class _Memory:
+    """All entries, with every word they can be found by in order."""
+
+    entries: list[_Entry] = field(default_factory=list)
+    words: list[tuple[str, int]] = field(default_factory=list)
+
+    def begun(self, words: Sequence[str]) -> list[_Near]:
+        """Return the entries in which all words begin something, each with its nearness.
+
+        The nearest first, then the most used, then the shortest.
+        """
+        longest = max(words, key=len)
+        after = islice(self.words, bisect_left(self.words, (longest, -1)), None)
+        numbers = {number for _, number in takewhile(lambda found: found[0].startswith(longest), after)}
+        judged = [(self.entries[number].nearness(words), self.entries[number]) for number in numbers]
+        near = [_Near(*nearness, entry) for nearness, entry in judged if nearness is not None]
+        return sorted(
+            near, key=lambda one: (one.rank, -one.entry.uses, len(one.entry.text), one.entry.text, one.entry.facet)
+        )
+
+
+def _labels(engine: Engine, near: Iterable[_Near], request: SuggestRequest, kind: Kind) -> list[Suggestion]:
+    """Return the nearest concepts or topics under which readers find something, the fullest first."""
+    tried = list(islice(near, TRIED))
+    held = engine.frequencies([(one.entry.facet, one.entry.slug) for one in tried])
+    ordered = sorted(zip(held, tried, strict=True), key=lambda one: (one[1].rank, -one[0]))
+    # How many hold it is known at once, whether a reader may see one of them only from a search. Concepts are
+    # no secret: of those, only rare ones might lead nowhere. The name of a topic may be one.
+    seen = (
+        one
+        for count, one in ordered
+        if (kind is Kind.CONCEPT and count > RARE) or (count and _is_seen(engine, one.entry, request.locale))
+    )
+    return [_labelled(one, request, kind) for one in islice(seen, SHARES[kind])]
+
+
+def _is_seen(engine: Engine, entry: _Entry, locale: str) -> bool:
+    asked = EngineQuery(AnyOf(entry.facet, (entry.slug,)), _visible(locale), limit=0)
+    return bool(engine.search(asked).total)
+
+
+def _labelled(near: _Near, request: SuggestRequest, kind: Kind) -> Suggestion:
+    """Return the suggestion of a label; found by another name, it says so."""
+    entry = near.entry
+    facet, other = str(BY_NAME[entry.facet].label), entry.shown[near.place] if near.place else ""
+    return Suggestion(
+        entry.texts.get(request.locale, entry.text),
+        kind,
+        f"{facet} ({other})" if other else facet,
+        addresses.concept_address(entry.facet, entry.slug),
+    )
+
+
+def _queries(engine: Engine, near: Iterable[_Near], request: SuggestRequest) -> list[Suggestion]:
+    """Return the frequent searches that still find something: their words may have gone with a page."""
+    found: list[Suggestion] = []
+    for one in islice(near, TRIED):
+        if len(found) == SHARES[Kind.QUERY]:
+            break
+        tree = ranking.build(parse(one.entry.text, editorial().synonyms))
+        if engine.search(EngineQuery(tree, _visible(request.locale), limit=0)).total:
+            address = addresses.address(reverse("search:search"), SearchRequest(query=one.entry.text))
+            found.append(Suggestion(one.entry.text, Kind.QUERY, _("häufig gesucht"), address))
+    return found
+
+
+_STATE = """
+SELECT (SELECT count(*) FROM vocabularies_concept), (SELECT max(id) FROM vocabularies_concept),
+    (SELECT count(*) FROM vocabularies_conceptlabel), (SELECT max(id) FROM vocabularies_conceptlabel),
+    (SELECT count(*) FROM vocabularies_topic), (SELECT max(id) FROM vocabularies_topic),
+    (SELECT max(id) FROM search_querycount)
+"""
+"""Tells what was added or removed by any process."""
+
+
+def _read() -> _Memory:
+    memory = _Memory()
+    memory.entries = [*_concepts(), *_topics(), *_frequent()]
+    memory.words = sorted(
+        {
+            (word, number)
+            for number, entry in enumerate(memory.entries)
+            for name in (*entry.names, entry.parts)
+            for word in name
+        }
+    )
+    return memory
+
+
+_memory: Remembered[_Memory] = Remembered(_STATE, _read, seconds=MEMORY_SECONDS)
+"""Labels and frequent searches."""
+
+
+def _concepts() -> Iterator[_Entry]:
+    """Yield the concepts of all facets, by label and every further label, in two queries."""
+    further: dict[int, list[tuple[str, str, str]]] = {}
+    for concept, language, kind, text in ConceptLabel.objects.values_list("concept_id", "language", "kind", "text"):
+        further.setdefault(concept, []).append((language, kind, text))
+    rows = Concept.objects.order_by("vocabulary", "order", "label")
+    for pk, vocabulary, slug, label in rows.values_list("pk", "vocabulary__slug", "slug", "label"):
+        facet = BY_NAME.get(vocabulary)
+        if facet is None or not facet.has_vocabulary:
+            continue
+        others = further.get(pk, [])
+        texts = {language: text for language, kind, text in others if kind == ConceptLabel.Kind.PREFERRED}
+        names = [(text, kind != ConceptLabel.Kind.HIDDEN) for _, kind, text in others]
+        yield _entry([(label, True), *names], facet.name, slug, texts)
+
+
+def _topics() -> Iterator[_Entry]:
+    for name, slug in Topic.objects.order_by("name").values_list("name", "slug"):
+        yield _entry([(name, True)], "topic", slug)
+
+
+def _entry(names: Sequence[tuple[str, bool]], facet: str, slug: str, texts: Mapping[str, str] | None = None) -> _Entry:
+    """Return an entry of names and whether each may be shown."""
+    analysed = [(name, shown, tokens) for name, shown in names if (tokens := german.analyse(name))]
+    return _Entry(
+        names[0][0],
+        facet,
+        slug,
+        texts or {},
+        tuple(tuple(token.word for token in tokens) for _, _, tokens in analysed),
+        tuple(name if shown else "" for name, shown, _ in analysed),
+        frozenset(part for _, _, tokens in analysed for token in tokens if token.is_compound for part in token.parts),
+    )
+
+
+def _frequent() -> Iterator[_Entry]:
+    for search in frequent_searches():
+        words = tuple(token.word for token in german.analyse(search.text))
+        if words:
+            yield _Entry(search.text, names=(words,), uses=search.uses)
+
+
+def _forget(**kwargs: Any) -> None:
+    """Read labels anew with the next suggestion: one was changed in this process."""
+    _memory.forget()
+
+
+def connect() -> None:
+    """Connect what makes this process forget labels; called once when the app is ready."""
+    for model in (Concept, ConceptLabel, Topic, QueryCount):
+        for signal in (post_save, post_delete):
+            signal.connect(
+                _forget, sender=model, dispatch_uid=f"search.answer.suggestions.{model.__name__}.{id(signal)}"
+            )

@@ -1,0 +1,151 @@
+"""What editors see of index changes that failed: which page, since when, why, and a button to try again at once."""
+
+from __future__ import annotations
+
+from functools import cached_property
+from typing import Any, ClassVar
+
+from django.core.exceptions import PermissionDenied
+from django.db.models import QuerySet
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect
+from django.urls import URLPattern, path, reverse
+from django.utils import timezone
+from django.utils.formats import date_format
+from django.utils.translation import gettext as _t
+from django.utils.translation import gettext_lazy as _
+from django.utils.translation import ngettext
+from django.views.decorators.http import require_POST
+from wagtail.admin import messages
+from wagtail.admin.menu import MenuItem
+from wagtail.admin.ui.tables import Column, DateColumn, NumberColumn, TitleColumn
+from wagtail.admin.views.reports import ReportView
+from wagtail.models import Page
+from wagtail.permission_policies import ModelPermissionPolicy
+
+from search.engines.current import get_engine
+from search.index import outbox
+from search.models import OutboxEntry
+from vocabularies.models import Concept
+
+NAME = "indexaktualisierung"
+_policy = ModelPermissionPolicy(OutboxEntry)
+
+REASONS = {
+    "SearchUnavailable": _("Die Suchmaschine hat nicht geantwortet."),
+    "LockTimeout": _("Der Index war zu lange von einem anderen Vorgang belegt."),
+    "OperationalError": _("Die Datenbank hat nicht geantwortet."),
+}
+"""Errors in words, by the name that the row keeps; anything else is a fault in what the page holds or how it is read."""
+
+
+def reason(entry: OutboxEntry) -> str:
+    """Return the last error of a row in words."""
+    kind = entry.last_error.partition(":")[0]
+    known = REASONS.get(kind)
+    return str(known) if known else _t("Der Inhalt konnte nicht gelesen werden (%(error)s).") % {"error": kind}
+
+
+class OutboxReport(ReportView):
+    """The rows of the outbox that failed at least once, oldest first."""
+
+    header_icon = "rotate"
+    page_title = _("Indexaktualisierung")
+    permission_policy = _policy
+    permission_required = "view"
+    is_searchable = False
+    index_url_name = NAME
+    index_results_url_name = f"{NAME}_results"
+    template_name = "search/admin/outbox_report.html"
+    list_export: ClassVar[list[str]] = ["kind", "target", "changed_at", "attempts", "available_at"]
+
+    def get_queryset(self) -> QuerySet[OutboxEntry]:
+        """Return the rows that failed."""
+        return outbox.failed().order_by("changed_at", "pk")
+
+    def decorate_paginated_queryset(self, object_list: Any) -> Any:
+        """Give each row the page or concept it is about, with one query for each kind."""
+        rows = list(object_list)
+        concepts = Concept.objects.in_bulk([row.target for row in rows if row.kind == OutboxEntry.Kind.CONCEPT])
+        pages = Page.objects.in_bulk([row.target for row in rows if row.kind != OutboxEntry.Kind.CONCEPT])
+        for row in rows:
+            row.about = (concepts if row.kind == OutboxEntry.Kind.CONCEPT else pages).get(row.target)
+        return rows
+
+    @cached_property
+    def columns(self) -> list[Column]:
+        """Return what it is about, since when, how often tried, why it failed, and when it is tried next."""
+        return [
+            TitleColumn("about", label=_("Inhalt"), accessor=_title, get_url=self._edit_address),
+            DateColumn("changed_at", label=_("geändert")),
+            NumberColumn("attempts", label=_("Fehlversuche")),
+            Column("reason", label=_("letzter Fehler"), accessor=reason),
+            Column("next", label=_("nächster Versuch"), accessor=_next_attempt),
+        ]
+
+    def _edit_address(self, row: Any) -> str | None:
+        if not isinstance(row.about, Page) or not row.about.permissions_for_user(self.request.user).can_edit():
+            return None
+        return reverse("wagtailadmin_pages:edit", args=[row.target])
+
+    @cached_property
+    def no_results_message(self) -> str:
+        """Say that all is well."""
+        return _t("Keine Änderung ist fehlgeschlagen.")
+
+    def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
+        """Add whether the engine answers, how many changes wait, and whether the button is offered."""
+        context: dict[str, Any] = super().get_context_data(**kwargs)
+        context["engine"] = get_engine().health()
+        context["waiting"] = OutboxEntry.objects.count()
+        context["may_retry"] = _policy.user_has_permission(self.request.user, "change")
+        return context
+
+
+def _next_attempt(row: OutboxEntry) -> str:
+    # Not a DateColumn: it tells how long ago something was, and this is to come.
+    if row.available_at <= timezone.now():
+        return _t("gleich")
+    return date_format(timezone.localtime(row.available_at), "SHORT_DATETIME_FORMAT")
+
+
+def _title(row: Any) -> str:
+    if row.about is None:
+        return _t("%(kind)s %(number)s, inzwischen gelöscht") % {
+            "kind": row.get_kind_display(),
+            "number": row.target,
+        }
+    title = row.about.get_admin_display_title() if isinstance(row.about, Page) else str(row.about)
+    return title if row.kind == OutboxEntry.Kind.PAGE else f"{row.get_kind_display()}: {title}"
+
+
+@require_POST
+def retry(request: HttpRequest) -> HttpResponse:
+    """Make every failed row due now; the worker takes it within seconds."""
+    if not _policy.user_has_permission(request.user, "change"):
+        raise PermissionDenied
+    count = outbox.retry_failed(timezone.now())
+    text = ngettext(
+        "%(count)s Änderung wird in den nächsten Sekunden noch einmal versucht.",
+        "%(count)s Änderungen werden in den nächsten Sekunden noch einmal versucht.",
+        count,
+    )
+    messages.success(request, text % {"count": count})
+    return redirect(NAME)
+
+
+def urls() -> list[URLPattern]:
+    """Return the addresses of the report, of its list alone, and of the button."""
+    return [
+        path(f"reports/{NAME}/", OutboxReport.as_view(), name=NAME),
+        path(f"reports/{NAME}/results/", OutboxReport.as_view(results_only=True), name=f"{NAME}_results"),
+        path(f"reports/{NAME}/retry/", retry, name=f"{NAME}_retry"),
+    ]
+
+
+class OutboxReportMenuItem(MenuItem):
+    """The way to the report, for those who may see it."""
+
+    def is_shown(self, request: HttpRequest) -> bool:
+        """Return whether the editor may see the outbox."""
+        return bool(_policy.user_has_permission(request.user, "view"))

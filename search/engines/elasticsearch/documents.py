@@ -1,0 +1,193 @@
+"""What Elasticsearch holds of a document: two indices, declared with the client's DSL, strict and without analysis.
+
+The *pages* match, count and rank. The *passages* are one record per page with its passages nested in it,
+so that a page's passages are replaced and removed as a whole, under one version. Texts come analysed
+already; the built-in whitespace analyser only takes the words apart.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import asdict
+from typing import Any
+
+from elasticsearch.dsl import (
+    Document,
+    Index,
+    InnerDoc,
+    Keyword,
+    Long,
+    Nested,
+    Object,
+    Text,
+)
+from elasticsearch.dsl import Mapping as FieldMapping
+from elasticsearch.dsl import MetaField as Meta
+
+from search.analysis import german
+from search.document import GAP, TEXT_FIELDS, SearchDocument
+from search.facets.facets import FACETS
+
+FORMAT = 1
+"""Raised when the declarations below change: an index of another format must be rebuilt."""
+
+DELETED = "deleted"
+"""State of a mark: a page that was deleted while the index was being built."""
+
+LONGEST_WORD = 250
+"""Characters above which a word is not offered; nobody types it, and Elasticsearch refuses very long ones."""
+
+MOST_PASSAGES = 100_000
+"""Passages of one page; Elasticsearch's own limit of 10,000 would refuse a page with some long books."""
+
+
+def _words() -> Text:
+    return Text(analyzer="whitespace", index_options="positions")
+
+
+def _terms() -> Text:
+    return Text(analyzer="whitespace", index_options="freqs")
+
+
+class PassageRecord(InnerDoc):
+    """A passage; `payload` is what is shown of it."""
+
+    body_words = _words()
+    body_terms = _terms()
+    payload = Object(enabled=False)
+
+
+class PagePassages(Document):
+    """The passages of a page."""
+
+    passages = Nested(PassageRecord)
+
+    class Meta:
+        dynamic = Meta("strict")
+        source = Meta(excludes=["passages.body_words", "passages.body_terms"])
+
+
+class PageRecord(Document):
+    """A page; a field per facet and two per text field are added from their declarations below.
+
+    `words` holds every word once for each text field it stands in, for lists of words with frequencies.
+    """
+
+    state = Keyword(doc_values=False)
+    locale = Keyword()
+    identifiers = Keyword(doc_values=False, ignore_above=LONGEST_WORD)
+    title_sort = Keyword(index=False)
+    words = Keyword(ignore_above=LONGEST_WORD)
+    number = Long()
+    version = Long(index=False)
+    date = Long()
+    expires = Long()
+    year_number = Long()
+    fingerprint = Keyword(index=False)
+    payload = Object(enabled=False)
+
+    class Meta:
+        dynamic = Meta("strict")
+        source = Meta(includes=["payload"])
+
+
+def _declared() -> FieldMapping:
+    """Return the fields that facets and text fields bring."""
+    mapping = FieldMapping()
+    for facet in FACETS:
+        mapping.field(facet.name, Keyword())
+    for name in TEXT_FIELDS:
+        mapping.field(f"{name}_words", _words())
+        mapping.field(f"{name}_terms", _terms())
+    return mapping
+
+
+def pages_index(name: str, owner: str) -> Index:
+    """Return the declaration of an index of pages, which notes for whom it is built."""
+    index = Index(name)
+    index.document(PageRecord)
+    mapping = _declared()
+    mapping.meta("_meta", **built_with(owner))
+    index.mapping(mapping)
+    return index
+
+
+def passages_index(name: str) -> Index:
+    """Return the declaration of an index of passages."""
+    index = Index(name)
+    index.document(PagePassages)
+    index.settings(**{"mapping.nested_objects.limit": MOST_PASSAGES})
+    return index
+
+
+def built_with(owner: str) -> dict[str, Any]:
+    """Return what is noted in a new index: its format, the lexicon's version and for whom it is built."""
+    return {"format": FORMAT, "lexicon": german.lexicon_version(), "owner": owner}
+
+
+def page_source(document: SearchDocument) -> dict[str, Any]:
+    """Return a document as the index of pages takes it."""
+    source: dict[str, Any] = {
+        "locale": document.locale,
+        "identifiers": list(document.identifiers),
+        "title_sort": document.title_sort,
+        "words": _listed_words(document),
+        "number": document.id,
+        "version": document.version,
+        "date": document.date,
+        "expires": document.expires,
+        "fingerprint": document.fingerprint(),
+        "payload": document.payload,
+        **{name: list(slugs) for name, slugs in document.facets.items()},
+    }
+    if document.year is not None:
+        source["year_number"] = document.year
+    for name, text in document.texts.items():
+        # Never empty: engines differ in whether documents without a field count for how rare its words are.
+        source[f"{name}_words"] = text.words or GAP
+        source[f"{name}_terms"] = text.terms or GAP
+    return source
+
+
+def passages_source(document: SearchDocument) -> dict[str, Any]:
+    """Return a document's passages as the index of passages takes them."""
+    return {
+        "passages": [
+            {
+                "body_words": passage.analysed.words,
+                "body_terms": passage.analysed.terms,
+                "payload": asdict(passage.passage),
+            }
+            for passage in document.passages
+        ]
+    }
+
+
+def mark_source(id: int, version: int) -> dict[str, Any]:
+    """Return the mark of a deleted page."""
+    return {"state": DELETED, "number": id, "version": version}
+
+
+def _listed_words(document: SearchDocument) -> list[str]:
+    return [
+        listed_word(word, name) for name, text in document.texts.items() for word in set(text.words.split()) - {GAP}
+    ]
+
+
+def listed_word(word: str, field: str) -> str:
+    """Return a word as `words` holds it; sorted, all forms that begin alike stand together."""
+    return f"{word}{GAP}{field}"
+
+
+def word_of(listed: str) -> str:
+    """Return the word of an entry of `words`."""
+    return listed.partition(GAP)[0]
+
+
+def frequencies_of(listed: Mapping[str, int]) -> dict[str, int]:
+    """Return the frequencies of words, those of their fields added up."""
+    found: dict[str, int] = {}
+    for entry, count in listed.items():
+        word = word_of(entry)
+        found[word] = found.get(word, 0) + count
+    return found

@@ -1,0 +1,204 @@
+"""One generation of the index on disk: its files, its writer, its words."""
+
+from __future__ import annotations
+
+import json
+import time
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import asdict, dataclass
+from pathlib import Path
+from typing import Any
+
+import tantivy
+
+from search.analysis import german
+from search.document import GAP, TEXT_FIELDS, PassageDocument, SearchDocument
+from search.engines.base import (
+    TermFrequency,
+)
+from search.engines.embedded.schema import FORMAT, PAGES_SCHEMA, PASSAGES_SCHEMA
+from search.engines.embedded.translate import PAGES
+from search.question.tree import (
+    Range,
+)
+
+WRITE_LOCK_SECONDS = 10.0
+"""Longest wait for another writer; a batch takes some 50 ms."""
+
+TOMBSTONE_SECONDS = 60
+"""How long a deletion is remembered against late writes; claims of the outbox live 30 s."""
+
+HEAP_BYTES = 30_000_000
+
+REBUILD_HEAP_BYTES = 200_000_000
+
+DICTIONARY_SECONDS = 60.0
+"""A word list that took long to read is reused for this long although the index changed."""
+
+
+class Generation:
+    """The two indexes of one sub-folder."""
+
+    def __init__(self, path: Path) -> None:
+        self.path = path
+        self.pages = tantivy.Index(PAGES_SCHEMA, path=str(path / "pages"))
+        self.passages = tantivy.Index(PASSAGES_SCHEMA, path=str(path / "passages"))
+        self._seen: dict[str, tuple[int, int]] = {}
+
+    @classmethod
+    def create(cls, path: Path, owner: str) -> Generation:
+        """Make an empty generation in a new folder."""
+        for name in ("pages", "passages"):
+            (path / name).mkdir(parents=True)
+        meta = {"format": FORMAT, "lexicon": german.lexicon_version(), "owner": owner}
+        (path / "meta.json").write_text(json.dumps(meta))
+        return cls(path)
+
+    @staticmethod
+    def meta(path: Path) -> dict[str, Any]:
+        """Return what was noted when the generation was made. Raises OSError or ValueError if unreadable."""
+        meta: dict[str, Any] = json.loads((path / "meta.json").read_text())
+        return meta
+
+    def searcher(self) -> tantivy.Searcher:
+        """Return a searcher over the newest committed pages."""
+        return self._reloaded("pages", self.pages)
+
+    def passage_searcher(self) -> tantivy.Searcher:
+        """Return a searcher over the newest committed passages."""
+        return self._reloaded("passages", self.passages)
+
+    def _reloaded(self, name: str, index: tantivy.Index) -> tantivy.Searcher:
+        """Return a searcher over what was committed last; opening it again costs more than a small search.
+
+        A commit puts a new meta.json in the place of the old one. Raises OSError when the generation is gone.
+        """
+        meta = (self.path / name / "meta.json").stat()
+        seen = (meta.st_ino, meta.st_mtime_ns)
+        if self._seen.get(name) != seen:
+            index.reload()
+            # Only now: what is committed between look and reload must not count as seen.
+            self._seen[name] = seen
+        return index.searcher()
+
+    def stored_versions(self, searcher: tantivy.Searcher, ids: Iterable[int]) -> dict[int, int]:
+        """Return the versions of those ids that are stored, deletions included."""
+        wanted = list(ids)
+        if not wanted:
+            return {}
+        query = tantivy.Query.term_set_query(PAGES_SCHEMA, "id", [str(id) for id in wanted])
+        addresses = [address for _, address in searcher.search(query, len(wanted), count=False).hits]
+        numbers = searcher.fast_field_values("number", addresses)
+        return dict(zip(numbers, searcher.fast_field_values("version", addresses), strict=True))
+
+    def write(self, documents: Sequence[Prepared], deletions: Mapping[int, int], *, heap: int, purge: bool) -> None:
+        """Write one batch and commit; the caller holds the write lock. Older versions are left out."""
+        searcher = self.searcher()
+        stored = self.stored_versions(searcher, [*(document.id for document in documents), *deletions])
+        newer = [document for document in documents if document.version >= stored.get(document.id, -1)]
+        gone = {id: version for id, version in deletions.items() if version >= stored.get(id, -1)}
+        self._write_pages(newer, gone, heap, purge)
+        self._write_passages(newer, gone, heap)
+
+    def _write_pages(self, documents: Sequence[Prepared], deletions: Mapping[int, int], heap: int, purge: bool) -> None:
+        now = int(time.time())
+        writer = self.pages.writer(heap_size=heap, num_threads=1)
+        for document in documents:
+            writer.delete_documents_by_term("id", str(document.id))
+            writer.add_document(document.page)
+        for id, version in deletions.items():
+            writer.delete_documents_by_term("id", str(id))
+            writer.add_document(
+                tantivy.Document(id=str(id), state="deleted", number=id, version=version, deleted_at=now)
+            )
+        if purge:
+            old = Range("deleted_at", None, now - TOMBSTONE_SECONDS)
+            writer.delete_documents_by_query(PAGES.translate(old))
+        writer.commit()
+        writer.wait_merging_threads()
+
+    def _write_passages(self, documents: Sequence[Prepared], deletions: Mapping[int, int], heap: int) -> None:
+        writer = self.passages.writer(heap_size=heap, num_threads=1)
+        for id in [*(document.id for document in documents), *deletions]:
+            writer.delete_documents_by_term("page_id", str(id))
+        for document in documents:
+            for passage in document.passages:
+                writer.add_document(passage)
+        writer.commit()
+        writer.wait_merging_threads()
+
+
+@dataclass(frozen=True, slots=True)
+class Prepared:
+    """A document in tantivy's form, made before the write lock is taken."""
+
+    id: int
+    version: int
+    page: tantivy.Document
+    passages: tuple[tantivy.Document, ...]
+
+    @classmethod
+    def of(cls, document: SearchDocument) -> Prepared:
+        """Return a document's tantivy form. Raises ValueError for values tantivy cannot hold."""
+        passages = tuple(_passage_document(document.id, passage) for passage in document.passages)
+        return cls(document.id, document.version, _page_document(document), passages)
+
+
+def _passage_document(page: int, passage: PassageDocument) -> tantivy.Document:
+    words, terms = passage.analysed.words, passage.analysed.terms
+    added = tantivy.Document(page_id=str(page), page=page, body_words=words, body_terms=terms)
+    added.add_bytes("payload", json.dumps(asdict(passage.passage)).encode())
+    return added
+
+
+def _page_document(document: SearchDocument) -> tantivy.Document:
+    values: dict[str, Any] = {
+        "id": str(document.id),
+        "number": document.id,
+        "version": document.version,
+        "locale": document.locale,
+        "identifiers": list(document.identifiers),
+        "title_sort": document.title_sort,
+        "date": document.date,
+        "expires": document.expires,
+    }
+    if document.year is not None:
+        values["year_number"] = document.year
+    for name, slugs in document.facets.items():
+        values[name] = list(slugs)
+    for name, text in document.texts.items():
+        # Never empty: engines differ in whether documents without a field count for how rare its words are.
+        values[f"{name}_words"] = text.words or GAP
+        values[f"{name}_terms"] = text.terms or GAP
+    added = tantivy.Document(**values)
+    added.add_bytes("payload", json.dumps(document.payload).encode())
+    added.add_bytes("fingerprint", document.fingerprint().encode())
+    return added
+
+
+@dataclass(slots=True)
+class Dictionary:
+    """All words of the index with their frequencies, as of one state of the index."""
+
+    state: tuple[str, int]
+    read_at: float
+    seconds: float
+    by_length: dict[int, dict[str, int]]
+
+
+def living(searcher: tantivy.Searcher, terms: Iterable[TermFrequency]) -> Iterator[TermFrequency]:
+    """Yield the words that a document still holds: those of deleted ones stay in the files until a merge."""
+    for found in terms:
+        if not found.frequency:
+            continue
+        clauses = [
+            (tantivy.Occur.Should, tantivy.Query.term_query(PAGES_SCHEMA, f"{name}_words", found.term))
+            for name in TEXT_FIELDS
+        ]
+        if searcher.search(tantivy.Query.boolean_query(clauses), 1, count=False).hits:
+            yield found
+
+
+def matching_terms(name: str, size: int) -> dict[str, Any]:
+    # Each segment must report as many values as are asked for in all, or counts would be too small.
+    return {"field": name, "size": size, "segment_size": max(size, 1000)}

@@ -1,0 +1,77 @@
+"""From a row of the outbox to the pages it concerns."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from django.contrib.contenttypes.models import ContentType
+from django.db import transaction
+from wagtail.models import Page
+
+from core.declared.page_types import searchable_types
+from media.use import pages_using
+from search.document import TEXT_FIELDS
+from search.engines.current import get_engine
+from search.index import outbox
+from search.models import OutboxEntry
+from search.question.tree import AnyOf, Bool, EngineQuery, Everything
+from vocabularies.models import Concept, relations_of_use
+
+
+def expand(held: outbox.Claim) -> frozenset[outbox.Target]:
+    """Turn subtrees and concepts into rows for their pages; return as many as a waiting editor drains."""
+    ids: list[int] = []
+    for root in held.targets(OutboxEntry.Kind.SUBTREE):
+        page = Page.objects.filter(pk=root).first()
+        if page is not None:
+            ids.extend(Page.objects.descendant_of(page, inclusive=True).values_list("pk", flat=True))
+    for concept in held.targets(OutboxEntry.Kind.CONCEPT):
+        ids.extend(pages_with_concept(concept))
+    ids.extend(pages_filed_under(held.targets(OutboxEntry.Kind.PAGE)))
+    with transaction.atomic():
+        noted = outbox.enqueue(OutboxEntry.Kind.PAGE, ids)
+    return frozenset((str(OutboxEntry.Kind.PAGE), id) for id in noted[: outbox.OWN_TARGETS])
+
+
+def pages_with_concept(concept_id: int) -> list[int]:
+    """Return the ids of pages filed under a concept or under one narrower than it."""
+    concepts = [concept_id]
+    for known in concepts:
+        concepts.extend(
+            id for id in Concept.objects.filter(broader=known).values_list("pk", flat=True) if id not in concepts
+        )
+    ids: set[int] = set()
+    for relation in relations_of_use():
+        if issubclass(relation.related_model, Page):
+            rows = relation.related_model.objects.filter(**{f"{relation.field.name}__in": concepts})
+            ids.update(rows.values_list("pk", flat=True))
+    return sorted(ids)
+
+
+def pages_filed_under(ids: Iterable[int]) -> list[int]:
+    """Return the ids of pages that refer to those of `ids` whose names are values of a facet.
+
+    Pages that are values themselves are left out: none is filed under another, and rows must come to an end.
+    """
+    types = [ContentType.objects.get_for_model(model).pk for model in searchable_types() if model.search_facet]
+    if not types:
+        return []
+    values = Page.objects.filter(content_type_id__in=types)
+    keys = pages_using(values.filter(pk__in=list(ids)))
+    return list(Page.objects.filter(pk__in=keys).exclude(content_type_id__in=types).values_list("pk", flat=True))
+
+
+def pages_with_words(words: Iterable[str]) -> list[int]:
+    """Return the ids of indexed pages in which one of the folded words stands, alone or inside a word."""
+    engine = get_engine()
+    pieces = tuple(words)
+    total = max(engine.health().documents, 1)
+    holding = tuple(found.term for found in engine.terms("", 10**9) if any(piece in found.term for piece in pieces))
+    if not holding:
+        return []
+    query = EngineQuery(
+        Everything(),
+        conditions=(Bool(should=tuple(AnyOf(f"{name}_words", holding) for name in TEXT_FIELDS), minimum=1),),
+        limit=total,
+    )
+    return sorted(hit.id for hit in engine.search(query).hits)

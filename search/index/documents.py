@@ -1,0 +1,171 @@
+"""From a page to what is indexed: plain values, no engine, no clock, no network.
+
+A document depends on its page and the lexicon alone, so that two runs give the same document and
+`fingerprint` tells whether an index still holds what the database says.
+"""
+
+from __future__ import annotations
+
+import dataclasses
+from collections.abc import Iterable
+from functools import cache, lru_cache
+from typing import Any
+
+from django.conf import settings
+from django.utils import translation
+
+from core.declared.searchable import CoverImage, SearchContent
+from core.models import BasePage
+from search.analysis import german
+from search.document import FOREVER, GAP, AnalysedText, PassageDocument, SearchDocument
+from search.facets.facets import BY_NAME, FACETS
+
+NAMED_WITH_FACET = frozenset({"focus", "audience", "subject", "school_type", "kind"})
+"""Facets whose name people say before the value: Förderschwerpunkt Sprache, Fach Mathematik, Zielgruppe Eltern."""
+
+OWNERS = frozenset({"koopv"})
+"""Facets that say whose a page is, not what it is about: their names count like words of its text."""
+
+
+def from_page(page: BasePage, version: int = 0) -> SearchDocument:
+    """Return the document of a specific page, as of what the page object holds now."""
+    return from_content(
+        page.search_content(),
+        id=page.pk,
+        version=version,
+        type=page.search_type or "",
+        area=page.search_area,
+        locale=page.locale.language_code,
+        url=page.get_url() or "",
+    )
+
+
+def from_content(
+    content: SearchContent, *, id: int, type: str, area: str, locale: str, url: str, version: int = 0
+) -> SearchDocument:
+    """Return the document of a page's search content."""
+    facets = _facet_values(content, type, area)
+    lexicon = german.lexicon_version()
+    passages = tuple(PassageDocument(passage, _analyse([passage.text])) for passage in content.passages)
+    texts = {
+        "title": _analyse([content.title]),
+        "labels": _joined(_label(text, lexicon) for text in _labels(content)),
+        "summary": _analyse([content.summary]),
+        "people": _analyse(spelling for name in (*content.people, content.publisher) for spelling in _names(name)),
+        "keywords": _analyse([content.keywords]),
+        "body": _joined(
+            [*(passage.analysed for passage in passages), *(_label(name, lexicon) for name in _owners(content))]
+        ),
+    }
+    return SearchDocument(
+        id=id,
+        version=version,
+        locale=locale,
+        payload={
+            "type": type,
+            "title": content.title,
+            "summary": content.summary,
+            "url": url,
+            "authors": list(content.people),
+            "publisher": content.publisher,
+            "year": content.year,
+            "date": content.date.isoformat() if content.date else None,
+            "cover": _cover(content.cover),
+            "files_count": content.files_count,
+            "facts": list(content.facts),
+            "occurrences": _occurrences(content),
+            "reference": dict(content.reference),
+            "facets": {name: list(values) for name, values in facets.items()},
+        },
+        facets=facets,
+        texts=texts,
+        identifiers=content.identifiers,
+        title_sort=german.fold(content.title),
+        date=int(content.date.timestamp()) if content.date else 0,
+        expires=int(content.expires_at.timestamp()) if content.expires_at else FOREVER,
+        year=content.year,
+        passages=passages,
+    )
+
+
+def _cover(cover: CoverImage | None) -> dict[str, Any] | None:
+    """Return a cover as JSON holds it: lists, no tuples."""
+    if cover is None:
+        return None
+    return {**dataclasses.asdict(cover), "sources": [dataclasses.asdict(source) for source in cover.sources]}
+
+
+def _occurrences(content: SearchContent) -> list[dict[str, Any]] | None:
+    """Return the dates in their order, as JSON holds them."""
+    if content.occurrences is None:
+        return None
+    return [
+        {
+            "start": date.start.isoformat(),
+            "end": date.end.isoformat(),
+            "note": date.note,
+            "takes_place": date.takes_place,
+        }
+        for date in sorted(content.occurrences, key=lambda date: (date.start, date.end))
+    ]
+
+
+def _facet_values(content: SearchContent, type: str, area: str) -> dict[str, tuple[str, ...]]:
+    """Return the slugs per facet; a concept brings its broader ones."""
+    values: dict[str, tuple[str, ...]] = {}
+    for facet in FACETS:
+        slugs: dict[str, None] = {}
+        for concept in content.concepts.get(facet.name, ()):
+            slugs[concept.slug] = None
+            slugs.update(dict.fromkeys(concept.broader))
+        values[facet.name] = tuple(slugs)
+    values["type"] = (type,)
+    values["area"] = (area,) if area else ()
+    values["year"] = (str(content.year),) if content.year is not None else ()
+    return values
+
+
+def _names(name: str) -> tuple[str, ...]:
+    """Return a name as written and, if it has a hyphen, also apart: readers know half of a double name."""
+    return (name, name.replace("-", " ")) if "-" in name else (name,)
+
+
+def _labels(content: SearchContent) -> list[str]:
+    """Return the names of all concepts and the year; the first name of some stands behind that of its facet."""
+    labels: list[str] = []
+    for name, concepts in content.concepts.items():
+        if name in OWNERS:
+            continue
+        before = f"{facet_name(name)} " if name in NAMED_WITH_FACET else ""
+        for concept in concepts:
+            labels += [before + label if place == 0 else label for place, label in enumerate(concept.labels)]
+    return labels if content.year is None else [*labels, str(content.year)]
+
+
+def _owners(content: SearchContent) -> list[str]:
+    """Return the names of those whose page it is."""
+    return [label for name in sorted(OWNERS) for concept in content.concepts.get(name, ()) for label in concept.labels]
+
+
+@cache
+def facet_name(name: str) -> str:
+    """Return a facet's name in the language of the library, whatever the reader's."""
+    with translation.override(settings.LANGUAGE_CODE):
+        return str(BY_NAME[name].label)
+
+
+@lru_cache(maxsize=10_000)
+def _label(text: str, lexicon: str) -> AnalysedText:
+    """Analyse a label; the same few hundred stand on every page."""
+    return AnalysedText(*german.words_and_terms(text))
+
+
+def _analyse(texts: Iterable[str]) -> AnalysedText:
+    """Analyse several texts into one field with a gap between them."""
+    return _joined(AnalysedText(*german.words_and_terms(text)) for text in texts if text)
+
+
+def _joined(texts: Iterable[AnalysedText]) -> AnalysedText:
+    """Join analysed texts into one field with a gap between them."""
+    found = [text for text in texts if text.words]
+    return AnalysedText(f" {GAP} ".join(text.words for text in found), " ".join(text.terms for text in found))

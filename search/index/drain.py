@@ -1,0 +1,226 @@
+"""From the outbox to the engine: claimed rows become documents or deletions."""
+
+from __future__ import annotations
+
+import datetime
+import logging
+import time
+from dataclasses import dataclass
+
+from django.db import models
+from django.utils import timezone
+
+from core.running.bulk import at_end
+from search.engines.base import Engine, EngineBusy, SearchUnavailable, patience
+from search.engines.current import get_engine
+from search.index import outbox
+from search.index.concerned import expand
+from search.index.reading import documents_of
+from search.models import OutboxEntry
+
+logger = logging.getLogger(__name__)
+
+BATCH = 50
+"""Rows per claim: some 50 ms of reading and one commit, far below the claim's life."""
+
+OWN_BATCH = 10
+"""Rows per claim while an editor waits: the clock is looked at between claims."""
+
+OWN_DRAIN_SECONDS = 1.0
+"""What a publishing editor waits for the index at most; the worker does the rest."""
+
+WORKER_DRAIN_SECONDS = 5.0
+"""One turn of the worker's drain: its other jobs are due on the minute, and it must stop when told to."""
+
+BULK_DRAIN_SECONDS = 600.0
+"""What an importer spends at its end; the worker does the rest."""
+
+EMPTY_CLAIMS = 5
+"""How often a drain finds its rows taken by others before it leaves the rest to them."""
+
+
+class ClaimExpired(Exception):
+    """Reading the pages took longer than the claim holds: what was read may be too old to be written."""
+
+
+@dataclass(frozen=True, slots=True)
+class Drained:
+    """What one drain did."""
+
+    rows: int = 0
+    failed: int = 0
+
+    def __add__(self, other: Drained) -> Drained:
+        return Drained(self.rows + other.rows, self.failed + other.failed)
+
+
+def drain(limit: float, targets: set[outbox.Target] | None = None, batch: int = BATCH) -> Drained:
+    """Work off due rows until none is left or `limit` seconds have passed.
+
+    With `targets` (kind and id) only those rows, and the pages they turn into. Failures of the engine
+    or of a page set the rows back and are logged; they never reach the caller.
+    """
+    engine = get_engine()
+    deadline = time.monotonic() + limit
+    done = Drained()
+    empty = 0
+    while time.monotonic() < deadline and empty < EMPTY_CLAIMS:
+        now = timezone.now()
+        due = _due(now, targets, batch)
+        if not due:
+            break
+        held = outbox.claim(due, now)
+        if not held.rows:
+            empty += 1
+            time.sleep(0.02)
+            continue
+        try:
+            work = _work(engine, held)
+            done += work.drained
+        except EngineBusy:
+            outbox.release(held)
+            break
+        except SearchUnavailable as error:
+            logger.warning("the index cannot be written, will be tried again: %s", error)
+            outbox.postpone(held, error, timezone.now())
+            done += Drained(failed=len(held.rows))
+            break
+        except Exception as error:  # noqa: BLE001 - whatever it is, the rows must come back and stay visible
+            logger.warning("index update failed, its %s rows are tried one by one: %s", len(held.rows), error)
+            single = _one_by_one(engine, held, deadline)
+            done += single.drained
+            if single.stopped:
+                break
+            work = single
+        if targets is not None:
+            targets = targets | work.spread
+    return done
+
+
+def drain_after_commit(targets: set[outbox.Target]) -> None:
+    """Drain what this process has just committed, within OWN_DRAIN_SECONDS; never raises."""
+    waiting = patience.set(OWN_DRAIN_SECONDS)
+    try:
+        drain(OWN_DRAIN_SECONDS, targets, OWN_BATCH)
+    except Exception:
+        logger.exception("draining the outbox after commit failed; the worker will do it")
+    finally:
+        patience.reset(waiting)
+
+
+@at_end
+def drain_all() -> None:
+    """Drain everything after many changes in a row; never raises."""
+    try:
+        drain(BULK_DRAIN_SECONDS)
+    except Exception:
+        logger.exception("draining the outbox failed; the worker will do it")
+
+
+def drain_and_wait(limit: float = BULK_DRAIN_SECONDS) -> Drained:
+    """Drain everything, and wait for rows that other processes hold, until they are done or their claims expire.
+
+    Rows set back after a failure are not waited for.
+    """
+    deadline = time.monotonic() + limit
+    longest = time.monotonic() + outbox.CLAIM_SECONDS + 5
+    done = drain(limit)
+    while outbox.held().exists() and time.monotonic() < min(deadline, longest):
+        time.sleep(0.5)
+        done += drain(max(deadline - time.monotonic(), 0))
+    return done
+
+
+def _due(now: datetime.datetime, targets: set[outbox.Target] | None, batch: int) -> list[int]:
+    rows = outbox.claimable(now)
+    if targets is not None:
+        wanted = models.Q()
+        for kind in OutboxEntry.Kind.values:
+            ids = [target for target_kind, target in targets if target_kind == kind]
+            if ids:
+                wanted |= models.Q(kind=kind, target__in=ids)
+        rows = rows.filter(wanted) if wanted else rows.none()
+    return list(rows.order_by("changed_at", "pk").values_list("pk", flat=True)[:batch])
+
+
+@dataclass(frozen=True, slots=True)
+class _Work:
+    """What became of claimed rows, and the rows they turned into. `stopped`: the engine cannot go on."""
+
+    drained: Drained
+    spread: frozenset[outbox.Target] = frozenset()
+    stopped: bool = False
+
+
+def _work(engine: Engine, held: outbox.Claim) -> _Work:
+    """Do what claimed rows ask for. A page that cannot be read is set back, the others are written.
+
+    Raises what the engine raises, and ClaimExpired; then no row is done.
+    """
+    spread = expand(held)
+    broken = _write(engine, held)
+    now = timezone.now()
+    failed = 0
+    for page, error in broken.items():
+        logger.warning("page %s cannot be indexed, will be tried again: %r", page, error)
+        rows = [row for row in held.rows if row[1:] == (OutboxEntry.Kind.PAGE, page)]
+        outbox.fail(held.only(rows), error, now)
+        failed += len(rows)
+    done = [row for row in held.rows if row[1] != OutboxEntry.Kind.PAGE or row[2] not in broken]
+    return _Work(Drained(outbox.finish(held.only(done)), failed), spread)
+
+
+def _one_by_one(engine: Engine, held: outbox.Claim, deadline: float) -> _Work:
+    """Claim and do the rows of a failed batch one after the other, so that one does not hold up the others."""
+    outbox.release(held)
+    drained = Drained()
+    spread: frozenset[outbox.Target] = frozenset()
+    for key in held.keys:
+        if time.monotonic() >= deadline:
+            break
+        single = outbox.claim([key], timezone.now())
+        if not single.rows:
+            continue
+        try:
+            work = _work(engine, single)
+        except EngineBusy:
+            outbox.release(single)
+            return _Work(drained, spread, stopped=True)
+        except SearchUnavailable as error:
+            outbox.postpone(single, error, timezone.now())
+            return _Work(drained + Drained(failed=1), spread, stopped=True)
+        except Exception as error:  # noqa: BLE001 - as in drain
+            logger.warning("index update of %s failed, will be tried again: %r", single.rows[0][1:], error)
+            outbox.fail(single, error, timezone.now())
+            drained += Drained(failed=1)
+        else:
+            drained += work.drained
+            spread |= work.spread
+    return _Work(drained, spread)
+
+
+def _write(engine: Engine, held: outbox.Claim) -> dict[int, Exception]:
+    """Index or delete the claimed pages, as the database has them now; return those that cannot be read.
+
+    Raises ClaimExpired instead of writing what was read too long ago: engines remember deletions for a
+    limited time, and a late writer must not bring a deleted page back.
+    """
+    wanted = held.targets(OutboxEntry.Kind.PAGE)
+    if not wanted:
+        return {}
+    broken: dict[int, Exception] = {}
+    documents = documents_of(wanted, held.number, broken)
+    if held.is_over(timezone.now()):
+        raise ClaimExpired(f"reading {len(wanted)} pages took longer than {outbox.CLAIM_SECONDS} s")
+    indexed = {document.id for document in documents}
+    gone = {id: held.number for id in wanted if id not in indexed and id not in broken}
+    if gone:
+        engine.delete(gone)
+    if documents:
+        engine.index(documents)
+    return broken
+
+
+def drain_due() -> int:
+    """Work off what web processes left behind; return the number of rows. The worker's job."""
+    return drain(WORKER_DRAIN_SECONDS).rows

@@ -1,0 +1,109 @@
+"""Pages read into documents by several processes: the analysis is what a rebuild spends its time on."""
+
+from __future__ import annotations
+
+import multiprocessing
+import os
+from collections import defaultdict, deque
+from collections.abc import Generator, Iterable, Sequence
+from concurrent.futures import Future, ProcessPoolExecutor
+from dataclasses import dataclass
+
+from django.contrib.contenttypes.models import ContentType
+from django.utils import timezone
+from wagtail.models import Site
+
+from core.declared.page_types import searchable_types
+from core.running.processes import set_up
+from search.document import SearchDocument
+from search.index.documents import from_page
+from search.index.eligibility import eligible_pages
+from search.question.editorial import use_editor_words
+
+WAITING_PER_PROCESS = 2
+"""Batches per process that are read ahead: none waits for work, and memory does not grow with the library."""
+
+MANY = 2000
+"""Pages from which several processes pay: each takes some seconds and 250 MB to load the dictionaries."""
+
+
+def processes_for(pages: int) -> int:
+    """Return in how many processes so many pages are best read."""
+    return (os.cpu_count() or 1) if pages >= MANY else 1
+
+
+@dataclass(frozen=True, slots=True)
+class Batch:
+    """Pages to be read together. The version was drawn before, so that a change made meanwhile wins."""
+
+    ids: Sequence[int]
+    version: int
+
+
+@dataclass(frozen=True, slots=True)
+class Read:
+    """What became of a batch: documents of the pages that may be found, and why others could not be read."""
+
+    batch: Batch
+    documents: list[SearchDocument]
+    broken: dict[int, str]
+
+
+def read(batch: Batch) -> Read:
+    """Read a batch in this process."""
+
+    broken: dict[int, Exception] = {}
+    documents = documents_of(batch.ids, batch.version, broken)
+    # As words: what a page's own code raises may not be fit to travel between processes.
+    return Read(batch, documents, {page: repr(error) for page, error in broken.items()})
+
+
+def read_all(batches: Iterable[Batch], processes: int) -> Generator[Read, None, None]:
+    """Read batches in so many processes, in their order; one process is this one."""
+    if processes <= 1:
+        yield from map(read, batches)
+        return
+    waiting: deque[Future[Read]] = deque()
+    # Spawned: a forked process would share the database connection.
+    pool = ProcessPoolExecutor(processes, multiprocessing.get_context("spawn"), initializer=set_up)
+    try:
+        for batch in batches:
+            waiting.append(pool.submit(read, batch))
+            if len(waiting) >= processes * WAITING_PER_PROCESS:
+                yield waiting.popleft().result()
+        while waiting:
+            yield waiting.popleft().result()
+    finally:
+        pool.shutdown(cancel_futures=True)
+
+
+def documents_of(ids: Sequence[int], version: int, broken: dict[int, Exception]) -> list[SearchDocument]:
+    """Return the documents of those pages that are eligible now; put those that cannot be read into `broken`.
+
+    The editors' words are read first: the version was drawn before, so a word that comes later has its
+    rows, and they win. The number of queries does not depend on the number of pages.
+    """
+    use_editor_words()
+    forget_site_roots()
+    eligible = eligible_pages(timezone.now()).filter(pk__in=ids)
+    by_type: defaultdict[int, list[int]] = defaultdict(list)
+    for pk, content_type in eligible.order_by("pk").values_list("pk", "content_type_id"):
+        by_type[content_type].append(pk)
+    documents: list[SearchDocument] = []
+    for model in searchable_types():
+        # Not `specific()`: it fails when a page is deleted between its two queries.
+        keys = by_type.get(ContentType.objects.get_for_model(model).pk, ())
+        pages = list(model._default_manager.filter(pk__in=keys).order_by("pk")) if keys else []
+        if pages:
+            model.read_together(pages)
+        for page in pages:
+            try:
+                documents.append(from_page(page, version))
+            except Exception as error:  # noqa: BLE001 - a page's own code may raise anything
+                broken[page.pk] = error
+    return documents
+
+
+def forget_site_roots() -> None:
+    """Let Wagtail read anew where sites begin: another process may have changed it, and caches are per process."""
+    Site.clear_site_root_paths_cache()

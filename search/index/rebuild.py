@@ -1,0 +1,64 @@
+"""A new index beside the live one, swapped in when it is whole."""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import closing
+
+from django.utils import timezone
+
+from search.engines.base import SearchUnavailable
+from search.engines.current import get_engine
+from search.index import outbox
+from search.index.eligibility import eligible_pages
+from search.index.reading import Batch, forget_site_roots, read_all
+from search.models import ChangeNumber, DatabaseIdentity, OutboxEntry
+
+logger = logging.getLogger(__name__)
+
+REBUILD_BATCH = 250
+"""Documents per commit of a rebuild: few commits, little memory, and no writer waits long."""
+
+Progress = Callable[[int], object]
+
+
+def silent(done: int) -> None:
+    """Show no progress."""
+
+
+def in_batches(ids: Sequence[int], size: int) -> Iterator[Sequence[int]]:
+    for start in range(0, len(ids), size):
+        yield ids[start : start + size]
+
+
+def rebuild(progress: Progress = silent, processes: int = 1) -> int:
+    """Build a new index beside the live one and swap; return the number of documents.
+
+    Pages are read in so many processes. Changes made meanwhile go to both. Raises SearchUnavailable when the engine cannot, or when the new
+    index lost documents: then the live index stays as it was.
+    """
+    engine = get_engine()
+    written = 0
+    broken: dict[int, str] = {}
+    with engine.rebuild(DatabaseIdentity.current()) as build:
+        batches = (Batch(ids, ChangeNumber.next()) for ids in in_batches(eligible_ids(), REBUILD_BATCH))
+        with closing(read_all(batches, processes)) as reads:
+            for read in reads:
+                build.add(read.documents)
+                broken |= read.broken
+                written += len(read.documents)
+                progress(len(read.batch.ids))
+        if build.count() < written:
+            raise SearchUnavailable(f"the new index holds {build.count()} of {written} documents")
+    for page, error in broken.items():
+        logger.warning("page %s cannot be indexed and is left out: %s", page, error)
+    # As rows of the outbox they stay visible, with the error, until they can be read.
+    outbox.enqueue(OutboxEntry.Kind.PAGE, broken)
+    return written
+
+
+def eligible_ids() -> list[int]:
+    """Return the ids of all pages that may be found now."""
+    forget_site_roots()
+    return list(eligible_pages(timezone.now()).order_by("pk").values_list("pk", flat=True))

@@ -1,0 +1,220 @@
+"""Signals that mean "may have changed": each writes outbox rows in the transaction of the change.
+
+Nothing is decided here; the drainer re-reads the page. Handlers are kept cheap: they run on every save.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import Any
+
+from django.db.models import Model
+from django.db.models.signals import m2m_changed, post_delete, post_save, pre_delete, pre_save
+from wagtail.contrib.redirects.models import Redirect
+from wagtail.documents import get_document_model
+from wagtail.images import get_image_model
+from wagtail.models import (
+    COMMENTS_RELATION_NAME,
+    Collection,
+    CollectionViewRestriction,
+    Page,
+    PageViewRestriction,
+    Site,
+)
+from wagtail.signals import page_published, page_unpublished, post_page_move
+
+from core.declared.searchable import content_changed
+from library.models import PageTopic
+from media.use import pages_using
+from search.analysis.german import fold
+from search.engines.base import SearchUnavailable
+from search.index import outbox
+from search.index.concerned import pages_filed_under, pages_with_words
+from search.models import LexiconWord, OutboxEntry
+from vocabularies.models import Concept, ConceptLabel, Topic
+
+PAGE = OutboxEntry.Kind.PAGE
+SUBTREE = OutboxEntry.Kind.SUBTREE
+CONCEPT = OutboxEntry.Kind.CONCEPT
+
+DRAFT_FIELDS = frozenset(
+    {COMMENTS_RELATION_NAME, "latest_revision", "latest_revision_created_at", "draft_title", "has_unpublished_changes"}
+)
+"""What Wagtail writes to a page's row when only its draft changes."""
+
+
+def connect() -> None:
+    """Connect all handlers; called once when the app is ready."""
+    for signal, handler, sender in (
+        (pre_save, _page_address, None),
+        (post_save, _page_saved, None),
+        # Sent for every table of the inheritance; the base table's is enough.
+        (post_delete, _page_changed, Page),
+        (pre_delete, _page_deleted, Page),
+        (page_published, _page_changed, None),
+        (page_unpublished, _page_changed, None),
+        (content_changed, _page_changed, None),
+        (post_page_move, _page_moved, None),
+        (post_save, _restriction, PageViewRestriction),
+        (post_delete, _restriction, PageViewRestriction),
+        (m2m_changed, _restriction_groups, PageViewRestriction.groups.through),
+        (post_save, _concept, Concept),
+        (pre_delete, _concept_deleted, Concept),
+        (post_save, _label, ConceptLabel),
+        (post_delete, _label, ConceptLabel),
+        (m2m_changed, _broader, Concept.broader.through),
+        (post_save, _topic, Topic),
+        (pre_delete, _topic, Topic),
+        (post_delete, _topic_link, PageTopic),
+        (post_save, _media, get_image_model()),
+        (pre_delete, _media, get_image_model()),
+        (post_delete, _rendition, get_image_model().get_rendition_model()),
+        (post_save, _media, get_document_model()),
+        (pre_delete, _media, get_document_model()),
+        (post_save, _collection, Collection),
+        (post_save, _collection_restriction, CollectionViewRestriction),
+        (post_delete, _collection_restriction, CollectionViewRestriction),
+        (post_save, _redirect, Redirect),
+        (post_delete, _redirect, Redirect),
+        (pre_save, _site, Site),
+        (post_save, _site, Site),
+        (pre_delete, _site, Site),
+        (post_delete, _site, Site),
+        (pre_save, _lexicon_before, LexiconWord),
+        (post_save, _lexicon, LexiconWord),
+        (post_delete, _lexicon, LexiconWord),
+    ):
+        name = getattr(sender, "__name__", "any")
+        signal.connect(handler, sender=sender, dispatch_uid=f"search.{handler.__name__}.{name}.{id(signal)}")
+
+
+def _page_address(sender: type[Model], instance: Model, raw: bool = False, **kwargs: Any) -> None:
+    """A changed address, by slug or by a move, concerns every page below; Wagtail says so only after commit."""
+    if raw or not isinstance(instance, Page) or not instance.pk or not instance.numchild:
+        return
+    before = Page.objects.filter(pk=instance.pk).values_list("url_path", flat=True).first()
+    if before is not None and before != instance.url_path:
+        outbox.record(SUBTREE, [instance.pk])
+
+
+def _page_saved(
+    sender: type[Model], instance: Model, raw: bool = False, update_fields: Iterable[str] | None = None, **kwargs: Any
+) -> None:
+    # Autosave writes these every few seconds; they concern the draft alone.
+    if update_fields is not None and DRAFT_FIELDS.issuperset(update_fields):
+        return
+    if isinstance(instance, Page) and not raw:
+        outbox.record(PAGE, [instance.pk])
+
+
+def _page_changed(sender: type[Model], instance: Page, **kwargs: Any) -> None:
+    outbox.record(PAGE, [instance.pk])
+
+
+def _page_deleted(sender: type[Model], instance: Page, **kwargs: Any) -> None:
+    # Who is filed under it is known before the deletion only.
+    outbox.record(PAGE, pages_filed_under([instance.pk]))
+
+
+def _page_moved(sender: type[Model], instance: Page, **kwargs: Any) -> None:
+    outbox.record(SUBTREE, [instance.pk])
+
+
+def _restriction(sender: type[Model], instance: PageViewRestriction, **kwargs: Any) -> None:
+    # It holds for aliases of the page too, and for what lies below them.
+    aliases = Page.objects.filter(alias_of=instance.page_id).values_list("pk", flat=True)
+    outbox.record(SUBTREE, [instance.page_id, *aliases])
+
+
+def _restriction_groups(sender: type[Model], instance: Model, action: str, **kwargs: Any) -> None:
+    if action.startswith("post_") and isinstance(instance, PageViewRestriction):
+        _restriction(sender, instance)
+
+
+def _concept(sender: type[Model], instance: Concept, created: bool = False, **kwargs: Any) -> None:
+    # A new concept is on no page yet.
+    if not created:
+        outbox.record(CONCEPT, [instance.pk])
+
+
+def _label(sender: type[Model], instance: ConceptLabel, **kwargs: Any) -> None:
+    outbox.record(CONCEPT, [instance.concept_id])
+
+
+def _concept_deleted(sender: type[Model], instance: Concept, **kwargs: Any) -> None:
+    # Narrower ones lose a value; who they were is known before the deletion only.
+    outbox.record(CONCEPT, instance.narrower.values_list("pk", flat=True))
+
+
+def _broader(
+    sender: type[Model], instance: Model, action: str, reverse: bool, pk_set: set[int] | None, **kwargs: Any
+) -> None:
+    if not isinstance(instance, Concept):
+        return
+    if action.startswith("post_"):
+        # Seen from the broader side, those removed are no longer found through it.
+        outbox.record(CONCEPT, [instance.pk, *((pk_set or ()) if reverse else ())])
+    elif action == "pre_clear" and reverse:
+        outbox.record(CONCEPT, instance.narrower.values_list("pk", flat=True))
+
+
+def _topic(sender: type[Model], instance: Topic, created: bool = False, **kwargs: Any) -> None:
+    # Before a deletion: its links to pages are still there to be read.
+    if not created:
+        outbox.record(PAGE, instance.page_topics.values_list("content_object_id", flat=True))
+
+
+def _topic_link(sender: type[Model], instance: PageTopic, **kwargs: Any) -> None:
+    outbox.record(PAGE, [instance.content_object_id])
+
+
+def _media(sender: type[Model], instance: Model, created: bool = False, **kwargs: Any) -> None:
+    if not created:
+        outbox.record(PAGE, pages_using(type(instance)._default_manager.filter(pk=instance.pk)))
+
+
+def _rendition(sender: type[Model], instance: Any, **kwargs: Any) -> None:
+    """Documents hold its address. Wagtail deletes them after it has saved a picture with a new file."""
+    outbox.record(PAGE, pages_using(get_image_model()._default_manager.filter(pk=instance.image_id)))
+
+
+def _collection(sender: type[Model], instance: Collection, created: bool = False, **kwargs: Any) -> None:
+    if not created:
+        outbox.record(PAGE, _pages_of_collection(instance))
+
+
+def _collection_restriction(sender: type[Model], instance: CollectionViewRestriction, **kwargs: Any) -> None:
+    outbox.record(PAGE, _pages_of_collection(instance.collection))
+
+
+def _redirect(sender: type[Model], instance: Redirect, **kwargs: Any) -> None:
+    if instance.redirect_page_id:
+        outbox.record(PAGE, [instance.redirect_page_id])
+
+
+def _site(sender: type[Model], instance: Site, **kwargs: Any) -> None:
+    """Before: pages may lose their site. After: with a second site, the addresses of all get a host name."""
+    roots = set(Site.objects.values_list("root_page_id", flat=True))
+    outbox.record(SUBTREE, roots | ({instance.root_page_id} - {None}))
+
+
+def _lexicon(sender: type[Model], instance: LexiconWord, **kwargs: Any) -> None:
+    """A word of the analysis concerns the pages that hold it: also the word it was before."""
+    try:
+        outbox.record(PAGE, pages_with_words([fold(instance.word.removeprefix("="))]))
+    except SearchUnavailable:
+        # Which pages hold it cannot be told now: all are looked at, later.
+        outbox.record(SUBTREE, Site.objects.values_list("root_page_id", flat=True))
+
+
+def _lexicon_before(sender: type[Model], instance: LexiconWord, **kwargs: Any) -> None:
+    before = LexiconWord.objects.filter(pk=instance.pk).first() if instance.pk else None
+    if before is not None and before.word != instance.word:
+        _lexicon(sender, before)
+
+
+def _pages_of_collection(collection: Collection) -> list[int]:
+    collections = collection.get_descendants(inclusive=True)
+    documents = get_document_model().objects.filter(collection__in=collections)
+    images = get_image_model().objects.filter(collection__in=collections)
+    return [*pages_using(documents), *pages_using(images)]

@@ -1,0 +1,76 @@
+"""Index and database compared both ways, and what differs written again."""
+
+from __future__ import annotations
+
+import logging
+from dataclasses import dataclass, field
+
+from search.engines.current import get_engine
+from search.index import outbox
+from search.index.drain import BULK_DRAIN_SECONDS, Drained, drain, drain_and_wait
+from search.index.reading import documents_of
+from search.index.rebuild import REBUILD_BATCH, Progress, eligible_ids, in_batches, silent
+from search.models import ChangeNumber, OutboxEntry
+
+logger = logging.getLogger(__name__)
+
+
+@dataclass(frozen=True, slots=True)
+class Differences:
+    """How index and database differ; page ids."""
+
+    missing: tuple[int, ...] = ()
+    surplus: tuple[int, ...] = ()
+    stale: tuple[int, ...] = ()
+    checked: int = field(default=0, compare=False)
+
+    def __bool__(self) -> bool:
+        return bool(self.missing or self.surplus or self.stale)
+
+    def all(self) -> list[int]:
+        """Return every page concerned."""
+        return sorted({*self.missing, *self.surplus, *self.stale})
+
+
+def verify(progress: Progress = silent) -> Differences:
+    """Compare index and database both ways, by content.
+
+    Pages whose change still waits in the outbox count as different; drain first to see what was lost.
+    """
+    engine = get_engine()
+    fingerprints = dict(engine.fingerprints())
+    eligible = eligible_ids()
+    missing: list[int] = []
+    stale: list[int] = []
+    for ids in in_batches(eligible, REBUILD_BATCH):
+        broken: dict[int, Exception] = {}
+        wanted: dict[int, str | None] = {doc.id: doc.fingerprint() for doc in documents_of(ids, 0, broken)}
+        for id, fingerprint in {**wanted, **dict.fromkeys(broken)}.items():
+            if id not in fingerprints:
+                missing.append(id)
+            elif fingerprints[id] != fingerprint:
+                stale.append(id)
+        progress(len(ids))
+    surplus = sorted(set(fingerprints) - set(eligible))
+    return Differences(tuple(missing), tuple(surplus), tuple(stale), len(eligible))
+
+
+def repair(differences: Differences) -> Drained:
+    """Queue every page that differs and drain.
+
+    After a backup was restored the index holds greater numbers than the database gives: they are passed first,
+    or every write would be refused as too old.
+    """
+    ChangeNumber.pass_by(max(get_engine().versions().values(), default=0))
+    outbox.enqueue(OutboxEntry.Kind.PAGE, differences.all())
+    return drain(BULK_DRAIN_SECONDS)
+
+
+def daily_verify() -> int:
+    """Compare index and database, repair what differs, and return how much that was. The worker's job."""
+    drain_and_wait()
+    differences = verify()
+    if differences:
+        logger.warning("index and database differ in %s pages; repairing", len(differences.all()))
+        repair(differences)
+    return len(differences.all())

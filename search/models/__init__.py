@@ -1,0 +1,16 @@
+"""What the search keeps in the database; each model lives in the module of its subject."""
+
+from search.models.editorial import LexiconWord, Pin, SynonymSet
+from search.models.outbox import ChangeNumber, DatabaseIdentity, OutboxEntry
+from search.models.usage import QueryCount, UnknownWord
+
+__all__ = [
+    "ChangeNumber",
+    "DatabaseIdentity",
+    "LexiconWord",
+    "OutboxEntry",
+    "Pin",
+    "QueryCount",
+    "SynonymSet",
+    "UnknownWord",
+]

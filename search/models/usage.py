@@ -1,0 +1,60 @@
+"""How often was searched for what; no row names a reader."""
+
+from __future__ import annotations
+
+from typing import ClassVar
+
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+
+
+class QueryCount(models.Model):
+    """How often a search was made on a day, by its words; no row tells who made it."""
+
+    class Hits(models.TextChoices):
+        """How many entries hold all the words, as finely as editors need to know."""
+
+        NONE = "0", _("keine")
+        FEW = "1-9", _("1 bis 9")
+        MANY = "10+", _("10 und mehr")
+
+        @classmethod
+        def of(cls, total: int) -> QueryCount.Hits:
+            """Return the bucket of a number of hits."""
+            return cls.NONE if total == 0 else cls.FEW if total < 10 else cls.MANY
+
+    day = models.DateField(_("Tag"))
+    key = models.CharField(_("Wörter, auf Grundformen gebracht"), max_length=700)
+    text = models.CharField(_("Suche"), max_length=700)
+    hits = models.CharField(_("Treffer"), max_length=4, choices=Hits.choices)
+    count = models.PositiveIntegerField(_("Anzahl"), default=0)
+
+    class Meta:
+        verbose_name = _("gezählte Suche")
+        verbose_name_plural = _("gezählte Suchen")
+        default_permissions = ("view",)
+        constraints: ClassVar = [
+            models.UniqueConstraint(fields=["day", "key", "hits"], name="search_querycount_unique"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.day}: {self.text}"
+
+
+class UnknownWord(models.Model):
+    """How often a word was looked for on a day that stands nowhere in the stock; a single word, no search."""
+
+    day = models.DateField(_("Tag"))
+    word = models.CharField(_("Wort"), max_length=200)
+    count = models.PositiveIntegerField(_("Anzahl"), default=0)
+
+    class Meta:
+        verbose_name = _("unbekanntes Wort")
+        verbose_name_plural = _("unbekannte Wörter")
+        default_permissions = ()
+        constraints: ClassVar = [
+            models.UniqueConstraint(fields=["day", "word"], name="search_unknownword_unique"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.day}: {self.word}"

@@ -1,0 +1,60 @@
+"""The address of a search: the whole state of a request as a query string, and its neighbours."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from urllib.parse import urlencode
+
+from django.urls import reverse
+
+from search.facets.facets import FACETS
+from search.question.request import SearchRequest
+from search.question.tree import Sort
+
+
+def parameters_of(request: SearchRequest) -> list[tuple[str, str]]:
+    """Return the parameters of a request in one fixed order, without defaults."""
+    pairs = [("q", request.query)] if request.query else []
+    for facet in FACETS:
+        pairs += [(facet.name, value) for value in request.filters.get(facet.name, ())]
+    if request.year_from:
+        pairs.append(("year_from", str(request.year_from)))
+    if request.year_to:
+        pairs.append(("year_to", str(request.year_to)))
+    if request.sort is not Sort.RELEVANCE:
+        pairs.append(("sort", request.sort.value))
+    if request.page > 1:
+        pairs.append(("page", str(request.page)))
+    return pairs
+
+
+def address(path: str, request: SearchRequest) -> str:
+    """Return the address of a request below `path`."""
+    query = urlencode(parameters_of(request))
+    return f"{path}?{query}" if query else path
+
+
+def toggled(request: SearchRequest, facet: str, slug: str) -> SearchRequest:
+    """Return the request with one value set, or dropped if it was set; from the first page on."""
+    chosen = request.filters.get(facet, ())
+    values = tuple(value for value in chosen if value != slug) if slug in chosen else (*chosen, slug)
+    filters = {name: others for name, others in request.filters.items() if name != facet}
+    if values:
+        filters[facet] = values
+    return replace(request, filters=filters, page=1)
+
+
+def cleared(request: SearchRequest) -> SearchRequest:
+    """Return the request without any filter."""
+    return replace(request, filters={}, year_from=None, year_to=None, page=1)
+
+
+BROWSED = ("focus", "audience")
+"""Facets whose concepts have a browse page each."""
+
+
+def concept_address(facet: str, slug: str) -> str:
+    """Return the browse page of a concept, or the search narrowed to it."""
+    if facet in BROWSED:
+        return reverse(f"search:browse_{facet}", args=[slug])
+    return address(reverse("search:search"), SearchRequest(filters={facet: (slug,)}))

@@ -1,0 +1,304 @@
+"""What a search returns: plain values for page, API and feed; templates see nothing else.
+
+All addresses (of a filter to set or drop, of a page number) are computed here from the request, so
+that templates hold no logic of addresses and the state of a search stays whole in its address.
+"""
+
+from __future__ import annotations
+
+import datetime
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+from django.utils.functional import Promise
+from django.utils.safestring import SafeString
+from django.utils.translation import gettext as _
+
+from content.citations import Reference
+from core.declared.searchable import CoverImage, Occurrence, next_and_last
+from search.question.tree import Sort
+
+
+@dataclass(frozen=True, slots=True)
+class Label:
+    """A slug with its label in the reader's language."""
+
+    slug: str
+    label: str
+
+
+@dataclass(frozen=True, slots=True)
+class FacetValue:
+    """A value of a facet and how many hits it would leave.
+
+    The address that sets or drops it is made when asked for: a page has hundreds of values, and the
+    form of checkboxes needs none of them.
+    """
+
+    slug: str
+    label: str
+    count: int
+    selected: bool
+    make_toggle_url: Callable[[], str] = field(compare=False, repr=False)
+
+    @property
+    def toggle_url(self) -> str:
+        """Address of the search with this value set, or dropped if it is selected."""
+        return self.make_toggle_url()
+
+
+@dataclass(frozen=True, slots=True)
+class FacetResult:
+    """A facet with its values in order; those from `FOLD_AFTER` on fold unless one is selected."""
+
+    name: str
+    label: str | Promise
+    values: tuple[FacetValue, ...]
+
+    @property
+    def selected_count(self) -> int:
+        """Number of selected values."""
+        return sum(value.selected for value in self.values)
+
+
+@dataclass(frozen=True, slots=True)
+class Chip:
+    """An active filter and the address without it."""
+
+    facet: str
+    facet_label: str | Promise
+    label: str
+    remove_url: str
+    count_without: int | None = None
+    """Hits that would be left without it; counted only where there is none with it."""
+
+
+@dataclass(frozen=True, slots=True)
+class FileHighlight:
+    """A passage of an attachment that matched."""
+
+    title: str
+    url: str
+    page: int | None
+    text: SafeString
+    heading: str = ""
+
+    @property
+    def place(self) -> str:
+        """Return where in the file it stands, in words: the page of a PDF, a slide, or the heading above it."""
+        if self.page is None:
+            return f"„{self.heading}“" if self.heading else ""
+        is_pdf = "#page=" in self.url
+        return (_("Seite %(number)s") if is_pdf else _("Folie %(number)s")) % {"number": self.page}
+
+
+@dataclass(frozen=True, slots=True)
+class Dates:
+    """When a hit takes place, seen from the moment of the search: the next date, else the last one, else none yet."""
+
+    all: tuple[Occurrence, ...]
+    next: Occurrence | None
+    last: Occurrence | None
+
+    @classmethod
+    def seen_at(cls, now: datetime.datetime, occurrences: Iterable[Mapping[str, Any]]) -> Dates:
+        """Return the dates of a document as of `now`."""
+        found = tuple(
+            Occurrence(
+                datetime.datetime.fromisoformat(row["start"]),
+                datetime.datetime.fromisoformat(row["end"]),
+                row["note"],
+                row["takes_place"],
+            )
+            for row in occurrences
+        )
+        following, last = next_and_last(now, found)
+        return cls(found, following, last)
+
+
+@dataclass(frozen=True, slots=True)
+class Hit:
+    """One result; strings marked safe hold escaped text with `<mark>`."""
+
+    id: int
+    type: str
+    type_label: str | Promise
+    title: str
+    url: str
+    summary: str
+    score: float
+    year: int | None
+    authors: tuple[str, ...]
+    publisher: str
+    date: str | None
+    cover: CoverImage | None
+    files_count: int
+    labels: Mapping[str, tuple[Label, ...]]
+    shown: Mapping[str, tuple[Label, ...]]
+    title_marked: SafeString
+    summary_marked: SafeString
+    passages: tuple[SafeString, ...] = ()
+    files: tuple[FileHighlight, ...] = ()
+    facts: tuple[str, ...] = ()
+    dates: Dates | None = None
+    reference: Reference | None = None
+
+    @property
+    def edge(self) -> str:
+        """Slug of the first Förderschwerpunkt, which colours the card's edge."""
+        return self.shown["focus"][0].slug if self.shown.get("focus") else "uebergreifend"
+
+
+@dataclass(frozen=True, slots=True)
+class PageLink:
+    """A number of the page list; None stands for an ellipsis."""
+
+    number: int | None
+    url: str
+    current: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class SortLink:
+    """An order to choose."""
+
+    sort: Sort
+    label: str | Promise
+    url: str
+    current: bool
+
+
+@dataclass(frozen=True, slots=True)
+class NearWord:
+    """A word of the stock that looks like one that stands nowhere, and the search with it in its place."""
+
+    word: str
+    url: str
+
+
+@dataclass(frozen=True, slots=True)
+class Remembered:
+    """What may be counted of a query: only words that stand in the stock, and single words that do not.
+
+    `key` is the same for queries that differ only in form and order of their words; empty when a word
+    stands nowhere, or when more than words was typed.
+    """
+
+    key: str = ""
+    text: str = ""
+    unknown: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class SearchResults:
+    """Everything that page, API and feed show of one search."""
+
+    query: str
+    total: int
+    page: int
+    page_size: int
+    hits: tuple[Hit, ...]
+    facets: tuple[FacetResult, ...]
+    chips: tuple[Chip, ...] = ()
+    clear_url: str = ""
+    sorts: tuple[SortLink, ...] = ()
+    pages: tuple[PageLink, ...] = ()
+    previous_url: str = ""
+    next_url: str = ""
+    did_you_mean: str | None = None
+    did_you_mean_url: str = ""
+    corrected: tuple[tuple[str, str], ...] = ()
+    ignored_words: tuple[str, ...] = ()
+    relaxed: bool = False
+    clear_count: int | None = None
+    near_words: tuple[NearWord, ...] = ()
+    remembered: Remembered = Remembered()
+    timing: Mapping[str, float] = field(default_factory=dict)
+
+    @property
+    def ways_out(self) -> tuple[Chip, ...]:
+        """Filters that can be dropped so that there are hits, the one that gives most first."""
+        helpful = [chip for chip in self.chips if chip.count_without]
+        return tuple(sorted(helpful, key=lambda chip: -(chip.count_without or 0)))
+
+    @property
+    def page_count(self) -> int:
+        """Number of pages that can be shown, at least 1."""
+        return max(1, -(-self.total // self.page_size))
+
+    @property
+    def first_number(self) -> int:
+        """Number of the first hit on this page, from 1; 0 when there is none."""
+        return (self.page - 1) * self.page_size + 1 if self.hits else 0
+
+    @property
+    def last_number(self) -> int:
+        """Number of the last hit on this page."""
+        return (self.page - 1) * self.page_size + len(self.hits)
+
+    def as_dict(self) -> dict[str, Any]:
+        """Return the answer of the API as the contract in `docs/api.md` has it."""
+        return {
+            "meta": {
+                "total_count": self.total,
+                "page": self.page,
+                "page_size": self.page_size,
+                "query": self.query,
+                "did_you_mean": self.did_you_mean,
+            },
+            "items": [item_of(hit) for hit in self.hits],
+            "facets": [
+                {
+                    "name": facet.name,
+                    "label": str(facet.label),
+                    "values": [
+                        {"slug": value.slug, "label": value.label, "count": value.count, "selected": value.selected}
+                        for value in facet.values
+                    ],
+                }
+                for facet in self.facets
+            ],
+        }
+
+
+def item_of(hit: Hit) -> dict[str, Any]:
+    """Return a hit as an item of the API's answer."""
+    cover = hit.cover
+    return {
+        "id": hit.id,
+        "type": hit.type,
+        "title": hit.title,
+        "url": hit.url,
+        "summary": hit.summary,
+        "score": round(hit.score, 4),
+        "year": hit.year,
+        "authors": list(hit.authors),
+        "cover": {"url": cover.url, "width": cover.width, "height": cover.height, "alt": cover.alt} if cover else None,
+        "files_count": hit.files_count,
+        "facts": list(hit.facts),
+        "dates": None
+        if hit.dates is None
+        else [
+            {"start": date.start.isoformat(), "end": date.end.isoformat(), "note": date.note} for date in hit.dates.all
+        ],
+        **{
+            name: [{"slug": label.slug, "label": label.label} for label in labels]
+            for name, labels in hit.labels.items()
+            if name not in {"type", "year"}
+        },
+        "highlights": {
+            "title": str(hit.title_marked),
+            "text": [str(text) for text in hit.passages],
+            "files": [
+                {
+                    "title": file.title,
+                    "url": file.url,
+                    "page": file.page,
+                    "heading": file.heading,
+                    "text": str(file.text),
+                }
+                for file in hit.files
+            ],
+        },
+    }

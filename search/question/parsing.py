@@ -1,0 +1,117 @@
+"""From what a reader types to what is looked for: words, phrases, exclusions, identifiers.
+
+Nothing a reader can type is an error here; whatever has no word in it is left out.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from core.output import identifiers as isbn
+from search.analysis import german
+from search.analysis.german import Token
+from search.question.editorial import Entry, Synonyms
+
+_QUOTED = re.compile(r'(?P<minus>(?<!\S)-)?["“”„«»](?P<text>[^"“”„«»]*)["“”„«»]')
+_EXCLUDED = re.compile(r"(?<!\S)[-−–](?P<word>\w\S*)")
+_ISBN = re.compile(
+    r"(?<![\w-])(?:ISBN(?:-1[03])?:?\s*)?((?:97[89][\s-]?)?\d(?:[\s-]?\d){8}[\s-]?[\dXx])(?![\w-])", re.IGNORECASE
+)
+
+SYNONYMS_AT_MOST = 12
+"""Ways to say one thing that are looked for; more would make every search of that word slow."""
+
+
+@dataclass(frozen=True, slots=True)
+class Clause:
+    """One thing the reader looks for, as typed and in other words: each alternative's tokens must all match.
+
+    A loose one stands for a compound that is nowhere: its parts, of which any will do.
+    """
+
+    typed: Entry
+    others: tuple[Entry, ...] = ()
+    is_loose: bool = False
+    weights: tuple[float, ...] = ()
+    """What each of the others counts; 1 unless said."""
+
+
+@dataclass(frozen=True, slots=True)
+class ParsedQuery:
+    """A query taken apart.
+
+    `words` are the words that count, in order, `typed` all of them. In a sentence not every word is meant.
+    """
+
+    clauses: tuple[Clause, ...] = ()
+    phrases: tuple[Entry, ...] = ()
+    excluded: tuple[Entry, ...] = ()
+    identifiers: tuple[str, ...] = ()
+    words: Entry = ()
+    typed: Entry = ()
+    is_sentence: bool = False
+
+    @property
+    def others(self) -> Iterator[Token]:
+        """Return the tokens of other words for what is looked for."""
+        return (token for clause in self.clauses for entry in clause.others for token in entry)
+
+    @property
+    def is_empty(self) -> bool:
+        """Return whether nothing is looked for: all documents are shown."""
+        return not (self.clauses or self.phrases or self.identifiers)
+
+
+def parse(text: str, synonyms: Synonyms) -> ParsedQuery:
+    """Take a query apart; synonyms are matched on the words that are left."""
+    phrases: list[Entry] = []
+    excluded: list[Entry] = []
+    identifiers: list[str] = []
+
+    def take_quoted(match: re.Match[str]) -> str:
+        tokens = tuple(german.analyse(match["text"]))
+        if tokens:
+            (excluded if match["minus"] else phrases).append(tokens)
+        return " "
+
+    def take_excluded(match: re.Match[str]) -> str:
+        tokens = tuple(german.analyse(match["word"]))
+        if tokens:
+            excluded.append(tokens)
+        return " "
+
+    def take_isbn(match: re.Match[str]) -> str:
+        if not isbn.is_valid(match[1]):
+            return match[0]
+        identifiers.append(isbn.to_isbn13(match[1]))
+        return " "
+
+    rest = _ISBN.sub(take_isbn, _QUOTED.sub(take_quoted, text))
+    rest = _EXCLUDED.sub(take_excluded, rest)
+    tokens = german.joined_verb(tuple(german.analyse(rest)))
+    content = tuple(token for token in tokens if not german.is_stopword(token))
+    if not content and not phrases and not identifiers:
+        content = tokens
+    return ParsedQuery(
+        clauses=clauses(content, synonyms),
+        phrases=tuple(phrases),
+        excluded=tuple(excluded),
+        identifiers=tuple(identifiers),
+        words=content,
+        typed=tokens,
+        is_sentence=any(german.is_of_sentences(token) for token in tokens),
+    )
+
+
+def clauses(tokens: Entry, synonyms: Synonyms) -> tuple[Clause, ...]:
+    """Return a clause a word; words that a synonym entry covers together form one clause."""
+    found: list[Clause] = []
+    position = 0
+    for match in synonyms.matches(tokens):
+        found.extend(Clause((token,)) for token in tokens[position : match.start])
+        found.append(Clause(tokens[match.start : match.end], match.others[:SYNONYMS_AT_MOST]))
+        position = match.end
+    found.extend(Clause((token,)) for token in tokens[position:])
+    return tuple(found)

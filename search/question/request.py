@@ -1,0 +1,47 @@
+"""What a reader asks for, as values: nothing behind them reads the web request."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+
+from django.conf import settings
+
+from search.question.tree import Sort
+
+PAGE_SIZE = 20
+
+SUGGESTIONS, SIMILAR_ENTRIES, LIMIT_MOST = 8, 4, 20
+"""Suggestions and similar entries of one answer unless asked otherwise, and of either at most."""
+
+
+@dataclass(frozen=True, slots=True)
+class SearchRequest:
+    """What a reader asks for; nothing behind it reads the web request."""
+
+    query: str = ""
+    filters: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    year_from: int | None = None
+    year_to: int | None = None
+    sort: Sort = Sort.RELEVANCE
+    page: int = 1
+    page_size: int = PAGE_SIZE
+    locale: str = settings.LANGUAGE_CODE
+
+
+@dataclass(frozen=True, slots=True)
+class SuggestRequest:
+    """The beginning of what a reader types."""
+
+    text: str
+    limit: int = SUGGESTIONS
+    locale: str = settings.LANGUAGE_CODE
+
+
+@dataclass(frozen=True, slots=True)
+class SimilarRequest:
+    """The entry to which others are wanted."""
+
+    id: int
+    limit: int = SIMILAR_ENTRIES
+    locale: str = settings.LANGUAGE_CODE

@@ -1,0 +1,107 @@
+"""An Atom feed of any search: the same parameters as the page, the newest entries first."""
+
+from __future__ import annotations
+
+import datetime
+from dataclasses import replace
+from typing import Any
+
+from django.conf import settings
+from django.contrib.syndication.views import Feed
+from django.http import HttpRequest, HttpResponse
+from django.urls import reverse
+from django.utils.feedgenerator import Atom1Feed
+from django.utils.translation import gettext as _
+
+from search.answer.service import search
+from search.engines.base import SearchUnavailable
+from search.facets.labels import load_labels
+from search.page import addresses
+from search.page.results import Hit
+from search.question.request import SearchRequest
+from search.question.tree import Sort
+from search.web.forms import UNPRINTABLE, read_page_request
+
+FEED_LENGTH = 30
+"""Entries of a feed: what a reader who looks in once a week will not miss."""
+
+
+def _printable(text: str) -> str:
+    """Return the text with blanks for the characters that XML cannot carry, which imported entries may hold."""
+    return UNPRINTABLE.sub(" ", text)
+
+
+class SearchFeed(Feed):
+    """The newest hits of one search."""
+
+    feed_type = Atom1Feed
+
+    def get_object(self, request: HttpRequest, *args: Any, **kwargs: Any) -> dict[str, Any]:
+        """Read the request, dropping what is not valid, and search."""
+        labels = load_labels()
+        asked, _errors = read_page_request(request.GET, labels, SearchRequest(locale=request.LANGUAGE_CODE))
+        asked = replace(asked, sort=Sort.NEWEST, page=1, page_size=FEED_LENGTH)
+        results = search(asked, labels, reverse("search:search"))
+        shown = replace(asked, sort=Sort.RELEVANCE)
+        words = [f"„{asked.query}“"] if asked.query else []
+        words += [chip.label for chip in results.chips]
+        return {
+            "title": " · ".join([settings.SITE_NAME, *words]),
+            "link": addresses.address(reverse("search:search"), shown),
+            "feed": addresses.address(reverse("search:feed"), shown),
+            "hits": results.hits,
+        }
+
+    def title(self, obj: dict[str, Any]) -> str:
+        """Name the feed after its search."""
+        return str(obj["title"])
+
+    def subtitle(self, obj: dict[str, Any]) -> str:
+        """Say what the feed holds."""
+        return _("Neue Einträge zu dieser Suche")
+
+    def link(self, obj: dict[str, Any]) -> str:
+        """Lead to the search page."""
+        return str(obj["link"])
+
+    def feed_url(self, obj: dict[str, Any]) -> str:
+        """Return the feed's own address, with its parameters."""
+        return str(obj["feed"])
+
+    def items(self, obj: dict[str, Any]) -> tuple[Hit, ...]:
+        """Return the hits."""
+        hits: tuple[Hit, ...] = obj["hits"]
+        return hits
+
+    def item_title(self, item: Any) -> str:
+        """Return the entry's title."""
+        return _printable(item.title)
+
+    def item_description(self, item: Any) -> str:
+        """Return the entry's summary."""
+        return _printable(item.summary)
+
+    def item_link(self, item: Any) -> str:
+        """Return the entry's address."""
+        return str(item.url)
+
+    def item_pubdate(self, item: Any) -> datetime.datetime | None:
+        """Return when the entry first appeared."""
+        return datetime.datetime.fromisoformat(item.date) if item.date else None
+
+    def item_updateddate(self, item: Any) -> datetime.datetime | None:
+        """Return the same: the search knows of no other date."""
+        return self.item_pubdate(item)
+
+
+_feed = SearchFeed()
+
+
+def search_feed(request: HttpRequest) -> HttpResponse:
+    """Serve the feed, or 503 when the search is down."""
+    try:
+        return _feed(request)
+    except SearchUnavailable:
+        response = HttpResponse(_("Die Suche ist gerade nicht erreichbar."), status=503, content_type="text/plain")
+        response["Retry-After"] = "60"
+        return response

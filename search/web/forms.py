@@ -1,0 +1,219 @@
+"""GET to SearchRequest: the only place that reads request parameters.
+
+Page and API share it; they differ in what they do with an error (drop it with a notice, answer 400).
+"""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, replace
+from typing import Any
+
+from django import forms
+from django.conf import settings
+from django.core.exceptions import ValidationError
+from django.http import QueryDict
+from django.utils.translation import gettext as _t
+from django.utils.translation import gettext_lazy as _
+
+from search.analysis.hyphenation import SOFT_HYPHEN
+from search.facets.facets import FACETS, Facet
+from search.facets.labels import Labels
+from search.question.request import LIMIT_MOST, PAGE_SIZE, SearchRequest, SimilarRequest, SuggestRequest
+from search.question.tree import Sort
+
+PAGE_SIZE_MOST = 100
+
+REACH = 10_000
+"""`page × page_size` at most: engines refuse to look further, and nobody reads that far."""
+
+QUERY_LENGTH = 300
+
+QUERY_WORDS = 50
+"""Longer than any question; each word costs some milliseconds, and anybody may ask."""
+
+TOPICS_AT_MOST = 100
+"""Topics that one request may name; nobody chooses more, and databases limit what one query takes."""
+
+FIRST_YEAR, LAST_YEAR = 1000, 9999
+
+_WORD = re.compile(r"\w+")
+
+UNPRINTABLE = re.compile("[\\x00-\\x1f\\x7f-\\x9f\\ufffe\\uffff]")
+"""What stands in no word and what XML, and so a feed, cannot carry."""
+
+
+@dataclass(frozen=True, slots=True)
+class FieldError:
+    """What is wrong with which value of which parameter."""
+
+    field: str
+    value: str
+    reason: str
+
+
+class QueryField(forms.CharField):
+    """What a reader typed, as long as readers type: some characters stand for whole sentences when they are read."""
+
+    default_error_messages = {"words": _("Bitte höchstens %(most)s Wörter eingeben.")}
+
+    def __init__(self, **options: Any) -> None:
+        super().__init__(required=False, max_length=QUERY_LENGTH, **options)
+
+    def to_python(self, value: Any) -> str:
+        """Return the text in one line, with compatibility characters written out, so that its length is what counts.
+
+        A title copied out of a page brings its soft hyphens along.
+        """
+        text = super().to_python(value) or ""
+        # NUL is kept for the validator that refuses it.
+        plain = UNPRINTABLE.sub(lambda found: found[0] if found[0] == "\0" else " ", text.replace(SOFT_HYPHEN, ""))
+        return " ".join(unicodedata.normalize("NFKC", plain).split())
+
+    def validate(self, value: str) -> None:
+        """Refuse more words than a question has."""
+        super().validate(value)
+        if len(_WORD.findall(value)) > QUERY_WORDS:
+            raise ValidationError(self.error_messages["words"], code="words", params={"most": QUERY_WORDS})
+
+
+class SearchForm(forms.Form):
+    """The scalar parameters; facets are checked beside it, value by value."""
+
+    q = QueryField(label=_("Suchbegriffe"))
+    sort = forms.ChoiceField(label=_("Sortierung"), required=False, choices=[(sort.value, sort.value) for sort in Sort])
+    page = forms.IntegerField(label=_("Seite"), required=False, min_value=1, max_value=REACH)
+    page_size = forms.IntegerField(label=_("Treffer je Seite"), required=False, min_value=1, max_value=PAGE_SIZE_MOST)
+    year_from = forms.IntegerField(label=_("Jahr von"), required=False, min_value=FIRST_YEAR, max_value=LAST_YEAR)
+    year_to = forms.IntegerField(label=_("Jahr bis"), required=False, min_value=FIRST_YEAR, max_value=LAST_YEAR)
+    locale = forms.ChoiceField(label=_("Sprache der Seite"), required=False, choices=settings.LANGUAGES)
+
+
+class SuggestForm(forms.Form):
+    """The parameters of a request for suggestions."""
+
+    q = QueryField()
+    limit = forms.IntegerField(required=False, min_value=1, max_value=LIMIT_MOST)
+    locale = forms.ChoiceField(required=False, choices=settings.LANGUAGES)
+
+
+class SimilarForm(forms.Form):
+    """The parameters of a request for similar entries."""
+
+    id = forms.IntegerField(min_value=1, max_value=2**63 - 1)
+    limit = forms.IntegerField(required=False, min_value=1, max_value=LIMIT_MOST)
+    locale = forms.ChoiceField(required=False, choices=settings.LANGUAGES)
+
+
+PARAMETERS: tuple[str, ...] = (*SearchForm.base_fields, *(facet.name for facet in FACETS))
+
+API_ONLY = frozenset({"page_size", "locale"})
+"""Parameters the page does not take: it has its own page size, and the locale of its address."""
+
+PAGE_PARAMETERS = frozenset(PARAMETERS) - API_ONLY
+
+
+def read_request(
+    parameters: QueryDict, labels: Labels, *, only: Iterable[str] = PARAMETERS, preset: SearchRequest | None = None
+) -> tuple[SearchRequest, list[FieldError]]:
+    """Return the request that is valid in `parameters`, and everything that was not.
+
+    `only` names the parameters that are taken; any other one is an error. Values that come with
+    `preset` (a browse page's concept) are added to the filters.
+    """
+    allowed = set(only)
+    cleaned, errors = _cleaned(parameters, SearchForm, allowed)
+    request = replace(
+        preset or SearchRequest(),
+        query=cleaned.get("q") or "",
+        sort=Sort(cleaned.get("sort") or Sort.RELEVANCE.value),
+        page=cleaned.get("page") or 1,
+        page_size=cleaned.get("page_size") or PAGE_SIZE,
+        year_from=cleaned.get("year_from"),
+        year_to=cleaned.get("year_to"),
+    )
+    if cleaned.get("locale"):
+        request = replace(request, locale=cleaned["locale"])
+    if request.page * request.page_size > REACH:
+        reason = _t("Weiter als bis zum Treffer %(reach)s kann nicht geblättert werden.") % {"reach": REACH}
+        errors.append(FieldError("page", str(request.page), reason))
+        request = replace(request, page=1)
+    if request.year_from and request.year_to and request.year_from > request.year_to:
+        errors.append(FieldError("year_to", str(request.year_to), _t("Das Ende liegt vor dem Anfang.")))
+        request = replace(request, year_to=None)
+    filters, facet_errors = _filters(parameters, labels, allowed, dict(request.filters))
+    return replace(request, filters=filters), [*errors, *facet_errors]
+
+
+def _cleaned(
+    parameters: QueryDict, form_class: type[forms.Form], allowed: set[str]
+) -> tuple[dict[str, Any], list[FieldError]]:
+    """Return the valid values of a form's fields; an error for each other one and for every unknown parameter."""
+    errors = [
+        FieldError(name, ", ".join(parameters.getlist(name))[:100], _t("Diesen Parameter gibt es nicht."))
+        for name in parameters
+        if name not in allowed
+    ]
+    form = form_class({name: parameters.get(name) for name in form_class.base_fields if name in allowed})
+    form.is_valid()
+    for name, messages in form.errors.items():
+        value = str(parameters.get(name, ""))[:100]
+        errors.extend(FieldError(name, value, str(message)) for message in messages)
+    return form.cleaned_data, errors
+
+
+def read_suggest_request(parameters: QueryDict) -> tuple[SuggestRequest, list[FieldError]]:
+    """Return the request for suggestions that is valid in `parameters`, and everything that was not."""
+    cleaned, errors = _cleaned(parameters, SuggestForm, set(SuggestForm.base_fields))
+    if "q" not in parameters:
+        errors.append(FieldError("q", "", _t("Dieses Feld ist zwingend erforderlich.")))
+    return SuggestRequest(cleaned.get("q") or "", **_given(cleaned)), errors
+
+
+def read_similar_request(parameters: QueryDict) -> tuple[SimilarRequest, list[FieldError]]:
+    """Return the request for similar entries that is valid in `parameters`, and everything that was not."""
+    cleaned, errors = _cleaned(parameters, SimilarForm, set(SimilarForm.base_fields))
+    return SimilarRequest(cleaned.get("id") or 0, **_given(cleaned)), errors
+
+
+def _given(cleaned: Mapping[str, Any]) -> dict[str, Any]:
+    return {name: cleaned[name] for name in ("limit", "locale") if cleaned.get(name)}
+
+
+def read_page_request(
+    parameters: QueryDict, labels: Labels, preset: SearchRequest
+) -> tuple[SearchRequest, list[FieldError]]:
+    """Return the request of a page or feed: parameters that other sites add to an address are nobody's mistake."""
+    known = parameters.copy()
+    for name in set(known) - PAGE_PARAMETERS:
+        del known[name]
+    return read_request(known, labels, only=PAGE_PARAMETERS, preset=preset)
+
+
+def _filters(
+    parameters: QueryDict, labels: Labels, allowed: set[str], filters: dict[str, tuple[str, ...]]
+) -> tuple[dict[str, tuple[str, ...]], list[FieldError]]:
+    """Return the known slugs of each facet, without repeats, and an error for each unknown one."""
+    errors: list[FieldError] = []
+    if "topic" in allowed:
+        labels.load_public_topics(parameters.getlist("topic")[:TOPICS_AT_MOST])
+    for facet in FACETS:
+        values = [value for value in parameters.getlist(facet.name) if value] if facet.name in allowed else []
+        known = [value for value in values if _is_value(facet, value, labels)]
+        errors.extend(
+            FieldError(facet.name, value[:100], _t("Diesen Wert gibt es nicht."))
+            for value in values
+            if value not in known
+        )
+        chosen = tuple(dict.fromkeys([*filters.get(facet.name, ()), *known]))
+        if chosen:
+            filters[facet.name] = chosen
+    return filters, errors
+
+
+def _is_value(facet: Facet, value: str, labels: Labels) -> bool:
+    if facet.name == "year":
+        return len(value) == 4 and value.isascii() and value.isdigit()
+    return labels.knows(facet.name, value)

@@ -1,0 +1,23 @@
+"""What belongs to a visitor, and what visitors send."""
+
+from django.apps import AppConfig
+
+
+class VisitorsConfig(AppConfig):
+    """Merkliste and reports of barriers."""
+
+    name = "visitors"
+    verbose_name = "Besucherinnen und Besucher"
+
+    def ready(self) -> None:
+        """Register who may do what with reported barriers, and what the worker does with them."""
+        from wagtail.permissions import register_permission_policy
+
+        from core.running.jobs import register
+        from visitors.barriers import DAY_SECONDS, MAIL_SECONDS, forget_old, mail_pending
+        from visitors.models import BarrierReport
+        from visitors.permissions import ReadOrDelete
+
+        register_permission_policy(BarrierReport, ReadOrDelete(BarrierReport))
+        register("barrier_mail", MAIL_SECONDS, mail_pending)
+        register("barrier_retention", DAY_SECONDS, forget_old)

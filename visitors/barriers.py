@@ -1,0 +1,89 @@
+"""Barriers that readers report: kept first, mailed by the worker, deleted after a while.
+
+The row is what counts. A mail server that is slow or down makes nobody wait and loses nothing, for the worker tries
+again until the mail is out. Of who reports, only what they write themselves is kept.
+"""
+
+from __future__ import annotations
+
+import datetime
+import logging
+
+from django.conf import settings
+from django.core.mail import EmailMessage, get_connection
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from core.models import SiteSettings, settings_for
+from visitors.models import BarrierReport
+
+logger = logging.getLogger(__name__)
+
+MOST_AN_HOUR = 20
+"""So many reports are taken in an hour, from all readers together: more than ever come, and no flood."""
+
+MAIL_SECONDS = 60
+"""How often the worker looks for reports to mail."""
+
+DAY_SECONDS = 24 * 60 * 60
+
+MAIL_TIMEOUT_SECONDS = 15
+"""The worker has other work than to wait for a mail server."""
+
+
+def is_flooded(now: datetime.datetime) -> bool:
+    """Return whether so many reports have come within the last hour that no more are taken."""
+    return BarrierReport.objects.filter(created_at__gt=now - datetime.timedelta(hours=1)).count() >= MOST_AN_HOUR
+
+
+def keep(report: BarrierReport) -> None:
+    """Store a report; the same one sent twice within an hour, by a second click, is stored once."""
+    lately = report.created_at - datetime.timedelta(hours=1)
+    same = {"address": report.address, "text": report.text, "mail": report.mail}
+    if not BarrierReport.objects.filter(created_at__gt=lately, **same).exists():
+        report.save()
+
+
+def mail_pending() -> int:
+    """Mail the reports that have not been; return how many. The first that fails ends the run, the next one goes on.
+
+    On a site that sends no mail they stay what they are, and the admin says so.
+    """
+    site_settings = settings_for(None)
+    if not site_settings.report_to or not settings.SENDS_MAIL:
+        return 0
+    count = 0
+    for report in BarrierReport.objects.filter(mailed_at=None).order_by("pk"):
+        try:
+            _message(report, site_settings).send()
+        except OSError as error:
+            # Refused, timed out, or an answer that is none: all errors of smtplib are OSErrors.
+            logger.warning("report %s of a barrier could not be mailed, will be tried again: %s", report.pk, error)
+            break
+        BarrierReport.objects.filter(pk=report.pk).update(mailed_at=timezone.now())
+        count += 1
+    return count
+
+
+def forget_old() -> int:
+    """Delete the reports that are older than the settings say; return how many."""
+    oldest = timezone.now() - datetime.timedelta(days=settings_for(None).report_days)
+    return BarrierReport.objects.filter(created_at__lt=oldest).delete()[0]
+
+
+def _message(report: BarrierReport, site_settings: SiteSettings) -> EmailMessage:
+    lines = [
+        _("Auf %(site)s wurde eine Barriere gemeldet.") % {"site": settings.SITE_NAME},
+        "",
+        _("Seite: %(address)s") % {"address": report.address or _("nicht genannt")},
+        _("Antwort an: %(mail)s") % {"mail": report.mail or _("keine Antwort gewünscht")},
+        "",
+        report.text,
+    ]
+    return EmailMessage(
+        subject=_("Barriere gemeldet"),
+        body="\n".join(lines),
+        to=[site_settings.report_to],
+        reply_to=[report.mail] if report.mail else None,
+        connection=get_connection(timeout=MAIL_TIMEOUT_SECONDS),
+    )

@@ -1,0 +1,45 @@
+"""The form with which readers report a barrier."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django import forms
+from django.utils.translation import gettext_lazy as _
+
+from visitors.models import BarrierReport
+
+
+class BarrierReportForm(forms.ModelForm):
+    """Page, what was in the way, and where to answer; only the second must be filled in.
+
+    `website` is shown to nobody: who fills it in is a program.
+    """
+
+    website = forms.CharField(required=False)
+
+    class Meta:
+        model = BarrierReport
+        fields = ["address", "text", "mail"]
+        error_messages = {
+            "address": {"max_length": _("Die Adresse ist zu lang; höchstens %(limit_value)d Zeichen.")},
+            "text": {
+                "required": _("Bitte beschreiben Sie, was Sie gehindert hat."),
+                "max_length": _("Der Text ist zu lang: %(show_value)d Zeichen, höchstens %(limit_value)d."),
+            },
+            "mail": {"invalid": _("Das ist keine E-Mail-Adresse, zum Beispiel name@example.org.")},
+        }
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        # What is wrong is said in our words, beside the field, by every browser alike.
+        self.use_required_attribute = False
+        for name, field in self.fields.items():
+            field.widget.attrs.update({"id": name})
+            if name in self.errors:
+                field.widget.attrs.update({"aria-invalid": "true", "aria-describedby": f"{name}-fehler"})
+
+    @property
+    def is_by_a_program(self) -> bool:
+        """Whether the field that nobody sees was filled in."""
+        return bool(self.data.get("website"))

@@ -1,0 +1,14 @@
+"""Addresses of what belongs to visitors: the Merkliste and the form for barriers."""
+
+from django.urls import path
+
+from visitors import merkliste, views
+
+app_name = "visitors"
+
+urlpatterns = [
+    path("merkliste/", merkliste.merkliste_page, name="merkliste"),
+    path("merkliste/export/", merkliste.merkliste_export, name="merkliste_export"),
+    path("barriere-melden/", views.report_barrier, name="report_barrier"),
+    path("barriere-melden/danke/", views.barrier_reported, name="barrier_reported"),
+]

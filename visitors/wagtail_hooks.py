@@ -1,0 +1,45 @@
+"""What the site itself adds to the editors' admin: the barriers that readers reported."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.utils.translation import gettext_lazy as _
+from wagtail import hooks
+from wagtail.admin.forms.models import formfield_for_dbfield
+from wagtail.admin.ui.tables import Column
+from wagtail.admin.viewsets.model import ModelViewSet
+
+from visitors.models import BarrierReport
+
+
+class BarrierReportViewSet(ModelViewSet):
+    """The reports, the latest first."""
+
+    model = BarrierReport
+    icon = "warning"
+    menu_label = _("Barrieren")
+    menu_order = 330
+    add_to_admin_menu = True
+    add_to_reference_index = False
+    copy_view_enabled = False
+    inspect_view_enabled = True
+    inspect_view_fields = ["created_at", "address", "text", "mail", "forwarding"]
+    list_display = [
+        "__str__",
+        Column("excerpt", label=_("Was hat gehindert?")),
+        "address",
+        Column("forwarding", label=_("weitergeleitet")),
+    ]
+    search_fields = ["address", "text"]
+    exclude_form_fields: list[str] = []
+
+    def formfield_for_dbfield(self, db_field: Any, **kwargs: Any) -> Any:
+        """Ask with the admin's fields: a form without panels would have Django's bare ones."""
+        return formfield_for_dbfield(db_field, **kwargs)
+
+
+@hooks.register("register_admin_viewset")
+def register_barrier_reports() -> BarrierReportViewSet:
+    """Show the reports in the menu."""
+    return BarrierReportViewSet("barrierreport")

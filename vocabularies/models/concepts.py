@@ -1,0 +1,198 @@
+"""Controlled vocabularies as SKOS-like models: what pages are filed under and what filters offer.
+
+Slugs are what addresses, API and index carry and never change once saved; labels are looked up. One
+model serves all schemes, so that a further vocabulary is a data file, not a migration.
+"""
+
+from __future__ import annotations
+
+from typing import Any, ClassVar
+
+from django.core.exceptions import ValidationError
+from django.db import models
+from django.utils.translation import get_language
+from django.utils.translation import gettext_lazy as _
+from modelcluster.fields import ParentalKey, ParentalManyToManyField
+from modelcluster.models import ClusterableModel
+from wagtail.fields import RichTextField
+
+from core.declared.searchable import ConceptValue
+
+DEFAULT_LANGUAGE = "de"
+
+
+class Vocabulary(models.Model):  # type: ignore[django-manager-missing]
+    """A concept scheme: `focus`, `audience`, `level`, …; its slug is the facet's name."""
+
+    slug = models.SlugField(_("Kurzname"), max_length=40, unique=True, editable=False)
+    title = models.CharField(_("Titel"), max_length=120)
+    uri = models.CharField(_("URI"), max_length=255, blank=True)
+    source = models.CharField(_("Quelle und Lizenz"), max_length=255, blank=True)
+
+    class Meta:
+        verbose_name = _("Vokabular")
+        verbose_name_plural = _("Vokabulare")
+        ordering = ["title"]
+
+    def __str__(self) -> str:
+        return self.title
+
+
+class Concept(ClusterableModel):
+    """An entry of a vocabulary with a stable slug and URI."""
+
+    vocabulary = models.ForeignKey(
+        Vocabulary, on_delete=models.PROTECT, related_name="concepts", verbose_name=_("Vokabular")
+    )
+    slug = models.SlugField(
+        _("Kurzname"),
+        max_length=80,
+        help_text=_("Steht in Adressen und Schnittstelle und bleibt für immer gleich."),
+    )
+    label = models.CharField(
+        _("Bezeichnung"), max_length=160, help_text=_("Die deutsche Bezeichnung, wie sie überall erscheint.")
+    )
+    uri = models.CharField(
+        _("URI"), max_length=255, blank=True, help_text=_("Weltweit eindeutige Adresse des Begriffs.")
+    )
+    notation = models.CharField(
+        _("Code"), max_length=80, blank=True, help_text=_("Kurzer Code der Quelle, z. B. „de“ oder „taggedPDF“.")
+    )
+    order = models.PositiveIntegerField(_("Reihenfolge"), default=1000)
+    broader = ParentalManyToManyField(
+        "self",
+        symmetrical=False,
+        blank=True,
+        related_name="narrower",
+        verbose_name=_("Oberbegriffe"),
+        help_text=_("Was hier eingeordnet ist, wird auch unter den Oberbegriffen gefunden."),
+    )
+    introduction = RichTextField(
+        _("Einführung"), blank=True, help_text=_("Steht über der Trefferliste der Seite zu diesem Begriff.")
+    )
+    # What the last data file said: by comparing, the loader knows what an editor has changed since.
+    shipped = models.JSONField(default=dict, blank=True, editable=False)
+    changed_at = models.DateTimeField(auto_now=True, editable=False)
+
+    class Meta:
+        verbose_name = _("Begriff")
+        verbose_name_plural = _("Begriffe")
+        ordering = ["vocabulary", "order", "label"]
+        constraints: ClassVar = [
+            models.UniqueConstraint(fields=["vocabulary", "slug"], name="vocabularies_concept_slug_unique"),
+        ]
+
+    def __str__(self) -> str:
+        return self.label
+
+    def clean(self) -> None:
+        """Refuse to change slug or vocabulary of a saved concept: addresses and the index carry them."""
+        super().clean()
+        if self.pk:
+            saved = Concept.objects.filter(pk=self.pk).first()
+            if saved is not None and saved.slug != self.slug:
+                raise ValidationError({"slug": _("Der Kurzname „%s“ ist vergeben und ändert sich nie.") % saved.slug})
+            if saved is not None and saved.vocabulary_id != self.vocabulary_id:
+                raise ValidationError({"vocabulary": _("Ein Begriff bleibt in seinem Vokabular.")})
+
+    def label_for(self, language: str | None = None) -> str:
+        """Return the preferred label in `language` (default: the active one), else the German label."""
+        wanted = language or get_language() or DEFAULT_LANGUAGE
+        if wanted != DEFAULT_LANGUAGE:
+            for row in self.labels.all():
+                if row.language == wanted and row.kind == ConceptLabel.Kind.PREFERRED:
+                    return row.text
+        return self.label
+
+    def all_labels(self) -> tuple[str, ...]:
+        """Return the label and every further label, whatever its language or kind, without repeats."""
+        return tuple(dict.fromkeys([self.label, *(row.text for row in self.labels.all())]))
+
+    def value(self) -> ConceptValue:
+        """Return the concept as a search document carries it; broader ones with their own broader ones."""
+        return ConceptValue(slug=self.slug, labels=self.all_labels(), broader=tuple(c.slug for c in self.all_broader()))
+
+    def all_broader(self) -> list[Concept]:
+        """Return the broader concepts up to the top, each once, guarded against circles."""
+        found: dict[int, Concept] = {}
+        queue = list(self.broader.all())
+        while queue:
+            concept = queue.pop(0)
+            if concept.pk not in found and concept.pk != self.pk:
+                found[concept.pk] = concept
+                queue.extend(concept.broader.all())
+        return list(found.values())
+
+    def usage_count(self) -> int:
+        """Return how many pages (live or not) and other objects are filed under this concept."""
+        return sum(
+            relation.related_model._default_manager.filter(**{relation.field.name: self}).count()
+            for relation in relations_of_use()
+        )
+
+
+class ConceptLabel(models.Model):
+    """A further label of a concept: another language, an abbreviation, an old name."""
+
+    class Kind(models.TextChoices):
+        """What a label is, in the words of SKOS."""
+
+        PREFERRED = "prefLabel", _("Bezeichnung in anderer Sprache")
+        ALTERNATIVE = "altLabel", _("anderer Name, Abkürzung")
+        HIDDEN = "hiddenLabel", _("nur für die Suche")
+
+    concept = ParentalKey(Concept, on_delete=models.CASCADE, related_name="labels")
+    language = models.CharField(_("Sprache"), max_length=12, default=DEFAULT_LANGUAGE)
+    kind = models.CharField(_("Art"), max_length=12, choices=Kind.choices, default=Kind.ALTERNATIVE)
+    text = models.CharField(_("Bezeichnung"), max_length=160)
+    changed_at = models.DateTimeField(auto_now=True, editable=False)
+
+    class Meta:
+        verbose_name = _("weitere Bezeichnung")
+        verbose_name_plural = _("weitere Bezeichnungen")
+        ordering = ["id"]
+        constraints: ClassVar = [
+            models.UniqueConstraint(
+                fields=["concept", "language", "kind", "text"], name="vocabularies_conceptlabel_unique"
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return self.text
+
+
+class ConceptMapping(models.Model):
+    """A link to the same or nearly the same concept of another vocabulary."""
+
+    class Relation(models.TextChoices):
+        """SKOS mapping relations in use."""
+
+        EXACT = "exactMatch", _("genau dasselbe")
+        CLOSE = "closeMatch", _("fast dasselbe")
+
+    concept = ParentalKey(Concept, on_delete=models.CASCADE, related_name="mappings")
+    relation = models.CharField(_("Beziehung"), max_length=12, choices=Relation.choices, default=Relation.EXACT)
+    target = models.CharField(_("Ziel-URI"), max_length=255)
+
+    class Meta:
+        verbose_name = _("Entsprechung")
+        verbose_name_plural = _("Entsprechungen")
+        ordering = ["id"]
+        constraints: ClassVar = [
+            models.UniqueConstraint(
+                fields=["concept", "relation", "target"], name="vocabularies_conceptmapping_unique"
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return self.target
+
+
+def relations_of_use() -> list[Any]:
+    """Return the reverse relations of everything that files something under a concept."""
+    own = {"labels", "mappings", "narrower"}
+    return [
+        relation
+        for relation in Concept._meta.related_objects
+        if relation.get_accessor_name() not in own and not relation.related_model._meta.auto_created
+    ]

@@ -1,0 +1,46 @@
+"""Where concepts are used, and why one in use is not deleted."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.db.models import Count, OuterRef, ProtectedError, QuerySet, Subquery, Value
+from django.db.models.functions import Coalesce
+from django.db.models.signals import pre_delete
+from django.utils.translation import gettext_lazy as _
+
+from vocabularies.models import Concept, relations_of_use
+
+
+def annotate_usage(concepts: QuerySet[Concept]) -> QuerySet[Concept]:
+    """Add `usage` to each concept of a list: `usage_count()` for all of them in one query."""
+    total: Any = Value(0)
+    for relation in relations_of_use():
+        name = relation.field.name
+        counted = (
+            relation.related_model._default_manager.filter(**{name: OuterRef("pk")})
+            .order_by()
+            .values(name)
+            .annotate(number=Count("pk"))
+            .values("number")
+        )
+        total = total + Coalesce(Subquery(counted), 0)
+    return concepts.annotate(usage=total)
+
+
+def _refuse_deletion_in_use(sender: type[Concept], instance: Concept, **kwargs: Any) -> None:
+    """Many-to-many rows would vanish silently with a concept; foreign keys are protected already."""
+    used = instance.usage_count()
+    if used:
+        raise ProtectedError(
+            str(
+                _("„%(label)s“ ist an %(count)s Stellen vergeben und kann nicht gelöscht werden.")
+                % {"label": instance.label, "count": used}
+            ),
+            {instance},
+        )
+
+
+def connect() -> None:
+    """Connect the signal handlers of this module."""
+    pre_delete.connect(_refuse_deletion_in_use, sender=Concept, dispatch_uid="library.concept.in_use")
