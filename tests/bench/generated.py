@@ -28,7 +28,7 @@ _WORD = re.compile(r"[A-Za-zÄÖÜäöüß-]{2,}")
 @cache
 def _words() -> list[str]:
     words: list[str] = []
-    for path in sorted((ROOT / "library" / "sample").glob("*.toml")):
+    for path in sorted((ROOT / "demo" / "data" / "library").glob("*.toml")):
         data = tomllib.loads(path.read_text(encoding="utf-8"))
         for items in data.values():
             if isinstance(items, list):

@@ -46,7 +46,7 @@ def test_without_settings_the_footer_stands_and_a_visitor_writes_nothing(library
 
 def test_chief_editors_change_the_settings_and_editors_do_not(library: LibraryIndexPage, client: Client) -> None:
     setup_roles()
-    address = f"/admin/settings/home/sitesettings/{Site.objects.get().pk}/"
+    address = f"/admin/settings/core/sitesettings/{Site.objects.get().pk}/"
     data = {"organisation": "Wir", "report_days": "90", "news_age_months": "6"}
     client.force_login(member("Redaktion"))
     assert client.get(address).status_code == 302

@@ -77,7 +77,7 @@ def test_interrupted_rebuild_says_so_and_leaves_the_live_index(site: KillableSit
 QUEUE = """
 from django.db import transaction
 from library.models import LibraryPage
-from search import outbox
+from search.index import outbox
 with transaction.atomic():
     # What importers do: many changes, and nobody drains after commit.
     for page in LibraryPage.objects.all():

@@ -185,7 +185,7 @@ def test_a_process_that_ends_writes_what_it_counted(tally: query_counts._Tally, 
         "import django; django.setup()\n"
         "from django.conf import settings\n"
         "settings.SEARCH_COUNTS_DIR = __import__('sys').argv[1]\n"
-        "from search import query_counts\n"
+        "from search.usage import tally as query_counts\n"
         "query_counts._tally.add([query_counts.Counted('2026-11-22', 'word', 'dyspraxie', 'dyspraxie', '')])\n"
     )
     folder = str(settings.SEARCH_COUNTS_DIR)
