@@ -44,7 +44,7 @@ class NetworkIndexPage(BasePage):
         help_text=_("wem die Zeichnung gehört; ein © steht von selbst davor"),
     )
 
-    parent_page_types = ["home.HomePage"]
+    top_level = True
     subpage_types = ["directory.NetworkPage"]
     content_panels = [
         *BasePage.content_panels,
@@ -105,7 +105,7 @@ class ConsultationIndexPage(BasePage):
     search_type = None
     introduction = RichTextField(_("Einleitung"), blank=True)
 
-    parent_page_types = ["home.HomePage"]
+    top_level = True
     subpage_types = ["directory.ConsultationPage"]
     content_panels = [*BasePage.content_panels, FieldPanel("introduction")]
     api_fields = [APIField("introduction")]
