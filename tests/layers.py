@@ -102,11 +102,9 @@ EXCEPTIONS: dict[str, dict[str, str]] = {
         "search.page.results > content.citations": "a Reference is to become a value of `core.declared`",
     },
     "strings": {
-        "content.blocks.dynamic > directory.NetworkPage": "the block of next dates is to be registered by events",
         "demo.events > related_model": "the sample finds concepts by the field",
         "demo.library > related_model": "the sample finds concepts by the field",
         "config.api.pages > related_model": "checks values of whatever relation the API filters by",
-        "events.blocks > library.LibraryPage": "the chooser of materials names its type",
         "library.serializers > related_model": "serialises whatever a row points to",
         "search.checks > related_model": "asks each field of concepts whether it is one",
         "search.index.concerned > related_model": "follows whatever field refers to a page",
