@@ -8,7 +8,9 @@ from dataclasses import dataclass
 from django.db.models import Count, Q
 
 from core.visibility import public_pages
-from directory.models import Member, NetworkPage, Region
+from directory.models.members import Member
+from directory.models.networks import NetworkPage
+from directory.models.regions import Region
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from django.db.models import Q
 
 from directory.counts import NetworkCount, Overview
-from directory.models import Member
+from directory.models.members import Member
 from directory.words import searchable, words_of
 
 MOST_MEMBERS = 1000

@@ -8,3 +8,4 @@ class EventsConfig(AppConfig):
 
     name = "events"
     verbose_name = "Termine"
+    stream_blocks = {"body": {"next_dates": "events.stream_blocks.NextDatesBlock"}}

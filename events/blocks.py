@@ -7,6 +7,7 @@ from wagtail import blocks
 
 from content.blocks.body import BodyBlock
 from content.blocks.text import PREVIEW_TEMPLATE
+from core.declared.blocks import added_blocks
 
 
 class ContentsBlock(blocks.StructBlock):
@@ -24,24 +25,8 @@ class ContentsBlock(blocks.StructBlock):
         description = _("Was besprochen wurde, Punkt für Punkt.")
 
 
-class MaterialsBlock(blocks.StructBlock):
-    """Entries of the library that were used or came up."""
-
-    title = blocks.CharBlock(label=_("Titel"), max_length=160, default=_("Materialien dazu"))
-    entries = blocks.ListBlock(
-        blocks.PageChooserBlock(label=_("Eintrag"), page_type="library.LibraryPage"), label=_("Einträge"), min_num=1
-    )
-
-    class Meta:
-        icon = "doc-full-inverse"
-        label = _("Materialien aus der Bibliothek")
-        template = "events/blocks/materials.html"
-        preview_template = PREVIEW_TEMPLATE
-        description = _("Verweist auf Einträge der Bibliothek; zurückgezogene fehlen von selbst.")
-
-
 class RetrospectiveBlock(BodyBlock):
     """What is told of a date afterwards."""
 
     contents = ContentsBlock()
-    materials = MaterialsBlock()
+    locals().update(added_blocks("retrospective"))

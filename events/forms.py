@@ -6,6 +6,7 @@ import uuid
 from typing import Any
 
 from core.editing.page_forms import PageForm
+from events.models.dates import SAME_START
 
 
 class EventSeriesForm(PageForm):
@@ -13,8 +14,6 @@ class EventSeriesForm(PageForm):
 
     def clean(self) -> dict[str, Any]:
         """Ask for what each date needs in the form that the series has, before the page appears."""
-        from events.models import SAME_START
-
         cleaned: dict[str, Any] = super().clean()
         starts = set()
         rows = self._rows()

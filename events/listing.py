@@ -6,7 +6,7 @@ import datetime
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from itertools import groupby
-from typing import TYPE_CHECKING, Any
+from typing import Any, Protocol
 
 from django.http import HttpRequest, QueryDict
 from django.utils import timezone
@@ -14,13 +14,42 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
 from core.output.text import german_slug
+from events.models.dates import EventDate
 from events.schedule import Schedule
-
-if TYPE_CHECKING:
-    from events.models import EventDate, EventSeriesPage
 
 WHOLE_NETWORK = "alle"
 """Value of the filter `koopv` for series of the whole network; no slug of a network is like it."""
+
+
+class SeriesPage(Protocol):
+    """What lists, calendars and feeds read of the page of a series."""
+
+    title: str
+    summary: str
+    format: str
+    contact_role: str
+    contact_email: str
+    last_published_at: datetime.datetime | None
+    dates: Any
+
+    @property
+    def invites_all(self) -> bool:
+        """Whether no network is chosen at all: then the whole network invites."""
+
+    def get_format_display(self) -> str:
+        """Return the label of the format."""
+
+    def chosen(self, name: str) -> tuple[Any, ...]:
+        """Return the concepts of `focus` or `audience`, or those `organisers` that anybody may see."""
+
+    def schedule(self, now: datetime.datetime, dates: Iterable[EventDate]) -> Schedule:
+        """Return the dates as of `now`."""
+
+    def get_url(self, request: HttpRequest | None) -> str | None:
+        """Return the address relative to the site."""
+
+    def get_full_url(self, request: HttpRequest | None) -> str | None:
+        """Return the address with host."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,14 +103,14 @@ class Entry:
 class Series:
     """A series as of a moment."""
 
-    page: EventSeriesPage
+    page: SeriesPage
     schedule: Schedule
     url: str
     full_url: str
     entries: tuple[Entry, ...] = field(default=(), compare=False, repr=False)
 
     @classmethod
-    def of(cls, page: EventSeriesPage, now: datetime.datetime, request: HttpRequest | None = None) -> Series:
+    def of(cls, page: SeriesPage, now: datetime.datetime, request: HttpRequest | None = None) -> Series:
         """Return a page's series as of `now`; `entries` are all its dates, the earliest first."""
         rows = sorted(page.dates.all(), key=lambda date: (date.start, date.end))
         url, full_url = page.get_url(request) or "", page.get_full_url(request) or ""
@@ -123,9 +152,7 @@ def webcal(page_url: str) -> str:
     return f"webcal:{page_url.partition(':')[2]}ical/" if page_url else ""
 
 
-def all_series(
-    pages: Iterable[EventSeriesPage], now: datetime.datetime, request: HttpRequest | None = None
-) -> list[Series]:
+def all_series(pages: Iterable[SeriesPage], now: datetime.datetime, request: HttpRequest | None = None) -> list[Series]:
     """Return the series of pages whose dates and choices have been read."""
     return [Series.of(page, now, request) for page in pages]
 
@@ -177,23 +204,23 @@ class Choice:
         return next((option for option in self.options if option.selected), None)
 
 
-Values = Callable[["EventSeriesPage"], Mapping[str, Any]]
+Values = Callable[[SeriesPage], Mapping[str, Any]]
 
 
-def _formats(page: EventSeriesPage) -> Mapping[str, Any]:
+def _formats(page: SeriesPage) -> Mapping[str, Any]:
     return {page.format: page.get_format_display()}
 
 
-def _organisers(page: EventSeriesPage) -> Mapping[str, Any]:
+def _organisers(page: SeriesPage) -> Mapping[str, Any]:
     found = {network.slug: network.title for network in page.chosen("organisers")}
     return found or (dict.fromkeys([WHOLE_NETWORK], _("gesamtes Netzwerk")) if page.invites_all else {})
 
 
-def _audience(page: EventSeriesPage) -> Mapping[str, Any]:
+def _audience(page: SeriesPage) -> Mapping[str, Any]:
     return {concept.slug: concept.label_for() for concept in page.chosen("audience")}
 
 
-def _focus(page: EventSeriesPage) -> Mapping[str, Any]:
+def _focus(page: SeriesPage) -> Mapping[str, Any]:
     return {concept.slug: concept.label_for() for concept in page.chosen("focus")}
 
 

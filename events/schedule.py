@@ -8,15 +8,12 @@ from __future__ import annotations
 import datetime
 from collections.abc import Iterable
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
 
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
 from core.declared.searchable import next_and_last
-
-if TYPE_CHECKING:
-    from events.models import EventDate
+from events.models.dates import EventDate
 
 NONE_YET = _("Datum steht aus")
 NONE_NEXT = _("Nächstes Datum steht aus")

@@ -7,6 +7,7 @@ from typing import Any
 from django.db import models
 from django.http import HttpRequest, HttpResponse
 from django.utils.cache import patch_cache_control
+from django.utils.functional import classproperty
 from django.utils.translation import gettext_lazy as _
 from modelcluster.fields import ParentalKey
 from wagtail.admin.panels import FieldPanel, InlinePanel, PageChooserPanel
@@ -15,6 +16,7 @@ from wagtail.fields import RichTextField
 from wagtail.models import Orderable
 
 from content.body import BodyPage
+from core.declared.page_types import top_level_types
 from core.declared.searchable import SearchContent
 from core.models import BasePage
 
@@ -28,14 +30,7 @@ class HomePage(BasePage):
     )
 
     parent_page_types = ["wagtailcore.Page"]
-    subpage_types = [
-        "library.LibraryIndexPage",
-        "directory.NetworkIndexPage",
-        "directory.ConsultationIndexPage",
-        "events.EventIndexPage",
-        "news.NewsIndexPage",
-        "home.InfoPage",
-    ]
+    is_entrance = True
     content_panels = [
         *BasePage.content_panels,
         FieldPanel("introduction"),
@@ -47,6 +42,11 @@ class HomePage(BasePage):
     class Meta:
         verbose_name = _("Startseite")
         verbose_name_plural = _("Startseiten")
+
+    @classproperty
+    def subpage_types(cls) -> list[Any]:
+        """Return what declares itself top level, and information pages."""
+        return [*top_level_types(), InfoPage]
 
     def serve(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
         """Serve the page; caches must ask again, for news grow old and dates pass without anybody publishing."""

@@ -8,3 +8,4 @@ class LibraryConfig(AppConfig):
 
     name = "library"
     verbose_name = "Bibliothek"
+    stream_blocks = {"retrospective": {"materials": "library.stream_blocks.MaterialsBlock"}}

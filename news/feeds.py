@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import datetime
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from django.conf import settings
 from django.contrib.syndication.views import Feed
@@ -13,10 +13,8 @@ from django.utils.feedgenerator import Atom1Feed
 from django.utils.html import escape
 
 from core.output.text import xml_text
-
-if TYPE_CHECKING:
-    from news.listing import UsedTag
-    from news.models import NewsIndexPage, NewsPage
+from news.listing import NewsIndex, UsedTag
+from news.models.items import NewsPage
 
 FEED_LENGTH = 30
 """Items of a feed: what a reader who looks in once a week will not miss."""
@@ -36,7 +34,7 @@ class NewsFeed(Feed):
 
     feed_type = LanguageAtomFeed
 
-    def __init__(self, index: NewsIndexPage, tag: UsedTag | None = None) -> None:
+    def __init__(self, index: NewsIndex, tag: UsedTag | None = None) -> None:
         self.index = index
         self.tag = tag
 
@@ -64,7 +62,7 @@ class NewsFeed(Feed):
         if self.tag:
             news = news.filter(tag_links__tag__slug=self.tag.slug)
         items: list[NewsPage] = list(news.select_related("language")[:FEED_LENGTH])
-        news.model.read_tags(items)
+        NewsPage.read_tags(items)
         return items
 
     def item_title(self, item: Any) -> str:

@@ -6,9 +6,9 @@ spare the query that would count the items.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING
+from typing import Any, Protocol
 
 from django.db.models import CharField, Count, F, Value, prefetch_related_objects
 from django.db.models.functions import Cast, ExtractYear
@@ -16,15 +16,28 @@ from django.http import Http404
 from wagtail.query import PageQuerySet
 
 from core.visibility import in_private_collection
-
-if TYPE_CHECKING:
-    from news.models import NewsIndexPage, NewsPage
+from news.models.items import NewsPage
 
 PAGE_SIZE = 10
 """Items of a page."""
 
 NEIGHBOURS = 2
 """Numbers shown on either side of the current page."""
+
+
+class NewsIndex(Protocol):
+    """What lists and feeds ask of the overview that they are made for."""
+
+    title: Any
+
+    def public_news(self) -> PageQuerySet:
+        """Return the items that anybody may see, the latest first."""
+
+    def get_url(self) -> str | None:
+        """Return the overview's own address."""
+
+    def reverse_subpage(self, name: str, args: Sequence[Any] = ()) -> str:
+        """Return the part of an address that leads to a list or feed."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -103,7 +116,7 @@ class Listing:
 
 
 def read_listing(
-    index: NewsIndexPage, parameters: Mapping[str, str], *, year: int | None = None, tag: str | None = None
+    index: NewsIndex, parameters: Mapping[str, str], *, year: int | None = None, tag: str | None = None
 ) -> Listing:
     """Return the list of an index, narrowed to a year or the slug of a tag, at the page that `parameters` name.
 
@@ -164,7 +177,7 @@ def read_cards(news: PageQuerySet, page: int = 1) -> list[NewsPage]:
     private = in_private_collection("cover__collection")
     rows = news.select_related("language", "cover").annotate(cover_is_private=private)
     items: list[NewsPage] = list(rows[(page - 1) * PAGE_SIZE : page * PAGE_SIZE])
-    news.model.read_tags(items)
+    NewsPage.read_tags(items)
     shown = [item for item in items if item.cover and not item.cover_is_private]
     prefetch_related_objects(shown, "cover__renditions")
     for item in items:

@@ -102,18 +102,10 @@ EXCEPTIONS: dict[str, dict[str, str]] = {
         "search.page.results > content.citations": "a Reference is to become a value of `core.declared`",
     },
     "strings": {
-        "content.blocks.dynamic > directory.NetworkPage": "the block of next dates is to be registered by events",
         "demo.events > related_model": "the sample finds concepts by the field",
         "demo.library > related_model": "the sample finds concepts by the field",
         "config.api.pages > related_model": "checks values of whatever relation the API filters by",
-        "directory.models.overviews > home.HomePage": "home is to take what declares itself top level",
-        "events.blocks > library.LibraryPage": "the chooser of materials names its type",
-        "events.models.overview > home.HomePage": "home is to take what declares itself top level",
-        "events.models.series > related_model": "reaches networks through its own field",
-        "library.models.shelf > home.HomePage": "home is to take what declares itself top level",
         "library.serializers > related_model": "serialises whatever a row points to",
-        "news.models.items > related_model": "finds the default language by the field",
-        "news.models.overview > home.HomePage": "home is to take what declares itself top level",
         "search.checks > related_model": "asks each field of concepts whether it is one",
         "search.index.concerned > related_model": "follows whatever field refers to a page",
         "vocabularies.models.concepts > related_model": "follows whatever field refers to a concept",
@@ -142,11 +134,6 @@ EXCEPTIONS: dict[str, dict[str, str]] = {
         "search.question.ranking": "the service still weighs",
     },
     "circles": {
-        "directory.counts directory.exports directory.figure directory.finder directory.models directory.models.members "
-        "directory.models.networks directory.models.overviews": "helpers import the package of models",
-        "events.calendars events.feeds events.forms events.listing events.models events.models.overview "
-        "events.models.series events.month events.schedule": "helpers import the package of models",
-        "news.feeds news.listing news.models news.models.overview": "helpers import the package of models",
         "search.analysis.german search.analysis.marking": "marking needs words, words need relatives",
         "search.index.concerned search.index.drain search.index.outbox": "the outbox knows the drain",
     },

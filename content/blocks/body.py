@@ -8,10 +8,11 @@ from django.utils.translation import gettext_lazy as _
 from wagtail import blocks
 from wagtail.contrib.table_block.blocks import TableBlock
 
-from content.blocks.dynamic import CallBlock, NextDatesBlock
+from content.blocks.calls import CallBlock
 from content.blocks.pictures import DownloadBlock, GalleryBlock, PictureBlock, VideoLinkBlock
 from content.blocks.sequences import AimsBlock, RetrospectiveBlock, StepsBlock, TimelineBlock
 from content.blocks.text import PREVIEW_TEMPLATE, DefinitionBlock, HeadingBlock, QuestionBoxBlock, QuoteBlock, TextBlock
+from core.declared.blocks import added_blocks
 
 
 class BodyBlock(blocks.StreamBlock):
@@ -31,7 +32,8 @@ class BodyBlock(blocks.StreamBlock):
     questions = QuestionBoxBlock()
     gallery = GalleryBlock()
     call = CallBlock()
-    next_dates = NextDatesBlock()
+    # The namespace of the class: what is added stands here, in the order that editors see.
+    locals().update(added_blocks("body"))
     table = TableBlock(
         label=_("Tabelle"),
         template="blocks/table.html",
@@ -46,8 +48,8 @@ class BodyBlock(blocks.StreamBlock):
     )
 
     class Meta:
-        # A second list of the same dates says nothing new.
-        block_counts = {"next_dates": {"max_num": 1}}
+        # Apps add what is filled when the page is shown: the same a second time says nothing new.
+        block_counts = {name: {"max_num": 1} for name in added_blocks("body")}
 
 
 def downloads(stream: Any) -> list[tuple[int, str]]:

@@ -1,4 +1,4 @@
-"""The page types of the site and what each says to the search."""
+"""The page types of the site by what each says of itself."""
 
 from __future__ import annotations
 
@@ -15,3 +15,8 @@ def base_page_types() -> list[type[BasePage]]:
 def searchable_types() -> list[type[BasePage]]:
     """Return the page types that can be found."""
     return [model for model in base_page_types() if getattr(model, "search_type", None)]
+
+
+def top_level_types() -> list[type[BasePage]]:
+    """Return the page types that live directly below an entrance of the site."""
+    return [model for model in base_page_types() if model.top_level]

@@ -13,10 +13,10 @@ from typing import Any, ClassVar
 from django.db import models
 from django.http import Http404, HttpRequest, HttpResponse
 from django.utils import timezone
-from django.utils.functional import Promise
+from django.utils.functional import Promise, classproperty
 from django.utils.translation import gettext_lazy as _
 from wagtail.admin.panels import CommentPanel, FieldPanel, MultiFieldPanel, PublishingPanel
-from wagtail.models import Page
+from wagtail.models import Page, get_page_models
 
 from core.declared.searchable import SearchContent
 from core.editing.page_forms import PageForm
@@ -31,6 +31,12 @@ class BasePage(Page):
     search_area: ClassVar[str] = ""
     search_facet: ClassVar[str] = ""
     """Name of a facet whose values are the pages of this type, by their slugs: others are filed under them."""
+
+    top_level: ClassVar[bool] = False
+    """Whether pages of this type live directly below an entrance of the site, and nowhere else."""
+
+    is_entrance: ClassVar[bool] = False
+    """Whether what is top level lives below pages of this type."""
 
     must_be_complete: bool | None = None
     """What the form that cleans the page says, see `core.editing.page_forms`; None where there is none."""
@@ -50,6 +56,11 @@ class BasePage(Page):
 
     class Meta:
         abstract = True
+
+    @classproperty
+    def parent_page_types(cls) -> Any:
+        """Return the entrances for what is top level, None (below any page) for a type that does not say otherwise."""
+        return [model for model in get_page_models() if getattr(model, "is_entrance", False)] if cls.top_level else None
 
     def search_content(self) -> SearchContent:
         """Return what the search may know of this page. Types with a `search_type` must override it.

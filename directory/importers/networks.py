@@ -23,8 +23,9 @@ from django.utils.translation import gettext_lazy
 
 from core.output.text import german_slug
 from directory.mailboxes import validate_role_mailbox
-from directory.models import ROUTES, Member, NetworkIndexPage, NetworkPage, Region
+from directory.models import Member, NetworkIndexPage, NetworkPage, Region
 from directory.models.members import POSTAL_CODE
+from directory.routes import ROUTES
 
 COLUMNS = (
     "art", "nummer", "name", "region", "gebiet", "moderation", "mailbox", "telefon", "themen", "ziele",

@@ -3,11 +3,10 @@
 from directory.models.consultation import ConsultationPage, OpeningHours
 from directory.models.members import Member
 from directory.models.networks import NetworkDocument, NetworkPage
-from directory.models.overviews import ROUTES, ConsultationIndexPage, NetworkIndexPage
+from directory.models.overviews import ConsultationIndexPage, NetworkIndexPage
 from directory.models.regions import Office, Region
 
 __all__ = [
-    "ROUTES",
     "ConsultationIndexPage",
     "ConsultationPage",
     "Member",

@@ -1,4 +1,4 @@
-"""Cooperation networks (Kooperationsverbünde, KoopV) and their overview."""
+"""Cooperation networks (Kooperationsverbünde, KoopV)."""
 
 from __future__ import annotations
 
@@ -21,8 +21,9 @@ from core.declared.searchable import Passage, SearchContent, split_passages, str
 from core.editing.page_forms import PageForm
 from core.models import BasePage
 from directory.mailboxes import validate_role_mailbox
-from directory.models.overviews import ROUTES
+from directory.models.consultation import offers_for
 from directory.models.regions import Region
+from directory.routes import ROUTES
 from directory.serializers import DocumentsField, MembersField, RegionField
 
 
@@ -168,8 +169,6 @@ class NetworkPage(BasePage):
 
     def get_context(self, request: HttpRequest, *args: Any, **kwargs: Any) -> dict[str, Any]:
         """Add members, consultation and documents."""
-        from directory.models.consultation import offers_for
-
         context: dict[str, Any] = super().get_context(request, *args, **kwargs)
         documents = self.documents.select_related("document")
         return {**context, "members": self.members_by_kind(), "offers": offers_for(self), "documents": documents}

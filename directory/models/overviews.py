@@ -16,14 +16,12 @@ from wagtail.url_routing import RouteResult
 
 from core.models import BasePage
 from core.visibility import public_pages
+from directory.counts import overview
+from directory.exports import networks_csv, regions_csv
+from directory.figure import STEPS, draw
+from directory.finder import find
 from directory.models.consultation import ConsultationPage, with_networks
-
-ROUTES: dict[tuple[str, ...], str] = {
-    ("karte",): "figure",
-    ("export",): "networks_csv",
-    ("export", "regionen"): "regions_csv",
-}
-"""What the overview answers below its own address; no network may have such an address."""
+from directory.routes import ROUTES
 
 LONGEST_QUERY = 100
 """Characters of a place or a name that are looked at; the rest is dropped."""
@@ -46,7 +44,7 @@ class NetworkIndexPage(BasePage):
         help_text=_("wem die Zeichnung gehört; ein © steht von selbst davor"),
     )
 
-    parent_page_types = ["home.HomePage"]
+    top_level = True
     subpage_types = ["directory.NetworkPage"]
     content_panels = [
         *BasePage.content_panels,
@@ -70,21 +68,16 @@ class NetworkIndexPage(BasePage):
 
     def serve(self, request: HttpRequest, *args: Any, part: str = "", **kwargs: Any) -> HttpResponse:
         """Serve the overview or one of its parts; none of them outlives the page's end."""
-        from directory import exports
-
         if not part:
             return super().serve(request, *args, **kwargs)
         if self.is_expired_at(timezone.now()):
             raise Http404("expired")
         if part == "figure":
             return render(request, "directory/network_map.html", self.figure_context(request))
-        return exports.networks_csv(request) if part == "networks_csv" else exports.regions_csv()
+        return networks_csv(request) if part == "networks_csv" else regions_csv()
 
     def figure_context(self, request: HttpRequest) -> dict[str, Any]:
         """Return what the page of the figure shows. Raises Http404 for a step of the zoom that there is not."""
-        from directory.counts import overview
-        from directory.figure import STEPS, draw
-
         step = request.GET.get("stufe", STEPS[0])
         if step not in STEPS:
             raise Http404("no such step")
@@ -94,10 +87,6 @@ class NetworkIndexPage(BasePage):
 
     def get_context(self, request: HttpRequest, *args: Any, **kwargs: Any) -> dict[str, Any]:
         """Add counts, figure, and what the finder found for the question in the address."""
-        from directory.counts import overview
-        from directory.figure import draw
-        from directory.finder import find
-
         context: dict[str, Any] = super().get_context(request, *args, **kwargs)
         asked = request.GET.get("ort", "")[:LONGEST_QUERY].replace("\0", "").strip()
         found = overview()
@@ -116,7 +105,7 @@ class ConsultationIndexPage(BasePage):
     search_type = None
     introduction = RichTextField(_("Einleitung"), blank=True)
 
-    parent_page_types = ["home.HomePage"]
+    top_level = True
     subpage_types = ["directory.ConsultationPage"]
     content_panels = [*BasePage.content_panels, FieldPanel("introduction")]
     api_fields = [APIField("introduction")]

@@ -28,7 +28,7 @@ class EventIndexPage(Expiring, BasePage):
     search_type = None
     introduction = RichTextField(_("Einleitung"), blank=True, help_text=_("Ein, zwei Sätze: Was findet hier statt?"))
 
-    parent_page_types = ["home.HomePage"]
+    top_level = True
     subpage_types = ["events.EventSeriesPage"]
     content_panels = [*BasePage.content_panels, FieldPanel("introduction")]
     api_fields = [APIField("introduction")]

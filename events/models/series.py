@@ -33,6 +33,7 @@ from core.declared.searchable import ConceptValue, Passage, SearchContent, split
 from core.fields import PagesField
 from core.models import BasePage
 from core.visibility import private_collections, public_pages
+from directory.models import NetworkPage
 from events import calendars
 from events.forms import EventSeriesForm
 from events.listing import Series
@@ -388,7 +389,7 @@ def chosen_of(name: str, pages: Sequence[EventSeriesPage]) -> dict[int, tuple[An
     own, other = field.m2m_field_name(), field.m2m_reverse_field_name()
     links = field.remote_field.through._default_manager.filter(**{f"{own}__in": [page.pk for page in pages]})
     if name == "organisers":
-        links = links.filter(**{f"{other}__in": public_pages(field.related_model.objects.all())})
+        links = links.filter(**{f"{other}__in": public_pages(NetworkPage.objects.all())})
         links = links.select_related(f"{other}__locale").order_by(f"{other}__number")
     else:
         links = links.select_related(other).order_by(f"{other}__order", f"{other}__label")

@@ -18,7 +18,7 @@ class LibraryIndexPage(BasePage):
     search_type = None
     introduction = RichTextField(_("Einleitung"), blank=True, help_text=_("Ein, zwei Sätze über den Bestand."))
 
-    parent_page_types = ["home.HomePage"]
+    top_level = True
     subpage_types = [
         "library.MaterialPage",
         "library.BookPage",

@@ -23,12 +23,12 @@ from core.editing.page_forms import DraftableForm
 from core.models import BasePage
 from media.covers import cover_image, read_covers
 from news.models.tags import RESERVED_SLUGS, NewsPageTag, NewsTag
+from vocabularies.models import Concept
 
 
 def german() -> int | None:
     """Return the id of the language that an item is in unless the editor says otherwise."""
-    languages: Any = NewsPage._meta.get_field("language").related_model
-    found = languages._default_manager.filter(vocabulary__slug="language", slug="deutsch")
+    found = Concept.objects.filter(vocabulary__slug="language", slug="deutsch")
     return found.values_list("pk", flat=True).first()
 
 

@@ -25,7 +25,7 @@ class NewsIndexPage(RoutablePageMixin, BasePage):
     search_type = None
     introduction = RichTextField(_("Einleitung"), blank=True, help_text=_("Ein, zwei Sätze: Wovon ist hier die Rede?"))
 
-    parent_page_types = ["home.HomePage"]
+    top_level = True
     subpage_types = ["news.NewsPage"]
     content_panels = [*BasePage.content_panels, FieldPanel("introduction")]
     api_fields = [APIField("introduction")]

@@ -153,7 +153,7 @@ def test_a_gallery_costs_the_same_for_one_picture_and_for_many(library: LibraryI
 def test_a_call_must_lead_somewhere() -> None:
     from wagtail.blocks.struct_block import StructBlockValidationError
 
-    from content.blocks.dynamic import CallBlock
+    from content.blocks.calls import CallBlock
 
     block = CallBlock()
     value = block.to_python({"title": "A", "text": "B", "points": [], "label": "C", "page": None, "mail": ""})

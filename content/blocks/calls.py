@@ -1,4 +1,4 @@
-"""Blocks that lead elsewhere or are filled when the page is shown."""
+"""The block that leads elsewhere: a call to take part."""
 
 from __future__ import annotations
 
@@ -47,20 +47,3 @@ class CallBlock(blocks.StructBlock):
                 block_errors={"page": ValidationError(_("Bitte eine Seite wählen oder ein Postfach angeben."))}
             )
         return cleaned
-
-
-class NextDatesBlock(blocks.StructBlock):
-    """The next dates, of the whole network or of one cooperation network; always those of the moment."""
-
-    count = blocks.IntegerBlock(label=_("Wie viele Termine"), default=3, min_value=1, max_value=12)
-    network = blocks.PageChooserBlock(
-        label=_("Nur von diesem Kooperationsverbund"), page_type="directory.NetworkPage", required=False
-    )
-
-    class Meta:
-        icon = "date"
-        label = _("Nächste Termine")
-        template = "blocks/next_dates.html"
-        preview_template = PREVIEW_TEMPLATE
-        preview_value = {"count": 3, "network": None}
-        description = _("Die nächsten Termine; ohne Termine steht hier nichts.")
