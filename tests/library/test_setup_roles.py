@@ -70,9 +70,9 @@ def test_editors_write_and_chief_editors_publish() -> None:
     assert page.permissions_for_user(editor).can_add_subpage()
     assert not page.permissions_for_user(editor).can_publish_subpage()
     assert page.permissions_for_user(chief).can_publish_subpage()
-    assert editor.has_perms(["wagtailadmin.access_admin", "library.view_concept"])
-    assert not editor.has_perm("library.change_concept")
-    assert chief.has_perms(["library.change_concept", "library.delete_topic"])
+    assert editor.has_perms(["wagtailadmin.access_admin", "vocabularies.view_concept"])
+    assert not editor.has_perm("vocabularies.change_concept")
+    assert chief.has_perms(["vocabularies.change_concept", "library.delete_topic"])
     assert not chief.has_perm("core.add_user")
     assert not chief.is_superuser
 
