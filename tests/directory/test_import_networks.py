@@ -11,7 +11,8 @@ from django.core.management import CommandError, call_command
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
-from directory.importers.networks import COLUMNS, UnreadableFile, read_rows
+from core.importing.rows import UnreadableFile
+from directory.importers.networks import COLUMNS, read_rows
 from directory.models import Member, NetworkPage
 from search.engines.current import get_engine
 from tests.directory.helpers import add_member, add_network
