@@ -7,6 +7,7 @@ the columns that it fills; text and documents of a page are the editors'.
 from __future__ import annotations
 
 import re
+from collections import deque
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import partial
@@ -116,9 +117,14 @@ class NetworkImporter:
 
         A row that the database refuses is a broken one.
         """
-        networks = {one.row.number: _written(one) for one in planned if one.is_network}
+        networks = deque(one for one in planned if one.is_network)
+        done: dict[int, Outcome] = {}
         for one in planned:
-            yield networks.get(one.row.number) or _written(one)
+            # A network waits for those above it, a member for all of them.
+            while networks and one.row.number not in done:
+                network = networks.popleft()
+                done[network.row.number] = _written(network)
+            yield done.get(one.row.number) or _written(one)
 
     def _planned(self, row: Row[Cells]) -> Planned:
         try:
