@@ -115,7 +115,7 @@ class NetworkImporter:
     def write(self, planned: Sequence[Planned]) -> Iterator[Outcome]:
         """Write what was planned, networks first, and yield what became of it in the order of the file.
 
-        A row that the database refuses is a broken one.
+        Rows are written while they are iterated. One that the database refuses is a broken one.
         """
         networks = deque(one for one in planned if one.is_network)
         done: dict[int, Outcome] = {}
