@@ -15,7 +15,8 @@ from typing import Any
 
 from wagtail.models import Page
 
-from directory.importers.networks import Action, NetworkImporter, read_rows
+from core.importing.outcome import Action
+from directory.importers.networks import NetworkImporter, read_rows
 from directory.models import (
     ConsultationIndexPage,
     ConsultationPage,
@@ -58,14 +59,14 @@ def load_networks(index: NetworkIndexPage) -> int:
             "body": _paragraphs(f"network/{number}", row["body"]),
         }
     planned = importer.plan(read_rows((DATA / "networks.csv").read_bytes()))
-    new = [outcome for outcome in planned if outcome.action is Action.NEW]
+    new = [one for one in planned if one.outcome.action is Action.NEW]
     # Members of a network that was there before are that network's own matter.
-    wanted = [one for one in new if one.row.get("art") == "koopv" or int(one.row.get("nummer")) not in known]
-    importer.write(wanted)
+    wanted = [one for one in new if one.is_network or int(one.row.value["nummer"]) not in known]
+    outcomes = list(importer.write(wanted))
     for office in Office.objects.filter(mailbox=""):
         office.mailbox = f"koordination-inklusion-{office.slug}@lasub.example.org"
         office.save(update_fields=["mailbox"])
-    return len(wanted)
+    return len(outcomes)
 
 
 def load_offers(index: ConsultationIndexPage) -> int:

@@ -6,21 +6,22 @@ the columns that it fills; text and documents of a page are the editors'.
 
 from __future__ import annotations
 
-import csv
-import io
 import re
-from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
-from enum import Enum
+from collections import deque
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
+from functools import partial
 from typing import Any
 
 from django.core.exceptions import ValidationError
 from django.core.validators import validate_email
-from django.db import DataError, IntegrityError, transaction
-from django.utils.functional import Promise
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
 
+from core.importing.outcome import Action, Outcome
+from core.importing.rows import Row, RowError
+from core.importing.source import Readable
+from core.importing.tables import Cells, filled, one_line, read_table
+from core.importing.writing import written
 from core.output.text import german_slug
 from directory.mailboxes import validate_role_mailbox
 from directory.models import Member, NetworkIndexPage, NetworkPage, Region
@@ -44,137 +45,23 @@ SEPARATOR = "|"
 HIGHEST_NUMBER = 9999
 
 
-class UnreadableFile(Exception):
-    """The file as a whole cannot be used; the message says why."""
+@dataclass(frozen=True, slots=True)
+class Planned:
+    """What is to happen to a row, and how to write it: None if there is nothing to write."""
 
-
-class Action(Enum):
-    """What happens to a row."""
-
-    NEW = "new"
-    CHANGED = "changed"
-    UNCHANGED = "unchanged"
-    KEPT = "kept"
-    BROKEN = "broken"
-
-    @property
-    def label(self) -> str | Promise:
-        """Return the word for the report."""
-        return _LABELS[self]
-
-
-_LABELS: Mapping[Action, str | Promise] = {
-    Action.NEW: gettext_lazy("neu"),
-    Action.CHANGED: gettext_lazy("geändert"),
-    Action.UNCHANGED: gettext_lazy("unverändert"),
-    Action.KEPT: gettext_lazy("bearbeitet"),
-    Action.BROKEN: gettext_lazy("fehlerhaft"),
-}
-
-
-class RowError(Exception):
-    """A row cannot be used: column and reason."""
-
-    def __init__(self, column: str, reason: str) -> None:
-        super().__init__(f"{column}: {reason}")
-
-
-@dataclass(slots=True)
-class Row:
-    """A row of the file: its line, its cells by column, or why there are none."""
-
-    line: int
-    cells: dict[str, str] = field(default_factory=dict)
-    problem: str = ""
-
-    def get(self, column: str) -> str:
-        """Return a cell, empty when the column is missing."""
-        return self.cells.get(column, "")
-
-    @property
-    def name(self) -> str:
-        """Return what the report calls the row."""
-        if self.get("art").lower() == NETWORK:
-            return f"KoopV {self.get('nummer')}".strip()
-        return self.get("kennung") or self.get("name") or "-"
-
-
-@dataclass(slots=True)
-class Outcome:
-    """A line of the report, and how to write what it announces."""
-
-    row: Row
-    action: Action
-    reason: str = ""
+    row: Row[Cells]
+    outcome: Outcome
     write: Callable[[], None] | None = None
 
-    def __str__(self) -> str:
-        parts = [str(self.row.line), self.row.name, str(self.action.label), self.reason]
-        return "\t".join(" ".join(part.split()) for part in parts if part)
+    @property
+    def is_network(self) -> bool:
+        """Whether the row is a network and no member of one."""
+        return _is_network(self.row.value)
 
 
-def read_rows(data: bytes) -> list[Row]:
-    """Return the rows of a CSV in UTF-8, with or without a mark at its beginning, between semicolons or commas.
-
-    Empty rows are left out. A row in another encoding or with more cells than columns is returned with its problem.
-    Raises UnreadableFile for a file in UTF-16, without a head, or with unknown, repeated or missing columns.
-    """
-    if data.startswith((b"\xff\xfe", b"\xfe\xff")):
-        raise UnreadableFile(_("Die Datei ist in UTF-16 geschrieben; bitte als UTF-8 speichern."))
-    # A byte that is no UTF-8 becomes a sign of its own, so that it costs only its row.
-    text = (
-        data.removeprefix(b"\xef\xbb\xbf")
-        .decode("utf-8", errors="surrogateescape")
-        .replace("\0", "\N{REPLACEMENT CHARACTER}")
-    )
-    head = text.partition("\n")[0]
-    delimiter = ";" if head.count(";") >= head.count(",") else ","
-    reader = csv.reader(io.StringIO(text, newline=""), delimiter=delimiter)
-    rows: list[Row] = []
-    columns: list[str] = []
-    line = 1
-    while True:
-        try:
-            cells = next(reader, None)
-        except csv.Error as error:
-            rows.append(Row(line, problem=_("Zeile nicht lesbar (%(detail)s)") % {"detail": error}))
-            line = reader.line_num + 1
-            continue
-        if cells is None:
-            break
-        if not columns:
-            columns = _columns(cells)
-        elif any(cell.strip() for cell in cells):
-            rows.append(_row(line, columns, cells))
-        line = reader.line_num + 1
-    if not columns:
-        raise UnreadableFile(_("Die Datei ist leer."))
-    return rows
-
-
-def _columns(cells: Sequence[str]) -> list[str]:
-    columns = [cell.strip().lower() for cell in cells]
-    if unknown := [column for column in columns if column not in COLUMNS]:
-        message = _("Diese Spalten sind unbekannt: %(columns)s. Möglich: %(known)s")
-        raise UnreadableFile(message % {"columns": ", ".join(map(repr, unknown)), "known": ", ".join(COLUMNS)})
-    if len(set(columns)) < len(columns):
-        raise UnreadableFile(_("Eine Spalte steht zweimal in der Kopfzeile."))
-    if missing := [column for column in REQUIRED_COLUMNS if column not in columns]:
-        raise UnreadableFile(_("In der Kopfzeile fehlen: %(columns)s") % {"columns": ", ".join(missing)})
-    return columns
-
-
-def _row(line: int, columns: Sequence[str], cells: Sequence[str]) -> Row:
-    row = Row(line, {column: cell.strip() for column, cell in zip(columns, cells, strict=False)})
-    if any("\udc80" <= sign <= "\udcff" for cell in cells for sign in cell):
-        row.cells = {
-            column: cell.encode("utf-8", "surrogateescape").decode("utf-8", "replace")
-            for column, cell in row.cells.items()
-        }
-        row.problem = _("kein gültiges UTF-8")
-    elif any(cell.strip() for cell in cells[len(columns) :]):
-        row.problem = _("%(count)s Zellen, aber nur %(most)s Spalten") % {"count": len(cells), "most": len(columns)}
-    return row
+def read_rows(data: bytes) -> list[Row[Cells]]:
+    """Return the rows of a CSV with our columns. Raises UnreadableFile."""
+    return read_table(data, COLUMNS, REQUIRED_COLUMNS)
 
 
 @dataclass(slots=True)
@@ -190,8 +77,11 @@ class _Known:
 class NetworkImporter:
     """Plans the rows of one file; new networks go below `parent` and start with `defaults` and those of their number."""
 
-    def __init__(self, parent: NetworkIndexPage, defaults: Mapping[str, Any] | None = None) -> None:
+    def __init__(
+        self, parent: NetworkIndexPage, defaults: Mapping[str, Any] | None = None, *, dry_run: bool = False
+    ) -> None:
         self.parent = parent
+        self.dry_run = dry_run
         self.defaults = defaults or {}
         self.defaults_of: dict[int, Mapping[str, Any]] = {}
         regions: dict[str, Region] = {}
@@ -208,81 +98,79 @@ class NetworkImporter:
         self._keys: set[str] = set()
         self._written: dict[int, NetworkPage] = {}
 
-    def plan(self, rows: Sequence[Row]) -> list[Outcome]:
+    def outcomes(self, source: Readable) -> Iterator[Outcome]:
+        """Plan the whole file, then write it unless this is a dry run. Raises UnreadableFile."""
+        planned = self.plan(read_rows(source.read()))
+        return (one.outcome for one in planned) if self.dry_run else self.write(planned)
+
+    def plan(self, rows: Sequence[Row[Cells]]) -> list[Planned]:
         """Return what is to happen to each row, in the order of the file; writes nothing.
 
         A member may stand before its network.
         """
-        planned: dict[int, Outcome] = {}
-        is_network = [row.get("art").lower() == NETWORK for row in rows]
-        for wanted, one in ((True, self._network), (False, self._member)):
-            for position, row in enumerate(rows):
-                if is_network[position] is wanted:
-                    planned[position] = self._planned(row, one)
-        return [planned[position] for position in range(len(rows))]
+        planned: dict[int, Planned] = {}
+        for row in sorted(rows, key=lambda row: not _is_network(row.value)):
+            planned[row.number] = self._planned(row)
+        return [planned[row.number] for row in rows]
 
-    def write(self, outcomes: Sequence[Outcome]) -> None:
-        """Write what was planned, networks first, each row in a transaction of its own.
+    def write(self, planned: Sequence[Planned]) -> Iterator[Outcome]:
+        """Write what was planned, networks first, and yield what became of it in the order of the file.
 
-        A row that the database refuses is turned into a broken one.
+        Rows are written while they are iterated. One that the database refuses is a broken one.
         """
-        networks_first = sorted(outcomes, key=lambda outcome: outcome.row.get("art").lower() != NETWORK)
-        for outcome in networks_first:
-            if outcome.write is None:
-                continue
-            try:
-                with transaction.atomic():
-                    outcome.write()
-            except (ValidationError, IntegrityError, DataError, KeyError) as error:
-                outcome.action, outcome.reason = Action.BROKEN, " ".join(str(error).split())
+        networks = deque(one for one in planned if one.is_network)
+        done: dict[int, Outcome] = {}
+        for one in planned:
+            # A network waits for those above it, a member for all of them.
+            while networks and one.row.number not in done:
+                network = networks.popleft()
+                done[network.row.number] = _written(network)
+            yield done.get(one.row.number) or _written(one)
 
-    def _planned(self, row: Row, plan: Callable[[Row], Outcome]) -> Outcome:
-        if row.problem:
-            return Outcome(row, Action.BROKEN, row.problem)
+    def _planned(self, row: Row[Cells]) -> Planned:
         try:
-            return plan(row)
+            if row.problem:
+                raise RowError("", row.problem)
+            return self._network(row) if _is_network(row.value) else self._member(row)
         except RowError as error:
-            return Outcome(row, Action.BROKEN, str(error))
+            return _plan(row, Action.BROKEN, str(error))
 
     # Networks
 
-    def _network(self, row: Row) -> Outcome:
-        number = _number(row)
+    def _network(self, row: Row[Cells]) -> Planned:
+        cells = row.value
+        number = _number(cells)
         if number in self._numbers:
             raise RowError("nummer", _("steht schon in einer früheren Zeile"))
         page = self.known.networks.get(number)
-        name = _text(row, "name", 200, required=True)
+        name = one_line(cells, "name", 200, required=True)
         values: dict[str, Any] = {"title": f"KoopV {number} {name}"}
-        if row.get("region") or page is None:
-            values["region_id"] = self._region(row).pk
+        if cells.get("region") or page is None:
+            values["region_id"] = self._region(cells.get("region", "")).pk
         for column, attribute, most in (
             ("gebiet", "area", 255),
             ("moderation", "moderator_role", 120),
             ("telefon", "phone", 40),
         ):
-            if row.get(column):
-                values[attribute] = _text(row, column, most)
+            if cells.get(column):
+                values[attribute] = one_line(cells, column, most)
         for column, attribute in (("themen", "themes"), ("ziele", "aims")):
-            if row.get(column):
-                values[attribute] = "\n".join(part.strip() for part in row.get(column).split(SEPARATOR) if part.strip())
-        if row.get("mailbox") or page is None:
-            values["mailbox"] = _mailbox(row)
+            if text := cells.get(column):
+                values[attribute] = "\n".join(part.strip() for part in text.split(SEPARATOR) if part.strip())
+        if cells.get("mailbox") or page is None:
+            values["mailbox"] = _mailbox(cells)
         self._numbers.add(number)
         if page is None:
-            return Outcome(row, Action.NEW, write=lambda: self._create(number, name, values))
+            return _plan(row, Action.NEW, write=partial(self._create, number, name, values))
         changed = {key: value for key, value in values.items() if getattr(page, key) != value}
-        if not changed:
-            return Outcome(row, Action.UNCHANGED)
-        if page.has_unpublished_changes and page.live:
-            return Outcome(row, Action.KEPT, _("Es gibt einen Entwurf, der noch nicht veröffentlicht ist."))
-        return Outcome(
-            row, Action.CHANGED, ", ".join(sorted(_COLUMN_OF[key] for key in changed)), lambda: _change(page, changed)
-        )
+        if changed and page.has_unpublished_changes and page.live:
+            return _plan(row, Action.EDITED, _("Es gibt einen Entwurf, der noch nicht veröffentlicht ist."))
+        return _change_of(row, (_COLUMN_OF[key] for key in changed), partial(_change, page, changed))
 
-    def _region(self, row: Row) -> Region:
-        region = self.known.regions.get(german_slug(row.get("region")))
+    def _region(self, name: str) -> Region:
+        region = self.known.regions.get(german_slug(name))
         if region is None:
-            raise RowError("region", _("„%(name)s“ gibt es nicht") % {"name": row.get("region")})
+            raise RowError("region", _("„%(name)s“ gibt es nicht") % {"name": name})
         return region
 
     def _create(self, number: int, name: str, values: Mapping[str, Any]) -> None:
@@ -305,40 +193,30 @@ class NetworkImporter:
 
     # Members
 
-    def _member(self, row: Row) -> Outcome:
-        kind = self._kind(row)
-        key = _text(row, "kennung", 40, required=True)
+    def _member(self, row: Row[Cells]) -> Planned:
+        cells = row.value
+        kind = _kind(cells)
+        key = one_line(cells, "kennung", 40, required=True)
         if key in self._keys:
             raise RowError("kennung", _("steht schon in einer früheren Zeile"))
-        number = _number(row)
+        number = _number(cells)
         if number not in self._numbers and number not in self.known.networks:
             raise RowError("nummer", _("einen KoopV %(number)s gibt es nicht") % {"number": number})
         values = {
             "kind": kind,
-            "name": _text(row, "name", 160, required=True),
-            "postal_code": _postal_code(row),
-            "place": _text(row, "ort", 100, required=True),
+            "name": one_line(cells, "name", 160, required=True),
+            "postal_code": _postal_code(cells),
+            "place": one_line(cells, "ort", 100, required=True),
         }
         self._keys.add(key)
         member = self.known.members.get(key)
         if member is None:
-            return Outcome(row, Action.NEW, write=lambda: self._save(Member(key=key), number, values))
+            return _plan(row, Action.NEW, write=partial(self._save, Member(key=key), number, values))
         changed = [_COLUMN_OF[name] for name, value in values.items() if getattr(member, name) != value]
         network = self.known.networks.get(number)
         if network is None or member.network_id != network.pk:
             changed.append("nummer")
-        if not changed:
-            return Outcome(row, Action.UNCHANGED)
-        return Outcome(row, Action.CHANGED, ", ".join(sorted(changed)), lambda: self._save(member, number, values))
-
-    def _kind(self, row: Row) -> str:
-        kind = german_slug(row.get("art"))
-        for value, label in Member.Kind.choices:
-            if kind in (value, german_slug(str(label))):
-                return str(value)
-        if not kind:
-            raise RowError("art", _("fehlt"))
-        raise RowError("art", _("„%(kind)s“ gibt es nicht") % {"kind": row.get("art")})
+        return _change_of(row, changed, partial(self._save, member, number, values))
 
     def _save(self, member: Member, number: int, values: Mapping[str, Any]) -> None:
         network = self._written.get(number) or self.known.networks.get(number)
@@ -370,10 +248,40 @@ def _change(page: NetworkPage, values: Mapping[str, Any]) -> None:
         NetworkPage.objects.filter(pk=page.pk).update(**values)
 
 
-def _number(row: Row) -> int:
-    text = row.get("nummer")
-    if not text:
-        raise RowError("nummer", _("fehlt"))
+def _is_network(cells: Cells) -> bool:
+    return cells.get("art", "").lower() == NETWORK
+
+
+def _name(cells: Cells) -> str:
+    """Return what the report calls a row."""
+    names = [f"KoopV {cells.get('nummer', '')}"] if _is_network(cells) else [cells.get("kennung"), cells.get("name")]
+    return " ".join(next(filter(None, names), "").split())
+
+
+def _plan(row: Row[Cells], action: Action, reason: str = "", write: Callable[[], None] | None = None) -> Planned:
+    return Planned(row, Outcome(row.line, _name(row.value), action, reason), write)
+
+
+def _change_of(row: Row[Cells], columns: Iterable[str], write: Callable[[], None]) -> Planned:
+    """Plan to write a row that changes these columns, or nothing if there are none."""
+    reason = ", ".join(sorted(columns))
+    return _plan(row, Action.CHANGED, reason, write) if reason else _plan(row, Action.UNCHANGED)
+
+
+def _written(planned: Planned) -> Outcome:
+    """Write one row, if there is anything to write, and return what became of it."""
+    if planned.write is None:
+        return planned.outcome
+    try:
+        # Fields of the model have no names in the file: what they say stands as it is.
+        written(planned.write, told=lambda error: RowError("", str(error)))
+    except RowError as error:
+        return replace(planned.outcome, action=Action.BROKEN, reason=str(error))
+    return planned.outcome
+
+
+def _number(cells: Cells) -> int:
+    text = filled(cells, "nummer")
     if not re.fullmatch(r"[0-9]{1,4}", text) or int(text) == 0:
         raise RowError(
             "nummer", _("„%(text)s“ ist keine Zahl von 1 bis %(most)s") % {"text": text[:40], "most": HIGHEST_NUMBER}
@@ -381,39 +289,28 @@ def _number(row: Row) -> int:
     return int(text)
 
 
-def _text(row: Row, column: str, most: int, *, required: bool = False) -> str:
-    text = " ".join(row.get(column).split())
-    if required and not text:
-        raise RowError(column, _("fehlt"))
-    if len(text) > most:
-        raise RowError(column, _("länger als %(most)s Zeichen") % {"most": most})
-    return text
+def _kind(cells: Cells) -> str:
+    kind = german_slug(cells.get("art", ""))
+    for value, label in Member.Kind.choices:
+        if kind in (value, german_slug(str(label))):
+            return str(value)
+    if not kind:
+        raise RowError("art", _("fehlt"))
+    raise RowError("art", _("„%(kind)s“ gibt es nicht") % {"kind": cells["art"]})
 
 
-def _postal_code(row: Row) -> str:
-    text = row.get("plz")
-    if not text:
-        raise RowError("plz", _("fehlt"))
+def _postal_code(cells: Cells) -> str:
+    text = filled(cells, "plz")
     if not re.fullmatch(POSTAL_CODE, text):
         raise RowError("plz", _("„%(text)s“ sind keine fünf Ziffern") % {"text": text[:40]})
     return text
 
 
-def _mailbox(row: Row) -> str:
-    text = row.get("mailbox")
-    if not text:
-        raise RowError("mailbox", _("fehlt"))
+def _mailbox(cells: Cells) -> str:
+    text = filled(cells, "mailbox")
     try:
         validate_email(text)
         validate_role_mailbox(text)
     except ValidationError as error:
         raise RowError("mailbox", " ".join(error.messages)) from error
     return text
-
-
-def counted(outcomes: Sequence[Outcome]) -> Iterator[tuple[Action, int]]:
-    """Yield each action that occurs with its number."""
-    for action in Action:
-        count = sum(outcome.action is action for outcome in outcomes)
-        if count:
-            yield action, count

@@ -11,9 +11,12 @@ import math
 import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
-from typing import Any, BinaryIO
+from typing import Any
 
 from django.utils.translation import gettext as _
+
+from core.importing.rows import MARK_LENGTH, Row, without_mark
+from core.importing.source import Readable
 
 ROW_LIMIT = 10 * 1024 * 1024
 """Longest record in bytes: real ones have a few kilobytes, a longer one is a damaged file."""
@@ -21,27 +24,7 @@ ROW_LIMIT = 10 * 1024 * 1024
 CHUNK = 64 * 1024
 """Bytes read at once."""
 
-_BOM = b"\xef\xbb\xbf"
-_UTF16 = (b"\xff\xfe", b"\xfe\xff")
 _TOKEN = re.compile(rb'["\\\[\]{}\n,]')
-
-
-class UnreadableFile(Exception):
-    """The file as a whole cannot be read; the message says why."""
-
-
-@dataclass(frozen=True, slots=True)
-class SourceRow:
-    """One record as it stands in the file: running number from 1, line, JSON value or why there is none.
-
-    `position` is the number of bytes read so far, for a progress bar.
-    """
-
-    number: int
-    line: int
-    value: Any = None
-    problem: str = ""
-    position: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,43 +37,34 @@ class _Piece:
 
 
 class _Chunks:
-    """The stream in chunks, counting the bytes."""
+    """The stream in chunks, of which the first can be looked at before."""
 
-    def __init__(self, stream: BinaryIO, size: int) -> None:
+    def __init__(self, stream: Readable, size: int) -> None:
         self.stream = stream
         self.size = size
-        self.position = 0
         self.head = b""
 
     def peek(self) -> bytes:
         """Return the beginning of the stream up to the first chunk that is not blank, without its BOM.
 
-        Raises UnreadableFile for UTF-16, where every line would be an error of its own.
+        Raises UnreadableFile for UTF-16.
         """
-        while True:
-            chunk = self._read()
+        while chunk := self.stream.read(self.size):
             self.head += chunk
-            if not chunk or (len(self.head) > len(_BOM) and self.head.removeprefix(_BOM).strip()):
+            if len(self.head) > MARK_LENGTH and without_mark(self.head).strip():
                 break
-        if self.head.startswith(_UTF16):
-            raise UnreadableFile(_("Die Datei ist in UTF-16 geschrieben; bitte als UTF-8 speichern."))
-        self.head = self.head.removeprefix(_BOM)
+        self.head = without_mark(self.head)
         return self.head
 
     def __iter__(self) -> Iterator[bytes]:
         """Yield what was peeked at, then the rest."""
         if self.head:
             yield self.head
-        while chunk := self._read():
+        while chunk := self.stream.read(self.size):
             yield chunk
 
-    def _read(self) -> bytes:
-        chunk = self.stream.read(self.size)
-        self.position += len(chunk)
-        return chunk
 
-
-def read_rows(stream: BinaryIO, *, limit: int = ROW_LIMIT, chunk_size: int = CHUNK) -> Iterator[SourceRow]:
+def read_rows(stream: Readable, *, limit: int = ROW_LIMIT, chunk_size: int = CHUNK) -> Iterator[Row[Any]]:
     """Yield the records of `stream`, which holds JSON lines or one JSON array; blank lines don't count.
 
     A record that cannot be read is yielded with its `problem`. Raises UnreadableFile when the whole
@@ -100,7 +74,7 @@ def read_rows(stream: BinaryIO, *, limit: int = ROW_LIMIT, chunk_size: int = CHU
     is_array = chunks.peek().lstrip().startswith(b"[")
     pieces = _array_elements(chunks, limit) if is_array else _lines(chunks, limit)
     for number, piece in enumerate(pieces, start=1):
-        yield SourceRow(number, piece.line, piece.value, piece.problem, chunks.position)
+        yield Row(number, piece.line, piece.value, piece.problem)
 
 
 def _too_long(limit: int) -> str:

@@ -19,6 +19,8 @@ from django.core.exceptions import ValidationError
 from django.core.validators import URLValidator
 from django.utils.translation import gettext as _
 
+from core.importing.rows import RowError
+
 TITLE_LENGTH = 255
 SUMMARY_LENGTH = 400
 ID_LENGTH = 500
@@ -58,15 +60,6 @@ _LANGUAGE_CODES = {
     "cze": "cs", "ces": "cs", "rus": "ru", "tur": "tr", "ara": "ar", "ukr": "uk", "hsb": "hsb", "dsb": "dsb",
 }  # fmt: skip
 """Three-letter codes as library catalogues write them."""
-
-
-class RowError(Exception):
-    """A record cannot be used: the field that is wrong (empty: the whole record) and why."""
-
-    def __init__(self, field_name: str, reason: str) -> None:
-        self.field = field_name
-        self.reason = reason
-        super().__init__(f"{field_name}: {reason}" if field_name else reason)
 
 
 class EntryKind(Enum):

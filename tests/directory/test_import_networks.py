@@ -10,8 +10,11 @@ import pytest
 from django.core.management import CommandError, call_command
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
+from wagtail.models import Page
+from wagtail.signals import page_published
 
-from directory.importers.networks import COLUMNS, UnreadableFile, read_rows
+from core.importing.rows import UnreadableFile
+from directory.importers.networks import COLUMNS, read_rows
 from directory.models import Member, NetworkPage
 from search.engines.current import get_engine
 from tests.directory.helpers import add_member, add_network
@@ -131,6 +134,40 @@ def test_changed_cells_are_named_and_written_and_empty_ones_change_nothing(libra
     assert page.get_latest_revision_as_object().area == "Neu"
     assert Member.objects.get(key="a").network.number == 2
     assert run(file)[0][-1] == "2 Zeilen: 2 unverändert"
+
+
+def test_row_that_the_database_refuses_is_broken_and_so_are_its_members(library: Any, tmp_path: Path) -> None:
+    file = write(
+        tmp_path, school("a", 1), network(1, mailbox=f"{'koopv' * 50}@example.org"), network(2), school("b", 2)
+    )
+    for action in ("neu", "unverändert"):
+        report, message = run(file)
+        assert [line.split("\t")[:3] for line in report[:-1]] == [
+            ["2", "a", "fehlerhaft"],
+            ["3", "KoopV 1", "fehlerhaft"],
+            ["4", "KoopV 2", action],
+            ["5", "b", action],
+        ]
+        assert "ließ sich nicht anlegen" in report[0]
+        assert "254 Zeichen" in report[1]
+        assert message == "2 Zeilen sind fehlerhaft."
+
+
+def test_an_interruption_is_one_line_and_keeps_what_is_finished(library: Any, tmp_path: Path) -> None:
+    def interrupt(instance: Page, **_kwargs: Any) -> None:
+        if instance.title == "KoopV 2 Netz 2":
+            raise KeyboardInterrupt
+
+    file = write(tmp_path, network(1), network(2), school("a", 1))
+    page_published.connect(interrupt)
+    try:
+        report, message = run(file)
+    finally:
+        page_published.disconnect(interrupt)
+    assert report == ["2\tKoopV 1\tneu"]
+    assert message == "Abgebrochen nach 1 Datensätzen; was fertig ist, bleibt."
+    assert list(NetworkPage.objects.values_list("number", flat=True)) == [1]
+    assert run(file)[0][-1] == "3 Zeilen: 2 neu, 1 unverändert"
 
 
 def test_members_may_stand_before_their_network(library: Any, tmp_path: Path) -> None:

@@ -4,12 +4,15 @@ from __future__ import annotations
 
 import io
 import json
+from typing import Any
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from exchange.amb.reader import ROW_LIMIT, SourceRow, UnreadableFile, read_rows
+from core.importing.rows import Row, UnreadableFile
+from core.importing.source import Source
+from exchange.amb.reader import ROW_LIMIT, read_rows
 
 JSON_VALUES = st.recursive(
     st.none() | st.booleans() | st.integers(-(10**9), 10**9) | st.text(max_size=20),
@@ -19,12 +22,12 @@ JSON_VALUES = st.recursive(
 RECORDS = st.lists(st.dictionaries(st.text(max_size=8), JSON_VALUES, max_size=4), max_size=6)
 
 
-def rows(data: bytes | str, **options: int) -> list[SourceRow]:
+def rows(data: bytes | str, **options: int) -> list[Row[Any]]:
     raw = data.encode() if isinstance(data, str) else data
     return list(read_rows(io.BytesIO(raw), **options))
 
 
-def values(found: list[SourceRow]) -> list[object]:
+def values(found: list[Row[Any]]) -> list[object]:
     return [row.value for row in found]
 
 
@@ -162,6 +165,8 @@ def test_a_comma_before_the_closing_bracket_is_forgiven_one_between_commas_is_no
     assert [bool(row.problem) for row in rows('[{"a": 1},,{"a": 2}]')] == [False, True, False]
 
 
-def test_the_position_ends_at_the_size_of_the_file():
+def test_the_whole_file_has_been_read_at_its_last_record():
     data = b'\xef\xbb\xbf{"a": 1}\n{"a": 2}\n'
-    assert rows(data, chunk_size=5)[-1].position == len(data)
+    source = Source(io.BytesIO(data), len(data))
+    positions = [source.position for _row in read_rows(source, chunk_size=5)]
+    assert positions[0] < positions[-1] == source.size

@@ -9,7 +9,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from exchange.amb.record import AmbRecord, EntryKind, Link, RowError, parse, shorten
+from core.importing.rows import RowError
+from exchange.amb.record import AmbRecord, EntryKind, Link, parse, shorten
 
 HCRT = "https://w3id.org/kim/hcrt/"
 

@@ -1,48 +1,33 @@
-"""Imports AMB records; all rules are in `library.importers`, here are options, report and exit code."""
+"""`manage.py import_amb FILE`: AMB records into the library; the rules are in `exchange.amb`, here are the options."""
 
 from __future__ import annotations
 
-import logging
-import os
-import sys
 from argparse import ArgumentParser
-from collections import Counter
-from collections.abc import Iterator
-from contextlib import contextmanager
-from pathlib import Path
-from typing import Any, BinaryIO
+from collections.abc import Mapping
+from typing import Any
 from urllib.parse import urlsplit
 
-from django.core.management.base import BaseCommand, CommandError
-from django.db import InterfaceError, OperationalError
+from django.core.management.base import CommandError
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy, ngettext
-from tqdm import tqdm
+from django.utils.translation import gettext_lazy
 from wagtail.models import Locale, Page, Site
 
-from core.running.bulk import many_changes
-from exchange.amb.pages import Action, ConceptIndex, Options, PageImporter
-from exchange.amb.reader import UnreadableFile, read_rows
+from core.importing.run import ImportCommand, Importer
+from exchange.amb.concepts import ConceptIndex
+from exchange.amb.pages import Options, PageImporter
 from library.models import LibraryIndexPage
 from vocabularies.models import Concept
 
-INTERRUPTED = 130
-"""Exit code after Ctrl-C, as shells expect it."""
 
-WRITING = (Action.PUBLISHED, Action.DRAFT, Action.INCOMPLETE, Action.UPDATED, Action.OVERWRITTEN)
-"""Actions after which the search has something to do."""
-
-
-class Command(BaseCommand):
-    """`manage.py import_amb FILE`: one report line a row on standard output, progress on standard error."""
+class Command(ImportCommand):
+    """One report line a record; what becomes of it is up to the options."""
 
     help = str(gettext_lazy("Liest AMB-Datensätze (JSON-Zeilen oder eine JSON-Liste) in die Bibliothek ein."))
 
     def add_arguments(self, parser: ArgumentParser) -> None:
         """Declare file and options."""
-        parser.add_argument("file", metavar="FILE", help=_("Datei mit Datensätzen; - liest von der Standardeingabe"))
         parser.add_argument("--publish", action="store_true", help=_("veröffentlichen, was vollständig ist"))
-        parser.add_argument("--dry-run", action="store_true", help=_("nur berichten, nichts schreiben"))
+        super().add_arguments(parser)
         parser.add_argument(
             "--overwrite", action="store_true", help=_("auch Seiten ändern, die seither bearbeitet wurden")
         )
@@ -58,8 +43,8 @@ class Command(BaseCommand):
             "--under", metavar="PAGE", help=_("Nummer oder Pfad der Bibliothek, unter der neue Seiten entstehen")
         )
 
-    def handle(self, *args: Any, **options: Any) -> None:
-        """Import the file. Raises CommandError for wrong options (before any change) and for broken rows."""
+    def importer(self, options: Mapping[str, Any]) -> Importer:
+        """Return the importer into the wanted library. Raises CommandError for wrong options."""
         concepts = ConceptIndex()
         parent = _library(options["under"])
         settings = Options(
@@ -69,89 +54,7 @@ class Command(BaseCommand):
             default_focus=_defaults(concepts, "focus", options["default_focus"]),
             default_audience=_defaults(concepts, "audience", options["default_audience"]),
         )
-        counts: Counter[Action] = Counter()
-        with _opened(options["file"]) as (stream, size), _quiet("wagtail", "django_tasks"):
-            if settings.dry_run:
-                self.stderr.write(_("Probelauf: Es wird nichts geschrieben."))
-            failure = None
-            try:
-                with many_changes():
-                    try:
-                        self._import(stream, size, PageImporter(parent, concepts, settings), counts)
-                    except (KeyboardInterrupt, UnreadableFile, OSError, OperationalError, InterfaceError) as error:
-                        failure = _failure(error, counts.total())
-                    else:
-                        self._summary(counts)
-                    if not settings.dry_run and any(counts[action] for action in WRITING):
-                        self.stderr.write(_("Der Suchindex wird nachgeführt; Strg-C überlässt ihn dem Worker."))
-            except KeyboardInterrupt:
-                message = _("%(count)s Datensätze sind fertig; den Suchindex führt der Worker nach.")
-                raise CommandError(message % {"count": counts.total()}, returncode=INTERRUPTED) from None
-        if failure:
-            raise failure
-        if broken := counts[Action.BROKEN]:
-            message = ngettext("%(count)s Datensatz ist fehlerhaft.", "%(count)s Datensätze sind fehlerhaft.", broken)
-            raise CommandError(message % {"count": broken})
-
-    def _import(self, stream: BinaryIO, size: int | None, importer: PageImporter, counts: Counter[Action]) -> None:
-        """Import row by row and report each one. The bar counts bytes: only their sum is known before."""
-        with tqdm(total=size, unit="B", unit_scale=True, disable=None, file=sys.stderr, leave=False) as bar:
-            for row in read_rows(stream):
-                outcome = importer.take(row)
-                counts[outcome.action] += 1
-                with tqdm.external_write_mode(file=sys.stdout):
-                    self.stdout.write(str(outcome))
-                bar.set_postfix_str(_("%(count)s Datensätze") % {"count": row.number}, refresh=False)
-                bar.update(row.position - bar.n)
-
-    def _summary(self, counts: Counter[Action]) -> None:
-        """Print how many rows there were of each kind."""
-        total = counts.total()
-        head = ngettext("%(count)s Datensatz", "%(count)s Datensätze", total) % {"count": total}
-        parts = [f"{counts[action]} {action.label}" for action in Action if counts[action]]
-        self.stdout.write(f"{head}: {', '.join(parts)}" if parts else head)
-
-
-def _failure(error: BaseException, count: int) -> CommandError:
-    """Return in one line why an import ended early."""
-    if isinstance(error, KeyboardInterrupt):
-        message = _("Abgebrochen nach %(count)s Datensätzen; was fertig ist, bleibt.")
-        return CommandError(message % {"count": count}, returncode=INTERRUPTED)
-    if isinstance(error, UnreadableFile):
-        return CommandError(str(error))
-    if isinstance(error, OSError):
-        message = _("Lesen oder Schreiben ging nicht (%(reason)s); %(count)s Datensätze sind fertig.")
-        return CommandError(message % {"reason": error.strerror or error, "count": count})
-    message = _("Die Datenbank antwortet nicht (%(reason)s); %(count)s Datensätze sind fertig.")
-    return CommandError(message % {"reason": " ".join(str(error).split()), "count": count})
-
-
-@contextmanager
-def _quiet(*names: str) -> Iterator[None]:
-    """Keep loggers to warnings: ten lines for every saved page would bury bar and report."""
-    levels = {name: logging.getLogger(name).level for name in names}
-    try:
-        for name in names:
-            logging.getLogger(name).setLevel(logging.WARNING)
-        yield
-    finally:
-        for name, level in levels.items():
-            logging.getLogger(name).setLevel(level)
-
-
-@contextmanager
-def _opened(name: str) -> Iterator[tuple[BinaryIO, int | None]]:
-    """Open the file, or standard input for `-`, and tell its size if it has one. Raises CommandError."""
-    if name == "-":
-        yield sys.stdin.buffer, None
-        return
-    try:
-        file = Path(name).open("rb")  # noqa: SIM115 - closed below; only opening may fail with this message
-    except OSError as error:
-        message = _("%(file)s lässt sich nicht öffnen: %(reason)s")
-        raise CommandError(message % {"file": name, "reason": error.strerror}) from error
-    with file:
-        yield file, os.fstat(file.fileno()).st_size or None
+        return PageImporter(parent, concepts, settings)
 
 
 def _defaults(concepts: ConceptIndex, vocabulary: str, slugs: list[str]) -> tuple[Concept, ...]:

@@ -1,0 +1,44 @@
+"""Writes a row in a transaction of its own, so that it is finished or leaves nothing behind.
+
+What the row is to blame for becomes its `RowError`. Errors of the database itself (gone, full, locked) are no fault of
+the row and are raised: `run.py` ends the import with one line.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from typing import TypeVar
+
+from django.core.exceptions import ValidationError
+from django.db import DataError, IntegrityError, transaction
+
+from core.importing.rows import RowError
+
+Result = TypeVar("Result")
+
+
+def refusal(error: Exception, names: Mapping[str, str] | None = None) -> RowError:
+    """Return the first thing that model or database find wrong; `names` are the file's for fields of the model."""
+    if not isinstance(error, ValidationError):
+        return RowError("", str(error).splitlines()[0])
+    if not hasattr(error, "error_dict"):
+        return RowError("", error.messages[0])
+    field, messages = next(iter(error.message_dict.items()))
+    return RowError((names or {}).get(field, "" if field == "__all__" else field), messages[0])
+
+
+def written(
+    write: Callable[[], Result], *, dry_run: bool = False, told: Callable[[Exception], RowError] = refusal
+) -> Result:
+    """Call `write` in a transaction and return what it returns; a dry run does the same and rolls back.
+
+    Only so can both print the same report. Raises RowError, as `told` makes it, when model or database refuse.
+    """
+    try:
+        with transaction.atomic():
+            result = write()
+            if dry_run:
+                transaction.set_rollback(True)
+    except (ValidationError, IntegrityError, DataError) as error:
+        raise told(error) from error
+    return result
