@@ -12,7 +12,6 @@ import hashlib
 import json
 import re
 import tomllib
-import uuid
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -23,11 +22,12 @@ from django.db import transaction
 from django.utils import timezone
 from wagtail.models import Page
 
+from content.stream import Maker, stream_data
 from core.output import identifiers
-from core.output.text import german_slug
 from demo.covers import HUES, MOTIFS, draw_cover
 from demo.files.writers import WRITERS, Content
 from demo.worksheets import draw_worksheet
+from directory.models import NetworkPage
 from library.models import (
     BookPage,
     CaseStudyPage,
@@ -58,7 +58,6 @@ FORMAT = 1
 """Raise it when the code below makes other pages of the same data: unchanged pages are then renewed."""
 
 _SLUG = re.compile(r"[a-z0-9]+(-[a-z0-9]+)*\Z")
-_NAMESPACE = uuid.UUID("5c0ab6f4-60f4-4d0f-8f3c-2d1d3f0c7a11")
 _MANY = ("focus", "audience", "level", "school_type", "subject", "kind", "accessibility")
 _ONE = ("language", "license")
 _COMMON = {
@@ -71,7 +70,7 @@ _KEYS = {
     "case_study": _COMMON
     | {"kind_of_case", "setting", "question", "approach", "result", "helped", "people", "materials"},
     "collection": _COMMON | {"intro", "items"},
-    "info": {"slug", "parent", "title", "summary", "body"},
+    "info": {"slug", "parent", "title", "summary", "in_menu", "body"},
     "news": {"slug", "title", "summary", "age_days", "language", "tags", "cover", "timeless", "body"},
     "attachment": {"slug", "material", "format", "title", "role", "parts"},
 }
@@ -138,7 +137,6 @@ class Sample:
     infos: tuple[Item, ...] = ()
     news: tuple[Item, ...] = ()
     attachments: tuple[Item, ...] = ()
-    home: Mapping[str, str] = field(default_factory=dict)
     introductions: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
 
     def by_kind(self, kind: str) -> list[Item]:
@@ -166,14 +164,12 @@ def read_sample(folder: Path = SAMPLE_DIR) -> Sample:
     if not paths:
         raise SampleError(f"{folder}: no sample files found")
     items: list[Item] = []
-    home: dict[str, str] = {}
     introductions: dict[str, dict[str, str]] = {}
     for path in paths:
         try:
             data = tomllib.loads(path.read_text(encoding="utf-8"))
         except (OSError, UnicodeDecodeError, tomllib.TOMLDecodeError) as error:
             raise SampleError(f"{path.name}: cannot be read as TOML: {error}") from error
-        home.update(data.pop("home", {}))
         introductions.update(data.pop("concept_intro", {}))
         for kind, rows in data.items():
             if kind not in _KEYS or not isinstance(rows, list):
@@ -185,7 +181,6 @@ def read_sample(folder: Path = SAMPLE_DIR) -> Sample:
         infos=tuple(item for item in items if item.kind == "info"),
         news=tuple(item for item in items if item.kind == "news"),
         attachments=tuple(item for item in items if item.kind == "attachment"),
-        home=home,
         introductions=introductions,
     )
 
@@ -282,31 +277,6 @@ def load_introductions(sample: Sample) -> int:
                 concept.save(update_fields=["introduction"])
                 count += 1
     return count
-
-
-def stream_data(owner: str, blocks: Iterable[Mapping[str, Any]]) -> str:
-    """Return a StreamField's JSON for the blocks of a data file; the ids are the same every time."""
-    rows = []
-    for number, block in enumerate(blocks):
-        value = {key: part for key, part in block.items() if key != "type"}
-        if block["type"] == "text":
-            value = value["html"].strip()
-        elif block["type"] == "heading":
-            value = {**value, "level": str(value.get("level", 2))}
-        elif block["type"] == "gallery":
-            value = {**value, "pictures": [_picture(f"{owner}/{number}", row) for row in value["pictures"]]}
-        elif block["type"] == "table":
-            value = {
-                "data": value["rows"],
-                "cell": [],
-                "mergeCells": [],
-                "first_row_is_table_header": True,
-                "first_col_is_header": False,
-                "table_header_choice": "row",
-                "table_caption": value["caption"],
-            }
-        rows.append({"type": block["type"], "value": value, "id": str(uuid.uuid5(_NAMESPACE, f"{owner}/{number}"))})
-    return json.dumps(rows, ensure_ascii=False)
 
 
 def published_at(slug: str) -> datetime.datetime:
@@ -433,7 +403,7 @@ def _fill_common(
     page.title = data["title"]
     page.summary = data.get("summary", "")
     page.search_description = page.summary
-    page.body = stream_data(item.source, data.get("body", ()))
+    page.body = stream_data(item.source, data.get("body", ()), MAKERS)
     for name in _MANY:
         if hasattr(page, name):
             getattr(page, name).set([concepts[name, slug] for slug in _slugs(item, name)])
@@ -447,9 +417,8 @@ def _fill_common(
     page.year = data.get("year")
     page.review_date = datetime.date.fromisoformat(data["review_date"]) if data.get("review_date") else None
     # A library without the directory's demo data has none of them.
-    networks = LibraryPage._meta.get_field("koopv").related_model
     slugs = data.get("koopv", ())
-    page.koopv.set(list(networks._default_manager.filter(slug__in=slugs)) if slugs else [])
+    page.koopv.set(list(NetworkPage.objects.filter(slug__in=slugs)) if slugs else [])
     cover = data.get("cover")
     page.cover = _cover(item) if cover else None
     # What is drawn says nothing of the entry.
@@ -541,11 +510,17 @@ def _cover(item: Item) -> Image:
     return drawing(item.slug, data["title"], {**data["cover"], "focus": focus})
 
 
-def _picture(owner: str, row: Mapping[str, str]) -> dict[str, Any]:
-    """Return a drawn picture as a row of a gallery."""
-    slug = german_slug(f"{owner.rpartition(':')[2].replace('/', '-')}-{row['motif']}")
-    image = drawing(slug, row["caption"], row)
-    return {"image": image.pk, "alt": image.description, "caption": row["caption"]}
+def _gallery(data: Mapping[str, Any]) -> dict[str, Any]:
+    """Return a gallery with its drawn pictures, described as they are."""
+    pictures = []
+    for row in data["pictures"]:
+        image = drawing(row["slug"], row["caption"], row)
+        pictures.append({"image": image.pk, "alt": image.description, "caption": row["caption"]})
+    return {**data, "pictures": pictures}
+
+
+MAKERS: dict[str, Maker] = {"gallery": _gallery}
+"""For the blocks of a body that hold pictures."""
 
 
 def drawing(slug: str, title: str, data: Mapping[str, str]) -> Image:

@@ -87,10 +87,6 @@ OPEN_FOLDERS = {
 
 EXCEPTIONS: dict[str, dict[str, str]] = {
     "apps": {
-        "config.urls > demo.styleguide": "the styleguide gets its address from `demo` by registration",
-        "home.management.commands.setup_site > demo.library": "the site's own pages still stand in the sample's data",
-        "home.setup > demo.directory": "regions are the product's, their loader stands with the sample",
-        "home.setup > demo.library": "the site's own pages still stand in the sample's data",
         "media.reading > search.index.outbox": "media is to announce changed contents, search to listen",
         "media.reading > search.models": "media is to announce changed contents, search to listen",
         "media.viewsets > library.models": "which pages can take a cover is to be declared by them",
@@ -103,8 +99,6 @@ EXCEPTIONS: dict[str, dict[str, str]] = {
     },
     "strings": {
         "content.blocks.dynamic > directory.NetworkPage": "the block of next dates is to be registered by events",
-        "demo.events > related_model": "the sample finds concepts by the field",
-        "demo.library > related_model": "the sample finds concepts by the field",
         "config.api.pages > related_model": "checks values of whatever relation the API filters by",
         "directory.models.overviews > home.HomePage": "home is to take what declares itself top level",
         "events.blocks > library.LibraryPage": "the chooser of materials names its type",

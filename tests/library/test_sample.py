@@ -16,8 +16,7 @@ from pypdf import PdfReader
 from wagtail.models import Revision
 
 from demo.covers import HUES, MOTIFS, draw_cover
-from demo.library import SAMPLE_DIR, published_at, read_sample
-from demo.library import _picture as in_gallery
+from demo.library import MAKERS, SAMPLE_DIR, published_at, read_sample
 from home.models import HomePage, InfoPage
 from library.models import BookPage, CaseStudyPage, CollectionPage, LibraryPage, MaterialPage
 from media.models import Document, Image
@@ -154,8 +153,8 @@ def test_a_description_of_a_sample_picture_is_that_of_the_hand_that_drew_it(samp
         focus = next((slug for slug in item.data["focus"] if slug in HUES), "uebergreifend")
         drawing = draw_cover(item.slug, item.data["cover"]["motif"], focus)
         assert pages[item.slug].cover.description == drawing.description, item.slug
-    row = {"motif": "hands", "focus": "sprache", "caption": "Hand in Hand"}
-    picture = in_gallery("pages.toml:probe/1", row)
+    row = {"slug": "probe-1-hands", "motif": "hands", "focus": "sprache", "caption": "Hand in Hand"}
+    (picture,) = MAKERS["gallery"]({"title": "", "pictures": [row]})["pictures"]
     assert picture["alt"] == draw_cover("probe-1-hands", "hands", "sprache").description
     assert Image.objects.get(pk=picture["image"]).description == picture["alt"]
 

@@ -22,8 +22,8 @@ from demo.library import (
     load_introductions,
     read_sample,
 )
-from demo.site import add_contact, add_news, add_picks, load_directory
-from home.setup import FOOTER, add_info_pages, setup_site
+from demo.site import add_contact, add_news, add_pages, add_picks, load_directory
+from home.setup import setup_site
 
 
 class Command(BaseCommand):
@@ -49,9 +49,8 @@ class Command(BaseCommand):
             raise CommandError(str(error)) from error
         try:
             with many_changes():
-                pages = setup_site(sample)
-                infos = add_info_pages(pages.home, [item for item in sample.infos if item.slug not in FOOTER])
-                infos += add_news(pages.home, sample) + add_contact(pages.home)
+                pages = setup_site()
+                infos = add_pages(pages.home, sample) + add_news(pages.home, sample) + add_contact(pages.home)
                 # Before the entries: some are filed under a network.
                 directory = load_directory(pages.home)
                 introductions = load_introductions(sample)
