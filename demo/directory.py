@@ -6,13 +6,11 @@ Only what is missing is made; nothing that is there is changed, so an editor's w
 from __future__ import annotations
 
 import datetime
-import tomllib
-from pathlib import Path
-from typing import Any
 
 from wagtail.models import Page
 
 from content.stream import text_data
+from demo.data import FOLDER, read_data
 from directory.importers.networks import Action, NetworkImporter, read_rows
 from directory.models import (
     ConsultationIndexPage,
@@ -23,14 +21,14 @@ from directory.models import (
     OpeningHours,
 )
 
-DATA = Path(__file__).parent / "data" / "directory"
+DATA = FOLDER / "directory"
 
 
 def load_networks(index: NetworkIndexPage) -> int:
     """Create the demo's networks and members that are missing; return how many."""
     importer = NetworkImporter(index, defaults={"is_sample": True})
     known = set(NetworkPage.objects.values_list("number", flat=True))
-    texts = {row["number"]: row for row in _read("networks.toml")["network"]}
+    texts = {row["number"]: row for row in read_data(DATA / "networks.toml")["network"]}
     for number, row in texts.items():
         importer.defaults_of[number] = {
             "summary": row["summary"],
@@ -52,7 +50,7 @@ def load_offers(index: ConsultationIndexPage) -> int:
     taken = set(Page.objects.child_of(index).values_list("slug", flat=True))
     networks = {page.slug: page for page in NetworkPage.objects.all()}
     created = 0
-    for row in _read("consultation.toml")["offer"]:
+    for row in read_data(DATA / "consultation.toml")["offer"]:
         if row["slug"] in taken:
             continue
         page = ConsultationPage(
@@ -86,7 +84,3 @@ def load_offers(index: ConsultationIndexPage) -> int:
         page.save_revision().publish()
         created += 1
     return created
-
-
-def _read(name: str) -> dict[str, Any]:
-    return tomllib.loads((DATA / name).read_text(encoding="utf-8"))

@@ -7,7 +7,6 @@ over on any day. A series that is there is left alone, whoever made it.
 from __future__ import annotations
 
 import datetime
-import tomllib
 from collections.abc import Iterable, Mapping
 from pathlib import Path
 from typing import Any
@@ -18,28 +17,22 @@ from django.utils import timezone
 from wagtail.models import Page
 
 from content.stream import Maker, stream_data
+from demo.data import FOLDER, SampleError, read_data
 from directory.models import NetworkPage
 from events.models import EventDate, EventIndexPage, EventSeriesPage, State
 from vocabularies.models import Concept
 
-DATA = Path(__file__).parent / "data" / "events" / "series.toml"
+DATA = FOLDER / "events" / "series.toml"
 _TEXTS = ("title", "summary", "theme", "cadence", "format", "contact_role", "contact_email")
-
-
-class EventSampleError(Exception):
-    """The data cannot be used; the message names series and reason in one line."""
 
 
 def load_series(home: Page, now: datetime.datetime | None = None, path: Path = DATA) -> int:
     """Create overview and series below the home page where they are missing; return how many pages were made.
 
-    Raises EventSampleError when the data cannot be read, or mentions a concept that does not exist.
+    Raises SampleError when the data cannot be read, or mentions a concept that does not exist.
     """
     moment = now or timezone.now()
-    try:
-        data = tomllib.loads(path.read_text(encoding="utf-8"))
-    except (OSError, UnicodeDecodeError, tomllib.TOMLDecodeError) as error:
-        raise EventSampleError(f"{path.name}: cannot be read as TOML: {error}") from error
+    data = read_data(path)
     monday = timezone.localdate(moment) - datetime.timedelta(days=timezone.localdate(moment).weekday())
     overview, created = _overview(home, data["overview"])
     taken = set(Page.objects.child_of(overview).values_list("slug", flat=True))
@@ -50,7 +43,7 @@ def load_series(home: Page, now: datetime.datetime | None = None, path: Path = D
             with transaction.atomic():
                 _add_series(overview, row, monday, moment)
         except (KeyError, ValueError, ValidationError) as error:
-            raise EventSampleError(f"{path.name}: series {row.get('slug', '?')!r}: {error}") from error
+            raise SampleError(f"{path.name}: series {row.get('slug', '?')!r}: {error}") from error
         created += 1
     return created
 

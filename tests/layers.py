@@ -53,7 +53,6 @@ SEARCH_MAY_IMPORT: dict[str, set[str]] = {
 DOORS: dict[str, set[str]] = {
     "config.api": {"config.api.pages"},
     "content.blocks": {"content.blocks.body", "content.blocks.text"},
-    "demo.files": {"demo.files.writers"},
     "directory.importers": {"directory.importers.networks"},
     "exchange.amb": {"exchange.amb.pages", "exchange.amb.reader"},
     "media.extraction": {"media.extraction.process", "media.extraction.outcome"},
@@ -146,8 +145,6 @@ EXCEPTIONS: dict[str, dict[str, str]] = {
     },
     "lines": {
         "core.templatetags.core_tags": "tags of media and content are to part from it",
-        "demo.covers": "drawing, to be replaced by files",
-        "demo.library": "the loaders of the samples are to become one",
         "directory.importers.networks": "to be built on the kit of importers",
         "exchange.amb.pages": "to be built on the kit of importers",
         "exchange.amb.record": "one subject: a record of AMB, checked field by field",
