@@ -11,7 +11,7 @@ from config.api.pages import wagtail_api
 from config.http import health
 from config.http.robots import robots_txt
 from config.http.sitemap import SITEMAPS
-from demo.styleguide import styleguide
+from core.declared import addresses
 from media.serving import documents, images
 from search.web.api import api
 
@@ -27,7 +27,7 @@ urlpatterns = [
     path("robots.txt", robots_txt),
     path("health/live", health.live),
     path("health/ready", health.ready),
-    path("styleguide/", styleguide, name="styleguide"),
+    *addresses.registered(),
     # Nothing else of the media folder has an address.
     path("media/images/<path:path>", images.rendition),
     path("media/original_images/<path:path>", images.original),

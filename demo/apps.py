@@ -1,6 +1,7 @@
-"""All that a product does without: sample library, drawn files, styleguide, demo login."""
+"""All that a product does without: sample library, styleguide, demo login."""
 
 from django.apps import AppConfig
+from django.urls import path
 
 
 class DemoConfig(AppConfig):
@@ -8,3 +9,12 @@ class DemoConfig(AppConfig):
 
     name = "demo"
     verbose_name = "Demo"
+
+    def ready(self) -> None:
+        """Register the steps of `prepare_site --demo`, and the styleguide's address."""
+        from core.declared import addresses
+        from core.running import preparation
+        from demo.styleguide import styleguide
+
+        preparation.register("demo", ("load_sample_library", {}), ("extract_documents", {}), ("demo_login", {}))
+        addresses.register(path("styleguide/", styleguide, name="styleguide"))

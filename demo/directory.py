@@ -1,4 +1,4 @@
-"""The directory's own data: regions and LaSuB sites for every site, networks, members and offers for the demo.
+"""The directory of the demo: networks, members and offers of consultation.
 
 Only what is missing is made; nothing that is there is changed, so an editor's work stays.
 """
@@ -6,16 +6,12 @@ Only what is missing is made; nothing that is there is changed, so an editor's w
 from __future__ import annotations
 
 import datetime
-import json
-import tomllib
-import uuid
-from collections.abc import Iterable
-from pathlib import Path
-from typing import Any
 
 from wagtail.models import Page
 
+from content.stream import text_data
 from core.importing.outcome import Action
+from demo.data import FOLDER, read_data
 from directory.importers.networks import NetworkImporter, read_rows
 from directory.models import (
     ConsultationIndexPage,
@@ -24,39 +20,20 @@ from directory.models import (
     NetworkPage,
     Office,
     OpeningHours,
-    Region,
 )
 
-DATA = Path(__file__).parent / "data" / "directory"
-_NAMESPACE = uuid.UUID("0f3d1c1e-5a0b-4b0e-9d0c-6f3f4f0f5b10")
-
-
-def load_regions() -> int:
-    """Create the regions and LaSuB sites that are missing, known by their slugs; return how many."""
-    data = _read("regions.toml")
-    created = 0
-    offices = {office.slug: office for office in Office.objects.all()}
-    for order, row in enumerate(data["office"]):
-        if row["slug"] not in offices:
-            offices[row["slug"]] = Office.objects.create(order=order, **row)
-            created += 1
-    known = set(Region.objects.values_list("slug", flat=True))
-    for order, row in enumerate(data["region"]):
-        if row["slug"] not in known:
-            Region.objects.create(order=order, **{**row, "office": offices[row["office"]]})
-            created += 1
-    return created
+DATA = FOLDER / "directory"
 
 
 def load_networks(index: NetworkIndexPage) -> int:
     """Create the demo's networks and members that are missing; return how many."""
     importer = NetworkImporter(index, defaults={"is_sample": True})
     known = set(NetworkPage.objects.values_list("number", flat=True))
-    texts = {row["number"]: row for row in _read("networks.toml")["network"]}
+    texts = {row["number"]: row for row in read_data(DATA / "networks.toml")["network"]}
     for number, row in texts.items():
         importer.defaults_of[number] = {
             "summary": row["summary"],
-            "body": _paragraphs(f"network/{number}", row["body"]),
+            "body": text_data(f"network/{number}", row["body"]),
         }
     planned = importer.plan(read_rows((DATA / "networks.csv").read_bytes()))
     new = [one for one in planned if one.outcome.action is Action.NEW]
@@ -74,7 +51,7 @@ def load_offers(index: ConsultationIndexPage) -> int:
     taken = set(Page.objects.child_of(index).values_list("slug", flat=True))
     networks = {page.slug: page for page in NetworkPage.objects.all()}
     created = 0
-    for row in _read("consultation.toml")["offer"]:
+    for row in read_data(DATA / "consultation.toml")["offer"]:
         if row["slug"] in taken:
             continue
         page = ConsultationPage(
@@ -90,7 +67,7 @@ def load_offers(index: ConsultationIndexPage) -> int:
             mailbox=row.get("mailbox", ""),
             phone=row.get("phone", ""),
             hours_note=row.get("hours_note", ""),
-            body=_paragraphs(row["slug"], row.get("body", ())),
+            body=text_data(f"offer/{row['slug']}", row.get("body", ())),
             is_sample=True,
             live=False,
         )
@@ -108,16 +85,3 @@ def load_offers(index: ConsultationIndexPage) -> int:
         page.save_revision().publish()
         created += 1
     return created
-
-
-def _read(name: str) -> dict[str, Any]:
-    return tomllib.loads((DATA / name).read_text(encoding="utf-8"))
-
-
-def _paragraphs(owner: str, texts: Iterable[str]) -> str:
-    """Return a StreamField's JSON of text blocks; the ids are the same every time."""
-    blocks = [
-        {"type": "text", "value": text, "id": str(uuid.uuid5(_NAMESPACE, f"{owner}/{place}"))}
-        for place, text in enumerate(texts)
-    ]
-    return json.dumps(blocks, ensure_ascii=False)

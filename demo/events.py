@@ -7,9 +7,6 @@ over on any day. A series that is there is left alone, whoever made it.
 from __future__ import annotations
 
 import datetime
-import json
-import tomllib
-import uuid
 from collections.abc import Iterable, Mapping
 from pathlib import Path
 from typing import Any
@@ -19,27 +16,23 @@ from django.db import models, transaction
 from django.utils import timezone
 from wagtail.models import Page
 
+from content.stream import Maker, stream_data
+from demo.data import FOLDER, SampleError, read_data
+from directory.models import NetworkPage
 from events.models import EventDate, EventIndexPage, EventSeriesPage, State
+from vocabularies.models import Concept
 
-DATA = Path(__file__).parent / "data" / "events" / "series.toml"
-_NAMESPACE = uuid.UUID("0e1f5c1e-8b1c-4d0e-9a53-1f5d7f2a6c11")
+DATA = FOLDER / "events" / "series.toml"
 _TEXTS = ("title", "summary", "theme", "cadence", "format", "contact_role", "contact_email")
-
-
-class EventSampleError(Exception):
-    """The data cannot be used; the message names series and reason in one line."""
 
 
 def load_series(home: Page, now: datetime.datetime | None = None, path: Path = DATA) -> int:
     """Create overview and series below the home page where they are missing; return how many pages were made.
 
-    Raises EventSampleError when the data cannot be read, or mentions a concept that does not exist.
+    Raises SampleError when the data cannot be read, or mentions a concept that does not exist.
     """
     moment = now or timezone.now()
-    try:
-        data = tomllib.loads(path.read_text(encoding="utf-8"))
-    except (OSError, UnicodeDecodeError, tomllib.TOMLDecodeError) as error:
-        raise EventSampleError(f"{path.name}: cannot be read as TOML: {error}") from error
+    data = read_data(path)
     monday = timezone.localdate(moment) - datetime.timedelta(days=timezone.localdate(moment).weekday())
     overview, created = _overview(home, data["overview"])
     taken = set(Page.objects.child_of(overview).values_list("slug", flat=True))
@@ -50,7 +43,7 @@ def load_series(home: Page, now: datetime.datetime | None = None, path: Path = D
             with transaction.atomic():
                 _add_series(overview, row, monday, moment)
         except (KeyError, ValueError, ValidationError) as error:
-            raise EventSampleError(f"{path.name}: series {row.get('slug', '?')!r}: {error}") from error
+            raise SampleError(f"{path.name}: series {row.get('slug', '?')!r}: {error}") from error
         created += 1
     return created
 
@@ -72,11 +65,10 @@ def _add_series(
 ) -> None:
     page = EventSeriesPage(slug=data["slug"], live=False, **{name: data.get(name, "") for name in _TEXTS})
     page.search_description = page.summary
-    page.body = _stream(data["slug"], data.get("body", ()))
+    page.body = stream_data(f"series/{data['slug']}", data.get("body", ()), _MAKERS)
     for name in ("focus", "audience"):
         setattr(page, name, _concepts(name, data.get(name, ())))
-    networks: Any = EventSeriesPage._meta.get_field("organisers").related_model
-    page.organisers.set(networks.objects.filter(number__in=data.get("organisers", ())))
+    page.organisers.set(NetworkPage.objects.filter(number__in=data.get("organisers", ())))
     page.dates = [_date(data["slug"], row, monday, now) for row in data.get("dates", ())]
     announced = [date.announced_at for date in page.dates.all()]
     page.first_published_at = min([*announced, now - datetime.timedelta(weeks=30)])
@@ -101,9 +93,8 @@ def _add_series(
     EventDate.objects.filter(page=page).update(changed_at=models.F("announced_at"))
 
 
-def _concepts(vocabulary: str, slugs: Iterable[str]) -> list[Any]:
-    concepts: Any = EventSeriesPage._meta.get_field(vocabulary).related_model
-    found = {concept.slug: concept for concept in concepts.objects.filter(vocabulary__slug=vocabulary)}
+def _concepts(vocabulary: str, slugs: Iterable[str]) -> list[Concept]:
+    found = {concept.slug: concept for concept in Concept.objects.filter(vocabulary__slug=vocabulary)}
     return [found[slug] for slug in slugs]
 
 
@@ -118,7 +109,7 @@ def _date(slug: str, data: Mapping[str, Any], monday: datetime.date, now: dateti
         end=moment(data["weeks"], data["end"]),
         announced_at=announced,
         changed_at=announced,
-        retrospective=_stream(f"{slug}/{data['weeks']}", data.get("retrospective", ())),
+        retrospective=stream_data(f"series/{slug}/{data['weeks']}", data.get("retrospective", ()), _MAKERS),
         **{
             name: data[name]
             for name in ("theme", "state", "place", "online_url", "registration_url", "registration_email", "note")
@@ -127,24 +118,21 @@ def _date(slug: str, data: Mapping[str, Any], monday: datetime.date, now: dateti
     )
 
 
-def _stream(owner: str, blocks: Iterable[Mapping[str, Any]]) -> str:
-    """Return a StreamField's JSON; entries of the library are named by slug, those that are not there are left out."""
-    rows = []
-    for number, block in enumerate(blocks):
-        value: Any = {key: part for key, part in block.items() if key != "type"}
-        if block["type"] == "text":
-            value = value["html"]
-        elif block["type"] == "materials":
-            pages = Page.objects.filter(slug__in=value["slugs"], live=True)
-            value = {"title": value["title"], "entries": list(pages.values_list("pk", flat=True))}
-            if not value["entries"]:
-                continue
-        elif block["type"] == "picture":
-            page = Page.objects.filter(slug=value["of"], live=True).first()
-            entry: Any = page.specific if page is not None else None
-            if getattr(entry, "cover_id", None) is None:
-                continue
-            described = {"alt": entry.cover.description, "decorative": False, "long_description": ""}
-            value = {"image": entry.cover_id, "caption": value["caption"], **described}
-        rows.append({"type": block["type"], "value": value, "id": str(uuid.uuid5(_NAMESPACE, f"{owner}/{number}"))})
-    return json.dumps(rows, ensure_ascii=False)
+def _materials(data: Mapping[str, Any]) -> dict[str, Any] | None:
+    """Return the block with the entries of the library that are there, or None when none is."""
+    pages = Page.objects.filter(slug__in=data["slugs"], live=True)
+    entries = list(pages.values_list("pk", flat=True))
+    return {"title": data["title"], "entries": entries} if entries else None
+
+
+def _picture(data: Mapping[str, Any]) -> dict[str, Any] | None:
+    """Return the block with the cover of an entry of the library, or None when there is none."""
+    page = Page.objects.filter(slug=data["of"], live=True).first()
+    cover = getattr(page.specific, "cover", None) if page is not None else None
+    if cover is None:
+        return None
+    described = {"alt": cover.description, "decorative": False, "long_description": ""}
+    return {"image": cover.pk, "caption": data["caption"], **described}
+
+
+_MAKERS: dict[str, Maker] = {"materials": _materials, "picture": _picture}

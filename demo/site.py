@@ -7,12 +7,15 @@ import datetime
 from django.utils import timezone
 from wagtail.models import Page, Site
 
+from content.stream import stream_data
 from core.models import SiteSettings
 from demo.directory import load_networks, load_offers
-from demo.library import Item, Sample, drawing, stream_data
+from demo.media import Files
+from demo.sample import Item, Sample
 from directory.models import ConsultationIndexPage, NetworkIndexPage
 from home.models import HomePage, HomePick
-from home.setup import add_published
+from home.setup import add_info_pages, add_published
+from home.shipped import InfoText
 from library.models import LibraryPage
 from news.models import NewsIndexPage, NewsPage
 from vocabularies.models import Concept
@@ -38,6 +41,11 @@ def load_directory(home: HomePage) -> int:
     networks = NetworkIndexPage.objects.child_of(home).first()
     offers = ConsultationIndexPage.objects.child_of(home).first()
     return (load_networks(networks) if networks else 0) + (load_offers(offers) if offers else 0)
+
+
+def add_pages(home: HomePage, sample: Sample) -> int:
+    """Create the information pages of the sample that are not there yet; return how many."""
+    return add_info_pages(home, [InfoText(**item.data) for item in sample.infos], sample.files.makers())
 
 
 def add_picks(home: HomePage, sample: Sample) -> int:
@@ -71,12 +79,12 @@ def add_news(home: HomePage, sample: Sample) -> int:
     taken = set(Page.objects.child_of(index).values_list("slug", flat=True))
     for item in sample.news:
         if item.slug not in taken:
-            add_published(index, _news_page(item))
+            add_published(index, _news_page(item, sample.files))
             created += 1
     return created
 
 
-def _news_page(item: Item) -> NewsPage:
+def _news_page(item: Item, files: Files) -> NewsPage:
     data = item.data
     language = Concept.objects.get(vocabulary__slug="language", slug=data.get("language", "deutsch"))
     page = NewsPage(
@@ -87,10 +95,10 @@ def _news_page(item: Item) -> NewsPage:
         search_description=data["summary"],
         language=language,
         timeless=data.get("timeless", False),
-        body=stream_data(item.source, data.get("body", ())),
+        body=stream_data(item.source, data.get("body", ()), files.makers()),
     )
     if cover := data.get("cover"):
-        page.cover, page.cover_decorative = drawing(item.slug, data["title"], cover), True
+        page.cover, page.cover_decorative = files.image(cover, data["title"]), True
     page.tags.add(*data.get("tags", ()))
     return page
 

@@ -5,6 +5,7 @@ It lives here, above the library, because it joins both: the home page and the s
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from urllib.parse import urlsplit
 
@@ -12,15 +13,12 @@ from django.conf import settings
 from django.db import transaction
 from wagtail.models import Page, Site
 
-from demo.directory import load_regions
-from demo.library import Item, Sample, stream_data
+from content.stream import Maker, stream_data
 from directory.models import ConsultationIndexPage, NetworkIndexPage
+from directory.regions import load_regions
 from home.models import HomePage, InfoPage
+from home.shipped import InfoText, shipped
 from library.models import LibraryIndexPage
-
-FOOTER = ("impressum", "datenschutz", "barrierefreiheit")
-
-MENU = ("netzwerk", "ueber-fundus", "mitmachen")
 
 LIBRARY_INTRODUCTION = (
     "<p>Alle Materialien, Bücher und Fallbeispiele. Die neuesten stehen oben; schneller geht es mit der Suche.</p>"
@@ -55,9 +53,9 @@ class SitePages:
 
 
 @transaction.atomic
-def setup_site(sample: Sample) -> SitePages:
+def setup_site() -> SitePages:
     """Create what is missing of the site's own pages; existing pages are left as they are."""
-    home, new_home = _home(sample)
+    home, new_home = _home()
     _site(home)
     _remove_welcome_page()
     created = int(new_home)
@@ -68,32 +66,34 @@ def setup_site(sample: Sample) -> SitePages:
         )
         add_published(home, library)
         created += 1
-    created += add_info_pages(home, [item for item in sample.infos if item.slug in FOOTER])
+    created += add_info_pages(home, shipped().pages)
     created += add_directory(home)
     return SitePages(home, library, created)
 
 
-def add_info_pages(home: HomePage, items: list[Item]) -> int:
-    """Create the information pages that are not there yet, parents before what lies below them; return how many."""
+def add_info_pages(home: HomePage, texts: Iterable[InfoText], makers: Mapping[str, Maker] | None = None) -> int:
+    """Create the information pages that are not there yet, parents before what lies below them; return how many.
+
+    `makers` are those of `content.stream`.
+    """
     created = 0
     parents: dict[str, Page] = {page.slug: page for page in InfoPage.objects.child_of(home)}
-    for item in sorted(items, key=lambda item: "parent" in item.data):
-        above = item.data.get("parent")
-        parent = parents.get(above) if above else home
-        if parent is None or Page.objects.child_of(parent).filter(slug=item.slug).exists():
+    for text in sorted(texts, key=lambda text: bool(text.parent)):
+        parent = parents.get(text.parent) if text.parent else home
+        if parent is None or Page.objects.child_of(parent).filter(slug=text.slug).exists():
             continue
         page = InfoPage(
-            title=item.data["title"],
-            slug=item.slug,
-            summary=item.data.get("summary", ""),
-            search_description=item.data.get("summary", ""),
-            body=stream_data(item.source, item.data.get("body", ())),
-            in_footer=item.slug in FOOTER,
+            title=text.title,
+            slug=text.slug,
+            summary=text.summary,
+            search_description=text.summary,
+            body=stream_data(f"info/{text.slug}", text.body, makers),
+            in_footer=text.in_footer,
             # A page below another is listed there.
-            show_in_menus=item.slug in MENU or parent is not home,
+            show_in_menus=text.in_menu or parent is not home,
         )
         add_published(parent, page)
-        parents.setdefault(item.slug, page)
+        parents.setdefault(text.slug, page)
         created += 1
     return created
 
@@ -124,15 +124,15 @@ def add_directory(home: HomePage) -> int:
     return created
 
 
-def _home(sample: Sample) -> tuple[HomePage, bool]:
+def _home() -> tuple[HomePage, bool]:
     home = HomePage.objects.order_by("path").first()
     if home is not None:
         return home, False
     home = HomePage(
-        title=sample.home.get("title", settings.SITE_NAME),
+        title=shipped().title,
         slug="start",
-        introduction=sample.home.get("intro", "").strip(),
-        search_description=sample.home.get("summary", ""),
+        introduction=shipped().introduction,
+        search_description=shipped().summary,
     )
     root = Page.get_first_root_node()
     if root is None:

@@ -13,12 +13,12 @@ from typing import Any
 import pypdf
 from django.core.files.base import ContentFile
 
-from demo.files.content import Part
-from demo.files.writers import WRITERS, Content
 from media.extraction import process
 from media.extraction.outcome import Extracted
 from media.extraction.process import Limits
 from media.models import Document
+from tests.documents.content import Part
+from tests.documents.writers import WRITERS, Content
 
 
 def read(content: bytes, limits: Limits | None = None) -> Extracted:

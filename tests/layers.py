@@ -53,7 +53,6 @@ SEARCH_MAY_IMPORT: dict[str, set[str]] = {
 DOORS: dict[str, set[str]] = {
     "config.api": {"config.api.pages"},
     "content.blocks": {"content.blocks.body", "content.blocks.text"},
-    "demo.files": {"demo.files.writers"},
     "directory.importers": {"directory.importers.networks"},
     "exchange.amb": {"exchange.amb.concepts", "exchange.amb.pages"},
     "media.extraction": {"media.extraction.process", "media.extraction.outcome"},
@@ -88,10 +87,6 @@ OPEN_FOLDERS = {
 
 EXCEPTIONS: dict[str, dict[str, str]] = {
     "apps": {
-        "config.urls > demo.styleguide": "the styleguide gets its address from `demo` by registration",
-        "home.management.commands.setup_site > demo.library": "the site's own pages still stand in the sample's data",
-        "home.setup > demo.directory": "regions are the product's, their loader stands with the sample",
-        "home.setup > demo.library": "the site's own pages still stand in the sample's data",
         "media.reading > search.index.outbox": "media is to announce changed contents, search to listen",
         "media.reading > search.models": "media is to announce changed contents, search to listen",
         "media.viewsets > library.models": "which pages can take a cover is to be declared by them",
@@ -103,8 +98,6 @@ EXCEPTIONS: dict[str, dict[str, str]] = {
         "search.page.results > content.citations": "a Reference is to become a value of `core.declared`",
     },
     "strings": {
-        "demo.events > related_model": "the sample finds concepts by the field",
-        "demo.library > related_model": "the sample finds concepts by the field",
         "config.api.pages > related_model": "checks values of whatever relation the API filters by",
         "library.serializers > related_model": "serialises whatever a row points to",
         "search.checks > related_model": "asks each field of concepts whether it is one",
@@ -140,8 +133,6 @@ EXCEPTIONS: dict[str, dict[str, str]] = {
     },
     "lines": {
         "core.templatetags.core_tags": "tags of media and content are to part from it",
-        "demo.covers": "drawing, to be replaced by files",
-        "demo.library": "the loaders of the samples are to become one",
         "exchange.amb.record": "one subject: a record of AMB, checked field by field",
         "library.models.entry": "what all entries share: fields, panels, search content",
         "search.analysis.decompound": "lexicon, lemmas and compounds are to part",

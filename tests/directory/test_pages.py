@@ -12,7 +12,7 @@ from django.utils import timezone
 from lxml import html
 from wagtail.models import Page
 
-from demo.directory import load_networks, load_offers, load_regions
+from demo.directory import load_networks, load_offers
 from directory.mailboxes import validate_role_mailbox
 from directory.models import (
     ConsultationPage,
@@ -23,6 +23,7 @@ from directory.models import (
     OpeningHours,
     Region,
 )
+from directory.regions import load_regions
 from directory.words import searchable, words_of
 from library.models import CaseStudyPage
 from tests.directory.helpers import add_member, add_network, add_offer

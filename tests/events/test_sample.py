@@ -10,7 +10,8 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
-from demo.events import DATA, EventSampleError, load_series
+from demo.data import SampleError
+from demo.events import DATA, load_series
 from events.models import EventDate, EventIndexPage, EventSeriesPage, State
 from home.models import HomePage
 from library.models import LibraryIndexPage
@@ -85,5 +86,5 @@ def test_mistakes_in_the_data_are_one_line(
     text = DATA.read_text()
     assert old in text
     path.write_text(text.replace(old, new))
-    with pytest.raises(EventSampleError, match=reason):
+    with pytest.raises(SampleError, match=reason):
         load_series(HomePage.objects.get(), path=path)

@@ -8,11 +8,11 @@ import pytest
 from django.test import Client
 from wagtail.models import Collection, CollectionViewRestriction, Page
 
-from demo.files.content import Part
 from library.models import LibraryIndexPage, LibraryPage, MaterialFile, MaterialPage
 from media import reading
 from media.models import Document
 from tests.attachments import add_file, written
+from tests.documents.content import Part
 from tests.leaks.engines import empty_index  # noqa: F401 - both engines in turn
 from tests.leaks.test_files import HIDE
 from tests.published import add_page, settle

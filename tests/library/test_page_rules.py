@@ -1,6 +1,7 @@
 """What must be right before a page of the library appears: in the editor's form and past it."""
 
 import datetime
+import io
 import re
 from datetime import timedelta
 
@@ -9,9 +10,9 @@ from django.core.exceptions import ValidationError
 from django.core.files.base import ContentFile
 from django.urls import reverse
 from django.utils import timezone
+from PIL import Image as PillowImage
 from wagtail.test.utils.form_data import rich_text
 
-from demo.covers import draw_cover
 from library.models import BookPage, CaseStudyPage, CaseStudyPerson, LibraryPage, MaterialFile, MaterialPage
 from media.models import Document, Image
 from tests.library.helpers import add_material, create_url, edit_url, error_text, form_data
@@ -31,7 +32,9 @@ def filed(vocabularies):
 
 @pytest.fixture
 def image(db):
-    image = Image(title="Sonne", file=ContentFile(draw_cover("probe", "sun", "lernen").content, name="sonne.webp"))
+    picture = io.BytesIO()
+    PillowImage.new("RGB", (1280, 800), "gold").save(picture, "WEBP")
+    image = Image(title="Sonne", file=ContentFile(picture.getvalue(), name="sonne.webp"))
     image.save()
     return image
 

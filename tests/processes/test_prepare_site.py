@@ -2,7 +2,18 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
+from tests import scratch, states
 from tests.processes.site import KillableSite
+
+VISIT = """
+from django.conf import settings
+from django.test import Client
+visitor = Client(headers={"host": "localhost"})
+for address in ("/", "/bibliothek/", "/koopv/", "/beratung/", "/impressum/", "/suche/?q=lesen", "/styleguide/", "/admin/login/"):
+    print(visitor.get(address).status_code, address)
+"""
 
 
 def test_a_second_run_changes_nothing_and_keeps_login_and_index(site: KillableSite) -> None:
@@ -19,3 +30,24 @@ def test_the_first_step_that_fails_ends_it_with_one_line(site: KillableSite) -> 
     assert done.returncode != 0
     assert done.stderr.strip().splitlines()[-1].startswith("CommandError: migrate: the database refuses")
     assert "Traceback" not in done.stderr
+
+
+def test_a_site_does_without_the_demo(tmp_path: Path) -> None:
+    states.copy(states.BASE, tmp_path)
+    site = scratch.ScratchSite(tmp_path)
+    apart = {"DJANGO_SETTINGS_MODULE": "tests.processes.without_demo"}
+    asked = site.run("prepare_site", "--demo", **apart)
+    assert asked.returncode != 0
+    assert (
+        asked.stderr == "CommandError: --demo needs the app `demo` in INSTALLED_APPS, which this site does without.\n"
+    )
+    done = site.run("prepare_site", **apart)
+    assert done.returncode == 0, done.stderr
+    assert "7 pages created" in done.stdout
+    answers = site.run("shell", "--no-imports", "-c", VISIT, **apart)
+    assert answers.returncode == 0, answers.stderr
+    assert answers.stdout.splitlines() == [
+        *(f"200 {path}" for path in ("/", "/bibliothek/", "/koopv/", "/beratung/", "/impressum/", "/suche/?q=lesen")),
+        "404 /styleguide/",
+        "200 /admin/login/",
+    ]

@@ -16,7 +16,6 @@ from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
-from demo.files.content import Part
 from library.models import LibraryIndexPage, MaterialFile, MaterialPage
 from media import reading
 from media.models import Document, ExtractedText, ExtractionStatus
@@ -24,6 +23,7 @@ from search.index import reading as index_reading
 from search.index import rebuild, verify
 from search.models import OutboxEntry
 from tests.attachments import add_file, pages, untagged, written
+from tests.documents.content import Part
 from tests.published import add_page, settle
 from vocabularies.models import Concept
 

@@ -10,10 +10,10 @@ import pytest
 from PIL import Image
 from pypdf.generic import BooleanObject, DictionaryObject, NameObject, TextStringObject
 
-from demo.files.content import Part
 from media.extraction import process
 from media.extraction.outcome import Extracted, Piece, Reason
 from tests.attachments import archive, pages, pdf, read, untagged, written
+from tests.documents.content import Part
 
 PARTS = (
     Part("Am Anfang", ("Ein Absatz & mehr.", "Noch einer"), (("Phase", "Zeit"), ("Einstieg", "10 min"))),

@@ -16,11 +16,11 @@ from tempfile import TemporaryFile
 import pypdf
 import pytest
 
-from demo.files.content import Part
 from media.extraction import process
 from media.extraction.outcome import Reason
 from media.extraction.process import Limits
 from tests.attachments import archive, deflated, pages, pdf, pdf_with_content, read, swollen, written
+from tests.documents.content import Part
 
 SECONDS = 30
 SHORT = Limits(cpu=5, wall=10)

@@ -11,19 +11,12 @@ from django.core.management.base import BaseCommand, CommandError, CommandParser
 from tqdm import tqdm
 
 from core.running.bulk import many_changes
-from demo.events import EventSampleError, load_series
-from demo.library import (
-    SAMPLE_DIR,
-    Item,
-    Result,
-    SampleError,
-    check_sample,
-    load_entries,
-    load_introductions,
-    read_sample,
-)
-from demo.site import add_contact, add_news, add_picks, load_directory
-from home.setup import FOOTER, add_info_pages, setup_site
+from demo.data import SampleError
+from demo.events import load_series
+from demo.library import Result, load_entries, load_introductions
+from demo.sample import SAMPLE_DIR, Item, check_sample, read_sample
+from demo.site import add_contact, add_news, add_pages, add_picks, load_directory
+from home.setup import setup_site
 
 
 class Command(BaseCommand):
@@ -45,20 +38,16 @@ class Command(BaseCommand):
         try:
             sample = read_sample(options["folder"])
             check_sample(sample)
-        except SampleError as error:
-            raise CommandError(str(error)) from error
-        try:
             with many_changes():
-                pages = setup_site(sample)
-                infos = add_info_pages(pages.home, [item for item in sample.infos if item.slug not in FOOTER])
-                infos += add_news(pages.home, sample) + add_contact(pages.home)
+                pages = setup_site()
+                infos = add_pages(pages.home, sample) + add_news(pages.home, sample) + add_contact(pages.home)
                 # Before the entries: some are filed under a network.
                 directory = load_directory(pages.home)
                 introductions = load_introductions(sample)
                 result = load_entries(sample, pages.library, progress)
                 picks = add_picks(pages.home, sample) if result.created else 0
                 events = load_series(pages.home)
-        except EventSampleError as error:
+        except SampleError as error:
             raise CommandError(str(error)) from error
         except KeyboardInterrupt as error:
             raise CommandError("Interrupted. Run the command again to go on.", returncode=130) from error

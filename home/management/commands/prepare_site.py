@@ -8,18 +8,15 @@ from django.core.management import call_command
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 from django.db import DatabaseError
 
-STEPS: tuple[tuple[str, dict[str, Any]], ...] = (
+from core.running.preparation import Step, steps_of
+
+STEPS: tuple[Step, ...] = (
     ("migrate", {"interactive": False, "verbosity": 0}),
     ("load_vocabularies", {}),
     ("load_synonyms", {}),
     ("setup_roles", {}),
     ("setup_site", {}),
     ("search_rebuild", {"if_needed": True}),
-)
-DEMO: tuple[tuple[str, dict[str, Any]], ...] = (
-    ("load_sample_library", {}),
-    ("extract_documents", {}),
-    ("demo_login", {}),
 )
 
 
@@ -37,7 +34,10 @@ class Command(BaseCommand):
 
     def handle(self, *args: Any, **options: Any) -> None:
         """Run each step. Raises CommandError with the message of the first that fails."""
-        for name, arguments in (*STEPS, *(DEMO if options["demo"] else ())):
+        demo = steps_of("demo") if options["demo"] else ()
+        if options["demo"] and not demo:
+            raise CommandError("--demo needs the app `demo` in INSTALLED_APPS, which this site does without.")
+        for name, arguments in (*STEPS, *demo):
             try:
                 # A quiet run stays quiet, and migrate always says too much.
                 call_command(name, **{"verbosity": options["verbosity"], **arguments}, stdout=self.stdout)

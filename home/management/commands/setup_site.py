@@ -4,10 +4,9 @@ from __future__ import annotations
 
 from typing import Any
 
-from django.core.management.base import BaseCommand, CommandError
+from django.core.management.base import BaseCommand
 
 from core.running.bulk import many_changes
-from demo.library import SampleError, read_sample
 from home.setup import setup_site
 
 
@@ -20,10 +19,6 @@ class Command(BaseCommand):
 
     def handle(self, *args: Any, **options: Any) -> None:
         """Run the set-up in one transaction."""
-        try:
-            sample = read_sample()
-        except SampleError as error:
-            raise CommandError(str(error)) from error
         with many_changes():
-            pages = setup_site(sample)
+            pages = setup_site()
         self.stdout.write(f"{pages.created} pages created." if pages.created else "Nothing to set up.")

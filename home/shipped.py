@@ -1,0 +1,47 @@
+"""What a new site says before an editor has written a word: home page and footer pages, read from a data file."""
+
+from __future__ import annotations
+
+import tomllib
+from collections.abc import Mapping
+from dataclasses import dataclass
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+_DATA = Path(__file__).parent / "data" / "pages.toml"
+
+
+@dataclass(frozen=True, slots=True)
+class InfoText:
+    """An information page as a data file has it; `parent` is the slug of the page above, the home page when empty."""
+
+    slug: str
+    title: str
+    summary: str = ""
+    body: tuple[Mapping[str, Any], ...] = ()
+    parent: str = ""
+    in_footer: bool = False
+    in_menu: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Shipped:
+    """The texts that come with the site."""
+
+    title: str
+    summary: str
+    introduction: str
+    pages: tuple[InfoText, ...]
+
+
+@cache
+def shipped() -> Shipped:
+    """Return the texts."""
+    data = tomllib.loads(_DATA.read_text(encoding="utf-8"))
+    return Shipped(
+        title=data["home"]["title"],
+        summary=data["home"]["summary"],
+        introduction=data["home"]["intro"].strip(),
+        pages=tuple(InfoText(**{**row, "body": tuple(row["body"])}, in_footer=True) for row in data["page"]),
+    )
