@@ -147,7 +147,6 @@ EXCEPTIONS: dict[str, dict[str, str]] = {
         "events.calendars events.feeds events.forms events.listing events.models events.models.overview "
         "events.models.series events.month events.schedule": "helpers import the package of models",
         "news.feeds news.listing news.models news.models.overview": "helpers import the package of models",
-        "search.index.concerned search.index.drain search.index.outbox": "the outbox knows the drain",
     },
     "lines": {
         "core.templatetags.core_tags": "tags of media and content are to part from it",

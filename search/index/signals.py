@@ -26,16 +26,16 @@ from wagtail.signals import page_published, page_unpublished, post_page_move
 from core.declared.searchable import content_changed
 from library.models import PageTopic
 from media.use import pages_using
-from search.analysis.german import fold
-from search.engines.base import SearchUnavailable
+from search.analysis.german import MAX_TERM, fold
 from search.index import outbox
-from search.index.concerned import pages_filed_under, pages_with_words
+from search.index.concerned import pages_filed_under
 from search.models import LexiconWord, OutboxEntry
 from vocabularies.models import Concept, ConceptLabel, Topic
 
 PAGE = OutboxEntry.Kind.PAGE
 SUBTREE = OutboxEntry.Kind.SUBTREE
 CONCEPT = OutboxEntry.Kind.CONCEPT
+WORD = OutboxEntry.Kind.WORD
 
 DRAFT_FIELDS = frozenset(
     {COMMENTS_RELATION_NAME, "latest_revision", "latest_revision_created_at", "draft_title", "has_unpublished_changes"}
@@ -199,15 +199,12 @@ def _site(sender: type[Model], instance: Site, **kwargs: Any) -> None:
 
 
 def _lexicon(sender: type[Model], instance: LexiconWord, **kwargs: Any) -> None:
-    """A word of the analysis concerns the pages that hold it: also the word it was before."""
-    try:
-        outbox.record(PAGE, pages_with_words([fold(instance.word.removeprefix("="))]))
-    except SearchUnavailable:
-        # Which pages hold it cannot be told now: all are looked at, later.
-        outbox.record(SUBTREE, Site.objects.values_list("root_page_id", flat=True))
+    # The engine knows which pages hold it; the editor's transaction does not wait for that.
+    outbox.record(WORD, [fold(instance.word.removeprefix("="))[:MAX_TERM]])
 
 
 def _lexicon_before(sender: type[Model], instance: LexiconWord, **kwargs: Any) -> None:
+    # Pages that hold the word it was are read otherwise as well.
     before = LexiconWord.objects.filter(pk=instance.pk).first() if instance.pk else None
     if before is not None and before.word != instance.word:
         _lexicon(sender, before)
