@@ -32,6 +32,9 @@ class BasePage(Page):
     search_facet: ClassVar[str] = ""
     """Name of a facet whose values are the pages of this type, by their slugs: others are filed under them."""
 
+    cover_from_file: ClassVar[bool] = False
+    """Whether the first page of an attached PDF may become the cover: the type has a cover and `attachments()`."""
+
     must_be_complete: bool | None = None
     """What the form that cleans the page says, see `core.editing.page_forms`; None where there is none."""
 

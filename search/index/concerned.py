@@ -9,7 +9,7 @@ from django.db import transaction
 from wagtail.models import Page
 
 from core.declared.page_types import searchable_types
-from media.use import pages_using
+from core.references import pages_using
 from search.document import TEXT_FIELDS
 from search.engines.current import get_engine
 from search.index import outbox
