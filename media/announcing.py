@@ -21,10 +21,10 @@ def connect() -> None:
     for signal, handler, sender in (
         (post_save, _saved, Image),
         # Before: the references are still there.
-        (pre_delete, _deleted, Image),
+        (pre_delete, _changed, Image),
         (post_delete, _rendition_deleted, Rendition),
         (post_save, _saved, Document),
-        (pre_delete, _deleted, Document),
+        (pre_delete, _changed, Document),
         (post_save, _collection_saved, Collection),
         (post_save, _restriction, CollectionViewRestriction),
         (post_delete, _restriction, CollectionViewRestriction),
@@ -42,10 +42,10 @@ def announce(*changed: QuerySet[Any], awaited: bool = True) -> None:
 def _saved(sender: type[Model], instance: Model, created: bool = False, **kwargs: Any) -> None:
     # What is new is used nowhere yet.
     if not created:
-        _deleted(sender, instance)
+        _changed(sender, instance)
 
 
-def _deleted(sender: type[Model], instance: Model, **kwargs: Any) -> None:
+def _changed(sender: type[Model], instance: Model, **kwargs: Any) -> None:
     announce(sender._default_manager.filter(pk=instance.pk))
 
 

@@ -173,13 +173,13 @@ def test_drains_and_changes_at_once_lose_nothing(library: Any, indexed: Index, i
     added = [add_page(library, f"seite-{number}") for number in range(4)]
     stop = threading.Event()
 
-    def drain() -> None:
+    def work_off() -> None:
         while not stop.is_set():
             drain.drain(0.2)
         connection.close()
 
     with ThreadPoolExecutor(2) as threads:
-        drains = [threads.submit(drain) for _ in range(2)]
+        drains = [threads.submit(work_off) for _ in range(2)]
         for round_ in range(5):
             for page in added:
                 page.title = f"Runde {round_}"

@@ -10,7 +10,7 @@ from django.db import transaction
 from wagtail.contrib.redirects.models import Redirect
 from wagtail.models import Collection, CollectionViewRestriction, Page, PageViewRestriction, Site
 
-from library.models import LibraryIndexPage, MaterialFile
+from library.models import LibraryIndexPage
 from search.models import OutboxEntry
 from tests.published import add_document, add_image, add_page, concept
 from tests.search.conftest import Index
@@ -118,7 +118,7 @@ def test_image_concerns_the_pages_that_use_it(page: Any) -> None:
 def test_document_and_its_collection_concern_the_pages_that_use_it(page: Any, library: Any) -> None:
     above = Collection.get_first_root_node().add_child(name="Oben")
     document = add_document("Blatt", collection=above.add_child(name="Darin"))
-    using = add_page(library, "blatt", files=[MaterialFile(document=document)])
+    using = add_page(library, "blatt", body=f'<p><a linktype="document" id="{document.pk}">Blatt</a></p>')
     rows()
     with suppress(RuntimeError), transaction.atomic():
         document.save()
