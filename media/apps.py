@@ -15,9 +15,11 @@ class MediaConfig(AppConfig):
     verbose_name = "Medien"
 
     def ready(self) -> None:
-        """Register what the worker does with files."""
+        """Register what the worker does with files, and announce what changes the pages that use them."""
         from core.running.jobs import register
+        from media import announcing
         from media.reading import forget_unused, read_pending
 
+        announcing.connect()
         register("attachments", READ_SECONDS, read_pending)
         register("unused_texts", HOUR_SECONDS, forget_unused)

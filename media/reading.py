@@ -21,12 +21,10 @@ from django.db.models import Exists, OuterRef, Q, QuerySet
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
+from media.announcing import announce
 from media.extraction import process
 from media.extraction.outcome import VERSION, Extracted, Reason
 from media.models import Document, ExtractedText, ExtractionStatus
-from media.use import pages_using
-from search.index import outbox
-from search.models import OutboxEntry
 
 logger = logging.getLogger(__name__)
 
@@ -216,7 +214,7 @@ def _fill(text: ExtractedText, found: Extracted) -> None:
 
 
 def _tell(text: ExtractedText) -> None:
-    """Copy the outcome to every document with this file, and have their pages indexed anew."""
+    """Copy the outcome to every document with this file, and tell that their pages say more now."""
     documents = Document.objects.filter(sha256=text.sha256)
     for document in documents:
         status, message = text.status, text.message
@@ -231,7 +229,7 @@ def _tell(text: ExtractedText) -> None:
             language=text.language,
             tagged=text.tagged,
         )
-    outbox.enqueue(OutboxEntry.Kind.PAGE, pages_using(documents))
+    announce(documents, awaited=False)
 
 
 def _refuse(document: Document, reason: Reason) -> None:

@@ -8,43 +8,26 @@ from __future__ import annotations
 
 from typing import Any
 
-from django.contrib.contenttypes.models import ContentType
-from django.db.models import BigIntegerField, CharField, Exists, Model, OuterRef, QuerySet
+from django.db.models import BigIntegerField, CharField, Exists, OuterRef, QuerySet
 from django.db.models.functions import Cast
 from django.http import HttpRequest
 from django.utils import timezone
-from wagtail.models import Page, ReferenceIndex
+from wagtail.models import Page
 from wagtail.permissions import policy_registry
 
+from core.references import references_from_pages
 from core.visibility import not_ended, private_collections, public_pages
 
 
 def used_by_public_pages(media: QuerySet[Any]) -> QuerySet[Any]:
     """Return those images or documents that a public page refers to and whose collection is public."""
     references = (
-        _references(media.model)
+        references_from_pages(media.model)
         .filter(to_object_id=Cast(OuterRef("pk"), CharField()))
         .annotate(page_id=Cast("object_id", BigIntegerField()))
     )
     public = public_pages(now=timezone.now()).values("pk")
     return media.filter(Exists(references.filter(page_id__in=public))).exclude(collection_id__in=private_collections())
-
-
-def _references(model: type[Model]) -> QuerySet[Any]:
-    return ReferenceIndex.objects.filter(
-        to_content_type=ContentType.objects.get_for_model(model),
-        base_content_type=ContentType.objects.get_for_model(Page),
-    )
-
-
-def pages_using(media: QuerySet[Any]) -> list[int]:
-    """Return the ids of pages whose content refers to one of the images, documents or pages, public or not."""
-    keys = [str(key) for key in media.values_list("pk", flat=True)]
-    ids: set[int] = set()
-    for start in range(0, len(keys), 500):
-        references = _references(media.model).filter(to_object_id__in=keys[start : start + 500])
-        ids.update(int(id) for id in references.values_list("object_id", flat=True))
-    return sorted(ids)
 
 
 def is_public(instance: Any) -> bool:
@@ -68,7 +51,9 @@ def may_fetch(request: HttpRequest, instance: Any) -> bool:
         return True
     if not _accepted(request, instance.collection):
         return False
-    ids = _references(type(instance)).filter(to_object_id=str(instance.pk)).values_list("object_id", flat=True)
+    ids = (
+        references_from_pages(type(instance)).filter(to_object_id=str(instance.pk)).values_list("object_id", flat=True)
+    )
     pages = Page.objects.live().filter(pk__in=[int(id) for id in ids.distinct()])
     return any(_accepted(request, page) for page in pages.filter(not_ended(timezone.now())))
 

@@ -21,12 +21,12 @@ from wagtail.documents.views import documents
 from wagtail.models import Page
 from wagtail.permissions import policy_registry
 
-from library.models import LibraryPage
+from core.declared.page_types import takes_cover_from_file
+from core.references import pages_using
 from media import reading
 from media.extraction.outcome import Reason
 from media.models import Document, ExtractionStatus, Image
 from media.texts import PDF
-from media.use import pages_using
 
 
 class DocumentIndexView(documents.IndexView):
@@ -93,7 +93,7 @@ def take_first_page(request: HttpRequest, document_id: int, page_id: int) -> Htt
 def cover_button(page: Page) -> Button | None:
     """Return the button that leads from a page without cover to its first PDF; None where there is nothing to offer."""
     entry = page.specific
-    if not isinstance(entry, LibraryPage):
+    if not takes_cover_from_file(entry):
         return None
     draft = entry.get_latest_revision_as_object()
     if draft.cover_id:
@@ -119,14 +119,14 @@ def _is_pdf(document: Document) -> bool:
     return document.file_extension.lower() == PDF
 
 
-def _coverless_pages(request: HttpRequest, document: Document) -> list[LibraryPage]:
+def _coverless_pages(request: HttpRequest, document: Document) -> list[Any]:
     """Return the pages without cover that use this PDF and that the user may change, if they may add images at all."""
     may_add = policy_registry.get_by_type(Image).user_has_permission(request.user, "add")
     if not may_add or not _is_pdf(document) or document.extraction_status not in _READ:
         return []
     using = pages_using(Document.objects.filter(pk=document.pk))
     found = []
-    for page in LibraryPage.objects.filter(pk__in=using).specific():
+    for page in filter(takes_cover_from_file, Page.objects.filter(pk__in=using).specific()):
         permissions = page.permissions_for_user(request.user)
         has_cover = page.get_latest_revision_as_object().cover_id is not None
         if not has_cover and permissions.can_edit() and not permissions.page_locked():

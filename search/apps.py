@@ -24,13 +24,14 @@ class SearchConfig(AppConfig):
         """Register checks and jobs, and connect the signals that feed the outbox."""
         from core.running.jobs import register
         from search.answer import suggestions
-        from search.index import signals
+        from search.index import outbox, signals
         from search.index.condition import mend
-        from search.index.drain import drain_due
+        from search.index.drain import drain_after_commit, drain_due
         from search.index.verify import daily_verify
         from search.usage import tally
 
         signals.connect()
+        outbox.drained_by(drain_after_commit)
         suggestions.connect()
         # First: the others need an index.
         register("search_index", MEND_SECONDS, mend)

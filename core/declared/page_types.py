@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from wagtail.models import get_page_models
+from wagtail.models import Page, get_page_models
 
 from core.models import BasePage
 
@@ -20,3 +20,8 @@ def searchable_types() -> list[type[BasePage]]:
 def top_level_types() -> list[type[BasePage]]:
     """Return the page types that live directly below an entrance of the site."""
     return [model for model in base_page_types() if model.top_level]
+
+
+def takes_cover_from_file(page: Page) -> bool:
+    """Return whether editors may make the first page of one of its PDFs the cover of a specific page."""
+    return isinstance(page, BasePage) and page.cover_from_file

@@ -17,7 +17,10 @@ PASSAGE_LENGTH = 1500
 """Longest passage in characters: about a page section, short enough to scan for marks at once."""
 
 content_changed = Signal()
-"""Sent with a page as `instance` when a record that its `search_content()` reads has changed, and not the page."""
+"""Sent with the ids of `pages` when something that their `search_content()` reads has changed, and not the pages.
+
+In the transaction of the change. `awaited=False` says that nobody waits for it: the search takes it up by and by.
+"""
 
 
 @dataclass(frozen=True, slots=True)

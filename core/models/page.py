@@ -38,6 +38,9 @@ class BasePage(Page):
     is_entrance: ClassVar[bool] = False
     """Whether what is top level lives below pages of this type."""
 
+    cover_from_file: ClassVar[bool] = False
+    """Whether the first page of an attached PDF may become the cover: the type has a cover and `attachments()`."""
+
     must_be_complete: bool | None = None
     """What the form that cleans the page says, see `core.editing.page_forms`; None where there is none."""
 

@@ -103,5 +103,5 @@ class Member(models.Model):
 
 def tell_networks(ids: set[Any]) -> None:
     """Tell that members of networks have changed."""
-    for network in NetworkPage.objects.filter(pk__in=ids):
-        content_changed.send(sender=Member, instance=network)
+    networks = NetworkPage.objects.filter(pk__in=ids).values_list("pk", flat=True)
+    content_changed.send(sender=Member, pages=list(networks))

@@ -97,5 +97,4 @@ class Region(models.Model):  # type: ignore[django-manager-missing] # pages have
         is_new = self.pk is None
         super().save(*args, **kwargs)
         if not is_new:
-            for network in self.networks.all():
-                content_changed.send(sender=Region, instance=network)
+            content_changed.send(sender=Region, pages=list(self.networks.values_list("pk", flat=True)))

@@ -98,6 +98,7 @@ class LibraryPage(BasePage):
     """What all entries of the library share."""
 
     is_creatable = False
+    cover_from_file = True
     search_type: ClassVar[str | None] = None
     search_area = "library"
     base_form_class = LibraryPageForm

@@ -13,22 +13,21 @@ import unicodedata
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from functools import cache, lru_cache
+from typing import Any, Protocol
 
 from snowballstemmer.german_stemmer import GermanStemmer
 
-from search.analysis import decompound, marking, numbers
+from search.analysis import decompound, numbers
 from search.analysis.decompound import DATA, MAX_WORD, Lexicon, Split
-from search.analysis.marking import Matcher
 
 __all__ = [
-    "Matcher",
     "Token",
+    "Wanted",
     "analyse",
-    "best_passage",
     "fold",
-    "highlight",
     "is_stopword",
     "lexicon_version",
+    "matching",
     "set_editor_words",
     "terms",
     "words",
@@ -142,6 +141,29 @@ class Token:
         return not self.known or self.text.lower() in decompound.lexicon().abbreviations
 
 
+class Findable(Protocol):
+    """What a word can be found by."""
+
+    @property
+    def word(self) -> str: ...
+    @property
+    def lemmas(self) -> tuple[str, ...]: ...
+    @property
+    def parts(self) -> tuple[str, ...]: ...
+    @property
+    def stem(self) -> str: ...
+
+
+class Wanted(Protocol):
+    """What is looked for in texts: by which names, which words count, and what was found in pieces seen before."""
+
+    @property
+    def names(self) -> frozenset[str]: ...
+    @property
+    def verdicts(self) -> dict[str, list[Any]]: ...
+    def matches(self, token: Findable, /) -> bool: ...
+
+
 @dataclass(frozen=True, slots=True)
 class _Analysis:
     """What holds for a spelling wherever it stands; `spelling` and `head` are unfolded."""
@@ -211,24 +233,14 @@ def is_stopword(token: Token) -> bool:
     return token.word in _stopwords()
 
 
-def highlight(text: str, matcher: Matcher) -> str:
-    """The text as safe HTML, every word that matches wrapped in <mark>."""
-    return marking.mark(text, matcher.settled(_matching(text, matcher)))
-
-
-def best_passage(text: str, matcher: Matcher, length: int = 240) -> str | None:
-    """The highlighted stretch where most of what was looked for stands together; None without a match."""
-    return marking.passage(text, matcher.settled(_matching(text, matcher)), length)
-
-
-def _matching(text: str, matcher: Matcher) -> list[Token]:
+def matching(text: str, matcher: Wanted) -> list[Token]:
     """The tokens of a text that match.
 
-    A page of results holds some thousand words and few hundred different ones, so a matcher remembers what it
+    A page of results holds some thousand words and few hundred different ones, so the matcher's verdicts keep what was
     found in each piece between spaces and tokens are made of hits alone. Only a word cut short (Lern- und
     Sprachförderung) and some numbers (21. April) need their neighbours to be judged; then the text is analysed in full.
     """
-    if matcher.is_empty:
+    if not matcher.names:
         return []
     plain, offsets = _normalised(text)
     if _CUT_SHORT.search(plain) or numbers.needs_neighbours(plain):

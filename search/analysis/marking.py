@@ -10,25 +10,11 @@ import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from html import escape
-from typing import TYPE_CHECKING, Any, Protocol
+from typing import Any
 
-if TYPE_CHECKING:
-    from search.analysis.german import Token
+from search.analysis.german import Findable, Token, matching
 
 ELLIPSIS = "…"
-
-
-class Findable(Protocol):
-    """What a word can be found by."""
-
-    @property
-    def word(self) -> str: ...
-    @property
-    def lemmas(self) -> tuple[str, ...]: ...
-    @property
-    def parts(self) -> tuple[str, ...]: ...
-    @property
-    def stem(self) -> str: ...
 
 
 @dataclass(frozen=True, slots=True)
@@ -114,6 +100,16 @@ class Matcher:
 
 def _names(token: Findable) -> frozenset[str]:
     return frozenset((*token.lemmas, *token.parts))
+
+
+def highlight(text: str, matcher: Matcher) -> str:
+    """The text as safe HTML, every word that matches wrapped in <mark>."""
+    return mark(text, matcher.settled(matching(text, matcher)))
+
+
+def best_passage(text: str, matcher: Matcher, length: int = 240) -> str | None:
+    """The highlighted stretch where most of what was looked for stands together; None without a match."""
+    return passage(text, matcher.settled(matching(text, matcher)), length)
 
 
 def mark(text: str, hits: Iterable[Token]) -> str:

@@ -17,7 +17,8 @@ from django.utils.translation import gettext_lazy as _
 from content.citations import Reference
 from core.declared.searchable import CoverImage, CoverSource
 from search.analysis import german
-from search.analysis.german import Matcher, Token
+from search.analysis.german import Token
+from search.analysis.marking import Matcher, best_passage, highlight
 from search.answer.spelling import propose
 from search.document import TEXT_FIELDS
 from search.engines.base import Engine, EngineHit, EngineResult, PassageHit
@@ -465,8 +466,8 @@ def _hit(hit: EngineHit, labels: Labels, matcher: Matcher) -> Hit:
         files_count=payload["files_count"],
         labels=named,
         shown={name: _narrowest(name, values, labels) if len(values) > 1 else values for name, values in named.items()},
-        title_marked=mark_safe(german.highlight(payload["title"], matcher)),  # noqa: S308 - escaped by highlight
-        summary_marked=mark_safe(german.highlight(payload["summary"], matcher)),  # noqa: S308
+        title_marked=mark_safe(highlight(payload["title"], matcher)),  # noqa: S308 - escaped by highlight
+        summary_marked=mark_safe(highlight(payload["summary"], matcher)),  # noqa: S308
         facts=tuple(payload.get("facts", ())),
         dates=None if occurrences is None else Dates.seen_at(timezone.now(), occurrences),
         reference=Reference.from_dict({"title": payload["title"], **payload.get("reference", {})}),
@@ -484,7 +485,7 @@ def _with_passages(hit: Hit, passages: Sequence[PassageHit], matcher: Matcher) -
     texts = []
     files = []
     for found in passages:
-        marked = german.best_passage(found.passage.text, matcher)
+        marked = best_passage(found.passage.text, matcher)
         if marked is None:
             continue
         if found.passage.source == "body":

@@ -31,6 +31,8 @@ from vocabularies.models import Concept
 NAME = "indexaktualisierung"
 _policy = ModelPermissionPolicy(OutboxEntry)
 
+_OF_PAGES = {OutboxEntry.Kind.PAGE, OutboxEntry.Kind.SUBTREE}
+
 REASONS = {
     "SearchUnavailable": _("Die Suchmaschine hat nicht geantwortet."),
     "LockTimeout": _("Der Index war zu lange von einem anderen Vorgang belegt."),
@@ -57,19 +59,20 @@ class OutboxReport(ReportView):
     index_url_name = NAME
     index_results_url_name = f"{NAME}_results"
     template_name = "search/admin/outbox_report.html"
-    list_export: ClassVar[list[str]] = ["kind", "target", "changed_at", "attempts", "available_at"]
+    list_export: ClassVar[list[str]] = ["kind", "target", "word", "changed_at", "attempts", "available_at"]
 
     def get_queryset(self) -> QuerySet[OutboxEntry]:
         """Return the rows that failed."""
         return outbox.failed().order_by("changed_at", "pk")
 
     def decorate_paginated_queryset(self, object_list: Any) -> Any:
-        """Give each row the page or concept it is about, with one query for each kind."""
+        """Give each row the page, concept or word it is about, with one query for each kind."""
         rows = list(object_list)
         concepts = Concept.objects.in_bulk([row.target for row in rows if row.kind == OutboxEntry.Kind.CONCEPT])
-        pages = Page.objects.in_bulk([row.target for row in rows if row.kind != OutboxEntry.Kind.CONCEPT])
+        pages = Page.objects.in_bulk([row.target for row in rows if row.kind in _OF_PAGES])
         for row in rows:
-            row.about = (concepts if row.kind == OutboxEntry.Kind.CONCEPT else pages).get(row.target)
+            found = concepts if row.kind == OutboxEntry.Kind.CONCEPT else pages
+            row.about = row.word or found.get(row.target)
         return rows
 
     @cached_property

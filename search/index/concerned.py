@@ -9,7 +9,7 @@ from django.db import transaction
 from wagtail.models import Page
 
 from core.declared.page_types import searchable_types
-from media.use import pages_using
+from core.references import pages_using
 from search.document import TEXT_FIELDS
 from search.engines.current import get_engine
 from search.index import outbox
@@ -19,7 +19,7 @@ from vocabularies.models import Concept, relations_of_use
 
 
 def expand(held: outbox.Claim) -> frozenset[outbox.Target]:
-    """Turn subtrees and concepts into rows for their pages; return as many as a waiting editor drains."""
+    """Turn subtrees, concepts and words into rows for their pages; return as many as a waiting editor drains."""
     ids: list[int] = []
     for root in held.targets(OutboxEntry.Kind.SUBTREE):
         page = Page.objects.filter(pk=root).first()
@@ -27,6 +27,8 @@ def expand(held: outbox.Claim) -> frozenset[outbox.Target]:
             ids.extend(Page.objects.descendant_of(page, inclusive=True).values_list("pk", flat=True))
     for concept in held.targets(OutboxEntry.Kind.CONCEPT):
         ids.extend(pages_with_concept(concept))
+    if held.words:
+        ids.extend(pages_with_words(held.words))
     ids.extend(pages_filed_under(held.targets(OutboxEntry.Kind.PAGE)))
     with transaction.atomic():
         noted = outbox.enqueue(OutboxEntry.Kind.PAGE, ids)

@@ -12,7 +12,6 @@ from django.utils import timezone
 
 from search.engines.base import Health, SearchUnavailable
 from search.engines.current import get_engine
-from search.index import outbox
 from search.index.drain import BULK_DRAIN_SECONDS, drain
 from search.index.eligibility import eligible_pages
 from search.index.reading import processes_for
@@ -66,7 +65,5 @@ def mend() -> int:
     except SearchUnavailable as error:
         logger.warning("the index cannot be built, will be tried again: %s", error)
         return 0
-    # What changed meanwhile found no index to be written to.
-    outbox.retry_failed(timezone.now())
     drain(BULK_DRAIN_SECONDS)
     return written

@@ -7,7 +7,6 @@ import logging
 import time
 from dataclasses import dataclass
 
-from django.db import models
 from django.utils import timezone
 
 from core.running.bulk import at_end
@@ -134,12 +133,7 @@ def drain_and_wait(limit: float = BULK_DRAIN_SECONDS) -> Drained:
 def _due(now: datetime.datetime, targets: set[outbox.Target] | None, batch: int) -> list[int]:
     rows = outbox.claimable(now)
     if targets is not None:
-        wanted = models.Q()
-        for kind in OutboxEntry.Kind.values:
-            ids = [target for target_kind, target in targets if target_kind == kind]
-            if ids:
-                wanted |= models.Q(kind=kind, target__in=ids)
-        rows = rows.filter(wanted) if wanted else rows.none()
+        rows = rows.filter(outbox.about(targets)) if targets else rows.none()
     return list(rows.order_by("changed_at", "pk").values_list("pk", flat=True)[:batch])
 
 

@@ -1,11 +1,15 @@
-"""The outbox: what may have changed, written in the transaction of the change itself."""
+"""The outbox: what may have changed, written in the transaction of the change itself.
+
+It knows nobody who works it off: a drain registers itself, and is asked after each commit.
+"""
 
 from __future__ import annotations
 
 import datetime
 import threading
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, replace
+from typing import TypeVar
 
 from django.db import models, transaction
 from django.db.models.functions import Greatest
@@ -26,9 +30,16 @@ AWAY_SECONDS = 5
 OWN_TARGETS = 200
 """Targets that a process drains itself after commit: more than its second suffices for; the worker does the rest."""
 
-Target = tuple[str, int]
+Target = tuple[str, int | str]
+"""Kind and key of what a row is about; of a word, the word."""
+
+Row = tuple[int, str, int | str]
+"""Key of a row, and its target."""
+
+T = TypeVar("T", int, str)
 
 _own = threading.local()
+_drains: list[Callable[[set[Target]], object]] = []
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,17 +48,22 @@ class Claim:
 
     number: int
     until: datetime.datetime
-    rows: tuple[tuple[int, str, int], ...]
+    rows: tuple[Row, ...]
 
     def targets(self, kind: OutboxEntry.Kind) -> list[int]:
-        """Return the targets of one kind."""
-        return [target for _, row_kind, target in self.rows if row_kind == kind]
+        """Return the keys of one kind."""
+        return [target for _, row_kind, target in self.rows if row_kind == kind and isinstance(target, int)]
+
+    @property
+    def words(self) -> list[str]:
+        """Words that the analysis reads otherwise than before."""
+        return [target for _, _, target in self.rows if isinstance(target, str)]
 
     def is_over(self, now: datetime.datetime) -> bool:
         """Return whether the claim has expired: others may hold the rows, and what was read is too old to write."""
         return now >= self.until
 
-    def only(self, rows: Sequence[tuple[int, str, int]]) -> Claim:
+    def only(self, rows: Sequence[Row]) -> Claim:
         """Return the claim on some of its rows."""
         return replace(self, rows=tuple(rows))
 
@@ -57,7 +73,13 @@ class Claim:
         return [key for key, _, _ in self.rows]
 
 
-def record(kind: OutboxEntry.Kind, targets: Iterable[int]) -> None:
+def drained_by(drain: Callable[[set[Target]], object]) -> None:
+    """Register what works off, right after a commit, the targets that this process has recorded."""
+    if drain not in _drains:
+        _drains.append(drain)
+
+
+def record(kind: OutboxEntry.Kind, targets: Iterable[T]) -> None:
     """Note that targets may have changed; after commit this process drains them once itself."""
     noted = enqueue(kind, targets)
     if not noted or bulk.is_active():
@@ -71,7 +93,7 @@ def record(kind: OutboxEntry.Kind, targets: Iterable[int]) -> None:
     transaction.on_commit(_drain_own)
 
 
-def enqueue(kind: OutboxEntry.Kind, targets: Iterable[int]) -> list[int]:
+def enqueue(kind: OutboxEntry.Kind, targets: Iterable[T]) -> list[T]:
     """Write the rows and leave them to whoever drains next; return the targets, each once.
 
     A row that somebody works on becomes free again: what is being read now may be the old state.
@@ -83,13 +105,20 @@ def enqueue(kind: OutboxEntry.Kind, targets: Iterable[int]) -> list[int]:
     number = ChangeNumber.next()
     now = timezone.now()
     OutboxEntry.objects.bulk_create(
-        [OutboxEntry(kind=kind, target=target, number=number, changed_at=now, available_at=now) for target in noted],
+        [
+            OutboxEntry(kind=kind, number=number, changed_at=now, available_at=now, **{_column(target): target})
+            for target in noted
+        ],
         batch_size=500,
         update_conflicts=True,
-        unique_fields=["kind", "target"],
+        unique_fields=["kind", "target", "word"],
         update_fields=["number", "changed_at", "available_at", "claimed_until"],
     )
     return noted
+
+
+def _column(target: int | str) -> str:
+    return "word" if isinstance(target, str) else "target"
 
 
 def _drains_after_commit() -> bool:
@@ -97,18 +126,28 @@ def _drains_after_commit() -> bool:
 
 
 def _drain_own() -> None:
-    from search.index.drain import drain_after_commit
-
     targets: set[Target] = _own.__dict__.get("targets", set())
     own = set(targets)
     targets.clear()
     if own:
-        drain_after_commit(own)
+        for drain in _drains:
+            drain(own)
 
 
 def claimable(now: datetime.datetime) -> models.QuerySet[OutboxEntry]:
     """Return the rows that nobody works on and whose time has come, oldest first."""
     return OutboxEntry.objects.filter(_free(now), available_at__lte=now)
+
+
+def about(targets: Iterable[Target]) -> models.Q:
+    """Return the condition for the rows of these targets; at least one."""
+    named: dict[tuple[str, str], list[int | str]] = {}
+    for kind, target in targets:
+        named.setdefault((kind, _column(target)), []).append(target)
+    wanted = models.Q()
+    for (kind, column), values in named.items():
+        wanted |= models.Q(("kind", kind), (f"{column}__in", values))
+    return wanted
 
 
 def _free(now: datetime.datetime) -> models.Q:
@@ -142,7 +181,8 @@ def claim(keys: Iterable[int], now: datetime.datetime) -> Claim:
     until = now + datetime.timedelta(seconds=CLAIM_SECONDS)
     with transaction.atomic():
         free = claimable(now).filter(pk__in=list(keys)).order_by("changed_at", "pk")
-        rows = tuple(free.select_for_update(skip_locked=True).values_list("pk", "kind", "target"))
+        taken = free.select_for_update(skip_locked=True).values_list("pk", "kind", "target", "word")
+        rows = tuple((key, kind, word or target) for key, kind, target, word in taken)
         OutboxEntry.objects.filter(pk__in=[key for key, _, _ in rows]).update(number=number, claimed_until=until)
     return Claim(number, until, rows)
 

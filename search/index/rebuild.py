@@ -53,6 +53,8 @@ def rebuild(progress: Progress = silent, processes: int = 1) -> int:
             raise SearchUnavailable(f"the new index holds {build.count()} of {written} documents")
     for page, error in broken.items():
         logger.warning("page %s cannot be indexed and is left out: %s", page, error)
+    # What changed meanwhile may have found no index to be written to: it need not wait any longer.
+    outbox.retry_failed(timezone.now())
     # As rows of the outbox they stay visible, with the error, until they can be read.
     outbox.enqueue(OutboxEntry.Kind.PAGE, broken)
     return written

@@ -11,31 +11,21 @@ from typing import Any
 from django.db.models import Model
 from django.db.models.signals import m2m_changed, post_delete, post_save, pre_delete, pre_save
 from wagtail.contrib.redirects.models import Redirect
-from wagtail.documents import get_document_model
-from wagtail.images import get_image_model
-from wagtail.models import (
-    COMMENTS_RELATION_NAME,
-    Collection,
-    CollectionViewRestriction,
-    Page,
-    PageViewRestriction,
-    Site,
-)
+from wagtail.models import COMMENTS_RELATION_NAME, Page, PageViewRestriction, Site
 from wagtail.signals import page_published, page_unpublished, post_page_move
 
 from core.declared.searchable import content_changed
 from library.models import PageTopic
-from media.use import pages_using
-from search.analysis.german import fold
-from search.engines.base import SearchUnavailable
+from search.analysis.german import MAX_TERM, fold
 from search.index import outbox
-from search.index.concerned import pages_filed_under, pages_with_words
+from search.index.concerned import pages_filed_under
 from search.models import LexiconWord, OutboxEntry
 from vocabularies.models import Concept, ConceptLabel, Topic
 
 PAGE = OutboxEntry.Kind.PAGE
 SUBTREE = OutboxEntry.Kind.SUBTREE
 CONCEPT = OutboxEntry.Kind.CONCEPT
+WORD = OutboxEntry.Kind.WORD
 
 DRAFT_FIELDS = frozenset(
     {COMMENTS_RELATION_NAME, "latest_revision", "latest_revision_created_at", "draft_title", "has_unpublished_changes"}
@@ -53,7 +43,7 @@ def connect() -> None:
         (pre_delete, _page_deleted, Page),
         (page_published, _page_changed, None),
         (page_unpublished, _page_changed, None),
-        (content_changed, _page_changed, None),
+        (content_changed, _content_changed, None),
         (post_page_move, _page_moved, None),
         (post_save, _restriction, PageViewRestriction),
         (post_delete, _restriction, PageViewRestriction),
@@ -66,14 +56,6 @@ def connect() -> None:
         (post_save, _topic, Topic),
         (pre_delete, _topic, Topic),
         (post_delete, _topic_link, PageTopic),
-        (post_save, _media, get_image_model()),
-        (pre_delete, _media, get_image_model()),
-        (post_delete, _rendition, get_image_model().get_rendition_model()),
-        (post_save, _media, get_document_model()),
-        (pre_delete, _media, get_document_model()),
-        (post_save, _collection, Collection),
-        (post_save, _collection_restriction, CollectionViewRestriction),
-        (post_delete, _collection_restriction, CollectionViewRestriction),
         (post_save, _redirect, Redirect),
         (post_delete, _redirect, Redirect),
         (pre_save, _site, Site),
@@ -109,6 +91,10 @@ def _page_saved(
 
 def _page_changed(sender: type[Model], instance: Page, **kwargs: Any) -> None:
     outbox.record(PAGE, [instance.pk])
+
+
+def _content_changed(sender: type[Model], pages: Iterable[int], awaited: bool = True, **kwargs: Any) -> None:
+    (outbox.record if awaited else outbox.enqueue)(PAGE, pages)
 
 
 def _page_deleted(sender: type[Model], instance: Page, **kwargs: Any) -> None:
@@ -168,25 +154,6 @@ def _topic_link(sender: type[Model], instance: PageTopic, **kwargs: Any) -> None
     outbox.record(PAGE, [instance.content_object_id])
 
 
-def _media(sender: type[Model], instance: Model, created: bool = False, **kwargs: Any) -> None:
-    if not created:
-        outbox.record(PAGE, pages_using(type(instance)._default_manager.filter(pk=instance.pk)))
-
-
-def _rendition(sender: type[Model], instance: Any, **kwargs: Any) -> None:
-    """Documents hold its address. Wagtail deletes them after it has saved a picture with a new file."""
-    outbox.record(PAGE, pages_using(get_image_model()._default_manager.filter(pk=instance.image_id)))
-
-
-def _collection(sender: type[Model], instance: Collection, created: bool = False, **kwargs: Any) -> None:
-    if not created:
-        outbox.record(PAGE, _pages_of_collection(instance))
-
-
-def _collection_restriction(sender: type[Model], instance: CollectionViewRestriction, **kwargs: Any) -> None:
-    outbox.record(PAGE, _pages_of_collection(instance.collection))
-
-
 def _redirect(sender: type[Model], instance: Redirect, **kwargs: Any) -> None:
     if instance.redirect_page_id:
         outbox.record(PAGE, [instance.redirect_page_id])
@@ -199,22 +166,12 @@ def _site(sender: type[Model], instance: Site, **kwargs: Any) -> None:
 
 
 def _lexicon(sender: type[Model], instance: LexiconWord, **kwargs: Any) -> None:
-    """A word of the analysis concerns the pages that hold it: also the word it was before."""
-    try:
-        outbox.record(PAGE, pages_with_words([fold(instance.word.removeprefix("="))]))
-    except SearchUnavailable:
-        # Which pages hold it cannot be told now: all are looked at, later.
-        outbox.record(SUBTREE, Site.objects.values_list("root_page_id", flat=True))
+    # The engine knows which pages hold it; the editor's transaction does not wait for that.
+    outbox.record(WORD, [fold(instance.word.removeprefix("="))[:MAX_TERM]])
 
 
 def _lexicon_before(sender: type[Model], instance: LexiconWord, **kwargs: Any) -> None:
+    # Pages that hold the word it was are read otherwise as well.
     before = LexiconWord.objects.filter(pk=instance.pk).first() if instance.pk else None
     if before is not None and before.word != instance.word:
         _lexicon(sender, before)
-
-
-def _pages_of_collection(collection: Collection) -> list[int]:
-    collections = collection.get_descendants(inclusive=True)
-    documents = get_document_model().objects.filter(collection__in=collections)
-    images = get_image_model().objects.filter(collection__in=collections)
-    return [*pages_using(documents), *pages_using(images)]

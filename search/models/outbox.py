@@ -73,19 +73,21 @@ class DatabaseIdentity(models.Model):
 class OutboxEntry(models.Model):
     """Something that may have changed and that the index must look at again.
 
-    One row per target. `number` rises with every further change and with every claim; a row is
+    One row per target: a key, or for a word the folded word itself, since the row outlives it. `number` rises with every further change and with every claim; a row is
     removed only if its number is still the claimed one, and documents carry that number as version.
     """
 
     class Kind(models.TextChoices):
-        """What a row is about; the worker turns the last two into pages."""
+        """What a row is about; the drain turns all but the first into pages."""
 
         PAGE = "page", _("Seite")
         SUBTREE = "subtree", _("Seitenbaum")
         CONCEPT = "concept", _("Begriff")
+        WORD = "word", _("Wort")
 
     kind = models.CharField(_("Art"), max_length=10, choices=Kind.choices)
-    target = models.BigIntegerField(_("Ziel"))
+    target = models.BigIntegerField(_("Ziel"), default=0)
+    word = models.CharField(_("Wort"), max_length=100, blank=True)
     number = models.BigIntegerField(_("Nummer"))
     changed_at = models.DateTimeField(_("geändert"), default=timezone.now)
     available_at = models.DateTimeField(_("nächster Versuch"), default=timezone.now, db_index=True)
@@ -98,8 +100,8 @@ class OutboxEntry(models.Model):
         verbose_name_plural = _("offene Indexänderungen")
         ordering = ["changed_at", "id"]
         constraints: ClassVar = [
-            models.UniqueConstraint(fields=["kind", "target"], name="search_outbox_target_unique"),
+            models.UniqueConstraint(fields=["kind", "target", "word"], name="search_outbox_target_unique"),
         ]
 
     def __str__(self) -> str:
-        return f"{self.get_kind_display()} {self.target}"
+        return f"{self.get_kind_display()} {self.word or self.target}"

@@ -121,7 +121,7 @@ def editors_and_drains_never_stop_each_other() -> None:
         finally:
             connection.close()
 
-    def drain_on() -> None:
+    def work_off() -> None:
         try:
             while not stop.is_set():
                 drain.drain(1)
@@ -129,7 +129,7 @@ def editors_and_drains_never_stop_each_other() -> None:
             connection.close()
 
     with ThreadPoolExecutor(6) as threads:
-        drains = [threads.submit(drain_on) for _ in range(2)]
+        drains = [threads.submit(work_off) for _ in range(2)]
         edits = [threads.submit(edit, step) for step in (1, -1, 1, -1)]
         errors = [future.exception() for future in edits]
         stop.set()

@@ -81,6 +81,15 @@ def test_what_changes_while_there_is_no_index_is_found_once_it_is_back(page: Any
     assert Client().get("/api/v2/search/?q=okapi").json()["meta"]["total_count"] == 1
 
 
+def test_what_failed_for_want_of_an_index_is_due_as_soon_as_one_is_built(page: Any, empty_index: Path) -> None:
+    lose(empty_index)
+    page.save()
+    assert drain.drain(30).failed
+    call_command("search_rebuild")
+    assert drain.drain(30).rows
+    assert not OutboxEntry.objects.exists()
+
+
 def test_a_site_without_entries_is_well(empty_index: Path) -> None:
     assert state() is Condition.OK
     assert mend() == 0

@@ -7,8 +7,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from search.analysis.german import Matcher, analyse, best_passage, highlight
-from search.analysis.marking import mark
+from search.analysis.german import analyse
+from search.analysis.marking import Matcher, best_passage, highlight, mark
 
 
 def looking_for(query: str) -> Matcher:

@@ -389,37 +389,59 @@ def test_editors_word_reaches_the_pages_that_hold_it(library: Any, indexed: Inde
     try:
         for word in ("blumsa", "konter"):
             LexiconWord.objects.create(word=word)
-        assert {row.target for row in OutboxEntry.objects.all()} == {page.pk}
+        assert set(OutboxEntry.objects.values_list("kind", "word")) == {("word", "blumsa"), ("word", "konter")}
         assert indexed.frequency("title_terms", "+blumsa") == 1
         assert index.versions()[page.pk] > versions[page.pk]
         assert index.versions()[other.pk] == versions[other.pk]
         word = LexiconWord.objects.get(word="blumsa")
         word.word = "ganzanders"
         word.save()
+        assert set(OutboxEntry.objects.values_list("kind", "word")) == {("word", "blumsa"), ("word", "ganzanders")}
         assert indexed.frequency("title_terms", "+blumsa") == 0
         assert indexed.agrees()
+        word.word = "blumsa"
+        word.save()
+        assert indexed.frequency("title_terms", "+blumsa") == 1
+        word.delete()
+        assert indexed.frequency("title_terms", "+blumsa") == 0
     finally:
         LexiconWord.objects.all().delete()
         use_editor_words()
     assert indexed.agrees()
 
 
-def test_word_saved_while_the_engine_is_down_concerns_all_pages(
+def test_editors_word_is_written_down_without_asking_the_engine_and_waits_for_it(
     library: Any, indexed: Index, index: Any, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    add_page(library, "lesen")
+    page = add_page(library, "quatsch", title="Der Blumsakonter")
     indexed.settle()
+    asked: list[str] = []
 
-    def down(*args: Any) -> Any:
+    def down(*arguments: Any) -> Any:
+        asked.append("asked")
         raise SearchUnavailable("stopped")
 
-    with monkeypatch.context() as patch:
-        patch.setattr(type(index), "terms", down)
-        LexiconWord.objects.create(word="irgendwas")
-    root = Site.objects.get().root_page_id
-    assert list(OutboxEntry.objects.values_list("kind", "target")) == [("subtree", root)]
-    LexiconWord.objects.all().delete()
-    use_editor_words()
+    try:
+        with monkeypatch.context() as patch:
+            for name in ("terms", "search", "health"):
+                patch.setattr(type(index), name, down)
+            LexiconWord.objects.bulk_create([LexiconWord(word="konter")])
+            word = LexiconWord.objects.create(word="blumse")
+            word.word = "blumsa"
+            word.save()
+            LexiconWord.objects.create(word="=Straße").delete()
+            assert not asked
+            assert set(OutboxEntry.objects.values_list("kind", "word")) == {
+                ("word", name) for name in ("blumse", "blumsa", "strasse")
+            }
+            assert drain.drain(30) == drain.Drained(failed=3)
+        assert asked
+        OutboxEntry.objects.update(available_at=timezone.now())
+        assert indexed.frequency("title_terms", "+blumsa") == 1
+        assert indexed.holds(page)
+    finally:
+        LexiconWord.objects.all().delete()
+        use_editor_words()
 
 
 def test_words_saved_by_another_process_are_used_from_the_next_batch_on(library: Any, indexed: Index) -> None:
@@ -699,16 +721,16 @@ def test_page_deleted_while_its_batch_is_read_is_left_out(
     library: Any, indexed: Index, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     pages = [add_page(library, f"seite-{number}") for number in range(3)]
-    real = drain.searchable_types
+    real = reading.searchable_types
 
     def delete_first() -> Any:
         # Between the query for who is eligible and that for the pages themselves; once, for a deletion asks too.
-        patch.setattr(drain, "searchable_types", real)
+        patch.setattr(reading, "searchable_types", real)
         type(pages[1]).objects.get(pk=pages[1].pk).delete()
         return real()
 
     with monkeypatch.context() as patch:
-        patch.setattr(drain, "searchable_types", delete_first)
+        patch.setattr(reading, "searchable_types", delete_first)
         broken: dict[int, Exception] = {}
         documents = reading.documents_of([page.pk for page in pages], 1, broken)
     assert [document.id for document in documents] == [pages[0].pk, pages[2].pk]

@@ -4,8 +4,8 @@ import time
 
 import pytest
 
-from search.analysis.german import analyse, highlight, terms, words
-from search.analysis.marking import Matcher
+from search.analysis.german import analyse, terms, words
+from search.analysis.marking import Matcher, highlight
 
 DATES = "17.12.2026", "14.05.2025", "22.01.2025", "14.5.25", "14. 5. 2025", "2025-05-14", "14/05/2025", "14-05-2025"
 ELSE = (

@@ -23,6 +23,7 @@ from tests.search.conftest import Index
 pytestmark = pytest.mark.django_db
 
 PAGE, SUBTREE, CONCEPT = OutboxEntry.Kind.PAGE, OutboxEntry.Kind.SUBTREE, OutboxEntry.Kind.CONCEPT
+WORD = OutboxEntry.Kind.WORD
 MINUTE = datetime.timedelta(minutes=1)
 
 
@@ -49,6 +50,16 @@ def test_row_is_unique_per_target_and_its_number_rises() -> None:
     assert numbers == sorted(set(numbers))
     outbox.record(SUBTREE, [7])
     assert OutboxEntry.objects.count() == 2
+
+
+def test_words_are_rows_of_their_own_and_claimed_as_words() -> None:
+    outbox.record(WORD, ["lese", "lese", "wort"])
+    outbox.record(WORD, ["lese"])
+    outbox.record(PAGE, [7])
+    held = claim_all()
+    assert (sorted(held.words), held.targets(PAGE)) == (["lese", "wort"], [7])
+    assert not held.targets(WORD)
+    assert outbox.finish(held) == 3
 
 
 def test_recording_nothing_writes_nothing(django_assert_num_queries: Any) -> None:
@@ -162,13 +173,13 @@ def test_drains_and_changes_at_once_lose_nothing(library: Any, indexed: Index, i
     added = [add_page(library, f"seite-{number}") for number in range(4)]
     stop = threading.Event()
 
-    def drain_on() -> None:
+    def work_off() -> None:
         while not stop.is_set():
             drain.drain(0.2)
         connection.close()
 
     with ThreadPoolExecutor(2) as threads:
-        drains = [threads.submit(drain_on) for _ in range(2)]
+        drains = [threads.submit(work_off) for _ in range(2)]
         for round_ in range(5):
             for page in added:
                 page.title = f"Runde {round_}"
@@ -292,7 +303,7 @@ def test_batch_that_cannot_be_read_as_a_whole_is_done_row_by_row(
             raise RuntimeError("cannot be read")
         return real(ids, *arguments)
 
-    monkeypatch.setattr(reading, "documents_of", together)
+    monkeypatch.setattr(drain, "documents_of", together)
     outbox.record(PAGE, [page.pk for page in pages])
     drained = drain.drain(10)
     assert (drained.rows, drained.failed) == (2, 1)
@@ -303,7 +314,7 @@ def test_subtree_survives_a_batch_that_failed(
     pages: list[Any], library: Any, index: Any, indexed: Index, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """The row must not be removed before it was turned into pages."""
-    real, calls = drain._expand, []
+    real, calls = drain.expand, []
 
     def fails_once(held: Any) -> Any:
         calls.append(held)
@@ -311,7 +322,7 @@ def test_subtree_survives_a_batch_that_failed(
             raise RuntimeError("no connection")
         return real(held)
 
-    monkeypatch.setattr(drain, "_expand", fails_once)
+    monkeypatch.setattr(drain, "expand", fails_once)
     before = index.versions()
     outbox.record(SUBTREE, [library.pk])
     outbox.record(PAGE, [pages[0].pk])
@@ -530,7 +541,7 @@ def test_failing_drain_never_reaches_the_editor(
 @pytest.mark.django_db(transaction=True)
 def test_what_was_rolled_back_is_not_drained_later(index: Any, monkeypatch: pytest.MonkeyPatch) -> None:
     drained: list[Any] = []
-    monkeypatch.setattr(drain, "drain_after_commit", drained.append)
+    monkeypatch.setattr(outbox, "_drains", [drained.append])
     with suppress(RuntimeError), transaction.atomic():
         outbox.record(PAGE, [1])
         raise RuntimeError
@@ -549,7 +560,7 @@ def test_what_was_rolled_back_is_not_drained_later(index: Any, monkeypatch: pyte
 @pytest.mark.django_db(transaction=True)
 def test_change_after_a_rolled_back_savepoint_is_still_drained(index: Any, monkeypatch: pytest.MonkeyPatch) -> None:
     drained: list[Any] = []
-    monkeypatch.setattr(drain, "drain_after_commit", drained.append)
+    monkeypatch.setattr(outbox, "_drains", [drained.append])
     with transaction.atomic():
         with suppress(RuntimeError), transaction.atomic():
             outbox.record(PAGE, [3])

@@ -60,6 +60,7 @@ def test_it_says_what_failed_why_and_what_it_is_about(page: Any, admin_client: C
     row = failed(OutboxEntry.Kind.PAGE, page.pk, "SearchUnavailable: http://user:secret@host refused")
     failed(OutboxEntry.Kind.CONCEPT, concept.pk, "ValueError: geheim")
     failed(OutboxEntry.Kind.SUBTREE, 987654, "OperationalError: gone")
+    failed(OutboxEntry.Kind.WORD, 0, "SearchUnavailable: gone", word="lesewort")
     OutboxEntry.objects.create(kind=OutboxEntry.Kind.PAGE, target=987655, number=1)
     html = admin_client.get(ADDRESS).content.decode()
     for text in (
@@ -70,7 +71,8 @@ def test_it_says_what_failed_why_and_what_it_is_about(page: Any, admin_client: C
         timezone.localtime(row.available_at).strftime("%d.%m.%Y %H:%M"),
         "Der Inhalt konnte nicht gelesen werden (ValueError).",
         "Seitenbaum 987654, inzwischen gelöscht",
-        "4 Änderungen warten.",
+        "Wort: lesewort",
+        "5 Änderungen warten.",
         "Die Suchmaschine antwortet, 1 Eintrag",
     ):
         assert text in html, text

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from contextlib import suppress
 from typing import Any
 
 import pytest
+from django.db import transaction
 from wagtail.contrib.redirects.models import Redirect
-from wagtail.models import Page, PageViewRestriction, Site
+from wagtail.models import Collection, CollectionViewRestriction, Page, PageViewRestriction, Site
 
 from library.models import LibraryIndexPage
 from search.models import OutboxEntry
@@ -111,6 +113,25 @@ def test_image_concerns_the_pages_that_use_it(page: Any) -> None:
     assert rows() == {("page", page.pk)}
     page.cover.delete()
     assert rows() == {("page", page.pk)}
+
+
+def test_document_and_its_collection_concern_the_pages_that_use_it(page: Any, library: Any) -> None:
+    above = Collection.get_first_root_node().add_child(name="Oben")
+    document = add_document("Blatt", collection=above.add_child(name="Darin"))
+    using = add_page(library, "blatt", body=f'<p><a linktype="document" id="{document.pk}">Blatt</a></p>')
+    rows()
+    with suppress(RuntimeError), transaction.atomic():
+        document.save()
+        raise RuntimeError
+    assert rows() == set()
+    above.save()
+    assert rows() == {("page", using.pk)}
+    restriction = CollectionViewRestriction.objects.create(collection=above, restriction_type="login")
+    assert rows() == {("page", using.pk)}
+    restriction.delete()
+    assert rows() == {("page", using.pk)}
+    document.delete()
+    assert rows() == {("page", using.pk)}
 
 
 def test_redirect_to_a_page_concerns_the_page(page: Any) -> None:

@@ -1,0 +1,27 @@
+"""Which pages refer to pictures, documents or other pages, as Wagtail's reference index knows it."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.contrib.contenttypes.models import ContentType
+from django.db.models import Model, QuerySet
+from wagtail.models import Page, ReferenceIndex
+
+
+def references_from_pages(model: type[Model]) -> QuerySet[Any]:
+    """Return the references that contents of pages hold to objects of a model."""
+    return ReferenceIndex.objects.filter(
+        to_content_type=ContentType.objects.get_for_model(model),
+        base_content_type=ContentType.objects.get_for_model(Page),
+    )
+
+
+def pages_using(objects: QuerySet[Any]) -> list[int]:
+    """Return the ids of pages whose content refers to one of the images, documents or pages, public or not."""
+    keys = [str(key) for key in objects.values_list("pk", flat=True)]
+    ids: set[int] = set()
+    for start in range(0, len(keys), 500):
+        references = references_from_pages(objects.model).filter(to_object_id__in=keys[start : start + 500])
+        ids.update(int(id) for id in references.values_list("object_id", flat=True))
+    return sorted(ids)
