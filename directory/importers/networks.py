@@ -21,6 +21,7 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from core import versions
 from core.output.text import german_slug
 from directory.mailboxes import validate_role_mailbox
 from directory.models import ROUTES, Member, NetworkIndexPage, NetworkPage, Region
@@ -367,6 +368,7 @@ def _change(page: NetworkPage, values: Mapping[str, Any]) -> None:
     else:
         # Nobody sees its row; the next run compares with it.
         NetworkPage.objects.filter(pk=page.pk).update(**values)
+        versions.changed(NetworkPage)
 
 
 def _number(row: Row) -> int:

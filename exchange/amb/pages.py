@@ -27,6 +27,7 @@ from wagtail.models import Page, ReferenceIndex, Revision
 from wagtail.signal_handlers import disable_reference_index_auto_update
 from wagtail.signals import page_published, published
 
+from core import versions
 from core.output.text import german_slug
 from exchange.amb.reader import SourceRow
 from exchange.amb.record import AmbRecord, EntryKind, Link, RowError, parse, shorten
@@ -352,6 +353,7 @@ class PageImporter:
             state["live_revision"] = revision
         _set(page, state)
         Page.objects.filter(pk=page.pk).update(**state)
+        versions.changed(Page)
         self._remember(page, revision)
         if publish:
             page_published.send(sender=type(page), instance=page, revision=revision)

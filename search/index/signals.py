@@ -14,7 +14,6 @@ from wagtail.contrib.redirects.models import Redirect
 from wagtail.documents import get_document_model
 from wagtail.images import get_image_model
 from wagtail.models import (
-    COMMENTS_RELATION_NAME,
     Collection,
     CollectionViewRestriction,
     Page,
@@ -24,6 +23,7 @@ from wagtail.models import (
 from wagtail.signals import page_published, page_unpublished, post_page_move
 
 from core.declared.searchable import content_changed
+from core.models import DRAFT_FIELDS
 from library.models import PageTopic
 from media.use import pages_using
 from search.analysis.german import fold
@@ -36,11 +36,6 @@ from vocabularies.models import Concept, ConceptLabel, Topic
 PAGE = OutboxEntry.Kind.PAGE
 SUBTREE = OutboxEntry.Kind.SUBTREE
 CONCEPT = OutboxEntry.Kind.CONCEPT
-
-DRAFT_FIELDS = frozenset(
-    {COMMENTS_RELATION_NAME, "latest_revision", "latest_revision_created_at", "draft_title", "has_unpublished_changes"}
-)
-"""What Wagtail writes to a page's row when only its draft changes."""
 
 
 def connect() -> None:
