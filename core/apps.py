@@ -4,6 +4,9 @@ from typing import Any
 
 from django.apps import AppConfig
 
+MERGE_SECONDS = 60
+"""How often the steps of each version become one row: they are summed up in every request."""
+
 PUBLISH_SECONDS = 60
 """How often scheduled pages are published and withdrawn: on the minute is what editors are promised."""
 
@@ -15,10 +18,13 @@ class CoreConfig(AppConfig):
     verbose_name = "Grundlagen"
 
     def ready(self) -> None:
-        """Register the clock's own job; have Wagtail write tables with care, and ask for dates with our fields."""
+        """Register the clock's own jobs; follow pages; have Wagtail write tables with care, and ask for dates with our fields."""
+        from wagtail.models import Page, PageViewRestriction, Site
         from wagtail.signals import page_published
 
+        from core import versions
         from core.editing.date_fields import use_everywhere
+        from core.models import DRAFT_FIELDS, SiteSettings
         from core.output.tables import protect_wagtail
         from core.running.jobs import register
 
@@ -26,6 +32,9 @@ class CoreConfig(AppConfig):
         # Before the first form is made.
         use_everywhere()
         register("publish_scheduled", PUBLISH_SECONDS, _publish_scheduled)
+        register("versions", MERGE_SECONDS, versions.merge)
+        versions.follow(Page, but=DRAFT_FIELDS)
+        versions.follow(PageViewRestriction, Site, SiteSettings)
         page_published.connect(_refer_anew, dispatch_uid="core.refer_anew")
 
 

@@ -1,4 +1,4 @@
-"""Which site a request is for: Wagtail's answer, remembered as long as no site and no home page changes."""
+"""Which site a request is for, and what editors set for it: kept as long as no site and no page changes."""
 
 from __future__ import annotations
 
@@ -6,26 +6,22 @@ import copy
 
 from django.conf import settings
 from django.http import HttpRequest
-from wagtail.models import Site
+from wagtail.models import Page, Site
 
-from core.remembered import Remembered
+from core.models import SiteSettings
+from core.versions import Versioned
 
 HOSTS_AT_MOST = 100
 """Names remembered: anybody may ask for any name."""
 
-_STATE = """
-SELECT * FROM wagtailcore_site JOIN wagtailcore_page ON wagtailcore_page.id = wagtailcore_site.root_page_id
-ORDER BY wagtailcore_site.id
-"""
-
-_sites: Remembered[dict[tuple[str, str, str], Site]] = Remembered(_STATE, dict)
-"""Sites by name asked for, name of the server, and port."""
+_sites: Versioned[dict[tuple[str, str, str], Site]] = Versioned((Site, Page), dict)
+"""Sites by name asked for, name of the server, and port; filled as they are asked for."""
 
 
 def site_of(request: HttpRequest | None) -> Site | None:
     """Return the site a request is for, with its home page, without a request the default one.
 
-    At most one short query where Wagtail composes a long one.
+    From memory where Wagtail composes a long query.
     """
     if request is None:
         return Site.objects.filter(is_default_site=True).first()
@@ -54,3 +50,20 @@ def _copied(site: Site) -> Site:
     copied = copy.copy(site)
     copied.root_page = copy.copy(site.root_page)
     return copied
+
+
+def _all_settings() -> dict[int | None, SiteSettings]:
+    return {settings.site_id: settings for settings in SiteSettings.objects.all()}
+
+
+_settings: Versioned[dict[int | None, SiteSettings]] = Versioned((SiteSettings,), _all_settings)
+"""Settings by the key of their site."""
+
+
+def settings_for(request: HttpRequest | None) -> SiteSettings:
+    """Return the settings of the site asked for, the defaults where nobody has set any; not to be changed.
+
+    Wagtail's own way would write a row while a visitor reads.
+    """
+    site = site_of(request)
+    return _settings.get().get(site.pk if site else None) or SiteSettings(site=site)

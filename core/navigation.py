@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import datetime
-import functools
 from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
@@ -11,11 +9,12 @@ from typing import Any
 from django.db.models import BooleanField, ExpressionWrapper, F, Q
 from django.http import HttpRequest
 from django.urls import get_script_prefix
+from django.utils import timezone
 from django.utils.translation import get_language
 from wagtail.models import Page, Site
 
-from core import visibility
-from core.composed import Composed
+from core.versions import Versioned
+from core.visibility import has_ended
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,10 +41,12 @@ REMEMBERED = 50
 
 
 def navigation(site: Site, restricted: Sequence[str], request: HttpRequest | None) -> Navigation:
-    """Return what menu and footer of a site show; one query. `restricted` are the paths of branches not for everybody."""
-    root = site.root_page
-    found = _below(root.path, root.depth).rows()
-    rows = tuple(row for row in found if not row[2].startswith(tuple(restricted)))
+    """Return what menu and footer of a site show now. `restricted` are the paths of branches not for everybody."""
+    root, now = site.root_page, timezone.now()
+    found = _below.get(root.path, root.depth)
+    rows = tuple(
+        row for row, expire_at in found if not has_ended(expire_at, now) and not row[2].startswith(tuple(restricted))
+    )
     # Everything that an address depends on.
     key = (rows, site.pk, request is None, tuple(Site.get_site_root_paths()), get_language(), get_script_prefix())
     known = _known.get(key)
@@ -57,18 +58,17 @@ def navigation(site: Site, restricted: Sequence[str], request: HttpRequest | Non
     return known
 
 
-@functools.lru_cache(maxsize=REMEMBERED)
-def _below(path: str, depth: int) -> Composed:
-    """Return the query for id, title, path, URL path, and whether for menu and footer, in the tree's order."""
+def _read(path: str, depth: int) -> list[tuple[tuple[Any, ...], Any]]:
+    """Return id, title, path, URL path, and whether for menu and footer, in the tree's order; with the end of each."""
     in_menu = ExpressionWrapper(Q(depth=depth + 1, show_in_menus=True), output_field=BooleanField())
+    pages = Page.objects.live().filter(path__startswith=path, depth__gt=depth)
+    wanted = pages.annotate(in_menu=in_menu, in_footer=F("infopage__in_footer"))
+    chosen = wanted.filter(Q(in_menu=True) | Q(in_footer=True)).order_by("path")
+    rows = chosen.values_list("pk", "title", "path", "url_path", "in_menu", "in_footer", "expire_at")
+    return [(row[:-1], row[-1]) for row in rows]
 
-    def compose(now: datetime.datetime) -> Any:
-        pages = Page.objects.live().filter(visibility.not_ended(now), path__startswith=path, depth__gt=depth)
-        wanted = pages.annotate(in_menu=in_menu, in_footer=F("infopage__in_footer"))
-        chosen = wanted.filter(Q(in_menu=True) | Q(in_footer=True)).order_by("path")
-        return chosen.values_list("pk", "title", "path", "url_path", "in_menu", "in_footer")
 
-    return Composed(compose)
+_below: Versioned[list[tuple[tuple[Any, ...], Any]]] = Versioned((Page,), _read, at_most=REMEMBERED)
 
 
 def _of(rows: Sequence[tuple[Any, ...]], request: HttpRequest | None) -> Navigation:

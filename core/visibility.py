@@ -7,17 +7,15 @@ list of references asks here. The number of queries does not depend on the numbe
 from __future__ import annotations
 
 import datetime
-import functools
-from collections.abc import Iterable, Sequence
-from typing import Any
+from collections.abc import Hashable, Iterable, Sequence
+from typing import Any, cast
 
-from django.apps import apps
 from django.db.models import CharField, Exists, ExpressionWrapper, F, OuterRef, Q, QuerySet
 from django.utils import timezone
 from wagtail.models import Collection, CollectionViewRestriction, Page, PageViewRestriction
 from wagtail.query import PageQuerySet
 
-from core.composed import Composed
+from core.versions import Versioned
 
 
 def _covering(restrictions: QuerySet[Any], path: str, outer: str = "path") -> QuerySet[Any]:
@@ -31,46 +29,56 @@ def not_ended(now: datetime.datetime) -> Q:
     return Q(expire_at__isnull=True) | Q(expire_at__gt=now)
 
 
+def has_ended(expire_at: datetime.datetime | None, now: datetime.datetime) -> bool:
+    """Return whether a page's end has passed: the same of what is in memory."""
+    return expire_at is not None and expire_at <= now
+
+
 def public_pages(pages: PageQuerySet | None = None, now: datetime.datetime | None = None) -> PageQuerySet:
     """Return those of `pages` (default: all) that are live, not past their end (at `now`) and under no restriction.
 
     Restrictions hold for whole branches; they are tested within the same query.
     """
     queryset = Page.objects.all() if pages is None else pages
+    return _unrestricted(queryset).filter(not_ended(now or timezone.now()))
+
+
+def _unrestricted(pages: PageQuerySet) -> PageQuerySet:
+    """Return those that are live and under no restriction, whether their end has passed or not."""
     restrictions = _covering(PageViewRestriction.objects.all(), "page__path")
     # An alias is as private as its source, and so is what lies below it.
     restricted = PageViewRestriction.objects.values("page_id")
     aliases = _covering(Page.objects.filter(alias_of__in=restricted), "path")
-    return queryset.filter(
-        not_ended(now or timezone.now()),
-        ~Exists(restrictions),
-        ~Exists(aliases),
-        live=True,
-    )
+    return pages.filter(~Exists(restrictions), ~Exists(aliases), live=True)
 
 
-@functools.cache
-def _titles(model_label: str) -> Composed:
-    model = apps.get_model(model_label)
-    return Composed(
-        lambda now: public_pages(model._default_manager.order_by("title"), now).values_list("slug", "title")
-    )
+def _read_titles(model: type[Page]) -> list[tuple[str, str, datetime.datetime | None]]:
+    pages = _unrestricted(model._default_manager.order_by("title"))
+    return list(pages.values_list("slug", "title", "expire_at"))
 
 
-def public_titles(model: type[Page]) -> list[tuple[str, str]]:
-    """Return slug and title of every public page of a type, by title; one short query, as every search asks for it."""
-    return [(slug, title) for slug, title in _titles(model._meta.label).rows()]
-
-
-_restricted = Composed(lambda _: PageViewRestriction.objects.values_list("page_id", "page__path"), is_timed=False)
-
-
-def restricted_branches() -> tuple[str, ...]:
-    """Return the tree paths of all branches under a restriction, aliases of restricted pages included: two short queries."""
-    restricted = dict(_restricted.rows())
+def _read_restricted() -> tuple[str, ...]:
+    restricted = dict(PageViewRestriction.objects.values_list("page_id", "page__path"))
     if not restricted:
         return ()
     return (*restricted.values(), *Page.objects.filter(alias_of__in=restricted).values_list("path", flat=True))
+
+
+_titles = Versioned((Page, PageViewRestriction), _read_titles)
+_restricted = Versioned((Page, PageViewRestriction), _read_restricted)
+
+
+def public_titles(model: type[Page]) -> list[tuple[str, str]]:
+    """Return slug and title of every public page of a type, by title; from memory, as every search asks for it."""
+    now = timezone.now()
+    return [
+        (slug, title) for slug, title, expire_at in _titles.get(cast(Hashable, model)) if not has_ended(expire_at, now)
+    ]
+
+
+def restricted_branches() -> tuple[str, ...]:
+    """Return the tree paths of all branches under a restriction, aliases of restricted pages included; from memory."""
+    return _restricted.get()
 
 
 def visible(pages: Iterable[Page | int]) -> list[Page]:

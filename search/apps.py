@@ -21,18 +21,19 @@ class SearchConfig(AppConfig):
     verbose_name = "Suche"
 
     def ready(self) -> None:
-        """Register checks and jobs, and connect the signals that feed the outbox."""
+        """Register checks and jobs, and connect the signals that feed the outbox and raise versions."""
+        from core import versions
         from core.running.jobs import register
-        from search.answer import suggestions
         from search.index import outbox, signals
         from search.index.condition import mend
         from search.index.drain import drain_after_commit, drain_due
         from search.index.verify import daily_verify
+        from search.models import LexiconWord, Pin, QueryCount, SynonymSet
         from search.usage import tally
 
         signals.connect()
         outbox.drained_by(drain_after_commit)
-        suggestions.connect()
+        versions.follow(SynonymSet, Pin, LexiconWord, QueryCount)
         # First: the others need an index.
         register("search_index", MEND_SECONDS, mend)
         register("outbox", DRAIN_SECONDS, drain_due)

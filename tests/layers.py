@@ -43,7 +43,7 @@ SEARCH_MAY_IMPORT: dict[str, set[str]] = {
     "templatetags": {*_ASKING, "answer", "engines", "page", "question"},
     "management": {*_ASKING, "engines", "index", "question"},
     "checks": {*_ASKING, "engines", "question"},
-    "apps": {"checks", "index", "answer", "usage"},
+    "apps": {"checks", "index", "models", "usage"},
     "urls": {"web"},
     "wagtail_hooks": {"editors"},
 }

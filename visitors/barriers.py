@@ -14,7 +14,8 @@ from django.core.mail import EmailMessage, get_connection
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from core.models import SiteSettings, settings_for
+from core.context import settings_for
+from core.models import SiteSettings
 from visitors.models import BarrierReport
 
 logger = logging.getLogger(__name__)

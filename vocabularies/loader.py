@@ -19,6 +19,7 @@ from typing import Any
 from django.conf import settings
 from django.db import transaction
 
+from core import versions
 from core.running.bulk import many_changes
 from vocabularies.models import DEFAULT_LANGUAGE, Concept, ConceptLabel, ConceptMapping, Vocabulary
 
@@ -210,6 +211,8 @@ def _finish(concept: Concept, entry: ShippedConcept, concepts: Mapping[str, Conc
     dropped = [concepts[slug].pk for slug in before if slug not in entry.broader and slug in concepts]
     if dropped:
         links.filter(from_concept=concept, to_concept__in=dropped).delete()
+    # No signal tells of the rows of a many-to-many table.
+    versions.changed(Concept)
     Concept.objects.filter(pk=concept.pk).update(shipped=record)
 
 

@@ -65,6 +65,7 @@ INSTALLED_APPS = [
 
 # Those that add headers stand first, so that redirects and error pages which others answer with have them too.
 MIDDLEWARE = [
+    "core.versions.once_per_request",
     "config.http.security.SecurityHeaders",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "django.middleware.security.SecurityMiddleware",

@@ -19,6 +19,8 @@ from wagtail.models import Page, ReferenceIndex, Revision
 from wagtail.signal_handlers import disable_reference_index_auto_update
 from wagtail.signals import page_published, published
 
+from core import versions
+
 _TREE_FIELDS = {
     "path",
     "depth",
@@ -80,6 +82,7 @@ def save_once(page: Page, *, publish: bool, parent: Page | None = None, unchecke
         state["live_revision"] = revision
     _set(page, state)
     Page.objects.filter(pk=page.pk).update(**state)
+    versions.changed(Page)
     _remember(page, revision)
     if publish:
         page_published.send(sender=type(page), instance=page, revision=revision)

@@ -1,12 +1,14 @@
 """What every app stands on; each model lives in the module of its subject."""
 
-from core.models.page import BasePage
-from core.models.site_settings import SiteSettings, settings_for
+from core.models.page import DRAFT_FIELDS, BasePage
+from core.models.site_settings import SiteSettings
 from core.models.user import User
+from core.models.version import VersionStep
 
 __all__ = [
+    "DRAFT_FIELDS",
     "BasePage",
     "SiteSettings",
     "User",
-    "settings_for",
+    "VersionStep",
 ]

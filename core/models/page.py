@@ -16,10 +16,15 @@ from django.utils import timezone
 from django.utils.functional import Promise, classproperty
 from django.utils.translation import gettext_lazy as _
 from wagtail.admin.panels import CommentPanel, FieldPanel, MultiFieldPanel, PublishingPanel
-from wagtail.models import Page, get_page_models
+from wagtail.models import COMMENTS_RELATION_NAME, Page, get_page_models
 
 from core.declared.searchable import SearchContent
 from core.editing.page_forms import PageForm
+
+DRAFT_FIELDS = frozenset(
+    {COMMENTS_RELATION_NAME, "latest_revision", "latest_revision_created_at", "draft_title", "has_unpublished_changes"}
+)
+"""What Wagtail writes to a page's row when only its draft changes."""
 
 
 class BasePage(Page):

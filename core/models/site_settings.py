@@ -4,13 +4,9 @@ from __future__ import annotations
 
 from django.core.validators import MaxValueValidator, MinValueValidator
 from django.db import models
-from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
 from wagtail.admin.panels import FieldPanel, MultiFieldPanel
 from wagtail.contrib.settings.models import BaseSiteSetting, register_setting
-
-from core.context import site_of
-from core.remembered import Remembered
 
 NEWS_AGE_MONTHS = 12
 REPORT_DAYS = 180
@@ -69,24 +65,3 @@ class SiteSettings(BaseSiteSetting):
     def has_contact(self) -> bool:
         """Whether there is anything to show as contact."""
         return bool(self.organisation or self.address or self.mailbox or self.phone)
-
-
-_settings = Remembered(
-    "SELECT * FROM core_sitesettings ORDER BY id",
-    lambda: {settings.site_id: settings for settings in SiteSettings.objects.all()},
-)
-
-
-def settings_for(request: HttpRequest | None) -> SiteSettings:
-    """Return the settings of the site asked for, the defaults where nobody has set any; not to be changed.
-
-    Wagtail's own way would write a row while a visitor reads. One short query per request.
-    """
-    known = getattr(request, "_site_settings", None)
-    if isinstance(known, SiteSettings):
-        return known
-    site = site_of(request)
-    found = _settings.get().get(site.pk if site else None) or SiteSettings(site=site)
-    if request is not None:
-        request._site_settings = found  # type: ignore[attr-defined]
-    return found

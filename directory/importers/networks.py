@@ -17,6 +17,7 @@ from django.core.exceptions import ValidationError
 from django.core.validators import validate_email
 from django.utils.translation import gettext as _
 
+from core import versions
 from core.importing.outcome import Action, Outcome
 from core.importing.rows import Row, RowError
 from core.importing.source import Readable
@@ -246,6 +247,7 @@ def _change(page: NetworkPage, values: Mapping[str, Any]) -> None:
     else:
         # Nobody sees its row; the next run compares with it.
         NetworkPage.objects.filter(pk=page.pk).update(**values)
+        versions.changed(NetworkPage)
 
 
 def _is_network(cells: Cells) -> bool:

@@ -10,7 +10,8 @@ from django.utils.translation import ngettext
 from wagtail.models import Page
 
 from core import visibility
-from core.models import SiteSettings, settings_for
+from core.context import settings_for
+from core.models import SiteSettings
 from core.templatetags.core_tags import public_page
 from directory.models import NetworkIndexPage
 from news.models import NewsIndexPage, NewsPage, NewsTag

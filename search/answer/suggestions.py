@@ -1,39 +1,40 @@
 """suggest(SuggestRequest) -> what a reader may mean who has typed the beginning of it: the one door for it.
 
-Titles come from the index. Labels of concepts and topics and frequent searches are held in memory, but each
+Titles come from the index. Labels of concepts and topics and frequent searches are kept in memory, but each
 is looked up in the index before it is shown: what only hidden pages have is never suggested.
 """
 
 from __future__ import annotations
 
+import datetime
 from bisect import bisect_left
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from enum import Enum
 from itertools import islice, takewhile
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
-from django.db.models.signals import post_delete, post_save
 from django.urls import reverse
+from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from core.declared.page_types import searchable_types
-from core.remembered import Remembered
+from core.versions import Versioned
 from search.analysis import german
 from search.analysis.german import fold
 from search.answer.service import RARE, conditions
 from search.engines.base import Engine
 from search.engines.current import get_engine
 from search.facets.facets import BY_NAME
-from search.models import QueryCount
+from search.models import LexiconWord, QueryCount
 from search.page import addresses
 from search.question import ranking
-from search.question.editorial import editorial
+from search.question.editorial import editorial, use_editor_words
 from search.question.parsing import parse
 from search.question.request import SearchRequest, SuggestRequest
 from search.question.tree import AnyOf, Best, Bool, Constant, EngineQuery, Node, Prefix, Term
 from search.usage.tally import frequent_searches
-from vocabularies.models import Concept, ConceptLabel, Topic
+from vocabularies.models import Concept, ConceptLabel, Topic, Vocabulary
 
 SHORTEST = 2
 """Letters from which something is suggested: one letter means everything."""
@@ -56,9 +57,6 @@ BEGUN_WORD = 2.0
 BEGUN_PART = 1.0
 BEGUN_TITLE = 3.0
 """The title begins as typed: "Lesen" offers "Lesen im Zirkus" before "Das Lesen"."""
-
-MEMORY_SECONDS = 60.0
-"""Age at which labels are read again: a changed one is known at once only to the process that changed it."""
 
 
 class Kind(Enum):
@@ -93,10 +91,10 @@ def suggest(request: SuggestRequest) -> tuple[Suggestion, ...]:
     if len("".join(words)) < SHORTEST:
         return ()
     engine = get_engine()
-    near = _memory.get().begun(words)
+    near = _named.get().begun(words)
     concepts = _labels(engine, (one for one in near if one.entry.facet not in {"", "topic"}), request, Kind.CONCEPT)
     topics = _labels(engine, (one for one in near if one.entry.facet == "topic"), request, Kind.TOPIC)
-    queries = _queries(engine, (one for one in near if not one.entry.facet), request)
+    queries = _queries(engine, _frequent.get(timezone.localdate()).begun(words), request)
     titles = _titles(engine, words, request)
     taken = {fold(found.text) for found in (*concepts, *topics)}
     # A label leads to what was filed under it; the search for the same word finds less surely.
@@ -266,18 +264,8 @@ def _queries(engine: Engine, near: Iterable[_Near], request: SuggestRequest) -> 
     return found
 
 
-_STATE = """
-SELECT (SELECT count(*) FROM vocabularies_concept), (SELECT max(id) FROM vocabularies_concept),
-    (SELECT count(*) FROM vocabularies_conceptlabel), (SELECT max(id) FROM vocabularies_conceptlabel),
-    (SELECT count(*) FROM vocabularies_topic), (SELECT max(id) FROM vocabularies_topic),
-    (SELECT max(id) FROM search_querycount)
-"""
-"""Tells what was added or removed by any process."""
-
-
-def _read() -> _Memory:
-    memory = _Memory()
-    memory.entries = [*_concepts(), *_topics(), *_frequent()]
+def _remembered(entries: Iterable[_Entry]) -> _Memory:
+    memory = _Memory(list(entries))
     memory.words = sorted(
         {
             (word, number)
@@ -287,10 +275,6 @@ def _read() -> _Memory:
         }
     )
     return memory
-
-
-_memory: Remembered[_Memory] = Remembered(_STATE, _read, seconds=MEMORY_SECONDS)
-"""Labels and frequent searches."""
 
 
 def _concepts() -> Iterator[_Entry]:
@@ -328,22 +312,26 @@ def _entry(names: Sequence[tuple[str, bool]], facet: str, slug: str, texts: Mapp
     )
 
 
-def _frequent() -> Iterator[_Entry]:
+def _searches() -> Iterator[_Entry]:
     for search in frequent_searches():
         words = tuple(token.word for token in german.analyse(search.text))
         if words:
             yield _Entry(search.text, names=(words,), uses=search.uses)
 
 
-def _forget(**kwargs: Any) -> None:
-    """Read labels anew with the next suggestion: one was changed in this process."""
-    _memory.forget()
+def _read_named() -> _Memory:
+    # Their words are analysed, with the editors' words.
+    use_editor_words()
+    return _remembered([*_concepts(), *_topics()])
 
 
-def connect() -> None:
-    """Connect what makes this process forget labels; called once when the app is ready."""
-    for model in (Concept, ConceptLabel, Topic, QueryCount):
-        for signal in (post_save, post_delete):
-            signal.connect(
-                _forget, sender=model, dispatch_uid=f"search.answer.suggestions.{model.__name__}.{id(signal)}"
-            )
+def _read_frequent(today: datetime.date) -> _Memory:
+    use_editor_words()
+    return _remembered(_searches())
+
+
+_named = Versioned((Vocabulary, Concept, ConceptLabel, Topic, LexiconWord), _read_named)
+"""Labels."""
+
+_frequent = Versioned((QueryCount, LexiconWord), _read_frequent, at_most=1)
+"""Frequent searches of a day."""

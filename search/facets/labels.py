@@ -1,7 +1,6 @@
 """Labels of all facet values: slugs are on the wire and in the index, labels are looked up here.
 
-Those of the vocabularies are held in memory; a short query tells whether they are still right, in every process. One
-more query for each facet whose values are pages, and one for the topics that a result names.
+They are kept in memory until one changes; only whether a reader may know of a topic is asked of the database.
 """
 
 from __future__ import annotations
@@ -10,7 +9,6 @@ import functools
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 
-from django.db import connection
 from django.db.models import Exists, OuterRef
 from django.utils.functional import Promise
 from django.utils.translation import get_language, override
@@ -18,11 +16,11 @@ from django.utils.translation import gettext_lazy as _
 from wagtail.models import Page
 
 from core.declared.page_types import searchable_types
-from core.remembered import Remembered
+from core.versions import Versioned
 from core.visibility import public_pages, public_titles
 from library.models import PageTopic
 from search.facets.facets import BY_NAME
-from vocabularies.models import DEFAULT_LANGUAGE, Concept, ConceptLabel, Topic
+from vocabularies.models import DEFAULT_LANGUAGE, Concept, ConceptLabel, Topic, Vocabulary
 
 AREA_LABELS: dict[str, str | Promise] = {
     "library": _("Bibliothek"),
@@ -69,14 +67,9 @@ class Labels:
         return facet not in self.closed or self.knows(facet, slug)
 
     def load_topics(self, slugs: Iterable[str]) -> None:
-        """Load the labels of topics that the index named and that are not known yet; at most one query."""
-        missing = self._missing(slugs)
-        if missing:
-            # Asked in every search, and composing the query takes longer than running it.
-            marks = ", ".join(["%s"] * len(missing))
-            with connection.cursor() as cursor:
-                cursor.execute(f"SELECT slug, name FROM vocabularies_topic WHERE slug IN ({marks})", missing)  # noqa: S608
-                self._add_topics(cursor.fetchall())
+        """Load the labels of topics that the index named and that are not known yet."""
+        names = _topics.get()
+        self._add_topics((slug, names[slug]) for slug in self._missing(slugs) if slug in names)
 
     def load_public_topics(self, slugs: Iterable[str]) -> None:
         """Load the labels of topics that a reader named, as far as a public page has them; at most one query.
@@ -114,26 +107,12 @@ def load_labels() -> Labels:
     return labels
 
 
-MEMORY_SECONDS = 60
-"""Longest life of labels in memory: a change that leaves no trace in `_STATE` is seen after this time."""
-
-_STATE = """
-SELECT (SELECT count(*) FROM vocabularies_concept), (SELECT max(changed_at) FROM vocabularies_concept),
-    (SELECT count(*) FROM vocabularies_conceptlabel), (SELECT max(changed_at) FROM vocabularies_conceptlabel),
-    (SELECT count(*) FROM vocabularies_concept_broader), (SELECT max(id) FROM vocabularies_concept_broader)
-"""
-
 _Values = Mapping[str, dict[str, ValueLabel]]
-
-
-@functools.cache
-def _remembered(language: str) -> Remembered[_Values]:
-    return Remembered(_STATE, functools.partial(_load, language), seconds=MEMORY_SECONDS)
 
 
 def _fixed() -> _Values:
     """Return the labels of the facets whose values are no pages, by facet and slug; not to be changed."""
-    return _remembered(get_language() or DEFAULT_LANGUAGE).get()
+    return _vocabularies.get(get_language() or DEFAULT_LANGUAGE)
 
 
 def _load(language: str) -> _Values:
@@ -172,3 +151,7 @@ def _translated(language: str) -> dict[int, str]:
         return {}
     rows = ConceptLabel.objects.filter(language=language, kind=ConceptLabel.Kind.PREFERRED)
     return dict(rows.values_list("concept_id", "text"))
+
+
+_vocabularies: Versioned[_Values] = Versioned((Vocabulary, Concept, ConceptLabel), _load)
+_topics: Versioned[dict[str, str]] = Versioned((Topic,), lambda: dict(Topic.objects.values_list("slug", "name")))

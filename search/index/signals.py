@@ -11,10 +11,11 @@ from typing import Any
 from django.db.models import Model
 from django.db.models.signals import m2m_changed, post_delete, post_save, pre_delete, pre_save
 from wagtail.contrib.redirects.models import Redirect
-from wagtail.models import COMMENTS_RELATION_NAME, Page, PageViewRestriction, Site
+from wagtail.models import Page, PageViewRestriction, Site
 from wagtail.signals import page_published, page_unpublished, post_page_move
 
 from core.declared.searchable import content_changed
+from core.models import DRAFT_FIELDS
 from library.models import PageTopic
 from search.analysis.german import MAX_TERM, fold
 from search.index import outbox
@@ -26,11 +27,6 @@ PAGE = OutboxEntry.Kind.PAGE
 SUBTREE = OutboxEntry.Kind.SUBTREE
 CONCEPT = OutboxEntry.Kind.CONCEPT
 WORD = OutboxEntry.Kind.WORD
-
-DRAFT_FIELDS = frozenset(
-    {COMMENTS_RELATION_NAME, "latest_revision", "latest_revision_created_at", "draft_title", "has_unpublished_changes"}
-)
-"""What Wagtail writes to a page's row when only its draft changes."""
 
 
 def connect() -> None:

@@ -1,7 +1,6 @@
-"""What editors decide about words and hits, held in memory as long as the database does not change it.
+"""What editors decide about words and hits, kept in memory until they change it.
 
-Synonyms are expanded in the query, so a change works at once without touching the index. One cheap
-query a search tells whether the memory is still right, in every process.
+Synonyms are expanded in the query, so a change works at once without touching the index.
 """
 
 from __future__ import annotations
@@ -13,7 +12,7 @@ from typing import Any
 
 from django.utils import timezone
 
-from core.remembered import Remembered
+from core.versions import Versioned
 from search.analysis import german
 from search.analysis.german import Token
 from search.models import LexiconWord, Pin, SynonymSet
@@ -104,33 +103,23 @@ class Editorial:
 
 _words_state: tuple[Any, ...] | None = None
 
-_STATE = """
-SELECT (SELECT count(*) FROM search_synonymset), (SELECT max(changed_at) FROM search_synonymset),
-    (SELECT count(*) FROM search_pin), (SELECT max(changed_at) FROM search_pin),
-    (SELECT count(*) FROM search_lexiconword), (SELECT max(changed_at) FROM search_lexiconword)
-"""
 
-
-def _read() -> Editorial:
+def _read(today: datetime.date) -> Editorial:
     use_editor_words()
     sets = [row.entries() for row in SynonymSet.objects.all()]
     pins: dict[str, list[int]] = {}
-    for pin in Pin.objects.active(timezone.localdate()).order_by("order", "pk"):
+    for pin in Pin.objects.active(today).order_by("order", "pk"):
         pins.setdefault(key_of(content_tokens(pin.query)), []).append(pin.page_id)
     return Editorial(Synonyms(sets), {key: tuple(dict.fromkeys(ids)) for key, ids in pins.items()})
 
 
-def _today() -> datetime.date:
-    """Return the day: pins begin and end with one."""
-    return timezone.localdate()
-
-
-_remembered: Remembered[Editorial] = Remembered(_STATE, _read, also=_today)
+_kept: Versioned[Editorial] = Versioned((SynonymSet, Pin, LexiconWord), _read, at_most=1)
 
 
 def editorial() -> Editorial:
-    """Return synonyms and pins as the database has them now: one query when nothing changed."""
-    return _remembered.get()
+    """Return synonyms and pins as the database has them now."""
+    # Pins begin and end with a day.
+    return _kept.get(timezone.localdate())
 
 
 def use_editor_words() -> None:

@@ -28,6 +28,7 @@ from django.db.models import Count, F, Max, QuerySet, Sum
 from django.http import HttpRequest
 from django.utils import timezone
 
+from core import versions
 from core.running.locks import LockTimeout, file_lock
 from search.models import QueryCount, UnknownWord
 from search.page.results import SearchResults
@@ -215,6 +216,8 @@ def _keep(counts: Mapping[Counted, int]) -> None:
             QueryCount.objects.create(day=day, key=one.key, text=one.text, hits=one.hits, count=count)
         else:
             UnknownWord.objects.create(day=day, word=one.key, count=count)
+    # Counting up sends no signal.
+    versions.changed(QueryCount)
 
 
 def forget_old() -> int:

@@ -14,6 +14,7 @@ from django.test import Client
 from django.utils import timezone
 from wagtail.models import Site
 
+from core import versions
 from core.models import SiteSettings
 from core.running.jobs import JOBS
 from library.models import LibraryIndexPage
@@ -55,10 +56,12 @@ def test_a_report_is_kept_and_mailed_by_the_worker() -> None:
 
 def test_the_general_mailbox_takes_reports_where_there_is_no_other(site: SiteSettings) -> None:
     SiteSettings.objects.update(feedback_mailbox="")
+    versions.changed(SiteSettings)
     send()
     assert mail_pending() == 1
     assert mail.outbox[0].to == ["kontakt@example.org"]
     SiteSettings.objects.update(mailbox="")
+    versions.changed(SiteSettings)
     send(text="Noch etwas.")
     assert mail_pending() == 0
     assert BarrierReport.objects.filter(mailed_at=None).count() == 1
@@ -170,6 +173,7 @@ def test_reports_are_deleted_when_the_settings_say() -> None:
     BarrierReport.objects.exclude(text="Neu").update(created_at=timezone.now() - datetime.timedelta(days=181))
     assert JOBS["barrier_retention"].run() == 1
     SiteSettings.objects.update(report_days=7)
+    versions.changed(SiteSettings)
     BarrierReport.objects.update(created_at=timezone.now() - datetime.timedelta(days=6))
     assert forget_old() == 0
     BarrierReport.objects.update(created_at=timezone.now() - datetime.timedelta(days=8))

@@ -12,12 +12,16 @@ from django.db import connection, transaction
 from django.test import Client
 from django.utils import timezone
 
+from core import versions
+from core.models import VersionStep
+from core.versions import Versioned
 from library.models import LibraryIndexPage, MaterialPage
 from search.engines.current import get_engine
 from search.index import drain, outbox, reading, verify
 from search.models import ChangeNumber, OutboxEntry
 from tests.published import add_page
 from tests.words import unbroken
+from vocabularies.models import Concept, Topic
 
 PAGE = OutboxEntry.Kind.PAGE
 FAR = 10_000_000
@@ -149,3 +153,28 @@ def numbers_rise_past_those_of_the_index() -> None:
     assert not verify.verify()
     assert ChangeNumber.next() > document.version
     page.delete()
+
+
+def versions_pass_by_open_transactions() -> None:
+    """Who raises a number waits for nobody, merging neither; what began earlier and is committed later is seen."""
+    names = Versioned((Topic,), lambda: set(Topic.objects.values_list("slug", flat=True)))
+    known = names.get()
+
+    def meanwhile() -> set[str]:
+        with transaction.atomic():
+            versions.changed(Concept, Topic)
+            Topic.objects.create(name="Später begonnen", slug="spaeter")
+        versions.merge()
+        return names.get()
+
+    def change() -> None:
+        Topic.objects.create(name="Früher begonnen", slug="frueher")
+        versions.changed(Topic, Concept)
+
+    assert _in_another_transaction(change, meanwhile) == known | {"spaeter"}
+    assert names.get() == known | {"spaeter", "frueher"}
+    before = versions._numbers()
+    assert versions.merge()
+    assert versions._numbers() == before
+    assert VersionStep.objects.count() == len(before)
+    Topic.objects.filter(slug__in=["spaeter", "frueher"]).delete()

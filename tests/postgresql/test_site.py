@@ -21,6 +21,7 @@ STEPS = [
     steps.removal_passes_by_open_transactions,
     steps.editors_and_drains_never_stop_each_other,
     steps.numbers_rise_past_those_of_the_index,
+    steps.versions_pass_by_open_transactions,
 ]
 
 

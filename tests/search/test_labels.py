@@ -7,12 +7,13 @@ from typing import Any
 
 import pytest
 from django.utils import timezone, translation
-from wagtail.models import Page, PageViewRestriction
+from wagtail.models import PageViewRestriction
 
+from core import versions
 from search.facets import labels
 from search.facets.labels import load_labels
 from tests.directory.helpers import add_network
-from vocabularies.models import Concept, ConceptLabel
+from vocabularies.models import Concept, ConceptLabel, Topic
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("library_index")]
 
@@ -52,17 +53,35 @@ def test_each_language_has_its_own_labels() -> None:
     assert focus() == german
 
 
-def test_a_change_behind_the_models_back_shows_after_a_while(
-    monkeypatch: pytest.MonkeyPatch, request: pytest.FixtureRequest
-) -> None:
+def test_a_change_behind_the_models_back_shows_once_it_is_announced() -> None:
     german = focus()
     Concept.objects.filter(slug="lernen").update(label="umgangen")
     assert focus() == german
-    # The next test finds what was there before, and nothing tells that it changed.
-    request.addfinalizer(labels._remembered("de").forget)
-    # Memory that lasts for less than a moment.
-    monkeypatch.setattr(labels._remembered("de"), "_seconds", 0)
+    versions.changed(Concept)
     assert focus() == "umgangen"
+
+
+def test_a_renamed_topic_shows_at_once() -> None:
+    topic = Topic.objects.create(name="Lesen", slug="lesen")
+
+    def shown() -> str:
+        labels = load_labels()
+        labels.load_topics(["lesen", "fremd"])
+        assert not labels.knows("topic", "fremd")
+        return labels.get("topic", "lesen").label
+
+    assert shown() == "Lesen"
+    topic.name = "Lesen und Verstehen"
+    topic.save()
+    assert shown() == "Lesen und Verstehen"
+
+
+def test_the_end_of_a_network_comes_with_the_clock(monkeypatch: pytest.MonkeyPatch) -> None:
+    add_network(7, title="KoopV 7", expire_at=timezone.now() + datetime.timedelta(hours=1))
+    assert networks() == {"netz-7": "KoopV 7"}
+    later = timezone.now() + datetime.timedelta(hours=2)
+    monkeypatch.setattr("core.visibility.timezone.now", lambda: later)
+    assert networks() == {}
 
 
 def test_topics_of_one_request_are_not_remembered_for_another() -> None:
@@ -77,7 +96,8 @@ def test_networks_are_named_only_while_everybody_may_see_them() -> None:
     later = timezone.now() + datetime.timedelta(hours=1)
     assert networks() == {"netz-7": "KoopV 7"}
     for end, named in ((later, {"netz-7": "KoopV 7"}), (timezone.now(), {}), (None, {"netz-7": "KoopV 7"})):
-        Page.objects.filter(pk=page.pk).update(expire_at=end)
+        page.expire_at = end
+        page.save()
         assert networks() == named
     restriction: Any = PageViewRestriction.objects.create(page=page.get_parent(), restriction_type="login")
     assert networks() == {}
