@@ -80,7 +80,7 @@ def editor(db: None) -> Client:
     """Somebody who may add documents and images, logged in."""
     group = Group.objects.create(name="Ablage")
     for codename in ("add_document", "add_image"):
-        permission = Permission.objects.get(codename=codename, content_type__app_label="core")
+        permission = Permission.objects.get(codename=codename, content_type__app_label="media")
         GroupCollectionPermission.objects.create(
             group=group, collection=Collection.get_first_root_node(), permission=permission
         )
