@@ -23,6 +23,7 @@ class SearchConfig(AppConfig):
     def ready(self) -> None:
         """Register checks and jobs, and connect the signals that feed the outbox."""
         from core.running.jobs import register
+        from search import checks  # noqa: F401 - they register themselves
         from search.answer import suggestions
         from search.index import outbox, signals
         from search.index.condition import mend
