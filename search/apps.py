@@ -24,6 +24,7 @@ class SearchConfig(AppConfig):
         """Register checks and jobs, and connect the signals that feed the outbox and raise versions."""
         from core import versions
         from core.running.jobs import register
+        from search import checks  # noqa: F401 - they register themselves
         from search.index import outbox, signals
         from search.index.condition import mend
         from search.index.drain import drain_after_commit, drain_due

@@ -72,7 +72,7 @@ def test_editors_write_and_chief_editors_publish() -> None:
     assert page.permissions_for_user(chief).can_publish_subpage()
     assert editor.has_perms(["wagtailadmin.access_admin", "vocabularies.view_concept"])
     assert not editor.has_perm("vocabularies.change_concept")
-    assert chief.has_perms(["vocabularies.change_concept", "library.delete_topic"])
+    assert chief.has_perms(["vocabularies.change_concept", "vocabularies.delete_topic"])
     assert not chief.has_perm("core.add_user")
     assert not chief.is_superuser
 
