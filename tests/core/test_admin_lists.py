@@ -30,6 +30,8 @@ MADE: dict[type, Callable[[], Any]] = {
 
 def own_lists() -> list[ModelViewSet]:
     """Return every registered list of the site's own models; snippets are such lists, too."""
+    # They register themselves when the addresses of the admin are read for the first time.
+    reverse("wagtailadmin_home")
     found = [one for one in viewsets.viewsets if isinstance(one, ModelViewSet)]
     return [one for one in found if not type(one).__module__.startswith("wagtail.")]
 

@@ -70,9 +70,10 @@ def test_caches_must_ask_again_wherever_a_label_may_stand(news: NewsIndexPage) -
 
 def test_editors_set_after_how_many_months_and_for_which_items(news: NewsIndexPage) -> None:
     old = add_item(news, "alt", date=year_ago(timezone.localdate()))
-    SiteSettings.objects.create(site=Site.objects.get(), news_age_months=13)
+    chosen = SiteSettings.objects.create(site=Site.objects.get(), news_age_months=13)
     assert "älter als" not in get(old.get_url())
-    SiteSettings.objects.update(news_age_months=1)
+    chosen.news_age_months = 1
+    chosen.save()
     assert "älter als 1 Monat<" in get(old.get_url())
     old.timeless = True
     old.save_revision().publish()
