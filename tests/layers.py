@@ -87,10 +87,8 @@ OPEN_FOLDERS = {
 
 EXCEPTIONS: dict[str, dict[str, str]] = {
     "apps": {
-        "search.answer.service > content.citations": "a Reference is to become a value of `core.declared`",
         "search.facets.labels > library.models": "topics of public pages are to be declared by their facet's source",
         "search.index.signals > library.models": "links of topics are to be announced by whoever owns them",
-        "search.page.results > content.citations": "a Reference is to become a value of `core.declared`",
     },
     "strings": {
         "config.api.pages > related_model": "checks values of whatever relation the API filters by",

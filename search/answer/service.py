@@ -14,7 +14,7 @@ from django.utils import timezone
 from django.utils.safestring import mark_safe
 from django.utils.translation import gettext_lazy as _
 
-from content.citations import Reference
+from core.declared.reference import Reference
 from core.declared.searchable import CoverImage, CoverSource
 from search.analysis import german
 from search.analysis.german import Token

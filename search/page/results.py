@@ -15,7 +15,7 @@ from django.utils.functional import Promise
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 
-from content.citations import Reference
+from core.declared.reference import Reference
 from core.declared.searchable import CoverImage, Occurrence, next_and_last
 from search.question.tree import Sort
 
