@@ -44,7 +44,7 @@ SEARCH_MAY_IMPORT: dict[str, set[str]] = {
     "management": {*_ASKING, "engines", "index", "question"},
     "checks": {*_ASKING, "engines", "question"},
     "apps": {"checks", "index", "models", "usage"},
-    "urls": {"web"},
+    "urls": {"facets", "web"},
     "wagtail_hooks": {"editors"},
 }
 """The steps of the search: `web > page > answer > engines > question > facets | analysis`, and
@@ -86,10 +86,7 @@ OPEN_FOLDERS = {
 """Folders whose modules are subjects of their own, each entered by itself."""
 
 EXCEPTIONS: dict[str, dict[str, str]] = {
-    "apps": {
-        "search.facets.labels > library.models": "topics of public pages are to be declared by their facet's source",
-        "search.index.signals > library.models": "links of topics are to be announced by whoever owns them",
-    },
+    "apps": {},
     "strings": {
         "config.api.pages > related_model": "checks values of whatever relation the API filters by",
         "library.serializers > related_model": "serialises whatever a row points to",
