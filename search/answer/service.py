@@ -232,7 +232,7 @@ def _nearest(engine: Engine, word: str, locale: str) -> str | None:
 
     An index also remembers words of documents that have ended or were removed a moment ago.
     """
-    for near in engine.terms_near(word)[:NEAR_TRIED]:
+    for near in engine.terms_near([word])[0][:NEAR_TRIED]:
         if _can_be_seen(engine, [(f"{field}_words", near.term) for field in TEXT_FIELDS], locale):
             return near.term
     return None
@@ -402,7 +402,7 @@ def _help(engine: Engine, request: SearchRequest, words: Node, spelled: _Spelled
 
 def _alike(engine: Engine, token: Token, locale: str) -> list[str]:
     """Return words that readers may see and that look like one that stands nowhere: mistyped, or begun alike."""
-    terms = [*engine.terms_near(token.word)[:NEAR_TRIED]]
+    terms = [*engine.terms_near([token.word])[0][:NEAR_TRIED]]
     if len(token.word) > BEGUN_ALIKE:
         terms += engine.terms(token.word[:BEGUN_ALIKE], NEAR_TRIED)
     seen = [
