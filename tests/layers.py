@@ -73,6 +73,7 @@ words beside what marks them, the protocol beside the one that is chosen, the re
 
 OPEN_FOLDERS = {
     "config.http",
+    "content.templatetags",
     "core.declared",
     "core.editing",
     "core.importing",
@@ -80,6 +81,7 @@ OPEN_FOLDERS = {
     "core.running",
     "core.templatetags",
     "media.serving",
+    "media.templatetags",
     "search.editors",
     "search.web",
 }
@@ -122,7 +124,6 @@ EXCEPTIONS: dict[str, dict[str, str]] = {
     },
     "circles": {},
     "lines": {
-        "core.templatetags.core_tags": "tags of media and content are to part from it",
         "exchange.amb.record": "one subject: a record of AMB, checked field by field",
         "library.models.entry": "what all entries share: fields, panels, search content",
         "search.analysis.decompound": "lexicon, lemmas and compounds are to part",
