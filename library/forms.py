@@ -11,6 +11,7 @@ from django.utils.translation import gettext as _t
 from django.utils.translation import gettext_lazy as _
 
 from content.blocks.body import downloads
+from content.covered import DESCRIPTION_MISSING
 from core.editing.page_forms import PageForm
 from library.claims import TAGGED_PDF, contradiction
 from media.models import Document
@@ -18,10 +19,6 @@ from media.models import Document
 FOCUS_MISSING = _("Bitte wählen Sie mindestens einen Förderschwerpunkt.")
 
 AUDIENCE_MISSING = _("Bitte wählen Sie mindestens eine Zielgruppe.")
-
-ALT_MISSING = _(
-    "Bitte beschreiben Sie das Titelbild für Menschen, die es nicht sehen, oder kreuzen Sie „Nur Schmuck, ohne Aussage“ an."
-)
 
 CONSENT_MISSING = _("Für jede genannte Person muss das Einverständnis vorliegen, bevor die Seite erscheint.")
 
@@ -45,7 +42,7 @@ class LibraryPageForm(PageForm):
         cleaned: dict[str, Any] = super().clean()
         is_told = cleaned.get("cover_alt", "").strip() or cleaned.get("cover_decorative")
         if not self.is_deferred_validation and cleaned.get("cover") and not is_told:
-            self.add_error("cover_alt", ALT_MISSING)
+            self.add_error("cover_alt", DESCRIPTION_MISSING)
         return cleaned
 
     def _post_clean(self) -> None:

@@ -14,6 +14,7 @@ from django import template
 from django.db.models import prefetch_related_objects
 from wagtail.models import Page
 
+from content.covered import CoveredPage
 from core import visibility
 
 register = template.Library()
@@ -29,7 +30,7 @@ class PageEntry:
 
 def _prepare_cards(pages: list[Page]) -> list[Page]:
     """Attach `card_focus` (Förderschwerpunkte) and fetch languages, covers and their renditions, for all pages together."""
-    filed = [page for page in pages if hasattr(page, "focus") and hasattr(page, "cover_id")]
+    filed = [page for page in pages if isinstance(page, CoveredPage) and hasattr(page, "focus")]
     for page in pages:
         page.card_focus = []
     if not filed:
@@ -50,7 +51,7 @@ def _prepare_cards(pages: list[Page]) -> list[Page]:
         prefetch_related_objects(with_cover, "cover__renditions")
         private = visibility.private_collections()
         for page in with_cover:
-            page._private_collections = private
+            page.known_private = private
     return pages
 
 

@@ -24,15 +24,15 @@ from modelcluster.fields import ParentalManyToManyField
 from wagtail.admin.panels import FieldPanel, FieldRowPanel, InlinePanel, MultiFieldPanel, ObjectList, TabbedInterface
 from wagtail.api import APIField
 from wagtail.contrib.routable_page.models import path as route
-from wagtail.fields import StreamField
 from wagtail.models import Page
 from wagtail.search import index
 
-from content.blocks.body import BodyBlock, downloads
-from core.declared.searchable import ConceptValue, Passage, SearchContent, split_passages, stream_texts
+from content.blocks.body import downloads
+from content.body import BodyPage
+from core.declared.searchable import ConceptValue, SearchContent, stream_texts
 from core.fields import PagesField
 from core.models import BasePage
-from core.visibility import private_collections, public_pages
+from core.visibility import public_pages
 from directory.models import NetworkPage
 from events import calendars
 from events.forms import EventSeriesForm
@@ -40,7 +40,7 @@ from events.listing import Series
 from events.models.dates import SAME_START, EventDate, Expiring, Format
 from events.schedule import Schedule
 from events.serializers import DatesField, OrganisersField, TermsField
-from media.texts import AttachedTexts, Attachment
+from media.texts import Attachment
 
 CHOSEN = ("focus", "audience", "organisers")
 """The relations of a series to several others."""
@@ -68,7 +68,7 @@ def _concepts(vocabulary: str, label: Any, help_text: Any) -> ParentalManyToMany
     )
 
 
-class EventSeriesPage(Expiring, BasePage):
+class EventSeriesPage(Expiring, BodyPage):
     """What takes place again and again, or once: its dates are rows."""
 
     search_type = "event"
@@ -87,7 +87,6 @@ class EventSeriesPage(Expiring, BasePage):
         blank=True,
         help_text=_("Worum es in der ganzen Reihe geht. Das Thema eines einzelnen Termins steht beim Termin."),
     )
-    body = StreamField(BodyBlock(), verbose_name=_("Inhalt"), blank=True)
     cadence = models.CharField(
         _("Rhythmus"), max_length=12, choices=Cadence.choices, default=Cadence.HALF_YEARLY,
         help_text=_("Danach werden Termine vorgeschlagen."),
@@ -271,25 +270,19 @@ class EventSeriesPage(Expiring, BasePage):
     _chosen: Mapping[str, tuple[Any, ...]] | None = None
     organised: bool | None = None
     """Whether any network is chosen, public or not; None when that has not been read ahead."""
-    _private_collections: frozenset[int] | None = None
-    _attached_texts: AttachedTexts | None = None
 
     @classmethod
     def read_together(cls, pages: Sequence[BasePage]) -> None:
-        """Read dates, organisers, concepts and files of all pages with a fixed number of queries."""
-        super().read_together(pages)
+        """Read also dates, organisers and concepts of all pages with a fixed number of queries."""
         found = [page for page in pages if isinstance(page, EventSeriesPage)]
         models.prefetch_related_objects(found, "dates")
+        super().read_together(pages)
         cls.read_choices(found)
         concepts = [concept for page in found for name in ("focus", "audience") for concept in page.chosen(name)]
         models.prefetch_related_objects(concepts, "labels", "broader__broader")
         organised = dict(cls.objects.filter(pk__in=[page.pk for page in found]).values_list("pk", _organised()))
-        private = private_collections()
-        texts = AttachedTexts(file.document for page in found for file in page.attachments())
         for page in found:
             page.organised = organised.get(page.pk)
-            page._private_collections = private
-            page._attached_texts = texts
 
     def chosen(self, name: str) -> tuple[Any, ...]:
         """Return the concepts of `focus` or `audience`, or those `organisers` that anybody may see."""
@@ -323,10 +316,6 @@ class EventSeriesPage(Expiring, BasePage):
         rows = list(self.dates.all())
         organisers = self.chosen("organisers")
         announced = [row.announced_at for row in rows if row.announced_at]
-        attachments = self.attachments()
-        private = private_collections() if self._private_collections is None else self._private_collections
-        texts = self._attached_texts or AttachedTexts(file.document for file in attachments)
-        files: tuple[Passage, ...] = texts.passages(attachments, private) if attachments else ()
         return SearchContent(
             title=self.title,
             summary=self.summary,
@@ -338,7 +327,7 @@ class EventSeriesPage(Expiring, BasePage):
             # The newest entry is the series whose date was announced last.
             date=max([*announced, *([self.first_published_at] if self.first_published_at else [])], default=None),
             expires_at=self.expire_at,
-            passages=(*split_passages(self.body_texts()), *files),
+            passages=self.passages(),
             facts=self.facts(),
             occurrences=tuple(row.occurrence() for row in rows),
         )

@@ -22,32 +22,27 @@ from wagtail.admin.panels import (
     FieldPanel,
     FieldRowPanel,
     InlinePanel,
-    MultiFieldPanel,
     ObjectList,
     PageChooserPanel,
     TabbedInterface,
 )
 from wagtail.api import APIField
-from wagtail.fields import StreamField
 from wagtail.models import Orderable, Page
 from wagtail.search import index
 
-from content.blocks.body import BodyBlock, downloads
+from content.body import BodyPage
 from content.citations import citation_line, credit_html, credit_text
+from content.covered import CoveredPage, cover_panel
 from core.declared.reference import Reference
-from core.declared.searchable import ConceptValue, CoverImage, Passage, SearchContent, split_passages, stream_texts
+from core.declared.searchable import ConceptValue, SearchContent
 from core.fields import PageListField, PagesField, as_values, public_choice, public_choices
 from core.models import BasePage
-from core.visibility import private_collections
 from library.forms import (
-    ALT_MISSING,
     AUDIENCE_MISSING,
     FOCUS_MISSING,
     LibraryPageForm,
 )
 from library.serializers import ConceptListField, CoverField
-from media.covers import cover_image, read_covers
-from media.texts import AttachedTexts, Attachment
 from vocabularies.models import Concept, ConceptLabel, ConceptMapping, Topic, Vocabulary
 
 __all__ = ["Concept", "ConceptLabel", "ConceptMapping", "Vocabulary"]
@@ -95,7 +90,7 @@ class PageTopic(ItemBase):
     content_object = ParentalKey("library.LibraryPage", related_name="topic_links", on_delete=models.CASCADE)
 
 
-class LibraryPage(BasePage):
+class LibraryPage(CoveredPage, BodyPage):
     """What all entries of the library share."""
 
     is_creatable = False
@@ -111,7 +106,6 @@ class LibraryPage(BasePage):
         max_length=400,
         help_text=_("Ein bis zwei ehrliche Sätze: Was ist das, für wen, wozu? Steht in jeder Trefferliste."),
     )
-    body = StreamField(BodyBlock(), verbose_name=_("Inhalt"), blank=True)
     focus = concepts_field(
         "focus",
         _("Förderschwerpunkte"),
@@ -132,20 +126,6 @@ class LibraryPage(BasePage):
         related_name="pages",
         verbose_name=_("Themen"),
         help_text=_("Freie Schlagwörter, mit Komma getrennt. Nehmen Sie vorhandene, wo es geht."),
-    )
-    cover = models.ForeignKey(
-        "media.Image", null=True, blank=True, on_delete=models.SET_NULL, related_name="+", verbose_name=_("Titelbild")
-    )
-    cover_alt = models.CharField(
-        _("Alternativtext des Titelbilds"),
-        max_length=255,
-        blank=True,
-        help_text=_("Was auf dem Bild zu sehen ist. Pflicht, sobald ein Titelbild gewählt ist, das etwas aussagt."),
-    )
-    cover_decorative = models.BooleanField(
-        _("Nur Schmuck, ohne Aussage"),
-        default=False,
-        help_text=_("Vorlesesoftware übergeht das Titelbild dann; der Alternativtext bleibt leer."),
     )
     language = models.ForeignKey(
         Concept,
@@ -209,7 +189,7 @@ class LibraryPage(BasePage):
     intro_panels: ClassVar[list[Any]] = [
         *BasePage.content_panels,
         FieldPanel("summary"),
-        MultiFieldPanel([FieldPanel("cover"), FieldPanel("cover_alt"), FieldPanel("cover_decorative")], _("Titelbild")),
+        cover_panel(),
     ]
     body_panels: ClassVar[list[Any]] = [FieldPanel("body")]
     classification_panels: ClassVar[list[Any]] = [
@@ -257,9 +237,7 @@ class LibraryPage(BasePage):
         super().clean()
         if not self.live or self.checked_by_form:
             return
-        errors: dict[str, Any] = {}
-        if self.cover_id and not self.cover_alt.strip() and not self.cover_decorative:
-            errors["cover_alt"] = ALT_MISSING
+        errors = self.cover_lacks()
         for name, message in (("focus", FOCUS_MISSING), ("audience", AUDIENCE_MISSING)):
             if not list(getattr(self, name).all()):
                 errors[name] = message
@@ -275,24 +253,17 @@ class LibraryPage(BasePage):
 
     @classmethod
     def read_together(cls, pages: Sequence[BasePage]) -> None:
-        """Read concepts, topics, covers and rows of all pages with a fixed number of queries."""
-        super().read_together(pages)
+        """Read also concepts, topics and rows of all pages with a fixed number of queries."""
         entries = [page for page in pages if isinstance(page, LibraryPage)]
+        models.prefetch_related_objects(entries, "language", "license", *cls.read_ahead)
+        super().read_together(pages)
         for page, values in zip(entries, _concepts_of(cls, entries), strict=True):
             page._concept_values = values
-        models.prefetch_related_objects(entries, "language", "license", *cls.read_ahead)
-        read_covers(entries)
-        private = private_collections()
         networks = public_choices(entries, "koopv")
-        texts = AttachedTexts(file.document for page in entries for file in page.attachments())
         for page in entries:
-            page._private_collections = private
-            page._attached_texts = texts
             page._public_networks = networks[page.pk]
 
     _concept_values: dict[str, tuple[ConceptValue, ...]] | None = None
-    _private_collections: frozenset[int] | None = None
-    _attached_texts: AttachedTexts | None = None
     _public_networks: list[Page] | None = None
 
     def public_networks(self) -> list[Page]:
@@ -313,11 +284,6 @@ class LibraryPage(BasePage):
         values = {name: tuple(known[pk] for pk in pks if pk in known) for name, pks in chosen.items()}
         values["topic"] = _topic_values(self.topics.all())
         return values
-
-    def cover_image(self) -> CoverImage | None:
-        """Return the cover's renditions; None for one that readers are not shown."""
-        alt = "" if self.cover_decorative else self.cover_alt
-        return cover_image(self.cover, alt, self.private_collections()) if self.cover else None
 
     def reference(self) -> Reference:
         """Return what a citation needs, without the address, which depends on who asks."""
@@ -346,26 +312,6 @@ class LibraryPage(BasePage):
     def _addressed(self) -> Reference:
         return replace(self.reference(), url=self.full_url or "")
 
-    def private_collections(self) -> frozenset[int]:
-        """Return the ids of collections whose files nobody may fetch."""
-        return private_collections() if self._private_collections is None else self._private_collections
-
-    def body_texts(self) -> Iterable[str]:
-        """Return the texts that are searched as body, block by block."""
-        return stream_texts(self.body)
-
-    def attachments(self) -> list[Attachment]:
-        """Return the files whose text is found with the page, in the order in which the page shows them."""
-        return [Attachment(*download) for download in downloads(self.body)]
-
-    def attached_passages(self) -> tuple[Passage, ...]:
-        """Return what stands in the files that anybody may fetch."""
-        attachments = self.attachments()
-        if not attachments:
-            return ()
-        texts = self._attached_texts or AttachedTexts(file.document for file in attachments)
-        return texts.passages(attachments, self.private_collections())
-
     def identifiers(self) -> tuple[str, ...]:
         """Return exact identifiers such as ISBNs, without separators."""
         return ()
@@ -389,7 +335,7 @@ class LibraryPage(BasePage):
             expires_at=self.expire_at,
             cover=self.cover_image(),
             files_count=self.files_count(),
-            passages=(*split_passages(self.body_texts()), *self.attached_passages()),
+            passages=self.passages(),
             reference=self.reference().as_dict(),
         )
 

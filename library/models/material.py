@@ -27,7 +27,7 @@ from library.forms import (
 from library.models.entry import LibraryPage, concepts_field, lines_of, tabs
 from library.serializers import ConceptListField, RowsField
 from media.models import Document
-from media.texts import AttachedTexts, Attachment
+from media.texts import Attachment
 from vocabularies.models import Concept
 
 
@@ -139,8 +139,7 @@ class MaterialPage(LibraryPage):
 
     def untagged_files(self) -> list[Document]:
         """Return the PDFs of the page that were read and found untagged."""
-        files = self.attachments()
-        return (self._attached_texts or AttachedTexts(file.document for file in files)).untagged(files)
+        return self.attached_texts().untagged(self.attachments())
 
     def kept_accessibility(self) -> list[Concept]:
         """Return what is said about accessibility, without what reading the files has contradicted."""

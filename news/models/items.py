@@ -13,15 +13,15 @@ from django.utils import formats, timezone
 from django.utils.cache import patch_cache_control
 from django.utils.translation import gettext_lazy as _
 from modelcluster.contrib.taggit import ClusterTaggableManager
-from wagtail.admin.panels import FieldPanel, FieldRowPanel, MultiFieldPanel, ObjectList, TabbedInterface
+from wagtail.admin.panels import FieldPanel, FieldRowPanel, ObjectList, TabbedInterface
 from wagtail.api import APIField
 
 from content.body import BodyPage
+from content.covered import CoveredPage, cover_panel
 from content.serializers import ConceptListField, CoverField
-from core.declared.searchable import ConceptValue, CoverImage, SearchContent
+from core.declared.searchable import ConceptValue, SearchContent
 from core.editing.page_forms import DraftableForm
 from core.models import BasePage
-from media.covers import cover_image, read_covers
 from news.models.tags import RESERVED_SLUGS, NewsPageTag, NewsTag
 from vocabularies.models import Concept
 
@@ -32,7 +32,7 @@ def german() -> int | None:
     return found.values_list("pk", flat=True).first()
 
 
-class NewsPage(BodyPage):
+class NewsPage(CoveredPage, BodyPage):
     """One item."""
 
     search_type = "news"
@@ -47,20 +47,6 @@ class NewsPage(BodyPage):
         _("Zusammenfassung"),
         max_length=400,
         help_text=_("Ein bis zwei Sätze, die ohne den Rest verständlich sind. Steht in jeder Liste."),
-    )
-    cover = models.ForeignKey(
-        "media.Image", null=True, blank=True, on_delete=models.SET_NULL, related_name="+", verbose_name=_("Titelbild")
-    )
-    cover_alt = models.CharField(
-        _("Alternativtext des Titelbilds"),
-        max_length=255,
-        blank=True,
-        help_text=_("Was auf dem Bild zu sehen ist. Pflicht, sobald ein Titelbild gewählt ist, das etwas aussagt."),
-    )
-    cover_decorative = models.BooleanField(
-        _("Nur Schmuck, ohne Aussage"),
-        default=False,
-        help_text=_("Vorlesesoftware übergeht das Titelbild dann; der Alternativtext bleibt leer."),
     )
     language = models.ForeignKey(
         "vocabularies.Concept",
@@ -94,9 +80,7 @@ class NewsPage(BodyPage):
                 [
                     *BasePage.content_panels,
                     FieldPanel("summary"),
-                    MultiFieldPanel(
-                        [FieldPanel("cover"), FieldPanel("cover_alt"), FieldPanel("cover_decorative")], _("Titelbild")
-                    ),
+                    cover_panel(),
                     FieldPanel("body"),
                 ],
                 heading=_("Inhalt"),
@@ -135,11 +119,7 @@ class NewsPage(BodyPage):
         if self.slug in RESERVED_SLUGS:
             errors["slug"] = _("Diese Adresse braucht die Übersicht selbst. Bitte wählen Sie eine andere.")
         if self.appears:
-            if self.cover_id and not self.cover_alt.strip() and not self.cover_decorative:
-                errors["cover_alt"] = _(
-                    "Bitte beschreiben Sie das Titelbild für Menschen, die es nicht sehen, "
-                    "oder kreuzen Sie „Nur Schmuck, ohne Aussage“ an."
-                )
+            errors |= self.cover_lacks()
             today = timezone.localdate()
             if self.date and self.date > max(today, timezone.localdate(self.go_live_at) if self.go_live_at else today):
                 errors["date"] = _(
@@ -177,17 +157,11 @@ class NewsPage(BodyPage):
 
     @classmethod
     def read_together(cls, pages: Sequence[BasePage]) -> None:
-        """Read tags, languages and covers of all items with a fixed number of queries."""
+        """Read also tags and languages of all items with a fixed number of queries."""
         super().read_together(pages)
         items = [page for page in pages if isinstance(page, NewsPage)]
-        read_covers(items)
         cls.read_tags(items)
         models.prefetch_related_objects(items, "language__labels", "language__broader__broader")
-
-    def cover_image(self) -> CoverImage | None:
-        """Return the cover's renditions; None for one that readers are not shown."""
-        alt = "" if self.cover_decorative else self.cover_alt
-        return cover_image(self.cover, alt, self.private_collections()) if self.cover else None
 
     def search_content(self) -> SearchContent:
         """Return the item as the search sees it; found by its tags, too."""
@@ -202,7 +176,7 @@ class NewsPage(BodyPage):
             date=midnight,
             expires_at=self.expire_at,
             cover=self.cover_image(),
-            passages=self.body_passages(),
+            passages=self.passages(),
             facts=(formats.date_format(self.date, "j. F Y"),),
         )
 
