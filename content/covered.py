@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import Any
 
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 from wagtail.admin.panels import FieldPanel, MultiFieldPanel
 
+from content.complete import CompletePage, Refusals
 from content.files import FilesPage
 from core.declared.searchable import CoverImage
 from core.models import BasePage
@@ -19,7 +19,7 @@ DESCRIPTION_MISSING = _(
 )
 
 
-class CoveredPage(FilesPage):
+class CoveredPage(CompletePage, FilesPage):
     """A page with a cover."""
 
     cover = models.ForeignKey(
@@ -46,10 +46,11 @@ class CoveredPage(FilesPage):
         super().read_together(pages)
         read_covers(page for page in pages if isinstance(page, CoveredPage))
 
-    def cover_lacks(self) -> dict[str, Any]:
-        """Return by field what the cover lacks."""
-        described = self.cover_alt.strip() or self.cover_decorative
-        return {"cover_alt": DESCRIPTION_MISSING} if self.cover_id and not described else {}
+    def lacks(self) -> Refusals:
+        """Yield also what the cover lacks."""
+        yield from super().lacks()
+        if self.cover_id and not self.cover_alt.strip() and not self.cover_decorative:
+            yield "cover_alt", DESCRIPTION_MISSING
 
     def cover_image(self) -> CoverImage | None:
         """Return the cover's renditions; None for one that readers are not shown."""

@@ -12,7 +12,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from typing import Any, ClassVar
 
 from django import forms
-from django.core.exceptions import ValidationError
+from django.core.exceptions import NON_FIELD_ERRORS
 from django.db import models
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect
@@ -29,6 +29,7 @@ from wagtail.search import index
 
 from content.blocks.body import downloads
 from content.body import BodyPage
+from content.complete import CompletePage, Refusals
 from core.declared.searchable import ConceptValue, SearchContent, stream_texts
 from core.fields import PagesField
 from core.models import BasePage
@@ -68,15 +69,13 @@ def _concepts(vocabulary: str, label: Any, help_text: Any) -> ParentalManyToMany
     )
 
 
-class EventSeriesPage(Expiring, BodyPage):
+class EventSeriesPage(Expiring, CompletePage, BodyPage):
     """What takes place again and again, or once: its dates are rows."""
 
     search_type = "event"
     search_type_label = _("Veranstaltung")
     search_area = "events"
     base_form_class = EventSeriesForm
-    checked_by_form = False
-    """Set while the editor's form cleans the page: its rows have not reached the page yet."""
 
     summary = models.TextField(
         _("Zusammenfassung"), max_length=400, help_text=_("Ein, zwei Sätze: Worum geht es, wer ist eingeladen?")
@@ -160,20 +159,16 @@ class EventSeriesPage(Expiring, BodyPage):
         verbose_name = _("Veranstaltungsreihe")
         verbose_name_plural = _("Veranstaltungsreihen")
 
-    def clean(self) -> None:
-        """Check the dates of a page about to be live that did not come through the editor's form."""
-        super().clean()
-        if not self.live or self.checked_by_form:
-            return
-        messages: list[Any] = []
+    def rows_lack(self) -> Refusals:
+        """Yield also what the dates lack, and which begin together."""
+        yield from super().rows_lack()
         starts: set[datetime.datetime] = set()
         for date in self.dates.all():
-            messages += [message for found in date.lacks(self.format).values() for message in found]
+            for messages in date.lacks(self.format).values():
+                yield NON_FIELD_ERRORS, messages
             if date.start in starts:
-                messages.append(SAME_START)
+                yield NON_FIELD_ERRORS, SAME_START
             starts.add(date.start)
-        if messages:
-            raise ValidationError(messages)
 
     def save(self, *args: Any, **kwargs: Any) -> Any:
         """Save the page; dates keep their identity and learn whether they have changed."""

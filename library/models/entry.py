@@ -32,6 +32,7 @@ from wagtail.search import index
 
 from content.body import BodyPage
 from content.citations import citation_line, credit_html, credit_text
+from content.complete import Refusals
 from content.covered import CoveredPage, cover_panel
 from core.declared.reference import Reference
 from core.declared.searchable import ConceptValue, SearchContent
@@ -98,8 +99,6 @@ class LibraryPage(CoveredPage, BodyPage):
     search_type: ClassVar[str | None] = None
     search_area = "library"
     base_form_class = LibraryPageForm
-    checked_by_form = False
-    """Set while the editor's form cleans the page: its rows and choices have not reached the page yet."""
 
     summary = models.TextField(
         _("Zusammenfassung"),
@@ -232,17 +231,12 @@ class LibraryPage(CoveredPage, BodyPage):
         verbose_name = _("Eintrag der Bibliothek")
         verbose_name_plural = _("Einträge der Bibliothek")
 
-    def clean(self) -> None:
-        """Check what concerns several fields; a page about to be live must be filed under something."""
-        super().clean()
-        if not self.live or self.checked_by_form:
-            return
-        errors = self.cover_lacks()
+    def rows_lack(self) -> Refusals:
+        """Ask also for something to file the entry under."""
+        yield from super().rows_lack()
         for name, message in (("focus", FOCUS_MISSING), ("audience", AUDIENCE_MISSING)):
             if not list(getattr(self, name).all()):
-                errors[name] = message
-        if errors:
-            raise ValidationError(errors)
+                yield name, message
 
     def creators(self) -> list[str]:
         """Return the people or groups to name as authors."""

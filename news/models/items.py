@@ -6,7 +6,6 @@ import datetime
 from collections.abc import Iterable, Sequence
 from typing import Any
 
-from django.core.exceptions import ValidationError
 from django.db import models
 from django.http import HttpRequest, HttpResponse
 from django.utils import formats, timezone
@@ -17,10 +16,10 @@ from wagtail.admin.panels import FieldPanel, FieldRowPanel, ObjectList, TabbedIn
 from wagtail.api import APIField
 
 from content.body import BodyPage
+from content.complete import Refusals
 from content.covered import CoveredPage, cover_panel
 from content.serializers import ConceptListField, CoverField
 from core.declared.searchable import ConceptValue, SearchContent
-from core.editing.page_forms import DraftableForm
 from core.models import BasePage
 from news.models.tags import RESERVED_SLUGS, NewsPageTag, NewsTag
 from vocabularies.models import Concept
@@ -38,7 +37,6 @@ class NewsPage(CoveredPage, BodyPage):
     search_type = "news"
     search_type_label = _("Neuigkeit")
     search_area = "news"
-    base_form_class = DraftableForm
 
     date = models.DateField(
         _("Datum"), default=timezone.localdate, db_index=True, help_text=_("Steht an der Meldung und ordnet die Liste.")
@@ -112,21 +110,21 @@ class NewsPage(CoveredPage, BodyPage):
         verbose_name = _("Neuigkeit")
         verbose_name_plural = _("Neuigkeiten")
 
-    def clean(self) -> None:
-        """Refuse an address of the index itself; of what appears also a picture without words and a date to come."""
-        super().clean()
-        errors: dict[str, Any] = {}
+    def wrong(self) -> Refusals:
+        """Refuse also an address of the index itself."""
+        yield from super().wrong()
         if self.slug in RESERVED_SLUGS:
-            errors["slug"] = _("Diese Adresse braucht die Übersicht selbst. Bitte wählen Sie eine andere.")
-        if self.appears:
-            errors |= self.cover_lacks()
-            today = timezone.localdate()
-            if self.date and self.date > max(today, timezone.localdate(self.go_live_at) if self.go_live_at else today):
-                errors["date"] = _(
-                    "Das Datum liegt in der Zukunft. Soll die Meldung erst dann erscheinen, planen Sie es im Zeitplan."
-                )
-        if errors:
-            raise ValidationError(errors)
+            yield "slug", _("Diese Adresse braucht die Übersicht selbst. Bitte wählen Sie eine andere.")
+
+    def lacks(self) -> Refusals:
+        """Refuse also a date that is still to come when the item appears."""
+        yield from super().lacks()
+        today = timezone.localdate()
+        if self.date and self.date > max(today, timezone.localdate(self.go_live_at) if self.go_live_at else today):
+            yield (
+                "date",
+                _("Das Datum liegt in der Zukunft. Soll die Meldung erst dann erscheinen, planen Sie es im Zeitplan."),
+            )
 
     def serve(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
         """Serve the item; caches must ask again, for it grows old from one day to the next."""
