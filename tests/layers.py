@@ -125,7 +125,6 @@ EXCEPTIONS: dict[str, dict[str, str]] = {
     "circles": {},
     "lines": {
         "exchange.amb.record": "one subject: a record of AMB, checked field by field",
-        "library.models.entry": "what all entries share: fields, panels, search content",
         "search.analysis.decompound": "lexicon, lemmas and compounds are to part",
         "search.analysis.german": "tokens, neighbours and analysis are to part",
         "search.answer.service": "six stages in one file",

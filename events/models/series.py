@@ -20,7 +20,6 @@ from django.template.response import TemplateResponse
 from django.utils import timezone
 from django.utils.translation import gettext as _t
 from django.utils.translation import gettext_lazy as _
-from modelcluster.fields import ParentalManyToManyField
 from wagtail.admin.panels import FieldPanel, FieldRowPanel, InlinePanel, MultiFieldPanel, ObjectList, TabbedInterface
 from wagtail.api import APIField
 from wagtail.contrib.routable_page.models import path as route
@@ -42,6 +41,7 @@ from events.models.dates import SAME_START, EventDate, Expiring, Format
 from events.schedule import Schedule
 from events.serializers import DatesField, OrganisersField, TermsField
 from media.texts import Attachment
+from vocabularies.fields import concepts_field
 
 CHOSEN = ("focus", "audience", "organisers")
 """The relations of a series to several others."""
@@ -56,17 +56,6 @@ class Cadence(models.TextChoices):
     YEARLY = "yearly", _("jährlich")
     IRREGULAR = "irregular", _("unregelmäßig")
     ONCE = "once", _("einmalig")
-
-
-def _concepts(vocabulary: str, label: Any, help_text: Any) -> ParentalManyToManyField:
-    return ParentalManyToManyField(
-        "vocabularies.Concept",
-        blank=True,
-        related_name=f"{vocabulary}_series",
-        limit_choices_to={"vocabulary__slug": vocabulary},
-        verbose_name=label,
-        help_text=help_text,
-    )
 
 
 class EventSeriesPage(Expiring, CompletePage, BodyPage):
@@ -101,8 +90,10 @@ class EventSeriesPage(Expiring, CompletePage, BodyPage):
         verbose_name=_("Veranstaltet von"),
         help_text=_("Kooperationsverbünde. Keiner angekreuzt heißt: das gesamte Netzwerk."),
     )
-    focus = _concepts("focus", _("Förderschwerpunkte"), _("Nur ankreuzen, worum es wirklich geht."))
-    audience = _concepts("audience", _("Zielgruppen"), _("Wer eingeladen ist."))
+    focus = concepts_field(
+        "focus", _("Förderschwerpunkte"), _("Nur ankreuzen, worum es wirklich geht."), related_name="focus_series"
+    )
+    audience = concepts_field("audience", _("Zielgruppen"), _("Wer eingeladen ist."), related_name="audience_series")
     contact_role = models.CharField(
         _("Ansprechstelle"), max_length=160, blank=True, help_text=_("Eine Rolle, kein Name: „Moderation KoopV 4“.")
     )

@@ -22,6 +22,7 @@ from content.serializers import ConceptListField, CoverField
 from core.declared.searchable import ConceptValue, SearchContent
 from core.models import BasePage
 from news.models.tags import RESERVED_SLUGS, NewsPageTag, NewsTag
+from vocabularies.fields import concept_field
 from vocabularies.models import Concept
 
 
@@ -46,15 +47,11 @@ class NewsPage(CoveredPage, BodyPage):
         max_length=400,
         help_text=_("Ein bis zwei Sätze, die ohne den Rest verständlich sind. Steht in jeder Liste."),
     )
-    language = models.ForeignKey(
-        "vocabularies.Concept",
-        null=True,
-        blank=True,
-        default=german,
-        on_delete=models.PROTECT,
+    language = concept_field(
+        "language",
+        _("Sprache der Meldung"),
         related_name="news",
-        limit_choices_to={"vocabulary__slug": "language"},
-        verbose_name=_("Sprache der Meldung"),
+        default=german,
         help_text=_("In welcher Sprache Titel, Zusammenfassung und Text sind. Vorleseprogramme richten sich danach."),
     )
     tags = ClusterTaggableManager(
