@@ -29,6 +29,7 @@ from wagtail.search import index
 from content.blocks.body import downloads
 from content.body import BodyPage
 from content.complete import CompletePage, Refusals
+from content.routed import RoutedPage
 from core.declared.searchable import ConceptValue, SearchContent, stream_texts
 from core.fields import PagesField
 from core.models import BasePage
@@ -37,7 +38,7 @@ from directory.models import NetworkPage
 from events import calendars
 from events.forms import EventSeriesForm
 from events.listing import Series
-from events.models.dates import SAME_START, EventDate, Expiring, Format
+from events.models.dates import SAME_START, EventDate, Format
 from events.schedule import Schedule
 from events.serializers import DatesField, OrganisersField, TermsField
 from media.texts import Attachment
@@ -58,7 +59,7 @@ class Cadence(models.TextChoices):
     ONCE = "once", _("einmalig")
 
 
-class EventSeriesPage(Expiring, CompletePage, BodyPage):
+class EventSeriesPage(RoutedPage, CompletePage, BodyPage):
     """What takes place again and again, or once: its dates are rows."""
 
     search_type = "event"
