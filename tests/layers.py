@@ -89,6 +89,7 @@ question beside the values that it hands on; a page these values, those who make
 
 OPEN_FOLDERS = {
     "config.http",
+    "content.templatetags",
     "core.declared",
     "core.editing",
     "core.importing",
@@ -96,6 +97,7 @@ OPEN_FOLDERS = {
     "core.running",
     "core.templatetags",
     "media.serving",
+    "media.templatetags",
     "search.editors",
     "search.web",
 }
@@ -123,9 +125,7 @@ EXCEPTIONS: dict[str, dict[str, str]] = {
     },
     "circles": {},
     "lines": {
-        "core.templatetags.core_tags": "tags of media and content are to part from it",
         "exchange.amb.record": "one subject: a record of AMB, checked field by field",
-        "library.models.entry": "what all entries share: fields, panels, search content",
         "search.analysis.decompound": "lexicon, lemmas and compounds are to part",
         "search.analysis.german": "tokens, neighbours and analysis are to part",
         "search.engines.elasticsearch.engine": "one class for reading, writing and words",

@@ -329,7 +329,7 @@ def count_queries(text: str, **context: Any) -> int:
     from django.test.utils import CaptureQueriesContext
 
     with CaptureQueriesContext(connection) as queries:
-        Template("{% load core_tags %}" + text).render(Context(context))
+        Template("{% load core_tags content_tags %}" + text).render(Context(context))
     return len(queries)
 
 
@@ -591,6 +591,6 @@ def test_body_headings_follow_the_outline_of_an_entry(library: LibraryIndexPage,
     [(None, ""), (0, ""), (1, "1 kB"), (459_000, "459 kB"), (1_240_000, "1,2 MB"), (25_000_000, "25,0 MB")],
 )
 def test_file_sizes_are_written_the_german_way(size: int | None, text: str) -> None:
-    from core.templatetags.core_tags import filesize_de
+    from media.templatetags.media_tags import filesize_de
 
     assert filesize_de(size) == text
