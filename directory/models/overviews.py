@@ -45,7 +45,6 @@ class NetworkIndexPage(BasePage):
     )
 
     top_level = True
-    subpage_types = ["directory.NetworkPage"]
     content_panels = [
         *BasePage.content_panels,
         FieldPanel("introduction"),
@@ -106,7 +105,6 @@ class ConsultationIndexPage(BasePage):
     introduction = RichTextField(_("Einleitung"), blank=True)
 
     top_level = True
-    subpage_types = ["directory.ConsultationPage"]
     content_panels = [*BasePage.content_panels, FieldPanel("introduction")]
     api_fields = [APIField("introduction")]
     template = "directory/consultation_index_page.html"

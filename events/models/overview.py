@@ -29,7 +29,6 @@ class EventIndexPage(Expiring, BasePage):
     introduction = RichTextField(_("Einleitung"), blank=True, help_text=_("Ein, zwei Sätze: Was findet hier statt?"))
 
     top_level = True
-    subpage_types = ["events.EventSeriesPage"]
     content_panels = [*BasePage.content_panels, FieldPanel("introduction")]
     api_fields = [APIField("introduction")]
     template = "events/event_index_page.html"

@@ -9,7 +9,7 @@ from __future__ import annotations
 import datetime
 import uuid
 from collections.abc import Iterable, Mapping, Sequence
-from typing import Any, ClassVar
+from typing import Any
 
 from django import forms
 from django.core.exceptions import ValidationError
@@ -29,7 +29,7 @@ from wagtail.models import Page
 from wagtail.search import index
 
 from content.blocks.body import BodyBlock, downloads
-from core.declared.searchable import ConceptValue, Passage, SearchContent, split_passages, stream_texts
+from core.declared.searchable import Area, ConceptValue, Passage, SearchContent, split_passages, stream_texts
 from core.fields import PagesField
 from core.models import BasePage
 from core.visibility import private_collections, public_pages
@@ -73,7 +73,8 @@ class EventSeriesPage(Expiring, BasePage):
 
     search_type = "event"
     search_type_label = _("Veranstaltung")
-    search_area = "events"
+    search_area = Area("events", _("Termine"))
+    type_icon = "type-event"
     base_form_class = EventSeriesForm
     checked_by_form = False
     """Set while the editor's form cleans the page: its rows have not reached the page yet."""
@@ -111,7 +112,6 @@ class EventSeriesPage(Expiring, BasePage):
     contact_email = models.EmailField(_("E-Mail"), blank=True, help_text=_("Ein Postfach der Rolle."))
 
     parent_page_types = ["events.EventIndexPage"]
-    subpage_types: ClassVar[list[str]] = []
 
     # For the admin's own search only; readers are served by the search app.
     search_fields = [*BasePage.search_fields, index.SearchField("summary"), index.SearchField("theme")]

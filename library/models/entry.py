@@ -34,7 +34,15 @@ from wagtail.search import index
 
 from content.blocks.body import BodyBlock, downloads
 from content.citations import Reference, citation_line, credit_html, credit_text
-from core.declared.searchable import ConceptValue, CoverImage, Passage, SearchContent, split_passages, stream_texts
+from core.declared.searchable import (
+    Area,
+    ConceptValue,
+    CoverImage,
+    Passage,
+    SearchContent,
+    split_passages,
+    stream_texts,
+)
 from core.fields import PageListField, PagesField, as_values, public_choice, public_choices
 from core.models import BasePage
 from core.visibility import private_collections
@@ -100,7 +108,7 @@ class LibraryPage(BasePage):
     is_creatable = False
     cover_from_file = True
     search_type: ClassVar[str | None] = None
-    search_area = "library"
+    search_area = Area("library", _("Bibliothek"), is_stock=True)
     base_form_class = LibraryPageForm
     checked_by_form = False
     """Set while the editor's form cleans the page: its rows and choices have not reached the page yet."""
@@ -200,7 +208,6 @@ class LibraryPage(BasePage):
     exclude_fields_in_copy = ["source_uri", "source_record", "imported_revision"]
 
     parent_page_types = ["library.LibraryIndexPage"]
-    subpage_types: ClassVar[list[str]] = []
 
     # For the admin's own search only; readers are served by the search app.
     search_fields = [*BasePage.search_fields, index.SearchField("summary"), index.SearchField("body")]

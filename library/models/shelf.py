@@ -19,12 +19,6 @@ class LibraryIndexPage(BasePage):
     introduction = RichTextField(_("Einleitung"), blank=True, help_text=_("Ein, zwei Sätze über den Bestand."))
 
     top_level = True
-    subpage_types = [
-        "library.MaterialPage",
-        "library.BookPage",
-        "library.CaseStudyPage",
-        "library.CollectionPage",
-    ]
     content_panels = [*BasePage.content_panels, FieldPanel("introduction")]
     api_fields = [APIField("introduction")]
     template = "library/library_index_page.html"

@@ -18,7 +18,7 @@ from wagtail.api import APIField
 
 from content.body import BodyPage
 from content.serializers import ConceptListField, CoverField
-from core.declared.searchable import ConceptValue, CoverImage, SearchContent
+from core.declared.searchable import Area, ConceptValue, CoverImage, SearchContent
 from core.editing.page_forms import DraftableForm
 from core.models import BasePage
 from media.covers import cover_image, read_covers
@@ -37,7 +37,8 @@ class NewsPage(BodyPage):
 
     search_type = "news"
     search_type_label = _("Neuigkeit")
-    search_area = "news"
+    search_area = Area("news", _("Neuigkeiten"))
+    type_icon = "type-news"
     base_form_class = DraftableForm
 
     date = models.DateField(
@@ -87,7 +88,6 @@ class NewsPage(BodyPage):
     )
 
     parent_page_types = ["news.NewsIndexPage"]
-    subpage_types: list[str] = []
     edit_handler = TabbedInterface(
         [
             ObjectList(

@@ -26,7 +26,6 @@ class NewsIndexPage(RoutablePageMixin, BasePage):
     introduction = RichTextField(_("Einleitung"), blank=True, help_text=_("Ein, zwei Sätze: Wovon ist hier die Rede?"))
 
     top_level = True
-    subpage_types = ["news.NewsPage"]
     content_panels = [*BasePage.content_panels, FieldPanel("introduction")]
     api_fields = [APIField("introduction")]
     template = "news/news_index_page.html"

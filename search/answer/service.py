@@ -618,12 +618,12 @@ def _page_links(request: SearchRequest, total: int, path: str) -> tuple[PageLink
     return tuple(links)
 
 
-def newest(limit: int, locale: str, labels: Labels, area: str = "") -> tuple[Hit, ...]:
-    """Return the entries published last, of one area if it is named.
+def newest(limit: int, locale: str, labels: Labels, areas: tuple[str, ...] = ()) -> tuple[Hit, ...]:
+    """Return the entries published last, of some areas if they are named.
 
     Without counting facets: a list that no words led to has no filters.
     """
-    narrowed = (*conditions(SearchRequest(locale=locale)), *((AnyOf("area", (area,)),) if area else ()))
+    narrowed = (*conditions(SearchRequest(locale=locale)), *((AnyOf("area", areas),) if areas else ()))
     query = EngineQuery(Everything(), narrowed, sort=Sort.NEWEST, limit=limit)
     return unmarked(get_engine().search(query).hits, labels)
 

@@ -10,25 +10,15 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 
 from django.db.models import Exists, OuterRef
-from django.utils.functional import Promise
 from django.utils.translation import get_language, override
-from django.utils.translation import gettext_lazy as _
 from wagtail.models import Page
 
-from core.declared.page_types import searchable_types
+from core.declared.page_types import areas, searchable_types
 from core.versions import Versioned
 from core.visibility import public_pages, public_titles
 from library.models import PageTopic
 from search.facets.facets import BY_NAME
 from vocabularies.models import DEFAULT_LANGUAGE, Concept, ConceptLabel, Topic, Vocabulary
-
-AREA_LABELS: dict[str, str | Promise] = {
-    "library": _("Bibliothek"),
-    "directory": _("Kooperationsverbünde"),
-    "events": _("Termine"),
-    "news": _("Neuigkeiten"),
-    "pages": _("Informationen"),
-}
 
 
 @dataclass(frozen=True, slots=True)
@@ -118,9 +108,9 @@ def _fixed() -> _Values:
 def _load(language: str) -> _Values:
     with override(language):
         names = [(page_type.search_type or "", str(page_type.search_type_label)) for page_type in searchable_types()]
-        areas = {slug: ValueLabel(slug, str(label)) for slug, label in AREA_LABELS.items()}
+        places = {slug: ValueLabel(slug, str(area.label)) for slug, area in areas().items()}
     types = {slug: ValueLabel(slug, label, place) for place, (slug, label) in enumerate(names)}
-    return {"type": types, "area": areas, **_load_vocabularies(language)}
+    return {"type": types, "area": places, **_load_vocabularies(language)}
 
 
 def _load_vocabularies(language: str) -> _Values:
