@@ -45,7 +45,7 @@ SEARCH_MAY_IMPORT: dict[str, set[str]] = {
     "checks": {*_ASKING, "engines", "question"},
     "apps": {"checks", "index", "models", "usage"},
     "roles": {"models"},
-    "urls": {"web"},
+    "urls": {"facets", "web"},
     "wagtail_hooks": {"editors"},
 }
 """The steps of the search: `web > page > answer > engines > question > facets | analysis`, and
@@ -87,12 +87,7 @@ OPEN_FOLDERS = {
 """Folders whose modules are subjects of their own, each entered by itself."""
 
 EXCEPTIONS: dict[str, dict[str, str]] = {
-    "apps": {
-        "search.answer.service > content.citations": "a Reference is to become a value of `core.declared`",
-        "search.facets.labels > library.models": "topics of public pages are to be declared by their facet's source",
-        "search.index.signals > library.models": "links of topics are to be announced by whoever owns them",
-        "search.page.results > content.citations": "a Reference is to become a value of `core.declared`",
-    },
+    "apps": {},
     "strings": {
         "config.api.pages > related_model": "checks values of whatever relation the API filters by",
         "library.serializers > related_model": "serialises whatever a row points to",

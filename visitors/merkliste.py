@@ -16,7 +16,8 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
-from content.citations import Reference, bibtex, citation_line, csv_file, ris
+from content.citations import bibtex, citation_line, csv_file, ris
+from core.declared.reference import Reference
 from search.answer.service import chosen
 from search.engines.base import SearchUnavailable
 from search.facets.labels import load_labels

@@ -17,7 +17,7 @@ from wagtail.api import APIField
 from wagtail.fields import RichTextField
 from wagtail.rich_text import get_text_for_indexing
 
-from content.citations import Reference
+from core.declared.reference import Reference
 from core.declared.searchable import stream_texts
 from core.output import identifiers
 from library.models.entry import LibraryPage, lines_of, tabs

@@ -22,7 +22,7 @@ from wagtail.fields import RichTextField
 from wagtail.models import Orderable
 from wagtail.rich_text import get_text_for_indexing
 
-from content.citations import Reference
+from core.declared.reference import Reference
 from core.declared.searchable import stream_texts
 from library.forms import (
     CONSENT_MISSING,

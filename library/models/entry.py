@@ -33,7 +33,8 @@ from wagtail.models import Orderable, Page
 from wagtail.search import index
 
 from content.blocks.body import BodyBlock, downloads
-from content.citations import Reference, citation_line, credit_html, credit_text
+from content.citations import citation_line, credit_html, credit_text
+from core.declared.reference import Reference
 from core.declared.searchable import (
     Area,
     ConceptValue,

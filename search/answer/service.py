@@ -14,7 +14,7 @@ from django.utils import timezone
 from django.utils.safestring import mark_safe
 from django.utils.translation import gettext_lazy as _
 
-from content.citations import Reference
+from core.declared.reference import Reference
 from core.declared.searchable import CoverImage, CoverSource
 from search.analysis import german
 from search.analysis.german import Token
@@ -110,7 +110,6 @@ def search(request: SearchRequest, labels: Labels | None = None, path: str = "")
         wanted = result.hits and (parsed.clauses or parsed.phrases)
         pending = beside.submit(_passages, engine, parsed, result.hits) if wanted else None
         listed = {facet.name: _listed(facet, request, result.facets, labels) for facet in SHOWN}
-        labels.load_topics([*(slug for slug, _ in listed["topic"]), *_topics_of(result.hits)])
         matcher = Matcher.for_tokens(_looked_for(parsed), parsed.others)
         without = [_hit(hit, labels, matcher) for hit in result.hits]
         facets = _facets(request, listed, labels, path)
@@ -233,7 +232,7 @@ def _nearest(engine: Engine, word: str, locale: str) -> str | None:
 
     An index also remembers words of documents that have ended or were removed a moment ago.
     """
-    for near in engine.terms_near(word)[:NEAR_TRIED]:
+    for near in engine.terms_near([word])[0][:NEAR_TRIED]:
         if _can_be_seen(engine, [(f"{field}_words", near.term) for field in TEXT_FIELDS], locale):
             return near.term
     return None
@@ -403,7 +402,7 @@ def _help(engine: Engine, request: SearchRequest, words: Node, spelled: _Spelled
 
 def _alike(engine: Engine, token: Token, locale: str) -> list[str]:
     """Return words that readers may see and that look like one that stands nowhere: mistyped, or begun alike."""
-    terms = [*engine.terms_near(token.word)[:NEAR_TRIED]]
+    terms = [*engine.terms_near([token.word])[0][:NEAR_TRIED]]
     if len(token.word) > BEGUN_ALIKE:
         terms += engine.terms(token.word[:BEGUN_ALIKE], NEAR_TRIED)
     seen = [
@@ -439,10 +438,6 @@ def _passages(engine: Engine, parsed: ParsedQuery, hits: Sequence[EngineHit]) ->
 
 
 # Results -------------------------------------------------------------------------------------
-
-
-def _topics_of(hits: Sequence[EngineHit]) -> list[str]:
-    return [slug for hit in hits for slug in hit.payload["facets"].get("topic", ())]
 
 
 def _hit(hit: EngineHit, labels: Labels, matcher: Matcher) -> Hit:
@@ -519,8 +514,7 @@ def _listed(
     """Return the first values of a facet with their counts, and those further down that are selected."""
     chosen = request.filters.get(facet.name, ())
     found = {**dict.fromkeys(chosen, 0), **counts.get(facet.name, {})}
-    if facet.name in labels.closed:
-        found = {slug: count for slug, count in found.items() if labels.knows(facet.name, slug)}
+    found = {slug: count for slug, count in found.items() if labels.shows(facet.name, slug)}
     ordered = sorted(found.items(), key=lambda item: _place(facet, item[0], item[1], labels))
     return [*ordered[: facet.listed], *(value for value in ordered[facet.listed :] if value[0] in chosen)]
 
@@ -639,6 +633,5 @@ def chosen(ids: Sequence[int], locale: str, labels: Labels) -> tuple[Hit, ...]:
 
 def unmarked(found: Sequence[EngineHit], labels: Labels) -> tuple[Hit, ...]:
     """Return hits that no words led to: nothing in them is marked."""
-    labels.load_topics(_topics_of(found))
     nothing = Matcher.for_tokens(())
     return tuple(_hit(hit, labels, nothing) for hit in found)

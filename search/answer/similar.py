@@ -13,6 +13,7 @@ from search.analysis import german
 from search.answer.service import conditions, unmarked
 from search.engines.base import Engine, EngineHit
 from search.engines.current import get_engine
+from search.facets.facets import BY_NAME, FACETS
 from search.facets.labels import Labels
 from search.page.results import Hit
 from search.question.ranking import Pair
@@ -35,8 +36,6 @@ TITLE, SUMMARY, BODY = 4.0, 2.0, 1.0
 """What a word of this entry counts for by where it stands."""
 
 TOPIC, CONCEPT = "topic", "concept"
-SHARED = {TOPIC: 1.0, "subject": 0.5, "focus": 0.5, "kind": 0.2, "level": 0.2, "audience": 0.1}
-"""What sharing a concept counts for beside a word as rare; nearly all entries share an audience."""
 
 SHORTEST = 3
 """Letters of a word that can characterise anything."""
@@ -107,13 +106,14 @@ def _counted(engine: Engine, entry: EngineHit) -> Mapping[str, float]:
 
 def _filed(engine: Engine, entry: EngineHit, everything: Pair) -> dict[str, list[Node]]:
     """Return what finds entries with the same topics and under the same concepts, rare ones before common ones."""
-    pairs: list[Pair] = [(facet, slug) for facet in SHARED for slug in entry.payload["facets"].get(facet, ())]
+    kin = sorted((facet for facet in FACETS if facet.kinship), key=lambda facet: -facet.kinship)
+    pairs: list[Pair] = [(facet.name, slug) for facet in kin for slug in entry.payload["facets"].get(facet.name, ())]
     total, rarity = _rarity(engine, pairs, everything)
     found: dict[str, list[Node]] = {TOPIC: [], CONCEPT: []}
     for facet, slug in pairs:
         held = rarity[facet, slug]
         if held > 1:
-            weight = SHARED[facet] * math.log(1 + total / held)
+            weight = BY_NAME[facet].kinship * math.log(1 + total / held)
             found[TOPIC if facet == TOPIC else CONCEPT].append(Constant(AnyOf(facet, (slug,)), weight))
     return found
 

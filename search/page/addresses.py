@@ -7,7 +7,7 @@ from urllib.parse import urlencode
 
 from django.urls import reverse
 
-from search.facets.facets import FACETS
+from search.facets.facets import BY_NAME, FACETS
 from search.question.request import SearchRequest
 from search.question.tree import Sort
 
@@ -49,12 +49,8 @@ def cleared(request: SearchRequest) -> SearchRequest:
     return replace(request, filters={}, year_from=None, year_to=None, page=1)
 
 
-BROWSED = ("focus", "audience")
-"""Facets whose concepts have a browse page each."""
-
-
 def concept_address(facet: str, slug: str) -> str:
     """Return the browse page of a concept, or the search narrowed to it."""
-    if facet in BROWSED:
+    if BY_NAME[facet].browsed_at:
         return reverse(f"search:browse_{facet}", args=[slug])
     return address(reverse("search:search"), SearchRequest(filters={facet: (slug,)}))

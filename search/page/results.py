@@ -15,8 +15,9 @@ from django.utils.functional import Promise
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 
-from content.citations import Reference
+from core.declared.reference import Reference
 from core.declared.searchable import CoverImage, Occurrence, next_and_last
+from search.facets.facets import BY_NAME
 from search.question.tree import Sort
 
 
@@ -285,7 +286,7 @@ def item_of(hit: Hit) -> dict[str, Any]:
         **{
             name: [{"slug": label.slug, "label": label.label} for label in labels]
             for name, labels in hit.labels.items()
-            if name not in {"type", "year"}
+            if BY_NAME[name].in_items
         },
         "highlights": {
             "title": str(hit.title_marked),

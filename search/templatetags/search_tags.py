@@ -22,9 +22,9 @@ from search.answer.service import conditions, newest
 from search.answer.similar import similar
 from search.engines.base import SearchUnavailable
 from search.engines.current import get_engine
-from search.facets.facets import BY_NAME
+from search.facets.facets import BROWSED
 from search.facets.labels import Labels, load_labels
-from search.page.addresses import BROWSED, concept_address
+from search.page.addresses import concept_address
 from search.page.results import FacetResult, FacetValue, Hit, Label
 from search.question.request import SIMILAR_ENTRIES, SearchRequest, SimilarRequest
 from search.question.tree import EngineQuery, Everything
@@ -59,7 +59,7 @@ def _shared(context: template.Context) -> _Shared:
     if isinstance(known, _Shared):
         return known
     asked = SearchRequest(locale=get_language() or DEFAULT_LANGUAGE)
-    sizes = {name: BY_NAME[name].size for name in BROWSED}
+    sizes = {facet.name: facet.size for facet in BROWSED}
     counting = EngineQuery(Everything(), conditions(asked), facets=sizes, limit=0)
     counts: dict[str, Any] | None
     try:

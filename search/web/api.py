@@ -136,9 +136,7 @@ class ItemBase(Schema):
 
 
 _ITEM_FACETS: dict[str, Any] = {
-    facet.name: (list[LabelAnswer], Field(description=str(facet.label)))
-    for facet in FACETS
-    if facet.name not in {"type", "year"}
+    facet.name: (list[LabelAnswer], Field(description=str(facet.label))) for facet in FACETS if facet.in_items
 }
 ItemAnswer = create_model("ItemAnswer", __base__=ItemBase, **_ITEM_FACETS)
 
@@ -203,7 +201,7 @@ SearchParameters = create_model("SearchParameters", __base__=Schema, **_PARAMETE
 def search_endpoint(request: HttpRequest, parameters: Query[SearchParameters]) -> HttpResponse:  # type: ignore[valid-type]
     """Answer a search, 400 with every field and reason, or 503."""
     labels = load_labels()
-    asked, errors = read_request(request.GET, labels)
+    asked, errors = read_request(request.GET)
     if errors:
         return _refuse([asdict(error) for error in errors], 400)
     try:

@@ -39,7 +39,7 @@ class SearchFeed(Feed):
     def get_object(self, request: HttpRequest, *args: Any, **kwargs: Any) -> dict[str, Any]:
         """Read the request, dropping what is not valid, and search."""
         labels = load_labels()
-        asked, _errors = read_page_request(request.GET, labels, SearchRequest(locale=request.LANGUAGE_CODE))
+        asked, _errors = read_page_request(request.GET, SearchRequest(locale=request.LANGUAGE_CODE))
         asked = replace(asked, sort=Sort.NEWEST, page=1, page_size=FEED_LENGTH)
         results = search(asked, labels, reverse("search:search"))
         shown = replace(asked, sort=Sort.RELEVANCE)

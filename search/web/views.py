@@ -28,17 +28,8 @@ def search_page(request: HttpRequest) -> HttpResponse:
     return _respond(request, "search/search.html", SearchRequest(locale=request.LANGUAGE_CODE), {})
 
 
-def browse_focus(request: HttpRequest, slug: str) -> HttpResponse:
-    """Show everything for one Förderschwerpunkt."""
-    return _browse(request, "focus", slug)
-
-
-def browse_audience(request: HttpRequest, slug: str) -> HttpResponse:
-    """Show everything for one audience."""
-    return _browse(request, "audience", slug)
-
-
-def _browse(request: HttpRequest, facet: str, slug: str) -> HttpResponse:
+def browse(request: HttpRequest, facet: str, slug: str) -> HttpResponse:
+    """Show everything that is filed under one concept of a facet that is browsed by."""
     concept = Concept.objects.filter(vocabulary__slug=facet, slug=slug).first()
     if concept is None:
         raise Http404(f"no {facet} {slug}")
@@ -48,7 +39,7 @@ def _browse(request: HttpRequest, facet: str, slug: str) -> HttpResponse:
 
 def _respond(request: HttpRequest, template: str, preset: SearchRequest, extra: Mapping[str, Any]) -> HttpResponse:
     labels = load_labels()
-    asked, errors = read_page_request(request.GET, labels, preset)
+    asked, errors = read_page_request(request.GET, preset)
     path = reverse("search:search")
     context = {
         **extra,

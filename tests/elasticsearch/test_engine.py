@@ -12,7 +12,7 @@ from typing import Any
 import pytest
 from elasticsearch import Elasticsearch
 
-from search.engines.base import EngineBusy, Rebuild, SearchUnavailable, patience
+from search.engines.base import EngineBusy, IndexLost, Rebuild, SearchUnavailable, patience
 from search.engines.elasticsearch import documents, lock
 from search.engines.elasticsearch import engine as module
 from search.engines.elasticsearch.engine import ElasticsearchConfig, ElasticsearchEngine
@@ -163,6 +163,45 @@ def test_what_lies_beyond_the_window_is_read_page_by_page(
     assert len(engine.terms("", 100)) == 1
 
 
+@pytest.fixture
+def requests(engine: ElasticsearchEngine, monkeypatch: pytest.MonkeyPatch) -> list[str]:
+    """Paths of what the engine asks for, from now on."""
+    asked: list[str] = []
+    send = engine._client.transport.perform_request
+
+    def noted(method: str, target: str, **values: Any) -> Any:
+        asked.append(target.partition("?")[0])
+        return send(method, target, **values)
+
+    monkeypatch.setattr(engine._client.transport, "perform_request", noted)
+    return asked
+
+
+def test_many_totals_are_one_request(engine: ElasticsearchEngine, requests: list[str]) -> None:
+    engine.index([document(number, "Lesen") for number in range(1, 6)])
+    requests.clear()
+    assert engine.totals([EngineQuery(Term("title_words", "lesen")), *[EngineQuery(Everything())] * 20]) == [5] * 21
+    assert requests == ["/_msearch"]
+
+
+def test_words_near_to_many_are_two_requests(engine: ElasticsearchEngine, requests: list[str]) -> None:
+    names = ["".join((first, second, "sen")) for first in "abcdefghijklmn" for second in "aeiou"]
+    engine.index([document(number, f"Lesen {name}") for number, name in enumerate(names, start=1)])
+    requests.clear()
+    words = [f"x{second}sen" for second in "aeiou"] + ["lesxn"] * 5
+    near = engine.terms_near(words)
+    assert len(requests) == 2
+    # Nearest first, equally frequent ones by the alphabet.
+    assert [[found.term for found in each[:2]] for each in (near[0], near[-1])] == [["aasen", "basen"], ["lesen"]]
+
+
+def test_index_that_goes_between_two_batches_is_told(engine: ElasticsearchEngine, client: Elasticsearch) -> None:
+    assert engine.totals([EngineQuery(Everything())]) == [0]
+    client.indices.delete(index=engine._live("pages"))
+    with pytest.raises(IndexLost):
+        engine.totals([EngineQuery(Everything())])
+
+
 def test_health_tells_the_version_and_that_the_client_fits(
     engine: ElasticsearchEngine, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -197,7 +236,8 @@ CALLS: dict[str, Any] = {
     "passages": lambda engine: engine.passages(Everything(), [1], 1),
     "frequencies": lambda engine: engine.frequencies([("title_words", "lesen")]),
     "terms": lambda engine: engine.terms("le", 5),
-    "terms_near": lambda engine: engine.terms_near("lesen"),
+    "terms_near": lambda engine: engine.terms_near(["lesen"]),
+    "totals": lambda engine: engine.totals([EngineQuery(Everything())]),
     "ids": lambda engine: engine.ids(),
     "versions": lambda engine: engine.versions(),
     "fingerprints": lambda engine: list(engine.fingerprints()),

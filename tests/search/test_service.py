@@ -136,7 +136,7 @@ class TestWords:
         index_entry(9, "Zwirbelquark", expires_at=timezone.now() + datetime.timedelta(hours=1))
         assert titles(ask("Zwirbelqaurk")) == titles(ask("Zwirbelquark")) == ["Zwirbelquark"]
         index_entry(9, "Zwirbelquark", expires_at=timezone.now() - datetime.timedelta(seconds=1))
-        assert get_engine().terms_near("zwirbelqaurk"), "the index itself still knows the word"
+        assert get_engine().terms_near(["zwirbelqaurk"])[0], "the index itself still knows the word"
         for query in ("Zwirbelqaurk", "Zwirbelquark"):
             results = ask(query)
             assert (results.total, results.did_you_mean, results.corrected) == (0, None, ())

@@ -13,13 +13,14 @@ import re
 import secrets
 import time
 import zlib
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from contextlib import ExitStack, contextmanager, suppress
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import lru_cache
 from itertools import islice
 from typing import Any, TypeVar
 
+from elastic_transport import ObjectApiResponse
 from elasticsearch import (
     ApiError,
     ConnectionTimeout,
@@ -97,6 +98,17 @@ LISTED_WORDS = 50
 
 NEAR_PER_FIELD = 200
 """Words within reach that Elasticsearch proposes for each field; nearest and most frequent are chosen from all."""
+
+_PROPOSING: dict[str, Any] = {
+    "analyzer": "keyword",
+    "size": NEAR_PER_FIELD,
+    "shard_size": NEAR_PER_FIELD,
+    "suggest_mode": "always",
+    "prefix_length": 0,
+    "min_word_length": 1,
+    "max_term_freq": 1_000_000_000,
+    "accuracy": 0.0,
+}
 
 MOST_INNER = 20
 """Greatest number of passages of one page in one answer: two are shown, and a long file has hundreds."""
@@ -462,26 +474,39 @@ class ElasticsearchEngine:
             facets=_counts(answer.get("aggregations", {}), query.facets, after),
         )
 
+    def totals(self, queries: Sequence[EngineQuery]) -> list[int]:
+        """Return the exact number of hits of each query, in one request."""
+        searches = [_unscored(query).extra(size=0, track_total_hits=True) for query in queries]
+        return [int(answer["hits"]["total"]["value"]) for answer in self._searches("pages", searches)]
+
     def _search(self, kind: str, search: Search, counted: Mapping[str, Any] | None = None) -> dict[str, Any]:
         """Return the plain answer: wrapping each hit in an object costs more than a small search.
 
         `counted` are the aggregations asked for besides.
         """
         body = {**search.to_dict(), "aggs": counted} if counted else search.to_dict()
-        # Equal questions go to equal copies: those differ in what deleted records weigh, and in the order of ties.
-        asked = str(zlib.crc32(repr(body.get("query")).encode()))
-        return self._ask(
-            lambda client: (
-                client.search(
-                    index=self.name(kind),
-                    body=body,
-                    preference=asked,
-                    allow_partial_search_results=False,
-                    # Words weigh the same in every shard.
-                    search_type="dfs_query_then_fetch" if self.config.shards > 1 else "query_then_fetch",
-                ).body
-            )
-        )
+        return self._ask(lambda client: client.search(**self._manner(kind, body), body=body).body)
+
+    def _searches(self, kind: str, searches: Sequence[Search]) -> list[dict[str, Any]]:
+        """Return the plain answers to several searches, in one request; all or none."""
+        if not searches:
+            return []
+        lines: list[dict[str, Any]] = []
+        for search in searches:
+            body = search.to_dict()
+            lines += [self._manner(kind, body), body]
+        return self._ask(lambda client: _each(client.msearch(searches=lines)))
+
+    def _manner(self, kind: str, body: Mapping[str, Any]) -> dict[str, Any]:
+        """Return how a search is carried out."""
+        return {
+            "index": self.name(kind),
+            # Equal questions go to equal copies: those differ in what deleted records weigh, and in the order of ties.
+            "preference": str(zlib.crc32(repr(body.get("query")).encode())),
+            "allow_partial_search_results": False,
+            # Words weigh the same in every shard.
+            "search_type": "dfs_query_then_fetch" if self.config.shards > 1 else "query_then_fetch",
+        }
 
     def _scan(self, search: Search) -> Iterator[dict[str, Any]]:
         """Yield all hits of a search as of one moment, however many."""
@@ -519,13 +544,10 @@ class ElasticsearchEngine:
     def frequencies(self, terms: Iterable[tuple[str, str]]) -> list[int]:
         """Return for each (field, token) the number of documents that hold it."""
         wanted = list(terms)
+        parts = [wanted[start : start + COUNTED_AT_ONCE] for start in range(0, len(wanted), COUNTED_AT_ONCE)]
         found: list[int] = []
-        for start in range(0, len(wanted), COUNTED_AT_ONCE):
-            part = wanted[start : start + COUNTED_AT_ONCE]
-            search = Search().extra(size=0, track_total_hits=False)
-            filters = {str(place): dsl.Term(field, {"value": value}) for place, (field, value) in enumerate(part)}
-            search.aggs.bucket("counted", A("filters", filters=filters))
-            buckets = self._search("pages", search)["aggregations"]["counted"]["buckets"]
+        for part, answer in zip(parts, self._searches("pages", [_counting_words(part) for part in parts]), strict=True):
+            buckets = answer["aggregations"]["counted"]["buckets"]
             found += [int(buckets[str(place)]["doc_count"]) for place in range(len(part))]
         return found
 
@@ -552,49 +574,40 @@ class ElasticsearchEngine:
                 return
             after = answer["after_key"]["word"]
 
-    def terms_near(self, word: str) -> list[TermFrequency]:
-        """Return the words within edit distance 1 (up to 7 letters) or 2, nearest then most frequent first.
+    def terms_near(self, words: Sequence[str]) -> list[list[TermFrequency]]:
+        """Return for each word those within edit distance 1 (up to 7 letters) or 2, nearest then most frequent first.
 
-        Elasticsearch only proposes words; distance and order are ours, so that both engines answer alike.
+        Two requests for all words: what is near, and which of that a document still holds. Elasticsearch only
+        proposes; distance and order are ours, so that both engines answer alike.
         """
-        reach = 1 if len(word) <= 7 else 2
-        search = Search().extra(size=0, track_total_hits=False)
-        for name in TEXT_FIELDS:
-            search = search.suggest(
-                name,
-                word,
-                term={
-                    "field": f"{name}_words",
-                    "analyzer": "keyword",
-                    "size": NEAR_PER_FIELD,
-                    "shard_size": NEAR_PER_FIELD,
-                    "max_edits": reach,
-                    "suggest_mode": "always",
-                    "prefix_length": 0,
-                    "min_word_length": 1,
-                    "max_term_freq": 1_000_000_000,
-                    "accuracy": 0.0,
-                },
-            )
-        proposed: dict[str, int] = {}
-        for entries in self._search("pages", search)["suggest"].values():
-            for entry in entries:
-                for option in entry["options"]:
-                    proposed[option["text"]] = proposed.get(option["text"], 0) + int(option["freq"])
-        near = sorted(
-            (distance, -frequency, found)
-            for found, frequency in proposed.items()
-            if found.isalpha() and 0 < (distance := OSA.distance(word, found)) <= reach
-        )
-        ranked = [TermFrequency(found, -frequency) for _, frequency, found in near[: 2 * LISTED_WORDS]]
-        return self._living(ranked)[:LISTED_WORDS]
+        if not words:
+            return []
+        near = {word: _ranked(word, proposed) for word, proposed in self._proposed(dict.fromkeys(words)).items()}
+        alive = self._living({found.term for ranked in near.values() for found in ranked})
+        return [[found for found in near[word] if found.term in alive][:LISTED_WORDS] for word in words]
 
-    def _living(self, ranked: Sequence[TermFrequency]) -> list[TermFrequency]:
+    def _proposed(self, words: Collection[str]) -> dict[str, dict[str, int]]:
+        """Return for each word those that Elasticsearch holds for near, with their frequencies in all fields."""
+        search = Search().extra(size=0, track_total_hits=False)
+        asked: dict[str, str] = {}
+        for word in words:
+            for name in TEXT_FIELDS:
+                key = str(len(asked))
+                asked[key] = word
+                search = search.suggest(
+                    key, word, term={**_PROPOSING, "field": f"{name}_words", "max_edits": _reach(word)}
+                )
+        found: dict[str, dict[str, int]] = {word: {} for word in words}
+        for key, entries in self._search("pages", search)["suggest"].items():
+            proposed = found[asked[key]]
+            for option in (option for entry in entries for option in entry["options"]):
+                proposed[option["text"]] = proposed.get(option["text"], 0) + int(option["freq"])
+        return found
+
+    def _living(self, words: Iterable[str]) -> set[str]:
         """Return the words that a document still holds: those of deleted ones stay in the files until a merge."""
-        pairs = [(f"{name}_words", found.term) for found in ranked for name in TEXT_FIELDS]
-        counts = self.frequencies(pairs)
-        width = len(TEXT_FIELDS)
-        return [found for place, found in enumerate(ranked) if any(counts[place * width : (place + 1) * width])]
+        pairs = [(f"{name}_words", word) for word in sorted(words) for name in TEXT_FIELDS]
+        return {word for (_, word), count in zip(pairs, self.frequencies(pairs), strict=True) if count}
 
     # Checking --------------------------------------------------------------------------------
 
@@ -645,6 +658,47 @@ def _mismatch(versions: Iterable[str]) -> str:
         return ""
     client = ".".join(map(str, __version__))
     return f"server {other[0]} and the installed client {client} differ in their first number"
+
+
+def _each(answer: ObjectApiResponse[Any]) -> list[dict[str, Any]]:
+    """Return the answers within one. Raises as the client does when one of them is an error."""
+    answers: list[dict[str, Any]] = answer.body["responses"]
+    for one in answers:
+        if "error" in one:
+            status = int(one["status"])
+            kind = NotFoundError if status == 404 else ApiError
+            raise kind(message=one["error"]["type"], meta=replace(answer.meta, status=status), body=one)
+    return answers
+
+
+def _unscored(query: EngineQuery) -> Search:
+    """Return what finds the hits of a query, in no order."""
+    clauses = [translate(node) for node in (query.query, *query.conditions)]
+    clauses += [dsl.Terms(name, list(values)) for name, values in query.filters.items()]
+    return Search().query(dsl.Bool(filter=[*clauses, _NOT_DELETED]))
+
+
+def _counting_words(terms: Sequence[tuple[str, str]]) -> Search:
+    """Return what counts the documents of each (field, token)."""
+    filters = {str(place): dsl.Term(field, {"value": value}) for place, (field, value) in enumerate(terms)}
+    search = Search().extra(size=0, track_total_hits=False)
+    search.aggs.bucket("counted", A("filters", filters=filters))
+    return search
+
+
+def _reach(word: str) -> int:
+    """Return how many typing errors are forgiven."""
+    return 1 if len(word) <= 7 else 2
+
+
+def _ranked(word: str, proposed: Mapping[str, int]) -> list[TermFrequency]:
+    """Return the proposed words that are near, nearest then most frequent first."""
+    near = sorted(
+        (distance, -frequency, found)
+        for found, frequency in proposed.items()
+        if found.isalpha() and 0 < (distance := OSA.distance(word, found)) <= _reach(word)
+    )
+    return [TermFrequency(found, -frequency) for _, frequency, found in near[: 2 * LISTED_WORDS]]
 
 
 def _counting(facets: Mapping[str, int], after: Mapping[str, dsl.Query]) -> dict[str, Any]:

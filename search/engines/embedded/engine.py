@@ -296,6 +296,16 @@ class EmbeddedEngine:
         found = searcher.search(full, max(query.limit, 1), offset=query.offset, **order)
         return int(found.count or 0), list(found.hits)[: query.limit]
 
+    def totals(self, queries: Sequence[EngineQuery]) -> list[int]:
+        """Return the exact number of hits of each query, all as of one moment."""
+        if not queries:
+            return []
+        searcher = self._searcher()
+        try:
+            return [int(searcher.search(_unscored(query), 1).count or 0) for query in queries]
+        except ValueError as error:
+            raise SearchUnavailable(f"the index refused a query: {error}") from error
+
     @staticmethod
     def _facets(
         searcher: tantivy.Searcher,
@@ -360,10 +370,18 @@ class EmbeddedEngine:
         ]
         return ranked[:limit] if limit > LISTED_WORDS else list(islice(living(searcher, ranked), limit))
 
-    def terms_near(self, word: str) -> list[TermFrequency]:
-        """Return the words within edit distance 1 (up to 7 letters) or 2, nearest then most frequent first."""
-        reach = 1 if len(word) <= 7 else 2
+    def terms_near(self, words: Sequence[str]) -> list[list[TermFrequency]]:
+        """Return for each word those within edit distance 1 (up to 7 letters) or 2, nearest then most frequent first."""
+        if not words:
+            return []
         dictionary = self._read_dictionary()
+        searcher = self._searcher()
+        return [list(islice(living(searcher, self._near(dictionary, word)), LISTED_WORDS)) for word in words]
+
+    @staticmethod
+    def _near(dictionary: Dictionary, word: str) -> list[TermFrequency]:
+        """Return the words of the dictionary near to one, those of deleted documents among them."""
+        reach = 1 if len(word) <= 7 else 2
         found: list[tuple[int, int, str]] = []
         for length in range(len(word) - reach, len(word) + reach + 1):
             words = dictionary.by_length.get(length, {})
@@ -372,8 +390,7 @@ class EmbeddedEngine:
             ):
                 if distance:
                     found.append((int(distance), -words[term], term))
-        near = [TermFrequency(term, -frequency) for _, frequency, term in sorted(found)]
-        return list(islice(living(self._searcher(), near), LISTED_WORDS))
+        return [TermFrequency(term, -frequency) for _, frequency, term in sorted(found)]
 
     def _state(self) -> tuple[str, int]:
         """Return what differs after every commit and swap."""
@@ -440,3 +457,10 @@ class EmbeddedEngine:
         if outdated:
             detail += "; the lexicon changed since the last rebuild"
         return Health(True, len(addresses), detail, outdated, owner=meta.get("owner", ""))
+
+
+def _unscored(query: EngineQuery) -> tantivy.Query:
+    """Return what finds the hits of a query, in no order."""
+    filters = [AnyOf(name, values) for name, values in query.filters.items()]
+    clauses = [PAGES.filter(node) for node in (query.query, *query.conditions, *filters)]
+    return tantivy.Query.boolean_query([NOT_DELETED, *clauses])
