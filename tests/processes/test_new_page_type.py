@@ -19,15 +19,26 @@ TITLE = "Hobeln und zählen"
 ADDRESS = "/bibliothek/hobeln-und-zaehlen/"
 
 
+def test_the_app_holds_these_four_and_nothing_else() -> None:
+    app = states.ROOT / "tests" / "scratch_app"
+    files = {path.relative_to(app).as_posix() for path in app.rglob("*") if path.is_file() and path.suffix != ".pyc"}
+    assert files - {"__init__.py", "migrations/__init__.py"} == {
+        "models.py",
+        "templates/scratch_app/workshop_page.html",
+        "migrations/0001_initial.py",
+        "relevance.toml",
+    }
+
+
 @pytest.fixture(scope="module")
 def seen(tmp_path_factory: pytest.TempPathFactory) -> Any:
     """What editors, visitors and programs saw of the new type."""
     folder = tmp_path_factory.mktemp("scratch")
     states.copy(states.SITE, folder)
     done = subprocess.run(
-        [sys.executable, "-m", "tests.scratch_app.visit"],
+        [sys.executable, "-m", "tests.processes.visit_scratch_app"],
         cwd=states.ROOT,
-        env={**states.environment(folder), "DJANGO_SETTINGS_MODULE": "tests.scratch_app.settings"},
+        env={**states.environment(folder), "DJANGO_SETTINGS_MODULE": "tests.processes.with_scratch_app"},
         capture_output=True,
         text=True,
         timeout=120,

@@ -1,1 +1,1 @@
-"""An app with one page type: all that it takes for a page to be served, found, listed, fed and edited."""
+"""An app with one page type and all that it takes: model, template, migration, a row of relevance data."""

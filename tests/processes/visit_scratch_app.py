@@ -7,7 +7,6 @@ from __future__ import annotations
 
 import json
 import tomllib
-from pathlib import Path
 from typing import Any
 
 import django
@@ -27,9 +26,10 @@ from home.models import HomePage  # noqa: E402
 from library.models import LibraryIndexPage  # noqa: E402
 from tests.page_forms import address_for, sent_for  # noqa: E402
 from tests.scratch_app.models import WorkshopPage  # noqa: E402
+from tests.states import ROOT  # noqa: E402
 
 SLUG = "hobeln-und-zaehlen"
-ROW = tomllib.loads((Path(__file__).parent / "relevance.toml").read_text(encoding="utf-8"))["row"][0]
+ROW = tomllib.loads((ROOT / "tests/scratch_app/relevance.toml").read_text(encoding="utf-8"))["row"][0]
 
 visitor = Client(headers={"host": "localhost"})
 
