@@ -44,6 +44,7 @@ SEARCH_MAY_IMPORT: dict[str, set[str]] = {
     "management": {*_ASKING, "engines", "index", "question"},
     "checks": {*_ASKING, "engines", "question"},
     "apps": {"checks", "index", "models", "usage"},
+    "roles": {"models"},
     "urls": {"facets", "web"},
     "wagtail_hooks": {"editors"},
 }

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import datetime
 from collections.abc import Sequence
-from typing import Any, ClassVar
+from typing import Any
 
 from django.core.exceptions import ValidationError
 from django.db import models
@@ -29,6 +29,8 @@ from core.models import BasePage
 from core.visibility import public_pages
 from directory.mailboxes import validate_role_mailbox
 from directory.serializers import HoursField
+
+DIRECTORY = Area("directory", _("Kooperationsverbünde"))
 
 
 class ConsultationPage(CompletePage):
@@ -74,7 +76,6 @@ class ConsultationPage(CompletePage):
     )
 
     parent_page_types = ["directory.ConsultationIndexPage"]
-    subpage_types: ClassVar[list[str]] = []
     search_fields = [*BasePage.search_fields, index.SearchField("summary")]
 
     edit_handler = TabbedInterface(

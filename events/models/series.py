@@ -9,7 +9,7 @@ from __future__ import annotations
 import datetime
 import uuid
 from collections.abc import Iterable, Mapping, Sequence
-from typing import Any, ClassVar
+from typing import Any
 
 from django import forms
 from django.core.exceptions import NON_FIELD_ERRORS
@@ -64,7 +64,8 @@ class EventSeriesPage(RoutedPage, CompletePage, BodyPage):
 
     search_type = "event"
     search_type_label = _("Veranstaltung")
-    search_area = "events"
+    search_area = Area("events", _("Termine"))
+    type_icon = "type-event"
     base_form_class = EventSeriesForm
 
     summary = models.TextField(
@@ -101,7 +102,6 @@ class EventSeriesPage(RoutedPage, CompletePage, BodyPage):
     contact_email = models.EmailField(_("E-Mail"), blank=True, help_text=_("Ein Postfach der Rolle."))
 
     parent_page_types = ["events.EventIndexPage"]
-    subpage_types: ClassVar[list[str]] = []
 
     # For the admin's own search only; readers are served by the search app.
     search_fields = [*BasePage.search_fields, index.SearchField("summary"), index.SearchField("theme")]

@@ -39,6 +39,8 @@ class CaseStudyPage(LibraryPage):
     search_type = "case-study"
     read_ahead = ("people", "quotes")
     search_type_label = _("Fallbeispiel")
+    type_icon = "type-case-study"
+    people_word = _("mit")
     base_form_class = CaseStudyPageForm
 
     class Form(models.TextChoices):

@@ -63,7 +63,7 @@ class LibraryPage(FiledPage, CoveredPage, BodyPage):
     is_creatable = False
     cover_from_file = True
     search_type: ClassVar[str | None] = None
-    search_area = "library"
+    search_area = Area("library", _("Bibliothek"), is_stock=True)
     base_form_class = LibraryPageForm
 
     summary = models.TextField(
@@ -94,7 +94,6 @@ class LibraryPage(FiledPage, CoveredPage, BodyPage):
     exclude_fields_in_copy = ["source_uri", "source_record", "imported_revision"]
 
     parent_page_types = ["library.LibraryIndexPage"]
-    subpage_types: ClassVar[list[str]] = []
 
     # For the admin's own search only; readers are served by the search app.
     search_fields = [*BasePage.search_fields, index.SearchField("summary"), index.SearchField("body")]

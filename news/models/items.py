@@ -68,7 +68,6 @@ class NewsPage(CoveredPage, BodyPage):
     )
 
     parent_page_types = ["news.NewsIndexPage"]
-    subpage_types: list[str] = []
     edit_handler = TabbedInterface(
         [
             ObjectList(

@@ -9,23 +9,13 @@ from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
 from typing import Protocol
 
-from django.utils.functional import Promise
-from django.utils.translation import gettext_lazy as _
 from django.utils.translation import override
 
-from core.declared.page_types import searchable_types
+from core.declared.page_types import areas, searchable_types
 from core.declared.searchable import SearchContent
 from core.visibility import public_titles
 from vocabularies.models import DEFAULT_LANGUAGE, Concept, ConceptLabel, Topic
 from vocabularies.topics import public_topics
-
-AREA_LABELS: dict[str, str | Promise] = {
-    "library": _("Bibliothek"),
-    "directory": _("Kooperationsverbünde"),
-    "events": _("Termine"),
-    "news": _("Neuigkeiten"),
-    "pages": _("Informationen"),
-}
 
 
 @dataclass(frozen=True, slots=True)
@@ -176,7 +166,7 @@ class Areas:
     def labels(self, language: str) -> Values:
         """Return the names of the areas."""
         with override(language):
-            return {slug: ValueLabel(slug, str(label)) for slug, label in AREA_LABELS.items()}
+            return {slug: ValueLabel(slug, str(area.label)) for slug, area in areas().items()}
 
     def known(self, slugs: Collection[str], labels: Values) -> Collection[str]:
         """Return the slugs of areas."""

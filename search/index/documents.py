@@ -28,7 +28,7 @@ def from_page(page: BasePage, version: int = 0) -> SearchDocument:
         id=page.pk,
         version=version,
         type=page.search_type or "",
-        area=page.search_area,
+        area=page.search_area.slug if page.search_area else "",
         locale=page.locale.language_code,
         url=page.get_url() or "",
     )

@@ -15,6 +15,7 @@ from django.utils.translation import get_language, ngettext
 from django.utils.translation import gettext as _
 from wagtail.models import Page
 
+from core.declared.page_types import areas, type_named
 from core.templatetags.core_tags import icon, lang_attr
 from search.answer.lists import counted, newest
 from search.answer.similar import similar
@@ -94,7 +95,8 @@ def audience_tiles(context: template.Context) -> list[Tile]:
 
 @register.simple_tag(takes_context=True)
 def newest_hits(context: template.Context, limit: int = 6, area: str = "") -> tuple[Hit, ...]:
-    """Return the entries published last, of one area if it is named; none while the search is down."""
+    """Return the entries published last, of one area or of all the stock; none while the search is down."""
+    wanted = (area,) if area else tuple(slug for slug, one in areas().items() if one.is_stock)
     try:
         return present_entries(newest(limit, get_language() or DEFAULT_LANGUAGE, area), _shared(context).labels)
     except SearchUnavailable:
@@ -136,6 +138,12 @@ def facet_options(facet: FacetResult, values: Sequence[FacetValue]) -> SafeStrin
             f"<span>{escape(value.label)}</span> <small>{value.count}</small></label></li>"
         )
     return mark_safe("\n".join(items))  # noqa: S308 - every value is escaped above
+
+
+@register.simple_tag
+def type_icon(slug: str) -> SafeString:
+    """Return the icon that the page type of a hit declares."""
+    return icon(type_named(slug).type_icon)
 
 
 @register.simple_tag
@@ -187,7 +195,7 @@ def _more_facts(hit: Hit) -> Iterator[str]:
     if hit.authors:
         others = f" {_('und andere')}" if len(hit.authors) > NAMES_SHOWN else ""
         names = escape(", ".join(hit.authors[:NAMES_SHOWN]))
-        yield f"<li>{_said(_('mit') if hit.type == 'case-study' else _('von'))}{names}{others}</li>"
+        yield f"<li>{_said(escape(str(type_named(hit.type).people_word)))}{names}{others}</li>"
     if hit.year and not hit.facts:
         yield f"<li>{hit.year}</li>"
     if levels := hit.shown.get("level"):
