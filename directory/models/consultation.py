@@ -23,7 +23,7 @@ from wagtail.search import index
 
 from content.blocks.body import BodyBlock
 from content.complete import CompletePage, Refusals
-from core.declared.searchable import SearchContent, split_passages, stream_texts
+from core.declared.searchable import Area, SearchContent, split_passages, stream_texts
 from core.fields import PageListField, PagesField, as_values, public_choice, public_choices
 from core.models import BasePage
 from core.visibility import public_pages
@@ -38,7 +38,8 @@ class ConsultationPage(CompletePage):
 
     search_type = "consultation"
     search_type_label = _("Beratung")
-    search_area = "directory"
+    search_area = DIRECTORY
+    type_icon = "type-consultation"
     summary = models.TextField(
         _("Zusammenfassung"), max_length=400, help_text=_("Ein bis zwei Sätze: Wer kann kommen, womit?")
     )

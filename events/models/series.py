@@ -30,7 +30,7 @@ from content.blocks.body import downloads
 from content.body import BodyPage
 from content.complete import CompletePage, Refusals
 from content.routed import RoutedPage
-from core.declared.searchable import ConceptValue, SearchContent, stream_texts
+from core.declared.searchable import Area, ConceptValue, SearchContent, stream_texts
 from core.fields import PagesField
 from core.models import BasePage
 from core.visibility import public_pages

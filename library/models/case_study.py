@@ -87,6 +87,11 @@ class CaseStudyPage(LibraryPage):
         verbose_name = _("Fallbeispiel")
         verbose_name_plural = _("Fallbeispiele")
 
+    @property
+    def type_label(self) -> str:
+        """Which of the two forms it has."""
+        return self.get_form_display()
+
     def rows_lack(self) -> Refusals:
         """Refuse also to show people without consent."""
         yield from super().rows_lack()

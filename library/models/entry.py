@@ -33,7 +33,7 @@ from content.citations import citation_line, credit_html, credit_text
 from content.covered import CoveredPage, cover_panel
 from content.serializers import ConceptListField, CoverField
 from core.declared.reference import Reference
-from core.declared.searchable import SearchContent
+from core.declared.searchable import Area, SearchContent
 from core.fields import PageListField, as_values
 from core.models import BasePage
 from library.forms import LibraryPageForm

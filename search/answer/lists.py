@@ -11,12 +11,12 @@ from search.question.tree import AnyOf, EngineQuery, Everything, Ids, Sort
 from search.question.understood import visible
 
 
-def newest(limit: int, locale: str, area: str = "") -> tuple[EngineHit, ...]:
-    """Return the entries published last, of one area if it is named.
+def newest(limit: int, locale: str, areas: tuple[str, ...] = ()) -> tuple[EngineHit, ...]:
+    """Return the entries published last, of some areas if they are named.
 
     Without counting facets: a list that no words led to has no filters.
     """
-    narrowed = (*visible(locale), *((AnyOf("area", (area,)),) if area else ()))
+    narrowed = (*visible(locale), *((AnyOf("area", areas),) if areas else ()))
     return get_engine().search(EngineQuery(Everything(), narrowed, sort=Sort.NEWEST, limit=limit)).hits
 
 

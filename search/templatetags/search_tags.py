@@ -98,7 +98,7 @@ def newest_hits(context: template.Context, limit: int = 6, area: str = "") -> tu
     """Return the entries published last, of one area or of all the stock; none while the search is down."""
     wanted = (area,) if area else tuple(slug for slug, one in areas().items() if one.is_stock)
     try:
-        return present_entries(newest(limit, get_language() or DEFAULT_LANGUAGE, area), _shared(context).labels)
+        return present_entries(newest(limit, get_language() or DEFAULT_LANGUAGE, wanted), _shared(context).labels)
     except SearchUnavailable:
         return ()
 
