@@ -130,8 +130,6 @@ EXCEPTIONS: dict[str, dict[str, str]] = {
         "search.analysis.decompound": "lexicon, lemmas and compounds are to part",
         "search.analysis.german": "tokens, neighbours and analysis are to part",
         "search.answer.service": "six stages in one file",
-        "search.engines.elasticsearch.engine": "one class for reading, writing and words",
-        "search.engines.embedded.engine": "one class for reading, writing and words",
     },
 }
 """What does not hold yet, by rule and name, with the reason. It may only shrink."""

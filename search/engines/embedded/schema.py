@@ -10,9 +10,6 @@ from search.facets.facets import FACETS
 FORMAT = 2
 """Raised when schema, stored payload or tantivy's file format changes: an index of another format must be rebuilt."""
 
-LISTED_WORDS = 50
-"""Longest list of words of which each is checked to stand in a document still."""
-
 
 def _pages_schema() -> tantivy.Schema:
     builder = tantivy.SchemaBuilder()
