@@ -9,12 +9,12 @@ from search.analysis import german
 from search.engines.base import SearchUnavailable
 
 
-def notes(format: object, owner: str) -> dict[str, Any]:
+def notes(format: str, owner: str) -> dict[str, Any]:
     """Return what is noted in a new index."""
     return {"format": format, "lexicon": german.lexicon_version(), "owner": owner}
 
 
-def check_format(noted: Mapping[str, Any], format: object) -> None:
+def check_format(noted: Mapping[str, Any], format: str) -> None:
     """Raise SearchUnavailable when an index has another format than ours."""
     if noted.get("format") != format:
         raise SearchUnavailable("the index has an older format: run manage.py search_rebuild")

@@ -13,7 +13,7 @@ import pytest
 
 from core.running.locks import file_lock
 from search.engines.base import EngineBusy, SearchUnavailable, patience
-from search.engines.embedded import folder, generation, schema
+from search.engines.embedded import folder, generation
 from search.engines.embedded.documents import Prepared
 from search.engines.embedded.engine import EmbeddedEngine
 from search.engines.embedded.folder import Folder
@@ -49,7 +49,7 @@ def test_folder_that_was_cleared_under_a_rebuild_is_no_index(engine: EmbeddedEng
 def test_index_of_another_format_says_what_to_do(engine: EmbeddedEngine) -> None:
     engine.index([document(1)])
     meta = live(engine) / "meta.json"
-    meta.write_text(json.dumps({**json.loads(meta.read_text()), "format": schema.FORMAT - 1}))
+    meta.write_text(json.dumps({**json.loads(meta.read_text()), "format": "another"}))
     fresh = EmbeddedEngine(engine.folder.path)
     message = "the index has an older format: run manage.py search_rebuild"
     for ask in (fresh.ids, lambda: fresh.search(EngineQuery(Everything())), lambda: fresh.index([document(2)])):
