@@ -129,8 +129,6 @@ EXCEPTIONS: dict[str, dict[str, str]] = {
         "exchange.amb.record": "one subject: a record of AMB, checked field by field",
         "search.analysis.decompound": "lexicon, lemmas and compounds are to part",
         "search.analysis.german": "tokens, neighbours and analysis are to part",
-        "search.engines.elasticsearch.engine": "one class for reading, writing and words",
-        "search.engines.embedded.engine": "one class for reading, writing and words",
     },
 }
 """What does not hold yet, by rule and name, with the reason. It may only shrink."""

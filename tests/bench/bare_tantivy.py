@@ -7,12 +7,13 @@ from collections.abc import Callable, Sequence
 from pathlib import Path
 
 import tantivy
+from django.conf import settings
 
 from search.answer.suggestions import TITLES_READ, title_query
 from search.document import SearchDocument
 from search.engines.current import get_engine
-from search.engines.embedded import engine as engine_module
 from search.engines.embedded import schema, translate
+from search.engines.embedded.engine import EmbeddedEngine
 from search.question import ranking
 from search.question.request import SUGGESTIONS, SearchRequest
 from search.question.tree import AnyOf, Sort
@@ -25,9 +26,10 @@ class BareTantivy:
     name = "bare tantivy"
 
     def __init__(self, folder: Path) -> None:
+        settings.SEARCH_INDEX_DIR = folder
+        get_engine.cache_clear()
         engine = get_engine()
-        assert isinstance(engine, engine_module.EmbeddedEngine)
-        engine.path, engine._opened, engine._dictionary = folder, None, None
+        assert isinstance(engine, EmbeddedEngine)
         self.engine = engine
 
     def search(self, request: SearchRequest) -> Callable[[], object]:
@@ -52,7 +54,7 @@ class BareTantivy:
             for query, names in passes
         ]
         order = {"order_by_field": "date", "order": tantivy.Order.Desc} if sort is Sort.NEWEST else {}
-        searcher = self.engine._live().searcher()
+        searcher = self.engine.folder.live().searcher()
 
         def call() -> object:
             found = searcher.search(full, asked.limit, **order)
@@ -72,7 +74,7 @@ class BareTantivy:
         clauses = [(tantivy.Occur.Must, translator.translate(tree))]
         clauses += [translator.filter(condition) for condition in visible(SearchRequest().locale)]
         full = tantivy.Query.boolean_query(clauses)
-        searcher = self.engine._live().searcher()
+        searcher = self.engine.folder.live().searcher()
 
         def call() -> object:
             found = searcher.search(full, SUGGESTIONS * TITLES_READ)

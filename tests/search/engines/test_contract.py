@@ -18,6 +18,7 @@ from core.declared.searchable import ConceptValue, CoverImage, Passage, SearchCo
 from search.document import FOREVER, GAP, SearchDocument
 from search.engines.base import Engine, IndexLost, Rebuild, SearchUnavailable
 from search.engines.elasticsearch.engine import ElasticsearchConfig, ElasticsearchEngine
+from search.engines.elasticsearch.rebuild import live
 from search.engines.embedded.engine import EmbeddedEngine
 from search.index.documents import from_content
 from search.question.tree import (
@@ -615,9 +616,10 @@ def test_health_says_how_many_documents_there_are(engine: Engine) -> None:
 def lose(engine: Engine) -> None:
     """Take the index away, as whoever clears a folder or a cluster does."""
     if isinstance(engine, EmbeddedEngine):
-        shutil.rmtree(engine.path)
+        shutil.rmtree(engine.folder.path)
     elif isinstance(engine, ElasticsearchEngine):
-        engine.writer.indices.delete(index=[*engine._live("pages"), *engine._live("passages")])
+        gone = [index for kind in ("pages", "passages") for index in live(engine.cluster, kind)]
+        engine.cluster.writer.indices.delete(index=gone)
 
 
 ASKED: dict[str, Callable[[Engine], object]] = {
