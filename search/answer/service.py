@@ -10,15 +10,15 @@ from dataclasses import replace
 from functools import partial
 from typing import Any, NamedTuple
 
+from django.conf import settings
 from django.utils import timezone
 from django.utils.safestring import mark_safe
 from django.utils.translation import gettext_lazy as _
 
 from content.citations import Reference
 from core.declared.searchable import CoverImage, CoverSource
-from search.analysis import german
-from search.analysis.german import Token
-from search.analysis.marking import Matcher, best_passage, highlight
+from search.analysis.analysers import Analyser, Marker, analyser
+from search.analysis.tokens import Token
 from search.answer.spelling import propose
 from search.document import TEXT_FIELDS
 from search.engines.base import Engine, EngineHit, EngineResult, PassageHit
@@ -42,11 +42,12 @@ from search.page.results import (
 )
 from search.question import ranking
 from search.question.editorial import Synonyms, editorial, key_of
-from search.question.parsing import Clause, ParsedQuery, parse
+from search.question.parsing import Clause, ParsedQuery, neighbours, parse
 from search.question.parsing import clauses as in_clauses
 from search.question.request import SearchRequest
 from search.question.tree import AnyOf, Bool, EngineQuery, Everything, Ids, Node, Range, Sort, Term
 from search.web.forms import REACH
+from search.words import current
 
 _SORT_LABELS = {Sort.RELEVANCE: _("Beste Treffer"), Sort.NEWEST: _("Neueste zuerst"), Sort.TITLE: _("Titel A–Z")}
 _YEAR_LABELS = {"year_from": _("Jahr von"), "year_to": _("Jahr bis")}
@@ -88,8 +89,9 @@ def search(request: SearchRequest, labels: Labels | None = None, path: str = "")
     started = time.perf_counter()
     engine = get_engine()
     labels = labels or load_labels()
-    editors = editorial()
-    typed = parse(request.query, editors.synonyms)
+    analysis = current(request.locale)
+    editors = editorial(analysis)
+    typed = parse(request.query, editors.synonyms, analysis)
     pins = editors.pins.get(key_of(typed.words), ()) if typed.words and not typed.phrases else ()
     prepared = time.perf_counter()
     spelled = _Spelled(typed)
@@ -99,7 +101,7 @@ def search(request: SearchRequest, labels: Labels | None = None, path: str = "")
         parsed = _weighed(engine, typed, request.locale)
         answer = _ask_once(engine, request, parsed, pins, len(parsed.clauses))
     if parsed is None or answer is None or not answer.found:
-        spelled = _spell(engine, typed, request, editors.synonyms)
+        spelled = _spell(engine, typed, request, editors.synonyms, analysis)
         if parsed is None or spelled.parsed is not typed:
             parsed, answer = _weighed(engine, spelled.parsed, request.locale), None
         answer = _ask(engine, request, parsed, pins, answer)
@@ -111,12 +113,12 @@ def search(request: SearchRequest, labels: Labels | None = None, path: str = "")
         pending = beside.submit(_passages, engine, parsed, result.hits) if wanted else None
         listed = {facet.name: _listed(facet, request, result.facets, labels) for facet in SHOWN}
         labels.load_topics([*(slug for slug, _ in listed["topic"]), *_topics_of(result.hits)])
-        matcher = Matcher.for_tokens(_looked_for(parsed), parsed.others)
-        without = [_hit(hit, labels, matcher) for hit in result.hits]
+        marker = analysis.marker(_looked_for(parsed), parsed.others)
+        without = [_hit(hit, labels, marker) for hit in result.hits]
         facets = _facets(request, listed, labels, path)
         passages = pending.result() if pending else {}
-    hits = tuple(_with_passages(hit, passages.get(hit.id, ()), matcher) for hit in without)
-    help_out = _Help() if result.total else _help(engine, request, words, spelled, path)
+    hits = tuple(_with_passages(hit, passages.get(hit.id, ()), marker) for hit in without)
+    help_out = _Help() if result.total else _help(engine, request, words, spelled, path, analysis)
     done = time.perf_counter()
     return SearchResults(
         query=request.query,
@@ -162,7 +164,9 @@ class _Spelled:
         self.suggestion: str | None = None
 
 
-def _spell(engine: Engine, parsed: ParsedQuery, request: SearchRequest, synonyms: Synonyms) -> _Spelled:
+def _spell(
+    engine: Engine, parsed: ParsedQuery, request: SearchRequest, synonyms: Synonyms, analysis: Analyser
+) -> _Spelled:
     """Mend words that stand nowhere in what readers may see.
 
     What is surely a typo is replaced, what may be one is offered. A compound that stands nowhere is looked
@@ -180,12 +184,12 @@ def _spell(engine: Engine, parsed: ParsedQuery, request: SearchRequest, synonyms
     for clause in clauses:
         proposal = None
         if clause in absent:
-            proposal = propose(clause.typed[0], lambda word: _nearest(engine, word, request.locale))
+            proposal = propose(clause.typed[0], lambda word: _nearest(engine, word, request.locale), analysis)
         if proposal is None or not proposal.certain:
             tokens.extend(clause.typed)
         else:
             corrected.append((clause.typed[0].text, proposal.word))
-            tokens.extend(german.analyse(proposal.word))
+            tokens.extend(analysis.words(proposal.word))
         if proposal is not None:
             suggestion = _replaced(suggestion, clause.typed[0].text, proposal.word)
     if corrected:
@@ -198,13 +202,13 @@ def _spell(engine: Engine, parsed: ParsedQuery, request: SearchRequest, synonyms
         if clause not in absent:
             kept.append(clause)
         elif absent[clause]:
-            kept.append(Clause(tuple(german.analyse(" ".join(absent[clause]))), is_loose=True))
+            kept.append(Clause(analysis.words(" ".join(absent[clause])), is_loose=True))
         else:
             ignored.append(clause)
     if not kept and not parsed.phrases and not parsed.identifiers:
         kept, ignored = ignored, []
     words = tuple(token for clause in kept for token in clause.typed)
-    spelled.parsed = replace(parsed, clauses=tuple(kept), words=words)
+    spelled.parsed = replace(parsed, clauses=tuple(kept), words=words, neighbours=neighbours(words, analysis))
     spelled.corrected = tuple(corrected)
     spelled.ignored = tuple(token.text for clause in ignored for token in clause.typed)
     spelled.suggestion = suggestion if suggestion != request.query else None
@@ -220,7 +224,7 @@ def _remembered(spelled: _Spelled) -> Remembered:
         return Remembered()
     words = spelled.parsed.words
     shown = words if spelled.corrected else typed.typed
-    return Remembered(key_of(words), " ".join(german.as_shown(token.word, token.text) for token in shown))
+    return Remembered(key_of(words), " ".join(token.shown for token in shown))
 
 
 def _replaced(query: str, text: str, word: str) -> str:
@@ -376,7 +380,9 @@ class _Help:
         self.near_words: tuple[NearWord, ...] = ()
 
 
-def _help(engine: Engine, request: SearchRequest, words: Node, spelled: _Spelled, path: str) -> _Help:
+def _help(
+    engine: Engine, request: SearchRequest, words: Node, spelled: _Spelled, path: str, analysis: Analyser
+) -> _Help:
     """Count what dropping each filter would give, and look for words like those that stand nowhere.
 
     The number of questions to the engine is limited, whatever was asked.
@@ -393,7 +399,7 @@ def _help(engine: Engine, request: SearchRequest, words: Node, spelled: _Spelled
         found.clear_count = count(addresses.cleared(request))
     near: dict[str, NearWord] = {}
     for token in spelled.absent[:WORDS_HELPED]:
-        for word in _alike(engine, token, request.locale):
+        for word in _alike(engine, token, request.locale, analysis):
             query = _replaced(request.query, token.text, word)
             if query != request.query:
                 near[word] = NearWord(word, addresses.address(path, replace(request, query=query, page=1)))
@@ -401,7 +407,7 @@ def _help(engine: Engine, request: SearchRequest, words: Node, spelled: _Spelled
     return found
 
 
-def _alike(engine: Engine, token: Token, locale: str) -> list[str]:
+def _alike(engine: Engine, token: Token, locale: str, analysis: Analyser) -> list[str]:
     """Return words that readers may see and that look like one that stands nowhere: mistyped, or begun alike."""
     terms = [*engine.terms_near(token.word)[:NEAR_TRIED]]
     if len(token.word) > BEGUN_ALIKE:
@@ -411,7 +417,7 @@ def _alike(engine: Engine, token: Token, locale: str) -> list[str]:
         for word in dict.fromkeys(term.term for term in terms)
         if word.isalpha() and _can_be_seen(engine, [(f"{field}_words", word) for field in TEXT_FIELDS], locale)
     ]
-    return list(dict.fromkeys(german.as_shown(word, token.text) for word in seen))[:NEAR_SHOWN]
+    return list(dict.fromkeys(analysis.as_shown(word, token.text) for word in seen))[:NEAR_SHOWN]
 
 
 def _dropped(request: SearchRequest) -> list[tuple[str, str, SearchRequest]]:
@@ -445,7 +451,7 @@ def _topics_of(hits: Sequence[EngineHit]) -> list[str]:
     return [slug for hit in hits for slug in hit.payload["facets"].get("topic", ())]
 
 
-def _hit(hit: EngineHit, labels: Labels, matcher: Matcher) -> Hit:
+def _hit(hit: EngineHit, labels: Labels, marker: Marker) -> Hit:
     payload = hit.payload
     stored = payload["facets"]
     named = {name: _labelled(name, stored[name], labels) if stored.get(name) else () for name in BY_NAME}
@@ -466,8 +472,8 @@ def _hit(hit: EngineHit, labels: Labels, matcher: Matcher) -> Hit:
         files_count=payload["files_count"],
         labels=named,
         shown={name: _narrowest(name, values, labels) if len(values) > 1 else values for name, values in named.items()},
-        title_marked=mark_safe(highlight(payload["title"], matcher)),  # noqa: S308 - escaped by highlight
-        summary_marked=mark_safe(highlight(payload["summary"], matcher)),  # noqa: S308
+        title_marked=mark_safe(marker.highlight(payload["title"])),  # noqa: S308 - escaped by highlight
+        summary_marked=mark_safe(marker.highlight(payload["summary"])),  # noqa: S308
         facts=tuple(payload.get("facts", ())),
         dates=None if occurrences is None else Dates.seen_at(timezone.now(), occurrences),
         reference=Reference.from_dict({"title": payload["title"], **payload.get("reference", {})}),
@@ -480,12 +486,12 @@ def _cover(stored: Mapping[str, Any] | None) -> CoverImage | None:
     return CoverImage(**{**stored, "sources": tuple(CoverSource(**source) for source in stored.get("sources", ()))})
 
 
-def _with_passages(hit: Hit, passages: Sequence[PassageHit], matcher: Matcher) -> Hit:
+def _with_passages(hit: Hit, passages: Sequence[PassageHit], marker: Marker) -> Hit:
     """Return a hit with its passages, of the page itself and of its files, as far as something in them is marked."""
     texts = []
     files = []
     for found in passages:
-        marked = best_passage(found.passage.text, matcher)
+        marked = marker.best_passage(found.passage.text)
         if marked is None:
             continue
         if found.passage.source == "body":
@@ -640,5 +646,5 @@ def chosen(ids: Sequence[int], locale: str, labels: Labels) -> tuple[Hit, ...]:
 def unmarked(found: Sequence[EngineHit], labels: Labels) -> tuple[Hit, ...]:
     """Return hits that no words led to: nothing in them is marked."""
     labels.load_topics(_topics_of(found))
-    nothing = Matcher.for_tokens(())
+    nothing = analyser(settings.LANGUAGE_CODE).marker(())
     return tuple(_hit(hit, labels, nothing) for hit in found)

@@ -11,8 +11,8 @@ from dataclasses import dataclass
 
 from rapidfuzz.distance import OSA
 
-from search.analysis import german
-from search.analysis.german import Token
+from search.analysis.analysers import Analyser
+from search.analysis.tokens import Token, fold
 
 SHORTEST = 4
 """Letters from which a word may be a slip; shorter ones are abbreviations, and everything looks like them: FS, GU."""
@@ -38,21 +38,21 @@ class Proposal:
     certain: bool
 
 
-def propose(token: Token, near: Near) -> Proposal | None:
+def propose(token: Token, near: Near, analyser: Analyser) -> Proposal | None:
     """Return what was probably meant by a word that stands nowhere."""
     if len(token.word) < SHORTEST:
         return None
     found = near(token.word)
-    if found is not None and _is_same_word(token, found):
+    if found is not None and _is_same_word(token, found, analyser):
         return None
     if found is not None and not (token.known and not _is_offered(token.word, found)):
-        return Proposal(german.as_shown(found, token.text), not token.known and _is_slip(token.word, found))
-    return None if token.known else _half_mended(token, near)
+        return Proposal(analyser.as_shown(found, token.text), not token.known and _is_slip(token.word, found))
+    return None if token.known else _half_mended(token, near, analyser)
 
 
-def _is_same_word(token: Token, found: str) -> bool:
+def _is_same_word(token: Token, found: str, analyser: Analyser) -> bool:
     """Return whether a word is only another form of what was typed: reizarmen and Reizarmes are one."""
-    other = german.analyse(found)[0]
+    other = analyser.read(found)[0]
     return other.stem == token.stem or not set(other.lemmas).isdisjoint(token.lemmas)
 
 
@@ -65,16 +65,16 @@ def _is_offered(word: str, meant: str) -> bool:
     return len(word) >= OFFERED and OSA.distance(word, meant) == 1 and word[0] == meant[0]
 
 
-def _half_mended(token: Token, near: Near) -> Proposal | None:
+def _half_mended(token: Token, near: Near, analyser: Analyser) -> Proposal | None:
     """Return a compound that stands nowhere either, with the slip in one half mended."""
-    for front, head, front_is_known in list(german.halves(token.text))[:CUTS]:
-        half = german.fold(head if front_is_known else front)
+    for front, head, front_is_known in list(analyser.halves(token.text))[:CUTS]:
+        half = fold(head if front_is_known else front)
         meant = near(half)
         if meant is None or not _is_slip(half, meant):
             continue
-        right = german.spelling(meant)
+        right = analyser.spelling(meant)
         whole = front + right if front_is_known else right + head
-        analysed = german.analyse(whole)
+        analysed = analyser.read(whole)
         if len(analysed) == 1 and analysed[0].is_compound:
-            return Proposal(german.as_shown(whole, token.text), True)
+            return Proposal(analyser.as_shown(whole, token.text), True)
     return None

@@ -8,23 +8,21 @@ from __future__ import annotations
 import datetime
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Any
 
 from django.utils import timezone
 
 from core.versions import Versioned
-from search.analysis import german
-from search.analysis.german import Token
+from search.analysis.analysers import Analyser
+from search.analysis.tokens import Token
 from search.models import LexiconWord, Pin, SynonymSet
 
 Entry = tuple[Token, ...]
 
 
-def content_tokens(text: str) -> Entry:
+def content_tokens(text: str, analyser: Analyser) -> Entry:
     """Return the tokens of a text without function words; all of them when nothing else is left."""
-    tokens = german.analyse(text)
-    content = tuple(token for token in tokens if not german.is_stopword(token))
-    return content or tuple(tokens)
+    tokens = analyser.words(text)
+    return tuple(token for token in tokens if not token.is_stopword) or tokens
 
 
 def key_of(tokens: Sequence[Token]) -> str:
@@ -44,11 +42,11 @@ class SynonymMatch:
 class Synonyms:
     """All synonym sets, analysed and looked up by the lemma of their first word."""
 
-    def __init__(self, sets: Sequence[Sequence[str]]) -> None:
+    def __init__(self, sets: Sequence[Sequence[str]], analyser: Analyser) -> None:
         self._by_lemma: dict[str, list[tuple[Entry, tuple[Entry, ...]]]] = {}
         for words in sets:
             # Without small words, as they are left out of queries too: emotionale und soziale Entwicklung.
-            entries = [entry for word in words if (entry := content_tokens(word))]
+            entries = [entry for word in words if (entry := content_tokens(word, analyser))]
             for entry in entries:
                 # The same words in another order find the same documents: Klasse 4 and 4. Klasse.
                 others = tuple({_words(other): other for other in entries if _words(other) != _words(entry)}.values())
@@ -101,31 +99,18 @@ class Editorial:
     pins: dict[str, tuple[int, ...]]
 
 
-_words_state: tuple[Any, ...] | None = None
-
-
-def _read(today: datetime.date) -> Editorial:
-    use_editor_words()
+def _read(analyser: Analyser, today: datetime.date) -> Editorial:
     sets = [row.entries() for row in SynonymSet.objects.all()]
     pins: dict[str, list[int]] = {}
     for pin in Pin.objects.active(today).order_by("order", "pk"):
-        pins.setdefault(key_of(content_tokens(pin.query)), []).append(pin.page_id)
-    return Editorial(Synonyms(sets), {key: tuple(dict.fromkeys(ids)) for key, ids in pins.items()})
+        pins.setdefault(key_of(content_tokens(pin.query, analyser)), []).append(pin.page_id)
+    return Editorial(Synonyms(sets, analyser), {key: tuple(dict.fromkeys(ids)) for key, ids in pins.items()})
 
 
 _kept: Versioned[Editorial] = Versioned((SynonymSet, Pin, LexiconWord), _read, at_most=1)
 
 
-def editorial() -> Editorial:
-    """Return synonyms and pins as the database has them now."""
+def editorial(analyser: Analyser) -> Editorial:
+    """Return synonyms and pins as the database has them now, read with an analyser."""
     # Pins begin and end with a day.
-    return _kept.get(timezone.localdate())
-
-
-def use_editor_words() -> None:
-    """Give the editors' word list to the analysis when it has changed since the last call."""
-    global _words_state
-    words = tuple(LexiconWord.objects.order_by("word").values_list("word", flat=True))
-    if words != _words_state:
-        german.set_editor_words(words)
-        _words_state = words
+    return _kept.get(analyser, timezone.localdate())

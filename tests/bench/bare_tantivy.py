@@ -19,6 +19,7 @@ from search.question.editorial import editorial
 from search.question.parsing import parse
 from search.question.request import SUGGESTIONS, SearchRequest
 from search.question.tree import AnyOf, Sort
+from search.words import current
 
 
 class BareTantivy:
@@ -34,7 +35,7 @@ class BareTantivy:
 
     def search(self, request: SearchRequest) -> Callable[[], object]:
         """Return a call that does with tantivy alone what the engine does for one search."""
-        parsed = parse(request.query, editorial().synonyms)
+        parsed = parse(request.query, editorial(current(request.locale)).synonyms, current(request.locale))
         sort = Sort.NEWEST if parsed.is_empty else request.sort
         asked = engine_query(request, ranking.build(parsed), sort)
         translator = translate.Translator(schema.PAGES_SCHEMA, "id")

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from search.analysis.german import analyse
+from search.analysis.analysers import analyser
 from search.answer.spelling import Proposal, propose
 
 
@@ -16,8 +16,9 @@ def proposed(typed: str, *index: str) -> Proposal | None:
         reach = 1 if len(word) <= 7 else 2
         return next((term for term in index if 0 < OSA.distance(word, term) <= reach), None)
 
-    (token,) = analyse(typed)
-    return propose(token, near)
+    german = analyser("de")
+    (token,) = german.words(typed)
+    return propose(token, near, german)
 
 
 @pytest.mark.parametrize(

@@ -24,7 +24,6 @@ from elasticsearch.dsl import (
 from elasticsearch.dsl import Mapping as FieldMapping
 from elasticsearch.dsl import MetaField as Meta
 
-from search.analysis import german
 from search.document import GAP, TEXT_FIELDS, SearchDocument
 from search.facets.facets import FACETS
 
@@ -102,12 +101,12 @@ def _declared() -> FieldMapping:
     return mapping
 
 
-def pages_index(name: str, owner: str) -> Index:
+def pages_index(name: str, owner: str, analysis: str) -> Index:
     """Return the declaration of an index of pages, which notes for whom it is built."""
     index = Index(name)
     index.document(PageRecord)
     mapping = _declared()
-    mapping.meta("_meta", **built_with(owner))
+    mapping.meta("_meta", **built_with(owner, analysis))
     index.mapping(mapping)
     return index
 
@@ -120,9 +119,9 @@ def passages_index(name: str) -> Index:
     return index
 
 
-def built_with(owner: str) -> dict[str, Any]:
-    """Return what is noted in a new index: its format, the lexicon's version and for whom it is built."""
-    return {"format": FORMAT, "lexicon": german.lexicon_version(), "owner": owner}
+def built_with(owner: str, analysis: str) -> dict[str, Any]:
+    """Return what is noted in a new index: its format, what analysed it and for whom it is built."""
+    return {"format": FORMAT, "lexicon": analysis, "owner": owner}
 
 
 def page_source(document: SearchDocument) -> dict[str, Any]:

@@ -35,7 +35,6 @@ from rapidfuzz.distance import OSA
 
 from core.declared.searchable import Passage
 from core.running.locks import LockTimeout
-from search.analysis import german
 from search.document import TEXT_FIELDS, SearchDocument
 from search.engines.base import (
     EngineBusy,
@@ -220,10 +219,10 @@ class ElasticsearchEngine:
         found: list[dict[str, Any]] = [index["mappings"].get("_meta", {}) for index in answer.values()]
         return found[0] if found else {}
 
-    def _create(self, kind: str, generation: str, owner: str) -> None:
+    def _create(self, kind: str, generation: str, owner: str, analysis: str) -> None:
         """Make an index that is to be filled."""
         name = self.name(kind, generation)
-        index: Index = pages_index(name, owner) if kind == "pages" else passages_index(name)
+        index: Index = pages_index(name, owner, analysis) if kind == "pages" else passages_index(name)
         index.settings(number_of_shards=self.config.shards, refresh_interval="-1", number_of_replicas=0)
         index.aliases(**{self.name(kind, "building"): {}})
         index.create(using=self.writer)
@@ -344,10 +343,10 @@ class ElasticsearchEngine:
     # Rebuilding ------------------------------------------------------------------------------
 
     @contextmanager
-    def rebuild(self, owner: str = "") -> Iterator[ElasticsearchRebuild]:
+    def rebuild(self, owner: str = "", analysis: str = "") -> Iterator[ElasticsearchRebuild]:
         """Build beside the live index; swap when the block ends well, else leave all as it was.
 
-        `owner` is noted in the new index. Raises SearchUnavailable when another rebuild is running.
+        `owner` and `analysis` are noted in the new index. Raises SearchUnavailable when another rebuild is running.
         """
         with ExitStack() as stack:
             with _answering():
@@ -356,7 +355,7 @@ class ElasticsearchEngine:
                 except LockTimeout as error:
                     raise SearchUnavailable("another rebuild is running") from error
                 generation = f"{time.strftime('%Y%m%d-%H%M%S', time.gmtime())}-{secrets.token_hex(3)}"
-                self._begin(generation, owner)
+                self._begin(generation, owner, analysis)
             try:
                 yield ElasticsearchRebuild(self, generation)
                 with _answering():
@@ -368,12 +367,12 @@ class ElasticsearchEngine:
             with _answering():
                 self._remove(self._leftovers())
 
-    def _begin(self, generation: str, owner: str) -> None:
+    def _begin(self, generation: str, owner: str, analysis: str) -> None:
         """Make the new indices, and remove what a killed rebuild left."""
         self._remove(self._leftovers())
         # Pages last: writers look at theirs to know whether there is a rebuild.
         for kind in ("passages", "pages"):
-            self._create(kind, generation, owner)
+            self._create(kind, generation, owner, analysis)
 
     def fill(self, documents: Sequence[SearchDocument]) -> None:
         """Add documents to the index that is being built. Raises SearchUnavailable when that is impossible."""
@@ -631,11 +630,8 @@ class ElasticsearchEngine:
             return Health(False, 0, str(error), lost=isinstance(error, IndexLost))
         versions = sorted({node["version"] for node in nodes})
         detail = f"Elasticsearch {', '.join(versions)}, {state['number_of_nodes']} nodes, {state['status']}"
-        outdated = meta.get("lexicon") != german.lexicon_version()
-        if outdated:
-            detail += "; the lexicon changed since the last rebuild"
         owner = str(meta.get("owner", ""))
-        return Health(True, int(counted), detail, outdated, _mismatch(versions), owner=owner)
+        return Health(True, int(counted), detail, str(meta.get("lexicon", "")), _mismatch(versions), owner=owner)
 
 
 def _mismatch(versions: Iterable[str]) -> str:

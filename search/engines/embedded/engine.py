@@ -27,7 +27,6 @@ from rapidfuzz.process import extract
 
 from core.declared.searchable import Passage
 from core.running.locks import LockTimeout, file_lock, is_locked
-from search.analysis import german
 from search.document import GAP, TEXT_FIELDS, SearchDocument
 from search.engines.base import (
     EngineBusy,
@@ -127,9 +126,9 @@ class EmbeddedEngine:
             os.fsync(file.fileno())
         os.replace(temporary, self.path / name)
 
-    def _new_generation(self, owner: str = "") -> Generation:
+    def _new_generation(self, owner: str = "", analysis: str = "") -> Generation:
         name = f"g-{time.strftime('%Y%m%d-%H%M%S', time.gmtime())}-{secrets.token_hex(3)}"
-        return Generation.create(self.path / name, owner)
+        return Generation.create(self.path / name, owner, analysis)
 
     def _live(self) -> Generation:
         """Return the live generation, opened once per process and again after each swap.
@@ -214,21 +213,21 @@ class EmbeddedEngine:
         return Generation(self.path / name)
 
     @contextmanager
-    def rebuild(self, owner: str = "") -> Iterator[EmbeddedRebuild]:
+    def rebuild(self, owner: str = "", analysis: str = "") -> Iterator[EmbeddedRebuild]:
         """Build beside the live index; swap when the block ends well, else leave all as it was.
 
-        `owner` is noted in the new index. Raises SearchUnavailable when another rebuild is running.
+        `owner` and `analysis` are noted in the new index. Raises SearchUnavailable when another rebuild is running.
         """
         try:
             # The wait only outlasts a writer's short look at whether a rebuild is alive.
             with file_lock(self.path / "rebuild.lock", 2.0):
-                yield from self._rebuild(owner)
+                yield from self._rebuild(owner, analysis)
         except LockTimeout as error:
             raise SearchUnavailable("another rebuild is running") from error
 
-    def _rebuild(self, owner: str) -> Iterator[EmbeddedRebuild]:
+    def _rebuild(self, owner: str, analysis: str) -> Iterator[EmbeddedRebuild]:
         self._remove_generations()
-        generation = self._new_generation(owner)
+        generation = self._new_generation(owner, analysis)
         with self.write_lock():
             self._point("building", generation.path.name)
         try:
@@ -436,7 +435,4 @@ class EmbeddedEngine:
         except (SearchUnavailable, OSError, ValueError) as error:
             return Health(False, 0, str(error), lost=isinstance(error, IndexLost))
         detail = f"{generation.path.name}, {searcher.num_segments} segments"
-        outdated = meta.get("lexicon") != german.lexicon_version()
-        if outdated:
-            detail += "; the lexicon changed since the last rebuild"
-        return Health(True, len(addresses), detail, outdated, owner=meta.get("owner", ""))
+        return Health(True, len(addresses), detail, meta.get("lexicon", ""), owner=meta.get("owner", ""))

@@ -11,7 +11,6 @@ from typing import Any
 
 import tantivy
 
-from search.analysis import german
 from search.document import GAP, TEXT_FIELDS, PassageDocument, SearchDocument
 from search.engines.base import (
     TermFrequency,
@@ -46,11 +45,11 @@ class Generation:
         self._seen: dict[str, tuple[int, int]] = {}
 
     @classmethod
-    def create(cls, path: Path, owner: str) -> Generation:
+    def create(cls, path: Path, owner: str, analysis: str) -> Generation:
         """Make an empty generation in a new folder."""
         for name in ("pages", "passages"):
             (path / name).mkdir(parents=True)
-        meta = {"format": FORMAT, "lexicon": german.lexicon_version(), "owner": owner}
+        meta = {"format": FORMAT, "lexicon": analysis, "owner": owner}
         (path / "meta.json").write_text(json.dumps(meta))
         return cls(path)
 
