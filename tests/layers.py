@@ -118,7 +118,7 @@ EXCEPTIONS: dict[str, dict[str, str]] = {
         "search.index.signals": "connected when the app is ready",
         "search.index.verify": "the command compares",
         "search.page.addresses": "links of the search are still made in three places",
-        "search.question.editorial": "pins and words are asked for by answer and index",
+        "search.question.editorial": "pins and synonyms are asked for by the answer",
         "search.question.parsing": "the service still parses",
         "search.question.ranking": "the service still weighs",
     },

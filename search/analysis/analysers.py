@@ -12,9 +12,6 @@ from typing import Protocol
 from search.analysis.german import German
 from search.analysis.tokens import AnalysedText, Token, Word
 
-KEPT = 3
-"""Analysers that are kept for whoever asks next: the newest, each with some hundred thousand words it has seen."""
-
 
 class Marker(Protocol):
     """What marks the words of a question in texts; it returns safe HTML."""
@@ -80,6 +77,9 @@ ANALYSERS: Mapping[str, Make] = {"de": German}
 
 OTHERWISE: Make = German
 """For all other locales: it knows English and Danish words as well."""
+
+KEPT = 3 * len({*ANALYSERS.values(), OTHERWISE})
+"""Analysers kept for whoever asks next, the newest: those of old words go, with the hundred thousand words they saw."""
 
 
 def analyser(locale: str, editor_words: tuple[str, ...] = ()) -> Analyser:

@@ -7,8 +7,8 @@ from collections.abc import Sequence
 
 from search.analysis.lexicon import capital, entry
 from search.analysis.memory import Memory
+from search.analysis.spellings import Spellings
 from search.analysis.tokens import Token, Word, term
-from search.analysis.words import Words
 
 SHORTEST_STEM = 4
 """Letters from which a known word is also looked for by its stem."""
@@ -30,8 +30,8 @@ _PARTICLE = re.compile(
 class Derivation:
     """What words are derived from each other with a lexicon."""
 
-    def __init__(self, words: Words) -> None:
-        self._words = words
+    def __init__(self, spellings: Spellings) -> None:
+        self._spellings = spellings
         self._kept: Memory[str, tuple[str, ...]] = Memory(50_000)
 
     def relatives(self, word: Word) -> tuple[str, ...]:
@@ -46,7 +46,7 @@ class Derivation:
 
     def _derived(self, lemma: str) -> tuple[str, ...]:
         """What the dictionary has of the regular derivations of a lemma; folded, as the lemma is."""
-        word = self._words.of(lemma).spelling
+        word = self._spellings.of(lemma).spelling
         if len(word) < 5:
             return ()
         found = [
@@ -66,7 +66,7 @@ class Derivation:
             for lemma in token.lemmas:
                 if not lemma.endswith("n") or lemma == token.word:
                     continue
-                verb = self._words.of(lemma).spelling
+                verb = self._spellings.of(lemma).spelling
                 if entry(verb) == verb and entry(particle + verb) == particle + verb:
                     return number, particle + verb
         return None

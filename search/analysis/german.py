@@ -18,8 +18,8 @@ from search.analysis.marking import Highlighter, Matcher
 from search.analysis.memory import Memory
 from search.analysis.neighbours import Found, Neighbours
 from search.analysis.signs import CUT_SHORT, PIECE, WORD, cleaned, normalised
+from search.analysis.spellings import Spellings
 from search.analysis.tokens import MAX_TERM, AnalysedText, Place, Token, Wanted, Word, clip
-from search.analysis.words import Words
 
 MAX_SURFACE = 2 * MAX_TERM
 """Letters above which something is no word, and shall not fill the memories."""
@@ -31,9 +31,9 @@ class German:
     def __init__(self, editor_words: Iterable[str] = ()) -> None:
         self._lexicon = Lexicon.with_words(editor_words)
         self._compounds = Compounds(self._lexicon, Lemmas(self._lexicon))
-        self._words = Words(self._compounds)
-        self._neighbours = Neighbours(self._words)
-        self._derivation = Derivation(self._words)
+        self._spellings = Spellings(self._compounds)
+        self._neighbours = Neighbours(self._spellings)
+        self._derivation = Derivation(self._spellings)
         self._hyphenation = Hyphenation(self._compounds)
         self._labels: Memory[str, AnalysedText] = Memory(10_000)
         self._pieces: Memory[str, tuple[tuple[str, ...], tuple[tuple[int, int, Word], ...]]] = Memory(50_000)
@@ -84,7 +84,7 @@ class German:
         return found + self._in_letters(plain, position, len(plain))
 
     def _in_letters(self, plain: str, start: int, end: int) -> list[Found]:
-        word_of = self._words.of
+        word_of = self._spellings.of
         return [(match, word_of(cleaned(match[0])[:MAX_SURFACE])) for match in WORD.finditer(plain, start, end)]
 
     # Questions -------------------------------------------------------------------------------
@@ -119,7 +119,7 @@ class German:
             is_whole_in_compounds=not word.known or text.lower() in self._lexicon.abbreviations,
             is_stopword=word.is_stopword,
             is_of_sentences=stopwords().get(word.word, False),
-            shown=self._words.as_shown(word.word, text),
+            shown=self._spellings.as_shown(word.word, text),
         )
 
     def joined_verb(self, tokens: Sequence[Token]) -> tuple[Token, ...]:
@@ -129,7 +129,7 @@ class German:
             return tuple(tokens)
         number, verb = torn
         token = tokens[number]
-        whole = self._token(token.text, token.start, token.end, self._words.of(verb))
+        whole = self._token(token.text, token.start, token.end, self._spellings.of(verb))
         return (*tokens[:number], whole, *tokens[number + 1 : -1])
 
     def closed(self, first: Token, second: Token) -> Token | None:
@@ -147,11 +147,11 @@ class German:
 
     def spelling(self, word: str) -> str:
         """How a folded word is really written, as far as a lexicon knows it: `foerderung` gives `förderung`."""
-        return self._words.of(word).spelling
+        return self._spellings.of(word).spelling
 
     def as_shown(self, word: str, typed: str) -> str:
         """The spelling to show a reader who typed `typed`: nouns with a capital, other words as he began his."""
-        return self._words.as_shown(word, typed)
+        return self._spellings.as_shown(word, typed)
 
     # Pages -----------------------------------------------------------------------------------
 

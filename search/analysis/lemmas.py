@@ -119,7 +119,7 @@ def foreign_lemma(word: str) -> str | None:
     return None
 
 
-def spellings(word: str) -> Iterator[str]:
+def variants(word: str) -> Iterator[str]:
     """The lower-case word and what it may stand for: buecher -> bücher, strasse -> straße, muß -> muss."""
     yield word
     if "ß" in word and not (entry(word) or entry(capital(word))):

@@ -9,8 +9,8 @@ from dataclasses import replace
 from search.analysis.compounds import MAX_WORD
 from search.analysis.lexicon import is_listed
 from search.analysis.signs import CONJUNCTIONS, ELLIPSIS
+from search.analysis.spellings import Spellings
 from search.analysis.tokens import Word
-from search.analysis.words import Words
 
 _CONJUNCTIONS = frozenset(CONJUNCTIONS.split("|"))
 
@@ -21,9 +21,9 @@ Found = tuple[re.Match[str], Word]
 class Neighbours:
     """The words of a text beside each other."""
 
-    def __init__(self, words: Words) -> None:
-        self._words = words
-        self._modifiers = words.lexicon.modifiers
+    def __init__(self, spellings: Spellings) -> None:
+        self._spellings = spellings
+        self._modifiers = spellings.lexicon.modifiers
 
     def completed(self, plain: str, found: Sequence[Found]) -> dict[int, Word]:
         """Return by position the words that are more beside their neighbours than alone."""
@@ -62,33 +62,33 @@ class Neighbours:
         (first, piece), (second, rest) = pair
         whole = piece.spelling + rest.spelling
         if second[0][:1].islower() and plain[first.end() + 1 : second.start()] == " " and is_listed(whole):
-            return self._words.of(whole)
+            return self._spellings.of(whole)
         return None
 
     def _with_head(self, piece: str, other: Word) -> Word | None:
-        if other.head and (joined := self._words.of(piece + other.head)).known:
+        if other.head and (joined := self._spellings.of(piece + other.head)).known:
             return joined
         # Vor- und Nachteile: no compound, so try what makes a word.
         whole = other.spelling
         for cut in range(3, min(len(whole), MAX_WORD) - 2):
             if is_listed(piece + whole[cut:]):
-                return self._words.of(piece + whole[cut:])
+                return self._spellings.of(piece + whole[cut:])
         return None
 
     def _shared_first(self, found: Sequence[Found], number: int) -> Word | None:
         """Sprachförderung und -therapie: the first part stands before."""
         for _, word in reversed(found[max(0, number - 3) : number]):
             if word.front:
-                joined = self._words.of(word.front + found[number][1].spelling)
+                joined = self._spellings.of(word.front + found[number][1].spelling)
                 return joined if joined.known else None
         return None
 
     def _spaced(self, first: Word, second: Word) -> Word | None:
         """Sprach förderung: a form that only occurs inside compounds was torn off its word."""
-        joined = self._words.of(first.spelling + second.spelling)
+        joined = self._spellings.of(first.spelling + second.spelling)
         if not joined.known or not joined.parts or joined.first != first.spelling:
             return None
-        if first.known and not self._words.compounds.lemmas.of(joined.spelling, True):
+        if first.known and not self._spellings.compounds.lemmas.of(joined.spelling, True):
             return None
         return replace(joined, lemmas=(*joined.parts[:1], *joined.lemmas), parts=())
 

@@ -20,7 +20,7 @@ from django.utils.translation import gettext as _
 
 from core.declared.page_types import searchable_types
 from core.versions import Versioned
-from search.analysis.analysers import Analyser
+from search.analysis.analysers import KEPT, Analyser
 from search.analysis.tokens import fold
 from search.answer.service import RARE, conditions
 from search.engines.base import Engine
@@ -333,8 +333,8 @@ def _read_frequent(analyser: Analyser, today: datetime.date) -> _Memory:
     return _remembered(_searches(analyser))
 
 
-_named = Versioned((Vocabulary, Concept, ConceptLabel, Topic, LexiconWord), _read_named, at_most=1)
+_named = Versioned((Vocabulary, Concept, ConceptLabel, Topic, LexiconWord), _read_named, at_most=KEPT)
 """Labels."""
 
-_frequent = Versioned((QueryCount, LexiconWord), _read_frequent, at_most=1)
+_frequent = Versioned((QueryCount, LexiconWord), _read_frequent, at_most=KEPT)
 """Frequent searches of a day."""

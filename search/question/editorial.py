@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from django.utils import timezone
 
 from core.versions import Versioned
-from search.analysis.analysers import Analyser
+from search.analysis.analysers import KEPT, Analyser
 from search.analysis.tokens import Token
 from search.models import LexiconWord, Pin, SynonymSet
 
@@ -107,7 +107,7 @@ def _read(analyser: Analyser, today: datetime.date) -> Editorial:
     return Editorial(Synonyms(sets, analyser), {key: tuple(dict.fromkeys(ids)) for key, ids in pins.items()})
 
 
-_kept: Versioned[Editorial] = Versioned((SynonymSet, Pin, LexiconWord), _read, at_most=1)
+_kept: Versioned[Editorial] = Versioned((SynonymSet, Pin, LexiconWord), _read, at_most=KEPT)
 
 
 def editorial(analyser: Analyser) -> Editorial:

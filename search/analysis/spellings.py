@@ -10,7 +10,7 @@ import re
 from dataclasses import replace
 
 from search.analysis.compounds import MAX_WORD, Compounds, Split
-from search.analysis.lemmas import foreign_lemma, spellings, stem
+from search.analysis.lemmas import foreign_lemma, stem, variants
 from search.analysis.lexicon import capital, entry, stopwords
 from search.analysis.memory import Memory
 from search.analysis.signs import DOTS, JOINT
@@ -23,8 +23,8 @@ _INNER_CAPITAL = re.compile(r"[a-zäöüß][A-ZÄÖÜ]")
 _BINNEN_I = re.compile(r"[a-zäöüß]In(?:nen)?(?![A-ZÄÖÜ])")
 
 
-class Words:
-    """The words of German texts with a lexicon; English and Danish ones are known by their lemma."""
+class Spellings:
+    """What spellings in German texts stand for with a lexicon; English and Danish words are known by their lemma."""
 
     def __init__(self, compounds: Compounds) -> None:
         self.compounds = compounds
@@ -95,7 +95,7 @@ class Words:
         lemmas: list[str] = []
         best: tuple[str, Split | None] | None = None
         listed = False
-        for spelling in spellings(lower):
+        for spelling in variants(lower):
             own = self.compounds.lemmas.of(spelling, capitalised)
             split = self.compounds.split(spelling)
             if own or split:
@@ -140,7 +140,7 @@ class Words:
             return False
         lemmas = self.compounds.lemmas
         if surface.isupper() and len(surface) < 6:
-            return not any(lemmas.of(spelling, True) for spelling in spellings(lower))
+            return not any(lemmas.of(spelling, True) for spelling in variants(lower))
         return bool(_INNER_CAPITAL.search(surface)) and not lemmas.of(lower, True)
 
     def _compound_lemma(self, split: Split | None) -> list[str]:
