@@ -21,14 +21,6 @@ GAP = "␟"
 
 
 @dataclass(frozen=True, slots=True)
-class AnalysedText:
-    """A text as both engines index it: one word a position, and the bag of terms."""
-
-    words: str
-    terms: str
-
-
-@dataclass(frozen=True, slots=True)
 class PassageDocument:
     """A passage with its analysis."""
 

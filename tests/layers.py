@@ -25,12 +25,13 @@ MAY_IMPORT: dict[str, set[str]] = {
 }
 """What each app may import of the others. Nobody imports `demo`."""
 
-_ASKING = {"document", "models", "analysis", "facets"}
+_ASKING = {"document", "models", "analysis", "facets", "words"}
 
 SEARCH_MAY_IMPORT: dict[str, set[str]] = {
     "analysis": set(),
     "document": {"analysis"},
     "models": {"analysis"},
+    "words": {"analysis", "models"},
     "facets": set(),
     "question": {*_ASKING},
     "engines": {*_ASKING, "question"},

@@ -11,8 +11,8 @@ from dataclasses import dataclass
 
 from rapidfuzz.distance import OSA
 
-from search.analysis import german
-from search.analysis.german import Token
+from search.analysis.analysers import Analyser
+from search.analysis.tokens import Token, fold
 
 SHORTEST = 4
 """Letters from which a word may be a slip; shorter ones are abbreviations, and everything looks like them: FS, GU."""
@@ -59,9 +59,9 @@ def _proposal(token: Token, found: str | None, halves: Sequence[Cut], near: Mapp
     return None if token.known else _half_mended(token, halves, near)
 
 
-def _is_same_word(token: Token, found: str) -> bool:
+def _is_same_word(token: Token, found: str, analyser: Analyser) -> bool:
     """Return whether a word is only another form of what was typed: reizarmen and Reizarmes are one."""
-    other = german.analyse(found)[0]
+    other = analyser.read(found)[0]
     return other.stem == token.stem or not set(other.lemmas).isdisjoint(token.lemmas)
 
 
@@ -87,9 +87,9 @@ def _half_mended(token: Token, halves: Sequence[Cut], near: Mapping[str, str]) -
         meant = near.get(half)
         if meant is None or not _is_slip(half, meant):
             continue
-        right = german.spelling(meant)
+        right = analyser.spelling(meant)
         whole = front + right if front_is_known else right + head
-        analysed = german.analyse(whole)
+        analysed = analyser.read(whole)
         if len(analysed) == 1 and analysed[0].is_compound:
-            return Proposal(german.as_shown(whole, token.text), True)
+            return Proposal(analyser.as_shown(whole, token.text), True)
     return None

@@ -76,6 +76,7 @@ def _document(number: int, row: Mapping[str, Any], version: int) -> Any:
     )
     return from_content(
         content,
+        analyser("de"),
         id=FIRST_ID + number,
         type="material",
         area="library",

@@ -64,7 +64,7 @@ class EmbeddedEngine:
     def rebuild(self, owner: str = "") -> AbstractContextManager[EmbeddedRebuild]:
         """Build beside the live index; swap when the block ends well, else leave all as it was.
 
-        `owner` is noted in the new index. Raises SearchUnavailable when another rebuild is running.
+        `owner` and `analysis` are noted in the new index. Raises SearchUnavailable when another rebuild is running.
         """
         return rebuild(self.folder, owner)
 

@@ -219,14 +219,6 @@ def test_short_patience_makes_a_writer_busy_not_broken(engine: EmbeddedEngine) -
     assert engine.ids() == {1, 2}
 
 
-def test_health_tells_of_a_changed_lexicon(engine: EmbeddedEngine) -> None:
-    engine.index([document(1)])
-    assert "lexicon" not in engine.health().detail
-    meta = live(engine) / "meta.json"
-    meta.write_text(json.dumps({**json.loads(meta.read_text()), "lexicon": "older"}))
-    assert "the lexicon changed" in engine.health().detail
-
-
 def test_folder_that_cannot_be_written_is_unavailable(engine: EmbeddedEngine, monkeypatch: pytest.MonkeyPatch) -> None:
     engine.index([document(1)])
 
