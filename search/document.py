@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from typing import Any, TypedDict
 
 from core.declared.searchable import CoverImage, CoverSource, Occurrence, Passage
+from search.analysis.tokens import AnalysedText
 
 TEXT_FIELDS = ("title", "labels", "summary", "people", "keywords", "body")
 """Searched fields; each reaches the engines as `<field>_words` and `<field>_terms`."""

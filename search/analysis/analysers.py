@@ -10,6 +10,7 @@ from functools import lru_cache
 from typing import Protocol
 
 from search.analysis.german import German
+from search.analysis.marking import Highlighter, Matcher
 from search.analysis.tokens import AnalysedText, Token, Word
 
 
@@ -69,6 +70,9 @@ class Analyser(Protocol):
         Words of at least `shortest` letters get soft hyphens; slashes and the joints of addresses a `<wbr>`.
         """
 
+
+NOTHING: Marker = Highlighter(Matcher(), lambda text, wanted: ())
+"""Marks nothing: for texts that no words led to."""
 
 Make = Callable[[tuple[str, ...]], Analyser]
 

@@ -9,7 +9,7 @@ from __future__ import annotations
 import math
 from collections.abc import Collection, Mapping, Sequence
 
-from search.analysis import german
+from search.analysis.analysers import Analyser
 from search.engines.base import Engine, EngineHit
 from search.engines.current import get_engine
 from search.facets.facets import BY_NAME, FACETS
@@ -17,6 +17,7 @@ from search.question.ranking import Pair
 from search.question.request import SimilarRequest
 from search.question.tree import AnyOf, Best, Bool, Constant, EngineQuery, Everything, Ids, Node, Term
 from search.question.understood import visible
+from search.words import current
 
 WORDS = 12
 """Words that characterise an entry: with fewer it hangs on one of them, with more on what all entries say."""

@@ -41,22 +41,23 @@ class Proposal:
     certain: bool
 
 
-def proposals(tokens: Sequence[Token], nearest: Nearest) -> dict[Token, Proposal]:
+def proposals(tokens: Sequence[Token], nearest: Nearest, analyser: Analyser) -> dict[Token, Proposal]:
     """Return what was probably meant by words that stand nowhere, asking once for what is near to any of them."""
     long = [token for token in dict.fromkeys(tokens) if len(token.word) >= SHORTEST]
-    halves = {token: () if token.known else tuple(german.halves(token.text))[:CUTS] for token in long}
+    halves = {token: () if token.known else tuple(analyser.halves(token.text))[:CUTS] for token in long}
     wanted = [*(token.word for token in long), *(_mended_half(cut) for cuts in halves.values() for cut in cuts)]
     near = nearest(list(dict.fromkeys(wanted)))
-    found = {token: _proposal(token, near.get(token.word), halves[token], near) for token in long}
+    found = {token: _proposal(token, near, halves[token], analyser) for token in long}
     return {token: proposal for token, proposal in found.items() if proposal is not None}
 
 
-def _proposal(token: Token, found: str | None, halves: Sequence[Cut], near: Mapping[str, str]) -> Proposal | None:
-    if found is not None and _is_same_word(token, found):
+def _proposal(token: Token, near: Mapping[str, str], halves: Sequence[Cut], analyser: Analyser) -> Proposal | None:
+    found = near.get(token.word)
+    if found is not None and _is_same_word(token, found, analyser):
         return None
     if found is not None and not (token.known and not _is_offered(token.word, found)):
-        return Proposal(german.as_shown(found, token.text), not token.known and _is_slip(token.word, found))
-    return None if token.known else _half_mended(token, halves, near)
+        return Proposal(analyser.as_shown(found, token.text), not token.known and _is_slip(token.word, found))
+    return None if token.known else _half_mended(token, halves, near, analyser)
 
 
 def _is_same_word(token: Token, found: str, analyser: Analyser) -> bool:
@@ -77,10 +78,10 @@ def _is_offered(word: str, meant: str) -> bool:
 def _mended_half(cut: Cut) -> str:
     """Return the half of a cut in which the slip is."""
     front, head, front_is_known = cut
-    return german.fold(head if front_is_known else front)
+    return fold(head if front_is_known else front)
 
 
-def _half_mended(token: Token, halves: Sequence[Cut], near: Mapping[str, str]) -> Proposal | None:
+def _half_mended(token: Token, halves: Sequence[Cut], near: Mapping[str, str], analyser: Analyser) -> Proposal | None:
     """Return a compound that stands nowhere either, with the slip in one half mended."""
     for front, head, front_is_known in halves:
         half = _mended_half((front, head, front_is_known))

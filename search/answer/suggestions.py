@@ -17,8 +17,8 @@ from typing import NamedTuple
 from django.utils import timezone
 
 from core.versions import Versioned
-from search.analysis import german
-from search.analysis.german import fold
+from search.analysis.analysers import KEPT, Analyser
+from search.analysis.tokens import fold
 from search.answer.stock import RARE
 from search.engines.base import Engine
 from search.engines.current import get_engine
@@ -253,7 +253,7 @@ def _queries(engine: Engine, near: Iterable[_Near], request: SuggestRequest, ana
     for one in islice(near, TRIED):
         if len(found) == SHARES[Kind.QUERY]:
             break
-        tree = ranking.build(parse(one.entry.text, editorial().synonyms))
+        tree = ranking.build(parse(one.entry.text, editorial(analyser).synonyms, analyser))
         if engine.search(EngineQuery(tree, visible(request.locale), limit=0)).total:
             found.append(Suggestion(one.entry.text, Kind.QUERY))
     return found

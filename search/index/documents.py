@@ -16,8 +16,9 @@ from django.utils import translation
 
 from core.declared.searchable import CoverImage, SearchContent
 from core.models import BasePage
-from search.analysis import german
-from search.document import FOREVER, GAP, AnalysedText, PassageDocument, SearchDocument
+from search.analysis.analysers import Analyser
+from search.analysis.tokens import AnalysedText, fold
+from search.document import FOREVER, GAP, PassageDocument, SearchDocument
 from search.facets.facets import BY_NAME, FACETS, values_of
 
 
@@ -48,8 +49,7 @@ def from_content(
 ) -> SearchDocument:
     """Return the document of a page's search content."""
     facets = values_of(content, type, area)
-    lexicon = german.lexicon_version()
-    passages = tuple(PassageDocument(passage, _analyse([passage.text])) for passage in content.passages)
+    passages = tuple(PassageDocument(passage, analyser.text(passage.text)) for passage in content.passages)
     texts = {
         "title": analyser.text(content.title),
         "labels": _joined(analyser.label(text) for text in _labels(content)),

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from django.utils import timezone
 
 from core.versions import Versioned
-from search.analysis import german
+from search.analysis.analysers import KEPT, Analyser
 from search.models import LexiconWord, Pin, SynonymSet
 from search.question.synonyms import Synonyms, content_tokens, key_of
 

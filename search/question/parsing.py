@@ -11,8 +11,8 @@ from dataclasses import dataclass
 from itertools import pairwise
 
 from core.output import identifiers as isbn
-from search.analysis import german
-from search.analysis.german import Token
+from search.analysis.analysers import Analyser
+from search.analysis.tokens import Token
 from search.question.synonyms import Entry, Synonyms, key_of
 
 _QUOTED = re.compile(r'(?P<minus>(?<!\S)-)?["“”„«»](?P<text>[^"“”„«»]*)["“”„«»]')

@@ -15,7 +15,7 @@ import pytest
 from django.utils import timezone
 
 from library.models import LibraryIndexPage
-from search.analysis import german
+from search.analysis.analysers import analyser
 from search.document import SearchDocument
 from search.facets.facets import FACETS, SHOWN
 from search.index.documents import from_page
@@ -26,6 +26,7 @@ from search.question.editorial import editorial
 from search.question.parsing import parse
 from search.question.request import SearchRequest
 from search.question.tree import AnyOf, Best, Bool, Boost, Constant, Everything, Ids, Node, Phrase, Range, Sort, Term
+from search.words import current
 from tests.searching import search
 
 SEED = 20261122

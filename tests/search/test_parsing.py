@@ -6,8 +6,10 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from search.analysis.analysers import analyser
 from search.analysis.german import Token
-from search.question.parsing import ParsedQuery, parse
+from search.question import parsing
+from search.question.parsing import ParsedQuery
 from search.question.synonyms import Synonyms
 
 GERMAN = analyser("de")

@@ -13,15 +13,18 @@ from django.utils import timezone
 from search.analysis.analysers import analyser
 from search.management.commands import load_synonyms
 from search.models import LexiconWord, Pin, SynonymSet
-from search.question.editorial import editorial, use_editor_words
-from search.question.synonyms import Synonyms, content_tokens, key_of
+from search.question import editorial as editors
+from search.question import synonyms
+from search.question.editorial import Editorial
+from search.question.synonyms import Synonyms, key_of
+from search.words import current
 from tests.published import add_page
 
 GERMAN = analyser("de")
 
 
-def content_tokens(text: str) -> editors.Entry:
-    return editors.content_tokens(text, GERMAN)
+def content_tokens(text: str) -> synonyms.Entry:
+    return synonyms.content_tokens(text, GERMAN)
 
 
 def editorial() -> Editorial:

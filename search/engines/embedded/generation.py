@@ -38,7 +38,7 @@ class Generation:
         """Make an empty generation in a new folder."""
         for name in ("pages", "passages"):
             (path / name).mkdir(parents=True)
-        (path / "meta.json").write_text(json.dumps(notes(FORMAT, owner)))
+        (path / "meta.json").write_text(json.dumps(notes(FORMAT, owner, analysis)))
         return cls(path)
 
     @staticmethod

@@ -87,7 +87,7 @@ def test_damaged_index_says_what_to_do_and_can_be_rebuilt(engine: EmbeddedEngine
 
 def test_what_a_dead_rebuild_left_is_forgotten_by_writers_and_removed_by_the_next(engine: EmbeddedEngine) -> None:
     engine.index([document(1)])
-    dead = new_generation(engine.folder, "").path
+    dead = new_generation(engine.folder, "", "").path
     engine.folder.point("building", dead.name)
     engine.index([document(2)])
     assert not (engine.folder.path / "building").exists()
@@ -101,7 +101,7 @@ def test_what_a_dead_rebuild_left_is_forgotten_by_writers_and_removed_by_the_nex
 
 def test_rebuild_killed_right_after_the_swap_did_all_its_work(engine: EmbeddedEngine) -> None:
     engine.index([document(1)])
-    done = new_generation(engine.folder, "")
+    done = new_generation(engine.folder, "", "")
     done.write([Prepared.of(document(2))], {}, heap=generation.HEAP_BYTES, purge=False)
     engine.folder.point("building", done.path.name)
     engine.folder.point("current", done.path.name)
