@@ -72,22 +72,14 @@ DOORS: dict[str, set[str]] = {
     "search.engines.embedded": {"search.engines.embedded.engine"},
     "search.facets": {"search.facets.facets", "search.facets.labels"},
     "search.index": {"search.index.outbox", "search.index.drain"},
-    "search.page": {"search.page.addresses", "search.page.present", "search.page.results"},
-    "search.question": {
-        "search.question.parsing",
-        "search.question.ranking",
-        "search.question.request",
-        "search.question.tree",
-        "search.question.understood",
-    },
+    "search.page": {"search.page.links", "search.page.present", "search.page.results"},
     "search.usage": {"search.usage.tally"},
     "search.web.api": {"search.web.api.endpoints"},
 }
 """Modules by which a folder is entered from outside; that of models is their package.
 
-Some have several: analysis who analyses beside the values that come of it; engines the protocol beside the one that is chosen; a question
-what was typed, how it is understood, and the trees that both sides of an engine speak; an answer one for each kind of
-question beside the values that it hands on; a page these values, those who make them and the addresses of the search."""
+Some have several: analysis who analyses beside the values that come of it; engines the protocol beside the one that is chosen; an answer
+one for each kind of question beside the values that it hands on; a page these values, who makes them, and the links of the search."""
 
 OPEN_FOLDERS = {
     "config.http",
@@ -101,6 +93,7 @@ OPEN_FOLDERS = {
     "media.serving",
     "media.templatetags",
     "search.editors",
+    "search.question",
     "search.web",
 }
 """Folders whose modules are subjects of their own, each entered by itself."""
@@ -122,7 +115,6 @@ EXCEPTIONS: dict[str, dict[str, str]] = {
         "search.index.rebuild": "the command builds",
         "search.index.signals": "connected when the app is ready",
         "search.index.verify": "the command compares",
-        "search.question.editorial": "pins and words are asked for by answer and index",
     },
     "circles": {},
     "lines": {

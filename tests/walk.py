@@ -2,7 +2,8 @@
 
 From the view to the call that renders; Django, libraries and templates apart. Each function counts once, at its first
 call, so a loop is no detour. A stay is an unbroken row of such functions of one module; a return is a stay in a
-module that the request had already left. Nothing of the project is imported but Django's set-up, so that any
+module that the request had already left. Beside it the same by rooms: a folder below an app is one room, for it is
+entered by its door, and a module that stands in none is a room of its own. Nothing of the project is imported but Django's set-up, so that any
 checkout can be walked: `git worktree add` brings one.
 """
 
@@ -50,10 +51,19 @@ class Walk:
         return [module for module, _ in groupby(self.modules)]
 
     @property
-    def returns(self) -> int:
-        """Return how many stays are in a module that was left before."""
-        stays = self.stays
-        return len(stays) - len(set(stays))
+    def rooms(self) -> list[str]:
+        """Return the rooms in their order, once for each stay."""
+        return [room for room, _ in groupby(map(_room, self.modules))]
+
+
+def _room(module: str) -> str:
+    parts = module.split("/")
+    return "/".join(parts[:2]) if len(parts) > 2 else module
+
+
+def _returns(stays: list[str]) -> int:
+    """Return how many stays are in what was left before."""
+    return len(stays) - len(set(stays))
 
 
 class _RendersError(Exception):
@@ -103,12 +113,16 @@ def main() -> None:
     import django
 
     django.setup()
-    print(f"{'stays':>6} {'returns':>8} {'modules':>8}  address")
+    print(f"{'modules':>8} {'stays':>6} {'returns':>8} {'rooms':>6} {'stays':>6} {'returns':>8}  address")
     for address in options.addresses:
         walk = walked(root, address)
-        print(f"{len(walk.stays):>6} {walk.returns:>8} {len(set(walk.stays)):>8}  {address}")
+        stays, rooms = walk.stays, walk.rooms
+        print(
+            f"{len(set(stays)):>8} {len(stays):>6} {_returns(stays):>8} "
+            f"{len(set(rooms)):>6} {len(rooms):>6} {_returns(rooms):>8}  {address}"
+        )
         if options.way:
-            print("\n".join(f"         {module}" for module in walk.stays))
+            print("\n".join(f"         {module}" for module in stays))
 
 
 if __name__ == "__main__":

@@ -11,7 +11,7 @@ from typing import Protocol
 
 from search.analysis.german import German
 from search.analysis.marking import Highlighter, Matcher
-from search.analysis.tokens import AnalysedText, Token, Word
+from search.analysis.tokens import AnalysedText, Neighbours, Token, Word
 
 
 class Marker(Protocol):
@@ -49,8 +49,8 @@ class Analyser(Protocol):
     def joined_verb(self, tokens: Sequence[Token]) -> tuple[Token, ...]:
         """Return the words of a question with a verb and its particle put together: läuft … weg."""
 
-    def closed(self, first: Token, second: Token) -> Token | None:
-        """Return the compound that two words make, if they make one: Sprache, Förderung."""
+    def neighbours(self, words: Sequence[Token]) -> tuple[Neighbours, ...]:
+        """Return the words of a question, each with the one after it and the compound that the two make."""
 
     def halves(self, word: str) -> Iterator[tuple[str, str, bool]]:
         """Yield ways to cut a word in two of which one half is known, and whether that is the first."""

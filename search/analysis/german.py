@@ -7,6 +7,7 @@ words in the texts are handled as well.
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
+from itertools import pairwise
 
 from search.analysis import numbers
 from search.analysis.compounds import Compounds
@@ -16,10 +17,10 @@ from search.analysis.lemmas import Lemmas
 from search.analysis.lexicon import Lexicon, capital, stopwords
 from search.analysis.marking import Highlighter, Matcher
 from search.analysis.memory import Memory
-from search.analysis.neighbours import Found, Neighbours
+from search.analysis.neighbours import Beside, Found
 from search.analysis.signs import CUT_SHORT, PIECE, WORD, cleaned, normalised
 from search.analysis.spellings import Spellings
-from search.analysis.tokens import MAX_TERM, AnalysedText, Place, Token, Wanted, Word, clip
+from search.analysis.tokens import MAX_TERM, AnalysedText, Neighbours, Place, Token, Wanted, Word, clip
 
 MAX_SURFACE = 2 * MAX_TERM
 """Letters above which something is no word, and shall not fill the memories."""
@@ -32,7 +33,7 @@ class German:
         self._lexicon = Lexicon.with_words(editor_words)
         self._compounds = Compounds(self._lexicon, Lemmas(self._lexicon))
         self._spellings = Spellings(self._compounds)
-        self._neighbours = Neighbours(self._spellings)
+        self._beside = Beside(self._spellings)
         self._derivation = Derivation(self._spellings)
         self._hyphenation = Hyphenation(self._compounds)
         self._labels: Memory[str, AnalysedText] = Memory(10_000)
@@ -68,7 +69,7 @@ class German:
         plain, _ = normalised(text)
         found = self._spelled(plain)
         words = [word for _, word in found]
-        for number, word in self._neighbours.completed(plain, found).items():
+        for number, word in self._beside.completed(plain, found).items():
             words[number] = word
         return words
 
@@ -96,7 +97,7 @@ class German:
     def _placed(self, text: str) -> Iterator[tuple[int, int, Word]]:
         plain, offsets = normalised(text)
         found = self._spelled(plain)
-        completed = self._neighbours.completed(plain, found)
+        completed = self._beside.completed(plain, found)
         for number, (match, word) in enumerate(found):
             start, end = match.span()
             if offsets is not None:
@@ -119,6 +120,7 @@ class German:
             is_whole_in_compounds=not word.known or text.lower() in self._lexicon.abbreviations,
             is_stopword=word.is_stopword,
             is_of_sentences=stopwords().get(word.word, False),
+            is_compound=word.is_compound,
             shown=self._spellings.as_shown(word.word, text),
         )
 
@@ -131,6 +133,13 @@ class German:
         token = tokens[number]
         whole = self._token(token.text, token.start, token.end, self._spellings.of(verb))
         return (*tokens[:number], whole, *tokens[number + 1 : -1])
+
+    def neighbours(self, words: Sequence[Token]) -> tuple[Neighbours, ...]:
+        """The words of a question, each with the one after it and the compound that they make in either order."""
+        return tuple(
+            Neighbours(first, second, self.closed(first, second) or self.closed(second, first))
+            for first, second in pairwise(words)
+        )
 
     def closed(self, first: Token, second: Token) -> Token | None:
         """The compound that two words make, if they make one: Sprache and Förderung, Sprachförderung."""

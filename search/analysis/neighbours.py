@@ -18,7 +18,7 @@ Found = tuple[re.Match[str], Word]
 """A word with its match in the normalised text."""
 
 
-class Neighbours:
+class Beside:
     """The words of a text beside each other."""
 
     def __init__(self, spellings: Spellings) -> None:

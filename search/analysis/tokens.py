@@ -66,7 +66,7 @@ class Token:
     stem, if looking for it finds more than lemmas and relatives do. `is_whole_in_compounds` tells that a compound can
     only hold the word beside a hyphen: abbreviations and what no lexicon knows. A question can do without a stop
     word; nicht, kein and ohne carry meaning and are none. One that `is_of_sentences` tells that a whole sentence was
-    typed: wie, ich, kann, but not für or und. `shown` is the spelling to show to whoever typed it.
+    typed: wie, ich, kann, but not für or und. One that `is_compound` can be told apart. `shown` is the spelling to show to whoever typed it.
     """
 
     text: str
@@ -82,12 +82,17 @@ class Token:
     is_whole_in_compounds: bool = False
     is_stopword: bool = False
     is_of_sentences: bool = False
+    is_compound: bool = False
     shown: str = ""
 
-    @property
-    def is_compound(self) -> bool:
-        """Whether the word can be told apart."""
-        return len(self.parts) > 1
+
+@dataclass(frozen=True, slots=True)
+class Neighbours:
+    """Two words of a question that follow each other, and the compound that they make: Sprache, Förderung."""
+
+    first: Token
+    second: Token
+    closed: Token | None = None
 
 
 class Place(NamedTuple):

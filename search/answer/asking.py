@@ -1,4 +1,4 @@
-"""ask(Question, Stock) -> Mended, Found: all going back and forth with the engine until a question is answered.
+"""ask(Question, Engine) -> Mended, Found: all going back and forth with the engine until a question is answered.
 
 First all words as they were typed. Only where nothing holds them all is looked at which of them stand nowhere; then
 at most three questions about words are asked, however many were typed, and fewer words have to match.
@@ -14,13 +14,15 @@ from search.analysis.tokens import Token
 from search.answer.mending import mended, with_word
 from search.answer.stock import Stock
 from search.answer.values import Found, Help, Mended, Without
-from search.engines.base import EngineHit, EngineResult, PassageHit
+from search.engines.base import Engine, EngineResult, PassageHit
 from search.facets.facets import BY_NAME
-from search.question import ranking
+from search.question.asked import Asked, asked
+from search.question.conditions import conditions, visible
 from search.question.parsing import ParsedQuery
+from search.question.ranking import is_empty, most_of, weighed
 from search.question.request import SearchRequest
-from search.question.tree import EngineQuery, Node, Sort
-from search.question.understood import Question, conditions, visible
+from search.question.tree import EngineQuery, Node
+from search.question.understood import Question
 
 PASSAGES_PER_HIT = 2
 """Passages shown of a hit: enough to judge it, few enough to read on."""
@@ -48,86 +50,78 @@ BEGUN_ALIKE = 5
 class _Tried:
     """One search: what was asked, what was found, and whether words led to a page; a pinned one says nothing of them."""
 
-    trees: ranking.Trees
+    asked: Asked
     result: EngineResult
+    passages: Sequence[PassageHit]
     is_found: bool
     relaxed: bool = False
 
 
-def ask(question: Question, stock: Stock) -> tuple[Mended, Found]:
+def ask(question: Question, engine: Engine) -> tuple[Mended, Found]:
     """Return the question as it was asked in the end, and what was found. May raise SearchUnavailable."""
-    typed = question.parsed
-    tried: _Tried | None = None
-    asked = Mended(typed)
-    if not typed.is_sentence:
-        # Whatever is found by all words shows that each of them stands in a page that readers may see.
-        weighed = stock.weighed(typed)
-        tried = _once(question, stock, weighed, len(typed.clauses))
-        asked = replace(asked, parsed=weighed)
+    # Whatever is found by all words shows that each of them stands in a page that readers may see.
+    tried = _once(question.first, engine) if question.first else None
+    words = Mended(question.parsed)
+    help_out = None
     if tried is None or not tried.is_found:
+        stock = Stock(engine, question.request.locale)
         again = mended(question, stock)
-        if tried is None or again.parsed is not typed:
-            asked, tried = replace(again, parsed=stock.weighed(again.parsed)), None
-        tried = _relaxing(question, stock, asked.parsed, tried)
-    return asked, _with_passages(question, stock, asked, tried)
+        if tried is None or again.parsed is not question.parsed:
+            words = replace(again, parsed=weighed(again.parsed, engine.frequencies, question.request.locale))
+            tried = None
+        tried = _relaxing(question, engine, words.parsed, tried)
+        help_out = None if tried.result.total else _help(question, stock, words, tried.asked.words.query)
+    passages = _chosen(tried.passages)
+    return words, Found(tried.result, passages, tried.relaxed, help_out or Help(_dropped(question.request)))
 
 
-def _once(question: Question, stock: Stock, parsed: ParsedQuery, minimum: int) -> _Tried:
-    sort = question.request.sort
-    if sort is Sort.RELEVANCE and parsed.is_empty:
-        # Without words all are equally relevant: the newest first is what a visitor expects.
-        sort = Sort.NEWEST
-    trees = ranking.trees(parsed, question.pins, minimum)
-    result = stock.engine.search(question.of_engine(trees.led, sort))
+def _once(asked: Asked, engine: Engine) -> _Tried:
+    result = engine.search(asked.hits)
+    ids = [hit.id for hit in result.hits]
+    passages = (
+        engine.passages(asked.passages, ids, PASSAGES_FETCHED_PER_HIT * len(ids)) if asked.passages and ids else ()
+    )
     found = result.total
-    if trees.led is not trees.words and found:
-        (found,) = stock.engine.totals([replace(question.of_engine(trees.words, sort), facets={})])
-    return _Tried(trees, result, bool(found))
+    if asked.hits is not asked.words and found:
+        (found,) = engine.totals([replace(asked.words, facets={})])
+    return _Tried(asked, result, passages, bool(found))
 
 
-def _relaxing(question: Question, stock: Stock, parsed: ParsedQuery, tried: _Tried | None) -> _Tried:
-    """Search for all words; when no document in the whole library holds all of them, for most, then any.
-
-    `tried` is what was answered to all words already. That none is left under the filters is no reason: the
-    reader sees so and can take a filter out.
-    """
-    count = len(parsed.clauses)
-    first = ranking.most_of(count) if parsed.is_sentence else count
-    for minimum in dict.fromkeys((first, ranking.most_of(count), min(count, 1))):
-        answer = tried or _once(question, stock, parsed, minimum)
-        tried = None
-        if answer.is_found or parsed.is_empty:
-            return replace(answer, relaxed=minimum < first)
-        if question.request.is_narrowed and any(stock.engine.totals([_in_all(question, answer.trees.words)])):
-            return answer
-    return answer
-
-
-def _in_all(question: Question, tree: Node) -> EngineQuery:
-    """Return the question of how many hits a tree has in the whole library."""
-    return EngineQuery(tree, visible(question.request.locale), limit=0)
-
-
-# Around the hits -----------------------------------------------------------------------------
-
-
-def _with_passages(question: Question, stock: Stock, asked: Mended, tried: _Tried) -> Found:
-    result = tried.result
-    passages = _passages(stock, tried.trees.passages, result.hits) if result.hits else {}
-    help_out = Help(_dropped(question.request)) if result.total else _help(question, stock, asked, tried.trees.words)
-    return Found(result, passages, tried.relaxed, help_out)
-
-
-def _passages(stock: Stock, tree: Node | None, hits: Sequence[EngineHit]) -> dict[int, list[PassageHit]]:
-    if tree is None:
-        return {}
+def _chosen(passages: Sequence[PassageHit]) -> dict[int, list[PassageHit]]:
+    """Return the best passages of each page."""
     found: dict[int, list[PassageHit]] = {}
-    passages = stock.engine.passages(tree, [hit.id for hit in hits], PASSAGES_FETCHED_PER_HIT * len(hits))
     for passage in sorted(passages, key=lambda hit: len(hit.passage.text) < SHORT_PASSAGE):
         of_page = found.setdefault(passage.page_id, [])
         if len(of_page) < PASSAGES_PER_HIT:
             of_page.append(passage)
     return found
+
+
+def _relaxing(question: Question, engine: Engine, parsed: ParsedQuery, tried: _Tried | None) -> _Tried:
+    """Search for all words; when no document in the whole library holds all of them, for most, then any.
+
+    `tried` is what was answered to all words already. That none is left under the filters is no reason: the
+    reader sees so and can take a filter out.
+    """
+    request = question.request
+    count = len(parsed.clauses)
+    first = most_of(count) if parsed.is_sentence else count
+    for minimum in dict.fromkeys((first, most_of(count), min(count, 1))):
+        answer = tried or _once(asked(request, parsed, question.pins, minimum), engine)
+        tried = None
+        if answer.is_found or is_empty(parsed):
+            return replace(answer, relaxed=minimum < first)
+        if request.is_narrowed and any(engine.totals([_in_all(request, answer.asked.words.query)])):
+            return answer
+    return answer
+
+
+def _in_all(request: SearchRequest, tree: Node) -> EngineQuery:
+    """Return the question of how many hits a tree has in the whole library."""
+    return EngineQuery(tree, visible(request.locale), limit=0)
+
+
+# Help ----------------------------------------------------------------------------------------
 
 
 def _dropped(request: SearchRequest) -> tuple[Without, ...]:

@@ -7,8 +7,8 @@ from collections.abc import Iterable, Mapping, Sequence
 from search.engines.base import EngineHit
 from search.engines.current import get_engine
 from search.facets.facets import Facet
+from search.question.conditions import visible
 from search.question.tree import AnyOf, EngineQuery, Everything, Ids, Sort
-from search.question.understood import visible
 
 
 def newest(limit: int, locale: str, areas: tuple[str, ...] = ()) -> tuple[EngineHit, ...]:

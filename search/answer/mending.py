@@ -3,14 +3,15 @@
 from __future__ import annotations
 
 import re
-from dataclasses import replace
+from collections.abc import Sequence
 
 from search.analysis.tokens import Token
 from search.answer.spelling import proposals
 from search.answer.stock import Stock
 from search.answer.values import Mended
-from search.question.parsing import Clause, neighbours
-from search.question.parsing import clauses as in_clauses
+from search.question.parsing import with_clauses
+from search.question.ranking import looked_up
+from search.question.synonyms import Clause
 from search.question.understood import Question
 
 
@@ -23,7 +24,7 @@ def mended(question: Question, stock: Stock) -> Mended:
     """
     parsed, analyser = question.parsed, question.analyser
     clauses = parsed.clauses
-    absent = stock.absent(clauses)
+    absent = _absent(clauses, stock)
     if not absent:
         return Mended(parsed)
     proposed = proposals([clause.typed[0] for clause in absent], stock.nearest, analyser)
@@ -40,8 +41,8 @@ def mended(question: Question, stock: Stock) -> Mended:
         if proposal is not None:
             suggestion = with_word(suggestion, clause.typed[0].text, proposal.word)
     if corrected:
-        clauses = in_clauses(tuple(tokens), question.synonyms)
-        absent |= stock.absent([clause for clause in clauses if clause not in parsed.clauses])
+        clauses = question.synonyms.clauses(tuple(tokens))
+        absent |= _absent([clause for clause in clauses if clause not in parsed.clauses], stock)
     kept: list[Clause] = []
     ignored: list[Clause] = []
     for clause in clauses:
@@ -53,14 +54,23 @@ def mended(question: Question, stock: Stock) -> Mended:
             ignored.append(clause)
     if not kept and not parsed.phrases and not parsed.identifiers:
         kept, ignored = ignored, []
-    words = tuple(token for clause in kept for token in clause.typed)
     return Mended(
-        replace(parsed, clauses=tuple(kept), words=words, neighbours=neighbours(words, analyser)),
+        with_clauses(parsed, kept, analyser),
         absent=tuple(token for clause in clauses if clause in absent for token in clause.typed),
         corrected=tuple(corrected),
         ignored=tuple(token.text for clause in ignored for token in clause.typed),
         suggestion=suggestion if suggestion != question.request.query else None,
     )
+
+
+def _absent(clauses: Sequence[Clause], stock: Stock) -> dict[Clause, tuple[str, ...]]:
+    """Return the clauses that no document can match, with those parts of the word that stand somewhere.
+
+    Only single words without another word for it are judged.
+    """
+    single = [clause for clause in clauses if len(clause.typed) == 1 and not clause.others]
+    found = stock.absent([looked_up(clause.typed[0]) for clause in single])
+    return {single[place]: parts for place, parts in found.items()}
 
 
 def with_word(query: str, text: str, word: str) -> str:

@@ -13,10 +13,10 @@ from search.analysis.analysers import Analyser
 from search.engines.base import Engine, EngineHit
 from search.engines.current import get_engine
 from search.facets.facets import BY_NAME, FACETS
+from search.question.conditions import visible
 from search.question.ranking import Pair
 from search.question.request import SimilarRequest
 from search.question.tree import AnyOf, Best, Bool, Constant, EngineQuery, Everything, Ids, Node, Term
-from search.question.understood import visible
 from search.words import current
 
 WORDS = 12

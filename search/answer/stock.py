@@ -10,11 +10,9 @@ from dataclasses import dataclass
 
 from search.document import TEXT_FIELDS
 from search.engines.base import Engine
-from search.question import ranking
-from search.question.parsing import Clause, ParsedQuery
-from search.question.ranking import Pair
+from search.question.conditions import visible
+from search.question.ranking import LookedUp, Pair
 from search.question.tree import Bool, EngineQuery, Node, Term
-from search.question.understood import visible
 
 RARE = 20
 """A word that stands in no more documents than this is checked to stand in one that a reader may see."""
@@ -30,31 +28,27 @@ class Stock:
     engine: Engine
     locale: str
 
-    def weighed(self, parsed: ParsedQuery) -> ParsedQuery:
-        """Return the query with what each other word counts by how rare it is."""
-        return ranking.weighed(parsed, self.engine.frequencies, ("locale", self.locale))
-
-    def absent(self, clauses: Sequence[Clause]) -> dict[Clause, tuple[str, ...]]:
-        """Return the clauses that no document can match, with those parts of the word that stand somewhere.
-
-        Only single words without another word for it are judged.
-        """
-        single = [clause for clause in clauses if len(clause.typed) == 1 and not clause.others]
-        wholes = [ranking.looked_up(clause.typed[0]) for clause in single]
-        parts = [ranking.looked_up_apart(clause.typed[0]) for clause in single]
-        counts = self._counts(pair for group in (*wholes, *_groups(parts)) for pair in group)
-        stands = self._standing([tuple(group) for group in (*wholes, *_groups(parts))], counts)
-        # Told apart a word can only be found in one field; whether that is so, a search tells.
+    def absent(self, words: Sequence[LookedUp]) -> dict[int, tuple[str, ...]]:
+        """Return by their place the words that no document can match, with those parts of each that stand somewhere."""
+        groups = [group for word in words for group in (word.whole, *word.parts.values())]
+        counts = self._counts(pair for group in groups for pair in group)
+        held = {group: [pair for pair in group if counts[pair]] for group in groups}
+        stands = {group: sum(counts[pair] for pair in pairs) > RARE for group, pairs in held.items()}
+        rare = {group: _any_of(pairs) for group, pairs in held.items() if pairs and not stands[group]}
+        # Told apart a compound can only be found in one field; whether that is so, a search tells.
         apart = {
-            clause: ranking.word_node(clause.typed[0])
-            for clause, whole, of in zip(single, wholes, parts, strict=True)
-            if of and not stands[tuple(whole)] and all(stands[tuple(group)] for group in of.values())
+            place: word.together
+            for place, word in enumerate(words)
+            if word.together is not None and not stands[word.whole] and all(map(held.__getitem__, word.parts.values()))
         }
-        together = dict(zip(apart, self._found(tuple(apart.values())), strict=True))
+        found = self._found([*rare.values(), *apart.values()])
+        stands |= dict(zip(rare, found, strict=False))
+        together = dict(zip(apart, found[len(rare) :], strict=True))
         return {
-            clause: tuple(part for part, group in of.items() if stands[tuple(group)])
-            for clause, whole, of in zip(single, wholes, parts, strict=True)
-            if not stands[tuple(whole)] and not together.get(clause)
+            place: tuple(part for part, group in word.parts.items() if stands[group])
+            for place, word in enumerate(words)
+            if not stands[word.whole]
+            and not (together.get(place) and all(map(stands.__getitem__, word.parts.values())))
         }
 
     def nearest(self, words: Sequence[str]) -> dict[str, str]:
@@ -88,21 +82,10 @@ class Stock:
         asked = list(dict.fromkeys(pairs))
         return dict(zip(asked, self.engine.frequencies(asked), strict=True)) if asked else {}
 
-    def _standing(self, groups: Sequence[tuple[Pair, ...]], counts: Mapping[Pair, int]) -> dict[tuple[Pair, ...], bool]:
-        """Return of which groups one pair at least stands in a document that readers may see."""
-        held = {group: [pair for pair in group if counts[pair]] for group in groups}
-        sure = {group: sum(counts[pair] for pair in pairs) > RARE for group, pairs in held.items()}
-        rare = [group for group, pairs in held.items() if pairs and not sure[group]]
-        return sure | dict(zip(rare, self._found([_any_of(held[group]) for group in rare]), strict=True))
-
     def _found(self, trees: Sequence[Node]) -> list[bool]:
         """Return for each tree whether a document that readers may see matches."""
         conditions = visible(self.locale)
         return [bool(total) for total in self.engine.totals([EngineQuery(tree, conditions) for tree in trees])]
-
-
-def _groups(parts: Iterable[Mapping[str, list[Pair]]]) -> list[list[Pair]]:
-    return [group for of in parts for group in of.values()]
 
 
 def _any_of(pairs: Sequence[Pair]) -> Node:

@@ -25,11 +25,11 @@ from search.engines.current import get_engine
 from search.facets.facets import BY_NAME
 from search.models import LexiconWord, QueryCount
 from search.question import ranking
+from search.question.conditions import visible
 from search.question.editorial import editorial
 from search.question.parsing import parse
 from search.question.request import SuggestRequest
 from search.question.tree import AnyOf, Best, Bool, Constant, EngineQuery, Node, Prefix, Term
-from search.question.understood import visible
 from search.usage.tally import frequent_searches
 from search.words import current
 from vocabularies.models import Concept, ConceptLabel, Topic, Vocabulary

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
-from search.analysis.analysers import Marker
+from search.analysis.analysers import Analyser
 from search.analysis.tokens import Token
 from search.engines.base import EngineResult, PassageHit
 from search.question.parsing import ParsedQuery
@@ -65,13 +65,14 @@ class Found:
 class Answer:
     """What a search has found: the request, its words as they were asked for, hits and counts by slug.
 
-    `marker` marks in texts what was looked for, `remembered` is what may be counted, `timing` tells where the time
-    went, in seconds.
+    `analyser` has read its words, `last_page` is the number of the last page that can be shown, `remembered` is what may
+    be counted, `timing` tells where the time went, in seconds.
     """
 
     request: SearchRequest
     mended: Mended
     found: Found
-    marker: Marker
+    analyser: Analyser
+    last_page: int
     remembered: Remembered
     timing: Mapping[str, float]

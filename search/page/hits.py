@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import replace
+from dataclasses import dataclass
 from typing import Any
 
 from django.utils import timezone
-from django.utils.safestring import mark_safe
+from django.utils.safestring import SafeString, mark_safe
 
 from core.declared.reference import Reference
 from core.declared.searchable import CoverImage, CoverSource
@@ -22,10 +22,37 @@ def hits_of(
     found: Iterable[EngineHit], labels: Labels, marker: Marker, passages: Mapping[int, Sequence[PassageHit]]
 ) -> tuple[Hit, ...]:
     """Return hits, each with its passages by id; what was looked for is marked in them."""
-    return tuple(_with_passages(_hit(hit, labels, marker), passages.get(hit.id, ()), marker) for hit in found)
+    marked = [(hit, _marked(hit, passages.get(hit.id, ()), marker)) for hit in found]
+    return tuple(_hit(hit, texts, labels) for hit, texts in marked)
 
 
-def _hit(hit: EngineHit, labels: Labels, marker: Marker) -> Hit:
+@dataclass(frozen=True, slots=True)
+class _Marked:
+    """The texts of a hit with what was looked for marked in them, as far as something is: of the page, of its files."""
+
+    title: SafeString
+    summary: SafeString
+    passages: tuple[SafeString, ...]
+    files: tuple[FileHighlight, ...]
+
+
+def _marked(hit: EngineHit, passages: Sequence[PassageHit], marker: Marker) -> _Marked:
+    title, summary = marker.highlight(hit.payload["title"]), marker.highlight(hit.payload["summary"])
+    marked = ((found.passage, marker.best_passage(found.passage.text)) for found in passages)
+    texts = [(passage, mark_safe(text)) for passage, text in marked if text is not None]  # noqa: S308 - it escapes all but its marks
+    return _Marked(
+        mark_safe(title),  # noqa: S308 - escaped likewise
+        mark_safe(summary),  # noqa: S308
+        tuple(text for passage, text in texts if passage.source == "body"),
+        tuple(
+            FileHighlight(passage.title, passage.url, passage.page_number, text, passage.heading)
+            for passage, text in texts
+            if passage.source != "body"
+        ),
+    )
+
+
+def _hit(hit: EngineHit, marked: _Marked, labels: Labels) -> Hit:
     payload = hit.payload
     stored = payload["facets"]
     named = {name: _labelled(name, stored[name], labels) if stored.get(name) else () for name in BY_NAME}
@@ -46,8 +73,10 @@ def _hit(hit: EngineHit, labels: Labels, marker: Marker) -> Hit:
         files_count=payload["files_count"],
         labels=named,
         shown={name: _narrowest(name, values, labels) if len(values) > 1 else values for name, values in named.items()},
-        title_marked=mark_safe(marker.highlight(payload["title"])),  # noqa: S308 - escaped by highlight
-        summary_marked=mark_safe(marker.highlight(payload["summary"])),  # noqa: S308
+        title_marked=marked.title,
+        summary_marked=marked.summary,
+        passages=marked.passages,
+        files=marked.files,
         facts=tuple(payload.get("facts", ())),
         dates=None if occurrences is None else Dates.seen_at(timezone.now(), occurrences),
         reference=Reference.from_dict({"title": payload["title"], **payload.get("reference", {})}),
@@ -68,26 +97,3 @@ def _narrowest(facet: str, values: Sequence[Label], labels: Labels) -> tuple[Lab
     """Drop values that a narrower one of the same page implies: LSE need not say Lernen as well."""
     implied = {slug for value in values for slug in labels.get(facet, value.slug).broader}
     return tuple(value for value in values if value.slug not in implied)
-
-
-def _with_passages(hit: Hit, passages: Sequence[PassageHit], marker: Marker) -> Hit:
-    """Return a hit with its passages, of the page itself and of its files, as far as something in them is marked."""
-    texts = []
-    files = []
-    for found in passages:
-        marked = marker.best_passage(found.passage.text)
-        if marked is None:
-            continue
-        if found.passage.source == "body":
-            texts.append(mark_safe(marked))  # noqa: S308 - best_passage escapes everything but its own marks
-        else:
-            files.append(
-                FileHighlight(
-                    found.passage.title,
-                    found.passage.url,
-                    found.passage.page_number,
-                    mark_safe(marked),  # noqa: S308 - escaped likewise
-                    found.passage.heading,
-                )
-            )
-    return replace(hit, passages=tuple(texts), files=tuple(files)) if texts or files else hit

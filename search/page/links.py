@@ -1,22 +1,55 @@
-"""The links of a page of results: filters to drop, orders, pages, other words."""
+"""Links of the search: the whole state of a request as an address, and those of a page of results beside it.
+
+These are filters to drop, orders, pages, other words.
+"""
 
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
+from urllib.parse import urlencode
 
+from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
 from search.answer.values import Without
-from search.facets.facets import BY_NAME
+from search.facets.facets import BY_NAME, FACETS
 from search.facets.labels import Labels
-from search.page.addresses import address
 from search.page.results import Chip, NearWord, PageLink, SortLink
 from search.question.request import SearchRequest
 from search.question.tree import Sort
 
 _SORT_LABELS = {Sort.RELEVANCE: _("Beste Treffer"), Sort.NEWEST: _("Neueste zuerst"), Sort.TITLE: _("Titel A–Z")}
 _YEAR_LABELS = {"year_from": _("Jahr von"), "year_to": _("Jahr bis")}
+
+
+def parameters_of(request: SearchRequest) -> list[tuple[str, str]]:
+    """Return the parameters of a request in one fixed order, without defaults."""
+    pairs = [("q", request.query)] if request.query else []
+    for facet in FACETS:
+        pairs += [(facet.name, value) for value in request.filters.get(facet.name, ())]
+    if request.year_from:
+        pairs.append(("year_from", str(request.year_from)))
+    if request.year_to:
+        pairs.append(("year_to", str(request.year_to)))
+    if request.sort is not Sort.RELEVANCE:
+        pairs.append(("sort", request.sort.value))
+    if request.page > 1:
+        pairs.append(("page", str(request.page)))
+    return pairs
+
+
+def address(path: str, request: SearchRequest) -> str:
+    """Return the address of a request below `path`."""
+    query = urlencode(parameters_of(request))
+    return f"{path}?{query}" if query else path
+
+
+def concept_address(facet: str, slug: str) -> str:
+    """Return the browse page of a concept, or the search narrowed to it."""
+    if BY_NAME[facet].browsed_at:
+        return reverse(f"search:browse_{facet}", args=[slug])
+    return address(reverse("search:search"), SearchRequest(filters={facet: (slug,)}))
 
 
 def chips(dropped: Sequence[Without], labels: Labels, path: str) -> tuple[Chip, ...]:
@@ -41,16 +74,15 @@ def sorts(request: SearchRequest, path: str) -> tuple[SortLink, ...]:
     )
 
 
-def step(request: SearchRequest, number: int, total: int, path: str) -> str:
-    """Return the address of a page of the results, or nothing when there is no such page."""
-    if number < 1 or number > request.last_page(total):
+def step(request: SearchRequest, number: int, last: int, path: str) -> str:
+    """Return the address of a page of the results up to the last one, or nothing when there is no such page."""
+    if number < 1 or number > last:
         return ""
     return address(path, replace(request, page=number))
 
 
-def pages(request: SearchRequest, total: int, path: str) -> tuple[PageLink, ...]:
+def pages(request: SearchRequest, last: int, path: str) -> tuple[PageLink, ...]:
     """Return the first, the last and the pages around the present one, with gaps between."""
-    last = request.last_page(total)
     if last == 1:
         return ()
     wanted = sorted({1, last, *range(request.page - 2, request.page + 3)} & set(range(1, last + 1)))

@@ -14,7 +14,6 @@ from search.answer.values import Answer
 from search.engines.base import EngineHit
 from search.facets.labels import Labels
 from search.page import counts, links
-from search.page.addresses import address
 from search.page.hits import hits_of
 from search.page.results import Hit, ResultsPage, ShownSuggestion
 from search.page.suggested import shown
@@ -24,22 +23,25 @@ def present(answer: Answer, labels: Labels, path: str) -> ResultsPage:
     """Return the page of an answer; `path` is the address of the search page, for the links of filters and pages."""
     started = time.perf_counter()
     request, mended, found = answer.request, answer.mended, answer.found
-    total = found.result.total
-    hits = hits_of(found.result.hits, labels, answer.marker, found.passages)
+    all_pages = links.pages(request, answer.last_page, path)
+    sought = [*mended.parsed.phrases, *(clause.typed for clause in mended.parsed.clauses)]
+    others = [token for clause in mended.parsed.clauses for entry in clause.others for token in entry]
+    marker = answer.analyser.marker([token for entry in sought for token in entry], others)
+    hits = hits_of(found.result.hits, labels, marker, found.passages)
     facets = counts.facets(found.result.facets, request, labels)
     return ResultsPage(
         query=request.query,
-        total=total,
+        total=found.result.total,
         page=request.page,
         page_size=request.page_size,
         hits=hits,
         facets=facets,
         chips=links.chips(found.help.without, labels, path),
-        clear_url=address(path, request.cleared()),
+        clear_url=links.address(path, request.cleared()),
         sorts=links.sorts(request, path),
-        pages=links.pages(request, total, path),
-        previous_url=links.step(request, request.page - 1, total, path),
-        next_url=links.step(request, request.page + 1, total, path),
+        pages=all_pages,
+        previous_url=links.step(request, request.page - 1, answer.last_page, path),
+        next_url=links.step(request, request.page + 1, answer.last_page, path),
         did_you_mean=mended.suggestion,
         did_you_mean_url=links.meant(mended.suggestion, request, path),
         corrected=mended.corrected,

@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _
 from core.declared.page_types import searchable_types
 from search.answer.suggestions import Kind, Suggestion
 from search.facets.facets import BY_NAME
-from search.page.addresses import address, concept_address
+from search.page.links import address, concept_address
 from search.page.results import ShownSuggestion
 from search.question.request import SearchRequest
 

@@ -6,17 +6,20 @@ The cases are rows of `tests/search/relevance.toml`; a change here brings a row 
 from __future__ import annotations
 
 import math
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from search.analysis.tokens import Token
 from search.document import TEXT_FIELDS
-from search.question.parsing import Clause, ParsedQuery
-from search.question.synonyms import Entry
+from search.question.parsing import ParsedQuery
+from search.question.synonyms import Clause, Entry
 from search.question.tree import Best, Bool, Boost, Constant, Everything, Ids, Node, Phrase, Term
 
 Pair = tuple[str, str]
 """A field of the index and a token in it."""
+
+Count = Callable[[list[Pair]], list[int]]
+"""For pairs in how many documents each stands."""
 
 FIELD_BOOSTS: dict[str, float] = {
     # "Leseschwäche" in a title says what the page is about; a mention in the body does not.
@@ -203,7 +206,7 @@ def build(parsed: ParsedQuery, pins: Sequence[int] = (), minimum: int | None = N
     identifiers = tuple(Boost(Term("identifiers", value), FIELD_BOOSTS["title"]) for value in parsed.identifiers)
     clauses = tuple(clause_node(clause) for clause in parsed.clauses)
     excluded = tuple(excluded_node(words) for words in parsed.excluded)
-    if parsed.is_empty:
+    if is_empty(parsed):
         return Bool(must=(Constant(Everything(), 1.0),), must_not=excluded) if excluded else Everything()
     near = (*_proximity(parsed), *_as_typed(parsed))
     if minimum is None or minimum >= len(clauses):
@@ -217,20 +220,9 @@ def build(parsed: ParsedQuery, pins: Sequence[int] = (), minimum: int | None = N
     return Bool(should=(main, *lead), must_not=excluded, minimum=1)
 
 
-@dataclass(frozen=True, slots=True)
-class Trees:
-    """The trees of a query: what its words find, the same with the pages that editors let lead, and its passages."""
-
-    words: Node
-    led: Node
-    passages: Node | None
-
-
-def trees(parsed: ParsedQuery, pins: Sequence[int], minimum: int) -> Trees:
-    """Return all trees of a query of which at least `minimum` clauses must match."""
-    words = build(parsed, (), minimum)
-    led = build(parsed, pins, minimum) if pins else words
-    return Trees(words, led, any_word(parsed) if parsed.clauses or parsed.phrases else None)
+def is_empty(parsed: ParsedQuery) -> bool:
+    """Return whether nothing is looked for: all documents are shown."""
+    return not (parsed.clauses or parsed.phrases or parsed.identifiers)
 
 
 def most_of(count: int) -> int:
@@ -246,18 +238,18 @@ def any_word(parsed: ParsedQuery) -> Node:
     return Bool(should=(*sought, *_proximity(parsed, body)), minimum=1)
 
 
-def weighed(parsed: ParsedQuery, count: Callable[[list[Pair]], list[int]], everything: Pair) -> ParsedQuery:
+def weighed(parsed: ParsedQuery, count: Count, locale: str) -> ParsedQuery:
     """Return the query with weights, so that a rare other word does not beat the common one that was typed.
 
     Engines score rare words higher; "Lehrperson" in a title would lead over "Lehrer" in a title. `count`
-    tells in how many documents a (field, token) pair stands, `everything` is a pair that all hold.
+    tells in how many documents of any locale a (field, token) pair stands.
     """
     clauses = parsed.clauses
     entries = {entry for clause in clauses if clause.others for entry in (clause.typed, *clause.others)}
     if not entries:
         return parsed
     pairs = list(dict.fromkeys(pair for entry in entries for field in TEXT_FIELDS for pair in _lemmas_in(entry, field)))
-    total, *counts = count([everything, *pairs])
+    total, *counts = count([("locale", locale), *pairs])
     documents = dict(zip(pairs, counts, strict=True))
 
     def rarity(entry: Entry, field: str) -> float:
@@ -278,8 +270,25 @@ def _lemmas_in(entry: Entry, field: str) -> list[Pair]:
     return [(f"{field}_terms", lemma) for token in entry for lemma in token.lemmas]
 
 
-def looked_up(token: Token) -> list[Pair]:
-    """Return the (field, token) pairs of which at least one must exist for a word to be in the index."""
+@dataclass(frozen=True, slots=True)
+class LookedUp:
+    """What must stand in an index for a word to be found there.
+
+    One pair at least of `whole`; or of a compound one pair for each of its `parts`, and both in one field, which
+    `together` finds.
+    """
+
+    whole: tuple[Pair, ...]
+    parts: Mapping[str, tuple[Pair, ...]]
+    together: Node | None
+
+
+def looked_up(token: Token) -> LookedUp:
+    """Return what must stand in an index for a word to be found."""
+    return LookedUp(_whole(token), _apart(token), word_node(token) if token.is_compound else None)
+
+
+def _whole(token: Token) -> tuple[Pair, ...]:
     pairs: list[Pair] = [(f"{field}_terms", lemma) for field in TEXT_FIELDS for lemma in token.lemmas]
     for field in TEXT_FIELDS:
         if token.word not in token.lemmas:
@@ -291,16 +300,15 @@ def looked_up(token: Token) -> list[Pair]:
         pairs += [(f"{field}_terms", mark + relative) for relative in token.relatives for mark in ("", "+")]
         if token.loose_stem:
             pairs.append((f"{field}_terms", f"~{token.loose_stem}"))
-    return pairs
+    return tuple(pairs)
 
 
-def looked_up_apart(token: Token) -> dict[str, list[Pair]]:
-    """Return for each part of a compound the pairs of which one must exist for it to be found told apart."""
+def _apart(token: Token) -> dict[str, tuple[Pair, ...]]:
+    """Return for each part of a compound the pairs of which one must stand for it to be found told apart."""
     if not token.is_compound:
         return {}
+    statements = [field for field in TEXT_FIELDS if field in STATEMENTS]
     return {
-        part: [
-            (f"{field}_terms", value) for value in (part, f"+{part}") for field in TEXT_FIELDS if field in STATEMENTS
-        ]
+        part: tuple((f"{field}_terms", value) for value in (part, f"+{part}") for field in statements)
         for part in token.parts
     }

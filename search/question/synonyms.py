@@ -1,4 +1,4 @@
-"""Words of the same meaning: all sets of the editors, looked up by the words of a query."""
+"""From words to what is looked for: each of them, or some that mean one thing together, with other words for it."""
 
 from __future__ import annotations
 
@@ -20,6 +20,24 @@ def content_tokens(text: str, analyser: Analyser) -> Entry:
 def key_of(tokens: Sequence[Token]) -> str:
     """Return what two queries have in common whose words differ only in form and order."""
     return " ".join(sorted({min(token.lemmas) for token in tokens}))
+
+
+SYNONYMS_AT_MOST = 12
+"""Ways to say one thing that are looked for; more would make every search of that word slow."""
+
+
+@dataclass(frozen=True, slots=True)
+class Clause:
+    """One thing the reader looks for, as typed and in other words: each alternative's tokens must all match.
+
+    A loose one stands for a compound that is nowhere: its parts, of which any will do.
+    """
+
+    typed: Entry
+    others: tuple[Entry, ...] = ()
+    is_loose: bool = False
+    weights: tuple[float, ...] = ()
+    """What each of the others counts; 1 unless said."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,6 +62,17 @@ class Synonyms:
                 others = tuple({_words(other): other for other in entries if _words(other) != _words(entry)}.values())
                 for lemma in {*entry[0].lemmas, entry[0].word}:
                     self._by_lemma.setdefault(lemma, []).append((entry, others))
+
+    def clauses(self, tokens: Entry) -> tuple[Clause, ...]:
+        """Return a clause a word; words that a synonym entry covers together form one clause."""
+        found: list[Clause] = []
+        position = 0
+        for match in self.matches(tokens):
+            found.extend(Clause((token,)) for token in tokens[position : match.start])
+            found.append(Clause(tokens[match.start : match.end], match.others[:SYNONYMS_AT_MOST]))
+            position = match.end
+        found.extend(Clause((token,)) for token in tokens[position:])
+        return tuple(found)
 
     def matches(self, tokens: Sequence[Token]) -> list[SynonymMatch]:
         """Return the longest matches from left to right; they do not overlap."""

@@ -22,7 +22,7 @@ from search.answer.similar import similar
 from search.engines.base import SearchUnavailable
 from search.facets.facets import BROWSED
 from search.facets.labels import Labels, load_labels
-from search.page.addresses import concept_address
+from search.page.links import concept_address
 from search.page.present import present_entries
 from search.page.results import FacetResult, FacetValue, Hit, Label
 from search.question.request import SIMILAR_ENTRIES, SimilarRequest

@@ -17,7 +17,7 @@ import re
 import threading
 import time
 from collections import Counter
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, NamedTuple
@@ -30,7 +30,9 @@ from django.utils import timezone
 
 from core import versions
 from core.running.locks import LockTimeout, file_lock
+from search.analysis.tokens import Token
 from search.models import QueryCount, UnknownWord
+from search.question.parsing import ParsedQuery
 from search.question.request import SearchRequest
 
 logger = logging.getLogger(__name__)
@@ -80,6 +82,20 @@ class Remembered:
     text: str = ""
     unknown: tuple[str, ...] = ()
     total: int = 0
+
+
+def remembered(typed: ParsedQuery, asked: ParsedQuery, absent: Sequence[Token], total: int) -> Remembered:
+    """Return what may be counted of a query; a typing error counts as the word that was meant.
+
+    `absent` are its words that stand nowhere, `total` is the number of entries that hold all words asked for.
+    """
+    if absent:
+        return Remembered(unknown=tuple(dict.fromkeys(token.text.lower() for token in absent)), total=total)
+    if typed.phrases or typed.excluded or typed.identifiers or not typed.words:
+        return Remembered(total=total)
+    # What was typed in small words belongs to what is shown, unless other words took their places.
+    shown = typed.typed if asked.words == typed.words else asked.words
+    return Remembered(asked.key, " ".join(token.shown for token in shown), total=total)
 
 
 class Counted(NamedTuple):

@@ -16,7 +16,7 @@ from django.utils.translation import gettext as _
 from search.answer.service import search
 from search.engines.base import SearchUnavailable
 from search.facets.labels import load_labels
-from search.page import addresses
+from search.page import links
 from search.page.present import present
 from search.page.results import Hit
 from search.question.request import SearchRequest
@@ -47,8 +47,8 @@ class SearchFeed(Feed):
         words += [chip.label for chip in results.chips]
         return {
             "title": " · ".join([settings.SITE_NAME, *words]),
-            "link": addresses.address(reverse("search:search"), shown),
-            "feed": addresses.address(reverse("search:feed"), shown),
+            "link": links.address(reverse("search:search"), shown),
+            "feed": links.address(reverse("search:feed"), shown),
             "hits": results.hits,
         }
 

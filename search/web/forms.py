@@ -51,6 +51,12 @@ class FieldError:
     value: str
     reason: str
 
+    @property
+    def notice(self) -> str:
+        """Say to a reader that the value was left out, and why."""
+        text = _t("Die Angabe „%(value)s“ wurde nicht berücksichtigt: %(reason)s")
+        return text % {"value": self.value, "reason": self.reason}
+
 
 class QueryField(forms.CharField):
     """What a reader typed, as long as readers type: some characters stand for whole sentences when they are read."""

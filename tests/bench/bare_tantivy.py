@@ -14,10 +14,12 @@ from search.document import SearchDocument
 from search.engines.current import get_engine
 from search.engines.embedded import schema, translate
 from search.engines.embedded.engine import EmbeddedEngine
-from search.question import ranking
+from search.question.conditions import visible
+from search.question.editorial import editorial
 from search.question.request import SUGGESTIONS, SearchRequest
 from search.question.tree import AnyOf, Sort
-from search.question.understood import understood, visible
+from search.question.understood import understood
+from search.words import current
 
 
 class BareTantivy:
@@ -34,9 +36,10 @@ class BareTantivy:
 
     def search(self, request: SearchRequest) -> Callable[[], object]:
         """Return a call that does with tantivy alone what the engine does for one search."""
-        question = understood(request)
-        sort = Sort.NEWEST if question.parsed.is_empty else request.sort
-        asked = question.of_engine(ranking.build(question.parsed), sort)
+        analyser = current(request.locale)
+        question = understood(request, editorial(analyser), analyser, self.engine.frequencies)
+        assert question.first is not None
+        asked = question.first.words
         translator = translate.Translator(schema.PAGES_SCHEMA, "id")
         main = (tantivy.Occur.Must, translator.translate(asked.query))
         always = [translator.filter(condition) for condition in asked.conditions]
@@ -53,7 +56,7 @@ class BareTantivy:
             )
             for query, names in passes
         ]
-        order = {"order_by_field": "date", "order": tantivy.Order.Desc} if sort is Sort.NEWEST else {}
+        order = {"order_by_field": "date", "order": tantivy.Order.Desc} if asked.sort is Sort.NEWEST else {}
         searcher = self.engine.folder.live().searcher()
 
         def call() -> object:

@@ -10,6 +10,7 @@ from search.analysis.analysers import analyser
 from search.analysis.german import Token
 from search.question import parsing
 from search.question.parsing import ParsedQuery
+from search.question.ranking import is_empty
 from search.question.synonyms import Synonyms
 
 GERMAN = analyser("de")
@@ -102,7 +103,7 @@ def test_words_beside_an_isbn_are_still_looked_for() -> None:
 @pytest.mark.parametrize("query", ["", "   ", '"', '""', "-", "--", "!?", "„“", "🦉", '- "" „', "\u202e"])
 def test_what_has_no_word_asks_for_everything(query: str) -> None:
     parsed = parse(query, NONE)
-    assert parsed.is_empty
+    assert is_empty(parsed)
     assert parsed.excluded == ()
 
 
@@ -114,7 +115,7 @@ def test_an_open_quote_is_no_phrase() -> None:
 
 def test_only_an_exclusion_asks_for_everything_else() -> None:
     parsed = parse("-englisch", NONE)
-    assert parsed.is_empty
+    assert is_empty(parsed)
     assert texts(parsed.excluded) == ["englisch"]
 
 
