@@ -7,7 +7,7 @@ import os
 import subprocess
 import sys
 from collections.abc import Callable
-from dataclasses import make_dataclass
+from dataclasses import make_dataclass, replace
 from typing import Any
 
 import pytest
@@ -17,12 +17,12 @@ from search.document import STORED, Payload
 from search.engines.elasticsearch import documents
 from search.engines.embedded import schema
 from search.engines.format import digest, form
-from search.facets.facets import FACETS, Facet
+from search.facets.facets import FACETS
 from search.index.documents import from_content
 from tests.search.engines.test_contract import document
 from tests.search.test_documents import CONTENT
 
-MORE_FACETS = (*FACETS, Facet("mood", "Stimmung"))
+MORE_FACETS = (*FACETS, replace(FACETS[0], name="mood"))
 
 Fields = dict[str, Any]
 
@@ -98,6 +98,7 @@ def test_a_document_stores_the_fields_that_are_declared() -> None:
 
 def test_another_process_finds_the_same_format() -> None:
     code = (
+        "import django; django.setup(); "
         "from search.engines.embedded import schema; from search.engines.elasticsearch import documents; "
         "print(schema.FORMAT, documents.FORMAT)"
     )
