@@ -1,19 +1,19 @@
 """How an entry is cited: as a line, as a credit line for re-use, and as records for reference managers.
 
 Pure functions from a `Reference` of plain values to text, no database and no request, so that pages, the
-search index and exports say the same. Names of fields follow CSL-JSON (https://docs.citationstyles.org) where it has one.
+Merkliste and exports say the same.
 """
 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, fields
+from collections.abc import Iterable
 from html import escape
-from typing import Any
 
 from django.utils.translation import gettext as _
 
+from core.declared.page_types import type_named
+from core.declared.reference import Reference
 from core.output.tables import csv_table
 
 CONTROL = re.compile("[\\x00-\\x1f\\x7f-\\x9f\\u2028\\u2029]+")
@@ -28,51 +28,6 @@ BODY = re.compile(
 
 PERSON = re.compile(r"(?:[A-ZÄÖÜ][\w.'’-]* ){1,2}(?:(?:von|van|de|der|den|zu|zur) ){0,2}[A-ZÄÖÜ][\w'’-]+")
 """One or two given names or initials, particles, and one family name."""
-
-
-@dataclass(frozen=True, slots=True)
-class Reference:
-    """What a citation needs of an entry.
-
-    `type` is the slug of the page type and `type_label` its name, `language` a tag of HTML, `page_count` in
-    pages, `url` a full address; all but `title` may be empty.
-    """
-
-    title: str
-    id: int = 0
-    type: str = ""
-    type_label: str = ""
-    author: tuple[str, ...] = ()
-    editor: tuple[str, ...] = ()
-    issued: int | None = None
-    publisher: str = ""
-    publisher_place: str = ""
-    edition: str = ""
-    collection_title: str = ""
-    isbn: str = ""
-    page_count: int | None = None
-    language: str = ""
-    licence: str = ""
-    licence_url: str = ""
-    url: str = ""
-
-    def as_dict(self) -> dict[str, Any]:
-        """Return the fields that say something, as plain values."""
-        values = {field.name: getattr(self, field.name) for field in fields(self)}
-        return {
-            name: list(value) if isinstance(value, tuple) else value
-            for name, value in values.items()
-            if value not in ("", None, (), 0)
-        }
-
-    @classmethod
-    def from_dict(cls, values: Mapping[str, Any]) -> Reference:
-        """Return the reference that `as_dict` gave `values` of; unknown fields are left out."""
-        known = {field.name for field in fields(cls)}
-        plain: dict[str, Any] = {
-            name: tuple(value) if isinstance(value, list) else value for name, value in values.items() if name in known
-        }
-        return cls(**plain)
 
 
 def family_first(name: str) -> str:
@@ -154,9 +109,8 @@ def ris(references: Iterable[Reference]) -> str:
 
 
 def _ris_lines(reference: Reference) -> list[tuple[str, str]]:
-    is_book = reference.type == "book"
     pairs = [
-        ("TY", "BOOK" if is_book else "ELEC"),
+        ("TY", "BOOK" if type_named(reference.type).cited_as_book else "ELEC"),
         ("ID", f"fundus{reference.id}"),
         *(("AU", family_first(name)) for name in reference.author),
         *(("ED", family_first(name)) for name in reference.editor),
@@ -211,7 +165,7 @@ def _bibtex_entry(reference: Reference) -> str:
         # An address is read word for word by the packages that print it; only its braces could end the field.
         ("url", _line(reference.url).replace("{", "%7B").replace("}", "%7D")),
     ]
-    kind = "book" if reference.type == "book" else "misc"
+    kind = "book" if type_named(reference.type).cited_as_book else "misc"
     lines = [f"  {name} = {{{value}}}," for name, value in pairs if value]
     return "\n".join([f"@{kind}{{fundus{reference.id},", *lines, "}", ""])
 

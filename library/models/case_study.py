@@ -6,7 +6,7 @@ import datetime
 from collections.abc import Iterable
 from dataclasses import replace
 
-from django.core.exceptions import ValidationError
+from django.core.exceptions import NON_FIELD_ERRORS
 from django.db import models
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
@@ -22,7 +22,8 @@ from wagtail.fields import RichTextField
 from wagtail.models import Orderable
 from wagtail.rich_text import get_text_for_indexing
 
-from content.citations import Reference
+from content.complete import Refusals
+from core.declared.reference import Reference
 from core.declared.searchable import stream_texts
 from library.forms import (
     CONSENT_MISSING,
@@ -38,6 +39,8 @@ class CaseStudyPage(LibraryPage):
     search_type = "case-study"
     read_ahead = ("people", "quotes")
     search_type_label = _("Fallbeispiel")
+    type_icon = "type-case-study"
+    people_word = _("mit")
     base_form_class = CaseStudyPageForm
 
     class Form(models.TextChoices):
@@ -84,18 +87,23 @@ class CaseStudyPage(LibraryPage):
         verbose_name = _("Fallbeispiel")
         verbose_name_plural = _("Fallbeispiele")
 
-    def clean(self) -> None:
-        """Refuse to show people without consent, and end the page with the first consent that ends.
+    @property
+    def type_label(self) -> str:
+        """Which of the two forms it has."""
+        return self.get_form_display()
 
-        The end of a consent becomes the page's own end, so that clock, search and page follow one rule.
-        """
+    def rows_lack(self) -> Refusals:
+        """Refuse also to show people without consent."""
+        yield from super().rows_lack()
+        if any(not person.consent for person in self.people.all()):
+            yield NON_FIELD_ERRORS, CONSENT_MISSING
+
+    def clean(self) -> None:
+        """End the page with the first consent that ends, so that clock, search and page follow one rule."""
         super().clean()
-        if self.checked_by_form:
+        if self.in_form:
             return
-        people = list(self.people.all())
-        if self.live and any(not person.consent for person in people):
-            raise ValidationError(CONSENT_MISSING)
-        ends = [person.consent_ends_at() for person in people if person.consent_until]
+        ends = [person.consent_ends_at() for person in self.people.all() if person.consent_until]
         if ends:
             self.expire_at: datetime.datetime | None = min([*ends, *([self.expire_at] if self.expire_at else [])])
 

@@ -10,7 +10,8 @@ from dataclasses import replace
 import pytest
 from bs4 import BeautifulSoup
 
-from content.citations import Reference, bibtex, citation_line, credit_html, credit_text, csv_file, family_first, ris
+from content.citations import bibtex, citation_line, credit_html, credit_text, csv_file, family_first, ris
+from core.declared.reference import Reference
 
 BOOK = Reference(
     title="Rechnen ohne Angst",
