@@ -18,9 +18,8 @@ from search.engines.elasticsearch import documents
 from search.engines.embedded import schema
 from search.engines.format import digest, form
 from search.facets.facets import FACETS
-from search.index.documents import from_content
 from tests.search.engines.test_contract import document
-from tests.search.test_documents import CONTENT
+from tests.search.test_documents import CONTENT, build
 
 MORE_FACETS = (*FACETS, replace(FACETS[0], name="mood"))
 
@@ -92,7 +91,7 @@ def test_what_is_stored_to_be_shown_belongs_to_the_format(module: Any, monkeypat
 
 
 def test_a_document_stores_the_fields_that_are_declared() -> None:
-    for stored in (document(1), from_content(CONTENT, id=1, type="book", area="library", locale="de", url="/")):
+    for stored in (document(1), build(CONTENT)):
         assert list(stored.payload) == list(Payload.__annotations__)
 
 
