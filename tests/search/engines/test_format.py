@@ -7,7 +7,7 @@ import os
 import subprocess
 import sys
 from collections.abc import Callable
-from dataclasses import make_dataclass
+from dataclasses import make_dataclass, replace
 from typing import Any
 
 import pytest
@@ -17,12 +17,11 @@ from search.document import STORED, Payload
 from search.engines.elasticsearch import documents
 from search.engines.embedded import schema
 from search.engines.format import digest, form
-from search.facets.facets import FACETS, Facet
-from search.index.documents import from_content
+from search.facets.facets import FACETS
 from tests.search.engines.test_contract import document
-from tests.search.test_documents import CONTENT
+from tests.search.test_documents import CONTENT, build
 
-MORE_FACETS = (*FACETS, Facet("mood", "Stimmung"))
+MORE_FACETS = (*FACETS, replace(FACETS[0], name="mood"))
 
 Fields = dict[str, Any]
 
@@ -92,12 +91,13 @@ def test_what_is_stored_to_be_shown_belongs_to_the_format(module: Any, monkeypat
 
 
 def test_a_document_stores_the_fields_that_are_declared() -> None:
-    for stored in (document(1), from_content(CONTENT, id=1, type="book", area="library", locale="de", url="/")):
+    for stored in (document(1), build(CONTENT)):
         assert list(stored.payload) == list(Payload.__annotations__)
 
 
 def test_another_process_finds_the_same_format() -> None:
     code = (
+        "import django; django.setup(); "
         "from search.engines.embedded import schema; from search.engines.elasticsearch import documents; "
         "print(schema.FORMAT, documents.FORMAT)"
     )
