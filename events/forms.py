@@ -5,11 +5,11 @@ from __future__ import annotations
 import uuid
 from typing import Any
 
-from core.editing.page_forms import PageForm
+from content.complete import CompleteForm
 from events.models.dates import SAME_START
 
 
-class EventSeriesForm(PageForm):
+class EventSeriesForm(CompleteForm):
     """Form of a series; drafts may be incomplete."""
 
     def clean(self) -> dict[str, Any]:
@@ -53,11 +53,3 @@ class EventSeriesForm(PageForm):
             for row in dates.forms
             if row.is_valid() and row.cleaned_data.get("start") and not row.cleaned_data.get("DELETE")
         ]
-
-    def _post_clean(self) -> None:
-        """Clean the page itself without the rules that this form has checked."""
-        self.instance.checked_by_form = True
-        try:
-            super()._post_clean()
-        finally:
-            self.instance.checked_by_form = False

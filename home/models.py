@@ -82,5 +82,5 @@ class InfoPage(BodyPage):
     def search_content(self) -> SearchContent:
         """Return summary and body; no date, for what is always true is never new."""
         return SearchContent(
-            title=self.title, summary=self.summary, expires_at=self.expire_at, passages=self.body_passages()
+            title=self.title, summary=self.summary, expires_at=self.expire_at, passages=self.passages()
         )

@@ -11,17 +11,13 @@ from django.utils.translation import gettext as _t
 from django.utils.translation import gettext_lazy as _
 
 from content.blocks.body import downloads
-from core.editing.page_forms import PageForm
+from content.complete import CompleteForm
 from library.claims import TAGGED_PDF, contradiction
 from media.models import Document
 
 FOCUS_MISSING = _("Bitte wählen Sie mindestens einen Förderschwerpunkt.")
 
 AUDIENCE_MISSING = _("Bitte wählen Sie mindestens eine Zielgruppe.")
-
-ALT_MISSING = _(
-    "Bitte beschreiben Sie das Titelbild für Menschen, die es nicht sehen, oder kreuzen Sie „Nur Schmuck, ohne Aussage“ an."
-)
 
 CONSENT_MISSING = _("Für jede genannte Person muss das Einverständnis vorliegen, bevor die Seite erscheint.")
 
@@ -31,7 +27,7 @@ SOON = datetime.timedelta(days=30)
 """A consent that ends so early is more often a slip of the keys than an agreement."""
 
 
-class LibraryPageForm(PageForm):
+class LibraryPageForm(CompleteForm):
     """Form of every library page; drafts may be incomplete."""
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
@@ -39,22 +35,6 @@ class LibraryPageForm(PageForm):
         for name, message in (("focus", FOCUS_MISSING), ("audience", AUDIENCE_MISSING)):
             if name in self.fields:
                 self.fields[name].error_messages["required"] = message
-
-    def clean(self) -> dict[str, Any]:
-        """Ask for the alternative text of the cover before the page appears."""
-        cleaned: dict[str, Any] = super().clean()
-        is_told = cleaned.get("cover_alt", "").strip() or cleaned.get("cover_decorative")
-        if not self.is_deferred_validation and cleaned.get("cover") and not is_told:
-            self.add_error("cover_alt", ALT_MISSING)
-        return cleaned
-
-    def _post_clean(self) -> None:
-        """Clean the page itself without the rules that this form has checked."""
-        self.instance.checked_by_form = True
-        try:
-            super()._post_clean()
-        finally:
-            self.instance.checked_by_form = False
 
 
 class MaterialPageForm(LibraryPageForm):

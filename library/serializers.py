@@ -9,10 +9,7 @@ from rest_framework.fields import Field
 from wagtail.documents import get_document_model
 from wagtail.models import Page
 
-from content.serializers import ConceptListField, CoverField
 from core.visibility import private_collections, public_pages
-
-__all__ = ["ConceptListField", "CoverField", "RowsField"]
 
 
 class RowsField(Field):

@@ -182,7 +182,7 @@ def read_cards(news: PageQuerySet, page: int = 1) -> list[NewsPage]:
     prefetch_related_objects(shown, "cover__renditions")
     for item in items:
         # Only what its own cover needs to know.
-        item._private_collections = frozenset({item.cover.collection_id} if item.cover and item not in shown else ())
+        item.known_private = frozenset({item.cover.collection_id} if item.cover and item not in shown else ())
     return items
 
 

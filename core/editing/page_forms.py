@@ -1,9 +1,7 @@
-"""The form of every page: it knows which page it is about to make, and whether that page is about to appear.
+"""The form of every page: it knows which page it is about to make.
 
 Wagtail saves a new page by itself while somebody writes. Whoever presses a button meanwhile sends the same form
-again; its key, which becomes the page's own, tells that both mean one page. And a new page is live in Django's eyes
-before it is saved at all, and one that waits for its release is not yet: neither tells whether what is checked just
-now will be seen by anybody.
+again; its key, which becomes the page's own, tells that both mean one page.
 """
 
 from __future__ import annotations
@@ -39,14 +37,3 @@ class PageForm(WagtailAdminPageForm):
             self.fields[KEY] = forms.CharField(
                 required=False, initial=str(self.instance.translation_key), widget=forms.HiddenInput
             )
-
-
-class DraftableForm(PageForm):
-    """Tells the page, while it is cleaned, whether it must be complete: not as a draft, and not for a preview."""
-
-    def _post_clean(self) -> None:
-        self.instance.must_be_complete = not self.is_deferred_validation
-        try:
-            super()._post_clean()
-        finally:
-            self.instance.must_be_complete = None

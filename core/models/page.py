@@ -55,9 +55,6 @@ class BasePage(Page):
     cover_from_file: ClassVar[bool] = False
     """Whether the first page of an attached PDF may become the cover: the type has a cover and `attachments()`."""
 
-    must_be_complete: bool | None = None
-    """What the form that cleans the page says, see `core.editing.page_forms`; None where there is none."""
-
     promote_panels = [
         MultiFieldPanel(
             [
@@ -104,11 +101,6 @@ class BasePage(Page):
         Called with each batch that is indexed. Overriding it is a matter of speed alone.
         """
         models.prefetch_related_objects(pages, "locale")
-
-    @property
-    def appears(self) -> bool:
-        """Whether what is cleaned just now is seen by visitors, or about to be."""
-        return self.live if self.must_be_complete is None else self.must_be_complete
 
     def is_expired_at(self, now: datetime.datetime) -> bool:
         """Return whether the page's end has passed, even if the clock has not unpublished it yet."""

@@ -22,8 +22,8 @@ from wagtail.models import Orderable, Page
 from wagtail.search import index
 
 from content.blocks.body import BodyBlock
+from content.complete import CompletePage, Refusals
 from core.declared.searchable import Area, SearchContent, split_passages, stream_texts
-from core.editing.page_forms import DraftableForm
 from core.fields import PageListField, PagesField, as_values, public_choice, public_choices
 from core.models import BasePage
 from core.visibility import public_pages
@@ -33,14 +33,13 @@ from directory.serializers import HoursField
 DIRECTORY = Area("directory", _("Kooperationsverbünde"))
 
 
-class ConsultationPage(BasePage):
+class ConsultationPage(CompletePage):
     """One offer of consultation."""
 
     search_type = "consultation"
     search_type_label = _("Beratung")
     search_area = DIRECTORY
     type_icon = "type-consultation"
-    base_form_class = DraftableForm
     summary = models.TextField(
         _("Zusammenfassung"), max_length=400, help_text=_("Ein bis zwei Sätze: Wer kann kommen, womit?")
     )
@@ -130,11 +129,11 @@ class ConsultationPage(BasePage):
         verbose_name = _("Beratungsangebot")
         verbose_name_plural = _("Beratungsangebote")
 
-    def clean(self) -> None:
-        """Ask for at least one way before the page appears."""
-        super().clean()
-        if self.appears and not self.ways:
-            raise ValidationError({"on_site": _("Bitte mindestens einen Weg angeben: vor Ort, per Mail oder Telefon.")})
+    def lacks(self) -> Refusals:
+        """Ask also for at least one way."""
+        yield from super().lacks()
+        if not self.ways:
+            yield "on_site", _("Bitte mindestens einen Weg angeben: vor Ort, per Mail oder Telefon.")
 
     @property
     def ways(self) -> list[str]:

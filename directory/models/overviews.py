@@ -7,14 +7,13 @@ from typing import Any
 from django.db import models
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
-from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 from wagtail.admin.panels import FieldPanel, MultiFieldPanel
 from wagtail.api import APIField
 from wagtail.fields import RichTextField
 from wagtail.url_routing import RouteResult
 
-from core.models import BasePage
+from content.overview import OverviewPage
 from core.visibility import public_pages
 from directory.counts import overview
 from directory.exports import networks_csv, regions_csv
@@ -27,10 +26,9 @@ LONGEST_QUERY = 100
 """Characters of a place or a name that are looked at; the rest is dropped."""
 
 
-class NetworkIndexPage(BasePage):
+class NetworkIndexPage(OverviewPage):
     """The overview of all cooperation networks: counts, figure, finder, exports."""
 
-    search_type = None
     introduction = RichTextField(_("Einleitung"), blank=True, help_text=_("Ein, zwei Sätze über dem Suchfeld."))
     figure_description = models.TextField(
         _("Beschreibung des Schaubilds"),
@@ -44,13 +42,11 @@ class NetworkIndexPage(BasePage):
         help_text=_("wem die Zeichnung gehört; ein © steht von selbst davor"),
     )
 
-    top_level = True
     content_panels = [
-        *BasePage.content_panels,
-        FieldPanel("introduction"),
+        *OverviewPage.content_panels,
         MultiFieldPanel([FieldPanel("figure_description"), FieldPanel("figure_credit")], _("Schaubild")),
     ]
-    api_fields = [APIField("introduction"), APIField("figure_description"), APIField("figure_credit")]
+    api_fields = [*OverviewPage.api_fields, APIField("figure_description"), APIField("figure_credit")]
     template = "directory/network_index_page.html"
 
     class Meta:
@@ -69,8 +65,7 @@ class NetworkIndexPage(BasePage):
         """Serve the overview or one of its parts; none of them outlives the page's end."""
         if not part:
             return super().serve(request, *args, **kwargs)
-        if self.is_expired_at(timezone.now()):
-            raise Http404("expired")
+        self.refuse_after_end(request)
         if part == "figure":
             return render(request, "directory/network_map.html", self.figure_context(request))
         return networks_csv(request) if part == "networks_csv" else regions_csv()
@@ -98,15 +93,9 @@ class NetworkIndexPage(BasePage):
         }
 
 
-class ConsultationIndexPage(BasePage):
+class ConsultationIndexPage(OverviewPage):
     """The overview of all offers."""
 
-    search_type = None
-    introduction = RichTextField(_("Einleitung"), blank=True)
-
-    top_level = True
-    content_panels = [*BasePage.content_panels, FieldPanel("introduction")]
-    api_fields = [APIField("introduction")]
     template = "directory/consultation_index_page.html"
 
     class Meta:

@@ -2,9 +2,9 @@
 
 import core.fields
 import django.db.models.deletion
-import events.models.dates
 import modelcluster.fields
 import uuid
+import wagtail.contrib.routable_page.models
 import wagtail.fields
 from django.conf import settings
 from django.db import migrations, models
@@ -31,7 +31,7 @@ class Migration(migrations.Migration):
                 'verbose_name': 'Terminübersicht',
                 'verbose_name_plural': 'Terminübersichten',
             },
-            bases=(events.models.dates.Expiring, 'wagtailcore.page'),
+            bases=(wagtail.contrib.routable_page.models.RoutablePageMixin, 'wagtailcore.page'),
         ),
         migrations.CreateModel(
             name='EventSeriesPage',
@@ -53,7 +53,7 @@ class Migration(migrations.Migration):
                 'verbose_name': 'Veranstaltungsreihe',
                 'verbose_name_plural': 'Veranstaltungsreihen',
             },
-            bases=(events.models.dates.Expiring, 'wagtailcore.page'),
+            bases=(wagtail.contrib.routable_page.models.RoutablePageMixin, 'wagtailcore.page'),
         ),
         migrations.CreateModel(
             name='EventDate',

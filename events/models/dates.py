@@ -9,12 +9,10 @@ from typing import Any
 from django import forms
 from django.core.exceptions import ValidationError
 from django.db import models
-from django.http import Http404, HttpRequest, HttpResponse
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 from modelcluster.fields import ParentalKey
 from wagtail.admin.panels import FieldPanel, FieldRowPanel
-from wagtail.contrib.routable_page.models import RoutablePageMixin
 from wagtail.fields import StreamField
 
 from core.declared.searchable import Occurrence
@@ -25,17 +23,6 @@ KEY = "%Y-%m-%d-%H%M"
 
 CALENDAR_FIELDS = ("start", "end", "state", "place", "online_url", "theme", "note", "registration_url")
 """What a calendar carries of a row: when one of these changes, its sequence number is raised."""
-
-
-class Expiring(RoutablePageMixin):
-    """A page with addresses below its own, all of which end with it."""
-
-    def serve(self, request: HttpRequest, view: Any = None, args: Any = None, kwargs: Any = None) -> HttpResponse:
-        """Serve the page or an address below it, or answer 404 from the minute the page's end has passed."""
-        if not getattr(request, "is_preview", False) and self.is_expired_at(timezone.now()):
-            raise Http404("expired")
-        response: HttpResponse = super().serve(request, view, args, kwargs)
-        return response
 
 
 class Format(models.TextChoices):

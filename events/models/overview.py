@@ -10,27 +10,21 @@ from django.shortcuts import redirect
 from django.template.response import TemplateResponse
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
-from wagtail.admin.panels import FieldPanel
-from wagtail.api import APIField
 from wagtail.contrib.routable_page.models import path as route
 from wagtail.fields import RichTextField
 
-from core.models import BasePage
+from content.overview import OverviewPage
+from content.routed import RoutedPage
 from events import calendars, feeds, month
 from events.listing import Filtered, all_series, by_month, coming_of, entries_of, narrow, past_of, webcal
-from events.models.dates import Expiring
 from events.models.series import EventSeriesPage
 
 
-class EventIndexPage(Expiring, BasePage):
+class EventIndexPage(RoutedPage, OverviewPage):
     """The overview: series live below it; readers see what comes next."""
 
-    search_type = None
     introduction = RichTextField(_("Einleitung"), blank=True, help_text=_("Ein, zwei Sätze: Was findet hier statt?"))
 
-    top_level = True
-    content_panels = [*BasePage.content_panels, FieldPanel("introduction")]
-    api_fields = [APIField("introduction")]
     template = "events/event_index_page.html"
 
     class Meta:

@@ -12,7 +12,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
 from django import forms
-from django.core.exceptions import ValidationError
+from django.core.exceptions import NON_FIELD_ERRORS
 from django.db import models
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect
@@ -20,27 +20,29 @@ from django.template.response import TemplateResponse
 from django.utils import timezone
 from django.utils.translation import gettext as _t
 from django.utils.translation import gettext_lazy as _
-from modelcluster.fields import ParentalManyToManyField
 from wagtail.admin.panels import FieldPanel, FieldRowPanel, InlinePanel, MultiFieldPanel, ObjectList, TabbedInterface
 from wagtail.api import APIField
 from wagtail.contrib.routable_page.models import path as route
-from wagtail.fields import StreamField
 from wagtail.models import Page
 from wagtail.search import index
 
-from content.blocks.body import BodyBlock, downloads
-from core.declared.searchable import Area, ConceptValue, Passage, SearchContent, split_passages, stream_texts
+from content.blocks.body import downloads
+from content.body import BodyPage
+from content.complete import CompletePage, Refusals
+from content.routed import RoutedPage
+from core.declared.searchable import Area, ConceptValue, SearchContent, stream_texts
 from core.fields import PagesField
 from core.models import BasePage
-from core.visibility import private_collections, public_pages
+from core.visibility import public_pages
 from directory.models import NetworkPage
 from events import calendars
 from events.forms import EventSeriesForm
 from events.listing import Series
-from events.models.dates import SAME_START, EventDate, Expiring, Format
+from events.models.dates import SAME_START, EventDate, Format
 from events.schedule import Schedule
 from events.serializers import DatesField, OrganisersField, TermsField
-from media.texts import AttachedTexts, Attachment
+from media.texts import Attachment
+from vocabularies.fields import concepts_field
 
 CHOSEN = ("focus", "audience", "organisers")
 """The relations of a series to several others."""
@@ -57,18 +59,7 @@ class Cadence(models.TextChoices):
     ONCE = "once", _("einmalig")
 
 
-def _concepts(vocabulary: str, label: Any, help_text: Any) -> ParentalManyToManyField:
-    return ParentalManyToManyField(
-        "vocabularies.Concept",
-        blank=True,
-        related_name=f"{vocabulary}_series",
-        limit_choices_to={"vocabulary__slug": vocabulary},
-        verbose_name=label,
-        help_text=help_text,
-    )
-
-
-class EventSeriesPage(Expiring, BasePage):
+class EventSeriesPage(RoutedPage, CompletePage, BodyPage):
     """What takes place again and again, or once: its dates are rows."""
 
     search_type = "event"
@@ -76,8 +67,6 @@ class EventSeriesPage(Expiring, BasePage):
     search_area = Area("events", _("Termine"))
     type_icon = "type-event"
     base_form_class = EventSeriesForm
-    checked_by_form = False
-    """Set while the editor's form cleans the page: its rows have not reached the page yet."""
 
     summary = models.TextField(
         _("Zusammenfassung"), max_length=400, help_text=_("Ein, zwei Sätze: Worum geht es, wer ist eingeladen?")
@@ -88,7 +77,6 @@ class EventSeriesPage(Expiring, BasePage):
         blank=True,
         help_text=_("Worum es in der ganzen Reihe geht. Das Thema eines einzelnen Termins steht beim Termin."),
     )
-    body = StreamField(BodyBlock(), verbose_name=_("Inhalt"), blank=True)
     cadence = models.CharField(
         _("Rhythmus"), max_length=12, choices=Cadence.choices, default=Cadence.HALF_YEARLY,
         help_text=_("Danach werden Termine vorgeschlagen."),
@@ -104,8 +92,10 @@ class EventSeriesPage(Expiring, BasePage):
         verbose_name=_("Veranstaltet von"),
         help_text=_("Kooperationsverbünde. Keiner angekreuzt heißt: das gesamte Netzwerk."),
     )
-    focus = _concepts("focus", _("Förderschwerpunkte"), _("Nur ankreuzen, worum es wirklich geht."))
-    audience = _concepts("audience", _("Zielgruppen"), _("Wer eingeladen ist."))
+    focus = concepts_field(
+        "focus", _("Förderschwerpunkte"), _("Nur ankreuzen, worum es wirklich geht."), related_name="focus_series"
+    )
+    audience = concepts_field("audience", _("Zielgruppen"), _("Wer eingeladen ist."), related_name="audience_series")
     contact_role = models.CharField(
         _("Ansprechstelle"), max_length=160, blank=True, help_text=_("Eine Rolle, kein Name: „Moderation KoopV 4“.")
     )
@@ -161,20 +151,16 @@ class EventSeriesPage(Expiring, BasePage):
         verbose_name = _("Veranstaltungsreihe")
         verbose_name_plural = _("Veranstaltungsreihen")
 
-    def clean(self) -> None:
-        """Check the dates of a page about to be live that did not come through the editor's form."""
-        super().clean()
-        if not self.live or self.checked_by_form:
-            return
-        messages: list[Any] = []
+    def rows_lack(self) -> Refusals:
+        """Yield also what the dates lack, and which begin together."""
+        yield from super().rows_lack()
         starts: set[datetime.datetime] = set()
         for date in self.dates.all():
-            messages += [message for found in date.lacks(self.format).values() for message in found]
+            for messages in date.lacks(self.format).values():
+                yield NON_FIELD_ERRORS, messages
             if date.start in starts:
-                messages.append(SAME_START)
+                yield NON_FIELD_ERRORS, SAME_START
             starts.add(date.start)
-        if messages:
-            raise ValidationError(messages)
 
     def save(self, *args: Any, **kwargs: Any) -> Any:
         """Save the page; dates keep their identity and learn whether they have changed."""
@@ -271,25 +257,19 @@ class EventSeriesPage(Expiring, BasePage):
     _chosen: Mapping[str, tuple[Any, ...]] | None = None
     organised: bool | None = None
     """Whether any network is chosen, public or not; None when that has not been read ahead."""
-    _private_collections: frozenset[int] | None = None
-    _attached_texts: AttachedTexts | None = None
 
     @classmethod
     def read_together(cls, pages: Sequence[BasePage]) -> None:
-        """Read dates, organisers, concepts and files of all pages with a fixed number of queries."""
-        super().read_together(pages)
+        """Read also dates, organisers and concepts of all pages with a fixed number of queries."""
         found = [page for page in pages if isinstance(page, EventSeriesPage)]
         models.prefetch_related_objects(found, "dates")
+        super().read_together(pages)
         cls.read_choices(found)
         concepts = [concept for page in found for name in ("focus", "audience") for concept in page.chosen(name)]
         models.prefetch_related_objects(concepts, "labels", "broader__broader")
         organised = dict(cls.objects.filter(pk__in=[page.pk for page in found]).values_list("pk", _organised()))
-        private = private_collections()
-        texts = AttachedTexts(file.document for page in found for file in page.attachments())
         for page in found:
             page.organised = organised.get(page.pk)
-            page._private_collections = private
-            page._attached_texts = texts
 
     def chosen(self, name: str) -> tuple[Any, ...]:
         """Return the concepts of `focus` or `audience`, or those `organisers` that anybody may see."""
@@ -323,10 +303,6 @@ class EventSeriesPage(Expiring, BasePage):
         rows = list(self.dates.all())
         organisers = self.chosen("organisers")
         announced = [row.announced_at for row in rows if row.announced_at]
-        attachments = self.attachments()
-        private = private_collections() if self._private_collections is None else self._private_collections
-        texts = self._attached_texts or AttachedTexts(file.document for file in attachments)
-        files: tuple[Passage, ...] = texts.passages(attachments, private) if attachments else ()
         return SearchContent(
             title=self.title,
             summary=self.summary,
@@ -338,7 +314,7 @@ class EventSeriesPage(Expiring, BasePage):
             # The newest entry is the series whose date was announced last.
             date=max([*announced, *([self.first_published_at] if self.first_published_at else [])], default=None),
             expires_at=self.expire_at,
-            passages=(*split_passages(self.body_texts()), *files),
+            passages=self.passages(),
             facts=self.facts(),
             occurrences=tuple(row.occurrence() for row in rows),
         )

@@ -8,7 +8,7 @@ from typing import Any
 from django import template
 from wagtail.models import Page
 
-from core.templatetags.core_tags import visible_pages
+from content.templatetags.content_tags import visible_pages
 from core.visibility import public_pages
 from library.models import CaseStudyPage, LibraryPage
 

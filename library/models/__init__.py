@@ -2,7 +2,8 @@
 
 # In the order in which filters offer the types.
 # isort: off
-from library.models.entry import LibraryPage, PageTopic, RelatedPage
+from library.models.filing import PageTopic
+from library.models.entry import LibraryPage, RelatedPage
 from library.models.shelf import LibraryIndexPage
 from library.models.material import MaterialFile, MaterialPage
 from library.models.book import BookPage

@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import replace
 
-from django.core.exceptions import ValidationError
 from django.core.validators import MaxValueValidator, MinValueValidator
 from django.db import models
 from django.utils.translation import gettext_lazy as _
@@ -17,6 +16,7 @@ from wagtail.api import APIField
 from wagtail.fields import RichTextField
 from wagtail.rich_text import get_text_for_indexing
 
+from content.complete import Refusals
 from core.declared.reference import Reference
 from core.declared.searchable import stream_texts
 from core.output import identifiers
@@ -72,13 +72,11 @@ class BookPage(LibraryPage):
         verbose_name = _("Buch")
         verbose_name_plural = _("Bücher")
 
-    def clean(self) -> None:
-        """Check the ISBN's check digit."""
-        super().clean()
+    def wrong(self) -> Refusals:
+        """Check also the ISBN's check digit."""
+        yield from super().wrong()
         if self.isbn and not identifiers.is_valid(self.isbn):
-            raise ValidationError(
-                {"isbn": _("Die Prüfziffer dieser ISBN stimmt nicht. Bitte vergleichen Sie sie mit dem Buch.")}
-            )
+            yield "isbn", _("Die Prüfziffer dieser ISBN stimmt nicht. Bitte vergleichen Sie sie mit dem Buch.")
 
     def creators(self) -> list[str]:
         """Return authors, then editors."""

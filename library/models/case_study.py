@@ -6,7 +6,7 @@ import datetime
 from collections.abc import Iterable
 from dataclasses import replace
 
-from django.core.exceptions import ValidationError
+from django.core.exceptions import NON_FIELD_ERRORS
 from django.db import models
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
@@ -22,6 +22,7 @@ from wagtail.fields import RichTextField
 from wagtail.models import Orderable
 from wagtail.rich_text import get_text_for_indexing
 
+from content.complete import Refusals
 from core.declared.reference import Reference
 from core.declared.searchable import stream_texts
 from library.forms import (
@@ -91,18 +92,18 @@ class CaseStudyPage(LibraryPage):
         """Which of the two forms it has."""
         return self.get_form_display()
 
-    def clean(self) -> None:
-        """Refuse to show people without consent, and end the page with the first consent that ends.
+    def rows_lack(self) -> Refusals:
+        """Refuse also to show people without consent."""
+        yield from super().rows_lack()
+        if any(not person.consent for person in self.people.all()):
+            yield NON_FIELD_ERRORS, CONSENT_MISSING
 
-        The end of a consent becomes the page's own end, so that clock, search and page follow one rule.
-        """
+    def clean(self) -> None:
+        """End the page with the first consent that ends, so that clock, search and page follow one rule."""
         super().clean()
-        if self.checked_by_form:
+        if self.in_form:
             return
-        people = list(self.people.all())
-        if self.live and any(not person.consent for person in people):
-            raise ValidationError(CONSENT_MISSING)
-        ends = [person.consent_ends_at() for person in people if person.consent_until]
+        ends = [person.consent_ends_at() for person in self.people.all() if person.consent_until]
         if ends:
             self.expire_at: datetime.datetime | None = min([*ends, *([self.expire_at] if self.expire_at else [])])
 

@@ -18,16 +18,18 @@ from wagtail.fields import StreamField
 from wagtail.models import Orderable
 
 from content.blocks.body import BodyBlock, downloads
+from content.serializers import ConceptListField
 from core.declared.searchable import ConceptValue, stream_texts
 from core.visibility import visible_document
 from library.claims import TAGGED_PDF
 from library.forms import (
     MaterialPageForm,
 )
-from library.models.entry import LibraryPage, concepts_field, lines_of, tabs
-from library.serializers import ConceptListField, RowsField
+from library.models.entry import LibraryPage, lines_of, tabs
+from library.serializers import RowsField
 from media.models import Document
-from media.texts import AttachedTexts, Attachment
+from media.texts import Attachment
+from vocabularies.fields import concepts_field
 from vocabularies.models import Concept
 
 
@@ -77,11 +79,12 @@ class MaterialPage(LibraryPage):
     search_type_label = _("Material")
     type_icon = "type-material"
 
-    kind = concepts_field("kind", _("Materialarten"), _("Was für ein Material das ist."))
+    kind = concepts_field("kind", _("Materialarten"), _("Was für ein Material das ist."), related_name="kind_pages")
     accessibility = concepts_field(
         "accessibility",
         _("Barrierefreiheit des Materials"),
         _("Was geprüft ist. Wenn niemand nachgesehen hat: „nicht geprüft“."),
+        related_name="accessibility_pages",
     )
     authors = models.TextField(_("Autorinnen und Autoren"), blank=True, help_text=_("Ein Name je Zeile."))
     duration = models.CharField(
@@ -140,8 +143,7 @@ class MaterialPage(LibraryPage):
 
     def untagged_files(self) -> list[Document]:
         """Return the PDFs of the page that were read and found untagged."""
-        files = self.attachments()
-        return (self._attached_texts or AttachedTexts(file.document for file in files)).untagged(files)
+        return self.attached_texts().untagged(self.attachments())
 
     def kept_accessibility(self) -> list[Concept]:
         """Return what is said about accessibility, without what reading the files has contradicted."""

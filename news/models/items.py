@@ -6,23 +6,23 @@ import datetime
 from collections.abc import Iterable, Sequence
 from typing import Any
 
-from django.core.exceptions import ValidationError
 from django.db import models
 from django.http import HttpRequest, HttpResponse
 from django.utils import formats, timezone
 from django.utils.cache import patch_cache_control
 from django.utils.translation import gettext_lazy as _
 from modelcluster.contrib.taggit import ClusterTaggableManager
-from wagtail.admin.panels import FieldPanel, FieldRowPanel, MultiFieldPanel, ObjectList, TabbedInterface
+from wagtail.admin.panels import FieldPanel, FieldRowPanel, ObjectList, TabbedInterface
 from wagtail.api import APIField
 
 from content.body import BodyPage
+from content.complete import Refusals
+from content.covered import CoveredPage, cover_panel
 from content.serializers import ConceptListField, CoverField
-from core.declared.searchable import Area, ConceptValue, CoverImage, SearchContent
-from core.editing.page_forms import DraftableForm
+from core.declared.searchable import Area, ConceptValue, SearchContent
 from core.models import BasePage
-from media.covers import cover_image, read_covers
 from news.models.tags import RESERVED_SLUGS, NewsPageTag, NewsTag
+from vocabularies.fields import concept_field
 from vocabularies.models import Concept
 
 
@@ -32,14 +32,13 @@ def german() -> int | None:
     return found.values_list("pk", flat=True).first()
 
 
-class NewsPage(BodyPage):
+class NewsPage(CoveredPage, BodyPage):
     """One item."""
 
     search_type = "news"
     search_type_label = _("Neuigkeit")
     search_area = Area("news", _("Neuigkeiten"))
     type_icon = "type-news"
-    base_form_class = DraftableForm
 
     date = models.DateField(
         _("Datum"), default=timezone.localdate, db_index=True, help_text=_("Steht an der Meldung und ordnet die Liste.")
@@ -49,29 +48,11 @@ class NewsPage(BodyPage):
         max_length=400,
         help_text=_("Ein bis zwei Sätze, die ohne den Rest verständlich sind. Steht in jeder Liste."),
     )
-    cover = models.ForeignKey(
-        "media.Image", null=True, blank=True, on_delete=models.SET_NULL, related_name="+", verbose_name=_("Titelbild")
-    )
-    cover_alt = models.CharField(
-        _("Alternativtext des Titelbilds"),
-        max_length=255,
-        blank=True,
-        help_text=_("Was auf dem Bild zu sehen ist. Pflicht, sobald ein Titelbild gewählt ist, das etwas aussagt."),
-    )
-    cover_decorative = models.BooleanField(
-        _("Nur Schmuck, ohne Aussage"),
-        default=False,
-        help_text=_("Vorlesesoftware übergeht das Titelbild dann; der Alternativtext bleibt leer."),
-    )
-    language = models.ForeignKey(
-        "vocabularies.Concept",
-        null=True,
-        blank=True,
-        default=german,
-        on_delete=models.PROTECT,
+    language = concept_field(
+        "language",
+        _("Sprache der Meldung"),
         related_name="news",
-        limit_choices_to={"vocabulary__slug": "language"},
-        verbose_name=_("Sprache der Meldung"),
+        default=german,
         help_text=_("In welcher Sprache Titel, Zusammenfassung und Text sind. Vorleseprogramme richten sich danach."),
     )
     tags = ClusterTaggableManager(
@@ -94,9 +75,7 @@ class NewsPage(BodyPage):
                 [
                     *BasePage.content_panels,
                     FieldPanel("summary"),
-                    MultiFieldPanel(
-                        [FieldPanel("cover"), FieldPanel("cover_alt"), FieldPanel("cover_decorative")], _("Titelbild")
-                    ),
+                    cover_panel(),
                     FieldPanel("body"),
                 ],
                 heading=_("Inhalt"),
@@ -128,25 +107,21 @@ class NewsPage(BodyPage):
         verbose_name = _("Neuigkeit")
         verbose_name_plural = _("Neuigkeiten")
 
-    def clean(self) -> None:
-        """Refuse an address of the index itself; of what appears also a picture without words and a date to come."""
-        super().clean()
-        errors: dict[str, Any] = {}
+    def wrong(self) -> Refusals:
+        """Refuse also an address of the index itself."""
+        yield from super().wrong()
         if self.slug in RESERVED_SLUGS:
-            errors["slug"] = _("Diese Adresse braucht die Übersicht selbst. Bitte wählen Sie eine andere.")
-        if self.appears:
-            if self.cover_id and not self.cover_alt.strip() and not self.cover_decorative:
-                errors["cover_alt"] = _(
-                    "Bitte beschreiben Sie das Titelbild für Menschen, die es nicht sehen, "
-                    "oder kreuzen Sie „Nur Schmuck, ohne Aussage“ an."
-                )
-            today = timezone.localdate()
-            if self.date and self.date > max(today, timezone.localdate(self.go_live_at) if self.go_live_at else today):
-                errors["date"] = _(
-                    "Das Datum liegt in der Zukunft. Soll die Meldung erst dann erscheinen, planen Sie es im Zeitplan."
-                )
-        if errors:
-            raise ValidationError(errors)
+            yield "slug", _("Diese Adresse braucht die Übersicht selbst. Bitte wählen Sie eine andere.")
+
+    def lacks(self) -> Refusals:
+        """Refuse also a date that is still to come when the item appears."""
+        yield from super().lacks()
+        today = timezone.localdate()
+        if self.date and self.date > max(today, timezone.localdate(self.go_live_at) if self.go_live_at else today):
+            yield (
+                "date",
+                _("Das Datum liegt in der Zukunft. Soll die Meldung erst dann erscheinen, planen Sie es im Zeitplan."),
+            )
 
     def serve(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
         """Serve the item; caches must ask again, for it grows old from one day to the next."""
@@ -177,17 +152,11 @@ class NewsPage(BodyPage):
 
     @classmethod
     def read_together(cls, pages: Sequence[BasePage]) -> None:
-        """Read tags, languages and covers of all items with a fixed number of queries."""
+        """Read also tags and languages of all items with a fixed number of queries."""
         super().read_together(pages)
         items = [page for page in pages if isinstance(page, NewsPage)]
-        read_covers(items)
         cls.read_tags(items)
         models.prefetch_related_objects(items, "language__labels", "language__broader__broader")
-
-    def cover_image(self) -> CoverImage | None:
-        """Return the cover's renditions; None for one that readers are not shown."""
-        alt = "" if self.cover_decorative else self.cover_alt
-        return cover_image(self.cover, alt, self.private_collections()) if self.cover else None
 
     def search_content(self) -> SearchContent:
         """Return the item as the search sees it; found by its tags, too."""
@@ -202,7 +171,7 @@ class NewsPage(BodyPage):
             date=midnight,
             expires_at=self.expire_at,
             cover=self.cover_image(),
-            passages=self.body_passages(),
+            passages=self.passages(),
             facts=(formats.date_format(self.date, "j. F Y"),),
         )
 

@@ -6,28 +6,23 @@ from typing import Any
 
 from django.http import HttpRequest, HttpResponse
 from django.utils.translation import gettext_lazy as _
-from wagtail.admin.panels import FieldPanel
-from wagtail.api import APIField
-from wagtail.contrib.routable_page.models import RoutablePageMixin, path
+from wagtail.contrib.routable_page.models import path
 from wagtail.fields import RichTextField
 from wagtail.query import PageQuerySet
 
-from core.models import BasePage
+from content.overview import OverviewPage
+from content.routed import RoutedPage
 from core.visibility import public_pages
 from news.feeds import NewsFeed
 from news.listing import Listing, read_listing
 from news.models.items import NewsPage, asked_again
 
 
-class NewsIndexPage(RoutablePageMixin, BasePage):
+class NewsIndexPage(RoutedPage, OverviewPage):
     """All news, the latest first; also by year and by tag, each as page and feed."""
 
-    search_type = None
     introduction = RichTextField(_("Einleitung"), blank=True, help_text=_("Ein, zwei Sätze: Wovon ist hier die Rede?"))
 
-    top_level = True
-    content_panels = [*BasePage.content_panels, FieldPanel("introduction")]
-    api_fields = [APIField("introduction")]
     template = "news/news_index_page.html"
 
     class Meta:
@@ -36,7 +31,6 @@ class NewsIndexPage(RoutablePageMixin, BasePage):
 
     def serve(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
         """Serve the list or feed; caches must ask again, for an item grows old or ends from one minute to the next."""
-        self.refuse_after_end(request)
         return asked_again(super().serve(request, *args, **kwargs))
 
     def public_news(self) -> PageQuerySet:

@@ -10,15 +10,13 @@ import math
 from collections.abc import Collection, Mapping, Sequence
 
 from search.analysis import german
-from search.answer.service import conditions, unmarked
 from search.engines.base import Engine, EngineHit
 from search.engines.current import get_engine
 from search.facets.facets import BY_NAME, FACETS
-from search.facets.labels import Labels
-from search.page.results import Hit
 from search.question.ranking import Pair
-from search.question.request import SearchRequest, SimilarRequest
+from search.question.request import SimilarRequest
 from search.question.tree import AnyOf, Best, Bool, Constant, EngineQuery, Everything, Ids, Node, Term
+from search.question.understood import visible
 
 WORDS = 12
 """Words that characterise an entry: with fewer it hangs on one of them, with more on what all entries say."""
@@ -41,15 +39,15 @@ SHORTEST = 3
 """Letters of a word that can characterise anything."""
 
 
-def similar(request: SimilarRequest, labels: Labels, without: Collection[int] = ()) -> tuple[Hit, ...] | None:
+def similar(request: SimilarRequest, without: Collection[int] = ()) -> tuple[EngineHit, ...] | None:
     """Return the entries most like one, best first, or None if readers cannot see it.
 
     `without` are entries that are shown beside them anyway. Raises SearchUnavailable when the engine cannot
     answer.
     """
     engine = get_engine()
-    visible = conditions(SearchRequest(locale=request.locale))
-    entry = next(iter(engine.search(EngineQuery(Ids((request.id,)), visible, limit=1)).hits), None)
+    conditions = visible(request.locale)
+    entry = next(iter(engine.search(EngineQuery(Ids((request.id,)), conditions, limit=1)).hits), None)
     if entry is None:
         return None
     everything = ("locale", request.locale)
@@ -66,7 +64,7 @@ def similar(request: SimilarRequest, labels: Labels, without: Collection[int] = 
         # And one word in common is chance.
         minimum=2,
     )
-    return unmarked(engine.search(EngineQuery(query, visible, limit=request.limit)).hits, labels)
+    return engine.search(EngineQuery(query, conditions, limit=request.limit)).hits
 
 
 def _characteristic(engine: Engine, entry: EngineHit, everything: Pair) -> list[Node]:

@@ -1,8 +1,7 @@
-"""The address of a search: the whole state of a request as a query string, and its neighbours."""
+"""The address of a search: the whole state of a request as a query string."""
 
 from __future__ import annotations
 
-from dataclasses import replace
 from urllib.parse import urlencode
 
 from django.urls import reverse
@@ -32,21 +31,6 @@ def address(path: str, request: SearchRequest) -> str:
     """Return the address of a request below `path`."""
     query = urlencode(parameters_of(request))
     return f"{path}?{query}" if query else path
-
-
-def toggled(request: SearchRequest, facet: str, slug: str) -> SearchRequest:
-    """Return the request with one value set, or dropped if it was set; from the first page on."""
-    chosen = request.filters.get(facet, ())
-    values = tuple(value for value in chosen if value != slug) if slug in chosen else (*chosen, slug)
-    filters = {name: others for name, others in request.filters.items() if name != facet}
-    if values:
-        filters[facet] = values
-    return replace(request, filters=filters, page=1)
-
-
-def cleared(request: SearchRequest) -> SearchRequest:
-    """Return the request without any filter."""
-    return replace(request, filters={}, year_from=None, year_to=None, page=1)
 
 
 def concept_address(facet: str, slug: str) -> str:

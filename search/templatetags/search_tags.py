@@ -5,10 +5,9 @@ The home page must stand when the search does not: every tag answers with less i
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from html import escape
-from typing import Any
 
 from django import template
 from django.utils.safestring import SafeString, mark_safe
@@ -18,16 +17,15 @@ from wagtail.models import Page
 
 from core.declared.page_types import areas, type_named
 from core.templatetags.core_tags import icon, lang_attr
-from search.answer.service import conditions, newest
+from search.answer.lists import counted, newest
 from search.answer.similar import similar
 from search.engines.base import SearchUnavailable
-from search.engines.current import get_engine
 from search.facets.facets import BROWSED
 from search.facets.labels import Labels, load_labels
 from search.page.addresses import concept_address
+from search.page.present import present_entries
 from search.page.results import FacetResult, FacetValue, Hit, Label
-from search.question.request import SIMILAR_ENTRIES, SearchRequest, SimilarRequest
-from search.question.tree import EngineQuery, Everything
+from search.question.request import SIMILAR_ENTRIES, SimilarRequest
 from vocabularies.models import DEFAULT_LANGUAGE
 
 register = template.Library()
@@ -51,19 +49,16 @@ class _Shared:
     """What the tags of one page share."""
 
     labels: Labels
-    counts: dict[str, Any] | None
+    counts: Mapping[str, Mapping[str, int]] | None
 
 
 def _shared(context: template.Context) -> _Shared:
     known = context.render_context.get("search_tags")
     if isinstance(known, _Shared):
         return known
-    asked = SearchRequest(locale=get_language() or DEFAULT_LANGUAGE)
-    sizes = {facet.name: facet.size for facet in BROWSED}
-    counting = EngineQuery(Everything(), conditions(asked), facets=sizes, limit=0)
-    counts: dict[str, Any] | None
+    counts: Mapping[str, Mapping[str, int]] | None
     try:
-        counts = dict(get_engine().search(counting).facets)
+        counts = counted(BROWSED, get_language() or DEFAULT_LANGUAGE)
     except SearchUnavailable:
         counts = None
     shared = _Shared(load_labels(), counts)
@@ -103,7 +98,7 @@ def newest_hits(context: template.Context, limit: int = 6, area: str = "") -> tu
     """Return the entries published last, of one area or of all the stock; none while the search is down."""
     wanted = (area,) if area else tuple(slug for slug, one in areas().items() if one.is_stock)
     try:
-        return newest(limit, get_language() or DEFAULT_LANGUAGE, _shared(context).labels, wanted)
+        return present_entries(newest(limit, get_language() or DEFAULT_LANGUAGE, wanted), _shared(context).labels)
     except SearchUnavailable:
         return ()
 
@@ -118,9 +113,10 @@ def similar_hits(page: Page, limit: int = SIMILAR_ENTRIES, beside: Iterable[Page
         return ()
     asked = SimilarRequest(page.pk, limit, get_language() or DEFAULT_LANGUAGE)
     try:
-        return similar(asked, load_labels(), [other.pk for other in beside]) or ()
+        found = similar(asked, [other.pk for other in beside])
     except SearchUnavailable:
         return ()
+    return present_entries(found, load_labels()) if found else ()
 
 
 @register.simple_tag

@@ -21,13 +21,10 @@ from django.utils.translation import gettext_lazy as _
 from search.analysis.hyphenation import SOFT_HYPHEN
 from search.facets.facets import FACETS
 from search.facets.labels import known_values
-from search.question.request import LIMIT_MOST, PAGE_SIZE, SearchRequest, SimilarRequest, SuggestRequest
+from search.question.request import LIMIT_MOST, PAGE_SIZE, REACH, SearchRequest, SimilarRequest, SuggestRequest
 from search.question.tree import Sort
 
 PAGE_SIZE_MOST = 100
-
-REACH = 10_000
-"""`page × page_size` at most: engines refuse to look further, and nobody reads that far."""
 
 QUERY_LENGTH = 300
 

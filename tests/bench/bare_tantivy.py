@@ -8,17 +8,15 @@ from pathlib import Path
 
 import tantivy
 
-from search.answer.service import conditions, engine_query
 from search.answer.suggestions import TITLES_READ, title_query
 from search.document import SearchDocument
 from search.engines.current import get_engine
 from search.engines.embedded import engine as engine_module
 from search.engines.embedded import schema, translate
 from search.question import ranking
-from search.question.editorial import editorial
-from search.question.parsing import parse
 from search.question.request import SUGGESTIONS, SearchRequest
 from search.question.tree import AnyOf, Sort
+from search.question.understood import understood, visible
 
 
 class BareTantivy:
@@ -34,9 +32,9 @@ class BareTantivy:
 
     def search(self, request: SearchRequest) -> Callable[[], object]:
         """Return a call that does with tantivy alone what the engine does for one search."""
-        parsed = parse(request.query, editorial().synonyms)
-        sort = Sort.NEWEST if parsed.is_empty else request.sort
-        asked = engine_query(request, ranking.build(parsed), sort)
+        question = understood(request)
+        sort = Sort.NEWEST if question.parsed.is_empty else request.sort
+        asked = question.of_engine(ranking.build(question.parsed), sort)
         translator = translate.Translator(schema.PAGES_SCHEMA, "id")
         main = (tantivy.Occur.Must, translator.translate(asked.query))
         always = [translator.filter(condition) for condition in asked.conditions]
@@ -72,7 +70,7 @@ class BareTantivy:
         tree = title_query(typed.split(), typed)
         translator = translate.Translator(schema.PAGES_SCHEMA, "id")
         clauses = [(tantivy.Occur.Must, translator.translate(tree))]
-        clauses += [translator.filter(condition) for condition in conditions(SearchRequest())]
+        clauses += [translator.filter(condition) for condition in visible(SearchRequest().locale)]
         full = tantivy.Query.boolean_query(clauses)
         searcher = self.engine._live().searcher()
 

@@ -28,7 +28,7 @@ from library.models import (
     RelatedPage,
     UsedMaterial,
 )
-from search.page.results import Chip, FacetResult, FacetValue, Hit, Label, NearWord, PageLink, SearchResults, SortLink
+from search.page.results import Chip, FacetResult, FacetValue, Hit, Label, NearWord, PageLink, ResultsPage, SortLink
 from search.question.tree import Sort
 from tests.published import add_document, add_page
 from tests.words import unbroken
@@ -329,7 +329,7 @@ def count_queries(text: str, **context: Any) -> int:
     from django.test.utils import CaptureQueriesContext
 
     with CaptureQueriesContext(connection) as queries:
-        Template("{% load core_tags %}" + text).render(Context(context))
+        Template("{% load core_tags content_tags %}" + text).render(Context(context))
     return len(queries)
 
 
@@ -401,14 +401,14 @@ def hit(**values: Any) -> Hit:
     return Hit(**(defaults | values))
 
 
-def results(**values: Any) -> SearchResults:
+def results(**values: Any) -> ResultsPage:
     defaults: dict[str, Any] = {
         "query": "lesen", "total": 1, "page": 1, "page_size": 20, "hits": (hit(),), "facets": (),
     }  # fmt: skip
-    return SearchResults(**(defaults | values))
+    return ResultsPage(**(defaults | values))
 
 
-def search_page(found: SearchResults, **context: Any) -> str:
+def search_page(found: ResultsPage, **context: Any) -> str:
     page = render_to_string(
         "search/search.html",
         {
@@ -423,7 +423,7 @@ def search_page(found: SearchResults, **context: Any) -> str:
 
 
 def facet(count: int, *selected: int) -> FacetResult:
-    values = tuple(FacetValue(f"wert-{n}", f"Wert {n}", n, n in selected, "/suche/?x") for n in range(count))
+    values = tuple(FacetValue(f"wert-{n}", f"Wert {n}", n, n in selected) for n in range(count))
     return FacetResult("topic", "Thema", values)
 
 
@@ -591,6 +591,6 @@ def test_body_headings_follow_the_outline_of_an_entry(library: LibraryIndexPage,
     [(None, ""), (0, ""), (1, "1 kB"), (459_000, "459 kB"), (1_240_000, "1,2 MB"), (25_000_000, "25,0 MB")],
 )
 def test_file_sizes_are_written_the_german_way(size: int | None, text: str) -> None:
-    from core.templatetags.core_tags import filesize_de
+    from media.templatetags.media_tags import filesize_de
 
     assert filesize_de(size) == text

@@ -188,6 +188,18 @@ class TestBook:
         data = {**data, "isbn": "978-3-00-910234-0"}
         assert admin_client.post(create_url(BookPage, library_index), data).status_code == 302
 
+    def test_what_is_wrong_and_what_is_missing_are_told_at_once(
+        self, admin_client, library_index, filed, image
+    ) -> None:
+        data = form_data("book", **filed, isbn="978-3-00-910234-1", review=rich_text(""), cover=image.pk)
+        address = create_url(BookPage, library_index)
+        told = error_text(admin_client.post(address, {**data, "action-publish": "1"}))
+        assert "Die Prüfziffer dieser ISBN stimmt nicht" in told
+        assert "Bitte beschreiben Sie das Titelbild" in told
+        told = error_text(admin_client.post(address, data))
+        assert "Die Prüfziffer dieser ISBN stimmt nicht" in told
+        assert "Bitte beschreiben Sie das Titelbild" not in told
+
     @pytest.mark.parametrize(("year", "good"), [(1799, False), (1800, True), (202, False), (None, True)])
     def test_year_must_be_likely(self, year, good) -> None:
         field = LibraryPage._meta.get_field("year")

@@ -12,9 +12,9 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from search.facets.facets import BY_NAME
-from search.question.request import SearchRequest
+from search.question.request import REACH, SearchRequest
 from search.question.tree import Sort
-from search.web.forms import PARAMETERS, REACH, FieldError, read_request
+from search.web.forms import PARAMETERS, FieldError, read_request
 
 VALUES = {"focus": {"lernen", "sehen"}, "audience": {"eltern"}, "topic": {"mengen"}}
 

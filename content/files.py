@@ -1,0 +1,31 @@
+"""Pages that show files: none that nobody may fetch, whether one page is read or a thousand together."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from core.models import BasePage
+from core.visibility import private_collections
+
+
+class FilesPage(BasePage):
+    """A page that shows pictures or documents."""
+
+    class Meta:
+        abstract = True
+
+    known_private: frozenset[int] | None = None
+    """The collections whose files nobody may fetch, where somebody has read them ahead for many pages."""
+
+    @classmethod
+    def read_together(cls, pages: Sequence[BasePage]) -> None:
+        """Read what is private with one query for all pages."""
+        super().read_together(pages)
+        private = private_collections()
+        for page in pages:
+            if isinstance(page, FilesPage):
+                page.known_private = private
+
+    def private_collections(self) -> frozenset[int]:
+        """Return the ids of collections whose files nobody may fetch."""
+        return private_collections() if self.known_private is None else self.known_private

@@ -1,0 +1,140 @@
+"""Files and galleries as pages show them: nothing that the public may not fetch, and as few queries for many as for one."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from django import template
+from django.db.models import prefetch_related_objects
+from django.utils.formats import number_format
+
+from core import visibility
+from core.templatetags.core_tags import language_name
+
+register = template.Library()
+
+GALLERY_SMALL = "fill-640x400-c100|format-webp"
+GALLERY_LARGE = "max-2000x2000|format-webp"
+"""Copies of a gallery's pictures; nothing is enlarged beyond what was uploaded."""
+
+
+@dataclass(frozen=True, slots=True)
+class FileEntry:
+    """A file or external address of a material as the page shows it."""
+
+    label: str
+    address: str
+    role: str
+    external: bool
+    host: str = ""
+    format: str = ""
+    size: int | None = None
+    page_count: int | None = None
+    language: str = ""
+    tagged: bool = False
+
+    @property
+    def icon(self) -> str:
+        """Name of the icon for the format."""
+        if self.external:
+            return "external"
+        return {"PDF": "file-pdf", "DOCX": "file-text", "ODT": "file-text", "PPTX": "file-slides"}.get(
+            self.format, "file"
+        )
+
+    @property
+    def has_slides(self) -> bool:
+        """Whether its pages are slides."""
+        return self.format == "PPTX"
+
+
+@dataclass(frozen=True, slots=True)
+class GalleryPicture:
+    """A picture as a gallery shows it: address and size in pixels of the small copy, address of the large one."""
+
+    small: str
+    width: int
+    height: int
+    large: str
+    alt: str
+    caption: str
+    credit: str
+
+
+def _private_collections(context: template.Context) -> frozenset[int]:
+    """Ask once per request: a page may hold many blocks that want to know."""
+    request = context.get("request")
+    if request is None:
+        return visibility.private_collections()
+    if not hasattr(request, "private_collections"):
+        request.private_collections = visibility.private_collections()
+    known: frozenset[int] = request.private_collections
+    return known
+
+
+@register.simple_tag(takes_context=True)
+def visible_document(context: template.Context, document: Any) -> Any:
+    """Return the document when anybody may fetch it, else None."""
+    if document is None or not visibility.visible_document(document, _private_collections(context)):
+        return None
+    return document
+
+
+def document_entry(document: Any, label: str = "", role: str = "") -> FileEntry:
+    """Return a document as a file to show; whoever asks has made sure that the public may fetch it."""
+    return FileEntry(
+        label=label or document.title,
+        address=document.url,
+        role=role,
+        external=False,
+        format=(document.file_extension or "").upper(),
+        size=document.file_size,
+        page_count=document.page_count,
+        language=language_name(document.language),
+        tagged=bool(document.tagged),
+    )
+
+
+@register.simple_tag(takes_context=True)
+def file_entry(context: template.Context, document: Any, label: str = "") -> FileEntry | None:
+    """Return a single document as a file to show, or None when the public may not fetch it."""
+    return document_entry(document, label) if visible_document(context, document) else None
+
+
+@register.simple_tag(takes_context=True)
+def gallery_pictures(context: template.Context, rows: Iterable[Mapping[str, Any]]) -> list[GalleryPicture]:
+    """Return the pictures of a gallery, one query for all; none that is in a private collection or cannot be read."""
+    private = _private_collections(context)
+    rows = [row for row in rows if row["image"] is not None and row["image"].collection_id not in private]
+    prefetch_related_objects([row["image"] for row in rows], "renditions")
+    pictures = []
+    for row in rows:
+        try:
+            made = row["image"].get_renditions(GALLERY_SMALL, GALLERY_LARGE)
+        except (OSError, ValueError):
+            continue
+        small = made[GALLERY_SMALL]
+        pictures.append(
+            GalleryPicture(
+                small.url,
+                small.width,
+                small.height,
+                made[GALLERY_LARGE].url,
+                row["alt"],
+                row["caption"],
+                row["image"].credit,
+            )
+        )
+    return pictures
+
+
+@register.filter
+def filesize_de(size: int | None) -> str:
+    """Return a size in bytes the German way: `459 kB`, `1,2 MB`; empty when unknown."""
+    if not size:
+        return ""
+    if size < 1_000_000:
+        return f"{max(1, round(size / 1000))} kB"
+    return f"{number_format(size / 1_000_000, decimal_pos=1, use_l10n=True)} MB"
