@@ -79,10 +79,8 @@ class BasePage(Page):
     @classproperty
     def subpage_types(cls) -> list[Any]:
         """Return the types that name this one as the one they live below: nobody lists what others add."""
-        return [
-            model for model in get_page_models()
-            if issubclass(model, BasePage) and cls in model.clean_parent_page_models()
-        ]  # fmt: skip
+        types = [model for model in get_page_models() if issubclass(model, BasePage)]
+        return [model for model in types if cls in model.clean_parent_page_models()]
 
     @property
     def type_label(self) -> str | Promise:

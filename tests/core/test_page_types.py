@@ -10,7 +10,7 @@ from wagtail.models import Page, get_page_models
 
 from core.declared.page_types import areas, base_page_types, searchable_types, type_named
 from home.models import HomePage, InfoPage
-from library.models import BookPage, LibraryIndexPage
+from library.models import BookPage, CaseStudyPage, LibraryIndexPage
 from news.models import NewsIndexPage, NewsPage
 
 OURS = base_page_types()
@@ -55,6 +55,13 @@ def test_every_icon_of_a_type_is_drawn() -> None:
     drawn = set(re.findall(r'<symbol id="([\w-]+)"', (settings.BASE_DIR / "static/icons.svg").read_text()))
     assert {model.type_icon for model in OURS} <= drawn
     assert len({model.type_icon for model in searchable_types()}) == len(searchable_types())
+
+
+@pytest.mark.django_db
+def test_a_type_with_several_forms_says_which() -> None:
+    """Hits are filtered by the one name of the type."""
+    assert str(CaseStudyPage(form=CaseStudyPage.Form.PORTRAIT).type_label) == "Porträt"
+    assert str(BookPage().type_label) == str(BookPage.search_type_label)
 
 
 def test_types_of_one_area_call_it_the_same() -> None:

@@ -98,8 +98,7 @@ def test_style_sheet_stays_small_and_asks_nobody_else() -> None:
 
 def test_every_icon_in_use_is_in_the_sprite() -> None:
     templates = "".join(path.read_text() for path in (ROOT / "templates").rglob("*.html"))
-    named = set(re.findall(r"{% icon [\"']([\w-]+)[\"']", templates)) - {"focus-", "type-"}
+    named = set(re.findall(r"{% icon [\"']([\w-]+)[\"']", templates)) - {"focus-"}
     drawn = set(re.findall(r'<symbol id="([\w-]+)"', SPRITE))
     assert named <= drawn
-    assert {"type-material", "type-book", "type-case-study", "type-collection"} <= drawn
     assert {"file", "file-pdf", "file-text", "file-slides", "external"} <= drawn
