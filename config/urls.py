@@ -13,7 +13,7 @@ from config.http.robots import robots_txt
 from config.http.sitemap import SITEMAPS
 from core.declared import addresses
 from media.serving import documents, images
-from search.web.api import api
+from search.web.api.endpoints import api
 
 urlpatterns = [
     path("admin/", include(admin_urls)),

@@ -12,6 +12,7 @@ from html import escape
 
 from django.utils.translation import gettext as _
 
+from core.declared.page_types import type_named
 from core.declared.reference import Reference
 from core.output.tables import csv_table
 
@@ -108,9 +109,8 @@ def ris(references: Iterable[Reference]) -> str:
 
 
 def _ris_lines(reference: Reference) -> list[tuple[str, str]]:
-    is_book = reference.type == "book"
     pairs = [
-        ("TY", "BOOK" if is_book else "ELEC"),
+        ("TY", "BOOK" if type_named(reference.type).cited_as_book else "ELEC"),
         ("ID", f"fundus{reference.id}"),
         *(("AU", family_first(name)) for name in reference.author),
         *(("ED", family_first(name)) for name in reference.editor),
@@ -165,7 +165,7 @@ def _bibtex_entry(reference: Reference) -> str:
         # An address is read word for word by the packages that print it; only its braces could end the field.
         ("url", _line(reference.url).replace("{", "%7B").replace("}", "%7D")),
     ]
-    kind = "book" if reference.type == "book" else "misc"
+    kind = "book" if type_named(reference.type).cited_as_book else "misc"
     lines = [f"  {name} = {{{value}}}," for name, value in pairs if value]
     return "\n".join([f"@{kind}{{fundus{reference.id},", *lines, "}", ""])
 

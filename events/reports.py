@@ -11,9 +11,9 @@ from django.utils import timezone
 from django.utils.translation import gettext as _t
 from django.utils.translation import gettext_lazy as _
 from wagtail.admin.ui.tables import Column, DateColumn, TitleColumn
-from wagtail.admin.views.reports import ReportView
 from wagtail.permissions import page_permission_policy
 
+from core.declared.admin import Report
 from events.models import Cadence, EventDate, EventSeriesPage, State
 
 
@@ -28,17 +28,15 @@ def waiting(now: datetime.datetime) -> QuerySet[EventSeriesPage]:
     return pages.exclude(pk__in=ended.values("pk")).order_by(F("last_start").asc(nulls_first=True), "title")
 
 
-class SeriesWithoutDateReport(ReportView):
+class SeriesWithoutDateReport(Report):
     """Series whose page says "Datum steht aus"."""
 
+    name = "reihen-ohne-termin"
     page_title = _("Reihen ohne nächsten Termin")
     header_icon = "calendar-alt"
-    index_url_name = "series_without_date"
-    index_results_url_name = "series_without_date_results"
     model = EventSeriesPage
     permission_policy = page_permission_policy
     any_permission_required = ["add", "change", "publish"]
-    is_searchable = False
     list_export = ["title", "get_cadence_display", "last_start", "contact_email"]
     export_headings = {
         "title": _("Reihe"),

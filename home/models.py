@@ -7,7 +7,6 @@ from typing import Any
 from django.db import models
 from django.http import HttpRequest, HttpResponse
 from django.utils.cache import patch_cache_control
-from django.utils.functional import classproperty
 from django.utils.translation import gettext_lazy as _
 from modelcluster.fields import ParentalKey
 from wagtail.admin.panels import FieldPanel, InlinePanel, PageChooserPanel
@@ -16,8 +15,7 @@ from wagtail.fields import RichTextField
 from wagtail.models import Orderable
 
 from content.body import BodyPage
-from core.declared.page_types import top_level_types
-from core.declared.searchable import SearchContent
+from core.declared.searchable import Area, SearchContent
 from core.models import BasePage
 
 
@@ -43,11 +41,6 @@ class HomePage(BasePage):
         verbose_name = _("Startseite")
         verbose_name_plural = _("Startseiten")
 
-    @classproperty
-    def subpage_types(cls) -> list[Any]:
-        """Return what declares itself top level, and information pages."""
-        return [*top_level_types(), InfoPage]
-
     def serve(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
         """Serve the page; caches must ask again, for news grow old and dates pass without anybody publishing."""
         response = super().serve(request, *args, **kwargs)
@@ -71,12 +64,12 @@ class InfoPage(BodyPage):
 
     search_type = "info"
     search_type_label = _("Information")
-    search_area = "pages"
+    search_area = Area("pages", _("Informationen"))
+    type_icon = "type-info"
     summary = models.TextField(_("Zusammenfassung"), max_length=400, blank=True)
     in_footer = models.BooleanField(_("in der Fußzeile zeigen"), default=False)
 
     parent_page_types = ["home.HomePage", "home.InfoPage"]
-    subpage_types = ["home.InfoPage"]
     content_panels = [*BasePage.content_panels, FieldPanel("summary"), FieldPanel("body")]
     promote_panels = [*BasePage.promote_panels, FieldPanel("in_footer")]
     api_fields = [APIField("summary"), APIField("body")]

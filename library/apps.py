@@ -9,3 +9,10 @@ class LibraryConfig(AppConfig):
     name = "library"
     verbose_name = "Bibliothek"
     stream_blocks = {"retrospective": {"materials": "library.stream_blocks.MaterialsBlock"}}
+
+    def ready(self) -> None:
+        """Tell by which model entries have their topics."""
+        from library.models import PageTopic
+        from vocabularies.topics import link_topics
+
+        link_topics(PageTopic)

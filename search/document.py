@@ -6,9 +6,9 @@ import hashlib
 import json
 from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, TypedDict
 
-from core.declared.searchable import Passage
+from core.declared.searchable import CoverImage, CoverSource, Occurrence, Passage
 
 TEXT_FIELDS = ("title", "labels", "summary", "people", "keywords", "body")
 """Searched fields; each reaches the engines as `<field>_words` and `<field>_terms`."""
@@ -36,6 +36,29 @@ class PassageDocument:
     analysed: AnalysedText
 
 
+class Payload(TypedDict):
+    """What is stored of a page to show it as a hit, in values of JSON; dates are ISO 8601."""
+
+    type: str
+    title: str
+    summary: str
+    url: str
+    authors: list[str]
+    publisher: str
+    year: int | None
+    date: str | None
+    cover: dict[str, Any] | None
+    files_count: int
+    facts: list[str]
+    occurrences: list[dict[str, Any]] | None
+    reference: dict[str, Any]
+    facets: dict[str, list[str]]
+
+
+STORED: tuple[type, ...] = (Payload, CoverImage, CoverSource, Occurrence, Passage)
+"""The types of all that is stored to be shown. Their fields belong to the format of an index, as those searched in do."""
+
+
 @dataclass(frozen=True, slots=True)
 class SearchDocument:
     """A page as the index holds it. `date` and `expires` are seconds since 1970 (UTC)."""
@@ -43,7 +66,7 @@ class SearchDocument:
     id: int
     version: int
     locale: str
-    payload: Mapping[str, Any]
+    payload: Payload
     facets: Mapping[str, tuple[str, ...]]
     texts: Mapping[str, AnalysedText]
     identifiers: tuple[str, ...]

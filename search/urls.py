@@ -2,12 +2,15 @@
 
 from django.urls import path
 
+from search.facets.facets import BROWSED
 from search.web import feeds, views
 
 app_name = "search"
 urlpatterns = [
     path("suche/", views.search_page, name="search"),
     path("suche/feed/", feeds.search_feed, name="feed"),
-    path("foerderschwerpunkt/<slug:slug>/", views.browse_focus, name="browse_focus"),
-    path("zielgruppe/<slug:slug>/", views.browse_audience, name="browse_audience"),
+    *(
+        path(f"{facet.browsed_at}/<slug:slug>/", views.browse, {"facet": facet.name}, name=f"browse_{facet.name}")
+        for facet in BROWSED
+    ),
 ]

@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
-from functools import partial
-
-from django.urls import URLPattern, reverse
+from django.urls import URLPattern, path
 from wagtail import hooks
 
 from search.editors import outbox_report
-from search.editors.usage_reports import REPORTS, SearchReport, SearchReportMenuItem
+from search.editors.usage_reports import FrequentSearchesReport, FruitlessSearchesReport, UnknownWordsReport
 from search.editors.viewsets import SearchViewSetGroup
+
+FrequentSearchesReport.register(order=600)
+FruitlessSearchesReport.register(order=601)
+UnknownWordsReport.register(order=602)
+outbox_report.OutboxReport.register(order=650)
 
 
 @hooks.register("register_admin_viewset")
@@ -19,25 +22,7 @@ def register_search_viewsets() -> SearchViewSetGroup:
 
 
 @hooks.register("register_admin_urls")
-def register_reports() -> list[URLPattern]:
-    """Register the addresses of the reports."""
-    return [*(url for report in REPORTS for url in report.urls()), *outbox_report.urls()]
-
-
-@hooks.register("register_reports_menu_item")
-def offer_outbox_report() -> outbox_report.OutboxReportMenuItem:
-    """Register the report on failed index changes."""
-    report = outbox_report.OutboxReport
-    return outbox_report.OutboxReportMenuItem(
-        report.page_title, reverse(outbox_report.NAME), name=outbox_report.NAME, icon_name=report.header_icon, order=650
-    )
-
-
-def _menu_item(report: type[SearchReport], order: int) -> SearchReportMenuItem:
-    return SearchReportMenuItem(
-        report.page_title, reverse(report.name), name=report.name, icon_name=report.header_icon, order=order
-    )
-
-
-for number, report in enumerate(REPORTS):
-    hooks.register("register_reports_menu_item", partial(_menu_item, report, 600 + number))
+def register_retry() -> list[URLPattern]:
+    """Register the button that tries failed changes again."""
+    name = outbox_report.OutboxReport.name
+    return [path(f"reports/{name}/retry/", outbox_report.retry, name=f"{name}_retry")]

@@ -11,7 +11,8 @@ from PIL import Image
 
 from config.environment import SETTINGS
 from search.facets.facets import FACETS
-from search.web.api import ErrorAnswer, ItemAnswer, MetaAnswer, api
+from search.web.api.endpoints import api
+from search.web.api.schema import ErrorAnswer, ItemAnswer, MetaAnswer
 from search.web.forms import PARAMETERS
 from tests.layers import MAY_IMPORT
 

@@ -18,9 +18,10 @@ from django.utils.translation import ngettext
 
 from content.citations import bibtex, citation_line, csv_file, ris
 from core.declared.reference import Reference
-from search.answer.service import chosen
+from search.answer.lists import chosen
 from search.engines.base import SearchUnavailable
 from search.facets.labels import load_labels
+from search.page.present import present_entries
 from search.page.results import Hit
 from search.web.views import unavailable
 
@@ -89,7 +90,7 @@ def merkliste_page(request: HttpRequest) -> HttpResponse:
     """Show the list in the address; without one, say how to make one."""
     wanted = read_ids(request.GET)
     try:
-        hits = chosen(wanted.ids, request.LANGUAGE_CODE, load_labels())
+        hits = present_entries(chosen(wanted.ids, request.LANGUAGE_CODE), load_labels())
     except SearchUnavailable:
         return unavailable(request, {"form": None})
     references = _references(request, hits)
@@ -119,7 +120,7 @@ def merkliste_export(request: HttpRequest) -> HttpResponse:
     if not wanted.ids:
         return _refused("id", _("Die Adresse nennt keinen Eintrag."), 400)
     try:
-        hits = chosen(wanted.ids, request.LANGUAGE_CODE, load_labels())
+        hits = present_entries(chosen(wanted.ids, request.LANGUAGE_CODE), load_labels())
     except SearchUnavailable:
         response = _refused("", _("Die Suche ist gerade nicht erreichbar."), 503)
         response["Retry-After"] = "60"

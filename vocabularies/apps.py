@@ -10,10 +10,11 @@ class VocabulariesConfig(AppConfig):
     verbose_name = "Vokabulare"
 
     def ready(self) -> None:
-        """Connect the rule that keeps concepts in use from being deleted; have changes raise versions."""
+        """Connect the rule that keeps concepts in use from being deleted; have changes announced and raise versions."""
         from core import versions
-        from vocabularies import use
+        from vocabularies import topics, use
         from vocabularies.models import Concept, ConceptLabel, Topic, Vocabulary
 
         versions.follow(Vocabulary, Concept, ConceptLabel, Topic)
         use.connect()
+        topics.connect()

@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+from functools import cache
+
 from wagtail.models import Page, get_page_models
 
+from core.declared.searchable import Area
 from core.models import BasePage
 
 
@@ -17,9 +20,19 @@ def searchable_types() -> list[type[BasePage]]:
     return [model for model in base_page_types() if getattr(model, "search_type", None)]
 
 
-def top_level_types() -> list[type[BasePage]]:
-    """Return the page types that live directly below an entrance of the site."""
-    return [model for model in base_page_types() if model.top_level]
+def type_named(slug: str) -> type[BasePage]:
+    """Return the page type that a hit or reference names; for one that is gone, what holds for any."""
+    return _by_slug().get(slug, BasePage)
+
+
+@cache
+def _by_slug() -> dict[str, type[BasePage]]:
+    return {str(model.search_type): model for model in searchable_types()}
+
+
+def areas() -> dict[str, Area]:
+    """Return the parts of the site by their slugs, as the page types in them say."""
+    return {model.search_area.slug: model.search_area for model in searchable_types() if model.search_area}
 
 
 def takes_cover_from_file(page: Page) -> bool:

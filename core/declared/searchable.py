@@ -12,6 +12,7 @@ from dataclasses import dataclass, field
 from typing import Any, Protocol, TypeVar
 
 from django.dispatch import Signal
+from django.utils.functional import Promise
 
 PASSAGE_LENGTH = 1500
 """Longest passage in characters: about a page section, short enough to scan for marks at once."""
@@ -21,6 +22,18 @@ content_changed = Signal()
 
 In the transaction of the change. `awaited=False` says that nobody waits for it: the search takes it up by and by.
 """
+
+
+@dataclass(frozen=True, slots=True)
+class Area:
+    """A part of the site that page types belong to: its slug in index and addresses, its name for readers.
+
+    What appears in a part of the stock is told as new on the home page.
+    """
+
+    slug: str
+    label: str | Promise
+    is_stock: bool = False
 
 
 @dataclass(frozen=True, slots=True)

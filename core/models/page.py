@@ -18,7 +18,7 @@ from django.utils.translation import gettext_lazy as _
 from wagtail.admin.panels import CommentPanel, FieldPanel, MultiFieldPanel, PublishingPanel
 from wagtail.models import COMMENTS_RELATION_NAME, Page, get_page_models
 
-from core.declared.searchable import SearchContent
+from core.declared.searchable import Area, SearchContent
 from core.editing.page_forms import PageForm
 
 DRAFT_FIELDS = frozenset(
@@ -33,9 +33,18 @@ class BasePage(Page):
     base_form_class = PageForm
     search_type: ClassVar[str | None]
     search_type_label: ClassVar[str | Promise] = ""
-    search_area: ClassVar[str] = ""
+    search_area: ClassVar[Area | None] = None
     search_facet: ClassVar[str] = ""
     """Name of a facet whose values are the pages of this type, by their slugs: others are filed under them."""
+
+    type_icon: ClassVar[str] = "file"
+    """Name of the symbol of `static/icons.svg` that stands before the type's label."""
+
+    people_word: ClassVar[str | Promise] = _("von")
+    """What a card says before the people of an entry."""
+
+    cited_as_book: ClassVar[bool] = False
+    """Whether records for reference managers say that it is a book."""
 
     top_level: ClassVar[bool] = False
     """Whether pages of this type live directly below an entrance of the site, and nowhere else."""
@@ -66,6 +75,19 @@ class BasePage(Page):
     def parent_page_types(cls) -> Any:
         """Return the entrances for what is top level, None (below any page) for a type that does not say otherwise."""
         return [model for model in get_page_models() if getattr(model, "is_entrance", False)] if cls.top_level else None
+
+    @classproperty
+    def subpage_types(cls) -> list[Any]:
+        """Return the types that name this one as the one they live below: nobody lists what others add."""
+        return [
+            model for model in get_page_models()
+            if issubclass(model, BasePage) and cls in model.clean_parent_page_models()
+        ]  # fmt: skip
+
+    @property
+    def type_label(self) -> str | Promise:
+        """What readers are told that this page is; a type with several forms says which."""
+        return self.search_type_label
 
     def search_content(self) -> SearchContent:
         """Return what the search may know of this page. Types with a `search_type` must override it.

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import datetime
 from collections.abc import Sequence
-from typing import Any, ClassVar
+from typing import Any
 
 from django.core.exceptions import ValidationError
 from django.db import models
@@ -23,12 +23,14 @@ from wagtail.search import index
 
 from content.blocks.body import BodyBlock
 from content.complete import CompletePage, Refusals
-from core.declared.searchable import SearchContent, split_passages, stream_texts
+from core.declared.searchable import Area, SearchContent, split_passages, stream_texts
 from core.fields import PageListField, PagesField, as_values, public_choice, public_choices
 from core.models import BasePage
 from core.visibility import public_pages
 from directory.mailboxes import validate_role_mailbox
 from directory.serializers import HoursField
+
+DIRECTORY = Area("directory", _("Kooperationsverbünde"))
 
 
 class ConsultationPage(CompletePage):
@@ -36,7 +38,8 @@ class ConsultationPage(CompletePage):
 
     search_type = "consultation"
     search_type_label = _("Beratung")
-    search_area = "directory"
+    search_area = DIRECTORY
+    type_icon = "type-consultation"
     summary = models.TextField(
         _("Zusammenfassung"), max_length=400, help_text=_("Ein bis zwei Sätze: Wer kann kommen, womit?")
     )
@@ -74,7 +77,6 @@ class ConsultationPage(CompletePage):
     )
 
     parent_page_types = ["directory.ConsultationIndexPage"]
-    subpage_types: ClassVar[list[str]] = []
     search_fields = [*BasePage.search_fields, index.SearchField("summary")]
 
     edit_handler = TabbedInterface(

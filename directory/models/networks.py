@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import Any, ClassVar
+from typing import Any
 
 from django.core.exceptions import ValidationError
 from django.db import models
@@ -21,7 +21,7 @@ from core.declared.searchable import Passage, SearchContent, split_passages, str
 from core.editing.page_forms import PageForm
 from core.models import BasePage
 from directory.mailboxes import validate_role_mailbox
-from directory.models.consultation import offers_for
+from directory.models.consultation import DIRECTORY, offers_for
 from directory.models.regions import Region
 from directory.routes import ROUTES
 from directory.serializers import DocumentsField, MembersField, RegionField
@@ -41,7 +41,8 @@ class NetworkPage(BasePage):
 
     search_type = "network"
     search_type_label = _("Kooperationsverbund")
-    search_area = "directory"
+    search_area = DIRECTORY
+    type_icon = "type-network"
     search_facet = "koopv"
     number = models.PositiveIntegerField(
         _("Nummer"),
@@ -91,7 +92,6 @@ class NetworkPage(BasePage):
     exclude_fields_in_copy = ["number"]
 
     parent_page_types = ["directory.NetworkIndexPage"]
-    subpage_types: ClassVar[list[str]] = []
 
     # For the admin's own search only; readers are served by the search app.
     search_fields = [*BasePage.search_fields, index.SearchField("area"), index.FilterField("number")]

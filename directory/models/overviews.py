@@ -42,7 +42,6 @@ class NetworkIndexPage(OverviewPage):
         help_text=_("wem die Zeichnung gehört; ein © steht von selbst davor"),
     )
 
-    subpage_types = ["directory.NetworkPage"]
     content_panels = [
         *OverviewPage.content_panels,
         MultiFieldPanel([FieldPanel("figure_description"), FieldPanel("figure_credit")], _("Schaubild")),
@@ -97,7 +96,6 @@ class NetworkIndexPage(OverviewPage):
 class ConsultationIndexPage(OverviewPage):
     """The overview of all offers."""
 
-    subpage_types = ["directory.ConsultationPage"]
     template = "directory/consultation_index_page.html"
 
     class Meta:

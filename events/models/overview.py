@@ -25,7 +25,6 @@ class EventIndexPage(RoutedPage, OverviewPage):
 
     introduction = RichTextField(_("Einleitung"), blank=True, help_text=_("Ein, zwei Sätze: Was findet hier statt?"))
 
-    subpage_types = ["events.EventSeriesPage"]
     template = "events/event_index_page.html"
 
     class Meta:

@@ -9,7 +9,7 @@ from __future__ import annotations
 import datetime
 import uuid
 from collections.abc import Iterable, Sequence
-from typing import Any, ClassVar
+from typing import Any
 
 from django.core.exceptions import NON_FIELD_ERRORS
 from django.db import models
@@ -27,7 +27,7 @@ from content.blocks.body import downloads
 from content.body import BodyPage
 from content.complete import CompletePage, Refusals
 from content.routed import RoutedPage
-from core.declared.searchable import SearchContent, stream_texts
+from core.declared.searchable import Area, SearchContent, stream_texts
 from core.models import BasePage
 from core.visibility import public_pages
 from events import calendars
@@ -56,7 +56,8 @@ class EventSeriesPage(RoutedPage, InvitingPage, CompletePage, BodyPage):
 
     search_type = "event"
     search_type_label = _("Veranstaltung")
-    search_area = "events"
+    search_area = Area("events", _("Termine"))
+    type_icon = "type-event"
     base_form_class = EventSeriesForm
 
     summary = models.TextField(
@@ -82,7 +83,6 @@ class EventSeriesPage(RoutedPage, InvitingPage, CompletePage, BodyPage):
     contact_email = models.EmailField(_("E-Mail"), blank=True, help_text=_("Ein Postfach der Rolle."))
 
     parent_page_types = ["events.EventIndexPage"]
-    subpage_types: ClassVar[list[str]] = []
 
     # For the admin's own search only; readers are served by the search app.
     search_fields = [*BasePage.search_fields, index.SearchField("summary"), index.SearchField("theme")]

@@ -28,6 +28,8 @@ class BookPage(LibraryPage):
 
     search_type = "book"
     search_type_label = _("Buch")
+    type_icon = "type-book"
+    cited_as_book = True
 
     authors = models.TextField(_("Autorinnen und Autoren"), blank=True, help_text=_("Ein Name je Zeile."))
     editors = models.TextField(_("Herausgeberinnen und Herausgeber"), blank=True, help_text=_("Ein Name je Zeile."))

@@ -39,6 +39,8 @@ class CaseStudyPage(LibraryPage):
     search_type = "case-study"
     read_ahead = ("people", "quotes")
     search_type_label = _("Fallbeispiel")
+    type_icon = "type-case-study"
+    people_word = _("mit")
     base_form_class = CaseStudyPageForm
 
     class Form(models.TextChoices):
@@ -84,6 +86,11 @@ class CaseStudyPage(LibraryPage):
     class Meta:
         verbose_name = _("Fallbeispiel")
         verbose_name_plural = _("Fallbeispiele")
+
+    @property
+    def type_label(self) -> str:
+        """Which of the two forms it has."""
+        return self.get_form_display()
 
     def rows_lack(self) -> Refusals:
         """Refuse also to show people without consent."""

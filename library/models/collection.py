@@ -29,6 +29,7 @@ class CollectionPage(LibraryPage):
     search_type = "collection"
     read_ahead = ("items",)
     search_type_label = _("Themensammlung")
+    type_icon = "type-collection"
 
     introduction = RichTextField(_("Einführung"), blank=True)
 

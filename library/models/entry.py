@@ -33,7 +33,7 @@ from content.citations import citation_line, credit_html, credit_text
 from content.covered import CoveredPage, cover_panel
 from content.serializers import ConceptListField, CoverField
 from core.declared.reference import Reference
-from core.declared.searchable import SearchContent
+from core.declared.searchable import Area, SearchContent
 from core.fields import PageListField, as_values
 from core.models import BasePage
 from library.forms import LibraryPageForm
@@ -63,7 +63,7 @@ class LibraryPage(FiledPage, CoveredPage, BodyPage):
     is_creatable = False
     cover_from_file = True
     search_type: ClassVar[str | None] = None
-    search_area = "library"
+    search_area = Area("library", _("Bibliothek"), is_stock=True)
     base_form_class = LibraryPageForm
 
     summary = models.TextField(
@@ -94,7 +94,6 @@ class LibraryPage(FiledPage, CoveredPage, BodyPage):
     exclude_fields_in_copy = ["source_uri", "source_record", "imported_revision"]
 
     parent_page_types = ["library.LibraryIndexPage"]
-    subpage_types: ClassVar[list[str]] = []
 
     # For the admin's own search only; readers are served by the search app.
     search_fields = [*BasePage.search_fields, index.SearchField("summary"), index.SearchField("body")]

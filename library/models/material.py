@@ -77,6 +77,7 @@ class MaterialPage(LibraryPage):
     base_form_class = MaterialPageForm
     read_ahead = ("files__document",)
     search_type_label = _("Material")
+    type_icon = "type-material"
 
     kind = concepts_field("kind", _("Materialarten"), _("Was für ein Material das ist."), related_name="kind_pages")
     accessibility = concepts_field(

@@ -13,12 +13,6 @@ class LibraryIndexPage(OverviewPage):
 
     introduction = RichTextField(_("Einleitung"), blank=True, help_text=_("Ein, zwei Sätze über den Bestand."))
 
-    subpage_types = [
-        "library.MaterialPage",
-        "library.BookPage",
-        "library.CaseStudyPage",
-        "library.CollectionPage",
-    ]
     template = "library/library_index_page.html"
 
     class Meta:

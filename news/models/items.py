@@ -19,7 +19,7 @@ from content.body import BodyPage
 from content.complete import Refusals
 from content.covered import CoveredPage, cover_panel
 from content.serializers import ConceptListField, CoverField
-from core.declared.searchable import ConceptValue, SearchContent
+from core.declared.searchable import Area, ConceptValue, SearchContent
 from core.models import BasePage
 from news.models.tags import RESERVED_SLUGS, NewsPageTag, NewsTag
 from vocabularies.fields import concept_field
@@ -37,7 +37,8 @@ class NewsPage(CoveredPage, BodyPage):
 
     search_type = "news"
     search_type_label = _("Neuigkeit")
-    search_area = "news"
+    search_area = Area("news", _("Neuigkeiten"))
+    type_icon = "type-news"
 
     date = models.DateField(
         _("Datum"), default=timezone.localdate, db_index=True, help_text=_("Steht an der Meldung und ordnet die Liste.")
@@ -68,7 +69,6 @@ class NewsPage(CoveredPage, BodyPage):
     )
 
     parent_page_types = ["news.NewsIndexPage"]
-    subpage_types: list[str] = []
     edit_handler = TabbedInterface(
         [
             ObjectList(

@@ -23,7 +23,6 @@ class NewsIndexPage(RoutedPage, OverviewPage):
 
     introduction = RichTextField(_("Einleitung"), blank=True, help_text=_("Ein, zwei Sätze: Wovon ist hier die Rede?"))
 
-    subpage_types = ["news.NewsPage"]
     template = "news/news_index_page.html"
 
     class Meta:

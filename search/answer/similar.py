@@ -10,14 +10,13 @@ import math
 from collections.abc import Collection, Mapping, Sequence
 
 from search.analysis import german
-from search.answer.service import conditions, unmarked
 from search.engines.base import Engine, EngineHit
 from search.engines.current import get_engine
-from search.facets.labels import Labels
-from search.page.results import Hit
+from search.facets.facets import BY_NAME, FACETS
 from search.question.ranking import Pair
-from search.question.request import SearchRequest, SimilarRequest
+from search.question.request import SimilarRequest
 from search.question.tree import AnyOf, Best, Bool, Constant, EngineQuery, Everything, Ids, Node, Term
+from search.question.understood import visible
 
 WORDS = 12
 """Words that characterise an entry: with fewer it hangs on one of them, with more on what all entries say."""
@@ -35,22 +34,20 @@ TITLE, SUMMARY, BODY = 4.0, 2.0, 1.0
 """What a word of this entry counts for by where it stands."""
 
 TOPIC, CONCEPT = "topic", "concept"
-SHARED = {TOPIC: 1.0, "subject": 0.5, "focus": 0.5, "kind": 0.2, "level": 0.2, "audience": 0.1}
-"""What sharing a concept counts for beside a word as rare; nearly all entries share an audience."""
 
 SHORTEST = 3
 """Letters of a word that can characterise anything."""
 
 
-def similar(request: SimilarRequest, labels: Labels, without: Collection[int] = ()) -> tuple[Hit, ...] | None:
+def similar(request: SimilarRequest, without: Collection[int] = ()) -> tuple[EngineHit, ...] | None:
     """Return the entries most like one, best first, or None if readers cannot see it.
 
     `without` are entries that are shown beside them anyway. Raises SearchUnavailable when the engine cannot
     answer.
     """
     engine = get_engine()
-    visible = conditions(SearchRequest(locale=request.locale))
-    entry = next(iter(engine.search(EngineQuery(Ids((request.id,)), visible, limit=1)).hits), None)
+    conditions = visible(request.locale)
+    entry = next(iter(engine.search(EngineQuery(Ids((request.id,)), conditions, limit=1)).hits), None)
     if entry is None:
         return None
     everything = ("locale", request.locale)
@@ -67,7 +64,7 @@ def similar(request: SimilarRequest, labels: Labels, without: Collection[int] = 
         # And one word in common is chance.
         minimum=2,
     )
-    return unmarked(engine.search(EngineQuery(query, visible, limit=request.limit)).hits, labels)
+    return engine.search(EngineQuery(query, conditions, limit=request.limit)).hits
 
 
 def _characteristic(engine: Engine, entry: EngineHit, everything: Pair) -> list[Node]:
@@ -107,13 +104,14 @@ def _counted(engine: Engine, entry: EngineHit) -> Mapping[str, float]:
 
 def _filed(engine: Engine, entry: EngineHit, everything: Pair) -> dict[str, list[Node]]:
     """Return what finds entries with the same topics and under the same concepts, rare ones before common ones."""
-    pairs: list[Pair] = [(facet, slug) for facet in SHARED for slug in entry.payload["facets"].get(facet, ())]
+    kin = sorted((facet for facet in FACETS if facet.kinship), key=lambda facet: -facet.kinship)
+    pairs: list[Pair] = [(facet.name, slug) for facet in kin for slug in entry.payload["facets"].get(facet.name, ())]
     total, rarity = _rarity(engine, pairs, everything)
     found: dict[str, list[Node]] = {TOPIC: [], CONCEPT: []}
     for facet, slug in pairs:
         held = rarity[facet, slug]
         if held > 1:
-            weight = SHARED[facet] * math.log(1 + total / held)
+            weight = BY_NAME[facet].kinship * math.log(1 + total / held)
             found[TOPIC if facet == TOPIC else CONCEPT].append(Constant(AnyOf(facet, (slug,)), weight))
     return found
 

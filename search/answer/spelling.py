@@ -6,7 +6,7 @@ only by words that look alike; for the others a near word is merely offered.
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 
 from rapidfuzz.distance import OSA
@@ -26,8 +26,11 @@ OFFERED = 5
 CUTS = 6
 """Ways to cut a compound that are tried; each is a look into the index."""
 
-Near = Callable[[str], str | None]
-"""The nearest folded word that readers may see, within the engine's edit distance."""
+Cut = tuple[str, str, bool]
+"""Two halves of a word of which one is known, and whether that is the first."""
+
+Nearest = Callable[[Sequence[str]], Mapping[str, str]]
+"""For folded words the nearest ones that readers may see, within the engine's edit distance."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,16 +41,22 @@ class Proposal:
     certain: bool
 
 
-def propose(token: Token, near: Near) -> Proposal | None:
-    """Return what was probably meant by a word that stands nowhere."""
-    if len(token.word) < SHORTEST:
-        return None
-    found = near(token.word)
+def proposals(tokens: Sequence[Token], nearest: Nearest) -> dict[Token, Proposal]:
+    """Return what was probably meant by words that stand nowhere, asking once for what is near to any of them."""
+    long = [token for token in dict.fromkeys(tokens) if len(token.word) >= SHORTEST]
+    halves = {token: () if token.known else tuple(german.halves(token.text))[:CUTS] for token in long}
+    wanted = [*(token.word for token in long), *(_mended_half(cut) for cuts in halves.values() for cut in cuts)]
+    near = nearest(list(dict.fromkeys(wanted)))
+    found = {token: _proposal(token, near.get(token.word), halves[token], near) for token in long}
+    return {token: proposal for token, proposal in found.items() if proposal is not None}
+
+
+def _proposal(token: Token, found: str | None, halves: Sequence[Cut], near: Mapping[str, str]) -> Proposal | None:
     if found is not None and _is_same_word(token, found):
         return None
     if found is not None and not (token.known and not _is_offered(token.word, found)):
         return Proposal(german.as_shown(found, token.text), not token.known and _is_slip(token.word, found))
-    return None if token.known else _half_mended(token, near)
+    return None if token.known else _half_mended(token, halves, near)
 
 
 def _is_same_word(token: Token, found: str) -> bool:
@@ -65,11 +74,17 @@ def _is_offered(word: str, meant: str) -> bool:
     return len(word) >= OFFERED and OSA.distance(word, meant) == 1 and word[0] == meant[0]
 
 
-def _half_mended(token: Token, near: Near) -> Proposal | None:
+def _mended_half(cut: Cut) -> str:
+    """Return the half of a cut in which the slip is."""
+    front, head, front_is_known = cut
+    return german.fold(head if front_is_known else front)
+
+
+def _half_mended(token: Token, halves: Sequence[Cut], near: Mapping[str, str]) -> Proposal | None:
     """Return a compound that stands nowhere either, with the slip in one half mended."""
-    for front, head, front_is_known in list(german.halves(token.text))[:CUTS]:
-        half = german.fold(head if front_is_known else front)
-        meant = near(half)
+    for front, head, front_is_known in halves:
+        half = _mended_half((front, head, front_is_known))
+        meant = near.get(half)
         if meant is None or not _is_slip(half, meant):
             continue
         right = german.spelling(meant)

@@ -14,25 +14,22 @@ from enum import Enum
 from itertools import islice, takewhile
 from typing import NamedTuple
 
-from django.urls import reverse
 from django.utils import timezone
-from django.utils.translation import gettext as _
 
-from core.declared.page_types import searchable_types
 from core.versions import Versioned
 from search.analysis import german
 from search.analysis.german import fold
-from search.answer.service import RARE, conditions
+from search.answer.stock import RARE
 from search.engines.base import Engine
 from search.engines.current import get_engine
 from search.facets.facets import BY_NAME
 from search.models import LexiconWord, QueryCount
-from search.page import addresses
 from search.question import ranking
 from search.question.editorial import editorial, use_editor_words
 from search.question.parsing import parse
-from search.question.request import SearchRequest, SuggestRequest
+from search.question.request import SuggestRequest
 from search.question.tree import AnyOf, Best, Bool, Constant, EngineQuery, Node, Prefix, Term
+from search.question.understood import visible
 from search.usage.tally import frequent_searches
 from vocabularies.models import Concept, ConceptLabel, Topic, Vocabulary
 
@@ -74,12 +71,19 @@ SHARES = {Kind.QUERY: 2, Kind.CONCEPT: 3, Kind.TOPIC: 2}
 
 @dataclass(frozen=True, slots=True)
 class Suggestion:
-    """Something to choose: its text, a word on what it is, and the address that it leads to."""
+    """Something to choose: its text and what it is.
+
+    A title has the type and the address of its page; a concept or topic the facet, its slug and, if that is what was
+    typed, its other name.
+    """
 
     text: str
     kind: Kind
-    note: str
-    url: str
+    type: str = ""
+    url: str = ""
+    facet: str = ""
+    slug: str = ""
+    other: str = ""
 
 
 def suggest(request: SuggestRequest) -> tuple[Suggestion, ...]:
@@ -117,13 +121,12 @@ def _words(text: str) -> list[str]:
 def _titles(engine: Engine, words: Sequence[str], request: SuggestRequest) -> list[Suggestion]:
     """Return the titles that hold all words, begun or whole, also as part of a compound."""
     query = title_query(words, request.text)
-    asked = EngineQuery(query, _visible(request.locale), limit=request.limit * TITLES_READ)
+    asked = EngineQuery(query, visible(request.locale), limit=request.limit * TITLES_READ)
     hits = engine.search(asked).hits
-    names = {page_type.search_type: str(page_type.search_type_label) for page_type in searchable_types()}
     # Of titles that are equally near the short one is the likelier, and it is the easier to read.
     ordered = sorted(hits, key=lambda hit: (-hit.score, len(hit.payload["title"]), hit.payload["title"]))
     return [
-        Suggestion(hit.payload["title"], Kind.TITLE, names.get(hit.payload["type"], ""), hit.payload["url"])
+        Suggestion(hit.payload["title"], Kind.TITLE, type=hit.payload["type"], url=hit.payload["url"])
         for hit in ordered
     ]
 
@@ -146,10 +149,6 @@ def _begun(word: str) -> Node:
     if len(word) >= SHORTEST_PART:
         ways.append(Constant(Prefix("title_terms", f"+{word}"), BEGUN_PART))
     return Best(tuple(ways))
-
-
-def _visible(locale: str) -> tuple[Node, ...]:
-    return conditions(SearchRequest(locale=locale))
 
 
 # Labels and frequent searches ----------------------------------------------------------------
@@ -235,19 +234,16 @@ def _labels(engine: Engine, near: Iterable[_Near], request: SuggestRequest, kind
 
 
 def _is_seen(engine: Engine, entry: _Entry, locale: str) -> bool:
-    asked = EngineQuery(AnyOf(entry.facet, (entry.slug,)), _visible(locale), limit=0)
+    asked = EngineQuery(AnyOf(entry.facet, (entry.slug,)), visible(locale), limit=0)
     return bool(engine.search(asked).total)
 
 
 def _labelled(near: _Near, request: SuggestRequest, kind: Kind) -> Suggestion:
     """Return the suggestion of a label; found by another name, it says so."""
     entry = near.entry
-    facet, other = str(BY_NAME[entry.facet].label), entry.shown[near.place] if near.place else ""
+    other = entry.shown[near.place] if near.place else ""
     return Suggestion(
-        entry.texts.get(request.locale, entry.text),
-        kind,
-        f"{facet} ({other})" if other else facet,
-        addresses.concept_address(entry.facet, entry.slug),
+        entry.texts.get(request.locale, entry.text), kind, facet=entry.facet, slug=entry.slug, other=other
     )
 
 
@@ -258,9 +254,8 @@ def _queries(engine: Engine, near: Iterable[_Near], request: SuggestRequest) -> 
         if len(found) == SHARES[Kind.QUERY]:
             break
         tree = ranking.build(parse(one.entry.text, editorial().synonyms))
-        if engine.search(EngineQuery(tree, _visible(request.locale), limit=0)).total:
-            address = addresses.address(reverse("search:search"), SearchRequest(query=one.entry.text))
-            found.append(Suggestion(one.entry.text, Kind.QUERY, _("häufig gesucht"), address))
+        if engine.search(EngineQuery(tree, visible(request.locale), limit=0)).total:
+            found.append(Suggestion(one.entry.text, Kind.QUERY))
     return found
 
 

@@ -9,7 +9,7 @@ from django.core.exceptions import PermissionDenied
 from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
-from django.urls import URLPattern, path, reverse
+from django.urls import reverse
 from django.utils import timezone
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _t
@@ -17,18 +17,16 @@ from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext
 from django.views.decorators.http import require_POST
 from wagtail.admin import messages
-from wagtail.admin.menu import MenuItem
 from wagtail.admin.ui.tables import Column, DateColumn, NumberColumn, TitleColumn
-from wagtail.admin.views.reports import ReportView
 from wagtail.models import Page
 from wagtail.permission_policies import ModelPermissionPolicy
 
+from core.declared.admin import Report
 from search.engines.current import get_engine
 from search.index import outbox
 from search.models import OutboxEntry
 from vocabularies.models import Concept
 
-NAME = "indexaktualisierung"
 _policy = ModelPermissionPolicy(OutboxEntry)
 
 _OF_PAGES = {OutboxEntry.Kind.PAGE, OutboxEntry.Kind.SUBTREE}
@@ -48,16 +46,14 @@ def reason(entry: OutboxEntry) -> str:
     return str(known) if known else _t("Der Inhalt konnte nicht gelesen werden (%(error)s).") % {"error": kind}
 
 
-class OutboxReport(ReportView):
+class OutboxReport(Report):
     """The rows of the outbox that failed at least once, oldest first."""
 
+    name = "indexaktualisierung"
     header_icon = "rotate"
     page_title = _("Indexaktualisierung")
     permission_policy = _policy
     permission_required = "view"
-    is_searchable = False
-    index_url_name = NAME
-    index_results_url_name = f"{NAME}_results"
     template_name = "search/admin/outbox_report.html"
     list_export: ClassVar[list[str]] = ["kind", "target", "word", "changed_at", "attempts", "available_at"]
 
@@ -134,21 +130,4 @@ def retry(request: HttpRequest) -> HttpResponse:
         count,
     )
     messages.success(request, text % {"count": count})
-    return redirect(NAME)
-
-
-def urls() -> list[URLPattern]:
-    """Return the addresses of the report, of its list alone, and of the button."""
-    return [
-        path(f"reports/{NAME}/", OutboxReport.as_view(), name=NAME),
-        path(f"reports/{NAME}/results/", OutboxReport.as_view(results_only=True), name=f"{NAME}_results"),
-        path(f"reports/{NAME}/retry/", retry, name=f"{NAME}_retry"),
-    ]
-
-
-class OutboxReportMenuItem(MenuItem):
-    """The way to the report, for those who may see it."""
-
-    def is_shown(self, request: HttpRequest) -> bool:
-        """Return whether the editor may see the outbox."""
-        return bool(_policy.user_has_permission(request.user, "view"))
+    return redirect(OutboxReport.name)

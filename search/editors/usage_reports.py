@@ -11,15 +11,13 @@ from typing import Any, ClassVar
 from urllib.parse import urlencode
 
 from django.db.models import QuerySet
-from django.http import HttpRequest
-from django.urls import URLPattern, path, reverse
+from django.urls import reverse
 from django.utils.translation import gettext as _t
 from django.utils.translation import gettext_lazy as _
-from wagtail.admin.menu import MenuItem
 from wagtail.admin.ui.tables import Column, DateColumn, NumberColumn, TitleColumn
-from wagtail.admin.views.reports import ReportView
 from wagtail.permission_policies import ModelPermissionPolicy
 
+from core.declared.admin import Report
 from search.models import QueryCount
 from search.usage.tally import shown_searches, shown_words
 
@@ -27,27 +25,17 @@ Row = Mapping[str, Any]
 _policy = ModelPermissionPolicy(QueryCount)
 
 
-class SearchReport(ReportView):
+class SearchReport(Report):
     """A list of what was looked for; subclasses say what and what to do about it."""
 
     header_icon = "search"
     permission_policy = _policy
     permission_required = "view"
-    is_searchable = False
-    name: ClassVar[str]
     wording: ClassVar[tuple[str, Any]]
     remedy: ClassVar[tuple[str, str, Any]]
     """Permission, address name of the form that opens with the words filled in, and what the link says."""
     field: ClassVar[str]
     export_headings: ClassVar[dict[str, Any]] = {"uses": _("Anzahl"), "days": _("Tage"), "last": _("zuletzt")}
-
-    @classmethod
-    def urls(cls) -> list[URLPattern]:
-        """Return the addresses of the report and of its list alone."""
-        return [
-            path(f"reports/{cls.name}/", cls.as_view(), name=cls.name),
-            path(f"reports/{cls.name}/results/", cls.as_view(results_only=True), name=f"{cls.name}_results"),
-        ]
 
     @cached_property
     def columns(self) -> list[Column]:
@@ -73,16 +61,6 @@ class SearchReport(ReportView):
     def list_export(self) -> list[str]:
         """Return the columns of the table to download."""
         return [self.wording[0], "uses", "days", "last"]
-
-    @property
-    def index_url_name(self) -> str:
-        """Name of the report's address."""
-        return self.name
-
-    @property
-    def index_results_url_name(self) -> str:
-        """Name of the address of its list alone."""
-        return f"{self.name}_results"
 
     @cached_property
     def no_results_message(self) -> str:
@@ -133,14 +111,3 @@ class UnknownWordsReport(SearchReport):
     def get_queryset(self) -> QuerySet[Any, Any]:
         """Return the words that may be shown."""
         return shown_words()
-
-
-REPORTS: tuple[type[SearchReport], ...] = (FrequentSearchesReport, FruitlessSearchesReport, UnknownWordsReport)
-
-
-class SearchReportMenuItem(MenuItem):
-    """The way to a report, for those who may see it."""
-
-    def is_shown(self, request: HttpRequest) -> bool:
-        """Return whether the editor may see what is counted."""
-        return bool(_policy.user_has_permission(request.user, "view"))

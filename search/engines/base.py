@@ -106,6 +106,9 @@ class Engine(Protocol):
     def search(self, query: EngineQuery) -> EngineResult:
         """Return hits, total and facet counts."""
 
+    def totals(self, queries: Sequence[EngineQuery]) -> list[int]:
+        """Return the exact number of hits of each query, all in one going and coming; nothing is asked for none."""
+
     def passages(self, query: Node, ids: Sequence[int], limit: int) -> list[PassageHit]:
         """Return the best matching passages of the documents `ids`."""
 
@@ -115,8 +118,11 @@ class Engine(Protocol):
     def terms(self, prefix: str, limit: int) -> list[TermFrequency]:
         """Return the words of the index that begin with `prefix`, most frequent first."""
 
-    def terms_near(self, word: str) -> list[TermFrequency]:
-        """Return the words within edit distance 1 (up to 7 letters) or 2, nearest then most frequent first."""
+    def terms_near(self, words: Sequence[str]) -> list[list[TermFrequency]]:
+        """Return for each word those within edit distance 1 (up to 7 letters) or 2, nearest then most frequent first.
+
+        However many words, they are asked for together; nothing is asked for none.
+        """
 
     def rebuild(self, owner: str = "") -> AbstractContextManager[Rebuild]:
         """Build beside the live index; swap when the block ends well, else leave all as it was.

@@ -11,6 +11,9 @@ from enum import Enum
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
+from core.declared.searchable import SearchContent
+from search.facets.sources import Areas, Concepts, Filed, Pages, Source, Topics, Types, Years
+
 
 class ValueOrder(Enum):
     """How the values of a facet are listed."""
@@ -22,41 +25,70 @@ class ValueOrder(Enum):
 
 @dataclass(frozen=True, slots=True)
 class Facet:
-    """A filter with counts.
+    """A filter with counts, and all that is to be known of it.
 
-    `name` is the request parameter, the index field and the vocabulary's slug (if it has one);
-    `size` is the greatest number of values counted, `listed` of those given to page and API; `shown` is false for a parameter that has a
-    single value so far and would only be noise on the page.
+    `name` is the request parameter and the index field, `source` tells where its values and their labels come from;
+    `size` is the greatest number of values counted, `listed` of those given to page and API; `shown` is false for a
+    parameter that has a single value so far and would only be noise on the page.
     """
 
     name: str
     label: str | Promise
-    has_vocabulary: bool = True
+    source: Source
     order: ValueOrder = ValueOrder.VOCABULARY
     size: int = 100
     listed: int = 100
     shown: bool = True
+    said_before: bool = False
+    """Whether people say its name before the value: Förderschwerpunkt Sprache, Fach Mathematik, Zielgruppe Eltern."""
+    owner: bool = False
+    """Whether it says whose a page is, not what it is about: its names count like words of the page's text."""
+    browsed_at: str = ""
+    """Where below the site its values have a page each, if they have."""
+    kinship: float = 0.0
+    """What sharing a value makes two entries similar by, beside a word as rare; nearly all entries share an audience."""
+    in_items: bool = True
+    """Whether an item of the API lists its values under its name; type and year stand there by themselves."""
+
+    @property
+    def has_vocabulary(self) -> bool:
+        """Whether its values are concepts."""
+        return isinstance(self.source, Concepts)
 
 
 FACETS: tuple[Facet, ...] = (
-    Facet("area", _("Bereich"), has_vocabulary=False),
-    Facet("type", _("Typ"), has_vocabulary=False),
-    Facet("focus", _("Förderschwerpunkt")),
-    Facet("audience", _("Zielgruppe")),
-    Facet("level", _("Bildungsbereich")),
-    Facet("koopv", _("Kooperationsverbund"), has_vocabulary=False, order=ValueOrder.COUNT),
-    Facet("school_type", _("Schulart")),
-    Facet("subject", _("Fach"), order=ValueOrder.COUNT),
-    Facet("kind", _("Materialart"), order=ValueOrder.COUNT),
-    Facet("year", _("Jahr"), has_vocabulary=False, order=ValueOrder.NEWEST, size=300),
-    Facet("license", _("Lizenz")),
-    Facet("language", _("Sprache"), order=ValueOrder.COUNT),
-    Facet("accessibility", _("Barrierefreiheit"), order=ValueOrder.COUNT),
-    Facet("topic", _("Thema"), has_vocabulary=False, order=ValueOrder.COUNT, size=1000, listed=50),
+    Facet("area", _("Bereich"), Areas()),
+    Facet("type", _("Typ"), Types(), in_items=False),
+    Facet(
+        "focus",
+        _("Förderschwerpunkt"),
+        Concepts("focus"),
+        said_before=True,
+        browsed_at="foerderschwerpunkt",
+        kinship=0.5,
+    ),
+    Facet("audience", _("Zielgruppe"), Concepts("audience"), said_before=True, browsed_at="zielgruppe", kinship=0.1),
+    Facet("level", _("Bildungsbereich"), Concepts("level"), kinship=0.2),
+    Facet("koopv", _("Kooperationsverbund"), Pages("koopv"), order=ValueOrder.COUNT, owner=True),
+    Facet("school_type", _("Schulart"), Concepts("school_type"), said_before=True),
+    Facet("subject", _("Fach"), Concepts("subject"), order=ValueOrder.COUNT, said_before=True, kinship=0.5),
+    Facet("kind", _("Materialart"), Concepts("kind"), order=ValueOrder.COUNT, said_before=True, kinship=0.2),
+    Facet("year", _("Jahr"), Years(), order=ValueOrder.NEWEST, size=300, in_items=False),
+    Facet("license", _("Lizenz"), Concepts("license")),
+    Facet("language", _("Sprache"), Concepts("language"), order=ValueOrder.COUNT),
+    Facet("accessibility", _("Barrierefreiheit"), Concepts("accessibility"), order=ValueOrder.COUNT),
+    Facet("topic", _("Thema"), Topics(), order=ValueOrder.COUNT, size=1000, listed=50, kinship=1.0),
 )
 
 BY_NAME: dict[str, Facet] = {facet.name: facet for facet in FACETS}
 SHOWN: tuple[Facet, ...] = tuple(facet for facet in FACETS if facet.shown)
+BROWSED: tuple[Facet, ...] = tuple(facet for facet in FACETS if facet.browsed_at)
 
 FOLD_AFTER = 7
 """Values shown before the rest of a long facet folds (look.md)."""
+
+
+def values_of(content: SearchContent, type: str, area: str) -> dict[str, tuple[str, ...]]:
+    """Return the values per facet that a page is filed under, by what it says, its type and its area."""
+    filed = Filed(content, type, area)
+    return {facet.name: facet.source.slugs(facet.name, filed) for facet in FACETS}

@@ -18,13 +18,7 @@ from core.declared.searchable import CoverImage, SearchContent
 from core.models import BasePage
 from search.analysis import german
 from search.document import FOREVER, GAP, AnalysedText, PassageDocument, SearchDocument
-from search.facets.facets import BY_NAME, FACETS
-
-NAMED_WITH_FACET = frozenset({"focus", "audience", "subject", "school_type", "kind"})
-"""Facets whose name people say before the value: Förderschwerpunkt Sprache, Fach Mathematik, Zielgruppe Eltern."""
-
-OWNERS = frozenset({"koopv"})
-"""Facets that say whose a page is, not what it is about: their names count like words of its text."""
+from search.facets.facets import BY_NAME, FACETS, values_of
 
 
 def from_page(page: BasePage, version: int = 0) -> SearchDocument:
@@ -34,7 +28,7 @@ def from_page(page: BasePage, version: int = 0) -> SearchDocument:
         id=page.pk,
         version=version,
         type=page.search_type or "",
-        area=page.search_area,
+        area=page.search_area.slug if page.search_area else "",
         locale=page.locale.language_code,
         url=page.get_url() or "",
     )
@@ -44,7 +38,7 @@ def from_content(
     content: SearchContent, *, id: int, type: str, area: str, locale: str, url: str, version: int = 0
 ) -> SearchDocument:
     """Return the document of a page's search content."""
-    facets = _facet_values(content, type, area)
+    facets = values_of(content, type, area)
     lexicon = german.lexicon_version()
     passages = tuple(PassageDocument(passage, _analyse([passage.text])) for passage in content.passages)
     texts = {
@@ -110,21 +104,6 @@ def _occurrences(content: SearchContent) -> list[dict[str, Any]] | None:
     ]
 
 
-def _facet_values(content: SearchContent, type: str, area: str) -> dict[str, tuple[str, ...]]:
-    """Return the slugs per facet; a concept brings its broader ones."""
-    values: dict[str, tuple[str, ...]] = {}
-    for facet in FACETS:
-        slugs: dict[str, None] = {}
-        for concept in content.concepts.get(facet.name, ()):
-            slugs[concept.slug] = None
-            slugs.update(dict.fromkeys(concept.broader))
-        values[facet.name] = tuple(slugs)
-    values["type"] = (type,)
-    values["area"] = (area,) if area else ()
-    values["year"] = (str(content.year),) if content.year is not None else ()
-    return values
-
-
 def _names(name: str) -> tuple[str, ...]:
     """Return a name as written and, if it has a hyphen, also apart: readers know half of a double name."""
     return (name, name.replace("-", " ")) if "-" in name else (name,)
@@ -134,9 +113,10 @@ def _labels(content: SearchContent) -> list[str]:
     """Return the names of all concepts and the year; the first name of some stands behind that of its facet."""
     labels: list[str] = []
     for name, concepts in content.concepts.items():
-        if name in OWNERS:
+        facet = BY_NAME.get(name)
+        if facet and facet.owner:
             continue
-        before = f"{facet_name(name)} " if name in NAMED_WITH_FACET else ""
+        before = f"{facet_name(name)} " if facet and facet.said_before else ""
         for concept in concepts:
             labels += [before + label if place == 0 else label for place, label in enumerate(concept.labels)]
     return labels if content.year is None else [*labels, str(content.year)]
@@ -144,7 +124,8 @@ def _labels(content: SearchContent) -> list[str]:
 
 def _owners(content: SearchContent) -> list[str]:
     """Return the names of those whose page it is."""
-    return [label for name in sorted(OWNERS) for concept in content.concepts.get(name, ()) for label in concept.labels]
+    owners = [facet.name for facet in FACETS if facet.owner]
+    return [label for name in owners for concept in content.concepts.get(name, ()) for label in concept.labels]
 
 
 @cache

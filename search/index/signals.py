@@ -16,12 +16,11 @@ from wagtail.signals import page_published, page_unpublished, post_page_move
 
 from core.declared.searchable import content_changed
 from core.models import DRAFT_FIELDS
-from library.models import PageTopic
 from search.analysis.german import MAX_TERM, fold
 from search.index import outbox
 from search.index.concerned import pages_filed_under
 from search.models import LexiconWord, OutboxEntry
-from vocabularies.models import Concept, ConceptLabel, Topic
+from vocabularies.models import Concept, ConceptLabel
 
 PAGE = OutboxEntry.Kind.PAGE
 SUBTREE = OutboxEntry.Kind.SUBTREE
@@ -49,9 +48,6 @@ def connect() -> None:
         (post_save, _label, ConceptLabel),
         (post_delete, _label, ConceptLabel),
         (m2m_changed, _broader, Concept.broader.through),
-        (post_save, _topic, Topic),
-        (pre_delete, _topic, Topic),
-        (post_delete, _topic_link, PageTopic),
         (post_save, _redirect, Redirect),
         (post_delete, _redirect, Redirect),
         (pre_save, _site, Site),
@@ -138,16 +134,6 @@ def _broader(
         outbox.record(CONCEPT, [instance.pk, *((pk_set or ()) if reverse else ())])
     elif action == "pre_clear" and reverse:
         outbox.record(CONCEPT, instance.narrower.values_list("pk", flat=True))
-
-
-def _topic(sender: type[Model], instance: Topic, created: bool = False, **kwargs: Any) -> None:
-    # Before a deletion: its links to pages are still there to be read.
-    if not created:
-        outbox.record(PAGE, instance.page_topics.values_list("content_object_id", flat=True))
-
-
-def _topic_link(sender: type[Model], instance: PageTopic, **kwargs: Any) -> None:
-    outbox.record(PAGE, [instance.content_object_id])
 
 
 def _redirect(sender: type[Model], instance: Redirect, **kwargs: Any) -> None:

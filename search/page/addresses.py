@@ -1,13 +1,12 @@
-"""The address of a search: the whole state of a request as a query string, and its neighbours."""
+"""The address of a search: the whole state of a request as a query string."""
 
 from __future__ import annotations
 
-from dataclasses import replace
 from urllib.parse import urlencode
 
 from django.urls import reverse
 
-from search.facets.facets import FACETS
+from search.facets.facets import BY_NAME, FACETS
 from search.question.request import SearchRequest
 from search.question.tree import Sort
 
@@ -34,27 +33,8 @@ def address(path: str, request: SearchRequest) -> str:
     return f"{path}?{query}" if query else path
 
 
-def toggled(request: SearchRequest, facet: str, slug: str) -> SearchRequest:
-    """Return the request with one value set, or dropped if it was set; from the first page on."""
-    chosen = request.filters.get(facet, ())
-    values = tuple(value for value in chosen if value != slug) if slug in chosen else (*chosen, slug)
-    filters = {name: others for name, others in request.filters.items() if name != facet}
-    if values:
-        filters[facet] = values
-    return replace(request, filters=filters, page=1)
-
-
-def cleared(request: SearchRequest) -> SearchRequest:
-    """Return the request without any filter."""
-    return replace(request, filters={}, year_from=None, year_to=None, page=1)
-
-
-BROWSED = ("focus", "audience")
-"""Facets whose concepts have a browse page each."""
-
-
 def concept_address(facet: str, slug: str) -> str:
     """Return the browse page of a concept, or the search narrowed to it."""
-    if facet in BROWSED:
+    if BY_NAME[facet].browsed_at:
         return reverse(f"search:browse_{facet}", args=[slug])
     return address(reverse("search:search"), SearchRequest(filters={facet: (slug,)}))

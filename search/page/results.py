@@ -1,13 +1,12 @@
-"""What a search returns: plain values for page, API and feed; templates see nothing else.
+"""What page, API and feed show of a search: plain values; templates see nothing else.
 
-All addresses (of a filter to set or drop, of a page number) are computed here from the request, so
-that templates hold no logic of addresses and the state of a search stays whole in its address.
+They hold every address (of a filter to drop, of a page number), so that templates hold no logic of addresses.
 """
 
 from __future__ import annotations
 
 import datetime
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -17,6 +16,7 @@ from django.utils.translation import gettext as _
 
 from core.declared.reference import Reference
 from core.declared.searchable import CoverImage, Occurrence, next_and_last
+from search.answer.suggestions import Kind
 from search.question.tree import Sort
 
 
@@ -30,22 +30,12 @@ class Label:
 
 @dataclass(frozen=True, slots=True)
 class FacetValue:
-    """A value of a facet and how many hits it would leave.
-
-    The address that sets or drops it is made when asked for: a page has hundreds of values, and the
-    form of checkboxes needs none of them.
-    """
+    """A value of a facet and how many hits it would leave."""
 
     slug: str
     label: str
     count: int
     selected: bool
-    make_toggle_url: Callable[[], str] = field(compare=False, repr=False)
-
-    @property
-    def toggle_url(self) -> str:
-        """Address of the search with this value set, or dropped if it is selected."""
-        return self.make_toggle_url()
 
 
 @dataclass(frozen=True, slots=True)
@@ -178,20 +168,7 @@ class NearWord:
 
 
 @dataclass(frozen=True, slots=True)
-class Remembered:
-    """What may be counted of a query: only words that stand in the stock, and single words that do not.
-
-    `key` is the same for queries that differ only in form and order of their words; empty when a word
-    stands nowhere, or when more than words was typed.
-    """
-
-    key: str = ""
-    text: str = ""
-    unknown: tuple[str, ...] = ()
-
-
-@dataclass(frozen=True, slots=True)
-class SearchResults:
+class ResultsPage:
     """Everything that page, API and feed show of one search."""
 
     query: str
@@ -213,7 +190,6 @@ class SearchResults:
     relaxed: bool = False
     clear_count: int | None = None
     near_words: tuple[NearWord, ...] = ()
-    remembered: Remembered = Remembered()
     timing: Mapping[str, float] = field(default_factory=dict)
 
     @property
@@ -237,68 +213,12 @@ class SearchResults:
         """Number of the last hit on this page."""
         return (self.page - 1) * self.page_size + len(self.hits)
 
-    def as_dict(self) -> dict[str, Any]:
-        """Return the answer of the API as the contract in `docs/api.md` has it."""
-        return {
-            "meta": {
-                "total_count": self.total,
-                "page": self.page,
-                "page_size": self.page_size,
-                "query": self.query,
-                "did_you_mean": self.did_you_mean,
-            },
-            "items": [item_of(hit) for hit in self.hits],
-            "facets": [
-                {
-                    "name": facet.name,
-                    "label": str(facet.label),
-                    "values": [
-                        {"slug": value.slug, "label": value.label, "count": value.count, "selected": value.selected}
-                        for value in facet.values
-                    ],
-                }
-                for facet in self.facets
-            ],
-        }
 
+@dataclass(frozen=True, slots=True)
+class ShownSuggestion:
+    """Something to choose: its text, a word on what it is, and the address that it leads to."""
 
-def item_of(hit: Hit) -> dict[str, Any]:
-    """Return a hit as an item of the API's answer."""
-    cover = hit.cover
-    return {
-        "id": hit.id,
-        "type": hit.type,
-        "title": hit.title,
-        "url": hit.url,
-        "summary": hit.summary,
-        "score": round(hit.score, 4),
-        "year": hit.year,
-        "authors": list(hit.authors),
-        "cover": {"url": cover.url, "width": cover.width, "height": cover.height, "alt": cover.alt} if cover else None,
-        "files_count": hit.files_count,
-        "facts": list(hit.facts),
-        "dates": None
-        if hit.dates is None
-        else [
-            {"start": date.start.isoformat(), "end": date.end.isoformat(), "note": date.note} for date in hit.dates.all
-        ],
-        **{
-            name: [{"slug": label.slug, "label": label.label} for label in labels]
-            for name, labels in hit.labels.items()
-            if name not in {"type", "year"}
-        },
-        "highlights": {
-            "title": str(hit.title_marked),
-            "text": [str(text) for text in hit.passages],
-            "files": [
-                {
-                    "title": file.title,
-                    "url": file.url,
-                    "page": file.page,
-                    "heading": file.heading,
-                    "text": str(file.text),
-                }
-                for file in hit.files
-            ],
-        },
-    }
+    text: str
+    kind: Kind
+    note: str
+    url: str

@@ -6,7 +6,6 @@ Synonyms are expanded in the query, so a change works at once without touching t
 from __future__ import annotations
 
 import datetime
-from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -14,83 +13,8 @@ from django.utils import timezone
 
 from core.versions import Versioned
 from search.analysis import german
-from search.analysis.german import Token
 from search.models import LexiconWord, Pin, SynonymSet
-
-Entry = tuple[Token, ...]
-
-
-def content_tokens(text: str) -> Entry:
-    """Return the tokens of a text without function words; all of them when nothing else is left."""
-    tokens = german.analyse(text)
-    content = tuple(token for token in tokens if not german.is_stopword(token))
-    return content or tuple(tokens)
-
-
-def key_of(tokens: Sequence[Token]) -> str:
-    """Return what two queries have in common whose words differ only in form and order."""
-    return " ".join(sorted({min(token.lemmas) for token in tokens}))
-
-
-@dataclass(frozen=True, slots=True)
-class SynonymMatch:
-    """A run of query words, from `start` up to `end`, and the entries that mean the same."""
-
-    start: int
-    end: int
-    others: tuple[Entry, ...]
-
-
-class Synonyms:
-    """All synonym sets, analysed and looked up by the lemma of their first word."""
-
-    def __init__(self, sets: Sequence[Sequence[str]]) -> None:
-        self._by_lemma: dict[str, list[tuple[Entry, tuple[Entry, ...]]]] = {}
-        for words in sets:
-            # Without small words, as they are left out of queries too: emotionale und soziale Entwicklung.
-            entries = [entry for word in words if (entry := content_tokens(word))]
-            for entry in entries:
-                # The same words in another order find the same documents: Klasse 4 and 4. Klasse.
-                others = tuple({_words(other): other for other in entries if _words(other) != _words(entry)}.values())
-                for lemma in {*entry[0].lemmas, entry[0].word}:
-                    self._by_lemma.setdefault(lemma, []).append((entry, others))
-
-    def matches(self, tokens: Sequence[Token]) -> list[SynonymMatch]:
-        """Return the longest matches from left to right; they do not overlap."""
-        found: list[SynonymMatch] = []
-        position = 0
-        while position < len(tokens):
-            best: SynonymMatch | None = None
-            candidates = {
-                id(pair): pair for lemma in _names(tokens[position]) for pair in self._by_lemma.get(lemma, ())
-            }
-            for entry, others in candidates.values():
-                end = position + len(entry)
-                if end > len(tokens) or not all(map(_same, entry, tokens[position:end])):
-                    continue
-                if best is None or end > best.end:
-                    best = SynonymMatch(position, end, others)
-                elif end == best.end:
-                    best = SynonymMatch(position, end, tuple(dict.fromkeys([*best.others, *others])))
-            if best is None:
-                position += 1
-            else:
-                found.append(best)
-                position = best.end
-        return found
-
-
-def _names(token: Token) -> set[str]:
-    return {*token.lemmas, token.word}
-
-
-def _same(one: Token, other: Token) -> bool:
-    return bool(_names(one) & _names(other))
-
-
-def _words(entry: Entry) -> tuple[str, ...]:
-    """Return the words of an entry in a fixed order, to tell whether two entries hold the same."""
-    return tuple(sorted(token.word for token in entry))
+from search.question.synonyms import Synonyms, content_tokens, key_of
 
 
 @dataclass(frozen=True, slots=True)

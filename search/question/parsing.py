@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from core.output import identifiers as isbn
 from search.analysis import german
 from search.analysis.german import Token
-from search.question.editorial import Entry, Synonyms
+from search.question.synonyms import Entry, Synonyms, key_of
 
 _QUOTED = re.compile(r'(?P<minus>(?<!\S)-)?["“”„«»](?P<text>[^"“”„«»]*)["“”„«»]')
 _EXCLUDED = re.compile(r"(?<!\S)[-−–](?P<word>\w\S*)")
@@ -57,6 +57,11 @@ class ParsedQuery:
     def others(self) -> Iterator[Token]:
         """Return the tokens of other words for what is looked for."""
         return (token for clause in self.clauses for entry in clause.others for token in entry)
+
+    @property
+    def key(self) -> str:
+        """Return what it has in common with queries whose words differ only in form and order."""
+        return key_of(self.words)
 
     @property
     def is_empty(self) -> bool:

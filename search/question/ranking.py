@@ -7,14 +7,14 @@ from __future__ import annotations
 
 import math
 from collections.abc import Callable, Iterable, Sequence
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from itertools import pairwise
 
 from search.analysis import german
 from search.analysis.german import Token
 from search.document import TEXT_FIELDS
-from search.question.editorial import Entry
 from search.question.parsing import Clause, ParsedQuery
+from search.question.synonyms import Entry
 from search.question.tree import Best, Bool, Boost, Constant, Everything, Ids, Node, Phrase, Term
 
 Pair = tuple[str, str]
@@ -220,6 +220,22 @@ def build(parsed: ParsedQuery, pins: Sequence[int] = (), minimum: int | None = N
     return Bool(should=(main, *lead), must_not=excluded, minimum=1)
 
 
+@dataclass(frozen=True, slots=True)
+class Trees:
+    """The trees of a query: what its words find, the same with the pages that editors let lead, and its passages."""
+
+    words: Node
+    led: Node
+    passages: Node | None
+
+
+def trees(parsed: ParsedQuery, pins: Sequence[int], minimum: int) -> Trees:
+    """Return all trees of a query of which at least `minimum` clauses must match."""
+    words = build(parsed, (), minimum)
+    led = build(parsed, pins, minimum) if pins else words
+    return Trees(words, led, any_word(parsed) if parsed.clauses or parsed.phrases else None)
+
+
 def most_of(count: int) -> int:
     """Return how many of `count` clauses must match when no document matches all."""
     return max(1, math.ceil(count * MOST_WORDS)) if count > 1 else count
@@ -233,17 +249,16 @@ def any_word(parsed: ParsedQuery) -> Node:
     return Bool(should=(*sought, *_proximity(parsed, body)), minimum=1)
 
 
-def weighed(
-    clauses: Sequence[Clause], count: Callable[[list[Pair]], list[int]], everything: Pair
-) -> tuple[Clause, ...]:
-    """Return the clauses with weights, so that a rare other word does not beat the common one that was typed.
+def weighed(parsed: ParsedQuery, count: Callable[[list[Pair]], list[int]], everything: Pair) -> ParsedQuery:
+    """Return the query with weights, so that a rare other word does not beat the common one that was typed.
 
     Engines score rare words higher; "Lehrperson" in a title would lead over "Lehrer" in a title. `count`
     tells in how many documents a (field, token) pair stands, `everything` is a pair that all hold.
     """
+    clauses = parsed.clauses
     entries = {entry for clause in clauses if clause.others for entry in (clause.typed, *clause.others)}
     if not entries:
-        return tuple(clauses)
+        return parsed
     pairs = list(dict.fromkeys(pair for entry in entries for field in TEXT_FIELDS for pair in _lemmas_in(entry, field)))
     total, *counts = count([everything, *pairs])
     documents = dict(zip(pairs, counts, strict=True))
@@ -258,7 +273,8 @@ def weighed(
         both = [(rarity(clause.typed, field), rarity(other, field)) for field in TEXT_FIELDS]
         return min((1.0, *(typed / rare for typed, rare in both if typed and rare)))
 
-    return tuple(replace(clause, weights=tuple(weight(clause, other) for other in clause.others)) for clause in clauses)
+    weighted = (replace(clause, weights=tuple(weight(clause, other) for other in clause.others)) for clause in clauses)
+    return replace(parsed, clauses=tuple(weighted))
 
 
 def _lemmas_in(entry: Entry, field: str) -> list[Pair]:

@@ -5,10 +5,9 @@ The home page must stand when the search does not: every tag answers with less i
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from html import escape
-from typing import Any
 
 from django import template
 from django.utils.safestring import SafeString, mark_safe
@@ -16,17 +15,17 @@ from django.utils.translation import get_language, ngettext
 from django.utils.translation import gettext as _
 from wagtail.models import Page
 
+from core.declared.page_types import areas, type_named
 from core.templatetags.core_tags import icon, lang_attr
-from search.answer.service import conditions, newest
+from search.answer.lists import counted, newest
 from search.answer.similar import similar
 from search.engines.base import SearchUnavailable
-from search.engines.current import get_engine
-from search.facets.facets import BY_NAME
+from search.facets.facets import BROWSED
 from search.facets.labels import Labels, load_labels
-from search.page.addresses import BROWSED, concept_address
+from search.page.addresses import concept_address
+from search.page.present import present_entries
 from search.page.results import FacetResult, FacetValue, Hit, Label
-from search.question.request import SIMILAR_ENTRIES, SearchRequest, SimilarRequest
-from search.question.tree import EngineQuery, Everything
+from search.question.request import SIMILAR_ENTRIES, SimilarRequest
 from vocabularies.models import DEFAULT_LANGUAGE
 
 register = template.Library()
@@ -50,19 +49,16 @@ class _Shared:
     """What the tags of one page share."""
 
     labels: Labels
-    counts: dict[str, Any] | None
+    counts: Mapping[str, Mapping[str, int]] | None
 
 
 def _shared(context: template.Context) -> _Shared:
     known = context.render_context.get("search_tags")
     if isinstance(known, _Shared):
         return known
-    asked = SearchRequest(locale=get_language() or DEFAULT_LANGUAGE)
-    sizes = {name: BY_NAME[name].size for name in BROWSED}
-    counting = EngineQuery(Everything(), conditions(asked), facets=sizes, limit=0)
-    counts: dict[str, Any] | None
+    counts: Mapping[str, Mapping[str, int]] | None
     try:
-        counts = dict(get_engine().search(counting).facets)
+        counts = counted(BROWSED, get_language() or DEFAULT_LANGUAGE)
     except SearchUnavailable:
         counts = None
     shared = _Shared(load_labels(), counts)
@@ -99,9 +95,10 @@ def audience_tiles(context: template.Context) -> list[Tile]:
 
 @register.simple_tag(takes_context=True)
 def newest_hits(context: template.Context, limit: int = 6, area: str = "") -> tuple[Hit, ...]:
-    """Return the entries published last, of one area if it is named; none while the search is down."""
+    """Return the entries published last, of one area or of all the stock; none while the search is down."""
+    wanted = (area,) if area else tuple(slug for slug, one in areas().items() if one.is_stock)
     try:
-        return newest(limit, get_language() or DEFAULT_LANGUAGE, _shared(context).labels, area)
+        return present_entries(newest(limit, get_language() or DEFAULT_LANGUAGE, wanted), _shared(context).labels)
     except SearchUnavailable:
         return ()
 
@@ -116,9 +113,10 @@ def similar_hits(page: Page, limit: int = SIMILAR_ENTRIES, beside: Iterable[Page
         return ()
     asked = SimilarRequest(page.pk, limit, get_language() or DEFAULT_LANGUAGE)
     try:
-        return similar(asked, load_labels(), [other.pk for other in beside]) or ()
+        found = similar(asked, [other.pk for other in beside])
     except SearchUnavailable:
         return ()
+    return present_entries(found, load_labels()) if found else ()
 
 
 @register.simple_tag
@@ -140,6 +138,12 @@ def facet_options(facet: FacetResult, values: Sequence[FacetValue]) -> SafeStrin
             f"<span>{escape(value.label)}</span> <small>{value.count}</small></label></li>"
         )
     return mark_safe("\n".join(items))  # noqa: S308 - every value is escaped above
+
+
+@register.simple_tag
+def type_icon(slug: str) -> SafeString:
+    """Return the icon that the page type of a hit declares."""
+    return icon(type_named(slug).type_icon)
 
 
 @register.simple_tag
@@ -191,7 +195,7 @@ def _more_facts(hit: Hit) -> Iterator[str]:
     if hit.authors:
         others = f" {_('und andere')}" if len(hit.authors) > NAMES_SHOWN else ""
         names = escape(", ".join(hit.authors[:NAMES_SHOWN]))
-        yield f"<li>{_said(_('mit') if hit.type == 'case-study' else _('von'))}{names}{others}</li>"
+        yield f"<li>{_said(escape(str(type_named(hit.type).people_word)))}{names}{others}</li>"
     if hit.year and not hit.facts:
         yield f"<li>{hit.year}</li>"
     if levels := hit.shown.get("level"):

@@ -31,7 +31,6 @@ from django.utils import timezone
 from core import versions
 from core.running.locks import LockTimeout, file_lock
 from search.models import QueryCount, UnknownWord
-from search.page.results import SearchResults
 from search.question.request import SearchRequest
 
 logger = logging.getLogger(__name__)
@@ -67,6 +66,20 @@ LOCK_SECONDS = 5.0
 
 _BROWSER = re.compile(r"^Mozilla/")
 _ROBOT = re.compile(r"bot|crawl|spider|slurp|archiv|monitor|scan|preview|fetch|https?://|@", re.IGNORECASE)
+
+
+@dataclass(frozen=True, slots=True)
+class Remembered:
+    """What may be counted of a query: only words that stand in the stock, and single words that do not.
+
+    `key` is the same for queries that differ only in form and order of their words; empty when a word
+    stands nowhere, or when more than words was typed. `total` is the number of entries that hold all of them.
+    """
+
+    key: str = ""
+    text: str = ""
+    unknown: tuple[str, ...] = ()
+    total: int = 0
 
 
 class Counted(NamedTuple):
@@ -138,7 +151,7 @@ def _folder() -> Path:
     return Path(settings.SEARCH_COUNTS_DIR)
 
 
-def note(request: HttpRequest, asked: SearchRequest, results: SearchResults) -> None:
+def note(request: HttpRequest, asked: SearchRequest, remembered: Remembered) -> None:
     """Count a search that a person has just made.
 
     Further pages, filters and other orders belong to a search that was counted; machines are not counted.
@@ -146,12 +159,10 @@ def note(request: HttpRequest, asked: SearchRequest, results: SearchResults) -> 
     plain = SearchRequest(query=asked.query, page_size=asked.page_size, locale=asked.locale)
     if asked != plain or not asked.query or not is_person(request):
         return
-    remembered = results.remembered
     day = timezone.localdate().isoformat()
     counted = [Counted(day, "word", word, word, "") for word in remembered.unknown]
     if remembered.key and remembered.key.count(" ") < WORDS_AT_MOST:
-        # Entries that lack some of the words are no hits for these words.
-        hits = QueryCount.Hits.of(0 if results.relaxed else results.total)
+        hits = QueryCount.Hits.of(remembered.total)
         counted.append(Counted(day, "search", remembered.key, remembered.text, hits))
     _tally.add(counted)
 

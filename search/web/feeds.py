@@ -17,6 +17,7 @@ from search.answer.service import search
 from search.engines.base import SearchUnavailable
 from search.facets.labels import load_labels
 from search.page import addresses
+from search.page.present import present
 from search.page.results import Hit
 from search.question.request import SearchRequest
 from search.question.tree import Sort
@@ -38,10 +39,9 @@ class SearchFeed(Feed):
 
     def get_object(self, request: HttpRequest, *args: Any, **kwargs: Any) -> dict[str, Any]:
         """Read the request, dropping what is not valid, and search."""
-        labels = load_labels()
-        asked, _errors = read_page_request(request.GET, labels, SearchRequest(locale=request.LANGUAGE_CODE))
+        asked, _errors = read_page_request(request.GET, SearchRequest(locale=request.LANGUAGE_CODE))
         asked = replace(asked, sort=Sort.NEWEST, page=1, page_size=FEED_LENGTH)
-        results = search(asked, labels, reverse("search:search"))
+        results = present(search(asked), load_labels(), reverse("search:search"))
         shown = replace(asked, sort=Sort.RELEVANCE)
         words = [f"„{asked.query}“"] if asked.query else []
         words += [chip.label for chip in results.chips]

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
@@ -19,23 +19,17 @@ from django.utils.translation import gettext as _t
 from django.utils.translation import gettext_lazy as _
 
 from search.analysis.hyphenation import SOFT_HYPHEN
-from search.facets.facets import FACETS, Facet
-from search.facets.labels import Labels
-from search.question.request import LIMIT_MOST, PAGE_SIZE, SearchRequest, SimilarRequest, SuggestRequest
+from search.facets.facets import FACETS
+from search.facets.labels import known_values
+from search.question.request import LIMIT_MOST, PAGE_SIZE, REACH, SearchRequest, SimilarRequest, SuggestRequest
 from search.question.tree import Sort
 
 PAGE_SIZE_MOST = 100
-
-REACH = 10_000
-"""`page × page_size` at most: engines refuse to look further, and nobody reads that far."""
 
 QUERY_LENGTH = 300
 
 QUERY_WORDS = 50
 """Longer than any question; each word costs some milliseconds, and anybody may ask."""
-
-TOPICS_AT_MOST = 100
-"""Topics that one request may name; nobody chooses more, and databases limit what one query takes."""
 
 FIRST_YEAR, LAST_YEAR = 1000, 9999
 
@@ -43,6 +37,10 @@ _WORD = re.compile(r"\w+")
 
 UNPRINTABLE = re.compile("[\\x00-\\x1f\\x7f-\\x9f\\ufffe\\uffff]")
 """What stands in no word and what XML, and so a feed, cannot carry."""
+
+
+Known = Callable[[str, Sequence[str]], list[str]]
+"""Those of some slugs that are values of a facet, as far as a reader may know."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -116,7 +114,11 @@ PAGE_PARAMETERS = frozenset(PARAMETERS) - API_ONLY
 
 
 def read_request(
-    parameters: QueryDict, labels: Labels, *, only: Iterable[str] = PARAMETERS, preset: SearchRequest | None = None
+    parameters: QueryDict,
+    *,
+    only: Iterable[str] = PARAMETERS,
+    preset: SearchRequest | None = None,
+    known: Known = known_values,
 ) -> tuple[SearchRequest, list[FieldError]]:
     """Return the request that is valid in `parameters`, and everything that was not.
 
@@ -143,7 +145,7 @@ def read_request(
     if request.year_from and request.year_to and request.year_from > request.year_to:
         errors.append(FieldError("year_to", str(request.year_to), _t("Das Ende liegt vor dem Anfang.")))
         request = replace(request, year_to=None)
-    filters, facet_errors = _filters(parameters, labels, allowed, dict(request.filters))
+    filters, facet_errors = _filters(parameters, known, allowed, dict(request.filters))
     return replace(request, filters=filters), [*errors, *facet_errors]
 
 
@@ -182,38 +184,28 @@ def _given(cleaned: Mapping[str, Any]) -> dict[str, Any]:
     return {name: cleaned[name] for name in ("limit", "locale") if cleaned.get(name)}
 
 
-def read_page_request(
-    parameters: QueryDict, labels: Labels, preset: SearchRequest
-) -> tuple[SearchRequest, list[FieldError]]:
+def read_page_request(parameters: QueryDict, preset: SearchRequest) -> tuple[SearchRequest, list[FieldError]]:
     """Return the request of a page or feed: parameters that other sites add to an address are nobody's mistake."""
-    known = parameters.copy()
-    for name in set(known) - PAGE_PARAMETERS:
-        del known[name]
-    return read_request(known, labels, only=PAGE_PARAMETERS, preset=preset)
+    ours = parameters.copy()
+    for name in set(ours) - PAGE_PARAMETERS:
+        del ours[name]
+    return read_request(ours, only=PAGE_PARAMETERS, preset=preset)
 
 
 def _filters(
-    parameters: QueryDict, labels: Labels, allowed: set[str], filters: dict[str, tuple[str, ...]]
+    parameters: QueryDict, known: Known, allowed: set[str], filters: dict[str, tuple[str, ...]]
 ) -> tuple[dict[str, tuple[str, ...]], list[FieldError]]:
     """Return the known slugs of each facet, without repeats, and an error for each unknown one."""
     errors: list[FieldError] = []
-    if "topic" in allowed:
-        labels.load_public_topics(parameters.getlist("topic")[:TOPICS_AT_MOST])
     for facet in FACETS:
-        values = [value for value in parameters.getlist(facet.name) if value] if facet.name in allowed else []
-        known = [value for value in values if _is_value(facet, value, labels)]
+        named = [value for value in parameters.getlist(facet.name) if value] if facet.name in allowed else []
+        values = known(facet.name, named) if named else []
         errors.extend(
             FieldError(facet.name, value[:100], _t("Diesen Wert gibt es nicht."))
-            for value in values
-            if value not in known
+            for value in named
+            if value not in values
         )
-        chosen = tuple(dict.fromkeys([*filters.get(facet.name, ()), *known]))
+        chosen = tuple(dict.fromkeys([*filters.get(facet.name, ()), *values]))
         if chosen:
             filters[facet.name] = chosen
     return filters, errors
-
-
-def _is_value(facet: Facet, value: str, labels: Labels) -> bool:
-    if facet.name == "year":
-        return len(value) == 4 and value.isascii() and value.isdigit()
-    return labels.knows(facet.name, value)

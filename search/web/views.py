@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from typing import Any
 
@@ -11,15 +11,17 @@ from django.shortcuts import render
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
-from search.answer.service import last_page, search
+from search.answer.service import search
+from search.answer.values import Answer
 from search.engines.base import SearchUnavailable
 from search.facets.facets import BY_NAME, FOLD_AFTER
-from search.facets.labels import Labels, load_labels
+from search.facets.labels import load_labels
 from search.page import addresses
-from search.page.results import SearchResults
+from search.page.present import present
 from search.question.request import SearchRequest
 from search.usage import tally
 from search.web.forms import QUERY_LENGTH, FieldError, read_page_request
+from search.web.timing import server_timing
 from vocabularies.models import Concept
 
 
@@ -28,17 +30,8 @@ def search_page(request: HttpRequest) -> HttpResponse:
     return _respond(request, "search/search.html", SearchRequest(locale=request.LANGUAGE_CODE), {})
 
 
-def browse_focus(request: HttpRequest, slug: str) -> HttpResponse:
-    """Show everything for one Förderschwerpunkt."""
-    return _browse(request, "focus", slug)
-
-
-def browse_audience(request: HttpRequest, slug: str) -> HttpResponse:
-    """Show everything for one audience."""
-    return _browse(request, "audience", slug)
-
-
-def _browse(request: HttpRequest, facet: str, slug: str) -> HttpResponse:
+def browse(request: HttpRequest, facet: str, slug: str) -> HttpResponse:
+    """Show everything that is filed under one concept of a facet that is browsed by."""
     concept = Concept.objects.filter(vocabulary__slug=facet, slug=slug).first()
     if concept is None:
         raise Http404(f"no {facet} {slug}")
@@ -47,36 +40,42 @@ def _browse(request: HttpRequest, facet: str, slug: str) -> HttpResponse:
 
 
 def _respond(request: HttpRequest, template: str, preset: SearchRequest, extra: Mapping[str, Any]) -> HttpResponse:
-    labels = load_labels()
-    asked, errors = read_page_request(request.GET, labels, preset)
+    asked, errors = read_page_request(request.GET, preset)
     path = reverse("search:search")
-    context = {
-        **extra,
+    try:
+        answer = _answer(asked)
+    except SearchUnavailable:
+        return unavailable(request, {**extra, **_context(asked, errors, preset, path)})
+    tally.note(request, asked, answer.remembered)
+    results = present(answer, load_labels(), path)
+    context = {**extra, **_context(asked, errors, preset, path), "results": results}
+    response = render(request, template, context)
+    response["Server-Timing"] = server_timing(results.timing)
+    return response
+
+
+def _answer(asked: SearchRequest) -> Answer:
+    """Search; a page number beyond the end shows the last page instead of an empty one."""
+    answer = search(asked)
+    result = answer.found.result
+    if not result.hits and result.total and asked.page > 1:
+        answer = search(replace(asked, page=asked.last_page(result.total)))
+    return answer
+
+
+def _context(asked: SearchRequest, errors: Sequence[FieldError], preset: SearchRequest, path: str) -> dict[str, Any]:
+    """Return what the page shows whether the search answers or not."""
+    first = replace(asked, page=1)
+    return {
         "form": {"query": asked.query, "max_length": QUERY_LENGTH},
         "notices": [_notice(error) for error in errors],
-        "hidden_fields": [pair for pair in addresses.parameters_of(replace(asked, page=1)) if pair[0] != "q"],
+        "hidden_fields": [pair for pair in addresses.parameters_of(first) if pair[0] != "q"],
         "facet_form_action": path,
-        "feed_url": addresses.address(reverse("search:feed"), replace(asked, page=1)),
+        "feed_url": addresses.address(reverse("search:feed"), first),
         "filtered": replace(asked, sort=preset.sort) != preset or bool(errors),
         "fold_after": FOLD_AFTER,
         "unavailable": False,
     }
-    try:
-        results = _answer(asked, labels, path)
-    except SearchUnavailable:
-        return unavailable(request, context)
-    tally.note(request, asked, results)
-    response = render(request, template, {**context, "results": results})
-    response["Server-Timing"] = server_timing(results)
-    return response
-
-
-def _answer(asked: SearchRequest, labels: Labels, path: str) -> SearchResults:
-    """Search; a page number beyond the end shows the last page instead of an empty one."""
-    results = search(asked, labels, path)
-    if not results.hits and results.total and asked.page > 1:
-        results = search(replace(asked, page=last_page(asked, results.total)), labels, path)
-    return results
 
 
 def _notice(error: FieldError) -> str:
@@ -91,8 +90,3 @@ def unavailable(request: HttpRequest, context: Mapping[str, Any]) -> HttpRespons
     response = render(request, "search/unavailable.html", {**context, "unavailable": True}, status=503)
     response["Retry-After"] = "60"
     return response
-
-
-def server_timing(results: SearchResults) -> str:
-    """Return the header that tells where the time of a search went, in milliseconds."""
-    return ", ".join(f"{name};dur={seconds * 1000:.1f}" for name, seconds in results.timing.items())

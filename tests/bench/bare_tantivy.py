@@ -7,18 +7,17 @@ from collections.abc import Callable, Sequence
 from pathlib import Path
 
 import tantivy
+from django.conf import settings
 
-from search.answer.service import conditions, engine_query
 from search.answer.suggestions import TITLES_READ, title_query
 from search.document import SearchDocument
 from search.engines.current import get_engine
-from search.engines.embedded import engine as engine_module
 from search.engines.embedded import schema, translate
+from search.engines.embedded.engine import EmbeddedEngine
 from search.question import ranking
-from search.question.editorial import editorial
-from search.question.parsing import parse
 from search.question.request import SUGGESTIONS, SearchRequest
 from search.question.tree import AnyOf, Sort
+from search.question.understood import understood, visible
 
 
 class BareTantivy:
@@ -27,16 +26,17 @@ class BareTantivy:
     name = "bare tantivy"
 
     def __init__(self, folder: Path) -> None:
+        settings.SEARCH_INDEX_DIR = folder
+        get_engine.cache_clear()
         engine = get_engine()
-        assert isinstance(engine, engine_module.EmbeddedEngine)
-        engine.path, engine._opened, engine._dictionary = folder, None, None
+        assert isinstance(engine, EmbeddedEngine)
         self.engine = engine
 
     def search(self, request: SearchRequest) -> Callable[[], object]:
         """Return a call that does with tantivy alone what the engine does for one search."""
-        parsed = parse(request.query, editorial().synonyms)
-        sort = Sort.NEWEST if parsed.is_empty else request.sort
-        asked = engine_query(request, ranking.build(parsed), sort)
+        question = understood(request)
+        sort = Sort.NEWEST if question.parsed.is_empty else request.sort
+        asked = question.of_engine(ranking.build(question.parsed), sort)
         translator = translate.Translator(schema.PAGES_SCHEMA, "id")
         main = (tantivy.Occur.Must, translator.translate(asked.query))
         always = [translator.filter(condition) for condition in asked.conditions]
@@ -54,7 +54,7 @@ class BareTantivy:
             for query, names in passes
         ]
         order = {"order_by_field": "date", "order": tantivy.Order.Desc} if sort is Sort.NEWEST else {}
-        searcher = self.engine._live().searcher()
+        searcher = self.engine.folder.live().searcher()
 
         def call() -> object:
             found = searcher.search(full, asked.limit, **order)
@@ -72,9 +72,9 @@ class BareTantivy:
         tree = title_query(typed.split(), typed)
         translator = translate.Translator(schema.PAGES_SCHEMA, "id")
         clauses = [(tantivy.Occur.Must, translator.translate(tree))]
-        clauses += [translator.filter(condition) for condition in conditions(SearchRequest())]
+        clauses += [translator.filter(condition) for condition in visible(SearchRequest().locale)]
         full = tantivy.Query.boolean_query(clauses)
-        searcher = self.engine._live().searcher()
+        searcher = self.engine.folder.live().searcher()
 
         def call() -> object:
             found = searcher.search(full, SUGGESTIONS * TITLES_READ)

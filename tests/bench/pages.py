@@ -48,10 +48,10 @@ def run_here(database: str, count: int) -> None:
     from django.core.management import call_command
 
     from library.models import MaterialPage
-    from search.answer.service import search
     from search.index.rebuild import rebuild
     from search.question.request import SearchRequest
     from tests.bench.__main__ import table, timed
+    from tests.searching import search
 
     _make_pages(count)
     call_command("update_index", verbosity=0, stdout=io.StringIO())
@@ -61,7 +61,7 @@ def run_here(database: str, count: int) -> None:
         figures = timed(
             {
                 "Wagtail": lambda word=word: list(MaterialPage.objects.live().search(word)[:20]),
-                "Fundus": lambda word=word: search(SearchRequest(query=word), path="/suche/"),
+                "Fundus": lambda word=word: search(SearchRequest(query=word)),
             },
             30,
             seconds=60,

@@ -10,7 +10,6 @@ from urllib.parse import urlencode
 from django.test import Client
 from tqdm import tqdm
 
-from search.answer.service import search
 from search.answer.suggestions import suggest
 from search.document import SearchDocument
 from search.engines.base import Engine
@@ -18,6 +17,7 @@ from search.question.request import SearchRequest, SuggestRequest
 from search.question.tree import EngineQuery, Ids
 from tests.bench import generated
 from tests.bench.__main__ import table, timed
+from tests.searching import search
 from vocabularies.models import Topic
 
 BATCH = 2000
@@ -176,7 +176,7 @@ def _ways(peer: Peer, request: SearchRequest) -> dict[str, Callable[[], object]]
     return {
         "bare": peer.search(request),
         **({"whole": whole} if whole else {}),
-        "service": lambda: search(request, path="/suche/"),
+        "service": lambda: search(request),
         "API": lambda: get("/api/v2/search/"),
         "HTML": lambda: get("/suche/"),
     }

@@ -49,23 +49,29 @@ class RawElasticsearch:
     def _repeated(
         self, ask: Callable[[], object], is_meant: Callable[[str, dict[str, Any]], bool]
     ) -> Callable[[], object]:
-        """Return a call that sends again, one after the other, those bodies which the engine sent that are meant."""
-        kinds = {self.engine.name(kind): kind for kind in ("pages", "passages")}
-        sent: list[tuple[str, dict[str, Any]]] = []
-        client = self.engine._client
-        original = client.search
+        """Return a call that sends again, one after the other, those requests of the engine whose bodies are meant."""
+        kinds = {self.engine.cluster.name(kind): kind for kind in ("pages", "passages")}
+        sent: list[tuple[list[tuple[str, dict[str, Any]]], Callable[[], object]]] = []
+        client = self.engine.cluster.client
+        search, msearch = client.search, client.msearch
 
-        def listening(*, index: str, body: dict[str, Any], **options: Any) -> Any:
-            sent.append((index, body))
-            return original(index=index, body=body, **options)
+        def one(*, index: str, body: dict[str, Any], **options: Any) -> Any:
+            sent.append(([(index, body)], lambda: self.client.search(index=index, body=body).body))
+            return search(index=index, body=body, **options)
 
-        client.search = listening  # type: ignore[method-assign, assignment]
+        def several(*, searches: list[dict[str, Any]]) -> Any:
+            bodies = [(manner["index"], body) for manner, body in zip(searches[::2], searches[1::2], strict=True)]
+            sent.append((bodies, lambda: self.client.msearch(searches=searches).body))
+            return msearch(searches=searches)
+
+        client.search = one  # type: ignore[method-assign, assignment]
+        client.msearch = several  # type: ignore[method-assign, assignment]
         try:
             ask()
         finally:
-            del client.search  # type: ignore[method-assign]
-        meant = [(index, body) for index, body in sent if is_meant(kinds[index], body)]
-        return lambda: [self.client.search(index=index, body=body).body for index, body in meant]
+            del client.search, client.msearch  # type: ignore[method-assign]
+        meant = [again for bodies, again in sent if any(is_meant(kinds[index], body) for index, body in bodies)]
+        return lambda: [again() for again in meant]
 
     def fill(self, documents: Sequence[SearchDocument]) -> float:
         """Write prepared documents by `parallel_bulk` to indices declared alike; return the seconds."""

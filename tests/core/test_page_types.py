@@ -1,27 +1,72 @@
-"""Page types say themselves where they live: the home page takes what is top level."""
+"""What page types say of themselves: where they live, what they are called, how they are shown."""
 
 from __future__ import annotations
 
+import re
+
 import pytest
+from django.conf import settings
 from wagtail.models import Page, get_page_models
 
-from core.declared.page_types import top_level_types
+from core.declared.page_types import areas, base_page_types, searchable_types, type_named
 from home.models import HomePage, InfoPage
-from news.models import NewsPage
+from library.models import BookPage, LibraryIndexPage
+from news.models import NewsIndexPage, NewsPage
+
+OURS = base_page_types()
 
 
 def test_what_is_top_level_lives_below_the_home_page_and_nowhere_else() -> None:
-    types = top_level_types()
+    types = [model for model in OURS if model.top_level]
     assert types
     assert {tuple(model.allowed_parent_page_models()) for model in types} == {(HomePage,)}
     assert set(HomePage.allowed_subpage_models()) == {*types, InfoPage}
     assert HomePage in Page.allowed_subpage_models()
 
 
-def test_a_type_that_becomes_top_level_is_taken_without_a_change_in_home(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(NewsPage, "top_level", True)
-    monkeypatch.setattr(HomePage, "_clean_subpage_models", None)
-    assert NewsPage in HomePage.clean_subpage_models()
+def test_what_lives_below_a_page_is_told_by_those_who_name_it() -> None:
+    below = {model: {child for child in model.allowed_subpage_models() if child.is_creatable} for model in OURS}
+    assert {
+        model.__name__: {child.__name__ for child in children} for model, children in below.items() if children
+    } == {
+        "HomePage": {
+            *("InfoPage", "LibraryIndexPage", "NetworkIndexPage", "ConsultationIndexPage"),
+            *("EventIndexPage", "NewsIndexPage"),
+        },
+        "InfoPage": {"InfoPage"},
+        "LibraryIndexPage": {"MaterialPage", "BookPage", "CaseStudyPage", "CollectionPage"},
+        "NetworkIndexPage": {"NetworkPage"},
+        "ConsultationIndexPage": {"ConsultationPage"},
+        "EventIndexPage": {"EventSeriesPage"},
+        "NewsIndexPage": {"NewsPage"},
+    }
+
+
+def test_a_type_that_names_another_parent_is_taken_there_without_a_change(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(NewsPage, "parent_page_types", ["library.LibraryIndexPage"])
+    monkeypatch.setattr(NewsPage, "_clean_parent_page_models", None)
+    for overview in (LibraryIndexPage, NewsIndexPage):
+        monkeypatch.setattr(overview, "_clean_subpage_models", None)
+    assert NewsPage in LibraryIndexPage.allowed_subpage_models()
+    assert NewsPage not in NewsIndexPage.allowed_subpage_models()
+
+
+def test_every_icon_of_a_type_is_drawn() -> None:
+    drawn = set(re.findall(r'<symbol id="([\w-]+)"', (settings.BASE_DIR / "static/icons.svg").read_text()))
+    assert {model.type_icon for model in OURS} <= drawn
+    assert len({model.type_icon for model in searchable_types()}) == len(searchable_types())
+
+
+def test_types_of_one_area_call_it_the_same() -> None:
+    declared = {model.search_area for model in searchable_types()}
+    assert None not in declared
+    assert declared == set(areas().values())
+
+
+def test_a_type_that_is_gone_has_what_holds_for_any() -> None:
+    assert type_named("book") is BookPage
+    assert type_named("gone").type_icon == "file"
+    assert not type_named("gone").cited_as_book
 
 
 def test_every_type_says_where_it_lives() -> None:

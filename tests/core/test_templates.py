@@ -28,7 +28,7 @@ from library.models import (
     RelatedPage,
     UsedMaterial,
 )
-from search.page.results import Chip, FacetResult, FacetValue, Hit, Label, NearWord, PageLink, SearchResults, SortLink
+from search.page.results import Chip, FacetResult, FacetValue, Hit, Label, NearWord, PageLink, ResultsPage, SortLink
 from search.question.tree import Sort
 from tests.published import add_document, add_page
 from tests.words import unbroken
@@ -401,14 +401,14 @@ def hit(**values: Any) -> Hit:
     return Hit(**(defaults | values))
 
 
-def results(**values: Any) -> SearchResults:
+def results(**values: Any) -> ResultsPage:
     defaults: dict[str, Any] = {
         "query": "lesen", "total": 1, "page": 1, "page_size": 20, "hits": (hit(),), "facets": (),
     }  # fmt: skip
-    return SearchResults(**(defaults | values))
+    return ResultsPage(**(defaults | values))
 
 
-def search_page(found: SearchResults, **context: Any) -> str:
+def search_page(found: ResultsPage, **context: Any) -> str:
     page = render_to_string(
         "search/search.html",
         {
@@ -423,7 +423,7 @@ def search_page(found: SearchResults, **context: Any) -> str:
 
 
 def facet(count: int, *selected: int) -> FacetResult:
-    values = tuple(FacetValue(f"wert-{n}", f"Wert {n}", n, n in selected, "/suche/?x") for n in range(count))
+    values = tuple(FacetValue(f"wert-{n}", f"Wert {n}", n, n in selected) for n in range(count))
     return FacetResult("topic", "Thema", values)
 
 

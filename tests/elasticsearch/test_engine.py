@@ -12,10 +12,10 @@ from typing import Any
 import pytest
 from elasticsearch import Elasticsearch
 
-from search.engines.base import EngineBusy, Rebuild, SearchUnavailable, patience
-from search.engines.elasticsearch import documents, lock
-from search.engines.elasticsearch import engine as module
+from search.engines.base import EngineBusy, IndexLost, Rebuild, SearchUnavailable, patience
+from search.engines.elasticsearch import checking, cluster, documents, lock, reading, words
 from search.engines.elasticsearch.engine import ElasticsearchConfig, ElasticsearchEngine
+from search.engines.elasticsearch.rebuild import begin, leftovers, live
 from search.facets.facets import FACETS
 from search.question.tree import EngineQuery, Everything, Term
 from tests.search.engines.test_contract import document, with_empty_index
@@ -60,7 +60,7 @@ def test_live_index_is_behind_an_alias_to_read_and_one_to_write(
 
 def test_index_refuses_fields_it_does_not_know(engine: ElasticsearchEngine, client: Elasticsearch) -> None:
     engine.index([document(1)])
-    mapping = next(iter(client.indices.get_mapping(index=engine.name("pages")).values()))["mappings"]
+    mapping = next(iter(client.indices.get_mapping(index=engine.cluster.name("pages")).values()))["mappings"]
     assert mapping["dynamic"] == "strict"
     assert {facet.name for facet in FACETS} <= set(mapping["properties"])
     assert mapping["properties"]["title_words"]["analyzer"] == "whitespace"
@@ -71,7 +71,7 @@ def test_shards_and_replicas_are_those_of_the_configuration(
 ) -> None:
     engine = with_empty_index(ElasticsearchEngine(replace(elasticsearch_config, shards=2, replicas="0")))
     engine.index([document(number, "Lesen") for number in range(1, 20)])
-    settings = next(iter(client.indices.get_settings(index=engine.name("pages")).values()))["settings"]["index"]
+    settings = next(iter(client.indices.get_settings(index=engine.cluster.name("pages")).values()))["settings"]["index"]
     assert (settings["number_of_shards"], settings["number_of_replicas"]) == ("2", "0")
     scores = {hit.score for hit in engine.search(EngineQuery(Term("title_words", "lesen"))).hits}
     assert len(scores) == 1, "a word weighs the same in every shard"
@@ -82,8 +82,8 @@ def test_what_a_dead_rebuild_left_is_removed_by_the_next(
 ) -> None:
     monkeypatch.setattr(lock, "DEAD_AFTER", 1.0)
     engine.index([document(1)])
-    engine._begin("20200101-000000-abcdef", "")
-    client.create(index=engine.name("lock"), id="rebuild", document={"holder": "dead"}, refresh=True)
+    begin(engine.cluster, "20200101-000000-abcdef", "")
+    client.create(index=engine.cluster.name("lock"), id="rebuild", document={"holder": "dead"}, refresh=True)
     engine.index([document(2)])
     assert engine.ids() == {1, 2}
     with engine.rebuild() as build:
@@ -97,7 +97,7 @@ def test_rebuild_that_lost_its_lock_does_not_swap(engine: ElasticsearchEngine, c
 
     def robbed(build: Rebuild) -> None:
         build.add([document(2)])
-        client.indices.delete(index=engine._leftovers())
+        client.indices.delete(index=leftovers(engine.cluster))
 
     with pytest.raises(SearchUnavailable), engine.rebuild() as build:
         robbed(build)
@@ -120,14 +120,14 @@ def test_what_vanished_is_never_made_by_a_write(engine: ElasticsearchEngine, cli
     engine.index([document(1, texts=["Lesen"])])
     kind = "passages" if "passages" in what else "pages"
     if what.startswith("index"):
-        client.indices.delete(index=engine._live(kind))
+        client.indices.delete(index=live(engine.cluster, kind))
     else:
-        alias = engine.name(kind, "write" if "write" in what else "")
-        client.indices.delete_alias(index=engine._live(kind), name=alias)
+        alias = engine.cluster.name(kind, "write" if "write" in what else "")
+        client.indices.delete_alias(index=live(engine.cluster, kind), name=alias)
     for write in (lambda: engine.index([document(2)]), lambda: engine.delete({1: 2})):
         with suppress(SearchUnavailable) if what == "alias to read" else pytest.raises(SearchUnavailable):
             write()
-    assert all(names for name, names in aliases(client, engine).items() if name != engine.name("lock"))
+    assert all(names for name, names in aliases(client, engine).items() if name != engine.cluster.name("lock"))
     assert engine.health().lost
     with engine.rebuild() as build:
         build.add([document(3)])
@@ -137,8 +137,8 @@ def test_what_vanished_is_never_made_by_a_write(engine: ElasticsearchEngine, cli
 
 def test_index_of_another_format_says_what_to_do(engine: ElasticsearchEngine, monkeypatch: pytest.MonkeyPatch) -> None:
     engine.index([document(1)])
-    monkeypatch.setattr(module, "FORMAT", module.FORMAT + 1)
-    monkeypatch.setattr(documents, "FORMAT", module.FORMAT)
+    for module in (cluster, documents):
+        monkeypatch.setattr(module, "FORMAT", "another")
     fresh = ElasticsearchEngine(engine.config)
     with pytest.raises(SearchUnavailable, match="search_rebuild"):
         fresh.search(EngineQuery(Everything()))
@@ -153,8 +153,9 @@ def test_index_of_another_format_says_what_to_do(engine: ElasticsearchEngine, mo
 def test_what_lies_beyond_the_window_is_read_page_by_page(
     engine: ElasticsearchEngine, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(module, "WINDOW", 10)
-    monkeypatch.setattr(module, "SCANNED", 7)
+    monkeypatch.setattr(reading, "WINDOW", 10)
+    for module in (cluster, words):
+        monkeypatch.setattr(module, "SCANNED", 7)
     engine.index([document(number) for number in range(1, 31)])
     result = engine.search(EngineQuery(Everything(), offset=5, limit=20, facets={"type": 5}))
     assert [hit.id for hit in result.hits] == list(range(6, 26))
@@ -163,12 +164,51 @@ def test_what_lies_beyond_the_window_is_read_page_by_page(
     assert len(engine.terms("", 100)) == 1
 
 
+@pytest.fixture
+def requests(engine: ElasticsearchEngine, monkeypatch: pytest.MonkeyPatch) -> list[str]:
+    """Paths of what the engine asks for, from now on."""
+    asked: list[str] = []
+    send = engine.cluster.client.transport.perform_request
+
+    def noted(method: str, target: str, **values: Any) -> Any:
+        asked.append(target.partition("?")[0])
+        return send(method, target, **values)
+
+    monkeypatch.setattr(engine.cluster.client.transport, "perform_request", noted)
+    return asked
+
+
+def test_many_totals_are_one_request(engine: ElasticsearchEngine, requests: list[str]) -> None:
+    engine.index([document(number, "Lesen") for number in range(1, 6)])
+    requests.clear()
+    assert engine.totals([EngineQuery(Term("title_words", "lesen")), *[EngineQuery(Everything())] * 20]) == [5] * 21
+    assert requests == ["/_msearch"]
+
+
+def test_words_near_to_many_are_two_requests(engine: ElasticsearchEngine, requests: list[str]) -> None:
+    names = ["".join((first, second, "sen")) for first in "abcdefghijklmn" for second in "aeiou"]
+    engine.index([document(number, f"Lesen {name}") for number, name in enumerate(names, start=1)])
+    requests.clear()
+    words = [f"x{second}sen" for second in "aeiou"] + ["lesxn"] * 5
+    near = engine.terms_near(words)
+    assert len(requests) == 2
+    # Nearest first, equally frequent ones by the alphabet.
+    assert [[found.term for found in each[:2]] for each in (near[0], near[-1])] == [["aasen", "basen"], ["lesen"]]
+
+
+def test_index_that_goes_between_two_batches_is_told(engine: ElasticsearchEngine, client: Elasticsearch) -> None:
+    assert engine.totals([EngineQuery(Everything())]) == [0]
+    client.indices.delete(index=live(engine.cluster, "pages"))
+    with pytest.raises(IndexLost):
+        engine.totals([EngineQuery(Everything())])
+
+
 def test_health_tells_the_version_and_that_the_client_fits(
     engine: ElasticsearchEngine, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     assert "Elasticsearch 9." in engine.health().detail
     assert engine.health().mismatch == ""
-    monkeypatch.setattr(module, "__version__", (8, 19, 0))
+    monkeypatch.setattr(checking, "__version__", (8, 19, 0))
     assert "8.19.0" in engine.health().mismatch
 
 
@@ -197,7 +237,8 @@ CALLS: dict[str, Any] = {
     "passages": lambda engine: engine.passages(Everything(), [1], 1),
     "frequencies": lambda engine: engine.frequencies([("title_words", "lesen")]),
     "terms": lambda engine: engine.terms("le", 5),
-    "terms_near": lambda engine: engine.terms_near("lesen"),
+    "terms_near": lambda engine: engine.terms_near(["lesen"]),
+    "totals": lambda engine: engine.totals([EngineQuery(Everything())]),
     "ids": lambda engine: engine.ids(),
     "versions": lambda engine: engine.versions(),
     "fingerprints": lambda engine: list(engine.fingerprints()),
@@ -241,7 +282,7 @@ def test_editor_who_waits_is_told_busy_when_a_write_takes_long(
     engine.index([document(1)])
     with silence() as address:
         slow = ElasticsearchEngine(replace(elasticsearch_config, hosts=(address,), timeout=0.2))
-        slow._is_ready = True
+        slow.cluster._is_ready = True
         token = patience.set(0.2)
         try:
             with pytest.raises(EngineBusy):

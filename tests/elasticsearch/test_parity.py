@@ -19,9 +19,10 @@ from search.engines.elasticsearch.engine import ElasticsearchConfig, Elasticsear
 from search.engines.embedded.engine import EmbeddedEngine
 from search.index import reading, rebuild
 from search.models import ChangeNumber
-from search.page.results import SearchResults
+from search.page.results import ResultsPage
 from search.question.request import SearchRequest
 from tests.bench import generated
+from tests.searching import search
 
 pytestmark = pytest.mark.elasticsearch
 
@@ -114,20 +115,20 @@ def _mistyped(word: str, chance: random.Random) -> str:
     )
 
 
-def counts(results: SearchResults) -> dict[str, Any]:
+def counts(results: ResultsPage) -> dict[str, Any]:
     """Return every number of an answer."""
     values = {facet.name: {value.slug: value.count for value in facet.values} for facet in results.facets}
     return {"total": results.total, **values}
 
 
-def overlap(first: SearchResults, second: SearchResults) -> float:
+def overlap(first: ResultsPage, second: ResultsPage) -> float:
     """Return the share of each one's first ten that are among the other's, equal scores counting as one place."""
     pairs = ((first, second), (second, first))
     shares = [_share([hit.id for hit in one.hits[:TOP]], _leading(other)) for one, other in pairs]
     return sum(shares) / len(shares)
 
 
-def _leading(results: SearchResults) -> set[int]:
+def _leading(results: ResultsPage) -> set[int]:
     least = results.hits[:TOP][-1].score if results.hits else 0.0
     return {hit.id for hit in results.hits if hit.score >= least * (1 - 1e-5)}
 
@@ -146,7 +147,7 @@ def test_generated_questions_get_the_same_answers(both: Both, monkeypatch: pytes
         answers = []
         for engine in (both.embedded, both.elasticsearch):
             monkeypatch.setattr(service, "get_engine", lambda engine=engine: engine)
-            answers.append(service.search(request))
+            answers.append(search(request))
         one, other = answers
         if counts(one) != counts(other) or (one.corrected, one.ignored_words, one.did_you_mean, one.relaxed) != (
             other.corrected,

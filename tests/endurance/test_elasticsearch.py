@@ -253,7 +253,7 @@ def test_a_rebuild_under_load(site: ClusterSite) -> None:
     site.assert_no_difference()
     left = site.code(
         "from search.engines.current import get_engine; e = get_engine(); "
-        "print(len(e.writer.indices.get(index=f'{e.config.prefix}-pages-*,{e.config.prefix}-passages-*')))"
+        "print(len(e.cluster.writer.indices.get(index=f'{e.config.prefix}-pages-*,{e.config.prefix}-passages-*')))"
     )
     print(
         f"\n{rebuilds + 1} rebuilds, {killed} killed, {len(totals)} searches, {len(failures)} failed, least {min(totals)}"

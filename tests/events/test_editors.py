@@ -252,13 +252,13 @@ def test_both_roles_edit_series_and_read_the_report(overview: EventIndexPage, cl
     edit = reverse("wagtailadmin_pages:edit", args=[waiting.pk])
     text = client.get(edit).content.decode()
     assert reverse("event_proposals", args=[waiting.pk]) in text
-    text = client.get(reverse("series_without_date")).content.decode()
+    text = client.get(reverse("reihen-ohne-termin")).content.decode()
     assert "Wartende Reihe" in text
     assert edit in text
     assert "Laufende Reihe" not in text
     assert "Entwurf einer Reihe" not in text
-    assert client.get(reverse("series_without_date"), {"export": "csv"}).status_code == 200
-    assert reverse("series_without_date") in client.get(reverse("wagtailadmin_home")).content.decode()
+    assert client.get(reverse("reihen-ohne-termin"), {"export": "csv"}).status_code == 200
+    assert reverse("reihen-ohne-termin") in client.get(reverse("wagtailadmin_home")).content.decode()
 
 
 def test_the_preview_shows_the_draft(desk: Client, overview: EventIndexPage) -> None:

@@ -8,12 +8,12 @@ from typing import Any
 
 import pytest
 
-from search.answer.service import search
 from search.engines.current import get_engine
 from search.index import rebuild
 from search.question.request import SearchRequest
 from tests.golden.files import holds
 from tests.search.test_relevance import BLIND, TABLE
+from tests.searching import search
 
 
 def leading(row: dict[str, Any]) -> dict[str, Any]:

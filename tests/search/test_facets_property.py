@@ -16,17 +16,17 @@ from django.utils import timezone
 
 from library.models import LibraryIndexPage
 from search.analysis import german
-from search.answer.service import search
 from search.document import SearchDocument
 from search.facets.facets import FACETS, SHOWN
 from search.index.documents import from_page
 from search.index.eligibility import eligible_pages
-from search.page.results import SearchResults
+from search.page.results import ResultsPage
 from search.question import ranking
 from search.question.editorial import editorial
 from search.question.parsing import parse
 from search.question.request import SearchRequest
 from search.question.tree import AnyOf, Best, Bool, Boost, Constant, Everything, Ids, Node, Phrase, Range, Sort, Term
+from tests.searching import search
 
 SEED = 20261122
 REQUESTS = 240
@@ -189,7 +189,7 @@ def check(documents: list[SearchDocument], request: SearchRequest) -> int:
     return len(expected)
 
 
-def check_counts(reachable: list[SearchDocument], request: SearchRequest, results: SearchResults) -> None:
+def check_counts(reachable: list[SearchDocument], request: SearchRequest, results: ResultsPage) -> None:
     """Hold the counts of every facet against brute force: all other facets applied, its own not."""
     shown = {facet.name: {value.slug: value.count for value in facet.values} for facet in results.facets}
     selected = {(facet.name, value.slug) for facet in results.facets for value in facet.values if value.selected}

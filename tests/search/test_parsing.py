@@ -7,8 +7,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from search.analysis.german import Token
-from search.question.editorial import Synonyms
 from search.question.parsing import ParsedQuery, parse
+from search.question.synonyms import Synonyms
 
 NONE = Synonyms([])
 

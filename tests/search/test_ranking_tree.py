@@ -188,7 +188,8 @@ def test_a_rare_other_word_does_not_beat_the_common_one_that_was_typed() -> None
         return [documents.get(pair, 0) for pair in pairs]
 
     common, rare = Clause((LESEN,), ((BUECHER,),)), Clause((BUECHER,), ((LESEN,),))
-    first, second, alone = ranking.weighed((common, rare, Clause((LESEN,))), count, ("locale", "de"))
+    typed = ParsedQuery((common, rare, Clause((LESEN,))))
+    first, second, alone = ranking.weighed(typed, count, ("locale", "de")).clauses
     assert first.weights == (pytest.approx(0.277, abs=0.01),)
     assert second.weights == (1.0,)
     assert alone.weights == ()

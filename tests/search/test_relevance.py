@@ -21,14 +21,14 @@ from django.utils import timezone
 from core import versions
 from core.declared.searchable import Passage, SearchContent
 from library.models import MaterialPage
-from search.answer.service import search
 from search.engines.current import get_engine
 from search.index import rebuild
 from search.index.documents import from_content
 from search.models import ChangeNumber, Pin
-from search.page.results import SearchResults
+from search.page.results import ResultsPage
 from search.question import ranking
 from search.question.request import SearchRequest
+from tests.searching import search
 
 TABLE = tomllib.loads((Path(__file__).parent / "relevance.toml").read_text(encoding="utf-8"))
 BLIND = tomllib.loads((Path(__file__).parent / "relevance_blind.toml").read_text(encoding="utf-8"))["row"]
@@ -85,14 +85,14 @@ def _document(number: int, row: Mapping[str, Any], version: int) -> Any:
     )
 
 
-def _ask(query: str, filters: Mapping[str, tuple[str, ...]] | None = None, **chosen: Any) -> SearchResults:
+def _ask(query: str, filters: Mapping[str, tuple[str, ...]] | None = None, **chosen: Any) -> ResultsPage:
     # The table speaks of the library; what networks, dates and news say of themselves is another matter.
     return search(
         SearchRequest(query=query, page_size=100, filters={"area": ("library",), **(filters or {})}, **chosen)
     )
 
 
-def _slugs(results: SearchResults) -> list[str]:
+def _slugs(results: ResultsPage) -> list[str]:
     return [hit.url.rstrip("/").rsplit("/", 1)[-1] for hit in results.hits]
 
 

@@ -19,8 +19,9 @@ from search.answer.similar import similar
 from search.engines.base import SearchUnavailable
 from search.engines.embedded.engine import EmbeddedEngine
 from search.facets.labels import load_labels
+from search.page.present import present_entries
 from search.question.request import SimilarRequest
-from search.web.api import SimilarAnswer
+from search.web.api.schema import SimilarAnswer
 from tests.published import add_page, index_entries, index_entry, settle
 from tests.words import unbroken
 
@@ -44,7 +45,7 @@ def shelf(db: None, empty_index: Path) -> None:
 
 
 def ids(id: int, limit: int = 4, **values: Any) -> list[int] | None:
-    found = similar(SimilarRequest(id, limit), load_labels(), **values)
+    found = similar(SimilarRequest(id, limit), **values)
     return None if found is None else [hit.id for hit in found]
 
 
@@ -79,7 +80,7 @@ def test_what_readers_cannot_see_is_neither_asked_for_nor_answered(shelf: None) 
 
 
 def test_hits_are_whole_and_nothing_in_them_is_marked(shelf: None) -> None:
-    (hit, *_) = similar(SimilarRequest(1), load_labels()) or ()
+    (hit, *_) = present_entries(similar(SimilarRequest(1)) or (), load_labels())
     assert (hit.title, hit.url, hit.title_marked) == (
         "Bohnen auf Watte", "/bibliothek/2/", "Bohnen auf Watte",
     )  # fmt: skip
@@ -165,8 +166,8 @@ def test_a_preview_of_what_is_not_published_shows_none(library: LibraryIndexPage
 def test_similar_entries_cost_the_same_few_queries_however_many_there_are(shelf: None) -> None:
     numbers = []
     for limit in (1, 20):
-        similar(SimilarRequest(1, limit), load_labels())
+        present_entries(similar(SimilarRequest(1, limit)) or (), load_labels())
         with CaptureQueriesContext(connection) as captured:
-            similar(SimilarRequest(1, limit), load_labels())
+            present_entries(similar(SimilarRequest(1, limit)) or (), load_labels())
         numbers.append(len(captured))
     assert numbers[0] == numbers[1] <= 4

@@ -2,22 +2,25 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 import pytest
 
 from search.analysis.german import analyse
-from search.answer.spelling import Proposal, propose
+from search.answer.spelling import Proposal, proposals
 
 
 def proposed(typed: str, *index: str) -> Proposal | None:
     """Return the proposal for a word when each look into the index finds the first of `index` that is near."""
     from rapidfuzz.distance import OSA
 
-    def near(word: str) -> str | None:
-        reach = 1 if len(word) <= 7 else 2
-        return next((term for term in index if 0 < OSA.distance(word, term) <= reach), None)
+    def near(words: Sequence[str]) -> dict[str, str]:
+        reach = {word: 1 if len(word) <= 7 else 2 for word in words}
+        found = {word: [term for term in index if 0 < OSA.distance(word, term) <= reach[word]] for word in words}
+        return {word: terms[0] for word, terms in found.items() if terms}
 
     (token,) = analyse(typed)
-    return propose(token, near)
+    return proposals([token], near).get(token)
 
 
 @pytest.mark.parametrize(

@@ -15,13 +15,15 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from library.models import LibraryIndexPage
-from search.answer.suggestions import SHARES, Suggestion, suggest
+from search.answer.suggestions import SHARES, suggest
 from search.engines.base import SearchUnavailable
 from search.engines.current import get_engine
 from search.engines.embedded.engine import EmbeddedEngine
 from search.models import QueryCount
+from search.page.present import present_suggestions
+from search.page.results import ShownSuggestion
 from search.question.request import SuggestRequest
-from search.web.api import SuggestionsAnswer
+from search.web.api.schema import SuggestionsAnswer
 from tests.published import index_entries, index_entry
 from vocabularies.models import ConceptLabel, Topic
 
@@ -44,8 +46,8 @@ def shelf(db: None, empty_index: Path) -> None:
     index_entries(SHELF)
 
 
-def ask(text: str, **values: Any) -> tuple[Suggestion, ...]:
-    return suggest(SuggestRequest(text, **values))
+def ask(text: str, **values: Any) -> tuple[ShownSuggestion, ...]:
+    return present_suggestions(suggest(SuggestRequest(text, **values)))
 
 
 def titles(text: str, **values: Any) -> list[str]:

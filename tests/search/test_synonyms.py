@@ -13,7 +13,8 @@ from django.utils import timezone
 from search.analysis import german
 from search.management.commands import load_synonyms
 from search.models import LexiconWord, Pin, SynonymSet
-from search.question.editorial import Synonyms, content_tokens, editorial, key_of, use_editor_words
+from search.question.editorial import editorial, use_editor_words
+from search.question.synonyms import Synonyms, content_tokens, key_of
 from tests.published import add_page
 
 

@@ -12,8 +12,9 @@ from django.contrib.auth import get_user_model
 from django.contrib.auth.models import Group
 from django.core.management.base import BaseCommand, CommandError
 
+from core.declared.roles import Role
+
 USERNAME = "redaktion"
-GROUP = "Chefredaktion"
 
 
 class Command(BaseCommand):
@@ -23,7 +24,7 @@ class Command(BaseCommand):
 
     def handle(self, *args: Any, **options: Any) -> None:
         """Create what is missing. Raises CommandError when the roles were not set up before."""
-        group = Group.objects.filter(name=GROUP).first()
+        group = Group.objects.filter(name=Role.CHIEF_EDITORS.value).first()
         if group is None:
             raise CommandError("The roles are missing: run manage.py setup_roles first.")
         password = self._password(Path(settings.DATA_DIR) / "demo-login")

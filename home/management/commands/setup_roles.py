@@ -5,10 +5,13 @@ from __future__ import annotations
 from typing import Any
 
 from django.contrib.auth.models import Group, Permission
-from django.core.management.base import BaseCommand
+from django.contrib.contenttypes.models import ContentType
+from django.core.management.base import BaseCommand, CommandError
 from django.db import transaction
+from django.db.models import Model
 from wagtail.models import (
     Collection,
+    CollectionMember,
     GroupApprovalTask,
     GroupCollectionPermission,
     GroupPagePermission,
@@ -18,41 +21,10 @@ from wagtail.models import (
     WorkflowTask,
 )
 
-EDITORS, CHIEF_EDITORS, WORKFLOW = "Redaktion", "Chefredaktion", "Freigabe"
-WAGTAIL_GROUPS = ("Editors", "Moderators")
+from core.declared.roles import Actions, Role, declared_rights
 
-PAGES = {EDITORS: ("add", "change"), CHIEF_EDITORS: ("add", "change", "publish", "bulk_delete", "lock", "unlock")}
-MEDIA = {EDITORS: ("add", "choose"), CHIEF_EDITORS: ("add", "change", "delete", "choose")}
-_ALL = ("add", "change", "delete", "view")
-MODELS: dict[str, dict[tuple[str, str], tuple[str, ...]]] = {
-    EDITORS: {
-        ("vocabularies", "concept"): ("view",),
-        ("vocabularies", "topic"): ("view",),
-        ("news", "newstag"): ("view",),
-        ("visitors", "barrierreport"): ("view",),
-        ("directory", "member"): _ALL,
-        ("directory", "region"): ("view",),
-        ("directory", "office"): ("view",),
-        ("search", "querycount"): ("view",),
-    },
-    CHIEF_EDITORS: {
-        ("vocabularies", "concept"): _ALL,
-        ("vocabularies", "topic"): _ALL,
-        ("news", "newstag"): _ALL,
-        ("visitors", "barrierreport"): ("view", "delete"),
-        ("core", "sitesettings"): ("change",),
-        ("directory", "member"): _ALL,
-        ("directory", "region"): _ALL,
-        ("directory", "office"): _ALL,
-        ("search", "pin"): _ALL,
-        ("search", "synonymset"): _ALL,
-        ("search", "lexiconword"): _ALL,
-        ("search", "querycount"): ("view",),
-        ("search", "outboxentry"): ("view", "change"),
-        ("wagtailredirects", "redirect"): _ALL,
-    },
-}
-"""What each group may do with models that are neither pages nor media. Accounts are the operator's."""
+WORKFLOW = "Freigabe"
+WAGTAIL_GROUPS = ("Editors", "Moderators")
 
 
 class Command(BaseCommand):
@@ -65,45 +37,43 @@ class Command(BaseCommand):
         """Set up groups first: the workflow names one of them."""
         changes = 0
         groups = {}
-        for name in (EDITORS, CHIEF_EDITORS):
-            groups[name], created = Group.objects.get_or_create(name=name)
+        for role in Role:
+            groups[role], created = Group.objects.get_or_create(name=role.value)
             changes += created
-            changes += _grant(groups[name])
+            changes += _hold(groups[role], list(Permission.objects.filter(codename="access_admin")))
+            for model, actions in declared_rights(role):
+                changes += _grant(groups[role], model, actions)
         changes += _remove_wagtail_groups()
-        changes += _workflow(groups[CHIEF_EDITORS])
+        changes += _workflow(groups[Role.CHIEF_EDITORS])
         self.stdout.write(f"{changes} changes." if changes else "Nothing changed.")
 
 
-def _permission(app: str, model: str, action: str) -> Permission | None:
-    """Return a permission by its code name, or None where the model is not there (yet)."""
-    return Permission.objects.filter(
-        content_type__app_label=app, content_type__model=model, codename=f"{action}_{model}"
-    ).first()
-
-
-def _grant(group: Group) -> int:
-    changes = 0
-    wanted = [Permission.objects.filter(content_type__app_label="wagtailadmin", codename="access_admin").first()]
-    for (app, model), actions in MODELS[group.name].items():
-        wanted += [_permission(app, model, action) for action in actions]
-    held = set(group.permissions.values_list("pk", flat=True))
-    new = [permission for permission in wanted if permission is not None and permission.pk not in held]
-    group.permissions.add(*new)
-    changes += len(new)
+def _grant(group: Group, model: type[Model], actions: Actions) -> int:
+    """Give what is missing: below the root of all pages, in the root of all collections, or for the model as such."""
+    permissions = _permissions(model, actions)
     root = Page.get_first_root_node()
-    for action in PAGES[group.name]:
-        permission = _permission("wagtailcore", "page", action)
-        if root is not None and permission is not None:
-            changes += GroupPagePermission.objects.get_or_create(group=group, page=root, permission=permission)[1]
-    collection = Collection.get_first_root_node()
-    for model in ("image", "document"):
-        for action in MEDIA[group.name]:
-            permission = _permission("media", model, action)
-            if collection is not None and permission is not None:
-                changes += GroupCollectionPermission.objects.get_or_create(
-                    group=group, collection=collection, permission=permission
-                )[1]
-    return changes
+    if model is Page:
+        links, place = GroupPagePermission.objects, {"page": root}
+    elif issubclass(model, CollectionMember):
+        links, place = GroupCollectionPermission.objects, {"collection": Collection.get_first_root_node()}
+    else:
+        return _hold(group, permissions)
+    return sum(links.get_or_create(group=group, permission=permission, **place)[1] for permission in permissions)
+
+
+def _hold(group: Group, permissions: list[Permission]) -> int:
+    new = set(permissions) - set(group.permissions.all())
+    group.permissions.add(*new)
+    return len(new)
+
+
+def _permissions(model: type[Model], actions: Actions) -> list[Permission]:
+    """Return the permissions for actions. Raises CommandError for one that the model does not know."""
+    names = {f"{action}_{model._meta.model_name}" for action in actions}
+    found = list(Permission.objects.filter(content_type=ContentType.objects.get_for_model(model), codename__in=names))
+    if missing := names - {permission.codename for permission in found}:
+        raise CommandError(f"{model._meta.label} has no permission {', '.join(sorted(missing))}: is it migrated?")
+    return found
 
 
 def _remove_wagtail_groups() -> int:
@@ -131,7 +101,7 @@ def _workflow(approvers: Group) -> int:
         return 0
     workflow, created = Workflow.objects.get_or_create(name=WORKFLOW)
     if created:
-        task = GroupApprovalTask.objects.create(name=f"Freigabe durch die {CHIEF_EDITORS}")
+        task = GroupApprovalTask.objects.create(name=f"Freigabe durch die {Role.CHIEF_EDITORS}")
         task.groups.add(approvers)
         WorkflowTask.objects.create(workflow=workflow, task=task, sort_order=0)
     WorkflowPage.objects.create(page=root, workflow=workflow)

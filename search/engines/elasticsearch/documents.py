@@ -7,7 +7,7 @@ already; the built-in whitespace analyser only takes the words apart.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import asdict
 from typing import Any
 
@@ -24,15 +24,11 @@ from elasticsearch.dsl import (
 from elasticsearch.dsl import Mapping as FieldMapping
 from elasticsearch.dsl import MetaField as Meta
 
-from search.analysis import german
-from search.document import GAP, TEXT_FIELDS, SearchDocument
-from search.facets.facets import FACETS
-
-FORMAT = 1
-"""Raised when the declarations below change: an index of another format must be rebuilt."""
-
-DELETED = "deleted"
-"""State of a mark: a page that was deleted while the index was being built."""
+from search.document import GAP, STORED, TEXT_FIELDS, SearchDocument
+from search.engines.fields import DELETED, fields_of
+from search.engines.format import digest, form
+from search.engines.notes import notes
+from search.facets.facets import FACETS, Facet
 
 LONGEST_WORD = 250
 """Characters above which a word is not offered; nobody types it, and Elasticsearch refuses very long ones."""
@@ -91,10 +87,10 @@ class PageRecord(Document):
         source = Meta(includes=["payload"])
 
 
-def _declared() -> FieldMapping:
+def declared(facets: Iterable[Facet]) -> FieldMapping:
     """Return the fields that facets and text fields bring."""
     mapping = FieldMapping()
-    for facet in FACETS:
+    for facet in facets:
         mapping.field(facet.name, Keyword())
     for name in TEXT_FIELDS:
         mapping.field(f"{name}_words", _words())
@@ -104,10 +100,14 @@ def _declared() -> FieldMapping:
 
 def pages_index(name: str, owner: str) -> Index:
     """Return the declaration of an index of pages, which notes for whom it is built."""
+    mapping = declared(FACETS)
+    mapping.meta("_meta", **notes(FORMAT, owner))
+    return _pages(name, mapping)
+
+
+def _pages(name: str, mapping: FieldMapping) -> Index:
     index = Index(name)
     index.document(PageRecord)
-    mapping = _declared()
-    mapping.meta("_meta", **built_with(owner))
     index.mapping(mapping)
     return index
 
@@ -120,33 +120,27 @@ def passages_index(name: str) -> Index:
     return index
 
 
-def built_with(owner: str) -> dict[str, Any]:
-    """Return what is noted in a new index: its format, the lexicon's version and for whom it is built."""
-    return {"format": FORMAT, "lexicon": german.lexicon_version(), "owner": owner}
+def format_of(pages: Mapping[str, Any], passages: Mapping[str, Any]) -> str:
+    """Return the format of indices that are declared like this; all that is stored belongs to it."""
+    return digest(pages, passages, form(STORED))
+
+
+PAGES = _pages("pages", declared(FACETS)).to_dict()
+
+PASSAGES = passages_index("passages").to_dict()
+
+FORMAT = format_of(PAGES, PASSAGES)
+"""An index of another format must be rebuilt."""
 
 
 def page_source(document: SearchDocument) -> dict[str, Any]:
     """Return a document as the index of pages takes it."""
-    source: dict[str, Any] = {
-        "locale": document.locale,
-        "identifiers": list(document.identifiers),
-        "title_sort": document.title_sort,
+    return {
+        **fields_of(document),
         "words": _listed_words(document),
-        "number": document.id,
-        "version": document.version,
-        "date": document.date,
-        "expires": document.expires,
         "fingerprint": document.fingerprint(),
         "payload": document.payload,
-        **{name: list(slugs) for name, slugs in document.facets.items()},
     }
-    if document.year is not None:
-        source["year_number"] = document.year
-    for name, text in document.texts.items():
-        # Never empty: engines differ in whether documents without a field count for how rare its words are.
-        source[f"{name}_words"] = text.words or GAP
-        source[f"{name}_terms"] = text.terms or GAP
-    return source
 
 
 def passages_source(document: SearchDocument) -> dict[str, Any]:
@@ -164,7 +158,7 @@ def passages_source(document: SearchDocument) -> dict[str, Any]:
 
 
 def mark_source(id: int, version: int) -> dict[str, Any]:
-    """Return the mark of a deleted page."""
+    """Return the mark of a page that was deleted while the index was being built."""
     return {"state": DELETED, "number": id, "version": version}
 
 

@@ -8,7 +8,11 @@ from typing import Any
 from elasticsearch.dsl import query as dsl
 from elasticsearch.dsl.query import Query
 
+from search.engines.fields import DELETED
 from search.question.tree import AnyOf, Best, Bool, Boost, Constant, Everything, Ids, Node, Phrase, Prefix, Range, Term
+
+NOT_DELETED = dsl.Bool(must_not=[dsl.Term("state", {"value": DELETED})])
+"""What passes over the marks of deleted pages."""
 
 
 def translate(node: Node, path: str = "", boost: float = 1.0) -> Query:

@@ -1,29 +1,20 @@
-"""One generation of the index on disk: its files, its writer, its words."""
+"""One generation of the index on disk: its files and its writer."""
 
 from __future__ import annotations
 
 import json
 import time
-from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import asdict, dataclass
+from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
 import tantivy
 
-from search.analysis import german
-from search.document import GAP, TEXT_FIELDS, PassageDocument, SearchDocument
-from search.engines.base import (
-    TermFrequency,
-)
+from search.engines.embedded.documents import Prepared, mark
 from search.engines.embedded.schema import FORMAT, PAGES_SCHEMA, PASSAGES_SCHEMA
 from search.engines.embedded.translate import PAGES
-from search.question.tree import (
-    Range,
-)
-
-WRITE_LOCK_SECONDS = 10.0
-"""Longest wait for another writer; a batch takes some 50 ms."""
+from search.engines.notes import notes
+from search.question.tree import Range
 
 TOMBSTONE_SECONDS = 60
 """How long a deletion is remembered against late writes; claims of the outbox live 30 s."""
@@ -31,9 +22,6 @@ TOMBSTONE_SECONDS = 60
 HEAP_BYTES = 30_000_000
 
 REBUILD_HEAP_BYTES = 200_000_000
-
-DICTIONARY_SECONDS = 60.0
-"""A word list that took long to read is reused for this long although the index changed."""
 
 
 class Generation:
@@ -50,8 +38,7 @@ class Generation:
         """Make an empty generation in a new folder."""
         for name in ("pages", "passages"):
             (path / name).mkdir(parents=True)
-        meta = {"format": FORMAT, "lexicon": german.lexicon_version(), "owner": owner}
-        (path / "meta.json").write_text(json.dumps(meta))
+        (path / "meta.json").write_text(json.dumps(notes(FORMAT, owner)))
         return cls(path)
 
     @staticmethod
@@ -108,9 +95,7 @@ class Generation:
             writer.add_document(document.page)
         for id, version in deletions.items():
             writer.delete_documents_by_term("id", str(id))
-            writer.add_document(
-                tantivy.Document(id=str(id), state="deleted", number=id, version=version, deleted_at=now)
-            )
+            writer.add_document(mark(id, version, now))
         if purge:
             old = Range("deleted_at", None, now - TOMBSTONE_SECONDS)
             writer.delete_documents_by_query(PAGES.translate(old))
@@ -126,79 +111,3 @@ class Generation:
                 writer.add_document(passage)
         writer.commit()
         writer.wait_merging_threads()
-
-
-@dataclass(frozen=True, slots=True)
-class Prepared:
-    """A document in tantivy's form, made before the write lock is taken."""
-
-    id: int
-    version: int
-    page: tantivy.Document
-    passages: tuple[tantivy.Document, ...]
-
-    @classmethod
-    def of(cls, document: SearchDocument) -> Prepared:
-        """Return a document's tantivy form. Raises ValueError for values tantivy cannot hold."""
-        passages = tuple(_passage_document(document.id, passage) for passage in document.passages)
-        return cls(document.id, document.version, _page_document(document), passages)
-
-
-def _passage_document(page: int, passage: PassageDocument) -> tantivy.Document:
-    words, terms = passage.analysed.words, passage.analysed.terms
-    added = tantivy.Document(page_id=str(page), page=page, body_words=words, body_terms=terms)
-    added.add_bytes("payload", json.dumps(asdict(passage.passage)).encode())
-    return added
-
-
-def _page_document(document: SearchDocument) -> tantivy.Document:
-    values: dict[str, Any] = {
-        "id": str(document.id),
-        "number": document.id,
-        "version": document.version,
-        "locale": document.locale,
-        "identifiers": list(document.identifiers),
-        "title_sort": document.title_sort,
-        "date": document.date,
-        "expires": document.expires,
-    }
-    if document.year is not None:
-        values["year_number"] = document.year
-    for name, slugs in document.facets.items():
-        values[name] = list(slugs)
-    for name, text in document.texts.items():
-        # Never empty: engines differ in whether documents without a field count for how rare its words are.
-        values[f"{name}_words"] = text.words or GAP
-        values[f"{name}_terms"] = text.terms or GAP
-    added = tantivy.Document(**values)
-    added.add_bytes("payload", json.dumps(document.payload).encode())
-    added.add_bytes("fingerprint", document.fingerprint().encode())
-    return added
-
-
-@dataclass(slots=True)
-class Dictionary:
-    """All words of the index with their frequencies, as of one state of the index."""
-
-    state: tuple[str, int]
-    read_at: float
-    seconds: float
-    by_length: dict[int, dict[str, int]]
-
-
-def living(searcher: tantivy.Searcher, terms: Iterable[TermFrequency]) -> Iterator[TermFrequency]:
-    """Yield the words that a document still holds: those of deleted ones stay in the files until a merge."""
-    for found in terms:
-        if not found.frequency:
-            continue
-        clauses = [
-            (tantivy.Occur.Should, tantivy.Query.term_query(PAGES_SCHEMA, f"{name}_words", found.term))
-            for name in TEXT_FIELDS
-        ]
-        if searcher.search(tantivy.Query.boolean_query(clauses), 1, count=False).hits:
-            yield found
-
-
-def matching_terms(name: str, size: int) -> dict[str, Any]:
-    # Each segment must report as many values as are asked for in all, or counts would be too small.
-    return {"field": name, "size": size, "segment_size": max(size, 1000)}

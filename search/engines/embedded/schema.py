@@ -2,47 +2,71 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Mapping
+from typing import Any
+
 import tantivy
 
-from search.document import TEXT_FIELDS
-from search.facets.facets import FACETS
+from search.document import STORED, TEXT_FIELDS
+from search.engines.format import digest, form
+from search.facets.facets import FACETS, Facet
 
-FORMAT = 2
-"""Raised when schema, stored payload or tantivy's file format changes: an index of another format must be rebuilt."""
+Field = tuple[str, Mapping[str, Any]]
+"""Kind of a field, and its options."""
 
-LISTED_WORDS = 50
-"""Longest list of words of which each is checked to stand in a document still."""
+_EXACT: Field = ("text", {"tokenizer_name": "raw", "index_option": "basic"})
+_COUNTED: Field = ("text", {"tokenizer_name": "raw", "index_option": "basic", "fast": True})
+_NUMBER: Field = ("integer", {"fast": True})
+_WORDS: Field = ("text", {"tokenizer_name": "whitespace", "index_option": "position"})
+_TERMS: Field = ("text", {"tokenizer_name": "whitespace", "index_option": "freq"})
+_STORED: Field = ("bytes", {"stored": True})
 
 
-def _pages_schema() -> tantivy.Schema:
+def page_fields(facets: Iterable[Facet]) -> dict[str, Field]:
+    """Return the fields of a page."""
+    texts = {f"{name}_{part}": field for name in TEXT_FIELDS for part, field in (("words", _WORDS), ("terms", _TERMS))}
+    return {
+        "id": _EXACT,
+        "state": _EXACT,
+        "locale": _EXACT,
+        "identifiers": _EXACT,
+        "title_sort": _COUNTED,
+        **dict.fromkeys(("number", "version", "date", "expires", "year_number", "deleted_at"), _NUMBER),
+        **{facet.name: _COUNTED for facet in facets},
+        **texts,
+        "payload": _STORED,
+        "fingerprint": _STORED,
+    }
+
+
+PAGE_FIELDS = page_fields(FACETS)
+
+PASSAGE_FIELDS: dict[str, Field] = {
+    "page_id": _EXACT,
+    "page": _NUMBER,
+    "body_words": _WORDS,
+    "body_terms": _TERMS,
+    "payload": _STORED,
+}
+
+
+def schema_of(fields: Mapping[str, Field]) -> tantivy.Schema:
+    """Return the schema of declared fields."""
     builder = tantivy.SchemaBuilder()
-    builder.add_text_field("id", tokenizer_name="raw", index_option="basic")
-    builder.add_text_field("state", tokenizer_name="raw", index_option="basic")
-    builder.add_text_field("locale", tokenizer_name="raw", index_option="basic")
-    builder.add_text_field("identifiers", tokenizer_name="raw", index_option="basic")
-    builder.add_text_field("title_sort", tokenizer_name="raw", fast=True, index_option="basic")
-    for name in ("number", "version", "date", "expires", "year_number", "deleted_at"):
-        builder.add_integer_field(name, fast=True)
-    for facet in FACETS:
-        builder.add_text_field(facet.name, tokenizer_name="raw", fast=True, index_option="basic")
-    for name in TEXT_FIELDS:
-        builder.add_text_field(f"{name}_words", tokenizer_name="whitespace", index_option="position")
-        builder.add_text_field(f"{name}_terms", tokenizer_name="whitespace", index_option="freq")
-    builder.add_bytes_field("payload", stored=True)
-    builder.add_bytes_field("fingerprint", stored=True)
+    for name, (kind, options) in fields.items():
+        getattr(builder, f"add_{kind}_field")(name, **options)
     return builder.build()
 
 
-def _passages_schema() -> tantivy.Schema:
-    builder = tantivy.SchemaBuilder()
-    builder.add_text_field("page_id", tokenizer_name="raw", index_option="basic")
-    builder.add_integer_field("page", fast=True)
-    builder.add_text_field("body_words", tokenizer_name="whitespace", index_option="position")
-    builder.add_text_field("body_terms", tokenizer_name="whitespace", index_option="freq")
-    builder.add_bytes_field("payload", stored=True)
-    return builder.build()
+def format_of(pages: Mapping[str, Field], passages: Mapping[str, Field]) -> str:
+    """Return the format of an index with these fields: their order, all that is stored, and tantivy's files belong to it."""
+    files = tantivy.__version__.rpartition(", ")[2]  # "tantivy v0.27.0, index_format v7"
+    return digest(list(pages.items()), list(passages.items()), form(STORED), files)
 
 
-PAGES_SCHEMA = _pages_schema()
+PAGES_SCHEMA = schema_of(PAGE_FIELDS)
 
-PASSAGES_SCHEMA = _passages_schema()
+PASSAGES_SCHEMA = schema_of(PASSAGE_FIELDS)
+
+FORMAT = format_of(PAGE_FIELDS, PASSAGE_FIELDS)
+"""An index of another format must be rebuilt."""

@@ -7,6 +7,7 @@ import re
 import tantivy
 
 from search.engines.embedded.schema import PAGES_SCHEMA, PASSAGES_SCHEMA
+from search.engines.fields import DELETED
 from search.question.tree import (
     AnyOf,
     Best,
@@ -83,4 +84,4 @@ PAGES = Translator(PAGES_SCHEMA, "id")
 
 PASSAGES = Translator(PASSAGES_SCHEMA, "page_id")
 
-NOT_DELETED = (tantivy.Occur.MustNot, tantivy.Query.term_query(PAGES_SCHEMA, "state", "deleted"))
+NOT_DELETED = (tantivy.Occur.MustNot, tantivy.Query.term_query(PAGES_SCHEMA, "state", DELETED))

@@ -18,6 +18,7 @@ from core.declared.searchable import ConceptValue, CoverImage, Passage, SearchCo
 from search.document import FOREVER, GAP, SearchDocument
 from search.engines.base import Engine, IndexLost, Rebuild, SearchUnavailable
 from search.engines.elasticsearch.engine import ElasticsearchConfig, ElasticsearchEngine
+from search.engines.elasticsearch.rebuild import live
 from search.engines.embedded.engine import EmbeddedEngine
 from search.index.documents import from_content
 from search.question.tree import (
@@ -109,7 +110,7 @@ def test_new_engine_is_empty_and_answers(engine: Engine) -> None:
     assert dict(engine.fingerprints()) == {}
     assert engine.passages(Everything(), [1], 5) == []
     assert engine.terms("", 10) == []
-    assert engine.terms_near("lesen") == []
+    assert engine.terms_near(["lesen"]) == [[]]
     assert engine.frequencies([("title_words", "lesen")]) == [0]
 
 
@@ -405,6 +406,33 @@ def test_expiry_is_a_range_that_pages_without_end_pass(engine: Engine) -> None:
     assert found(engine, Range("expires", FOREVER, None)) == {2}
 
 
+# Totals --------------------------------------------------------------------------------------
+
+
+def test_totals_are_those_of_the_searches_in_their_order(shelf: Engine) -> None:
+    queries = [EngineQuery(query, limit=1) for _, query, _ in CASES]
+    queries += [
+        EngineQuery(Everything(), (Range("year_number", 2021, None),), sort=Sort.TITLE, offset=3, limit=0),
+        EngineQuery(Everything(), filters={"focus": ("lernen", "sehen"), "type": ("material",)}, facets={"focus": 5}),
+        EngineQuery(Term("title_words", "lesen"), (Range("year_number", 2021, None),), {"focus": ("sprache",)}),
+    ]
+    shelf.delete({4: 2})
+    totals = shelf.totals(queries)
+    assert totals == [shelf.search(query).total for query in queries]
+    assert totals[-3:] == [2, 2, 1]
+
+
+def test_one_total_that_cannot_be_told_is_an_error(shelf: Engine) -> None:
+    with pytest.raises(SearchUnavailable, match="refused"):
+        shelf.totals([EngineQuery(Everything()), EngineQuery(Term("number", "eins"))])
+
+
+def test_nothing_is_asked_for_none(engine: Engine) -> None:
+    lose(engine)
+    assert engine.totals([]) == []
+    assert engine.terms_near([]) == []
+
+
 # Passages ------------------------------------------------------------------------------------
 
 
@@ -447,30 +475,46 @@ def test_gap_is_no_word(engine: Engine) -> None:
 
 def test_near_words_nearest_then_most_frequent_first(engine: Engine) -> None:
     engine.index([document(1, "Leser Lesen"), document(2, "Lesen"), document(3, "Besen Wasser")])
-    assert [found.term for found in engine.terms_near("lesxn")] == ["lesen"]
-    assert [found.term for found in engine.terms_near("leses")] == ["lesen", "leser"]
-    assert [found.term for found in engine.terms_near("lesen")] == ["besen", "leser"]
-    assert engine.terms_near("xyzxyz") == []
+    assert [found.term for found in engine.terms_near(["lesxn"])[0]] == ["lesen"]
+    assert [found.term for found in engine.terms_near(["leses"])[0]] == ["lesen", "leser"]
+    assert [found.term for found in engine.terms_near(["lesen"])[0]] == ["besen", "leser"]
+    assert engine.terms_near(["xyzxyz"]) == [[]]
+
+
+def test_near_words_of_several_are_those_of_each(engine: Engine) -> None:
+    engine.index([document(1, "Leser Lesen Förderschwerpunkt"), document(2, "Lesen Geheimnis"), document(3, "Besen")])
+    engine.delete({2: 2})
+    words = ["leses", "xyzxyz", "foerderschwepunk", "lesen", "geheimnix", "leses"]
+    near = engine.terms_near(words)
+    assert near == [engine.terms_near([word])[0] for word in words]
+    assert [[found.term for found in each] for each in near] == [
+        ["lesen", "leser"],
+        [],
+        ["foerderschwerpunkt"],
+        ["besen", "leser"],
+        [],
+        ["lesen", "leser"],
+    ]
 
 
 def test_long_words_may_differ_in_two_letters(engine: Engine) -> None:
     engine.index([document(1, "Förderschwerpunkt")])
-    assert [found.term for found in engine.terms_near("foerderschwepunk")] == ["foerderschwerpunkt"]
+    assert [found.term for found in engine.terms_near(["foerderschwepunk"])[0]] == ["foerderschwerpunkt"]
     engine.index([document(2, "Kinder")])
-    assert engine.terms_near("kxndxr") == []
+    assert engine.terms_near(["kxndxr"]) == [[]]
 
 
 def test_swapped_letters_are_one_error(engine: Engine) -> None:
     engine.index([document(1, "Schule")])
-    assert [found.term for found in engine.terms_near("shcule")] == ["schule"]
+    assert [found.term for found in engine.terms_near(["shcule"])[0]] == ["schule"]
 
 
 def test_near_words_follow_the_index(engine: Engine) -> None:
     engine.index([document(1, "Lesen"), document(2, "Rechnen")])
-    assert [found.term for found in engine.terms_near("lesxn")] == ["lesen"]
+    assert [found.term for found in engine.terms_near(["lesxn"])[0]] == ["lesen"]
     engine.index([document(1, "Turnen", version=2)])
-    assert engine.terms_near("lesxn") == []
-    assert [found.term for found in engine.terms_near("tuxnen")] == ["turnen"]
+    assert engine.terms_near(["lesxn"]) == [[]]
+    assert [found.term for found in engine.terms_near(["tuxnen"])[0]] == ["turnen"]
 
 
 def test_words_of_deleted_documents_are_offered_to_nobody(engine: Engine) -> None:
@@ -479,7 +523,7 @@ def test_words_of_deleted_documents_are_offered_to_nobody(engine: Engine) -> Non
     engine.delete({1: 2})
     engine.index([document(2, "Lesen", version=2)])
     assert [found.term for found in engine.terms("geheim", 10)] == []
-    assert engine.terms_near("geheimnix") == []
+    assert engine.terms_near(["geheimnix"]) == [[]]
     words = [("title_words", word) for word in ("geheimnis", "geheim", "lesen")]
     assert engine.frequencies(words) == [0, 0, 2]
 
@@ -572,9 +616,10 @@ def test_health_says_how_many_documents_there_are(engine: Engine) -> None:
 def lose(engine: Engine) -> None:
     """Take the index away, as whoever clears a folder or a cluster does."""
     if isinstance(engine, EmbeddedEngine):
-        shutil.rmtree(engine.path)
+        shutil.rmtree(engine.folder.path)
     elif isinstance(engine, ElasticsearchEngine):
-        engine.writer.indices.delete(index=[*engine._live("pages"), *engine._live("passages")])
+        gone = [index for kind in ("pages", "passages") for index in live(engine.cluster, kind)]
+        engine.cluster.writer.indices.delete(index=gone)
 
 
 ASKED: dict[str, Callable[[Engine], object]] = {
@@ -582,7 +627,8 @@ ASKED: dict[str, Callable[[Engine], object]] = {
     "passages": lambda engine: engine.passages(Everything(), [1], 1),
     "frequencies": lambda engine: engine.frequencies([("title_words", "lesen")]),
     "terms": lambda engine: engine.terms("le", 5),
-    "terms_near": lambda engine: engine.terms_near("lesen"),
+    "terms_near": lambda engine: engine.terms_near(["lesen"]),
+    "totals": lambda engine: engine.totals([EngineQuery(Everything())]),
     "ids": lambda engine: engine.ids(),
     "fingerprints": lambda engine: list(engine.fingerprints()),
     "index": lambda engine: engine.index([document(2)]),

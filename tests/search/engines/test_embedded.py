@@ -13,9 +13,11 @@ import pytest
 
 from core.running.locks import file_lock
 from search.engines.base import EngineBusy, SearchUnavailable, patience
-from search.engines.embedded import engine as engine_module
-from search.engines.embedded import generation, schema
+from search.engines.embedded import folder, generation
+from search.engines.embedded.documents import Prepared
 from search.engines.embedded.engine import EmbeddedEngine
+from search.engines.embedded.folder import Folder
+from search.engines.embedded.rebuild import new_generation
 from search.question.tree import EngineQuery, Everything, Term
 from tests.search.engines.test_contract import document, with_empty_index
 
@@ -27,17 +29,17 @@ def engine(tmp_path: Path) -> EmbeddedEngine:
 
 
 def generations(engine: EmbeddedEngine) -> list[str]:
-    return sorted(path.name for path in engine.path.glob("g-*"))
+    return sorted(path.name for path in engine.folder.path.glob("g-*"))
 
 
 def live(engine: EmbeddedEngine) -> Path:
-    return engine.path / (engine.path / "current").read_text()
+    return engine.folder.path / (engine.folder.path / "current").read_text()
 
 
 def test_folder_that_was_cleared_under_a_rebuild_is_no_index(engine: EmbeddedEngine) -> None:
     engine.index([document(1)])
     with pytest.raises(SearchUnavailable), engine.rebuild():
-        shutil.rmtree(engine.path)
+        shutil.rmtree(engine.folder.path)
     assert engine.health().lost
     with engine.rebuild() as build:
         build.add([document(2)])
@@ -47,8 +49,8 @@ def test_folder_that_was_cleared_under_a_rebuild_is_no_index(engine: EmbeddedEng
 def test_index_of_another_format_says_what_to_do(engine: EmbeddedEngine) -> None:
     engine.index([document(1)])
     meta = live(engine) / "meta.json"
-    meta.write_text(json.dumps({**json.loads(meta.read_text()), "format": schema.FORMAT - 1}))
-    fresh = EmbeddedEngine(engine.path)
+    meta.write_text(json.dumps({**json.loads(meta.read_text()), "format": "another"}))
+    fresh = EmbeddedEngine(engine.folder.path)
     message = "the index has an older format: run manage.py search_rebuild"
     for ask in (fresh.ids, lambda: fresh.search(EngineQuery(Everything())), lambda: fresh.index([document(2)])):
         with pytest.raises(SearchUnavailable, match=message):
@@ -73,8 +75,8 @@ def test_damaged_index_says_what_to_do_and_can_be_rebuilt(engine: EmbeddedEngine
             if segment.name != "meta.json":
                 segment.unlink()
     else:
-        (engine.path / "current").write_text("")
-    fresh = EmbeddedEngine(engine.path)
+        (engine.folder.path / "current").write_text("")
+    fresh = EmbeddedEngine(engine.folder.path)
     with pytest.raises(SearchUnavailable, match=r"run manage\.py search_rebuild"):
         fresh.search(EngineQuery(Everything()))
     assert (fresh.health().available, fresh.health().lost) == (False, True)
@@ -85,10 +87,10 @@ def test_damaged_index_says_what_to_do_and_can_be_rebuilt(engine: EmbeddedEngine
 
 def test_what_a_dead_rebuild_left_is_forgotten_by_writers_and_removed_by_the_next(engine: EmbeddedEngine) -> None:
     engine.index([document(1)])
-    dead = engine._new_generation().path
-    engine._point("building", dead.name)
+    dead = new_generation(engine.folder, "").path
+    engine.folder.point("building", dead.name)
     engine.index([document(2)])
-    assert not (engine.path / "building").exists()
+    assert not (engine.folder.path / "building").exists()
     assert dead.exists()
     assert engine.ids() == {1, 2}
     with engine.rebuild() as build:
@@ -99,13 +101,13 @@ def test_what_a_dead_rebuild_left_is_forgotten_by_writers_and_removed_by_the_nex
 
 def test_rebuild_killed_right_after_the_swap_did_all_its_work(engine: EmbeddedEngine) -> None:
     engine.index([document(1)])
-    done = engine._new_generation()
-    done.write([generation.Prepared.of(document(2))], {}, heap=generation.HEAP_BYTES, purge=False)
-    engine._point("building", done.path.name)
-    engine._point("current", done.path.name)
+    done = new_generation(engine.folder, "")
+    done.write([Prepared.of(document(2))], {}, heap=generation.HEAP_BYTES, purge=False)
+    engine.folder.point("building", done.path.name)
+    engine.folder.point("current", done.path.name)
     engine.index([document(3)])
-    assert EmbeddedEngine(engine.path).ids() == {2, 3}
-    assert not (engine.path / "building").exists()
+    assert EmbeddedEngine(engine.folder.path).ids() == {2, 3}
+    assert not (engine.folder.path / "building").exists()
 
 
 def test_old_generation_is_removed_after_the_swap(engine: EmbeddedEngine) -> None:
@@ -118,7 +120,7 @@ def test_old_generation_is_removed_after_the_swap(engine: EmbeddedEngine) -> Non
 
 def test_another_process_follows_the_swap(engine: EmbeddedEngine) -> None:
     engine.index([document(1)])
-    other = EmbeddedEngine(engine.path)
+    other = EmbeddedEngine(engine.folder.path)
     assert other.ids() == {1}
     with engine.rebuild() as build:
         build.add([document(2, "Neu", texts=["Neu"])])
@@ -130,13 +132,13 @@ def test_reader_that_opened_a_generation_just_before_it_was_dropped_tries_again(
     engine: EmbeddedEngine, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     engine.index([document(1, texts=["Text"])])
-    reader = EmbeddedEngine(engine.path)
-    stale = reader._live()
+    reader = EmbeddedEngine(engine.folder.path)
+    stale = reader.folder.live()
     with engine.rebuild() as build:
         build.add([document(2, texts=["Text"])])
-    real = EmbeddedEngine._live
+    real = Folder.live
     answers = [stale]
-    monkeypatch.setattr(EmbeddedEngine, "_live", lambda self: answers.pop() if answers else real(self))
+    monkeypatch.setattr(Folder, "live", lambda self: answers.pop() if answers else real(self))
     assert reader.search(EngineQuery(Everything())).total == 1
     answers.append(stale)
     assert reader.passages(Everything(), [2], 3)
@@ -157,7 +159,7 @@ def test_searching_goes_on_while_rebuilds_swap(engine: EmbeddedEngine) -> None:
             except Exception as error:  # noqa: BLE001 - any failure is the finding
                 answers.append(error)
 
-    threads = [threading.Thread(target=search, args=(EmbeddedEngine(engine.path),)) for _ in range(2)]
+    threads = [threading.Thread(target=search, args=(EmbeddedEngine(engine.folder.path),)) for _ in range(2)]
     for thread in threads:
         thread.start()
     for _ in range(8):
@@ -174,7 +176,7 @@ def test_deletion_is_remembered_for_a_minute(engine: EmbeddedEngine, monkeypatch
     now = time.time()
     engine.delete({1: 5})
     for seconds, known in ((59, False), (62, True)):
-        monkeypatch.setattr(engine_module.time, "time", lambda seconds=seconds: now + seconds)
+        monkeypatch.setattr(generation.time, "time", lambda seconds=seconds: now + seconds)
         engine.index([document(99)])
         engine.index([document(1, version=4)])
         assert (1 in engine.ids()) is known
@@ -182,8 +184,8 @@ def test_deletion_is_remembered_for_a_minute(engine: EmbeddedEngine, monkeypatch
 
 def test_writer_waits_for_another(engine: EmbeddedEngine) -> None:
     engine.index([document(1)])
-    other = EmbeddedEngine(engine.path)
-    with engine.write_lock():
+    other = EmbeddedEngine(engine.folder.path)
+    with engine.folder.write_lock():
         writer = threading.Thread(target=other.index, args=([document(2)],))
         writer.start()
         time.sleep(0.2)
@@ -193,10 +195,10 @@ def test_writer_waits_for_another(engine: EmbeddedEngine) -> None:
 
 
 def test_writer_that_waits_too_long_says_so(engine: EmbeddedEngine, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(generation, "WRITE_LOCK_SECONDS", 0.1)
+    monkeypatch.setattr(folder, "WRITE_LOCK_SECONDS", 0.1)
     engine.index([document(1)])
     with (
-        file_lock(engine.path / "write.lock", 1),
+        file_lock(engine.folder.path / "write.lock", 1),
         pytest.raises(SearchUnavailable, match="held by another process") as caught,
     ):
         engine.index([document(2)])
@@ -208,7 +210,7 @@ def test_short_patience_makes_a_writer_busy_not_broken(engine: EmbeddedEngine) -
     token = patience.set(0.1)
     try:
         started = time.monotonic()
-        with file_lock(engine.path / "write.lock", 1), pytest.raises(EngineBusy):
+        with file_lock(engine.folder.path / "write.lock", 1), pytest.raises(EngineBusy):
             engine.index([document(2)])
         assert time.monotonic() - started < 2
     finally:

@@ -1,0 +1,55 @@
+"""Reports for editors: one class gives a list its addresses and its way in the menu, shown to those who may open it."""
+
+from __future__ import annotations
+
+from typing import ClassVar
+
+from django.http import HttpRequest
+from django.urls import URLPattern, path, reverse
+from wagtail import hooks
+from wagtail.admin.menu import MenuItem
+from wagtail.admin.views.reports import ReportView
+
+
+class Report(ReportView):
+    """A list under "Berichte", registered in the app's `wagtail_hooks`; `name` is its address and what that is called."""
+
+    name: ClassVar[str]
+    is_searchable = False
+
+    @property
+    def index_url_name(self) -> str:
+        """Name of the report's address."""
+        return self.name
+
+    @property
+    def index_results_url_name(self) -> str:
+        """Name of the address of its list alone."""
+        return f"{self.name}_results"
+
+    @classmethod
+    def register(cls, order: int) -> None:
+        """Add the report to the admin, at its place among the others."""
+        hooks.register("register_admin_urls", cls._addresses)
+        hooks.register("register_reports_menu_item", lambda: ReportMenuItem(cls, order))
+
+    @classmethod
+    def _addresses(cls) -> list[URLPattern]:
+        return [
+            path(f"reports/{cls.name}/", cls.as_view(), name=cls.name),
+            path(f"reports/{cls.name}/results/", cls.as_view(results_only=True), name=f"{cls.name}_results"),
+        ]
+
+
+class ReportMenuItem(MenuItem):
+    """The way to a report."""
+
+    def __init__(self, report: type[Report], order: int) -> None:
+        name = report.name
+        super().__init__(report.page_title, reverse(name), name=name, icon_name=report.header_icon, order=order)
+        self.report = report
+
+    def is_shown(self, request: HttpRequest) -> bool:
+        """Return whether the editor may open the report."""
+        actions = self.report.any_permission_required or [self.report.permission_required]
+        return bool(self.report.permission_policy.user_has_any_permission(request.user, actions))

@@ -1,0 +1,159 @@
+"""Our indices in a cluster: what they are called, whether they are there, and the guard around every request."""
+
+from __future__ import annotations
+
+import zlib
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import contextmanager, suppress
+from dataclasses import replace
+from typing import Any, TypeVar
+
+from elastic_transport import ObjectApiResponse
+from elasticsearch import ApiError, Elasticsearch, NotFoundError, TransportError
+from elasticsearch.dsl import Search
+
+from search.engines.base import IndexLost, SearchUnavailable
+from search.engines.elasticsearch.documents import FORMAT
+from search.engines.notes import check_format
+
+WRITE_SECONDS = 30.0
+"""Longest wait for a batch of writes, when nobody waits for the answer."""
+
+SCANNED = 5_000
+"""Records per request of a scan."""
+
+Answer = TypeVar("Answer")
+
+
+class Gone(Exception):
+    """An alias vanished between being looked up and being written to: a swap happened."""
+
+
+@contextmanager
+def answering() -> Iterator[None]:
+    """Turn whatever the client raises into SearchUnavailable, with one line for people."""
+    try:
+        yield
+    except Gone as error:
+        raise SearchUnavailable(f"the index cannot be written: {error}") from error
+    except ApiError as error:
+        raise SearchUnavailable(f"Elasticsearch refused a request: {error}") from error
+    except TransportError as error:
+        raise SearchUnavailable(f"Elasticsearch does not answer: {error}") from error
+
+
+class Cluster:
+    """The indices below a prefix, by way of a client; `writer` is the same client with patience.
+
+    `replicas` is a number or a range such as "0-1" that follows the number of nodes.
+    """
+
+    def __init__(self, client: Elasticsearch, prefix: str, shards: int, replicas: str) -> None:
+        self.client = client
+        self.writer = client.options(request_timeout=WRITE_SECONDS)
+        self.prefix = prefix
+        self.shards = shards
+        self.replicas = replicas
+        self._is_ready = False
+
+    def name(self, kind: str, purpose: str = "") -> str:
+        """Return the name of an index or alias of "pages" or "passages"."""
+        return "-".join(part for part in (self.prefix, kind, purpose) if part)
+
+    def make_ready(self) -> None:
+        """Make sure that there is a live index of our format; asked until it is so.
+
+        Raises IndexLost when there is none, SearchUnavailable when it has another format.
+        """
+        if self._is_ready:
+            return
+        try:
+            noted = self.noted()
+        except NotFoundError as error:
+            raise IndexLost("there is no index: run manage.py search_rebuild") from error
+        check_format(noted, FORMAT)
+        self._is_ready = True
+
+    def look_again(self) -> None:
+        """Have the next request make sure anew: something may have changed."""
+        self._is_ready = False
+
+    def noted(self) -> dict[str, Any]:
+        """Return what was noted in the live index when it was made.
+
+        Raises NotFoundError when there is none, or one that can only be read or only be written.
+        """
+        others = (("passages", ""), ("passages", "write"), ("pages", "write"))
+        self.client.indices.get_alias(name=[self.name(*alias) for alias in others])
+        answer = self.client.indices.get_mapping(index=self.name("pages"))
+        found: list[dict[str, Any]] = [index["mappings"].get("_meta", {}) for index in answer.values()]
+        return found[0] if found else {}
+
+    def ask(self, request: Callable[[Elasticsearch], Answer]) -> Answer:
+        """Return the answer to a request to the live index, also when it is swapped at this very moment."""
+        with answering():
+            self.make_ready()
+            try:
+                return request(self.client)
+            except NotFoundError:
+                self.look_again()
+            self.make_ready()
+            return request(self.client)
+
+    def search(self, kind: str, search: Search, counted: Mapping[str, Any] | None = None) -> dict[str, Any]:
+        """Return the plain answer: wrapping each hit in an object costs more than a small search.
+
+        `counted` are the aggregations asked for besides.
+        """
+        body = {**search.to_dict(), "aggs": counted} if counted else search.to_dict()
+        return self.ask(lambda client: client.search(**self._manner(kind, body), body=body).body)
+
+    def searches(self, kind: str, searches: Sequence[Search]) -> list[dict[str, Any]]:
+        """Return the plain answers to several searches, in one request; all or none."""
+        if not searches:
+            return []
+        lines: list[dict[str, Any]] = []
+        for search in searches:
+            body = search.to_dict()
+            lines += [self._manner(kind, body), body]
+        return self.ask(lambda client: _each(client.msearch(searches=lines)))
+
+    def _manner(self, kind: str, body: Mapping[str, Any]) -> dict[str, Any]:
+        """Return how a search is carried out."""
+        return {
+            "index": self.name(kind),
+            # Equal questions go to equal copies: those differ in what deleted records weigh, and in the order of ties.
+            "preference": str(zlib.crc32(repr(body.get("query")).encode())),
+            "allow_partial_search_results": False,
+            # Words weigh the same in every shard.
+            "search_type": "dfs_query_then_fetch" if self.shards > 1 else "query_then_fetch",
+        }
+
+    def scan(self, search: Search) -> Iterator[dict[str, Any]]:
+        """Yield all hits of a search over pages as of one moment, however many."""
+        opened = self.ask(lambda client: client.open_point_in_time(index=self.name("pages"), keep_alive="1m"))
+        body = search.extra(size=SCANNED, track_total_hits=False).to_dict()
+        after: dict[str, Any] = {}
+        with answering():
+            try:
+                while True:
+                    point = {"id": opened["id"], "keep_alive": "1m"}
+                    hits = self.client.search(body={**body, "pit": point, **after})["hits"]["hits"]
+                    yield from hits
+                    if len(hits) < SCANNED:
+                        return
+                    after = {"search_after": hits[-1]["sort"]}
+            finally:
+                with suppress(ApiError, TransportError):
+                    self.client.close_point_in_time(id=opened["id"])
+
+
+def _each(answer: ObjectApiResponse[Any]) -> list[dict[str, Any]]:
+    """Return the answers within one. Raises as the client does when one of them is an error."""
+    answers: list[dict[str, Any]] = answer.body["responses"]
+    for one in answers:
+        if "error" in one:
+            status = int(one["status"])
+            kind = NotFoundError if status == 404 else ApiError
+            raise kind(message=one["error"]["type"], meta=replace(answer.meta, status=status), body=one)
+    return answers

@@ -1,0 +1,83 @@
+"""Hits, totals, facets and passages."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from itertools import islice
+from typing import Any
+
+from elasticsearch.dsl import Search
+from elasticsearch.dsl import query as dsl
+
+from core.declared.searchable import Passage
+from search.engines.base import EngineHit, EngineResult, PassageHit
+from search.engines.elasticsearch.cluster import Cluster
+from search.engines.elasticsearch.counting import counting, counts
+from search.engines.elasticsearch.translate import NOT_DELETED, translate
+from search.question.tree import EngineQuery, Node, Sort
+
+WINDOW = 10_000
+"""Elasticsearch's own limit of offset plus size; beyond it is read page by page."""
+
+MOST_INNER = 20
+"""Greatest number of passages of one page in one answer: two are shown, and a long file has hundreds."""
+
+_ORDERS: dict[Sort, list[Any]] = {
+    # By number in the end, so that pages of a list neither overlap nor leave gaps.
+    Sort.RELEVANCE: ["_score", "number"],
+    Sort.NEWEST: [{"date": "desc"}, "number"],
+    Sort.TITLE: ["title_sort", "number"],
+}
+
+
+def search(cluster: Cluster, query: EngineQuery) -> EngineResult:
+    """Return hits, total and facet counts."""
+    narrowing = {name: dsl.Terms(name, list(values)) for name, values in query.filters.items()}
+    # The counts of a filtered facet ignore its filter: such filters narrow the hits after counting.
+    after = {name: narrowing[name] for name in narrowing if name in query.facets}
+    always = [translate(condition) for condition in query.conditions]
+    always += [clause for name, clause in narrowing.items() if name not in after]
+    asked = Search().query(dsl.Bool(must=[translate(query.query)], filter=[*always, NOT_DELETED]))
+    if after:
+        asked = asked.post_filter(dsl.Bool(filter=list(after.values())))
+    asked = asked.sort(*_ORDERS[query.sort]).extra(track_total_hits=True).source(["payload"])
+    is_deep = query.offset + query.limit > WINDOW
+    page = {"from": 0, "size": 0} if is_deep else {"from": query.offset, "size": query.limit}
+    answer = cluster.search("pages", asked.extra(**page), counting(query.facets, after))
+    hits = answer["hits"]["hits"]
+    if is_deep:
+        hits = list(islice(cluster.scan(asked), query.offset, query.offset + query.limit))
+    return EngineResult(
+        total=int(answer["hits"]["total"]["value"]),
+        hits=tuple(EngineHit(int(hit["_id"]), float(hit["_score"] or 0.0), hit["_source"]["payload"]) for hit in hits),
+        facets=counts(answer.get("aggregations", {}), query.facets, after),
+    )
+
+
+def totals(cluster: Cluster, queries: Sequence[EngineQuery]) -> list[int]:
+    """Return the exact number of hits of each query, in one request."""
+    searches = [_unscored(query).extra(size=0, track_total_hits=True) for query in queries]
+    return [int(answer["hits"]["total"]["value"]) for answer in cluster.searches("pages", searches)]
+
+
+def _unscored(query: EngineQuery) -> Search:
+    """Return what finds the hits of a query, in no order."""
+    clauses = [translate(node) for node in (query.query, *query.conditions)]
+    clauses += [dsl.Terms(name, list(values)) for name, values in query.filters.items()]
+    return Search().query(dsl.Bool(filter=[*clauses, NOT_DELETED]))
+
+
+def passages(cluster: Cluster, query: Node, ids: Sequence[int], limit: int) -> list[PassageHit]:
+    """Return the best matching passages of the documents `ids`."""
+    if not ids:
+        return []
+    inner = {"size": min(limit, MOST_INNER), "_source": ["passages.payload"]}
+    nested = dsl.Nested(path="passages", query=translate(query, "passages."), inner_hits=inner, score_mode="max")
+    pages = dsl.Ids(values=[str(id) for id in ids])
+    asked = Search().query(dsl.Bool(must=[nested], filter=[pages])).source(False).extra(size=len(ids))
+    found = [
+        PassageHit(int(page["_id"]), Passage(**hit["_source"]["payload"]), float(hit["_score"]))
+        for page in cluster.search("passages", asked)["hits"]["hits"]
+        for hit in page["inner_hits"]["passages"]["hits"]["hits"]
+    ]
+    return sorted(found, key=lambda hit: -hit.score)[:limit]

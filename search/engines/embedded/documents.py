@@ -1,0 +1,46 @@
+"""What tantivy holds of a document: one record for the page, one for each of its passages."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import asdict, dataclass
+
+import tantivy
+
+from search.document import PassageDocument, SearchDocument
+from search.engines.fields import DELETED, fields_of
+
+
+@dataclass(frozen=True, slots=True)
+class Prepared:
+    """A document in tantivy's form, made before the write lock is taken."""
+
+    id: int
+    version: int
+    page: tantivy.Document
+    passages: tuple[tantivy.Document, ...]
+
+    @classmethod
+    def of(cls, document: SearchDocument) -> Prepared:
+        """Return a document's tantivy form. Raises ValueError for values tantivy cannot hold."""
+        passages = tuple(_passage(document.id, passage) for passage in document.passages)
+        return cls(document.id, document.version, _page(document), passages)
+
+
+def mark(id: int, version: int, now: int) -> tantivy.Document:
+    """Return the mark of a page that is deleted now (seconds since 1970)."""
+    return tantivy.Document(id=str(id), state=DELETED, number=id, version=version, deleted_at=now)
+
+
+def _passage(page: int, passage: PassageDocument) -> tantivy.Document:
+    words, terms = passage.analysed.words, passage.analysed.terms
+    added = tantivy.Document(page_id=str(page), page=page, body_words=words, body_terms=terms)
+    added.add_bytes("payload", json.dumps(asdict(passage.passage)).encode())
+    return added
+
+
+def _page(document: SearchDocument) -> tantivy.Document:
+    added = tantivy.Document(id=str(document.id), **fields_of(document))
+    added.add_bytes("payload", json.dumps(document.payload).encode())
+    added.add_bytes("fingerprint", document.fingerprint().encode())
+    return added

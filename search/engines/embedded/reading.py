@@ -1,0 +1,117 @@
+"""Hits, totals, facets and passages."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+import tantivy
+
+from core.declared.searchable import Passage
+from search.engines.base import EngineHit, EngineResult, PassageHit, SearchUnavailable
+from search.engines.embedded.folder import Folder
+from search.engines.embedded.translate import NOT_DELETED, PAGES, PASSAGES
+from search.question.tree import AnyOf, EngineQuery, Ids, Node, Sort
+
+_ORDERS = {Sort.NEWEST: ("date", tantivy.Order.Desc), Sort.TITLE: ("title_sort", tantivy.Order.Asc)}
+
+Clause = tuple[tantivy.Occur, tantivy.Query]
+
+
+def search(folder: Folder, query: EngineQuery) -> EngineResult:
+    """Return hits, total and facet counts."""
+    searcher = folder.searcher()
+    always = [(tantivy.Occur.Must, PAGES.translate(query.query)), NOT_DELETED]
+    always += [PAGES.filter(condition) for condition in query.conditions]
+    filters = {name: PAGES.filter(AnyOf(name, values)) for name, values in query.filters.items()}
+    full = tantivy.Query.boolean_query([*always, *filters.values()])
+    try:
+        total, addresses = _hits(searcher, full, query)
+        facets = _facets(searcher, query.facets, always, filters, full)
+    except ValueError as error:
+        raise SearchUnavailable(f"the index refused a query: {error}") from error
+    numbers = searcher.fast_field_values("number", [address for _, address in addresses])
+    hits = tuple(
+        EngineHit(number, key if isinstance(key, float) else 0.0, _payload(searcher, address))
+        for (key, address), number in zip(addresses, numbers, strict=True)
+    )
+    return EngineResult(total=total, hits=hits, facets=facets)
+
+
+def _payload(searcher: tantivy.Searcher, address: tantivy.DocAddress) -> dict[str, Any]:
+    """Return what was stored to be shown."""
+    payload: dict[str, Any] = json.loads(searcher.doc(address).to_dict()["payload"][0])
+    return payload
+
+
+def _hits(
+    searcher: tantivy.Searcher, full: tantivy.Query, query: EngineQuery
+) -> tuple[int, list[tuple[Any, tantivy.DocAddress]]]:
+    order: dict[str, Any] = {}
+    if query.sort in _ORDERS:
+        order = dict(zip(("order_by_field", "order"), _ORDERS[query.sort], strict=True))
+    # A limit of 0 is refused; a counting search asks for one and drops it.
+    found = searcher.search(full, max(query.limit, 1), offset=query.offset, **order)
+    return int(found.count or 0), list(found.hits)[: query.limit]
+
+
+def _facets(
+    searcher: tantivy.Searcher,
+    facets: Mapping[str, int],
+    always: Sequence[Clause],
+    filters: Mapping[str, Clause],
+    full: tantivy.Query,
+) -> dict[str, dict[str, int]]:
+    """Count each facet with all other filters applied: one pass for all without a filter of their own."""
+    counts: dict[str, dict[str, int]] = {}
+    open_facets = [name for name in facets if name not in filters]
+    passes = [(full, open_facets)] if open_facets else []
+    for name in facets:
+        if name in filters:
+            others = [clause for other, clause in filters.items() if other != name]
+            passes.append((tantivy.Query.boolean_query([*always, *others]), [name]))
+    for narrowed, names in passes:
+        request = {name: {"terms": _counted(name, facets[name])} for name in names}
+        for name, found in searcher.aggregate(narrowed, request).items():
+            counts[name] = {bucket["key"]: int(bucket["doc_count"]) for bucket in found["buckets"]}
+    return counts
+
+
+def _counted(name: str, size: int) -> dict[str, Any]:
+    # Each segment must report as many values as are asked for in all, or counts would be too small.
+    return {"field": name, "size": size, "segment_size": max(size, 1000)}
+
+
+def totals(folder: Folder, queries: Sequence[EngineQuery]) -> list[int]:
+    """Return the exact number of hits of each query, all as of one moment."""
+    if not queries:
+        return []
+    searcher = folder.searcher()
+    try:
+        return [int(searcher.search(_unscored(query), 1).count or 0) for query in queries]
+    except ValueError as error:
+        raise SearchUnavailable(f"the index refused a query: {error}") from error
+
+
+def _unscored(query: EngineQuery) -> tantivy.Query:
+    """Return what finds the hits of a query, in no order."""
+    filters = [AnyOf(name, values) for name, values in query.filters.items()]
+    clauses = [PAGES.filter(node) for node in (query.query, *query.conditions, *filters)]
+    return tantivy.Query.boolean_query([NOT_DELETED, *clauses])
+
+
+def passages(folder: Folder, query: Node, ids: Sequence[int], limit: int) -> list[PassageHit]:
+    """Return the best matching passages of the documents `ids`."""
+    if not ids:
+        return []
+    searcher = folder.passage_searcher()
+    narrowed = tantivy.Query.boolean_query(
+        [(tantivy.Occur.Must, PASSAGES.translate(query)), PASSAGES.filter(Ids(tuple(ids)))]
+    )
+    found = searcher.search(narrowed, limit, count=False).hits
+    numbers = searcher.fast_field_values("page", [address for _, address in found])
+    return [
+        PassageHit(number, Passage(**_payload(searcher, address)), score)
+        for (score, address), number in zip(found, numbers, strict=True)
+    ]

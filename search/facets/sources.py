@@ -1,0 +1,224 @@
+"""Where the values of facets come from: what a page is filed under, what they are called, which of them a reader may name.
+
+Nothing is kept here: `labels` reads, and keeps what it has read until it changes.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterable, Mapping
+from dataclasses import dataclass
+from typing import Protocol
+
+from django.utils.translation import override
+
+from core.declared.page_types import areas, searchable_types
+from core.declared.searchable import SearchContent
+from core.visibility import public_titles
+from vocabularies.models import DEFAULT_LANGUAGE, Concept, ConceptLabel, Topic
+from vocabularies.topics import public_topics
+
+
+@dataclass(frozen=True, slots=True)
+class ValueLabel:
+    """What is known of a facet value: label, place in its vocabulary, slugs of broader concepts."""
+
+    slug: str
+    label: str
+    order: int = 0
+    broader: frozenset[str] = frozenset()
+
+
+Values = Mapping[str, ValueLabel]
+"""Labels by slug; shared by all requests, not to be changed."""
+
+
+@dataclass(frozen=True, slots=True)
+class Filed:
+    """A page as facets see it: what it says to the search, the slug of its type, that of its area if it has one."""
+
+    content: SearchContent
+    type: str
+    area: str
+
+
+class Source(Protocol):
+    """Where the values of one facet come from."""
+
+    @property
+    def are_pages(self) -> bool:
+        """Whether its values are pages: one that visitors may not see is not shown, not even by its slug."""
+
+    def slugs(self, facet: str, page: Filed) -> tuple[str, ...]:
+        """Return the values of the facet that a page is filed under."""
+
+    def labels(self, language: str) -> Values:
+        """Return what its values are called in a language, as the database has it now."""
+
+    def known(self, slugs: Collection[str], labels: Values) -> Collection[str]:
+        """Return those of the slugs that a reader typed which are values, as far as he may know; `labels` are kept ones."""
+
+
+def _declared(facet: str, page: Filed) -> tuple[str, ...]:
+    """Return the values that the page names itself; a concept brings its broader ones."""
+    slugs: dict[str, None] = {}
+    for concept in page.content.concepts.get(facet, ()):
+        slugs[concept.slug] = None
+        slugs.update(dict.fromkeys(concept.broader))
+    return tuple(slugs)
+
+
+@dataclass(frozen=True, slots=True)
+class Concepts:
+    """The concepts of a vocabulary, by its slug."""
+
+    vocabulary: str
+    are_pages = False
+
+    def slugs(self, facet: str, page: Filed) -> tuple[str, ...]:
+        """Return the concepts of a page and those broader than them."""
+        return _declared(facet, page)
+
+    def labels(self, language: str) -> Values:
+        """Return the preferred labels, with their places and the concepts right above."""
+        return _concepts(self.vocabulary, language)
+
+    def known(self, slugs: Collection[str], labels: Values) -> Collection[str]:
+        """Return the slugs of concepts."""
+        return labels.keys() & slugs
+
+
+@dataclass(frozen=True, slots=True)
+class Topics:
+    """The topics that editors write freely."""
+
+    are_pages = False
+
+    def slugs(self, facet: str, page: Filed) -> tuple[str, ...]:
+        """Return the topics of a page."""
+        return _declared(facet, page)
+
+    def labels(self, language: str) -> Values:
+        """Return the names of all topics, of those too that no visitor may know: the index names those of public pages."""
+        return {slug: ValueLabel(slug, name) for slug, name in Topic.objects.values_list("slug", "name")}
+
+    def known(self, slugs: Collection[str], labels: Values) -> Collection[str]:
+        """Return the slugs of topics that public pages have; a query."""
+        return public_topics(slugs)
+
+
+@dataclass(frozen=True, slots=True)
+class Pages:
+    """The public pages of the types that name the facet as theirs."""
+
+    facet: str
+    are_pages = True
+
+    def slugs(self, facet: str, page: Filed) -> tuple[str, ...]:
+        """Return the pages that a page names."""
+        return _declared(facet, page)
+
+    def labels(self, language: str) -> Values:
+        """Return the titles of public pages: a name that only a draft or a private page has is nobody's business."""
+        titles = [
+            pair
+            for page_type in searchable_types()
+            if page_type.search_facet == self.facet
+            for pair in public_titles(page_type)
+        ]
+        return {slug: ValueLabel(slug, title, place) for place, (slug, title) in enumerate(titles)}
+
+    def known(self, slugs: Collection[str], labels: Values) -> Collection[str]:
+        """Return the slugs of public pages."""
+        return labels.keys() & slugs
+
+
+@dataclass(frozen=True, slots=True)
+class Types:
+    """The page types that can be found."""
+
+    are_pages = False
+
+    def slugs(self, facet: str, page: Filed) -> tuple[str, ...]:
+        """Return the page's type."""
+        return (page.type,)
+
+    def labels(self, language: str) -> Values:
+        """Return the names that the types have."""
+        with override(language):
+            names = [(one.search_type or "", str(one.search_type_label)) for one in searchable_types()]
+        return {slug: ValueLabel(slug, label, place) for place, (slug, label) in enumerate(names)}
+
+    def known(self, slugs: Collection[str], labels: Values) -> Collection[str]:
+        """Return the slugs of types."""
+        return labels.keys() & slugs
+
+
+@dataclass(frozen=True, slots=True)
+class Areas:
+    """The areas of the site."""
+
+    are_pages = False
+
+    def slugs(self, facet: str, page: Filed) -> tuple[str, ...]:
+        """Return the page's area, if it has one."""
+        return (page.area,) if page.area else ()
+
+    def labels(self, language: str) -> Values:
+        """Return the names of the areas."""
+        with override(language):
+            return {slug: ValueLabel(slug, str(area.label)) for slug, area in areas().items()}
+
+    def known(self, slugs: Collection[str], labels: Values) -> Collection[str]:
+        """Return the slugs of areas."""
+        return labels.keys() & slugs
+
+
+@dataclass(frozen=True, slots=True)
+class Years:
+    """Years of four digits; each is its own label."""
+
+    are_pages = False
+
+    def slugs(self, facet: str, page: Filed) -> tuple[str, ...]:
+        """Return the year of a page, if it has one."""
+        return () if page.content.year is None else (str(page.content.year),)
+
+    def labels(self, language: str) -> Values:
+        """Return none."""
+        return {}
+
+    def known(self, slugs: Collection[str], labels: Values) -> Collection[str]:
+        """Return what is a year."""
+        return [slug for slug in slugs if len(slug) == 4 and slug.isascii() and slug.isdigit()]
+
+
+# Reading -------------------------------------------------------------------------------------
+
+
+def _concepts(vocabulary: str, language: str) -> Values:
+    broader = _broader_slugs(vocabulary)
+    translated = _translated(vocabulary, language)
+    rows = Concept.objects.filter(vocabulary__slug=vocabulary).order_by("order", "label")
+    return {
+        slug: ValueLabel(slug, translated.get(pk, label), place, frozenset(broader.get(pk, ())))
+        for place, (pk, slug, label) in enumerate(rows.values_list("pk", "slug", "label"))
+    }
+
+
+def _broader_slugs(vocabulary: str) -> dict[int, set[str]]:
+    """Return the slugs of the concepts right above each concept."""
+    found: dict[int, set[str]] = {}
+    links: Iterable[tuple[int, str]] = Concept.broader.through.objects.filter(
+        from_concept__vocabulary__slug=vocabulary
+    ).values_list("from_concept_id", "to_concept__slug")
+    for pk, slug in links:
+        found.setdefault(pk, set()).add(slug)
+    return found
+
+
+def _translated(vocabulary: str, language: str) -> dict[int, str]:
+    """Return the preferred labels in another language; German ones stand on the concept."""
+    if language == DEFAULT_LANGUAGE:
+        return {}
+    preferred = ConceptLabel.objects.filter(language=language, kind=ConceptLabel.Kind.PREFERRED)
+    return dict(preferred.filter(concept__vocabulary__slug=vocabulary).values_list("concept_id", "text"))

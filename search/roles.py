@@ -1,0 +1,12 @@
+"""What editors may do with pins and words, and who sees what was looked for and which changes failed."""
+
+from core.declared.roles import ALL, VIEW, Rights, Role
+from search.models import LexiconWord, OutboxEntry, Pin, QueryCount, SynonymSet
+
+RIGHTS: Rights = {
+    Pin: {Role.CHIEF_EDITORS: ALL},
+    SynonymSet: {Role.CHIEF_EDITORS: ALL},
+    LexiconWord: {Role.CHIEF_EDITORS: ALL},
+    QueryCount: {Role.EDITORS: VIEW, Role.CHIEF_EDITORS: VIEW},
+    OutboxEntry: {Role.CHIEF_EDITORS: ("view", "change")},
+}

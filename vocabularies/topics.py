@@ -1,0 +1,64 @@
+"""Which pages a topic stands on, so that this app need not know whose pages they are: apps name the models of their links."""
+
+from __future__ import annotations
+
+from collections.abc import Collection
+
+from django.db.models import Model, Q
+from django.db.models.signals import post_delete, post_save, pre_delete
+from taggit.models import ItemBase
+from wagtail.models import Page
+
+from core.declared.searchable import content_changed
+from core.visibility import public_pages
+from vocabularies.models import Topic
+
+NAMED_AT_MOST = 100
+"""Topics that one question may name; nobody chooses more, and databases limit what one query takes."""
+
+_LINKS: list[type[ItemBase]] = []
+
+
+def link_topics(model: type[ItemBase]) -> None:
+    """Use `model` as links of topics (`tag`) to pages (`content_object`); called once when its app is ready.
+
+    Its pages are announced as changed when a link goes: a page that is saved announces itself.
+    """
+    _LINKS.append(model)
+    post_delete.connect(_link_deleted, sender=model, dispatch_uid=f"vocabularies.topic_link.{model._meta.label}")
+
+
+def connect() -> None:
+    """Have pages announced when a topic of theirs changes; called once when this app is ready."""
+    post_save.connect(_topic_saved, sender=Topic, dispatch_uid="vocabularies.topic_saved")
+    # Before a deletion: its links to pages are still there to be read.
+    pre_delete.connect(_topic_changed, sender=Topic, dispatch_uid="vocabularies.topic_deleted")
+
+
+def public_topics(slugs: Collection[str]) -> set[str]:
+    """Return those of the slugs, of NAMED_AT_MOST, that are topics of a public page; one query.
+
+    The name of a topic that only drafts or private pages have is nobody's business.
+    """
+    used = Q(pk__in=[])
+    for model in _LINKS:
+        pages = public_pages(Page.objects.all()).values("pk")
+        used |= Q(pk__in=model._default_manager.filter(content_object__in=pages).values("tag"))
+    found = Topic.objects.filter(used, slug__in=list(slugs)[:NAMED_AT_MOST])
+    return set(found.values_list("slug", flat=True))
+
+
+def _topic_saved(sender: type[Model], instance: Topic, created: bool = False, **kwargs: object) -> None:
+    # A new topic is on no page yet.
+    if not created:
+        _topic_changed(sender, instance)
+
+
+def _topic_changed(sender: type[Model], instance: Topic, **kwargs: object) -> None:
+    for model in _LINKS:
+        pages = model._default_manager.filter(tag=instance).values_list("content_object_id", flat=True)
+        content_changed.send(sender=sender, pages=list(pages))
+
+
+def _link_deleted(sender: type[Model], instance: Model, **kwargs: object) -> None:
+    content_changed.send(sender=sender, pages=[instance.content_object_id])  # type: ignore[attr-defined]
