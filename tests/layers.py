@@ -107,7 +107,6 @@ OPEN_FOLDERS = {
 EXCEPTIONS: dict[str, dict[str, str]] = {
     "apps": {},
     "strings": {
-        "config.api.pages > related_model": "checks values of whatever relation the API filters by",
         "vocabularies.models.concepts > related_model": "the one place that finds whatever field refers to a concept",
     },
     "search": {},
