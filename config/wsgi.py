@@ -10,9 +10,9 @@ application = get_wsgi_application()
 
 # The dictionaries take seconds and some hundred megabytes: loaded once before gunicorn forks (with
 # --preload) they are shared by all workers, and no reader waits for them.
-from search.analysis import german  # noqa: E402
+from search.analysis.analysers import analyser  # noqa: E402
 
-german.analyse("Förderung unbekanntesfremdwort")
+analyser("de").words("Förderung unbekanntesfremdwort")
 
 # What is loaded now stays: the collector need not look at it again with every request, nor touch the memory that the
 # workers share. A page of hits makes some ten thousand objects, so it looks at the rest less often than by default.

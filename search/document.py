@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from typing import Any, TypedDict
 
 from core.declared.searchable import CoverImage, CoverSource, Occurrence, Passage
+from search.analysis.tokens import AnalysedText
 
 TEXT_FIELDS = ("title", "labels", "summary", "people", "keywords", "body")
 """Searched fields; each reaches the engines as `<field>_words` and `<field>_terms`."""
@@ -18,14 +19,6 @@ FOREVER = 253_402_300_799
 
 GAP = "␟"
 """Stands between two texts in a words field, so that no phrase matches across them."""
-
-
-@dataclass(frozen=True, slots=True)
-class AnalysedText:
-    """A text as both engines index it: one word a position, and the bag of terms."""
-
-    words: str
-    terms: str
 
 
 @dataclass(frozen=True, slots=True)

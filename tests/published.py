@@ -18,11 +18,13 @@ from wagtail.models import Page
 
 from core.declared.searchable import ConceptValue, Passage, SearchContent
 from library.models import LibraryIndexPage, LibraryPage, MaterialPage
+from search.analysis.analysers import analyser
 from search.engines.current import get_engine
 from search.facets.facets import FACETS
 from search.index import drain, rebuild
 from search.index.documents import from_content
 from search.models import DatabaseIdentity
+from search.words import analysis_name
 from vocabularies.models import Concept
 
 _sample: dict[str, Path] = {}
@@ -31,7 +33,7 @@ _sample: dict[str, Path] = {}
 def make_empty_index() -> None:
     """Give the engine of the settings an index of this database that holds nothing."""
     get_engine.cache_clear()
-    with get_engine().rebuild(DatabaseIdentity.current()):
+    with get_engine().rebuild(DatabaseIdentity.current(), analysis_name()):
         pass
 
 
@@ -155,5 +157,7 @@ def index_entries(entries: dict[int, dict[str, Any]]) -> None:
         if "body" in values:
             values["passages"] = (Passage(values.pop("body")), *values.get("passages", ()))
         content = SearchContent(concepts=concepts, **values)
-        documents.append(from_content(content, id=id, type=type_, area="library", locale=locale, url=url))
+        documents.append(
+            from_content(content, analyser(locale), id=id, type=type_, area="library", locale=locale, url=url)
+        )
     get_engine().index(documents)

@@ -7,12 +7,11 @@ many have not. The analysis takes words apart anyway; so the pages tell them, by
 from __future__ import annotations
 
 import re
-from functools import lru_cache
 
-from search.analysis import decompound
-from search.analysis.decompound import MAX_WORD, Lexicon
+from search.analysis.compounds import MAX_WORD, Compounds
+from search.analysis.memory import Memory
+from search.analysis.tokens import SOFT_HYPHEN
 
-SOFT_HYPHEN = "\u00ad"
 BREAK = "<wbr>"
 
 LONGEST_PIECE = 11
@@ -40,53 +39,58 @@ _SOUND = re.compile("sch|ch|ck|ph|th|.")
 _UNSURE = re.compile("[sßz][cpt]|(?:[bdfgkpt]|ch)[lr]|sch[lmnrw]|kn|[^s]s")
 
 
-def hyphenated(token: str, shortest: int) -> str:
-    """Return what stands between two spaces of a page, with signs where it may break.
+class Hyphenation:
+    """Where words break that are taken apart with a lexicon."""
 
-    Words of at least `shortest` letters get soft hyphens; slashes and the joints of addresses a `<wbr>`.
-    """
-    return _hyphenated(token, shortest, decompound.lexicon())
+    def __init__(self, compounds: Compounds) -> None:
+        self._compounds = compounds
+        self._kept: Memory[tuple[str, int], str] = Memory(20_000)
 
+    def hyphenated(self, token: str, shortest: int) -> str:
+        """Return what stands between two spaces of a page, with signs where it may break.
 
-@lru_cache(maxsize=20_000)
-def _hyphenated(token: str, shortest: int, lexicon: Lexicon) -> str:
-    if _ADDRESS.search(token):
-        return _JOINT.sub(BREAK, token)
-    if SOFT_HYPHEN in token or "·" in token:
-        return token  # somebody has said it already
-    marked = _RUN.sub(lambda run: _marked(run[0], lexicon) if len(run[0]) >= shortest else run[0], token)
-    return _SLASH.sub(BREAK, marked)
+        Words of at least `shortest` letters get soft hyphens; slashes and the joints of addresses a `<wbr>`.
+        """
+        try:
+            return self._kept[token, shortest]
+        except KeyError:
+            return self._kept.keep((token, shortest), self._hyphenated(token, shortest))
 
+    def _hyphenated(self, token: str, shortest: int) -> str:
+        if _ADDRESS.search(token):
+            return _JOINT.sub(BREAK, token)
+        if SOFT_HYPHEN in token or "·" in token:
+            return token  # somebody has said it already
+        marked = _RUN.sub(lambda run: self._marked(run[0]) if len(run[0]) >= shortest else run[0], token)
+        return _SLASH.sub(BREAK, marked)
 
-def _marked(word: str, lexicon: Lexicon) -> str:
-    lower = word.lower()
-    if len(word) > MAX_WORD or len(lower) != len(word) or word[1:] != lower[1:]:
-        return word
-    joints = sorted(joint for joint in set(_joints(lower, lexicon)) if EDGE <= joint <= len(word) - EDGE)
-    pieces = [word[start:end] for start, end in zip([0, *joints], [*joints, len(word)], strict=True)]
-    return SOFT_HYPHEN.join(pieces)
+    def _marked(self, word: str) -> str:
+        lower = word.lower()
+        if len(word) > MAX_WORD or len(lower) != len(word) or word[1:] != lower[1:]:
+            return word
+        joints = sorted(joint for joint in set(self._joints(lower)) if EDGE <= joint <= len(word) - EDGE)
+        pieces = [word[start:end] for start, end in zip([0, *joints], [*joints, len(word)], strict=True)]
+        return SOFT_HYPHEN.join(pieces)
 
+    def _joints(self, word: str) -> list[int]:
+        """Return the places where a lower-case word may break: between its parts, in long parts between syllables."""
+        parts = self._parts(word)
+        if len(parts) < 2:
+            return _between_syllables(word) if len(word) > LONGEST_PIECE else []
+        joints: list[int] = []
+        start = 0
+        for part in parts:
+            joints += [start, *(start + joint for joint in self._joints(part))]
+            start += len(part)
+        return joints
 
-def _joints(word: str, lexicon: Lexicon) -> list[int]:
-    """Return the places where a lower-case word may break: between its parts, and in long parts between syllables."""
-    parts = _parts(word, lexicon)
-    if len(parts) < 2:
-        return _between_syllables(word) if len(word) > LONGEST_PIECE else []
-    joints: list[int] = []
-    start = 0
-    for part in parts:
-        joints += [start, *(start + joint for joint in _joints(part, lexicon))]
-        start += len(part)
-    return joints
-
-
-def _parts(word: str, lexicon: Lexicon) -> tuple[str, ...]:
-    bases = [word.removesuffix(ending) for ending in ENDINGS if word.endswith(ending)]
-    for base in (word, *bases):
-        found = decompound.split(base, lexicon)
-        if found and word.startswith(found.front):
-            return (*found.fronts, word.removeprefix(found.front))
-    return (word,)
+    def _parts(self, word: str) -> tuple[str, ...]:
+        bases = [word.removesuffix(ending) for ending in ENDINGS if word.endswith(ending)]
+        for base in (word, *bases):
+            found = self._compounds.split(base)
+            if found and word.startswith(found.front):
+                return (*found.fronts, word.removeprefix(found.front))
+        return (word,)
 
 
 def _between_syllables(word: str) -> list[int]:

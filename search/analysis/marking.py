@@ -7,12 +7,14 @@ marked as a whole when only a part of it was asked for, and nothing reaches the 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field
 from html import escape
-from typing import Any
+from typing import TypeVar
 
-from search.analysis.german import Findable, Token, matching
+from search.analysis.tokens import Findable, Place, Placed, Token, Wanted, Word
+
+P = TypeVar("P", bound=Placed)
 
 ELLIPSIS = "…"
 
@@ -39,7 +41,7 @@ class Matcher:
     compounds: tuple[Compound, ...] = ()
     parts: frozenset[str] = frozenset()
     names: frozenset[str] = field(init=False, compare=False, repr=False)
-    verdicts: dict[str, list[Any]] = field(default_factory=dict, compare=False, repr=False)
+    verdicts: dict[str, list[tuple[int, int, Word]]] = field(default_factory=dict, compare=False, repr=False)
 
     def __post_init__(self) -> None:
         object.__setattr__(self, "names", self.words | self.lemmas | self.stems | self.parts)
@@ -64,17 +66,12 @@ class Matcher:
             parts=frozenset(part for compound in compounds for part in compound.parts),
         )
 
-    @property
-    def is_empty(self) -> bool:
-        """Whether nothing is looked for."""
-        return not self.names
+    def matches(self, word: Findable, /) -> bool:
+        """Whether the word would be found, by itself or together with others of its text."""
+        return self._finds(word) or not (self.parts.isdisjoint(word.lemmas) and self.parts.isdisjoint(word.parts))
 
-    def matches(self, token: Findable) -> bool:
-        """Whether the token would be found, by itself or together with others of its text."""
-        return self._finds(token) or not (self.parts.isdisjoint(token.lemmas) and self.parts.isdisjoint(token.parts))
-
-    def settled(self, hits: Sequence[Token]) -> Sequence[Token]:
-        """Those matching tokens of one text that are found in this text.
+    def settled(self, hits: Sequence[P]) -> Sequence[P]:
+        """Those matching words of one text that are found in this text.
 
         A part of a compound counts where all parts stand and the compound itself does not: Leseförderung is
         no hit for Sprachförderung, and neither is Sprache alone.
@@ -102,22 +99,31 @@ def _names(token: Findable) -> frozenset[str]:
     return frozenset((*token.lemmas, *token.parts))
 
 
-def highlight(text: str, matcher: Matcher) -> str:
-    """The text as safe HTML, every word that matches wrapped in <mark>."""
-    return mark(text, matcher.settled(matching(text, matcher)))
+@dataclass(frozen=True, slots=True)
+class Highlighter:
+    """Marks in texts what a question looks for; `places` finds the words in a text that may match."""
+
+    matcher: Matcher
+    places: Callable[[str, Wanted], Sequence[Place]]
+
+    def highlight(self, text: str) -> str:
+        """The text as safe HTML, every word that matches wrapped in <mark>."""
+        return mark(text, self._hits(text))
+
+    def best_passage(self, text: str, length: int = 240) -> str | None:
+        """The highlighted stretch where most of what was looked for stands together; None without a match."""
+        return passage(text, self._hits(text), length)
+
+    def _hits(self, text: str) -> Sequence[Place]:
+        return self.matcher.settled(self.places(text, self.matcher))
 
 
-def best_passage(text: str, matcher: Matcher, length: int = 240) -> str | None:
-    """The highlighted stretch where most of what was looked for stands together; None without a match."""
-    return passage(text, matcher.settled(matching(text, matcher)), length)
-
-
-def mark(text: str, hits: Iterable[Token]) -> str:
-    """The text as HTML with the matching tokens wrapped in <mark>; tokens carry offsets in this very text."""
+def mark(text: str, hits: Iterable[Placed]) -> str:
+    """The text as HTML with the matching words wrapped in <mark>; they carry offsets in this very text."""
     return _marked(text, hits, 0, len(text))
 
 
-def passage(text: str, hits: Sequence[Token], length: int) -> str | None:
+def passage(text: str, hits: Sequence[Placed], length: int) -> str | None:
     """The stretch of about `length` characters with the most of what was looked for, as HTML."""
     if not hits:
         return None
@@ -133,7 +139,7 @@ def passage(text: str, hits: Sequence[Token], length: int) -> str | None:
     return (ELLIPSIS if text[:start].strip() else "") + body + after
 
 
-def _marked(text: str, hits: Iterable[Token], start: int, end: int) -> str:
+def _marked(text: str, hits: Iterable[Placed], start: int, end: int) -> str:
     pieces: list[str] = []
     position = start
     for token in hits:
@@ -148,7 +154,7 @@ def _marked(text: str, hits: Iterable[Token], start: int, end: int) -> str:
     return "".join(pieces)
 
 
-def _densest(hits: Sequence[Token], length: int) -> tuple[int, int]:
+def _densest(hits: Sequence[Placed], length: int) -> tuple[int, int]:
     """First and last hit of the best group: most different words, then most words, then the earliest."""
     best = (0, 0, 0)
     where = (0, 0)

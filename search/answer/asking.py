@@ -9,8 +9,8 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
-from search.analysis import german
-from search.analysis.german import Token
+from search.analysis.analysers import Analyser
+from search.analysis.tokens import Token
 from search.answer.mending import mended, with_word
 from search.answer.stock import Stock
 from search.answer.values import Found, Help, Mended, Without
@@ -157,14 +157,14 @@ def _help(question: Question, stock: Stock, asked: Mended, words: Node) -> Help:
             replace(one, count=counts[place]) if place < COUNTED_WITHOUT else one for place, one in enumerate(dropped)
         ),
         counts[-1] if len(dropped) > 1 else None,
-        _alike(request.query, asked.absent[:WORDS_HELPED], stock) if asked.absent else {},
+        _alike(request.query, asked.absent[:WORDS_HELPED], stock, question.analyser) if asked.absent else {},
     )
 
 
-def _alike(query: str, absent: Sequence[Token], stock: Stock) -> dict[str, str]:
+def _alike(query: str, absent: Sequence[Token], stock: Stock, analyser: Analyser) -> dict[str, str]:
     near = stock.alike([token.word for token in absent], BEGUN_ALIKE)
     found: dict[str, str] = {}
     for token in absent:
-        shown = dict.fromkeys(german.as_shown(word, token.text) for word in near[token.word])
+        shown = dict.fromkeys(analyser.as_shown(word, token.text) for word in near[token.word])
         found |= {word: with_word(query, token.text, word) for word in list(shown)[:NEAR_SHOWN]}
     return {word: instead for word, instead in found.items() if instead != query}

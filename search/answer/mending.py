@@ -5,12 +5,11 @@ from __future__ import annotations
 import re
 from dataclasses import replace
 
-from search.analysis import german
-from search.analysis.german import Token
+from search.analysis.tokens import Token
 from search.answer.spelling import proposals
 from search.answer.stock import Stock
 from search.answer.values import Mended
-from search.question.parsing import Clause
+from search.question.parsing import Clause, neighbours
 from search.question.parsing import clauses as in_clauses
 from search.question.understood import Question
 
@@ -22,12 +21,12 @@ def mended(question: Question, stock: Stock) -> Mended:
     for by its parts, wherever they stand. Words that cannot be found at all are left out as long as
     another word remains.
     """
-    parsed = question.parsed
+    parsed, analyser = question.parsed, question.analyser
     clauses = parsed.clauses
     absent = stock.absent(clauses)
     if not absent:
         return Mended(parsed)
-    proposed = proposals([clause.typed[0] for clause in absent], stock.nearest)
+    proposed = proposals([clause.typed[0] for clause in absent], stock.nearest, analyser)
     tokens: list[Token] = []
     corrected: list[tuple[str, str]] = []
     suggestion = question.request.query
@@ -37,7 +36,7 @@ def mended(question: Question, stock: Stock) -> Mended:
             tokens.extend(clause.typed)
         else:
             corrected.append((clause.typed[0].text, proposal.word))
-            tokens.extend(german.analyse(proposal.word))
+            tokens.extend(analyser.words(proposal.word))
         if proposal is not None:
             suggestion = with_word(suggestion, clause.typed[0].text, proposal.word)
     if corrected:
@@ -49,14 +48,14 @@ def mended(question: Question, stock: Stock) -> Mended:
         if clause not in absent:
             kept.append(clause)
         elif absent[clause]:
-            kept.append(Clause(tuple(german.analyse(" ".join(absent[clause]))), is_loose=True))
+            kept.append(Clause(analyser.words(" ".join(absent[clause])), is_loose=True))
         else:
             ignored.append(clause)
     if not kept and not parsed.phrases and not parsed.identifiers:
         kept, ignored = ignored, []
     words = tuple(token for clause in kept for token in clause.typed)
     return Mended(
-        replace(parsed, clauses=tuple(kept), words=words),
+        replace(parsed, clauses=tuple(kept), words=words, neighbours=neighbours(words, analyser)),
         absent=tuple(token for clause in clauses if clause in absent for token in clause.typed),
         corrected=tuple(corrected),
         ignored=tuple(token.text for clause in ignored for token in clause.typed),

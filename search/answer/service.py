@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import time
 
-from search.analysis import german
 from search.answer.asking import ask
 from search.answer.stock import Stock
 from search.answer.values import Answer, Found, Mended
@@ -25,7 +24,9 @@ def search(request: SearchRequest) -> Answer:
     prepared = time.perf_counter()
     mended, found = ask(question, Stock(get_engine(), request.locale))
     timing = {"parse": prepared - started, "engine": time.perf_counter() - prepared}
-    return Answer(request, mended, found, _remembered(question.parsed, mended, found), timing)
+    sought = [*mended.parsed.phrases, *(clause.typed for clause in mended.parsed.clauses)]
+    marker = question.analyser.marker([token for entry in sought for token in entry], mended.parsed.others)
+    return Answer(request, mended, found, marker, _remembered(question.parsed, mended, found), timing)
 
 
 def _remembered(typed: ParsedQuery, mended: Mended, found: Found) -> Remembered:
@@ -38,5 +39,5 @@ def _remembered(typed: ParsedQuery, mended: Mended, found: Found) -> Remembered:
         return Remembered(total=total)
     words = mended.parsed.words
     shown = words if mended.corrected else typed.typed
-    text = " ".join(german.as_shown(token.word, token.text) for token in shown)
+    text = " ".join(token.shown for token in shown)
     return Remembered(mended.parsed.key, text, total=total)

@@ -9,7 +9,7 @@ from __future__ import annotations
 import math
 from collections.abc import Collection, Mapping, Sequence
 
-from search.analysis import german
+from search.analysis.analysers import Analyser
 from search.engines.base import Engine, EngineHit
 from search.engines.current import get_engine
 from search.facets.facets import BY_NAME, FACETS
@@ -17,6 +17,7 @@ from search.question.ranking import Pair
 from search.question.request import SimilarRequest
 from search.question.tree import AnyOf, Best, Bool, Constant, EngineQuery, Everything, Ids, Node, Term
 from search.question.understood import visible
+from search.words import current
 
 WORDS = 12
 """Words that characterise an entry: with fewer it hangs on one of them, with more on what all entries say."""
@@ -51,7 +52,7 @@ def similar(request: SimilarRequest, without: Collection[int] = ()) -> tuple[Eng
     if entry is None:
         return None
     everything = ("locale", request.locale)
-    words = _characteristic(engine, entry, everything)
+    words = _characteristic(engine, entry, everything, current(request.locale))
     filed = _filed(engine, entry, everything)
     telling = (*words, *filed[TOPIC])
     if not telling:
@@ -67,9 +68,9 @@ def similar(request: SimilarRequest, without: Collection[int] = ()) -> tuple[Eng
     return engine.search(EngineQuery(query, conditions, limit=request.limit)).hits
 
 
-def _characteristic(engine: Engine, entry: EngineHit, everything: Pair) -> list[Node]:
+def _characteristic(engine: Engine, entry: EngineHit, everything: Pair, analyser: Analyser) -> list[Node]:
     """Return what finds entries by the words that say most about this one; each scores by its rarity alone."""
-    counts = _counted(engine, entry)
+    counts = _counted(engine, entry, analyser)
     candidates = sorted(counts, key=lambda lemma: (-counts[lemma], lemma))[:CANDIDATES]
     pairs = [(f"{field}_terms", lemma) for lemma in candidates for field in FIELDS]
     total, rarity = _rarity(engine, pairs, everything)
@@ -88,16 +89,16 @@ def _characteristic(engine: Engine, entry: EngineHit, everything: Pair) -> list[
     ]
 
 
-def _counted(engine: Engine, entry: EngineHit) -> Mapping[str, float]:
+def _counted(engine: Engine, entry: EngineHit, analyser: Analyser) -> Mapping[str, float]:
     """Return how often the entry says each word, weighed by where."""
     texts = [(str(entry.payload["title"]), TITLE), (str(entry.payload["summary"]), SUMMARY)]
     texts += [(hit.passage.text, BODY) for hit in engine.passages(Everything(), [entry.id], PASSAGES)]
     counts: dict[str, float] = {}
     for text, weight in texts:
-        for token in german.analyse(text):
-            if german.is_stopword(token) or len(token.word) < SHORTEST or not token.word[:1].isalpha():
+        for word in analyser.read(text):
+            if word.is_stopword or len(word.word) < SHORTEST or not word.word[:1].isalpha():
                 continue
-            for lemma in token.lemmas:
+            for lemma in word.lemmas:
                 counts[lemma] = counts.get(lemma, 0.0) + weight
     return counts
 

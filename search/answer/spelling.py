@@ -11,8 +11,8 @@ from dataclasses import dataclass
 
 from rapidfuzz.distance import OSA
 
-from search.analysis import german
-from search.analysis.german import Token
+from search.analysis.analysers import Analyser
+from search.analysis.tokens import Token, fold
 
 SHORTEST = 4
 """Letters from which a word may be a slip; shorter ones are abbreviations, and everything looks like them: FS, GU."""
@@ -41,27 +41,28 @@ class Proposal:
     certain: bool
 
 
-def proposals(tokens: Sequence[Token], nearest: Nearest) -> dict[Token, Proposal]:
+def proposals(tokens: Sequence[Token], nearest: Nearest, analyser: Analyser) -> dict[Token, Proposal]:
     """Return what was probably meant by words that stand nowhere, asking once for what is near to any of them."""
     long = [token for token in dict.fromkeys(tokens) if len(token.word) >= SHORTEST]
-    halves = {token: () if token.known else tuple(german.halves(token.text))[:CUTS] for token in long}
+    halves = {token: () if token.known else tuple(analyser.halves(token.text))[:CUTS] for token in long}
     wanted = [*(token.word for token in long), *(_mended_half(cut) for cuts in halves.values() for cut in cuts)]
     near = nearest(list(dict.fromkeys(wanted)))
-    found = {token: _proposal(token, near.get(token.word), halves[token], near) for token in long}
+    found = {token: _proposal(token, near, halves[token], analyser) for token in long}
     return {token: proposal for token, proposal in found.items() if proposal is not None}
 
 
-def _proposal(token: Token, found: str | None, halves: Sequence[Cut], near: Mapping[str, str]) -> Proposal | None:
-    if found is not None and _is_same_word(token, found):
+def _proposal(token: Token, near: Mapping[str, str], halves: Sequence[Cut], analyser: Analyser) -> Proposal | None:
+    found = near.get(token.word)
+    if found is not None and _is_same_word(token, found, analyser):
         return None
     if found is not None and not (token.known and not _is_offered(token.word, found)):
-        return Proposal(german.as_shown(found, token.text), not token.known and _is_slip(token.word, found))
-    return None if token.known else _half_mended(token, halves, near)
+        return Proposal(analyser.as_shown(found, token.text), not token.known and _is_slip(token.word, found))
+    return None if token.known else _half_mended(token, halves, near, analyser)
 
 
-def _is_same_word(token: Token, found: str) -> bool:
+def _is_same_word(token: Token, found: str, analyser: Analyser) -> bool:
     """Return whether a word is only another form of what was typed: reizarmen and Reizarmes are one."""
-    other = german.analyse(found)[0]
+    other = analyser.read(found)[0]
     return other.stem == token.stem or not set(other.lemmas).isdisjoint(token.lemmas)
 
 
@@ -77,19 +78,19 @@ def _is_offered(word: str, meant: str) -> bool:
 def _mended_half(cut: Cut) -> str:
     """Return the half of a cut in which the slip is."""
     front, head, front_is_known = cut
-    return german.fold(head if front_is_known else front)
+    return fold(head if front_is_known else front)
 
 
-def _half_mended(token: Token, halves: Sequence[Cut], near: Mapping[str, str]) -> Proposal | None:
+def _half_mended(token: Token, halves: Sequence[Cut], near: Mapping[str, str], analyser: Analyser) -> Proposal | None:
     """Return a compound that stands nowhere either, with the slip in one half mended."""
     for front, head, front_is_known in halves:
         half = _mended_half((front, head, front_is_known))
         meant = near.get(half)
         if meant is None or not _is_slip(half, meant):
             continue
-        right = german.spelling(meant)
+        right = analyser.spelling(meant)
         whole = front + right if front_is_known else right + head
-        analysed = german.analyse(whole)
+        analysed = analyser.read(whole)
         if len(analysed) == 1 and analysed[0].is_compound:
-            return Proposal(german.as_shown(whole, token.text), True)
+            return Proposal(analyser.as_shown(whole, token.text), True)
     return None

@@ -17,20 +17,21 @@ from typing import NamedTuple
 from django.utils import timezone
 
 from core.versions import Versioned
-from search.analysis import german
-from search.analysis.german import fold
+from search.analysis.analysers import KEPT, Analyser
+from search.analysis.tokens import fold
 from search.answer.stock import RARE
 from search.engines.base import Engine
 from search.engines.current import get_engine
 from search.facets.facets import BY_NAME
 from search.models import LexiconWord, QueryCount
 from search.question import ranking
-from search.question.editorial import editorial, use_editor_words
+from search.question.editorial import editorial
 from search.question.parsing import parse
 from search.question.request import SuggestRequest
 from search.question.tree import AnyOf, Best, Bool, Constant, EngineQuery, Node, Prefix, Term
 from search.question.understood import visible
 from search.usage.tally import frequent_searches
+from search.words import current
 from vocabularies.models import Concept, ConceptLabel, Topic, Vocabulary
 
 SHORTEST = 2
@@ -91,14 +92,15 @@ def suggest(request: SuggestRequest) -> tuple[Suggestion, ...]:
 
     Raises SearchUnavailable when the engine cannot answer.
     """
-    words = _words(request.text)
+    analyser = current(request.locale)
+    words = _words(request.text, analyser)
     if len("".join(words)) < SHORTEST:
         return ()
     engine = get_engine()
-    near = _named.get().begun(words)
+    near = _named.get(analyser).begun(words)
     concepts = _labels(engine, (one for one in near if one.entry.facet not in {"", "topic"}), request, Kind.CONCEPT)
     topics = _labels(engine, (one for one in near if one.entry.facet == "topic"), request, Kind.TOPIC)
-    queries = _queries(engine, _frequent.get(timezone.localdate()).begun(words), request)
+    queries = _queries(engine, _frequent.get(analyser, timezone.localdate()).begun(words), request, analyser)
     titles = _titles(engine, words, request)
     taken = {fold(found.text) for found in (*concepts, *topics)}
     # A label leads to what was filed under it; the search for the same word finds less surely.
@@ -107,12 +109,10 @@ def suggest(request: SuggestRequest) -> tuple[Suggestion, ...]:
     return tuple(reversed(unique.values()))[: request.limit]
 
 
-def _words(text: str) -> list[str]:
+def _words(text: str, analyser: Analyser) -> list[str]:
     """Return the folded words that count; the last one is being typed and always does."""
-    tokens = german.analyse(text)[:WORDS_AT_MOST]
-    return [token.word for token in tokens[:-1] if not german.is_stopword(token)] + [
-        token.word for token in tokens[-1:]
-    ]
+    words = analyser.read(text)[:WORDS_AT_MOST]
+    return [word.word for word in words[:-1] if not word.is_stopword] + [word.word for word in words[-1:]]
 
 
 # Titles --------------------------------------------------------------------------------------
@@ -247,13 +247,13 @@ def _labelled(near: _Near, request: SuggestRequest, kind: Kind) -> Suggestion:
     )
 
 
-def _queries(engine: Engine, near: Iterable[_Near], request: SuggestRequest) -> list[Suggestion]:
+def _queries(engine: Engine, near: Iterable[_Near], request: SuggestRequest, analyser: Analyser) -> list[Suggestion]:
     """Return the frequent searches that still find something: their words may have gone with a page."""
     found: list[Suggestion] = []
     for one in islice(near, TRIED):
         if len(found) == SHARES[Kind.QUERY]:
             break
-        tree = ranking.build(parse(one.entry.text, editorial().synonyms))
+        tree = ranking.build(parse(one.entry.text, editorial(analyser).synonyms, analyser))
         if engine.search(EngineQuery(tree, visible(request.locale), limit=0)).total:
             found.append(Suggestion(one.entry.text, Kind.QUERY))
     return found
@@ -272,7 +272,7 @@ def _remembered(entries: Iterable[_Entry]) -> _Memory:
     return memory
 
 
-def _concepts() -> Iterator[_Entry]:
+def _concepts(analyser: Analyser) -> Iterator[_Entry]:
     """Yield the concepts of all facets, by label and every further label, in two queries."""
     further: dict[int, list[tuple[str, str, str]]] = {}
     for concept, language, kind, text in ConceptLabel.objects.values_list("concept_id", "language", "kind", "text"):
@@ -285,48 +285,51 @@ def _concepts() -> Iterator[_Entry]:
         others = further.get(pk, [])
         texts = {language: text for language, kind, text in others if kind == ConceptLabel.Kind.PREFERRED}
         names = [(text, kind != ConceptLabel.Kind.HIDDEN) for _, kind, text in others]
-        yield _entry([(label, True), *names], facet.name, slug, texts)
+        yield _entry(analyser, [(label, True), *names], facet.name, slug, texts)
 
 
-def _topics() -> Iterator[_Entry]:
+def _topics(analyser: Analyser) -> Iterator[_Entry]:
     for name, slug in Topic.objects.order_by("name").values_list("name", "slug"):
-        yield _entry([(name, True)], "topic", slug)
+        yield _entry(analyser, [(name, True)], "topic", slug)
 
 
-def _entry(names: Sequence[tuple[str, bool]], facet: str, slug: str, texts: Mapping[str, str] | None = None) -> _Entry:
+def _entry(
+    analyser: Analyser,
+    names: Sequence[tuple[str, bool]],
+    facet: str,
+    slug: str,
+    texts: Mapping[str, str] | None = None,
+) -> _Entry:
     """Return an entry of names and whether each may be shown."""
-    analysed = [(name, shown, tokens) for name, shown in names if (tokens := german.analyse(name))]
+    analysed = [(name, shown, words) for name, shown in names if (words := analyser.read(name))]
     return _Entry(
         names[0][0],
         facet,
         slug,
         texts or {},
-        tuple(tuple(token.word for token in tokens) for _, _, tokens in analysed),
+        tuple(tuple(word.word for word in words) for _, _, words in analysed),
         tuple(name if shown else "" for name, shown, _ in analysed),
-        frozenset(part for _, _, tokens in analysed for token in tokens if token.is_compound for part in token.parts),
+        frozenset(part for _, _, words in analysed for word in words if word.is_compound for part in word.parts),
     )
 
 
-def _searches() -> Iterator[_Entry]:
+def _searches(analyser: Analyser) -> Iterator[_Entry]:
     for search in frequent_searches():
-        words = tuple(token.word for token in german.analyse(search.text))
+        words = tuple(word.word for word in analyser.read(search.text))
         if words:
             yield _Entry(search.text, names=(words,), uses=search.uses)
 
 
-def _read_named() -> _Memory:
-    # Their words are analysed, with the editors' words.
-    use_editor_words()
-    return _remembered([*_concepts(), *_topics()])
+def _read_named(analyser: Analyser) -> _Memory:
+    return _remembered([*_concepts(analyser), *_topics(analyser)])
 
 
-def _read_frequent(today: datetime.date) -> _Memory:
-    use_editor_words()
-    return _remembered(_searches())
+def _read_frequent(analyser: Analyser, today: datetime.date) -> _Memory:
+    return _remembered(_searches(analyser))
 
 
-_named = Versioned((Vocabulary, Concept, ConceptLabel, Topic, LexiconWord), _read_named)
+_named = Versioned((Vocabulary, Concept, ConceptLabel, Topic, LexiconWord), _read_named, at_most=KEPT)
 """Labels."""
 
-_frequent = Versioned((QueryCount, LexiconWord), _read_frequent, at_most=1)
+_frequent = Versioned((QueryCount, LexiconWord), _read_frequent, at_most=KEPT)
 """Frequent searches of a day."""

@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
-from search.analysis.german import Token
+from search.analysis.analysers import Marker
+from search.analysis.tokens import Token
 from search.engines.base import EngineResult, PassageHit
 from search.question.parsing import ParsedQuery
 from search.question.request import SearchRequest
@@ -64,11 +65,13 @@ class Found:
 class Answer:
     """What a search has found: the request, its words as they were asked for, hits and counts by slug.
 
-    `remembered` is what may be counted of it, `timing` tells where the time went, in seconds.
+    `marker` marks in texts what was looked for, `remembered` is what may be counted, `timing` tells where the time
+    went, in seconds.
     """
 
     request: SearchRequest
     mended: Mended
     found: Found
+    marker: Marker
     remembered: Remembered
     timing: Mapping[str, float]

@@ -68,14 +68,14 @@ class TermFrequency:
 class Health:
     """State of an engine: whether it answers, how many documents it holds, and one line for people.
 
-    `outdated` tells that the analysis has changed since the index was built, `mismatch` why server and
+    `analysis` is the name of the analysis that the index was built with, `mismatch` tells why server and
     client do not fit, `lost` that there is no index, `owner` for whom it was built.
     """
 
     available: bool
     documents: int
     detail: str
-    outdated: bool = False
+    analysis: str = ""
     mismatch: str = ""
     lost: bool = False
     owner: str = ""
@@ -124,10 +124,10 @@ class Engine(Protocol):
         However many words, they are asked for together; nothing is asked for none.
         """
 
-    def rebuild(self, owner: str = "") -> AbstractContextManager[Rebuild]:
+    def rebuild(self, owner: str = "", analysis: str = "") -> AbstractContextManager[Rebuild]:
         """Build beside the live index; swap when the block ends well, else leave all as it was.
 
-        `owner` is noted in the new index: whose pages it holds.
+        Noted in the new index: `owner`, whose pages it holds, and `analysis`, the name of what analysed them.
         """
 
     def ids(self) -> set[int]:

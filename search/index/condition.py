@@ -17,6 +17,7 @@ from search.index.eligibility import eligible_pages
 from search.index.reading import processes_for
 from search.index.rebuild import eligible_ids, rebuild
 from search.models import DatabaseIdentity, OutboxEntry
+from search.words import analysis_name
 
 logger = logging.getLogger(__name__)
 
@@ -37,7 +38,10 @@ TO_BUILD = frozenset({Condition.LOST, Condition.FOREIGN, Condition.EMPTY})
 
 
 def condition(health: Health) -> Condition:
-    """Return the state of the index of an engine with this health. Asks the database one question, two when it is empty."""
+    """Return the state of the index of an engine with this health.
+
+    Asks the database two questions, which is what it is to be compared with, and a third when the index is empty.
+    """
     if health.lost:
         return Condition.LOST
     if not health.available:
@@ -46,7 +50,7 @@ def condition(health: Health) -> Condition:
         return Condition.FOREIGN
     if not health.documents and _is_missed():
         return Condition.EMPTY
-    return Condition.OUTDATED if health.outdated else Condition.OK
+    return Condition.OK if health.analysis == analysis_name() else Condition.OUTDATED
 
 
 def _is_missed() -> bool:

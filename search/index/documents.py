@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import dataclasses
 from collections.abc import Iterable
-from functools import cache, lru_cache
+from functools import cache
 from typing import Any
 
 from django.conf import settings
@@ -16,15 +16,17 @@ from django.utils import translation
 
 from core.declared.searchable import CoverImage, SearchContent
 from core.models import BasePage
-from search.analysis import german
-from search.document import FOREVER, GAP, AnalysedText, PassageDocument, SearchDocument
+from search.analysis.analysers import Analyser
+from search.analysis.tokens import AnalysedText, fold
+from search.document import FOREVER, GAP, PassageDocument, SearchDocument
 from search.facets.facets import BY_NAME, FACETS, values_of
 
 
-def from_page(page: BasePage, version: int = 0) -> SearchDocument:
+def from_page(page: BasePage, analyser: Analyser, version: int = 0) -> SearchDocument:
     """Return the document of a specific page, as of what the page object holds now."""
     return from_content(
         page.search_content(),
+        analyser,
         id=page.pk,
         version=version,
         type=page.search_type or "",
@@ -35,20 +37,29 @@ def from_page(page: BasePage, version: int = 0) -> SearchDocument:
 
 
 def from_content(
-    content: SearchContent, *, id: int, type: str, area: str, locale: str, url: str, version: int = 0
+    content: SearchContent,
+    analyser: Analyser,
+    *,
+    id: int,
+    type: str,
+    area: str,
+    locale: str,
+    url: str,
+    version: int = 0,
 ) -> SearchDocument:
     """Return the document of a page's search content."""
     facets = values_of(content, type, area)
-    lexicon = german.lexicon_version()
-    passages = tuple(PassageDocument(passage, _analyse([passage.text])) for passage in content.passages)
+    passages = tuple(PassageDocument(passage, analyser.text(passage.text)) for passage in content.passages)
     texts = {
-        "title": _analyse([content.title]),
-        "labels": _joined(_label(text, lexicon) for text in _labels(content)),
-        "summary": _analyse([content.summary]),
-        "people": _analyse(spelling for name in (*content.people, content.publisher) for spelling in _names(name)),
-        "keywords": _analyse([content.keywords]),
+        "title": analyser.text(content.title),
+        "labels": _joined(analyser.label(text) for text in _labels(content)),
+        "summary": analyser.text(content.summary),
+        "people": _joined(
+            analyser.text(spelling) for name in (*content.people, content.publisher) for spelling in _names(name)
+        ),
+        "keywords": analyser.text(content.keywords),
         "body": _joined(
-            [*(passage.analysed for passage in passages), *(_label(name, lexicon) for name in _owners(content))]
+            [*(passage.analysed for passage in passages), *(analyser.label(name) for name in _owners(content))]
         ),
     }
     return SearchDocument(
@@ -74,7 +85,7 @@ def from_content(
         facets=facets,
         texts=texts,
         identifiers=content.identifiers,
-        title_sort=german.fold(content.title),
+        title_sort=fold(content.title),
         date=int(content.date.timestamp()) if content.date else 0,
         expires=int(content.expires_at.timestamp()) if content.expires_at else FOREVER,
         year=content.year,
@@ -133,17 +144,6 @@ def facet_name(name: str) -> str:
     """Return a facet's name in the language of the library, whatever the reader's."""
     with translation.override(settings.LANGUAGE_CODE):
         return str(BY_NAME[name].label)
-
-
-@lru_cache(maxsize=10_000)
-def _label(text: str, lexicon: str) -> AnalysedText:
-    """Analyse a label; the same few hundred stand on every page."""
-    return AnalysedText(*german.words_and_terms(text))
-
-
-def _analyse(texts: Iterable[str]) -> AnalysedText:
-    """Analyse several texts into one field with a gap between them."""
-    return _joined(AnalysedText(*german.words_and_terms(text)) for text in texts if text)
 
 
 def _joined(texts: Iterable[AnalysedText]) -> AnalysedText:

@@ -8,6 +8,7 @@ from collections import defaultdict, deque
 from collections.abc import Generator, Iterable, Sequence
 from concurrent.futures import Future, ProcessPoolExecutor
 from dataclasses import dataclass
+from functools import cache
 
 from django.contrib.contenttypes.models import ContentType
 from django.utils import timezone
@@ -18,7 +19,7 @@ from core.running.processes import set_up
 from search.document import SearchDocument
 from search.index.documents import from_page
 from search.index.eligibility import eligible_pages
-from search.question.editorial import use_editor_words
+from search.words import current
 
 WAITING_PER_PROCESS = 2
 """Batches per process that are read ahead: none waits for work, and memory does not grow with the library."""
@@ -80,10 +81,10 @@ def read_all(batches: Iterable[Batch], processes: int) -> Generator[Read, None, 
 def documents_of(ids: Sequence[int], version: int, broken: dict[int, Exception]) -> list[SearchDocument]:
     """Return the documents of those pages that are eligible now; put those that cannot be read into `broken`.
 
-    The editors' words are read first: the version was drawn before, so a word that comes later has its
+    The editors' words are read once: the version was drawn before, so a word that comes later has its
     rows, and they win. The number of queries does not depend on the number of pages.
     """
-    use_editor_words()
+    analyser = cache(current)
     forget_site_roots()
     eligible = eligible_pages(timezone.now()).filter(pk__in=ids)
     by_type: defaultdict[int, list[int]] = defaultdict(list)
@@ -98,7 +99,7 @@ def documents_of(ids: Sequence[int], version: int, broken: dict[int, Exception])
             model.read_together(pages)
         for page in pages:
             try:
-                documents.append(from_page(page, version))
+                documents.append(from_page(page, analyser(page.locale.language_code), version))
             except Exception as error:  # noqa: BLE001 - a page's own code may raise anything
                 broken[page.pk] = error
     return documents

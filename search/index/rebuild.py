@@ -14,6 +14,7 @@ from search.index import outbox
 from search.index.eligibility import eligible_pages
 from search.index.reading import Batch, forget_site_roots, read_all
 from search.models import ChangeNumber, DatabaseIdentity, OutboxEntry
+from search.words import analysis_name
 
 logger = logging.getLogger(__name__)
 
@@ -41,7 +42,7 @@ def rebuild(progress: Progress = silent, processes: int = 1) -> int:
     engine = get_engine()
     written = 0
     broken: dict[int, str] = {}
-    with engine.rebuild(DatabaseIdentity.current()) as build:
+    with engine.rebuild(DatabaseIdentity.current(), analysis_name()) as build:
         batches = (Batch(ids, ChangeNumber.next()) for ids in in_batches(eligible_ids(), REBUILD_BATCH))
         with closing(read_all(batches, processes)) as reads:
             for read in reads:

@@ -16,7 +16,7 @@ from wagtail.signals import page_published, page_unpublished, post_page_move
 
 from core.declared.searchable import content_changed
 from core.models import DRAFT_FIELDS
-from search.analysis.german import MAX_TERM, fold
+from search.analysis.tokens import MAX_TERM, fold
 from search.index import outbox
 from search.index.concerned import pages_filed_under
 from search.models import LexiconWord, OutboxEntry

@@ -5,13 +5,20 @@ from __future__ import annotations
 import datetime
 from typing import Any
 
+from django.conf import settings
 from django.core.exceptions import ValidationError
 from django.core.validators import MinValueValidator
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 from wagtail.admin.panels import FieldPanel, FieldRowPanel, PageChooserPanel
 
-from search.analysis import german
+from search.analysis.analysers import analyser
+from search.analysis.tokens import fold
+
+
+def _has_word(text: str) -> bool:
+    """Return whether a text holds a word, which no list of words changes."""
+    return bool(analyser(settings.LANGUAGE_CODE).read(text))
 
 
 class PinQuerySet(models.QuerySet["Pin"]):
@@ -61,7 +68,7 @@ class Pin(models.Model):
         """Refuse a query without a word and an end before the start."""
         super().clean()
         errors: dict[str, Any] = {}
-        if not german.analyse(self.query):
+        if not _has_word(self.query):
             errors["query"] = _("Bitte mindestens ein Wort eingeben.")
         if self.start and self.end and self.end < self.start:
             errors["end"] = _("Das Ende liegt vor dem Anfang.")
@@ -96,7 +103,7 @@ class SynonymSet(models.Model):
     def clean(self) -> None:
         """Ask for at least two entries that hold a word."""
         super().clean()
-        if len({german.fold(entry) for entry in self.entries() if german.analyse(entry)}) < 2:
+        if len({fold(entry) for entry in self.entries() if _has_word(entry)}) < 2:
             raise ValidationError({"words": _("Bitte mindestens zwei verschiedene Wörter angeben, je Zeile eines.")})
 
 

@@ -11,7 +11,7 @@ from django.utils.safestring import mark_safe
 
 from core.declared.reference import Reference
 from core.declared.searchable import CoverImage, CoverSource
-from search.analysis.marking import Matcher, best_passage, highlight
+from search.analysis.analysers import Marker
 from search.engines.base import EngineHit, PassageHit
 from search.facets.facets import BY_NAME
 from search.facets.labels import Labels
@@ -19,13 +19,13 @@ from search.page.results import Dates, FileHighlight, Hit, Label
 
 
 def hits_of(
-    found: Iterable[EngineHit], labels: Labels, matcher: Matcher, passages: Mapping[int, Sequence[PassageHit]]
+    found: Iterable[EngineHit], labels: Labels, marker: Marker, passages: Mapping[int, Sequence[PassageHit]]
 ) -> tuple[Hit, ...]:
-    """Return hits, each with its passages by id; what the matcher finds in them is marked."""
-    return tuple(_with_passages(_hit(hit, labels, matcher), passages.get(hit.id, ()), matcher) for hit in found)
+    """Return hits, each with its passages by id; what was looked for is marked in them."""
+    return tuple(_with_passages(_hit(hit, labels, marker), passages.get(hit.id, ()), marker) for hit in found)
 
 
-def _hit(hit: EngineHit, labels: Labels, matcher: Matcher) -> Hit:
+def _hit(hit: EngineHit, labels: Labels, marker: Marker) -> Hit:
     payload = hit.payload
     stored = payload["facets"]
     named = {name: _labelled(name, stored[name], labels) if stored.get(name) else () for name in BY_NAME}
@@ -46,8 +46,8 @@ def _hit(hit: EngineHit, labels: Labels, matcher: Matcher) -> Hit:
         files_count=payload["files_count"],
         labels=named,
         shown={name: _narrowest(name, values, labels) if len(values) > 1 else values for name, values in named.items()},
-        title_marked=mark_safe(highlight(payload["title"], matcher)),  # noqa: S308 - escaped by highlight
-        summary_marked=mark_safe(highlight(payload["summary"], matcher)),  # noqa: S308
+        title_marked=mark_safe(marker.highlight(payload["title"])),  # noqa: S308 - escaped by highlight
+        summary_marked=mark_safe(marker.highlight(payload["summary"])),  # noqa: S308
         facts=tuple(payload.get("facts", ())),
         dates=None if occurrences is None else Dates.seen_at(timezone.now(), occurrences),
         reference=Reference.from_dict({"title": payload["title"], **payload.get("reference", {})}),
@@ -70,12 +70,12 @@ def _narrowest(facet: str, values: Sequence[Label], labels: Labels) -> tuple[Lab
     return tuple(value for value in values if value.slug not in implied)
 
 
-def _with_passages(hit: Hit, passages: Sequence[PassageHit], matcher: Matcher) -> Hit:
+def _with_passages(hit: Hit, passages: Sequence[PassageHit], marker: Marker) -> Hit:
     """Return a hit with its passages, of the page itself and of its files, as far as something in them is marked."""
     texts = []
     files = []
     for found in passages:
-        marked = best_passage(found.passage.text, matcher)
+        marked = marker.best_passage(found.passage.text)
         if marked is None:
             continue
         if found.passage.source == "body":

@@ -8,9 +8,9 @@ from __future__ import annotations
 import time
 from collections.abc import Iterable
 
-from search.analysis.marking import Matcher
+from search.analysis.analysers import NOTHING
 from search.answer.suggestions import Suggestion
-from search.answer.values import Answer, Mended
+from search.answer.values import Answer
 from search.engines.base import EngineHit
 from search.facets.labels import Labels
 from search.page import counts, links
@@ -25,7 +25,7 @@ def present(answer: Answer, labels: Labels, path: str) -> ResultsPage:
     started = time.perf_counter()
     request, mended, found = answer.request, answer.mended, answer.found
     total = found.result.total
-    hits = hits_of(found.result.hits, labels, _matcher(mended), found.passages)
+    hits = hits_of(found.result.hits, labels, answer.marker, found.passages)
     facets = counts.facets(found.result.facets, request, labels)
     return ResultsPage(
         query=request.query,
@@ -53,15 +53,9 @@ def present(answer: Answer, labels: Labels, path: str) -> ResultsPage:
 
 def present_entries(found: Iterable[EngineHit], labels: Labels) -> tuple[Hit, ...]:
     """Return entries that no words led to: nothing in them is marked."""
-    return hits_of(found, labels, Matcher.for_tokens(()), {})
+    return hits_of(found, labels, NOTHING, {})
 
 
 def present_suggestions(found: Iterable[Suggestion]) -> tuple[ShownSuggestion, ...]:
     """Return suggestions with a word on what each is, in the active language, and the address that it leads to."""
     return tuple(shown(found))
-
-
-def _matcher(mended: Mended) -> Matcher:
-    """Return what marks the words that were looked for."""
-    entries = [*mended.parsed.phrases, *(clause.typed for clause in mended.parsed.clauses)]
-    return Matcher.for_tokens([token for entry in entries for token in entry], mended.parsed.others)

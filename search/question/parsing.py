@@ -8,10 +8,11 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
+from itertools import pairwise
 
 from core.output import identifiers as isbn
-from search.analysis import german
-from search.analysis.german import Token
+from search.analysis.analysers import Analyser
+from search.analysis.tokens import Token
 from search.question.synonyms import Entry, Synonyms, key_of
 
 _QUOTED = re.compile(r'(?P<minus>(?<!\S)-)?["“”„«»](?P<text>[^"“”„«»]*)["“”„«»]')
@@ -39,10 +40,20 @@ class Clause:
 
 
 @dataclass(frozen=True, slots=True)
+class Neighbours:
+    """Two words of a query that follow each other, and the compound that they make: Sprache, Förderung."""
+
+    first: Token
+    second: Token
+    closed: Token | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class ParsedQuery:
     """A query taken apart.
 
-    `words` are the words that count, in order, `typed` all of them. In a sentence not every word is meant.
+    `words` are the words that count, in order, `neighbours` each two of them, `typed` all words. In a sentence not
+    every word is meant.
     """
 
     clauses: tuple[Clause, ...] = ()
@@ -50,6 +61,7 @@ class ParsedQuery:
     excluded: tuple[Entry, ...] = ()
     identifiers: tuple[str, ...] = ()
     words: Entry = ()
+    neighbours: tuple[Neighbours, ...] = ()
     typed: Entry = ()
     is_sentence: bool = False
 
@@ -69,20 +81,20 @@ class ParsedQuery:
         return not (self.clauses or self.phrases or self.identifiers)
 
 
-def parse(text: str, synonyms: Synonyms) -> ParsedQuery:
+def parse(text: str, synonyms: Synonyms, analyser: Analyser) -> ParsedQuery:
     """Take a query apart; synonyms are matched on the words that are left."""
     phrases: list[Entry] = []
     excluded: list[Entry] = []
     identifiers: list[str] = []
 
     def take_quoted(match: re.Match[str]) -> str:
-        tokens = tuple(german.analyse(match["text"]))
+        tokens = analyser.words(match["text"])
         if tokens:
             (excluded if match["minus"] else phrases).append(tokens)
         return " "
 
     def take_excluded(match: re.Match[str]) -> str:
-        tokens = tuple(german.analyse(match["word"]))
+        tokens = analyser.words(match["word"])
         if tokens:
             excluded.append(tokens)
         return " "
@@ -95,8 +107,8 @@ def parse(text: str, synonyms: Synonyms) -> ParsedQuery:
 
     rest = _ISBN.sub(take_isbn, _QUOTED.sub(take_quoted, text))
     rest = _EXCLUDED.sub(take_excluded, rest)
-    tokens = german.joined_verb(tuple(german.analyse(rest)))
-    content = tuple(token for token in tokens if not german.is_stopword(token))
+    tokens = analyser.joined_verb(analyser.words(rest))
+    content = tuple(token for token in tokens if not token.is_stopword)
     if not content and not phrases and not identifiers:
         content = tokens
     return ParsedQuery(
@@ -105,8 +117,17 @@ def parse(text: str, synonyms: Synonyms) -> ParsedQuery:
         excluded=tuple(excluded),
         identifiers=tuple(identifiers),
         words=content,
+        neighbours=neighbours(content, analyser),
         typed=tokens,
-        is_sentence=any(german.is_of_sentences(token) for token in tokens),
+        is_sentence=any(token.is_of_sentences for token in tokens),
+    )
+
+
+def neighbours(words: Entry, analyser: Analyser) -> tuple[Neighbours, ...]:
+    """Return the words that count, each with the one after it."""
+    return tuple(
+        Neighbours(first, second, analyser.closed(first, second) or analyser.closed(second, first))
+        for first, second in pairwise(words)
     )
 
 

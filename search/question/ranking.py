@@ -8,10 +8,8 @@ from __future__ import annotations
 import math
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, replace
-from itertools import pairwise
 
-from search.analysis import german
-from search.analysis.german import Token
+from search.analysis.tokens import Token
 from search.document import TEXT_FIELDS
 from search.question.parsing import Clause, ParsedQuery
 from search.question.synonyms import Entry
@@ -180,13 +178,12 @@ def excluded_node(words: Entry) -> Node:
 def _proximity(parsed: ParsedQuery, fields: Iterable[str] = tuple(PROXIMITY)) -> tuple[Node, ...]:
     """Return what lifts documents in which neighbours of the query are neighbours."""
     nodes: list[Node] = []
-    for first, second in pairwise(parsed.words):
+    for pair in parsed.neighbours:
         for field in fields:
             slop, boost = PROXIMITY[field]
-            nodes.append(_boosted(Phrase(f"{field}_words", (first.word, second.word), slop), boost))
-        closed = german.closed(first, second) or german.closed(second, first)
-        if closed is not None:
-            nodes.append(Boost(word_node(closed, fields, typed=False), CLOSED))
+            nodes.append(_boosted(Phrase(f"{field}_words", (pair.first.word, pair.second.word), slop), boost))
+        if pair.closed is not None:
+            nodes.append(Boost(word_node(pair.closed, fields, typed=False), CLOSED))
     return tuple(nodes)
 
 

@@ -5,17 +5,16 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from search.analysis import german
-from search.analysis.german import Token
+from search.analysis.analysers import Analyser
+from search.analysis.tokens import Token
 
 Entry = tuple[Token, ...]
 
 
-def content_tokens(text: str) -> Entry:
+def content_tokens(text: str, analyser: Analyser) -> Entry:
     """Return the tokens of a text without function words; all of them when nothing else is left."""
-    tokens = german.analyse(text)
-    content = tuple(token for token in tokens if not german.is_stopword(token))
-    return content or tuple(tokens)
+    tokens = analyser.words(text)
+    return tuple(token for token in tokens if not token.is_stopword) or tokens
 
 
 def key_of(tokens: Sequence[Token]) -> str:
@@ -35,11 +34,11 @@ class SynonymMatch:
 class Synonyms:
     """All synonym sets, analysed and looked up by the lemma of their first word."""
 
-    def __init__(self, sets: Sequence[Sequence[str]]) -> None:
+    def __init__(self, sets: Sequence[Sequence[str]], analyser: Analyser) -> None:
         self._by_lemma: dict[str, list[tuple[Entry, tuple[Entry, ...]]]] = {}
         for words in sets:
             # Without small words, as they are left out of queries too: emotionale und soziale Entwicklung.
-            entries = [entry for word in words if (entry := content_tokens(word))]
+            entries = [entry for word in words if (entry := content_tokens(word, analyser))]
             for entry in entries:
                 # The same words in another order find the same documents: Klasse 4 and 4. Klasse.
                 others = tuple({_words(other): other for other in entries if _words(other) != _words(entry)}.values())

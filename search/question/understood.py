@@ -9,22 +9,28 @@ from dataclasses import dataclass
 
 from django.utils import timezone
 
+from search.analysis.analysers import Analyser
 from search.facets.facets import SHOWN
 from search.question.editorial import editorial
 from search.question.parsing import ParsedQuery, parse
 from search.question.request import SearchRequest
 from search.question.synonyms import Synonyms
 from search.question.tree import AnyOf, EngineQuery, Node, Range, Sort
+from search.words import current
 
 
 @dataclass(frozen=True, slots=True)
 class Question:
-    """What a reader asks: his request, its words, the pages that editors let lead for them, and their synonyms."""
+    """What a reader asks: his request, its words, the pages that editors let lead for them.
+
+    With the synonyms and the analyser that it was read with, for words that take the place of others.
+    """
 
     request: SearchRequest
     parsed: ParsedQuery
     pins: tuple[int, ...]
     synonyms: Synonyms
+    analyser: Analyser
 
     def of_engine(self, tree: Node, sort: Sort) -> EngineQuery:
         """Return what an engine is asked: the tree with filters, conditions, facets, order and page."""
@@ -42,10 +48,11 @@ class Question:
 
 def understood(request: SearchRequest) -> Question:
     """Return what is asked by a request."""
-    editors = editorial()
-    parsed = parse(request.query, editors.synonyms)
+    analyser = current(request.locale)
+    editors = editorial(analyser)
+    parsed = parse(request.query, editors.synonyms, analyser)
     pins = editors.pins.get(parsed.key, ()) if parsed.words and not parsed.phrases else ()
-    return Question(request, parsed, pins, editors.synonyms)
+    return Question(request, parsed, pins, editors.synonyms, analyser)
 
 
 def visible(locale: str) -> tuple[Node, ...]:

@@ -10,9 +10,12 @@ import re
 from typing import NamedTuple
 
 from django import template
+from django.conf import settings
 from django.utils.safestring import SafeString, mark_safe
+from django.utils.translation import get_language
 
-from search.analysis.hyphenation import hyphenated
+from search.analysis.analysers import Analyser
+from search.words import current
 
 register = template.Library()
 
@@ -44,6 +47,7 @@ class _Open(NamedTuple):
 @register.filter(is_safe=True)
 def soft_hyphens(markup: str) -> SafeString:
     """Return the markup of a page with soft hyphens in its long words."""
+    analyser = current(get_language() or settings.LANGUAGE_CODE)
     pieces: list[str] = []
     position = 0
     stack: list[_Open] = []
@@ -63,7 +67,7 @@ def soft_hyphens(markup: str) -> SafeString:
             stack[-1] = stack[-1]._replace(times=stack[-1].times + 1)
         if len(text) >= shortest:
             start = match.start(4)
-            pieces += (markup[position:start], _broken(text, shortest))
+            pieces += (markup[position:start], _broken(text, shortest, analyser))
             position = match.end()
     pieces.append(markup[position:])
     return mark_safe("".join(pieces))  # noqa: S308 - nothing but soft hyphens and <wbr> is added
@@ -79,5 +83,5 @@ def _shortest(name: str, attributes: str, outside: int) -> int:
     return RUNNING if name == "p" and outside == LABEL else outside
 
 
-def _broken(text: str, shortest: int) -> str:
-    return _LONG[shortest].sub(lambda match: hyphenated(match[0], shortest), text)
+def _broken(text: str, shortest: int, analyser: Analyser) -> str:
+    return _LONG[shortest].sub(lambda match: analyser.hyphenated(match[0], shortest), text)

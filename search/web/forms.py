@@ -18,7 +18,7 @@ from django.http import QueryDict
 from django.utils.translation import gettext as _t
 from django.utils.translation import gettext_lazy as _
 
-from search.analysis.hyphenation import SOFT_HYPHEN
+from search.analysis.tokens import SOFT_HYPHEN
 from search.facets.facets import FACETS
 from search.facets.labels import known_values
 from search.question.request import LIMIT_MOST, PAGE_SIZE, REACH, SearchRequest, SimilarRequest, SuggestRequest

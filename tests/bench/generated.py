@@ -15,6 +15,7 @@ from collections.abc import Iterator
 from functools import cache
 
 from core.declared.searchable import ConceptValue, CoverImage, SearchContent, split_passages
+from search.analysis.analysers import analyser
 from search.document import SearchDocument
 from search.index.documents import from_content
 from tests.scratch import ROOT
@@ -93,6 +94,7 @@ def documents(count: int, seed: int = 1) -> Iterator[SearchDocument]:
         )
         yield from_content(
             content,
+            analyser("de"),
             id=number,
             type=chance.choice(TYPES),
             area="library",

@@ -78,7 +78,7 @@ class RawElasticsearch:
         names = {"pages": "bench-raw-pages", "passages": "bench-raw-passages"}
         if not self._fresh:
             self.client.indices.delete(index=list(names.values()), ignore_unavailable=True)
-            for declared in (pages_index(names["pages"], ""), passages_index(names["passages"])):
+            for declared in (pages_index(names["pages"], "", ""), passages_index(names["passages"])):
                 declared.settings(number_of_shards=1, number_of_replicas=0, refresh_interval="-1")
                 declared.create(using=self.client)
             self._fresh = True

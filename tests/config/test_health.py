@@ -93,8 +93,8 @@ def test_identity_and_outbox_are_read_once(client: Client, django_assert_num_que
     OutboxEntry.objects.create(
         kind=OutboxEntry.Kind.PAGE, target=2, number=2, available_at=waiting_elsewhere, attempts=1
     )
-    with django_assert_num_queries(3):
-        # The third: whether anything waits for an index that is empty.
+    with django_assert_num_queries(4):
+        # The others: whether editors have changed words since, and whether anything waits for an index that is empty.
         found = ready(client)
     assert found["checks"]["outbox"] | {"overdue_seconds": 0} == {
         "status": "late",

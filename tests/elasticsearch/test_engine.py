@@ -82,7 +82,7 @@ def test_what_a_dead_rebuild_left_is_removed_by_the_next(
 ) -> None:
     monkeypatch.setattr(lock, "DEAD_AFTER", 1.0)
     engine.index([document(1)])
-    begin(engine.cluster, "20200101-000000-abcdef", "")
+    begin(engine.cluster, "20200101-000000-abcdef", "", "")
     client.create(index=engine.cluster.name("lock"), id="rebuild", document={"holder": "dead"}, refresh=True)
     engine.index([document(2)])
     assert engine.ids() == {1, 2}

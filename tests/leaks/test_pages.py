@@ -32,6 +32,7 @@ from library.models import (
 from search.engines.current import get_engine
 from search.index.documents import from_page
 from search.models import ChangeNumber, QueryCount
+from search.words import current
 from tests.leaks.engines import empty_index  # noqa: F401 - both engines in turn
 from tests.published import add_page, settle
 from tests.words import unbroken
@@ -162,7 +163,7 @@ def hidden(library: LibraryIndexPage) -> list[Hidden]:
     call_command("publish_scheduled")
     settle()
     LibraryPage.objects.filter(pk=by_clock.pk).update(expire_at=timezone.now() - datetime.timedelta(seconds=1))
-    get_engine().index([from_page(MaterialPage.objects.get(pk=by_clock.pk), ChangeNumber.next())])
+    get_engine().index([from_page(MaterialPage.objects.get(pk=by_clock.pk), current("de"), ChangeNumber.next())])
     assert not MaterialPage.objects.get(pk=pages["expired"].pk).live
     assert MaterialPage.objects.get(pk=by_clock.pk).live
     found = []

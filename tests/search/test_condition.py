@@ -16,7 +16,7 @@ from library.models import LibraryIndexPage
 from search.engines.current import get_engine
 from search.index import drain, verify
 from search.index.condition import Condition, condition, mend
-from search.models import DatabaseIdentity, OutboxEntry
+from search.models import DatabaseIdentity, LexiconWord, OutboxEntry
 from tests.published import add_page, settle
 
 
@@ -88,6 +88,16 @@ def test_what_failed_for_want_of_an_index_is_due_as_soon_as_one_is_built(page: A
     call_command("search_rebuild")
     assert drain.drain(30).rows
     assert not OutboxEntry.objects.exists()
+
+
+def test_an_index_built_with_other_words_than_the_editors_have_now_is_told(page: Any, empty_index: Path) -> None:
+    LexiconWord.objects.create(word="blumsa")
+    assert state() is Condition.OUTDATED
+    assert mend() == 0, "hits may be missed, none is wrong: nothing to be done at once"
+    call_command("search_rebuild", "--if-needed")
+    assert state() is Condition.OK
+    LexiconWord.objects.all().delete()
+    assert state() is Condition.OUTDATED
 
 
 def test_a_site_without_entries_is_well(empty_index: Path) -> None:

@@ -5,11 +5,14 @@ Meeting is judged by lemmas and parts alone: a split that only a stem would repa
 
 import pytest
 
-from search.analysis.german import Token, analyse, is_stopword
+from search.analysis.analysers import analyser
+from search.analysis.tokens import Token
+
+GERMAN = analyser("de")
 
 
 def only(text: str) -> Token:
-    (token,) = analyse(text)
+    (token,) = GERMAN.words(text)
     return token
 
 
@@ -217,15 +220,15 @@ def _pairs() -> list[tuple[str, str, bool]]:
 
 def finds(query: str, text: str) -> bool:
     """Every word of the query stands in the text, itself or as a part, or all parts of it do."""
-    tokens = analyse(text)
+    tokens = GERMAN.words(text)
     lemmas = {lemma for token in tokens for lemma in token.lemmas}
     parts = {part for token in tokens for part in token.parts}
     return all(
         not lemmas.isdisjoint(wanted.lemmas)
         or not parts.isdisjoint(wanted.lemmas)
         or (wanted.parts and set(wanted.parts) <= lemmas | parts)
-        for wanted in analyse(query)
-        if not is_stopword(wanted)
+        for wanted in GERMAN.words(query)
+        if not wanted.is_stopword
     )
 
 

@@ -10,8 +10,9 @@ import pytest
 
 from core.declared.searchable import ConceptValue, CoverImage, CoverSource, Occurrence, Passage, SearchContent
 from library.models import MaterialFile
-from search.analysis import german
-from search.document import FOREVER, AnalysedText, PassageDocument, SearchDocument
+from search.analysis.analysers import Analyser, analyser
+from search.analysis.tokens import AnalysedText
+from search.document import FOREVER, PassageDocument, SearchDocument
 from search.facets.facets import FACETS
 from search.index.documents import from_content, from_page
 from tests.published import add_page, concept
@@ -40,14 +41,17 @@ CONTENT = SearchContent(
 )
 
 
-def build(content: SearchContent, **values: Any) -> SearchDocument:
+GERMAN = analyser("de")
+
+
+def build(content: SearchContent, analyser: Analyser = GERMAN, **values: Any) -> SearchDocument:
     arguments = {"id": 7, "type": "material", "area": "library", "locale": "de", "url": "/lesen/", **values}
-    return from_content(content, **arguments)
+    return from_content(content, analyser, **arguments)
 
 
 def analysed(*texts: str) -> AnalysedText:
-    words = " ␟ ".join(german.words(text) for text in texts)
-    return AnalysedText(words, " ".join(german.terms(text) for text in texts))
+    words = " ␟ ".join(GERMAN.text(text).words for text in texts)
+    return AnalysedText(words, " ".join(GERMAN.text(text).terms for text in texts))
 
 
 def test_document_of_a_content() -> None:
@@ -161,11 +165,9 @@ def test_fingerprint_does_not_depend_on_the_version_or_the_order_of_keys() -> No
 def test_labels_are_analysed_anew_when_the_lexicon_changes() -> None:
     content = SearchContent(title="", concepts={"focus": (ConceptValue("x", ("Blumsakonter",)),)})
     before = build(content).texts["labels"].terms
-    german.set_editor_words(["blumsa", "konter"])
-    try:
-        assert "+blumsa" in build(content).texts["labels"].terms.split()
-    finally:
-        german.set_editor_words([])
+    assert "+blumsa" not in before.split()
+    with_words = analyser("de", ("blumsa", "konter"))
+    assert "+blumsa" in build(content, with_words).texts["labels"].terms.split()
     assert build(content).texts["labels"].terms == before
 
 
@@ -185,7 +187,7 @@ def test_document_of_a_page(library: Any) -> None:
         files=[MaterialFile(url="https://example.org/")],
         year=2024,
     )
-    document = from_page(page, 5)
+    document = from_page(page, GERMAN, 5)
     assert (document.id, document.version, document.locale) == (page.pk, 5, "de")
     assert {name: value for name, value in document.payload.items() if name not in {"date", "facets"}} == {
         "type": "material",
@@ -225,4 +227,4 @@ def test_document_of_a_page(library: Any) -> None:
     }
     assert document.facets["topic"] == ("anfang", "vorlesen")
     assert [passage.passage.text for passage in document.passages] == ["Ein Zitat."]
-    assert document == from_page(type(page).objects.get(pk=page.pk), 5)
+    assert document == from_page(type(page).objects.get(pk=page.pk), GERMAN, 5)

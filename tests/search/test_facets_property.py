@@ -15,7 +15,7 @@ import pytest
 from django.utils import timezone
 
 from library.models import LibraryIndexPage
-from search.analysis import german
+from search.analysis.analysers import analyser
 from search.document import SearchDocument
 from search.facets.facets import FACETS, SHOWN
 from search.index.documents import from_page
@@ -26,6 +26,7 @@ from search.question.editorial import editorial
 from search.question.parsing import parse
 from search.question.request import SearchRequest
 from search.question.tree import AnyOf, Best, Bool, Boost, Constant, Everything, Ids, Node, Phrase, Range, Sort, Term
+from search.words import current
 from tests.searching import search
 
 SEED = 20261122
@@ -79,7 +80,7 @@ def token_set(document: SearchDocument, field: str) -> frozenset[str]:
 
 def without_filters(documents: Iterable[SearchDocument], request: SearchRequest) -> list[SearchDocument]:
     """Return the documents that hold the words of a request and are there for the reader at all."""
-    tree = ranking.build(parse(request.query, editorial().synonyms))
+    tree = ranking.build(parse(request.query, editorial(current(request.locale)).synonyms, current(request.locale)))
     now = int(timezone.now().timestamp())
     return [
         document
@@ -126,13 +127,8 @@ class Requests:
 
     @staticmethod
     def _counts(word: str) -> bool:
-        found = german.analyse(word)
-        return (
-            len(found) == 1
-            and found[0].word == word
-            and not german.is_stopword(found[0])
-            and not german.is_of_sentences(found[0])
-        )
+        found = analyser("de").words(word)
+        return len(found) == 1 and found[0].word == word and not found[0].is_stopword and not found[0].is_of_sentences
 
     def query(self) -> str:
         """Return one to three words of one document, at times as a phrase or with an exclusion."""
@@ -215,7 +211,7 @@ def check_counts(reachable: list[SearchDocument], request: SearchRequest, result
 def stock(sample: LibraryIndexPage) -> list[SearchDocument]:
     """The documents of the sample library, made from its pages and not taken from the index."""
     _sets.clear()
-    return [from_page(page) for page in eligible_pages(timezone.now()).specific()]
+    return [from_page(page, current(page.locale.language_code)) for page in eligible_pages(timezone.now()).specific()]
 
 
 def test_random_requests_agree_with_brute_force(stock: list[SearchDocument]) -> None:

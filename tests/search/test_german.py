@@ -1,27 +1,35 @@
 """The analysis of German: what is one word, what meets, and that nothing breaks it."""
 
+import gc
 import subprocess
 import sys
+import weakref
 from concurrent.futures import ThreadPoolExecutor
 
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from search.analysis import german
-from search.analysis.german import Token, analyse, fold, is_stopword, terms, words
+from search.analysis.analysers import KEPT, analyser
+from search.analysis.german import German
+from search.analysis.tokens import MAX_TERM, Token, fold
+
+GERMAN = analyser("de")
+analyse = GERMAN.words
 
 
-def only(text: str) -> Token:
-    """The single token of a text."""
-    (token,) = analyse(text)
+def words(text: str) -> str:
+    return GERMAN.text(text).words
+
+
+def terms(text: str) -> str:
+    return GERMAN.text(text).terms
+
+
+def only(text: str, *editor_words: str) -> Token:
+    """The single token of a text, with these words of editors."""
+    (token,) = analyser("de", editor_words).words(text)
     return token
-
-
-@pytest.fixture
-def _no_editor_words():
-    yield
-    german.set_editor_words([])
 
 
 # --- folding ------------------------------------------------------------------------------------------------
@@ -425,68 +433,110 @@ def test_both_genders_named_count_twice():
 
 
 def test_nothing_comes_of_nothing():
-    assert (words(""), terms(""), analyse("")) == ("", "", [])
+    assert (words(""), terms(""), analyse("")) == ("", "", ())
 
 
 @pytest.mark.parametrize(
     "text", ["wie", "was", "Welche", "kann", "ich", "man", "für", "FUER", "mit", "bei", "der", "und"]
 )
 def test_function_words_are_stop_words(text):
-    assert is_stopword(only(text))
+    assert only(text).is_stopword
 
 
 @pytest.mark.parametrize("text", ["nicht", "ohne", "kein", "keine", "Lehrer", "Sprache", "4", "Hilfe", "sehen"])
 def test_words_that_carry_meaning_are_no_stop_words(text):
-    assert not is_stopword(only(text))
+    assert not only(text).is_stopword
 
 
 # --- the editors' lexicon -----------------------------------------------------------------------------------
 
 
-@pytest.mark.usefixtures("_no_editor_words")
 def test_an_editors_word_becomes_known_and_a_part():
     assert not only("Quixelbox").known
-    german.set_editor_words(["Quixel", "Box"])
-    assert only("Quixelbox").parts == ("quixel", "box")
-    assert only("Quixels").lemmas == ("quixel",)
+    assert only("Quixelbox", "Quixel", "Box").parts == ("quixel", "box")
+    assert only("Quixels", "Quixel", "Box").lemmas == ("quixel",)
 
 
-@pytest.mark.usefixtures("_no_editor_words")
 def test_an_editor_can_keep_a_word_whole_or_take_it_apart():
-    german.set_editor_words(["=Sprachförderung", "Bei|spiel", "LOLA"])
-    assert only("Sprachförderungen").parts == ()
-    assert only("Beispiel").parts == ("bei", "spiel")
-    assert only("lola").known
-    german.set_editor_words([])
+    entries = ("=Sprachförderung", "Bei|spiel", "LOLA")
+    assert only("Sprachförderungen", *entries).parts == ()
+    assert only("Beispiel", *entries).parts == ("bei", "spiel")
+    assert only("lola", *entries).known
     assert only("Sprachförderung").parts == ("sprache", "foerderung")
     assert only("Beispiel").parts == ()
 
 
-@pytest.mark.usefixtures("_no_editor_words")
 def test_an_editors_word_wins_over_the_shipped_list():
     assert only("Sprachweise").parts == ()
-    german.set_editor_words(["Weise"])
-    assert only("Sprachweise").parts == ("sprache", "weise")
-    german.set_editor_words(["!Sprache", "sprach-: Quark", "Förderung: Quark"])
-    assert only("Sprachförderung").parts == ("quark", "foerderung")
-    assert "quark" in only("Förderung").lemmas
+    assert only("Sprachweise", "Weise").parts == ("sprache", "weise")
+    entries = ("!Sprache", "sprach-: Quark", "Förderung: Quark")
+    assert only("Sprachförderung", *entries).parts == ("quark", "foerderung")
+    assert "quark" in only("Förderung", *entries).lemmas
 
 
-@pytest.mark.usefixtures("_no_editor_words")
-def test_the_lexicon_version_follows_the_editors_words():
-    before = german.lexicon_version()
-    german.set_editor_words(["Quixel"])
-    changed = german.lexicon_version()
-    german.set_editor_words([])
-    assert before != changed
-    assert german.lexicon_version() == before
+def test_the_name_of_an_analyser_follows_the_editors_words():
+    assert analyser("de", ("Quixel",)).name != GERMAN.name
+    assert German().name == German(()).name == GERMAN.name
+    assert analyser("de", ("Quixel",)).name == German(["Quixel"]).name
 
 
-@pytest.mark.usefixtures("_no_editor_words")
 @pytest.mark.parametrize("entry", ["", "  ", "#", "=", "!", "|", ":", "-:", "a|", "x: ", ": y", "ä" * 500, "\x00"])
 def test_a_mistyped_editors_entry_breaks_nothing(entry):
-    german.set_editor_words([entry])
-    assert only("Sprachförderung").parts == ("sprache", "foerderung")
+    assert only("Sprachförderung", entry).parts == ("sprache", "foerderung")
+
+
+def test_analysers_with_other_words_stand_side_by_side():
+    """Whatever one has seen and remembered, the other goes by its own words."""
+    without, whole, apart = German(), German(["=Sprachförderung"]), German(["Quixel", "Box"])
+    text = "Quixelbox zur Sprachförderung, Quixelboxen, Sprach- und Leseförderung"
+    alone = {analysis: German(words) for analysis, words in ((without, ()), (whole, ["=Sprachförderung"]))}
+    for _ in range(2):
+        assert [analysis.words("Quixelbox")[0].parts for analysis in (without, whole, apart)] == [
+            (),
+            (),
+            ("quixel", "box"),
+        ]
+        assert [analysis.words("Sprachförderung")[0].is_compound for analysis in (without, whole, apart)] == [
+            True,
+            False,
+            True,
+        ]
+        marked = [analysis.marker(analysis.words("Box")).highlight(text) for analysis in (without, whole, apart)]
+        assert ["<mark>Quixelbox</mark>" in html for html in marked] == [False, False, True]
+        for analysis, fresh in alone.items():
+            assert analysis.text(text) == fresh.text(text)
+            assert analysis.label(text) == fresh.text(text)
+            assert analysis.hyphenated("Quixelboxenhalter", 12) == fresh.hyphenated("Quixelboxenhalter", 12)
+    assert without.hyphenated("Quixelbox", 6) != apart.hyphenated("Quixelbox", 6)
+
+
+def test_a_token_stays_what_it_was_whatever_editors_add():
+    token = only("Quixelbox")
+    assert only("Quixelbox", "Quixelbox") != token
+    assert (token.loose_stem, token.is_whole_in_compounds) == (token.stem, True)
+
+
+def test_the_same_words_give_the_same_analyser():
+    assert analyser("de", ("Quixel",)) is analyser("de", ("Quixel",)) is not analyser("de")
+    assert analyser("da") is analyser("en") is analyser("de")
+
+
+def test_an_analyser_that_nobody_uses_goes_with_all_it_remembers():
+    """At once, not when the collector looks at old objects: web processes have it look hardly ever."""
+    gc.collect()
+    gc.disable()
+    try:
+        gone = weakref.ref(analyser("de", ("Quixel",)))
+        gone().marker(gone().words("Sprachförderung läuft weg")).best_passage("Sprach- und Leseförderung")
+        gone().closed(*gone().words("Sprache Förderung"))
+        gone().label("Sprachförderung")
+        gone().hyphenated("Sprachförderung", 8)
+        for number in range(KEPT):
+            assert gone() is not None
+            analyser("de", (f"Wort{'x' * number}",))
+        assert gone() is None
+    finally:
+        gc.enable()
 
 
 # --- robustness ---------------------------------------------------------------------------------------------
@@ -540,7 +590,7 @@ def test_there_is_one_word_per_position(text):
     "text", ["a" * 50_000, "ss" * 20_000, "a-" * 20_000, "(" * 50_000, "Lehrer:" * 10_000, "ß\n-" * 9_000]
 )
 def test_very_long_words_are_cut_and_fast(text):
-    assert all(len(token.word) <= german.MAX_TERM for token in analyse(text))
+    assert all(len(token.word) <= MAX_TERM for token in analyse(text))
 
 
 def test_threads_get_the_same_answers():
@@ -550,5 +600,5 @@ def test_threads_get_the_same_answers():
 
 
 def test_importing_the_module_loads_no_dictionary():
-    code = "import sys, search.analysis.german; assert 'simplemma' not in sys.modules"
+    code = "import sys, search.analysis.analysers; assert 'simplemma' not in sys.modules"
     subprocess.run([sys.executable, "-c", code], check=True)

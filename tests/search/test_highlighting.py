@@ -7,12 +7,16 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from search.analysis.german import analyse
-from search.analysis.marking import Matcher, best_passage, highlight, mark
+from search.analysis.analysers import analyser
+from search.analysis.marking import Highlighter, mark
+
+GERMAN = analyser("de")
 
 
-def looking_for(query: str) -> Matcher:
-    return Matcher.for_tokens(analyse(query))
+def looking_for(query: str) -> Highlighter:
+    marker = GERMAN.marker(GERMAN.words(query))
+    assert isinstance(marker, Highlighter)
+    return marker
 
 
 def plain(html: str) -> str:
@@ -40,22 +44,22 @@ def plain(html: str) -> str:
     ],
 )
 def test_whole_words_are_marked_and_everything_is_escaped(query, text, html):
-    assert highlight(text, looking_for(query)) == html
+    assert looking_for(query).highlight(text) == html
 
 
 def test_a_script_in_the_text_stays_text():
-    html = highlight("<script>alert('Buch')</script>", looking_for("Buch script"))
+    html = looking_for("Buch script").highlight("<script>alert('Buch')</script>")
     assert re.sub(r"</?mark>", "", html) == "&lt;script&gt;alert(&#x27;Buch&#x27;)&lt;/script&gt;"
 
 
 def test_an_empty_matcher_marks_nothing():
-    assert highlight("Bücher", Matcher()) == "Bücher"
+    assert GERMAN.marker(()).highlight("Bücher") == "Bücher"
 
 
 @settings(max_examples=300, deadline=None)
 @given(st.text(), st.text(max_size=30))
 def test_without_marks_the_highlighted_text_is_the_text(text, query):
-    html = highlight(text, looking_for(query))
+    html = looking_for(query).highlight(text)
     assert plain(html) == text
     assert not re.search(r"<(?!/?mark>)", html)
 
@@ -67,7 +71,7 @@ def test_without_marks_the_highlighted_text_is_the_text(text, query):
     )
 )
 def test_text_that_looks_like_markup_survives(text):
-    html = highlight(text, looking_for("Buch x 1"))
+    html = looking_for("Buch x 1").highlight(text)
     assert plain(re.sub(r"<mark>(.*?)</mark>", r"\1", html, flags=re.DOTALL)) == text
 
 
@@ -92,9 +96,9 @@ PIECES = [
 @settings(max_examples=500, deadline=None)
 @given(st.lists(st.sampled_from(PIECES)).map("".join), st.sampled_from(["Förderung Lehrer 1", "Sprachtherapie", "x2"]))
 def test_piece_by_piece_the_same_words_are_marked_as_in_a_text_analysed_as_a_whole(text, query):
-    matcher = looking_for(query)
-    hits = [token for token in analyse(text) if matcher.matches(token)]
-    assert highlight(text, matcher) == mark(text, matcher.settled(hits))
+    marker = looking_for(query)
+    hits = [token for token in GERMAN.words(text) if marker.matcher.matches(token)]
+    assert marker.highlight(text) == mark(text, marker.matcher.settled(hits))
 
 
 LONG = " ".join(
@@ -107,7 +111,7 @@ LONG = " ".join(
 
 
 def test_the_passage_is_where_most_words_stand_together():
-    html = best_passage(LONG, looking_for("Sprache Förderung Schule"))
+    html = looking_for("Sprache Förderung Schule").best_passage(LONG)
     assert html is not None
     assert "<mark>Sprache</mark> und <mark>Förderung</mark> in der <mark>Schule</mark>" in html
     assert html.startswith("…")
@@ -116,7 +120,7 @@ def test_the_passage_is_where_most_words_stand_together():
 
 @pytest.mark.parametrize("length", [40, 80, 240, 1000])
 def test_a_passage_keeps_its_length_and_whole_words(length):
-    html = best_passage(LONG, looking_for("Sprache"), length)
+    html = looking_for("Sprache").best_passage(LONG, length)
     assert html is not None
     body = plain(html).strip("…")
     assert len(body) <= length
@@ -125,16 +129,16 @@ def test_a_passage_keeps_its_length_and_whole_words(length):
 
 
 def test_no_match_gives_no_passage():
-    assert best_passage("Ganz andere Worte", looking_for("Sprache")) is None
-    assert best_passage("", looking_for("Sprache")) is None
+    assert looking_for("Sprache").best_passage("Ganz andere Worte") is None
+    assert looking_for("Sprache").best_passage("") is None
 
 
 def test_a_short_text_is_shown_whole():
-    assert best_passage("Die Sprache.", looking_for("Sprache")) == "Die <mark>Sprache</mark>."
+    assert looking_for("Sprache").best_passage("Die Sprache.") == "Die <mark>Sprache</mark>."
 
 
 def test_a_passage_at_the_end_uses_the_room_before_it():
-    html = best_passage("Wort " * 200 + "Sprache", looking_for("Sprache"), 100)
+    html = looking_for("Sprache").best_passage("Wort " * 200 + "Sprache", 100)
     assert html is not None
     assert html.endswith("<mark>Sprache</mark>")
     assert 90 <= len(plain(html)) <= 101
@@ -142,7 +146,7 @@ def test_a_passage_at_the_end_uses_the_room_before_it():
 
 def test_a_match_longer_than_the_passage_is_still_shown():
     word = "Donaudampfschifffahrtsgesellschaft"
-    html = best_passage(f"vorher {word} nachher", looking_for(word), 10)
+    html = looking_for(word).best_passage(f"vorher {word} nachher", 10)
     assert html is not None
     assert f"<mark>{word}</mark>" in html
 
@@ -151,7 +155,7 @@ def test_a_match_longer_than_the_passage_is_still_shown():
 @given(st.text(max_size=200), st.integers(min_value=0, max_value=60))
 def test_a_passage_is_a_piece_of_the_text(text, length):
     source = text + " Sprache " + text
-    html = best_passage(source, looking_for("Sprache"), length)
+    html = looking_for("Sprache").best_passage(source, length)
     assert html is not None
     assert "<mark>" in html
     body = plain(html)

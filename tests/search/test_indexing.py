@@ -19,13 +19,13 @@ from wagtail.models import (
     Site,
 )
 
+from core import versions
 from core.running.bulk import many_changes
 from library.models import BookPage, LibraryIndexPage, MaterialFile
-from search.analysis import german
 from search.engines.base import SearchUnavailable
 from search.index import concerned, drain, outbox, reading, rebuild, verify
 from search.models import ChangeNumber, LexiconWord, OutboxEntry
-from search.question.editorial import use_editor_words
+from search.words import current
 from tests.published import add_document, add_image, add_page, concept
 from tests.search.conftest import Index
 from vocabularies.models import Concept, ConceptLabel, Topic
@@ -406,7 +406,6 @@ def test_editors_word_reaches_the_pages_that_hold_it(library: Any, indexed: Inde
         assert indexed.frequency("title_terms", "+blumsa") == 0
     finally:
         LexiconWord.objects.all().delete()
-        use_editor_words()
     assert indexed.agrees()
 
 
@@ -441,21 +440,18 @@ def test_editors_word_is_written_down_without_asking_the_engine_and_waits_for_it
         assert indexed.holds(page)
     finally:
         LexiconWord.objects.all().delete()
-        use_editor_words()
 
 
 def test_words_saved_by_another_process_are_used_from_the_next_batch_on(library: Any, indexed: Index) -> None:
     """A long drain or rebuild must not go on writing documents with the words it began with."""
     page = add_page(library, "quatsch", title="Der Blumsakonter")
-    use_editor_words()
+    current("de")
     LexiconWord.objects.bulk_create([LexiconWord(word="blumsa"), LexiconWord(word="konter")])
-    try:
-        documents = reading.documents_of([page.pk], 1, {})
-        assert "+blumsa" in documents[0].texts["title"].terms.split()
-    finally:
-        LexiconWord.objects.all().delete()
-        use_editor_words()
-    assert "+blumsa" not in german.terms("Blumsakonter").split()
+    versions.changed(LexiconWord)
+    documents = reading.documents_of([page.pk], 1, {})
+    assert "+blumsa" in documents[0].texts["title"].terms.split()
+    LexiconWord.objects.all().delete()
+    assert "+blumsa" not in current("de").text("Blumsakonter").terms.split()
 
 
 # Files ---------------------------------------------------------------------------------------
@@ -711,7 +707,7 @@ def test_pages_read_together_give_the_documents_of_pages_read_alone(sample_libra
     from search.index.eligibility import eligible_pages
 
     together = reading.documents_of(rebuild.eligible_ids(), 7, {})
-    alone = {page.pk: from_page(page, 7) for page in eligible_pages(timezone.now()).specific()}
+    alone = {page.pk: from_page(page, current("de"), 7) for page in eligible_pages(timezone.now()).specific()}
     assert len(together) > 100
     for document in together:
         assert document == alone[document.id]

@@ -6,11 +6,18 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from search.analysis.analysers import analyser
 from search.analysis.german import Token
-from search.question.parsing import ParsedQuery, parse
+from search.question import parsing
+from search.question.parsing import ParsedQuery
 from search.question.synonyms import Synonyms
 
-NONE = Synonyms([])
+GERMAN = analyser("de")
+NONE = Synonyms([], GERMAN)
+
+
+def parse(text: str, synonyms: Synonyms) -> ParsedQuery:
+    return parsing.parse(text, synonyms, GERMAN)
 
 
 def texts(entries: object) -> list[str]:
@@ -112,14 +119,14 @@ def test_only_an_exclusion_asks_for_everything_else() -> None:
 
 
 def test_a_synonym_stands_beside_the_typed_word() -> None:
-    synonyms = Synonyms([["LRS", "Legasthenie"]])
+    synonyms = Synonyms([["LRS", "Legasthenie"]], GERMAN)
     parsed = parse("LRS Material", synonyms)
     assert clauses(parsed) == ["LRS", "Material"]
     assert [texts(clause.others) for clause in parsed.clauses] == [["Legasthenie"], []]
 
 
 def test_words_that_a_synonym_covers_together_form_one_clause() -> None:
-    synonyms = Synonyms([["leichte Sprache", "Einfachdeutsch"]])
+    synonyms = Synonyms([["leichte Sprache", "Einfachdeutsch"]], GERMAN)
     parsed = parse("texte leichte Sprache kinder", synonyms)
     assert clauses(parsed) == ["texte", "leichte Sprache", "kinder"]
 

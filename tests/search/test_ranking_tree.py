@@ -6,16 +6,18 @@ from typing import Any
 
 import pytest
 
-from search.analysis import german
-from search.analysis.german import Token
+from search.analysis.analysers import analyser
+from search.analysis.tokens import Token
 from search.document import TEXT_FIELDS
 from search.question import ranking
-from search.question.parsing import Clause, ParsedQuery
+from search.question.parsing import Clause, Neighbours, ParsedQuery, neighbours
 from search.question.tree import Best, Bool, Boost, Constant, Everything, Ids, Node, Phrase, Term
+
+GERMAN = analyser("de")
 
 
 def token(word: str, lemmas: tuple[str, ...] = (), parts: tuple[str, ...] = (), stem: str = "") -> Token:
-    return Token(word, 0, len(word), word, lemmas or (word,), parts, stem, True)
+    return Token(word, 0, len(word), word, lemmas or (word,), parts, stem, True, loose_stem="" if parts else stem)
 
 
 LESEN = token("lesen", stem="les")
@@ -69,7 +71,7 @@ def test_labels_are_a_list_and_hold_no_compound_told_apart() -> None:
 
 
 def test_what_no_lexicon_knows_counts_fully_beside_a_hyphen() -> None:
-    teacch = Token("TEACCH", 0, 6, "teacch", ("teacch",), (), "", False)
+    teacch = Token("TEACCH", 0, 6, "teacch", ("teacch",), (), "", False, is_whole_in_compounds=True)
     assert ranking.OWN_PART == 1
     assert ranking.word_node(teacch, ["body"]) == Best(
         (Best((Term("body_terms", "teacch"), Term("body_terms", "+teacch"))),), ranking.FIELD_TIE
@@ -77,7 +79,7 @@ def test_what_no_lexicon_knows_counts_fully_beside_a_hyphen() -> None:
 
 
 def test_a_word_no_lexicon_knows_is_also_looked_for_by_its_stem() -> None:
-    (unknown,) = german.analyse("Zwirbelqwaks")
+    (unknown,) = GERMAN.words("Zwirbelqwaks")
     assert not unknown.known
     assert Boost(Term("body_terms", "~zwirbelqwak"), ranking.STEM) in nodes(ranking.word_node(unknown))
 
@@ -120,7 +122,9 @@ def test_an_excluded_phrase_shuts_out_only_the_phrase() -> None:
 
 
 def test_all_clauses_must_match_and_nearness_only_adds() -> None:
-    tree = ranking.build(ParsedQuery(clauses=(Clause((LESEN,)), Clause((BUECHER,))), words=(LESEN, BUECHER)))
+    words = (LESEN, BUECHER)
+    clauses = (Clause((LESEN,)), Clause((BUECHER,)))
+    tree = ranking.build(ParsedQuery(clauses=clauses, words=words, neighbours=(Neighbours(*words),)))
     assert isinstance(tree, Bool)
     assert tree.must == (ranking.word_node(LESEN), ranking.word_node(BUECHER))
     assert tree.minimum == 0
@@ -174,7 +178,7 @@ def test_an_other_way_of_several_words_scores_their_mean_and_is_not_told_apart()
 
 
 def test_a_word_also_finds_what_is_derived_from_it() -> None:
-    (stoeren,) = german.analyse("stören")
+    (stoeren,) = GERMAN.words("stören")
     found = nodes(ranking.word_node(stoeren))
     assert Boost(Term("body_terms", "stoerung"), ranking.RELATIVE) in found
     assert Boost(Term("body_terms", "+stoerung"), ranking.RELATIVE * ranking.PART) in found
@@ -207,9 +211,11 @@ def test_of_a_compound_that_is_nowhere_any_part_will_do() -> None:
 
 
 def test_neighbours_that_make_a_compound_also_lead_to_it() -> None:
-    typed = tuple(german.analyse("Förderung der Sprache"))
+    typed = GERMAN.words("Förderung der Sprache")
     words = (typed[0], typed[2])
-    tree = ranking.build(ParsedQuery(clauses=tuple(Clause((word,)) for word in words), words=words, typed=typed))
+    clauses = tuple(Clause((word,)) for word in words)
+    pairs = neighbours(words, GERMAN)
+    tree = ranking.build(ParsedQuery(clauses=clauses, words=words, neighbours=pairs, typed=typed))
     assert Term("title_terms", "sprachfoerderung") in nodes(tree)
     assert Boost(Phrase("title_words", ("foerderung", "der", "sprache"), 1), ranking.TITLE_AS_TYPED) in nodes(tree)
 

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import pytest
 
-from search.analysis import german
+from search.analysis.analysers import analyser
+
+GERMAN = analyser("de")
 
 
 @pytest.mark.parametrize(
@@ -23,7 +25,7 @@ from search.analysis import german
     ],
 )
 def test_regular_derivations_are_relatives(word: str, relatives: tuple[str, ...]) -> None:
-    assert german.analyse(word)[0].relatives == relatives
+    assert GERMAN.words(word)[0].relatives == relatives
 
 
 @pytest.mark.parametrize(
@@ -40,7 +42,7 @@ def test_regular_derivations_are_relatives(word: str, relatives: tuple[str, ...]
     ],
 )
 def test_two_words_make_a_compound_that_is_known(first: str, second: str, compound: str | None) -> None:
-    closed = german.closed(german.analyse(first)[0], german.analyse(second)[0])
+    closed = GERMAN.closed(GERMAN.words(first)[0], GERMAN.words(second)[0])
     assert (closed.text if closed else None) == compound
 
 
@@ -56,7 +58,7 @@ def test_two_words_make_a_compound_that_is_known(first: str, second: str, compou
     ],
 )
 def test_a_verb_torn_apart_is_put_together(query: str, lemmas: list[str]) -> None:
-    joined = german.joined_verb(tuple(german.analyse(query)))
+    joined = GERMAN.joined_verb(GERMAN.words(query))
     assert [set(token.lemmas) & {lemma} for token, lemma in zip(joined, lemmas, strict=True)] == [{x} for x in lemmas]
 
 
@@ -71,4 +73,4 @@ def test_a_verb_torn_apart_is_put_together(query: str, lemmas: list[str]) -> Non
     ],
 )
 def test_a_corrected_word_is_shown_as_it_is_written(word: str, typed: str, shown: str) -> None:
-    assert german.as_shown(word, typed) == shown
+    assert GERMAN.as_shown(word, typed) == shown

@@ -21,6 +21,7 @@ from django.utils import timezone
 from core import versions
 from core.declared.searchable import Passage, SearchContent
 from library.models import MaterialPage
+from search.analysis.analysers import analyser
 from search.engines.current import get_engine
 from search.index import rebuild
 from search.index.documents import from_content
@@ -76,6 +77,7 @@ def _document(number: int, row: Mapping[str, Any], version: int) -> Any:
     )
     return from_content(
         content,
+        analyser("de"),
         id=FIRST_ID + number,
         type="material",
         area="library",

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 
 import pytest
 
-from search.analysis.german import analyse
+from search.analysis.analysers import analyser
 from search.answer.spelling import Proposal, proposals
 
 
@@ -19,8 +19,9 @@ def proposed(typed: str, *index: str) -> Proposal | None:
         found = {word: [term for term in index if 0 < OSA.distance(word, term) <= reach[word]] for word in words}
         return {word: terms[0] for word, terms in found.items() if terms}
 
-    (token,) = analyse(typed)
-    return proposals([token], near).get(token)
+    german = analyser("de")
+    (token,) = german.words(typed)
+    return proposals([token], near, german).get(token)
 
 
 @pytest.mark.parametrize(

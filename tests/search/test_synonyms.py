@@ -10,19 +10,32 @@ from django.core.exceptions import ValidationError
 from django.core.management import CommandError, call_command
 from django.utils import timezone
 
-from search.analysis import german
+from search.analysis.analysers import analyser
 from search.management.commands import load_synonyms
 from search.models import LexiconWord, Pin, SynonymSet
-from search.question.editorial import editorial, use_editor_words
-from search.question.synonyms import Synonyms, content_tokens, key_of
+from search.question import editorial as editors
+from search.question import synonyms
+from search.question.editorial import Editorial
+from search.question.synonyms import Synonyms, key_of
+from search.words import current
 from tests.published import add_page
+
+GERMAN = analyser("de")
+
+
+def content_tokens(text: str) -> synonyms.Entry:
+    return synonyms.content_tokens(text, GERMAN)
+
+
+def editorial() -> Editorial:
+    return editors.editorial(GERMAN)
 
 
 def others(sets: list[list[str]], text: str) -> list[tuple[int, int, list[str]]]:
     """Return start, end and the other entries of each match, words joined."""
     return [
         (match.start, match.end, [" ".join(token.text for token in entry) for entry in match.others])
-        for match in Synonyms(sets).matches(german.analyse(text))
+        for match in Synonyms(sets, GERMAN).matches(GERMAN.words(text))
     ]
 
 
@@ -70,7 +83,7 @@ def test_function_words_alone_are_kept() -> None:
 @pytest.mark.django_db
 def test_change_works_at_once_and_costs_one_query(django_assert_num_queries: Any) -> None:
     row = SynonymSet.objects.create(words="Blumsa\nKonter")
-    tokens = german.analyse("Blumsa")
+    tokens = GERMAN.words("Blumsa")
     assert len(editorial().synonyms.matches(tokens)) == 1
     with django_assert_num_queries(1):
         known = editorial()
@@ -80,21 +93,18 @@ def test_change_works_at_once_and_costs_one_query(django_assert_num_queries: Any
     row.save()
     assert editorial().synonyms.matches(tokens) == []
     row.delete()
-    assert editorial().synonyms.matches(german.analyse("Konter")) == []
+    assert editorial().synonyms.matches(GERMAN.words("Konter")) == []
 
 
 @pytest.mark.django_db
 def test_editors_word_reaches_the_analysis_of_queries() -> None:
-    editorial()
+    before = current("de")
     LexiconWord.objects.create(word="blumsa")
     LexiconWord.objects.create(word="konter")
-    try:
-        editorial()
-        assert "+blumsa" in german.terms("Blumsakonter").split()
-    finally:
-        LexiconWord.objects.all().delete()
-        use_editor_words()
-    assert "+blumsa" not in german.terms("Blumsakonter").split()
+    assert "+blumsa" in current("de").text("Blumsakonter").terms.split()
+    LexiconWord.objects.all().delete()
+    assert "+blumsa" not in current("de").text("Blumsakonter").terms.split()
+    assert current("de") is before
 
 
 @pytest.mark.django_db

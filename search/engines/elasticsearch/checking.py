@@ -11,7 +11,7 @@ from elasticsearch.dsl import Search
 from search.engines.base import Health, IndexLost, SearchUnavailable
 from search.engines.elasticsearch.cluster import Cluster, answering
 from search.engines.elasticsearch.translate import NOT_DELETED
-from search.engines.notes import OUTDATED, is_outdated, owner_of
+from search.engines.notes import analysis_of, owner_of
 
 
 def values(cluster: Cluster, field: str) -> Iterator[tuple[int, Any]]:
@@ -36,10 +36,7 @@ def health(cluster: Cluster) -> Health:
         return Health(False, 0, str(error), lost=isinstance(error, IndexLost))
     versions = sorted({node["version"] for node in nodes})
     detail = f"Elasticsearch {', '.join(versions)}, {state['number_of_nodes']} nodes, {state['status']}"
-    outdated = is_outdated(noted)
-    if outdated:
-        detail += OUTDATED
-    return Health(True, int(counted), detail, outdated, _mismatch(versions), owner=owner_of(noted))
+    return Health(True, int(counted), detail, analysis_of(noted), _mismatch(versions), owner=owner_of(noted))
 
 
 def _mismatch(versions: Iterable[str]) -> str:

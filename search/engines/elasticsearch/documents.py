@@ -98,10 +98,10 @@ def declared(facets: Iterable[Facet]) -> FieldMapping:
     return mapping
 
 
-def pages_index(name: str, owner: str) -> Index:
+def pages_index(name: str, owner: str, analysis: str) -> Index:
     """Return the declaration of an index of pages, which notes for whom it is built."""
     mapping = declared(FACETS)
-    mapping.meta("_meta", **notes(FORMAT, owner))
+    mapping.meta("_meta", **notes(FORMAT, owner, analysis))
     return _pages(name, mapping)
 
 

@@ -99,12 +99,12 @@ class ElasticsearchEngine:
         """Return for each word those within edit distance 1 (up to 7 letters) or 2, nearest then most frequent first."""
         return terms_near(self.cluster, words)
 
-    def rebuild(self, owner: str = "") -> AbstractContextManager[ElasticsearchRebuild]:
+    def rebuild(self, owner: str = "", analysis: str = "") -> AbstractContextManager[ElasticsearchRebuild]:
         """Build beside the live index; swap when the block ends well, else leave all as it was.
 
-        `owner` is noted in the new index. Raises SearchUnavailable when another rebuild is running.
+        `owner` and `analysis` are noted in the new index. Raises SearchUnavailable when another rebuild is running.
         """
-        return rebuild(self.cluster, owner)
+        return rebuild(self.cluster, owner, analysis)
 
     def ids(self) -> set[int]:
         """Return the ids of all documents."""

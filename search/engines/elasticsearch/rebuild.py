@@ -49,7 +49,7 @@ class ElasticsearchRebuild:
 
 
 @contextmanager
-def rebuild(cluster: Cluster, owner: str) -> Iterator[ElasticsearchRebuild]:
+def rebuild(cluster: Cluster, owner: str, analysis: str) -> Iterator[ElasticsearchRebuild]:
     """Build beside the live index; swap when the block ends well, else leave all as it was.
 
     Raises SearchUnavailable when another rebuild is running.
@@ -61,7 +61,7 @@ def rebuild(cluster: Cluster, owner: str) -> Iterator[ElasticsearchRebuild]:
             except LockTimeout as error:
                 raise SearchUnavailable("another rebuild is running") from error
             generation = f"{time.strftime('%Y%m%d-%H%M%S', time.gmtime())}-{secrets.token_hex(3)}"
-            begin(cluster, generation, owner)
+            begin(cluster, generation, owner, analysis)
         try:
             yield ElasticsearchRebuild(cluster, generation)
             with answering():
@@ -74,18 +74,18 @@ def rebuild(cluster: Cluster, owner: str) -> Iterator[ElasticsearchRebuild]:
             _remove(cluster, leftovers(cluster))
 
 
-def begin(cluster: Cluster, generation: str, owner: str) -> None:
+def begin(cluster: Cluster, generation: str, owner: str, analysis: str) -> None:
     """Make the new indices, and remove what a killed rebuild left."""
     _remove(cluster, leftovers(cluster))
     # Pages last: writers look at theirs to know whether there is a rebuild.
     for kind in ("passages", "pages"):
-        _create(cluster, kind, generation, owner)
+        _create(cluster, kind, generation, owner, analysis)
 
 
-def _create(cluster: Cluster, kind: str, generation: str, owner: str) -> None:
+def _create(cluster: Cluster, kind: str, generation: str, owner: str, analysis: str) -> None:
     """Make an index that is to be filled."""
     name = cluster.name(kind, generation)
-    index: Index = pages_index(name, owner) if kind == "pages" else passages_index(name)
+    index: Index = pages_index(name, owner, analysis) if kind == "pages" else passages_index(name)
     index.settings(number_of_shards=cluster.shards, refresh_interval="-1", number_of_replicas=0)
     index.aliases(**{cluster.name(kind, "building"): {}})
     index.create(using=cluster.writer)

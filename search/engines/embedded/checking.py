@@ -10,7 +10,7 @@ from search.engines.base import Health, IndexLost, SearchUnavailable
 from search.engines.embedded.folder import Folder
 from search.engines.embedded.generation import Generation
 from search.engines.embedded.translate import NOT_DELETED
-from search.engines.notes import OUTDATED, is_outdated, owner_of
+from search.engines.notes import analysis_of, owner_of
 
 
 def _all(folder: Folder) -> tuple[tantivy.Searcher, list[tantivy.DocAddress]]:
@@ -44,7 +44,4 @@ def health(folder: Folder) -> Health:
     except (SearchUnavailable, OSError, ValueError) as error:
         return Health(False, 0, str(error), lost=isinstance(error, IndexLost))
     detail = f"{generation.path.name}, {searcher.num_segments} segments"
-    outdated = is_outdated(noted)
-    if outdated:
-        detail += OUTDATED
-    return Health(True, len(addresses), detail, outdated, owner=owner_of(noted))
+    return Health(True, len(addresses), detail, analysis_of(noted), owner=owner_of(noted))

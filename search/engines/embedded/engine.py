@@ -61,12 +61,12 @@ class EmbeddedEngine:
         """Return for each word those within edit distance 1 (up to 7 letters) or 2, nearest then most frequent first."""
         return self._words.near(words)
 
-    def rebuild(self, owner: str = "") -> AbstractContextManager[EmbeddedRebuild]:
+    def rebuild(self, owner: str = "", analysis: str = "") -> AbstractContextManager[EmbeddedRebuild]:
         """Build beside the live index; swap when the block ends well, else leave all as it was.
 
-        `owner` is noted in the new index. Raises SearchUnavailable when another rebuild is running.
+        `owner` and `analysis` are noted in the new index. Raises SearchUnavailable when another rebuild is running.
         """
-        return rebuild(self.folder, owner)
+        return rebuild(self.folder, owner, analysis)
 
     def ids(self) -> set[int]:
         """Return the ids of all documents."""

@@ -34,11 +34,11 @@ class Generation:
         self._seen: dict[str, tuple[int, int]] = {}
 
     @classmethod
-    def create(cls, path: Path, owner: str) -> Generation:
+    def create(cls, path: Path, owner: str, analysis: str) -> Generation:
         """Make an empty generation in a new folder."""
         for name in ("pages", "passages"):
             (path / name).mkdir(parents=True)
-        (path / "meta.json").write_text(json.dumps(notes(FORMAT, owner)))
+        (path / "meta.json").write_text(json.dumps(notes(FORMAT, owner, analysis)))
         return cls(path)
 
     @staticmethod

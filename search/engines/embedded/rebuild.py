@@ -38,7 +38,7 @@ class EmbeddedRebuild:
 
 
 @contextmanager
-def rebuild(folder: Folder, owner: str) -> Iterator[EmbeddedRebuild]:
+def rebuild(folder: Folder, owner: str, analysis: str) -> Iterator[EmbeddedRebuild]:
     """Build beside the live index; swap when the block ends well, else leave all as it was.
 
     Raises SearchUnavailable when another rebuild is running.
@@ -46,14 +46,14 @@ def rebuild(folder: Folder, owner: str) -> Iterator[EmbeddedRebuild]:
     try:
         # The wait only outlasts a writer's short look at whether a rebuild is alive.
         with file_lock(folder.path / "rebuild.lock", 2.0):
-            yield from _rebuild(folder, owner)
+            yield from _rebuild(folder, owner, analysis)
     except LockTimeout as error:
         raise SearchUnavailable("another rebuild is running") from error
 
 
-def _rebuild(folder: Folder, owner: str) -> Iterator[EmbeddedRebuild]:
+def _rebuild(folder: Folder, owner: str, analysis: str) -> Iterator[EmbeddedRebuild]:
     _remove_generations(folder)
-    generation = new_generation(folder, owner)
+    generation = new_generation(folder, owner, analysis)
     with folder.write_lock():
         folder.point("building", generation.path.name)
     try:
@@ -67,10 +67,10 @@ def _rebuild(folder: Folder, owner: str) -> Iterator[EmbeddedRebuild]:
     _remove_generations(folder)
 
 
-def new_generation(folder: Folder, owner: str) -> Generation:
+def new_generation(folder: Folder, owner: str, analysis: str) -> Generation:
     """Return a new generation, which is neither live nor being built yet."""
     name = f"g-{time.strftime('%Y%m%d-%H%M%S', time.gmtime())}-{secrets.token_hex(3)}"
-    return Generation.create(folder.path / name, owner)
+    return Generation.create(folder.path / name, owner, analysis)
 
 
 def _swap(folder: Folder, generation: Generation) -> None:

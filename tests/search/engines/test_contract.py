@@ -15,6 +15,7 @@ from typing import Any, TypeVar
 import pytest
 
 from core.declared.searchable import ConceptValue, CoverImage, Passage, SearchContent
+from search.analysis.analysers import analyser
 from search.document import FOREVER, GAP, SearchDocument
 from search.engines.base import Engine, IndexLost, Rebuild, SearchUnavailable
 from search.engines.elasticsearch.engine import ElasticsearchConfig, ElasticsearchEngine
@@ -84,7 +85,7 @@ def document(id: int, title: str = "Titel", version: int = 1, **values: Any) -> 
         **values,
     )
     found = from_content(
-        content, id=id, type=type_, area="library", locale="de", url=f"/eintrag-{id}/", version=version
+        content, analyser("de"), id=id, type=type_, area="library", locale="de", url=f"/eintrag-{id}/", version=version
     )
     return replace(found, expires=expires) if expires is not None else found
 
@@ -654,10 +655,10 @@ def test_index_that_is_gone_is_told_and_comes_back_by_a_rebuild_alone(engine: En
     assert engine.health().available
 
 
-def test_index_names_for_whom_it_was_built(engine: Engine) -> None:
-    assert engine.health().owner == ""
-    with engine.rebuild("somebody") as build:
+def test_index_names_for_whom_and_by_which_analysis_it_was_built(engine: Engine) -> None:
+    assert (engine.health().owner, engine.health().analysis) == ("", "")
+    with engine.rebuild("somebody", "some analysis") as build:
         build.add([document(1)])
-        assert engine.health().owner == ""
+        assert (engine.health().owner, engine.health().analysis) == ("", "")
     engine.index([document(2)])
-    assert engine.health().owner == "somebody"
+    assert (engine.health().owner, engine.health().analysis) == ("somebody", "some analysis")

@@ -87,7 +87,7 @@ def test_damaged_index_says_what_to_do_and_can_be_rebuilt(engine: EmbeddedEngine
 
 def test_what_a_dead_rebuild_left_is_forgotten_by_writers_and_removed_by_the_next(engine: EmbeddedEngine) -> None:
     engine.index([document(1)])
-    dead = new_generation(engine.folder, "").path
+    dead = new_generation(engine.folder, "", "").path
     engine.folder.point("building", dead.name)
     engine.index([document(2)])
     assert not (engine.folder.path / "building").exists()
@@ -101,7 +101,7 @@ def test_what_a_dead_rebuild_left_is_forgotten_by_writers_and_removed_by_the_nex
 
 def test_rebuild_killed_right_after_the_swap_did_all_its_work(engine: EmbeddedEngine) -> None:
     engine.index([document(1)])
-    done = new_generation(engine.folder, "")
+    done = new_generation(engine.folder, "", "")
     done.write([Prepared.of(document(2))], {}, heap=generation.HEAP_BYTES, purge=False)
     engine.folder.point("building", done.path.name)
     engine.folder.point("current", done.path.name)
@@ -217,14 +217,6 @@ def test_short_patience_makes_a_writer_busy_not_broken(engine: EmbeddedEngine) -
         patience.reset(token)
     engine.index([document(2)])
     assert engine.ids() == {1, 2}
-
-
-def test_health_tells_of_a_changed_lexicon(engine: EmbeddedEngine) -> None:
-    engine.index([document(1)])
-    assert "lexicon" not in engine.health().detail
-    meta = live(engine) / "meta.json"
-    meta.write_text(json.dumps({**json.loads(meta.read_text()), "lexicon": "older"}))
-    assert "the lexicon changed" in engine.health().detail
 
 
 def test_folder_that_cannot_be_written_is_unavailable(engine: EmbeddedEngine, monkeypatch: pytest.MonkeyPatch) -> None:

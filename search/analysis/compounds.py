@@ -1,0 +1,259 @@
+"""Compounds and their parts.
+
+A wrong split of a simple word shows readers nonsense while a missed one only loses a hit, so every rule here prefers
+to leave a word whole.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from search.analysis.lemmas import ADJECTIVE_ENDINGS, MIN_PART, UMLAUTS, Lemmas, masculine, noun_adjectives
+from search.analysis.lexicon import Lexicon, capital, entry
+from search.analysis.memory import Memory
+
+MIN_LOOSE_PART = 5
+"""Letters of a part in words no dictionary has: most of them are names and typing errors."""
+
+MAX_WORD = 60
+"""Longer "words" are data or noise; splitting them only costs time."""
+
+NOUN, VERB, ADJECTIVE, UNKNOWN = "noun", "verb", "adjective", "unknown"
+# A linking s follows these; the genitives of masculine and neuter words stand in the dictionary anyway.
+TAKES_LINKING_S = ("ung", "heit", "keit", "schaft", "ion", "tät", "t", "ing", "en", "um")
+PARTICIPLE = re.compile(r"(.+end)e?[mnrs]?")
+LATIN_ENDING = re.compile(r"(?:um|us|is|os|on|a|e)$")
+
+
+@dataclass(frozen=True, slots=True)
+class Split:
+    """A compound: its parts' lemmas in order, and the surfaces of the parts before the last and of the last."""
+
+    parts: tuple[str, ...]
+    fronts: tuple[str, ...]
+    head: str
+
+    @property
+    def front(self) -> str:
+        """All before the last part."""
+        return "".join(self.fronts)
+
+    @property
+    def first(self) -> str:
+        """The first part."""
+        return self.fronts[0]
+
+
+class Compounds:
+    """How words are taken apart with a lexicon."""
+
+    def __init__(self, lexicon: Lexicon, lemmas: Lemmas) -> None:
+        self.lexicon = lexicon
+        self.lemmas = lemmas
+        self._splits: Memory[str, Split | None] = Memory(100_000)
+        self._modifiers: Memory[str, str | None] = Memory(100_000)
+        self._heads: Memory[tuple[str, str], str | None] = Memory(100_000)
+
+    def split(self, word: str) -> Split | None:
+        """Take a lower-case word apart; None when it is simple, must stay whole, or has unknown parts.
+
+        A word the dictionary knows is split in its base form, so an ending is never taken for a part
+        (Nachteile is not Nacht + Eile), and only into parts of its own word class.
+        """
+        try:
+            return self._splits[word]
+        except KeyError:
+            return self._splits.keep(word, self._split(word))
+
+    def _split(self, word: str) -> Split | None:
+        if given := self.lexicon.splits.get(word):
+            return Split(self._given(given), given[:-1], given[-1])
+        if not 2 * 3 < len(word) <= MAX_WORD or not word.isalpha() or self._stays_whole(word):
+            return None
+        noun, plain = entry(capital(word)), entry(word)
+        if noun and noun[:1].isupper():
+            base, kind = masculine(noun).lower(), VERB if plain == word and word.endswith("n") else NOUN
+            if adjective := next(noun_adjectives(word, noun), None):
+                base, kind = adjective, ADJECTIVE
+        elif plain:
+            base, kind = plain.lower(), VERB if plain.endswith("n") else ADJECTIVE
+        else:
+            base, kind = word, UNKNOWN
+        if base != word and base in self.lexicon.splits:
+            return self.split(base)
+        surfaces = self._best(base, kind)
+        if surfaces is None:
+            return None
+        *fronts, head = surfaces
+        front = "".join(fronts)
+        parts: list[str] = []
+        for part in fronts:
+            parts += self._expanded(self.modifier(part) or part)
+        parts += self._expanded(self.head(head, kind) or head)
+        return Split(tuple(parts), tuple(fronts), word.removeprefix(front))
+
+    def _given(self, pieces: tuple[str, ...]) -> tuple[str, ...]:
+        last = self.lemmas.of(pieces[-1], True)
+        return (*(self.modifier(piece) or piece for piece in pieces[:-1]), last[0] if last else pieces[-1])
+
+    def _stays_whole(self, word: str) -> bool:
+        if word in self.lexicon.whole or word in self.lexicon.abbreviations:
+            return True
+        participle = PARTICIPLE.fullmatch(word)
+        if participle and (entry(participle[1]) or "").islower():
+            return True  # Lehrende do not end
+        return any(lemma in self.lexicon.whole for lemma in self.lemmas.of(word, True))
+
+    def _expanded(self, lemma: str) -> tuple[str, ...]:
+        inner = self.split(lemma)
+        return inner.parts if inner else (lemma,)
+
+    def _best(self, word: str, kind: str) -> tuple[str, ...] | None:
+        """The reading with the fewest parts; among equals the longest first part, hence the longest link.
+
+        But an s before t, p or ch belongs to the last part if that is possible: Haupt+straße, Bürger+steig.
+        """
+
+        def fits(part: str) -> bool:
+            return kind != UNKNOWN or len(part) >= MIN_LOOSE_PART or self._is_listed(part)
+
+        ways: list[tuple[str, ...] | None] = [None] * (len(word) + 1)
+        for start in range(len(word) - 2, -1, -1):
+            options: list[tuple[str, ...]] = []
+            if start and fits(word[start:]) and self.head(word[start:], kind):
+                options.append((word[start:],))
+            for end in range(start + 2, len(word) - 1):
+                rest = ways[end]
+                if rest and len(rest) < 6 and fits(word[start:end]) and self.modifier(word[start:end]):
+                    options.append((word[start:end], *rest))
+            if options:
+                ways[start] = min(options, key=_preference)
+        return ways[0]
+
+    def _is_listed(self, part: str) -> bool:
+        return part in self.lexicon.modifiers or self.lemmas.listed(part) is not None
+
+    def modifier(self, part: str) -> str | None:
+        """Lemma of a part before the last one, linking letters included: hilfs -> hilfe, lese -> lesen."""
+        try:
+            return self._modifiers[part]
+        except KeyError:
+            return self._modifiers.keep(part, self._modifier(part))
+
+    def _modifier(self, part: str) -> str | None:
+        lexicon = self.lexicon
+        if listed := lexicon.modifiers.get(part) or lexicon.forms.get(part):
+            return listed
+        if part in lexicon.words and part not in lexicon.whole:
+            return self.lemmas.of(part, True)[0] if entry(capital(part)) else part
+        if len(part) < MIN_PART or part in lexicon.never:
+            return None
+        if _is_adjective(part) and (entry(capital(part)) or "").lower() != part:
+            return part
+        noun = _noun(part)
+        if noun:
+            return noun
+        if part.endswith("s"):
+            base = part[:-1]
+            if base.endswith(TAKES_LINKING_S) and len(base) >= MIN_PART and (noun := _noun(base)):
+                return noun
+            if noun := _noun(base + "e"):
+                return noun
+        for link in ("en", "n", "s", "e"):
+            base = part.removesuffix(link)
+            if base != part and base in lexicon.words:
+                return base
+        if verb := _verb_of(part):
+            return verb
+        longer = capital(part) + "e"
+        return longer.lower() if entry(longer) == longer else None
+
+    def head(self, part: str, kind: str) -> str | None:
+        """Lemma of a last part: a noun, or an adjective as in leseschwach; never a mere ending."""
+        try:
+            return self._heads[part, kind]
+        except KeyError:
+            return self._heads.keep((part, kind), self._head(part, kind))
+
+    def _head(self, part: str, kind: str) -> str | None:
+        if part in self.lexicon.never:
+            return None
+        if kind == VERB:  # Kopfrechnen, but not weiter|geben or teil|nehmen
+            return part if part in self.lexicon.words else None
+        listed = self.lemmas.listed(part)
+        if len(part) < MIN_PART and not listed:
+            return None
+        lemma = self._in_dictionary(part, kind) or (listed if kind == UNKNOWN or listed == part else None)
+        return None if lemma in self.lexicon.never else lemma
+
+    def _in_dictionary(self, part: str, kind: str) -> str | None:
+        if kind != ADJECTIVE and (noun := entry(capital(part))) and noun[:1].isupper() and noun.isalpha():
+            if kind == UNKNOWN:
+                return self.lemmas.of(part, False)[0]
+            lemma = masculine(noun).lower()
+            return lemma if lemma.replace("ß", "ss") == part.replace("ß", "ss") else None
+        plain = entry(part)
+        if kind == NOUN or not plain or not plain[:1].islower() or len(plain) < MIN_PART or plain.endswith("en"):
+            return None
+        return plain if part.removeprefix(plain) in ADJECTIVE_ENDINGS else None
+
+    def halves(self, word: str) -> Iterator[tuple[str, str, bool]]:
+        """Ways to cut a word in two of which one half is known, and whether that is the first."""
+        lower = word.lower()
+        if len(lower) > MAX_WORD or not lower.isalpha():
+            return
+        for cut in range(len(lower) - MIN_PART, MIN_PART - 1, -1):
+            front, head = lower[:cut], lower[cut:]
+            if self.modifier(front):
+                yield front, head, True
+            elif self.head(head, UNKNOWN):
+                yield front, head, False
+
+    def closed(self, first: str, second: str) -> str | None:
+        """The compound that two lower-case words make, if they make one that is known: sprache and förderung."""
+        if not first.isalpha() or not second.isalpha() or len(first) + len(second) > MAX_WORD:
+            return None
+        head = self.lemmas.of(second, True)
+        for front in (first.removesuffix("e"), first, f"{first}s", f"{first}n", f"{first}en", f"{first}es"):
+            joined = front + second
+            if not self.lemmas.of(joined, True):
+                continue
+            split = self.split(joined)
+            if split and split.parts == (self.modifier(front), *head[:1]):
+                return joined
+        return None
+
+
+def _preference(way: tuple[str, ...]) -> tuple[int, bool, int]:
+    stolen = len(way) > 1 and way[0].endswith("s") and way[1].startswith(("t", "p", "ch"))
+    return len(way), stolen, -len(way[0])
+
+
+def _is_adjective(part: str) -> bool:
+    return entry(part) == part and not part.endswith(("en", "end", "s"))
+
+
+def _noun(part: str) -> str | None:
+    """Lemma of a noun, if the part is it or is it with linking letters (plurals with umlaut included)."""
+    found = entry(capital(part))
+    if not found or not found[:1].isupper() or not found.isalpha() or len(found) < 3:
+        return None
+    lemma = masculine(found).lower()
+    if _unmarked(part).startswith(LATIN_ENDING.sub("", _unmarked(lemma))) or part.endswith("innen"):
+        return lemma
+    return None
+
+
+def _unmarked(word: str) -> str:
+    """The word without umlauts, to compare a plural with its singular."""
+    return word.translate(UMLAUTS)
+
+
+def _verb_of(stem: str) -> str | None:
+    endings = ("n",) if stem.endswith(("e", "er", "el")) else ("en",)
+    for ending in endings:
+        if entry(stem + ending) == stem + ending:
+            return stem + ending
+    return None

@@ -1,0 +1,85 @@
+"""Words that belong together beyond their forms: stören and Störung, a verb and its particle."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+
+from search.analysis.lexicon import capital, entry
+from search.analysis.memory import Memory
+from search.analysis.spellings import Spellings
+from search.analysis.tokens import Token, Word, term
+
+SHORTEST_STEM = 4
+"""Letters from which a known word is also looked for by its stem."""
+
+_DERIVED = tuple(
+    pair
+    for one, other in (
+        ("en", "ung"), ("ern", "erung"), ("eln", "lung"), ("eln", "elung"),
+        ("", "heit"), ("ig", "igkeit"), ("lich", "lichkeit"), ("bar", "barkeit"), ("sam", "samkeit"),
+        ("los", "losigkeit"), ("iv", "ion"),
+    )
+    for pair in ((one, other), (other, one))
+)  # fmt: skip
+_PARTICLE = re.compile(
+    "ab|an|auf|aus|bei|durch|ein|fest|fort|heim|her|hin|los|mit|nach|nieder|um|vor|weg|weiter|wieder|zu|zurück|zusammen"
+)
+
+
+class Derivation:
+    """What words are derived from each other with a lexicon."""
+
+    def __init__(self, spellings: Spellings) -> None:
+        self._spellings = spellings
+        self._kept: Memory[str, tuple[str, ...]] = Memory(50_000)
+
+    def relatives(self, word: Word) -> tuple[str, ...]:
+        """Lemmas derived from a word or that it is derived from: stören, Störung; barrierefrei, -heit."""
+        return tuple(dict.fromkeys(relative for lemma in word.lemmas for relative in self._of_lemma(lemma)))
+
+    def _of_lemma(self, lemma: str) -> tuple[str, ...]:
+        try:
+            return self._kept[lemma]
+        except KeyError:
+            return self._kept.keep(lemma, self._derived(lemma))
+
+    def _derived(self, lemma: str) -> tuple[str, ...]:
+        """What the dictionary has of the regular derivations of a lemma; folded, as the lemma is."""
+        word = self._spellings.of(lemma).spelling
+        if len(word) < 5:
+            return ()
+        found = [
+            word.removesuffix(ending) + other
+            for ending, other in _DERIVED
+            if word.endswith(ending) and len(word) - len(ending) > 2
+        ]
+        return tuple(dict.fromkeys(term(guess) for guess in found if _is_lemma(guess)))
+
+    def torn_verb(self, tokens: Sequence[Token]) -> tuple[int, str] | None:
+        """A verb whose particle ends the sentence, and which token it is: läuft … weg is weglaufen."""
+        if len(tokens) < 2 or not _PARTICLE.fullmatch(tokens[-1].text):
+            return None
+        particle = tokens[-1].text
+        for number in range(len(tokens) - 2, -1, -1):
+            token = tokens[number]
+            for lemma in token.lemmas:
+                if not lemma.endswith("n") or lemma == token.word:
+                    continue
+                verb = self._spellings.of(lemma).spelling
+                if entry(verb) == verb and entry(particle + verb) == particle + verb:
+                    return number, particle + verb
+        return None
+
+
+def _is_lemma(word: str) -> bool:
+    return word in (entry(word), (entry(capital(word)) or "").lower())
+
+
+def loose_stem(word: Word, relatives: Sequence[str]) -> str:
+    """The stem, if looking for it finds more than lemmas and relatives do; with adjectives it does."""
+    if not word.known:
+        return word.stem
+    derived = any(not relative.endswith(("heit", "keit", "ion")) for relative in relatives)
+    # What is left of a short word is another word: andere is not English and.
+    return "" if word.is_compound or derived or len(word.stem) < SHORTEST_STEM else word.stem

@@ -1,0 +1,156 @@
+"""The base forms of a word: its lemmas as dictionaries and lexicon have them, and its stem for where they fail."""
+
+from __future__ import annotations
+
+import re
+import threading
+from collections.abc import Iterator
+from functools import lru_cache
+
+from snowballstemmer.german_stemmer import GermanStemmer
+
+from search.analysis.lexicon import Lexicon, capital, dictionary, entry
+from search.analysis.memory import Memory
+from search.analysis.tokens import MAX_TERM
+
+MIN_PART = 4
+"""Letters from which a part of a compound needs no entry in the lexicon: below nearly every split is an accident."""
+
+MAX_VARIANTS = 5
+"""Positions tried for ae/oe/ue/ss: 32 spellings at most."""
+
+UMLAUTS = str.maketrans("äöü", "aou")
+RESTORED = {"ae": "ä", "oe": "ö", "ue": "ü", "ss": "ß"}
+ADJECTIVE_ENDINGS = ("e", "en", "er", "em", "es", "")
+INFLECTION = ("innen", "en", "em", "es", "er", "n", "s", "e")
+_PARTICIPLE_BASE = re.compile(r"(?:ge|be|ver|ent|er|zer).{3,}(?:t|en)|.+iert|.+end")
+_DIGRAPH = re.compile(r"(?<=[aou])e(?=..)")
+
+
+class Lemmas:
+    """The lemmas of German words with a lexicon."""
+
+    def __init__(self, lexicon: Lexicon) -> None:
+        self.lexicon = lexicon
+        self._kept: Memory[tuple[str, bool], tuple[str, ...]] = Memory(100_000)
+
+    def of(self, word: str, capitalised: bool) -> tuple[str, ...]:
+        """Lemmas of a lower-case German word, the likeliest first; nothing when no list knows it.
+
+        Readers type nouns in lower case, so a noun of that spelling always counts. A verb counts beside it when
+        it is the infinitive itself (lesen) or a lower-case form that is not just the noun with an ending (lese).
+        """
+        try:
+            return self._kept[word, capitalised]
+        except KeyError:
+            return self._kept.keep((word, capitalised), self._found(word, capitalised))
+
+    def _found(self, word: str, capitalised: bool) -> tuple[str, ...]:
+        noun, plain = entry(capital(word)), entry(word)
+        adjectives = list(noun_adjectives(word, noun))
+        found = [self.lexicon.forms[word]] if word in self.lexicon.forms else []
+        if (noun or "").endswith("er") or any(adjective in self.lexicon.words for adjective in adjectives):
+            found += adjectives
+        if noun and not (plain in adjectives and not capitalised):
+            found.append(masculine(noun))
+        if plain and (not noun or plain == word or (not capitalised and _counts_beside(noun, plain, word))):
+            found.append(masculine(plain))
+        found += adjectives
+        if not found and (upper := entry(word.upper())) and len(word) < 6:
+            found.append(upper)
+        if not found or word in self.lexicon.words:
+            found += [listed] if (listed := self.listed(word)) is not None else []
+        return tuple(dict.fromkeys(lemma.lower() for lemma in found))
+
+    def listed(self, word: str) -> str | None:
+        """The entry of our own lists that the word is, or is an inflected form of."""
+        if word in self.lexicon.words:
+            return word
+        for ending in INFLECTION:
+            base = word.removesuffix(ending)
+            if base != word and len(base) > 2 and base in self.lexicon.words:
+                return base
+        return None
+
+
+def _counts_beside(noun: str, plain: str, word: str) -> bool:
+    if plain[:1].isupper():
+        return False
+    stem = plain.removesuffix("n").removesuffix("e")
+    return word in (stem, stem + "e", stem + "st", stem + "t") and plain != noun.lower() + "en"
+
+
+def noun_adjectives(word: str, noun: str | None) -> Iterator[str]:
+    """The adjective in a noun like Gehörlose, Jugendlicher, Studierende; Alter only looks like one."""
+    if not noun or not noun[:1].isupper():
+        return
+    for ending in ADJECTIVE_ENDINGS[:-1]:
+        base = word.removesuffix(ending)
+        if base == word or len(base) < MIN_PART or noun.lower() not in (base + "e", base + "er"):
+            continue
+        if ending == "er" and noun.lower() == word and not entry(capital(word[:-1])):
+            continue
+        lemma = entry(base) or ""
+        if lemma == base or (lemma.islower() and _PARTICIPLE_BASE.fullmatch(base)):
+            yield base
+
+
+@lru_cache(maxsize=20_000)
+def masculine(lemma: str) -> str:
+    """Lehrerin, Ärztin, Kollegin -> Lehrer, Arzt, Kollege; Termin and Medizin have no -innen and stay."""
+    if len(lemma) < 5 or not lemma.endswith("in") or not entry(capital(lemma) + "nen"):
+        return lemma
+    base = lemma[:-2]
+    plain = base.translate(UMLAUTS).replace("Ä", "A").replace("Ö", "O").replace("Ü", "U")
+    # Longer forms first: Zauberin comes from Zauberer, Kollegin from Kollege, not from Zauber or Kolleg.
+    for guess in (base + "er" if base.endswith("er") else "", base + "e", base, plain, plain + "e"):
+        if guess and entry(capital(guess)) == capital(guess):
+            return guess
+    found = entry(capital(base) + "e")
+    return found if found and found[:1].isupper() and not found.endswith("in") else lemma
+
+
+def foreign_lemma(word: str) -> str | None:
+    """The English or Danish lemma of a lower-case word."""
+    for language in ("en", "da"):
+        lemmas = dictionary(language)
+        if found := lemmas.get(word) or lemmas.get(capital(word)):
+            return found.lower()
+    return None
+
+
+def variants(word: str) -> Iterator[str]:
+    """The lower-case word and what it may stand for: buecher -> bücher, strasse -> straße, muß -> muss."""
+    yield word
+    if "ß" in word and not (entry(word) or entry(capital(word))):
+        yield word.replace("ß", "ss")
+    spots = list(re.finditer("ae|oe|ue|ss", word))[:MAX_VARIANTS]
+    for choice in range(1, 2 ** len(spots)):
+        pieces, end = [], 0
+        for bit, spot in enumerate(spots):
+            if choice >> bit & 1:
+                pieces += [word[end : spot.start()], RESTORED[spot[0]]]
+                end = spot.end()
+        yield "".join(pieces) + word[end:]
+
+
+_stemmers = threading.local()
+
+
+@lru_cache(maxsize=200_000)
+def stem(word: str) -> str:
+    """Snowball's German stem with its umlauts.
+
+    Snowball reads ae as ä and then drops all umlauts, which would make Forderung and Förderung one. So it
+    gets the word with neither, tells us how much is ending, and we cut that off the real spelling.
+    """
+    if len(word) < 4 or len(word) > MAX_TERM:
+        return word
+    try:
+        stemmer = _stemmers.german
+    except AttributeError:
+        stemmer = _stemmers.german = GermanStemmer()  # keeps state while it works: one per thread
+    spelling = word.replace("ß", "ss")
+    plain = _DIGRAPH.sub("i", spelling.translate(UMLAUTS))
+    found: str = stemmer.stemWord(plain)
+    return spelling[: len(found)] if plain.startswith(found) else found

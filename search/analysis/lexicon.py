@@ -1,0 +1,140 @@
+"""The words that are known: simplemma's dictionaries, our own word list, the editors' words; never the live content.
+
+So a document's terms depend on its page and the lexicon alone. The dictionaries are the same for all and never change,
+so they are read once a process; a lexicon is a value, and several may stand side by side.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import re
+import threading
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from functools import cache
+from importlib.metadata import version
+from pathlib import Path
+
+from search.analysis.tokens import fold
+
+# Raised whenever a rule changes what is indexed, so that an index built by older rules is noticed.
+ALGORITHM_VERSION = 2
+
+DATA = Path(__file__).parent / "data"
+
+
+@dataclass(frozen=True, eq=False)
+class Lexicon:
+    """Our own words on top of the dictionaries."""
+
+    words: frozenset[str]
+    whole: frozenset[str]
+    abbreviations: frozenset[str]
+    splits: Mapping[str, tuple[str, ...]]
+    modifiers: Mapping[str, str]
+    forms: Mapping[str, str]
+    never: frozenset[str]
+    version: str
+
+    @classmethod
+    def with_words(cls, editors: Iterable[str] = ()) -> Lexicon:
+        """Return the shipped lexicon with these entries on top."""
+        return cls.from_lines(_shipped(), editors)
+
+    @classmethod
+    def from_lines(cls, shipped: Iterable[str], editors: Iterable[str] = ()) -> Lexicon:
+        """Read entries; `data/lexicon.txt` explains how they are written. Editors' entries win."""
+        lines = [[entry for line in source if (entry := _clean(line))] for source in (shipped, editors)]
+        words: set[str] = set()
+        whole: set[str] = set()
+        abbreviations: set[str] = set()
+        splits: dict[str, tuple[str, ...]] = {}
+        modifiers: dict[str, str] = {}
+        forms: dict[str, str] = {}
+        never: set[str] = set()
+        for entry in (*lines[0], *lines[1]):
+            lower = entry.lower()
+            if ":" in entry:
+                form, lemma = (side.strip() for side in lower.split(":", 1))
+                (modifiers if form.endswith("-") else forms)[form.rstrip("-")] = lemma
+            elif "|" in entry:
+                parts = tuple(part for part in lower.split("|") if part)
+                splits["".join(parts)] = parts
+                whole.discard("".join(parts))
+            elif entry.startswith("!"):
+                never.add(lower[1:])
+            elif entry.startswith("="):
+                whole.add(lower[1:])
+                splits.pop(lower[1:], None)
+            elif len(re.findall(r"[A-ZÄÖÜ]", entry)) > 1:
+                abbreviations.add(lower)
+            else:
+                words.add(lower)
+                whole.discard(lower)
+                never.discard(lower)
+        tools = (str(ALGORITHM_VERSION), version("simplemma"), version("snowballstemmer"))
+        facts = "\n".join((*tools, *sorted(lines[0]), "--", *sorted(lines[1])))
+        return cls(
+            words=frozenset(words | whole | splits.keys()),
+            whole=frozenset(whole),
+            abbreviations=frozenset(abbreviations),
+            splits=splits,
+            modifiers=modifiers,
+            forms=forms,
+            never=frozenset(never),
+            version=hashlib.sha256(facts.encode()).hexdigest()[:16],
+        )
+
+
+def _clean(line: str) -> str:
+    """An entry without comment, or nothing; what an editor typed by accident must not break the analysis."""
+    return re.sub(r"\s+", " ", line.split("#", 1)[0]).strip()
+
+
+@cache
+def _shipped() -> tuple[str, ...]:
+    return tuple((DATA / "lexicon.txt").read_text(encoding="utf-8").splitlines())
+
+
+_lock = threading.Lock()
+_dictionaries: dict[str, Mapping[str, str]] = {}
+
+
+def dictionary(language: str) -> Mapping[str, str]:
+    """simplemma's dictionary of a language: lemmas by forms, case included."""
+    found = _dictionaries.get(language)
+    if found is None:
+        with _lock:  # two threads must not both decode a hundred megabytes
+            found = _dictionaries.get(language)
+            if found is None:
+                from simplemma.strategies.dictionaries import DefaultDictionaryFactory  # costly to import
+
+                found = _dictionaries[language] = DefaultDictionaryFactory().get_dictionary(language)
+    return found
+
+
+def entry(word: str) -> str | None:
+    """simplemma's German lemma of exactly this spelling, case included."""
+    return dictionary("de").get(word)
+
+
+def capital(word: str) -> str:
+    """The word with a capital first letter, the rest untouched."""
+    return word[:1].upper() + word[1:]
+
+
+def is_listed(word: str) -> bool:
+    """Whether the German dictionary has the word, as it is or as a noun."""
+    return bool(entry(word) or entry(capital(word)))
+
+
+@cache
+def stopwords() -> dict[str, bool]:
+    """Folded small words, and whether they are words of whole sentences."""
+    lines = (DATA / "stopwords.txt").read_text(encoding="utf-8").splitlines()
+    found: dict[str, bool] = {}
+    for line in lines:
+        words = line.split("#", 1)[0]
+        for word in words.removeprefix("?").split():
+            found[fold(word)] = words.startswith("?")
+    return found

@@ -1,0 +1,197 @@
+"""From a spelling to all that it can be found by, wherever it stands.
+
+Lemma, parts and stem are found on the real spelling and folded last, so that Forderung and Förderung stay two words
+while buecher and Bücher are one.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import replace
+
+from search.analysis.compounds import MAX_WORD, Compounds, Split
+from search.analysis.lemmas import foreign_lemma, stem, variants
+from search.analysis.lexicon import capital, entry, stopwords
+from search.analysis.memory import Memory
+from search.analysis.signs import DOTS, JOINT
+from search.analysis.tokens import Word, clip, fold, term
+
+_ADJECTIVE = re.compile(r"(.{3,}(?:isch|lich|ig|ell|al|iv|är|bar|sam|haft|los|iert|end))e[mnrs]?")
+_ENDED = re.compile(r"(.{6,})e[mnrs]?")
+_FEMININE = re.compile(r"(.{5,}(?:er|ist|ent|ant|or|log|ag))in(?:nen)?|(.{3,})innen")
+_INNER_CAPITAL = re.compile(r"[a-zäöüß][A-ZÄÖÜ]")
+_BINNEN_I = re.compile(r"[a-zäöüß]In(?:nen)?(?![A-ZÄÖÜ])")
+
+
+class Spellings:
+    """What spellings in German texts stand for with a lexicon; English and Danish words are known by their lemma."""
+
+    def __init__(self, compounds: Compounds) -> None:
+        self.compounds = compounds
+        self.lexicon = compounds.lexicon
+        self._known: Memory[str, Word] = Memory(200_000)
+        self._simple_known: Memory[str, Word] = Memory(200_000)
+        self._stopwords = stopwords()
+
+    def of(self, surface: str) -> Word:
+        """The word of a spelling."""
+        try:
+            return self._known[surface]
+        except KeyError:
+            return self._known.keep(surface, self._read(surface))
+
+    def _read(self, surface: str) -> Word:
+        pieces = [piece for piece in JOINT.split(surface) if piece]
+        word = self._joined(surface, pieces) if len(pieces) > 1 else self._simple(pieces[0] if pieces else surface)
+        return replace(word, is_stopword=True) if word.word in self._stopwords else word
+
+    def _joined(self, surface: str, pieces: list[str]) -> Word:
+        """A hyphenated word: one position, found as the closed word and by its pieces."""
+        if all(piece[:-1].isdigit() for piece in pieces if len(piece) > 1) and pieces[0].isdigit():
+            number = "".join(pieces).lower()
+            return Word(clip(number), (clip(number),), (), clip(number), True, number)
+        closed = self._simple(pieces[0] + "".join(pieces[1:]).lower())
+        if closed.known and any(dot in surface for dot in DOTS):
+            return closed  # a Mediopunkt shows syllables as readily as parts: Unter·richt
+        last = self._simple(pieces[-1])
+        parts: list[str] = []
+        for piece in pieces[:-1]:
+            own = self._simple(piece)
+            lemma = self.compounds.modifier(piece.lower())
+            inner = own.parts or ((fold(lemma),) if lemma else own.lemmas[:1])
+            parts += () if piece.lower() in self.lexicon.never or (len(piece) < 2 and piece.isalpha()) else inner
+        parts += last.parts or last.lemmas[:1]
+        lemmas = closed.lemmas
+        if not closed.known:
+            front = clip("".join(fold(piece) for piece in pieces[:-1]))
+            lemmas = tuple(dict.fromkeys(clip(front + lemma) for lemma in last.lemmas))
+        known = closed.known or all(self._simple(piece).known for piece in pieces)
+        return replace(
+            closed,
+            lemmas=lemmas,
+            parts=tuple(dict.fromkeys(parts)),
+            known=known,
+            front="".join(pieces[:-1]).lower(),
+            first=pieces[0].lower(),
+            head=pieces[-1].lower(),
+        )
+
+    def _simple(self, surface: str) -> Word:
+        try:
+            return self._simple_known[surface]
+        except KeyError:
+            return self._simple_known.keep(surface, self._read_simple(surface))
+
+    def _read_simple(self, surface: str) -> Word:
+        lower = surface.lower()
+        word = term(lower)
+        if len(lower) > MAX_WORD:
+            return Word(word, (word,), (), word, False, lower)
+        if not lower.isalpha():
+            return self._with_digits(lower, word)
+        if self._is_abbreviation(surface, lower):
+            return Word(word, (word,), (), word, lower in self.lexicon.abbreviations, lower)
+        capitalised = surface[:1].isupper() and not surface[1:].isupper()
+        lemmas: list[str] = []
+        best: tuple[str, Split | None] | None = None
+        listed = False
+        for spelling in variants(lower):
+            own = self.compounds.lemmas.of(spelling, capitalised)
+            split = self.compounds.split(spelling)
+            if own or split:
+                lemmas += own or self._compound_lemma(split)
+                listed = listed or bool(own)
+                if best is None or (split and spelling != lower):
+                    best = (spelling, split)
+        if not listed and (masculine := self._masculine(lower)):
+            return replace(masculine, word=word)
+        if not listed and not capitalised and (base := self._adjective_compound(lower)):
+            return replace(base, word=word)
+        if best is None:
+            return self._unknown(lower, word)
+        spelling, split = best
+        found = Word(
+            word=word,
+            lemmas=tuple(dict.fromkeys(map(term, lemmas))),
+            parts=(),
+            stem=term(stem(spelling)),
+            known=True,
+            spelling=spelling,
+        )
+        if split is None:
+            return found
+        parts = tuple(dict.fromkeys(map(term, split.parts)))
+        return replace(found, parts=parts, front=split.front, first=split.first, head=split.head)
+
+    def _with_digits(self, lower: str, word: str) -> Word:
+        """4c and 2024 stay as they are; 10jährige is 10 and jährig."""
+        parts = re.fullmatch(r"(\d+)([^\W\d_]{4,})", lower)
+        if not parts:
+            return Word(word, (word,), (), word, True, lower)
+        rest = self._simple(parts[2])
+        lemmas = tuple(clip(parts[1] + lemma) for lemma in rest.lemmas)
+        return Word(word, lemmas, (parts[1], *rest.lemmas[:1]), clip(parts[1] + rest.stem), rest.known, lower)
+
+    def _is_abbreviation(self, surface: str, lower: str) -> bool:
+        """LRS, DaZ, EmSoz: listed, or capitals that make no known word."""
+        if lower in self.lexicon.abbreviations:
+            return True
+        if len(surface) < 2 or len(surface) > 8 or _BINNEN_I.search(surface):
+            return False
+        lemmas = self.compounds.lemmas
+        if surface.isupper() and len(surface) < 6:
+            return not any(lemmas.of(spelling, True) for spelling in variants(lower))
+        return bool(_INNER_CAPITAL.search(surface)) and not lemmas.of(lower, True)
+
+    def _compound_lemma(self, split: Split | None) -> list[str]:
+        """Lemma of a compound no dictionary has: its front as written and the last part's lemma."""
+        if split is None:
+            return []
+        heads = self.compounds.lemmas.of(split.head, True)
+        return [split.front + (heads[0] if heads else split.head)]
+
+    def _masculine(self, lower: str) -> Word | None:
+        """The masculine of a feminine that no dictionary has: Didaktikerinnen, Influencer:innen."""
+        match = _FEMININE.fullmatch(lower)
+        if not match:
+            return None
+        base = match[1] or match[2]
+        for guess in (base, base + "e"):
+            word = self._simple(guess.capitalize())
+            if word.known:
+                return word
+        return self._simple(base.capitalize()) if match[2] and len(base) > 3 else None
+
+    def _adjective_compound(self, lower: str) -> Word | None:
+        """A compound that ends in an adjective, without its ending: reizarmen, sprachsensiblen."""
+        match = _ENDED.fullmatch(lower)
+        if not match:
+            return None
+        base = match[1]
+        for guess in (base, f"{base[:-1]}e{base[-1]}" if base[-1] in "lr" else base):
+            word = self._simple(guess)
+            if word.known and word.head and entry(word.head) == word.head:
+                return word
+        return None
+
+    def _unknown(self, lower: str, word: str) -> Word:
+        own_stem = term(stem(lower))
+        if lemma := foreign_lemma(lower):
+            return Word(word, (term(lemma),), (), own_stem, True, lower)
+        if bound := self.lexicon.modifiers.get(lower):
+            return Word(word, (term(bound),), (), own_stem, True, lower)
+        if adjective := _ADJECTIVE.fullmatch(lower):
+            return Word(word, (term(adjective[1]),), (), own_stem, False, lower)
+        return Word(word, (word,), (), own_stem, False, lower)
+
+    def as_shown(self, word: str, typed: str) -> str:
+        """The spelling to show a reader who typed `typed`: nouns with a capital, other words as he began his."""
+        if not word.isalnum():
+            return typed  # a number with signs, in the way it was written
+        found = self.of(word)
+        head = found.head or found.spelling
+        plain, noun = entry(head), entry(capital(head)) or ""
+        if found.spelling in self.lexicon.abbreviations:
+            return found.spelling.upper()
+        is_noun = noun[:1].isupper() and (not plain or bool(found.head))
+        return capital(found.spelling) if is_noun or typed[:1].isupper() else found.spelling
