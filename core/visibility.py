@@ -12,6 +12,8 @@ from typing import Any, cast
 
 from django.db.models import CharField, Exists, ExpressionWrapper, F, OuterRef, Q, QuerySet
 from django.utils import timezone
+from modelcluster.fields import ParentalKey
+from wagtail.documents import get_document_model
 from wagtail.models import Collection, CollectionViewRestriction, Page, PageViewRestriction
 from wagtail.query import PageQuerySet
 
@@ -88,6 +90,23 @@ def visible(pages: Iterable[Page | int]) -> list[Page]:
         return []
     found = {page.pk: page for page in public_pages(Page.objects.filter(pk__in=ids)).specific()}
     return [found[pk] for pk in ids if pk in found]
+
+
+def visible_rows(rows: QuerySet[Any]) -> list[Any]:
+    """Return the rows of a page whose page and file, if they lead to any, are visible: a query for each such field."""
+    shown = list(rows)
+    for field in rows.model._meta.concrete_fields:
+        if not field.many_to_one or isinstance(field, ParentalKey):
+            continue
+        if issubclass(field.related_model, Page):
+            ids = {getattr(row, field.attname) for row in shown}
+            pages = set(public_pages(Page.objects.filter(pk__in=ids)).values_list("pk", flat=True))
+            shown = [row for row in shown if getattr(row, field.attname) in pages]
+        elif issubclass(field.related_model, get_document_model()):
+            private = private_collections()
+            documents = {row: getattr(row, field.name) for row in shown if getattr(row, field.attname)}
+            shown = [row for row in shown if row not in documents or documents[row].collection_id not in private]
+    return shown
 
 
 def in_private_collection(field: str) -> Exists:

@@ -12,7 +12,7 @@ from core.declared.page_types import base_page_types
 from core.models import BasePage
 from search.engines.current import get_engine
 from search.facets.facets import BY_NAME
-from vocabularies.models import relations_of_use
+from vocabularies.models import uses_of_concepts
 
 
 @register
@@ -33,11 +33,10 @@ def check_page_types(app_configs: Sequence[AppConfig] | None, **kwargs: Any) -> 
 def check_facets(app_configs: Sequence[AppConfig] | None, **kwargs: Any) -> list[CheckMessage]:
     """Refuse concept fields of pages that no facet reads."""
     errors: list[CheckMessage] = []
-    for relation in relations_of_use():
-        name = relation.field.name
-        if issubclass(relation.related_model, BasePage) and name not in BY_NAME:
+    for use in uses_of_concepts():
+        if issubclass(use.model, BasePage) and use.field not in BY_NAME:
             hint = "Declare it in search/facets/facets.py or rename the field after its facet."
-            errors.append(Error(f"No facet reads {relation.related_model.__name__}.{name}.", hint, id="search.E003"))
+            errors.append(Error(f"No facet reads {use.model.__name__}.{use.field}.", hint, id="search.E003"))
     return errors
 
 

@@ -101,12 +101,7 @@ OPEN_FOLDERS = {
 EXCEPTIONS: dict[str, dict[str, str]] = {
     "apps": {},
     "strings": {
-        "config.api.pages > related_model": "checks values of whatever relation the API filters by",
-        "library.serializers > related_model": "serialises whatever a row points to",
-        "search.checks > related_model": "asks each field of concepts whether it is one",
-        "search.index.concerned > related_model": "follows whatever field refers to a page",
-        "vocabularies.models.concepts > related_model": "follows whatever field refers to a concept",
-        "vocabularies.use > related_model": "follows whatever field refers to a concept",
+        "vocabularies.models.concepts > related_model": "the one place that finds whatever field refers to a concept",
     },
     "search": {},
     "doors": {

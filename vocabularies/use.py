@@ -9,18 +9,17 @@ from django.db.models.functions import Coalesce
 from django.db.models.signals import pre_delete
 from django.utils.translation import gettext_lazy as _
 
-from vocabularies.models import Concept, relations_of_use
+from vocabularies.models import Concept, uses_of_concepts
 
 
 def annotate_usage(concepts: QuerySet[Concept]) -> QuerySet[Concept]:
     """Add `usage` to each concept of a list: `usage_count()` for all of them in one query."""
     total: Any = Value(0)
-    for relation in relations_of_use():
-        name = relation.field.name
+    for use in uses_of_concepts():
         counted = (
-            relation.related_model._default_manager.filter(**{name: OuterRef("pk")})
+            use.model._default_manager.filter(**{use.field: OuterRef("pk")})
             .order_by()
-            .values(name)
+            .values(use.field)
             .annotate(number=Count("pk"))
             .values("number")
         )

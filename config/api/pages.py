@@ -110,7 +110,7 @@ def _check_value(model: type[models.Model], name: str, value: str) -> None:
     number = field
     while number.is_relation:
         # A page's own id is that of the page it extends.
-        number = number.related_model._meta.pk
+        number = number.target_field
     reason = "it does not read as one"
     try:
         if isinstance(number, models.IntegerField):

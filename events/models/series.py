@@ -8,44 +8,36 @@ from __future__ import annotations
 
 import datetime
 import uuid
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Sequence
 from typing import Any
 
-from django import forms
 from django.core.exceptions import NON_FIELD_ERRORS
 from django.db import models
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.template.response import TemplateResponse
 from django.utils import timezone
-from django.utils.translation import gettext as _t
 from django.utils.translation import gettext_lazy as _
 from wagtail.admin.panels import FieldPanel, FieldRowPanel, InlinePanel, MultiFieldPanel, ObjectList, TabbedInterface
 from wagtail.api import APIField
 from wagtail.contrib.routable_page.models import path as route
-from wagtail.models import Page
 from wagtail.search import index
 
 from content.blocks.body import downloads
 from content.body import BodyPage
 from content.complete import CompletePage, Refusals
 from content.routed import RoutedPage
-from core.declared.searchable import Area, ConceptValue, SearchContent, stream_texts
-from core.fields import PagesField
+from core.declared.searchable import Area, SearchContent, stream_texts
 from core.models import BasePage
 from core.visibility import public_pages
-from directory.models import NetworkPage
 from events import calendars
 from events.forms import EventSeriesForm
 from events.listing import Series
 from events.models.dates import SAME_START, EventDate, Format
+from events.models.inviting import InvitingPage
 from events.schedule import Schedule
 from events.serializers import DatesField, OrganisersField, TermsField
 from media.texts import Attachment
-from vocabularies.fields import concepts_field
-
-CHOSEN = ("focus", "audience", "organisers")
-"""The relations of a series to several others."""
 
 
 class Cadence(models.TextChoices):
@@ -59,7 +51,7 @@ class Cadence(models.TextChoices):
     ONCE = "once", _("einmalig")
 
 
-class EventSeriesPage(RoutedPage, CompletePage, BodyPage):
+class EventSeriesPage(RoutedPage, InvitingPage, CompletePage, BodyPage):
     """What takes place again and again, or once: its dates are rows."""
 
     search_type = "event"
@@ -85,17 +77,6 @@ class EventSeriesPage(RoutedPage, CompletePage, BodyPage):
     ended = models.BooleanField(
         _("Die Reihe ist beendet"), default=False, help_text=_("Dann wird kein nächstes Datum mehr angekündigt.")
     )
-    organisers = PagesField(
-        "directory.NetworkPage",
-        blank=True,
-        related_name="event_series",
-        verbose_name=_("Veranstaltet von"),
-        help_text=_("Kooperationsverbünde. Keiner angekreuzt heißt: das gesamte Netzwerk."),
-    )
-    focus = concepts_field(
-        "focus", _("Förderschwerpunkte"), _("Nur ankreuzen, worum es wirklich geht."), related_name="focus_series"
-    )
-    audience = concepts_field("audience", _("Zielgruppen"), _("Wer eingeladen ist."), related_name="audience_series")
     contact_role = models.CharField(
         _("Ansprechstelle"), max_length=160, blank=True, help_text=_("Eine Rolle, kein Name: „Moderation KoopV 4“.")
     )
@@ -126,9 +107,7 @@ class EventSeriesPage(RoutedPage, CompletePage, BodyPage):
             ObjectList(
                 [
                     MultiFieldPanel([FieldPanel("contact_role"), FieldPanel("contact_email")], _("Kontakt")),
-                    FieldPanel("focus", widget=forms.CheckboxSelectMultiple),
-                    FieldPanel("audience", widget=forms.CheckboxSelectMultiple),
-                    FieldPanel("organisers", widget=forms.CheckboxSelectMultiple),
+                    *InvitingPage.inviting_panels,
                 ],
                 heading=_("Einordnung"),
             ),
@@ -204,17 +183,10 @@ class EventSeriesPage(RoutedPage, CompletePage, BodyPage):
     def public(cls, now: datetime.datetime) -> list[EventSeriesPage]:
         """Return the series that anybody may see at `now`, with dates and choices, with a fixed number of queries."""
         pages = public_pages(cls.objects.filter(alias_of__isnull=True).select_related("locale"), now)
-        found = list(pages.annotate(organised=_organised()).order_by("title", "pk"))
+        found = list(pages.annotate(organised=cls.is_organised()).order_by("title", "pk"))
         models.prefetch_related_objects(found, "dates")
         cls.read_choices(found)
         return found
-
-    @classmethod
-    def read_choices(cls, pages: Sequence[EventSeriesPage]) -> None:
-        """Read organisers and concepts of all pages with a fixed number of queries."""
-        chosen = {name: chosen_of(name, pages) for name in CHOSEN}
-        for page in pages:
-            page._chosen = {name: chosen[name].get(page.pk, ()) for name in CHOSEN}
 
     # Addresses -----------------------------------------------------------------------------------
 
@@ -254,34 +226,11 @@ class EventSeriesPage(RoutedPage, CompletePage, BodyPage):
 
     # Search --------------------------------------------------------------------------------------
 
-    _chosen: Mapping[str, tuple[Any, ...]] | None = None
-    organised: bool | None = None
-    """Whether any network is chosen, public or not; None when that has not been read ahead."""
-
     @classmethod
     def read_together(cls, pages: Sequence[BasePage]) -> None:
-        """Read also dates, organisers and concepts of all pages with a fixed number of queries."""
-        found = [page for page in pages if isinstance(page, EventSeriesPage)]
-        models.prefetch_related_objects(found, "dates")
+        """Read also the dates of all pages in one query; before all else, for files are among them."""
+        models.prefetch_related_objects(pages, "dates")
         super().read_together(pages)
-        cls.read_choices(found)
-        concepts = [concept for page in found for name in ("focus", "audience") for concept in page.chosen(name)]
-        models.prefetch_related_objects(concepts, "labels", "broader__broader")
-        organised = dict(cls.objects.filter(pk__in=[page.pk for page in found]).values_list("pk", _organised()))
-        for page in found:
-            page.organised = organised.get(page.pk)
-
-    def chosen(self, name: str) -> tuple[Any, ...]:
-        """Return the concepts of `focus` or `audience`, or those `organisers` that anybody may see."""
-        if self._chosen is not None:
-            return self._chosen[name]
-        # Not from the database: the preview of a draft shows what is chosen there.
-        related = list(getattr(self, name).all())
-        if name != "organisers":
-            return tuple(sorted(related, key=lambda concept: (concept.order, concept.label)))
-        ids = [network.pk for network in related]
-        public = set(public_pages(Page.objects.filter(pk__in=ids)).values_list("pk", flat=True)) if ids else set()
-        return tuple(sorted((one for one in related if one.pk in public), key=lambda network: network.number))
 
     def attachments(self) -> list[Attachment]:
         """Return the files within body and retrospectives."""
@@ -301,16 +250,11 @@ class EventSeriesPage(RoutedPage, CompletePage, BodyPage):
     def search_content(self) -> SearchContent:
         """Return the series with all its dates; the reader's moment chooses among them."""
         rows = list(self.dates.all())
-        organisers = self.chosen("organisers")
         announced = [row.announced_at for row in rows if row.announced_at]
         return SearchContent(
             title=self.title,
             summary=self.summary,
-            concepts={
-                "focus": tuple(concept.value() for concept in self.chosen("focus")),
-                "audience": tuple(concept.value() for concept in self.chosen("audience")),
-                "koopv": tuple(ConceptValue(network.slug, (network.title,)) for network in organisers),
-            },
+            concepts=self.concept_values(),
             # The newest entry is the series whose date was announced last.
             date=max([*announced, *([self.first_published_at] if self.first_published_at else [])], default=None),
             expires_at=self.expire_at,
@@ -319,58 +263,6 @@ class EventSeriesPage(RoutedPage, CompletePage, BodyPage):
             occurrences=tuple(row.occurrence() for row in rows),
         )
 
-    @property
-    def focus_of(self) -> tuple[Any, ...]:
-        """The Förderschwerpunkte, for templates."""
-        return self.chosen("focus")
-
-    @property
-    def audience_of(self) -> tuple[Any, ...]:
-        """The audiences, for templates."""
-        return self.chosen("audience")
-
-    @property
-    def organisers_of(self) -> tuple[Any, ...]:
-        """The networks that anybody may see, for templates."""
-        return self.chosen("organisers")
-
     def facts(self) -> tuple[str, ...]:
         """Return form, rhythm and who invites, as short lines."""
         return (str(self.get_format_display()), str(self.get_cadence_display()), *self.inviting())
-
-    def inviting(self) -> tuple[str, ...]:
-        """Return the names of those who invite: public networks, or the whole network when none is chosen at all."""
-        if names := tuple(network.title for network in self.chosen("organisers")):
-            return names
-        return (_t("gesamtes Netzwerk"),) if self.invites_all else ()
-
-    @property
-    def invites_all(self) -> bool:
-        """Whether no network is chosen at all, public or not: then the whole network invites."""
-        return not (self.organisers.exists() if self.organised is None else self.organised)
-
-
-def _organised() -> models.Exists:
-    """Return whether a series has any organiser, as a part of a query."""
-    links: Any = EventSeriesPage.organisers.through
-    return models.Exists(links.objects.filter(eventseriespage=models.OuterRef("pk")))
-
-
-def chosen_of(name: str, pages: Sequence[EventSeriesPage]) -> dict[int, tuple[Any, ...]]:
-    """Return what each page has chosen in the relation `name`, in order, in one query.
-
-    Of organisers only those that anybody may see.
-    """
-    field: Any = EventSeriesPage._meta.get_field(name)
-    own, other = field.m2m_field_name(), field.m2m_reverse_field_name()
-    links = field.remote_field.through._default_manager.filter(**{f"{own}__in": [page.pk for page in pages]})
-    if name == "organisers":
-        links = links.filter(**{f"{other}__in": public_pages(NetworkPage.objects.all())})
-        links = links.select_related(f"{other}__locale").order_by(f"{other}__number")
-    else:
-        links = links.select_related(other).order_by(f"{other}__order", f"{other}__label")
-    chosen: dict[int, tuple[Any, ...]] = {}
-    for link in links:
-        page = getattr(link, f"{own}_id")
-        chosen[page] = (*chosen.get(page, ()), getattr(link, other))
-    return chosen

@@ -15,7 +15,7 @@ from search.engines.current import get_engine
 from search.index import outbox
 from search.models import OutboxEntry
 from search.question.tree import AnyOf, Bool, EngineQuery, Everything
-from vocabularies.models import Concept, relations_of_use
+from vocabularies.models import Concept, uses_of_concepts
 
 
 def expand(held: outbox.Claim) -> frozenset[outbox.Target]:
@@ -43,9 +43,9 @@ def pages_with_concept(concept_id: int) -> list[int]:
             id for id in Concept.objects.filter(broader=known).values_list("pk", flat=True) if id not in concepts
         )
     ids: set[int] = set()
-    for relation in relations_of_use():
-        if issubclass(relation.related_model, Page):
-            rows = relation.related_model.objects.filter(**{f"{relation.field.name}__in": concepts})
+    for use in uses_of_concepts():
+        if issubclass(use.model, Page):
+            rows = use.model._default_manager.filter(**{f"{use.field}__in": concepts})
             ids.update(rows.values_list("pk", flat=True))
     return sorted(ids)
 

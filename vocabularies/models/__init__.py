@@ -6,7 +6,7 @@ from vocabularies.models.concepts import (
     ConceptLabel,
     ConceptMapping,
     Vocabulary,
-    relations_of_use,
+    uses_of_concepts,
 )
 from vocabularies.models.topics import Topic
 
@@ -17,5 +17,5 @@ __all__ = [
     "ConceptMapping",
     "Topic",
     "Vocabulary",
-    "relations_of_use",
+    "uses_of_concepts",
 ]

@@ -6,6 +6,7 @@ model serves all schemes, so that a further vocabulary is a data file, not a mig
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from typing import Any, ClassVar
 
 from django.core.exceptions import ValidationError
@@ -125,10 +126,7 @@ class Concept(ClusterableModel):
 
     def usage_count(self) -> int:
         """Return how many pages (live or not) and other objects are filed under this concept."""
-        return sum(
-            relation.related_model._default_manager.filter(**{relation.field.name: self}).count()
-            for relation in relations_of_use()
-        )
+        return sum(use.model._default_manager.filter(**{use.field: self}).count() for use in uses_of_concepts())
 
 
 class ConceptLabel(models.Model):
@@ -188,11 +186,17 @@ class ConceptMapping(models.Model):
         return self.target
 
 
-def relations_of_use() -> list[Any]:
-    """Return the reverse relations of everything that files something under a concept."""
+@dataclass(frozen=True, slots=True)
+class Use:
+    """A field that files pages or other objects of a model under concepts."""
+
+    model: type[models.Model]
+    field: str
+
+
+def uses_of_concepts() -> list[Use]:
+    """Return every field of any app that files something under a concept."""
     own = {"labels", "mappings", "narrower"}
-    return [
-        relation
-        for relation in Concept._meta.related_objects
-        if relation.get_accessor_name() not in own and not relation.related_model._meta.auto_created
-    ]
+    relations: Any = Concept._meta.related_objects
+    uses = [Use(one.related_model, one.field.name) for one in relations if one.get_accessor_name() not in own]
+    return [use for use in uses if not use.model._meta.auto_created]

@@ -1,0 +1,145 @@
+"""Who invites to a series, whom, and what it is about: read for one page or for many at once."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import Any, ClassVar
+
+from django import forms
+from django.db import models
+from django.utils.translation import gettext as _t
+from django.utils.translation import gettext_lazy as _
+from wagtail.admin.panels import FieldPanel
+from wagtail.models import Page
+
+from core.declared.searchable import ConceptValue
+from core.fields import PagesField
+from core.models import BasePage
+from core.visibility import public_pages
+from directory.models import NetworkPage
+from vocabularies.fields import concepts_field
+
+CHOSEN = ("focus", "audience", "organisers")
+"""The relations of a series to several others."""
+
+
+class InvitingPage(BasePage):
+    """A page of something that networks invite to."""
+
+    organisers = PagesField(
+        "directory.NetworkPage",
+        blank=True,
+        related_name="event_series",
+        verbose_name=_("Veranstaltet von"),
+        help_text=_("Kooperationsverbünde. Keiner angekreuzt heißt: das gesamte Netzwerk."),
+    )
+    focus = concepts_field(
+        "focus", _("Förderschwerpunkte"), _("Nur ankreuzen, worum es wirklich geht."), related_name="focus_series"
+    )
+    audience = concepts_field("audience", _("Zielgruppen"), _("Wer eingeladen ist."), related_name="audience_series")
+
+    inviting_panels: ClassVar[list[Any]] = [
+        FieldPanel("focus", widget=forms.CheckboxSelectMultiple),
+        FieldPanel("audience", widget=forms.CheckboxSelectMultiple),
+        FieldPanel("organisers", widget=forms.CheckboxSelectMultiple),
+    ]
+
+    class Meta:
+        abstract = True
+
+    _chosen: Mapping[str, tuple[Any, ...]] | None = None
+    organised: bool | None = None
+    """Whether any network is chosen, public or not; None when that has not been read ahead."""
+
+    @classmethod
+    def is_organised(cls) -> models.Exists:
+        """Return whether a page has any organiser, as a part of a query."""
+        field: Any = cls._meta.get_field("organisers")
+        links = field.remote_field.through._default_manager
+        return models.Exists(links.filter(**{field.m2m_field_name(): models.OuterRef("pk")}))
+
+    @classmethod
+    def read_together(cls, pages: Sequence[BasePage]) -> None:
+        """Read also organisers and concepts of all pages with a fixed number of queries."""
+        super().read_together(pages)
+        found = [page for page in pages if isinstance(page, InvitingPage)]
+        cls.read_choices(found)
+        concepts = [concept for page in found for name in ("focus", "audience") for concept in page.chosen(name)]
+        models.prefetch_related_objects(concepts, "labels", "broader__broader")
+        stored = cls._default_manager.filter(pk__in=[page.pk for page in found])
+        organised = dict(stored.values_list("pk", cls.is_organised()))
+        for page in found:
+            page.organised = organised.get(page.pk)
+
+    @classmethod
+    def read_choices(cls, pages: Sequence[InvitingPage]) -> None:
+        """Read organisers and concepts of all pages with a fixed number of queries."""
+        chosen = {name: _chosen_of(cls, name, pages) for name in CHOSEN}
+        for page in pages:
+            page._chosen = {name: chosen[name].get(page.pk, ()) for name in CHOSEN}
+
+    def chosen(self, name: str) -> tuple[Any, ...]:
+        """Return the concepts of `focus` or `audience`, or those `organisers` that anybody may see."""
+        if self._chosen is not None:
+            return self._chosen[name]
+        # Not from the database: the preview of a draft shows what is chosen there.
+        related = list(getattr(self, name).all())
+        if name != "organisers":
+            return tuple(sorted(related, key=lambda concept: (concept.order, concept.label)))
+        ids = [network.pk for network in related]
+        public = set(public_pages(Page.objects.filter(pk__in=ids)).values_list("pk", flat=True)) if ids else set()
+        return tuple(sorted((one for one in related if one.pk in public), key=lambda network: network.number))
+
+    @property
+    def focus_of(self) -> tuple[Any, ...]:
+        """The Förderschwerpunkte, for templates."""
+        return self.chosen("focus")
+
+    @property
+    def audience_of(self) -> tuple[Any, ...]:
+        """The audiences, for templates."""
+        return self.chosen("audience")
+
+    @property
+    def organisers_of(self) -> tuple[Any, ...]:
+        """The networks that anybody may see, for templates."""
+        return self.chosen("organisers")
+
+    def concept_values(self) -> dict[str, tuple[ConceptValue, ...]]:
+        """Return what is chosen by facet name, as the search document carries it."""
+        return {
+            "focus": tuple(concept.value() for concept in self.chosen("focus")),
+            "audience": tuple(concept.value() for concept in self.chosen("audience")),
+            "koopv": tuple(ConceptValue(network.slug, (network.title,)) for network in self.chosen("organisers")),
+        }
+
+    def inviting(self) -> tuple[str, ...]:
+        """Return the names of those who invite: public networks, or the whole network when none is chosen at all."""
+        if names := tuple(network.title for network in self.chosen("organisers")):
+            return names
+        return (_t("gesamtes Netzwerk"),) if self.invites_all else ()
+
+    @property
+    def invites_all(self) -> bool:
+        """Whether no network is chosen at all, public or not: then the whole network invites."""
+        return not (self.organisers.exists() if self.organised is None else self.organised)
+
+
+def _chosen_of(model: type[InvitingPage], name: str, pages: Sequence[InvitingPage]) -> dict[int, tuple[Any, ...]]:
+    """Return what each page has chosen in the relation `name`, in order, in one query.
+
+    Of organisers only those that anybody may see.
+    """
+    field: Any = model._meta.get_field(name)
+    own, other = field.m2m_field_name(), field.m2m_reverse_field_name()
+    links = field.remote_field.through._default_manager.filter(**{f"{own}__in": [page.pk for page in pages]})
+    if name == "organisers":
+        links = links.filter(**{f"{other}__in": public_pages(NetworkPage.objects.all())})
+        links = links.select_related(f"{other}__locale").order_by(f"{other}__number")
+    else:
+        links = links.select_related(other).order_by(f"{other}__order", f"{other}__label")
+    chosen: dict[int, tuple[Any, ...]] = {}
+    for link in links:
+        page = getattr(link, f"{own}_id")
+        chosen[page] = (*chosen.get(page, ()), getattr(link, other))
+    return chosen
