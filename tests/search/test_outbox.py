@@ -516,7 +516,7 @@ def test_editor_does_not_wait_for_a_busy_writer(
     pages: list[Any], index: Any, monkeypatch: pytest.MonkeyPatch, django_capture_on_commit_callbacks: Any
 ) -> None:
     monkeypatch.setattr(drain, "OWN_DRAIN_SECONDS", 0.2)
-    with index.write_lock():
+    with index.folder.write_lock():
         started = time.monotonic()
         with django_capture_on_commit_callbacks(execute=True):
             outbox.record(PAGE, [pages[0].pk])
