@@ -17,8 +17,8 @@ from library.models import BookPage, LibraryIndexPage
 from search.engines.base import SearchUnavailable
 from search.index import concerned, drain, outbox, reading, verify
 from search.models import ChangeNumber, OutboxEntry
+from tests.indexed import Index
 from tests.published import add_page, concept
-from tests.search.conftest import Index
 
 pytestmark = pytest.mark.django_db
 
