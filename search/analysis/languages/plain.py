@@ -24,7 +24,7 @@ MAX_SURFACE = 2 * MAX_TERM
 class Plain:
     """A language by its stop words and a stemmer. It never changes and refers to nothing that refers to it, see `memory`.
 
-    Words of editors are for languages with a lexicon; without one they are not needed.
+    Words of editors are ignored: they are for languages with a lexicon.
     """
 
     stop_words: ClassVar[frozenset[str]] = frozenset()
