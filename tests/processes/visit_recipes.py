@@ -34,6 +34,19 @@ from vocabularies.models import Concept  # noqa: E402
 visitor = Client(headers={"host": "localhost"})
 
 
+class Lines(logging.Handler):
+    """What a logger is told, line by line."""
+
+    def __init__(self, name: str) -> None:
+        super().__init__()
+        self.lines: list[str] = []
+        logging.getLogger(name).addHandler(self)
+
+    def emit(self, record: logging.LogRecord) -> None:
+        """Keep a line."""
+        self.lines.append(record.getMessage())
+
+
 def text(address: str, **parameters: str) -> str:
     """Return what a visitor gets; an address that answers otherwise says so."""
     answer = visitor.get(address, parameters)
@@ -104,14 +117,11 @@ def described() -> list[dict[str, Any]]:
 def seen_engine() -> dict[str, Any]:
     """Look at the engine that answers, and at its note of a slow search."""
     engine: Any = get_engine()
-    notes: list[str] = []
-    handler = logging.Handler()
-    handler.emit = lambda record: notes.append(record.getMessage())  # type: ignore[method-assign]
-    logging.getLogger("search.engines.noting").addHandler(handler)
+    log = Lines("search.engines.noting")
     engine.slow, usual = 0, engine.slow
     text("/suche/", q="hobeln")
     engine.slow = usual
-    return {"name": type(engine).__name__, "notes": notes}
+    return {"name": type(engine).__name__, "notes": log.lines}
 
 
 def seen_job(worker: list[str]) -> dict[str, Any]:
@@ -120,14 +130,11 @@ def seen_job(worker: list[str]) -> dict[str, Any]:
     Session.objects.bulk_create(
         [Session(session_key=f"{number}", expire_date=past if number else coming) for number in range(4)]
     )
-    log = logging.getLogger("core.management.commands.worker")
-    lines: list[str] = []
-    handler = logging.Handler()
-    handler.emit = lambda record: lines.append(record.getMessage())  # type: ignore[method-assign]
-    log.addHandler(handler)
-    log.setLevel(logging.INFO)
+    name = "core.management.commands.worker"
+    log = Lines(name)
+    logging.getLogger(name).setLevel(logging.INFO)
     run(worker)
-    return {"log": lines, "left": Session.objects.count()}
+    return {"log": log.lines, "left": Session.objects.count()}
 
 
 def main() -> None:
