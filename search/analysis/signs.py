@@ -37,7 +37,7 @@ WORD = re.compile(
 )
 PIECE = re.compile(r"\S+")
 JOINT = re.compile(rf"[{_HYPHENS}{DOTS}]")
-CUT_SHORT = re.compile(rf"[{_HYPHENS}][\s,/)]|[\s(/][{_HYPHENS}]\w")
+CUT_SHORT = re.compile(rf"[{_HYPHENS}](?![^\W_])|[\s(/][{_HYPHENS}]\w")
 
 # What most texts are made of: nothing that NFKC changes, no mark that joins a letter, nothing invisible.
 _UNMOVED = re.compile("[\x00-\x9f¡-§«°·»¿-ÿ–—‘’‚“”„‹›•€]*")
