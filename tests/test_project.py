@@ -6,8 +6,10 @@ import os
 import re
 import subprocess
 import sys
+import tokenize
 import tomllib
 from pathlib import Path
+from tokenize import COMMENT
 from urllib.parse import urlsplit
 
 import pytest
@@ -81,6 +83,38 @@ def test_no_secret_and_no_database_is_tracked(tracked: list[str], texts: dict[st
 def test_what_the_program_writes_is_ignored() -> None:
     ignored = (ROOT / ".gitignore").read_text().split()
     assert {"var/", ".venv", "__pycache__/"} <= set(ignored)
+
+
+EXCUSE = re.compile(r"#\s*(noqa|type:\s*ignore)\b")
+EXCUSE_WITH_REASON = re.compile(r"# (noqa: [A-Z0-9, ]+ - |type: ignore\[[a-z, -]+\] # )\w.{5,}")
+"""As in `# noqa: S308 - every value is escaped` or `# type: ignore[misc] # a mixin`: a code each, and why."""
+
+
+def comments(name: str) -> list[tuple[int, str]]:
+    """Return number and text of each comment in a file of Python."""
+    with (ROOT / name).open("rb") as file:
+        return [(token.start[0], token.string) for token in tokenize.tokenize(file.readline) if token.type == COMMENT]
+
+
+def test_every_excuse_from_a_rule_has_a_code_and_a_reason(tracked: list[str]) -> None:
+    """In `tests/` mypy does not look: an excuse from types would say nothing there."""
+    bare = []
+    for name in tracked:
+        if name.endswith(".py"):
+            within_tests = name.startswith("tests/")
+            for number, comment in comments(name):
+                excuse = EXCUSE.search(comment)
+                if excuse and (excuse[1] != "noqa" if within_tests else not EXCUSE_WITH_REASON.search(comment)):
+                    bare.append(f"{name}:{number}: {comment}")
+    assert bare == []
+
+
+def test_mypy_is_strict_and_leaves_out_no_more_than_it_must() -> None:
+    mypy = tomllib.loads((ROOT / "pyproject.toml").read_text())["tool"]["mypy"]
+    assert mypy["strict"] is True
+    assert {name for name, value in mypy.items() if value is False} == {"disallow_subclassing_any"}
+    relaxed = [set(override) - {"module"} for override in mypy["overrides"]]
+    assert relaxed == [{"ignore_missing_imports", "follow_imports"}, {"disallow_untyped_decorators"}]
 
 
 def locked(name: str) -> dict[str, tuple[str, int]]:
