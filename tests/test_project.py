@@ -12,7 +12,11 @@ from pathlib import Path
 from tokenize import COMMENT
 from urllib.parse import urlsplit
 
+import editorconfig
 import pytest
+from ruamel.yaml import YAML
+
+from tests.layers import MAY_IMPORT
 
 ROOT = Path(__file__).resolve().parent.parent
 
@@ -115,6 +119,45 @@ def test_mypy_is_strict_and_leaves_out_no_more_than_it_must() -> None:
     assert {name for name, value in mypy.items() if value is False} == {"disallow_subclassing_any"}
     relaxed = [set(override) - {"module"} for override in mypy["overrides"]]
     assert relaxed == [{"ignore_missing_imports", "follow_imports"}, {"disallow_untyped_decorators"}]
+
+
+def test_every_app_is_under_the_eyes_of_mypy() -> None:
+    files = tomllib.loads((ROOT / "pyproject.toml").read_text())["tool"]["mypy"]["files"]
+    assert files == sorted(MAY_IMPORT)
+
+
+def test_every_template_script_and_style_sheet_is_within_reach_of_the_lint(tracked: list[str]) -> None:
+    folders = {".html": ("templates/", "tests/"), ".js": ("static/",), ".css": ("static/css/",)}
+    assert [name for name in tracked if not name.startswith(folders.get(Path(name).suffix, ""))] == []
+    commands = (ROOT / "Makefile").read_text()
+    assert "djlint --lint --quiet templates tests\n" in commands
+    assert "oxlint --deny-warnings static\n" in commands
+
+
+def test_the_hooks_before_a_commit_are_those_of_make_lint_and_download_nothing() -> None:
+    repos = YAML(typ="safe").load(ROOT / ".pre-commit-config.yaml")["repos"]
+    assert [repo["repo"] for repo in repos] == ["local"]
+    assert {hook["language"] for hook in repos[0]["hooks"]} == {"system"}
+    in_hooks = {" ".join(hook["entry"].split()[:3]) for hook in repos[0]["hooks"]}
+    steps = (ROOT / "Makefile").read_text().split("\nlint:")[1].split("\n\n")[0].splitlines()[1:]
+    in_lint = {step.strip().replace("$(VENV)", ".venv").replace("$(PY)", ".venv/bin/python") for step in steps}
+    assert len(in_hooks) == len(in_lint) == 6
+    assert {tool.split()[0] for tool in in_hooks} == {tool.split()[0] for tool in in_lint}
+
+
+def test_files_are_as_the_editorconfig_says(texts: dict[str, str]) -> None:
+    wrong = []
+    for name, text in texts.items():
+        rules = editorconfig.get_properties(str(ROOT / name))
+        if rules["end_of_line"] == "lf" and "\r\n" in text:
+            wrong.append(f"{name}: line ends")
+        if rules["insert_final_newline"] == "true" and text and not text.endswith("\n"):
+            wrong.append(f"{name}: no line end at the end")
+        if rules["trim_trailing_whitespace"] == "true" and re.search(r"[ \t]$", text, re.M):
+            wrong.append(f"{name}: blanks at the end of a line")
+        if rules["indent_style"] == "space" and re.search(r"^\t", text, re.M):
+            wrong.append(f"{name}: tabs")
+    assert wrong == []
 
 
 def locked(name: str) -> dict[str, tuple[str, int]]:
