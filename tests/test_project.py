@@ -200,6 +200,19 @@ def test_both_locks_agree() -> None:
     }
 
 
+def test_addresses_for_mail_in_our_papers_are_roles_under_a_name_that_nobody_has() -> None:
+    papers = [path.read_text(encoding="utf-8") for path in ROOT.glob("*.md")]
+    addresses = {address for text in papers for address in re.findall(r"[\w.+-]+@[\w.-]+\w", text)}
+    assert addresses == {"security@fundus.example"}
+
+
+def test_the_changelog_begins_with_what_is_to_come_and_then_names_this_version() -> None:
+    version = tomllib.loads((ROOT / "pyproject.toml").read_text())["project"]["version"]
+    headings = re.findall(r"^## (.+)$", (ROOT / "CHANGELOG.md").read_text(encoding="utf-8"), re.M)
+    assert headings[0] == "[Unreleased]"
+    assert re.fullmatch(rf"\[{re.escape(version)}\] – \d{{4}}-\d\d-\d\d", headings[1])
+
+
 def test_the_licence_text_is_the_declared_licence() -> None:
     declared = tomllib.loads((ROOT / "pyproject.toml").read_text())["project"]["license"]
     text = (ROOT / "LICENSE").read_text(encoding="utf-8")
