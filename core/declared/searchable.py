@@ -122,6 +122,30 @@ def next_and_last(now: datetime.datetime, dates: Iterable[H]) -> tuple[H | None,
 
 
 @dataclass(frozen=True, slots=True)
+class Dates:
+    """When something takes place, seen from a moment: the next date, else the last one, else none yet."""
+
+    all: tuple[Occurrence, ...]
+    next: Occurrence | None
+    last: Occurrence | None
+
+    @classmethod
+    def seen_at(cls, now: datetime.datetime, occurrences: Iterable[Mapping[str, Any]]) -> Dates:
+        """Return the dates that a document holds, as of `now`."""
+        found = tuple(
+            Occurrence(
+                datetime.datetime.fromisoformat(row["start"]),
+                datetime.datetime.fromisoformat(row["end"]),
+                row["note"],
+                row["takes_place"],
+            )
+            for row in occurrences
+        )
+        following, last = next_and_last(now, found)
+        return cls(found, following, last)
+
+
+@dataclass(frozen=True, slots=True)
 class SearchContent:
     """Everything that a page gives to the search.
 

@@ -11,11 +11,11 @@ from dataclasses import dataclass, replace
 
 from search.analysis.analysers import Analyser
 from search.analysis.tokens import Token
+from search.answer.filters import cleared, dropped
 from search.answer.mending import mended, with_word
 from search.answer.stock import Stock
-from search.answer.values import Found, Help, Mended, Without
+from search.answer.values import Found, Help, Mended
 from search.engines.base import Engine, EngineResult, PassageHit
-from search.facets.facets import BY_NAME
 from search.question.asked import Asked, asked
 from search.question.conditions import conditions, visible
 from search.question.parsing import ParsedQuery
@@ -72,7 +72,9 @@ def ask(question: Question, engine: Engine) -> tuple[Mended, Found]:
         tried = _relaxing(question, engine, words.parsed, tried)
         help_out = None if tried.result.total else _help(question, stock, words, tried.asked.words.query)
     passages = _chosen(tried.passages)
-    return words, Found(tried.result, passages, tried.relaxed, help_out or Help(_dropped(question.request)))
+    return words, Found(
+        tried.result, passages, tried.relaxed, help_out or Help(cleared(question.request), dropped(question.request))
+    )
 
 
 def _once(asked: Asked, engine: Engine) -> _Tried:
@@ -124,33 +126,22 @@ def _in_all(request: SearchRequest, tree: Node) -> EngineQuery:
 # Help ----------------------------------------------------------------------------------------
 
 
-def _dropped(request: SearchRequest) -> tuple[Without, ...]:
-    """Return every filter that is set."""
-    found = [
-        Without(name, slug, request.toggled(name, slug)) for name in BY_NAME for slug in request.filters.get(name, ())
-    ]
-    if request.year_from is not None:
-        found.append(Without("year_from", str(request.year_from), replace(request, page=1, year_from=None)))
-    if request.year_to is not None:
-        found.append(Without("year_to", str(request.year_to), replace(request, page=1, year_to=None)))
-    return tuple(found)
-
-
 def _help(question: Question, stock: Stock, asked: Mended, words: Node) -> Help:
     """Count what dropping each filter would give, and look for words like those that stand nowhere.
 
     The number of questions to the engine is limited, whatever was asked.
     """
     request = question.request
-    dropped = _dropped(request)
-    counted = [one.request for one in dropped[:COUNTED_WITHOUT]]
-    counted += [request.cleared()] if len(dropped) > 1 else []
+    filters, everything = dropped(request), cleared(request)
+    counted = [one.request for one in filters[:COUNTED_WITHOUT]]
+    counted += [everything] if len(filters) > 1 else []
     counts = stock.engine.totals([EngineQuery(words, conditions(one), one.filters, limit=0) for one in counted])
     return Help(
+        everything,
         tuple(
-            replace(one, count=counts[place]) if place < COUNTED_WITHOUT else one for place, one in enumerate(dropped)
+            replace(one, count=counts[place]) if place < COUNTED_WITHOUT else one for place, one in enumerate(filters)
         ),
-        counts[-1] if len(dropped) > 1 else None,
+        counts[-1] if len(filters) > 1 else None,
         _alike(request.query, asked.absent[:WORDS_HELPED], stock, question.analyser) if asked.absent else {},
     )
 

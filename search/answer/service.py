@@ -9,7 +9,7 @@ from search.answer.asking import ask
 from search.answer.values import Answer
 from search.engines.current import get_engine
 from search.question.editorial import editorial
-from search.question.request import SearchRequest
+from search.question.request import REACH, SearchRequest
 from search.question.understood import understood
 from search.usage.tally import remembered
 from search.words import current
@@ -27,10 +27,18 @@ def search(request: SearchRequest, *, to_last_page: bool = False) -> Answer:
     prepared = time.perf_counter()
     mended, found = ask(question, engine)
     total = found.result.total
-    last_page = request.last_page(total)
-    if to_last_page and total and request.page > last_page:
-        return search(replace(request, page=last_page))
+    last = last_page(request, total)
+    if to_last_page and total and request.page > last:
+        return search(replace(request, page=last))
     timing = {"parse": prepared - started, "engine": time.perf_counter() - prepared}
+    sought = [*mended.parsed.phrases, *(clause.typed for clause in mended.parsed.clauses)]
+    others = [token for clause in mended.parsed.clauses for entry in clause.others for token in entry]
+    marker = analyser.marker([token for entry in sought for token in entry], others)
     # Entries that lack some of the words are no hits for these words.
     counted = remembered(question.parsed, mended.parsed, mended.absent, 0 if found.relaxed else total)
-    return Answer(request, mended, found, analyser, last_page, counted, timing)
+    return Answer(request, mended, found, marker, last, counted, timing)
+
+
+def last_page(request: SearchRequest, total: int) -> int:
+    """Return the number of the last page of `total` hits that can be shown, at least 1."""
+    return max(1, min(-(-total // request.page_size), REACH // request.page_size))

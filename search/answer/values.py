@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
-from search.analysis.analysers import Analyser
+from search.analysis.analysers import Marker
 from search.analysis.tokens import Token
 from search.engines.base import EngineResult, PassageHit
 from search.question.parsing import ParsedQuery
@@ -42,12 +42,14 @@ class Without:
 class Help:
     """What may help a reader who has found nothing.
 
-    `without` are the filters that are set, `cleared` is the number of hits without any, `alike` are words of the stock
-    that look like one that stands nowhere, each with the query that has it in its place.
+    `without` are the filters that are set, `cleared` is the request without any and `count` how many hits that would
+    have. `alike` are words of the stock that look like one that stands nowhere, each with the query that has it in its
+    place.
     """
 
+    cleared: SearchRequest
     without: tuple[Without, ...] = ()
-    cleared: int | None = None
+    count: int | None = None
     alike: Mapping[str, str] = field(default_factory=dict)
 
 
@@ -65,14 +67,14 @@ class Found:
 class Answer:
     """What a search has found: the request, its words as they were asked for, hits and counts by slug.
 
-    `analyser` has read its words, `last_page` is the number of the last page that can be shown, `remembered` is what may
-    be counted, `timing` tells where the time went, in seconds.
+    `marker` marks in texts what was looked for, `last_page` is the number of the last page that can be shown,
+    `remembered` is what may be counted, `timing` tells where the time went, in seconds.
     """
 
     request: SearchRequest
     mended: Mended
     found: Found
-    analyser: Analyser
+    marker: Marker
     last_page: int
     remembered: Remembered
     timing: Mapping[str, float]

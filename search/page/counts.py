@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 
 from search.facets.facets import SHOWN, Facet, ValueOrder
-from search.facets.labels import Labels
+from search.facets.labels import Labels, ValueLabel
 from search.page.results import FacetResult, FacetValue
 from search.question.request import SearchRequest
 
@@ -22,17 +22,18 @@ def _values(
     """Return the first values of a facet with their counts, and those further down that are selected."""
     chosen = request.filters.get(facet.name, ())
     counted = {**dict.fromkeys(chosen, 0), **counts.get(facet.name, {})}
-    found = [(slug, count) for slug, count in counted.items() if labels.shows(facet.name, slug)]
-    ordered = sorted(found, key=lambda item: _place(facet, item[0], item[1], labels))
-    listed = [*ordered[: facet.listed], *(value for value in ordered[facet.listed :] if value[0] in chosen)]
-    return tuple(FacetValue(slug, labels.get(facet.name, slug).label, count, slug in chosen) for slug, count in listed)
+    found = [(labels.get(facet.name, slug), count) for slug, count in counted.items() if labels.shows(facet.name, slug)]
+    ordered = sorted(found, key=_PLACES[facet.order])
+    listed = [*ordered[: facet.listed], *(value for value in ordered[facet.listed :] if value[0].slug in chosen)]
+    return tuple(FacetValue(value.slug, value.label, count, value.slug in chosen) for value, count in listed)
 
 
-def _place(facet: Facet, slug: str, count: int, labels: Labels) -> tuple[float, str]:
-    if facet.order is ValueOrder.COUNT:
-        # By slug, which is the label written plainly.
-        return (-count, slug)
-    if facet.order is ValueOrder.NEWEST:
-        return (-float(slug), slug)
-    value = labels.get(facet.name, slug)
-    return (value.order, value.label)
+_Counted = tuple[ValueLabel, int]
+
+_PLACES: Mapping[ValueOrder, Callable[[_Counted], tuple[float, str]]] = {
+    # By slug, which is the label written plainly.
+    ValueOrder.COUNT: lambda value: (-value[1], value[0].slug),
+    ValueOrder.NEWEST: lambda value: (-float(value[0].slug), value[0].slug),
+    ValueOrder.VOCABULARY: lambda value: (value[0].order, value[0].label),
+}
+"""By what the values of a facet are put in order."""

@@ -10,12 +10,12 @@ from django.utils import timezone
 from django.utils.safestring import SafeString, mark_safe
 
 from core.declared.reference import Reference
-from core.declared.searchable import CoverImage, CoverSource
+from core.declared.searchable import CoverImage, CoverSource, Dates
 from search.analysis.analysers import Marker
 from search.engines.base import EngineHit, PassageHit
 from search.facets.facets import BY_NAME
 from search.facets.labels import Labels
-from search.page.results import Dates, FileHighlight, Hit, Label
+from search.page.results import FileHighlight, Hit, Label
 
 
 def hits_of(

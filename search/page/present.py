@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import time
 from collections.abc import Iterable
+from dataclasses import replace
 
 from search.analysis.analysers import NOTHING
 from search.answer.suggestions import Suggestion
@@ -22,35 +23,29 @@ from search.page.suggested import shown
 def present(answer: Answer, labels: Labels, path: str) -> ResultsPage:
     """Return the page of an answer; `path` is the address of the search page, for the links of filters and pages."""
     started = time.perf_counter()
-    request, mended, found = answer.request, answer.mended, answer.found
-    all_pages = links.pages(request, answer.last_page, path)
-    sought = [*mended.parsed.phrases, *(clause.typed for clause in mended.parsed.clauses)]
-    others = [token for clause in mended.parsed.clauses for entry in clause.others for token in entry]
-    marker = answer.analyser.marker([token for entry in sought for token in entry], others)
-    hits = hits_of(found.result.hits, labels, marker, found.passages)
-    facets = counts.facets(found.result.facets, request, labels)
-    return ResultsPage(
+    request, mended, found, last = answer.request, answer.mended, answer.found, answer.last_page
+    page = ResultsPage(
         query=request.query,
         total=found.result.total,
         page=request.page,
         page_size=request.page_size,
-        hits=hits,
-        facets=facets,
         chips=links.chips(found.help.without, labels, path),
-        clear_url=links.address(path, request.cleared()),
+        clear_url=links.address(path, found.help.cleared),
         sorts=links.sorts(request, path),
-        pages=all_pages,
-        previous_url=links.step(request, request.page - 1, answer.last_page, path),
-        next_url=links.step(request, request.page + 1, answer.last_page, path),
+        pages=links.pages(request, last, path),
+        previous_url=links.step(request, request.page - 1, last, path),
+        next_url=links.step(request, request.page + 1, last, path),
         did_you_mean=mended.suggestion,
         did_you_mean_url=links.meant(mended.suggestion, request, path),
         corrected=mended.corrected,
         ignored_words=mended.ignored,
         relaxed=found.relaxed,
-        clear_count=found.help.cleared,
+        clear_count=found.help.count,
         near_words=links.other_words(found.help.alike, request, path),
-        timing={**answer.timing, "hits": time.perf_counter() - started},
+        facets=counts.facets(found.result.facets, request, labels),
+        hits=hits_of(found.result.hits, labels, answer.marker, found.passages),
     )
+    return replace(page, timing={**answer.timing, "hits": time.perf_counter() - started})
 
 
 def present_entries(found: Iterable[EngineHit], labels: Labels) -> tuple[Hit, ...]:

@@ -5,17 +5,15 @@ They hold every address (of a filter to drop, of a page number), so that templat
 
 from __future__ import annotations
 
-import datetime
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass, field
-from typing import Any
 
 from django.utils.functional import Promise
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 
 from core.declared.reference import Reference
-from core.declared.searchable import CoverImage, Occurrence, next_and_last
+from core.declared.searchable import CoverImage, Dates
 from search.answer.suggestions import Kind
 from search.question.tree import Sort
 
@@ -81,30 +79,6 @@ class FileHighlight:
             return f"„{self.heading}“" if self.heading else ""
         is_pdf = "#page=" in self.url
         return (_("Seite %(number)s") if is_pdf else _("Folie %(number)s")) % {"number": self.page}
-
-
-@dataclass(frozen=True, slots=True)
-class Dates:
-    """When a hit takes place, seen from the moment of the search: the next date, else the last one, else none yet."""
-
-    all: tuple[Occurrence, ...]
-    next: Occurrence | None
-    last: Occurrence | None
-
-    @classmethod
-    def seen_at(cls, now: datetime.datetime, occurrences: Iterable[Mapping[str, Any]]) -> Dates:
-        """Return the dates of a document as of `now`."""
-        found = tuple(
-            Occurrence(
-                datetime.datetime.fromisoformat(row["start"]),
-                datetime.datetime.fromisoformat(row["end"]),
-                row["note"],
-                row["takes_place"],
-            )
-            for row in occurrences
-        )
-        following, last = next_and_last(now, found)
-        return cls(found, following, last)
 
 
 @dataclass(frozen=True, slots=True)

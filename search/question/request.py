@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 
 from django.conf import settings
 
@@ -35,23 +35,6 @@ class SearchRequest:
     def is_narrowed(self) -> bool:
         """Return whether a filter is set."""
         return bool(self.filters) or self.year_from is not None or self.year_to is not None
-
-    def last_page(self, total: int) -> int:
-        """Return the number of the last page of `total` hits that can be shown, at least 1."""
-        return max(1, min(-(-total // self.page_size), REACH // self.page_size))
-
-    def toggled(self, facet: str, slug: str) -> SearchRequest:
-        """Return the request with one value set, or dropped if it was set; from the first page on."""
-        chosen = self.filters.get(facet, ())
-        values = tuple(value for value in chosen if value != slug) if slug in chosen else (*chosen, slug)
-        filters = {name: others for name, others in self.filters.items() if name != facet}
-        if values:
-            filters[facet] = values
-        return replace(self, filters=filters, page=1)
-
-    def cleared(self) -> SearchRequest:
-        """Return the request without any filter, from the first page on."""
-        return replace(self, filters={}, year_from=None, year_to=None, page=1)
 
 
 @dataclass(frozen=True, slots=True)

@@ -13,6 +13,7 @@ from core.declared.searchable import ConceptValue, Passage
 from library.models import LibraryIndexPage
 from search.answer.asking import COUNTED_WITHOUT
 from search.answer.lists import newest
+from search.answer.service import last_page
 from search.engines.current import get_engine
 from search.models import Pin, SynonymSet
 from search.page.links import pages
@@ -269,7 +270,7 @@ class TestOrder:
 def test_page_links_name_first_last_and_those_around_with_gaps() -> None:
     def numbers(page: int, total: int) -> list[int | None]:
         asked = SearchRequest(page=page)
-        return [link.number for link in pages(asked, asked.last_page(total), "/suche/")]
+        return [link.number for link in pages(asked, last_page(asked, total), "/suche/")]
 
     assert numbers(1, 20) == []
     assert numbers(1, 21) == [1, 2]
@@ -281,9 +282,9 @@ def test_page_links_name_first_last_and_those_around_with_gaps() -> None:
 
 
 def test_the_last_page_lies_within_the_reach_of_the_engine() -> None:
-    assert SearchRequest().last_page(0) == 1
-    assert SearchRequest().last_page(41) == 3
-    assert SearchRequest().last_page(1_000_000) == 500
+    assert last_page(SearchRequest(), 0) == 1
+    assert last_page(SearchRequest(), 41) == 3
+    assert last_page(SearchRequest(), 1_000_000) == 500
 
 
 @pytest.mark.usefixtures("shelf")
