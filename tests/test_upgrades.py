@@ -18,8 +18,8 @@ import tantivy
 import wagtail
 from django.apps import apps
 from django.core.files.base import ContentFile
+from django.db import connection, transaction
 from django.db.models.fields.files import FieldFile
-from django.forms.models import BaseModelForm
 from django.template import engines
 from django.template.base import Origin, Template
 from django.template.loader_tags import BlockNode, ExtendsNode
@@ -170,10 +170,14 @@ def test_a_file_tells_that_it_is_not_stored_yet() -> None:
     assert Document(title="Alt", collection_id=1, file="documents/alt.txt").file._committed is True
 
 
-def test_a_form_cleans_its_page_within_the_step_that_we_extend() -> None:
-    names = {*BaseModelForm._post_clean.__code__.co_names}
-    assert "full_clean" in names
-    assert "_post_clean" in BaseModelForm.full_clean.__code__.co_names
+@pytest.mark.django_db
+def test_a_transaction_tells_what_is_to_be_done_after_it() -> None:
+    def later() -> None: ...
+
+    with transaction.atomic():
+        transaction.on_commit(later)
+        assert [callback[1] for callback in connection.run_on_commit if callback[1] is later] == [later]
+        transaction.set_rollback(True)
 
 
 @pytest.mark.parametrize(
