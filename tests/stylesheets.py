@@ -37,11 +37,13 @@ class Sheet(NamedTuple):
     classes: set[Name]
     defined: set[Name]
     used: set[Name]
+    declared: set[tuple[str, str]]
+    """Properties of browsers with their values."""
 
 
 def read(text: str) -> Sheet:
     """Read a style sheet."""
-    sheet = Sheet([], set(), set(), set())
+    sheet = Sheet([], set(), set(), set(), set())
     rules = tinycss2.parse_stylesheet(f"{text}\n@{END};", skip_comments=True, skip_whitespace=True)
     if rules[-1].type == "at-rule" and rules[-1].at_keyword == END:
         rules.pop()
@@ -58,6 +60,8 @@ def _rules(nodes: list[Any], sheet: Sheet, within: str = "") -> None:
         elif node.type == "declaration":
             if node.name.startswith("--"):
                 sheet.defined.add(Name(node.name, node.source_line))
+            else:
+                sheet.declared.add((node.name, tinycss2.serialize(node.value).strip()))
             if all(value.type == "whitespace" for value in node.value):
                 sheet.errors.append(Name(f"{node.name} has no value", node.source_line))
             _values(node.value, sheet)
