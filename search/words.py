@@ -21,9 +21,9 @@ def current(locale: str) -> Analyser:
 def analysis_name() -> str:
     """Return the name of what analyses now: an index built with another misses hits.
 
-    All locales share one index, and so far one analyser.
+    All locales share one index, so it is made of the names of their analysers.
     """
-    return current(settings.LANGUAGE_CODE).name
+    return " ".join(dict.fromkeys(current(locale).name for locale, _ in settings.LANGUAGES))
 
 
 def _read(locale: str) -> Analyser:

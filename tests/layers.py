@@ -92,6 +92,7 @@ OPEN_FOLDERS = {
     "core.templatetags",
     "media.serving",
     "media.templatetags",
+    "search.analysis.languages",
     "search.editors",
     "search.question",
     "search.web",

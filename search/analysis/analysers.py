@@ -1,6 +1,6 @@
 """analyser(locale) -> the analysis of a language, for documents and questions alike: the one door.
 
-A further language is a class beside `german.German` and a line of `ANALYSERS`.
+A further language is a module of `languages/` and a line of `ANALYSERS` (docs/developing.md).
 """
 
 from __future__ import annotations
@@ -9,7 +9,7 @@ from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from functools import lru_cache
 from typing import Protocol
 
-from search.analysis.german import German
+from search.analysis.languages.german import German
 from search.analysis.marking import Highlighter, Matcher
 from search.analysis.tokens import AnalysedText, Neighbours, Token, Word
 

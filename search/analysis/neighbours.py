@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Sequence
 from dataclasses import replace
 
@@ -10,12 +9,9 @@ from search.analysis.compounds import MAX_WORD
 from search.analysis.lexicon import is_listed
 from search.analysis.signs import CONJUNCTIONS, ELLIPSIS
 from search.analysis.spellings import Spellings
-from search.analysis.tokens import Word
+from search.analysis.tokens import Found, Word
 
 _CONJUNCTIONS = frozenset(CONJUNCTIONS.split("|"))
-
-Found = tuple[re.Match[str], Word]
-"""A word with its match in the normalised text."""
 
 
 class Beside:

@@ -5,6 +5,7 @@ They know no language: whatever had to be looked up in a lexicon is a field.
 
 from __future__ import annotations
 
+import re
 import unicodedata
 from dataclasses import dataclass
 from typing import NamedTuple, Protocol
@@ -56,6 +57,10 @@ class Word:
     def is_compound(self) -> bool:
         """Whether the word can be told apart."""
         return len(self.parts) > 1
+
+
+Found = tuple[re.Match[str], Word]
+"""A word with its match in the normalised text."""
 
 
 @dataclass(frozen=True, slots=True)

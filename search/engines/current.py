@@ -1,10 +1,15 @@
-"""The engine that the settings name; the only place that makes one."""
+"""The engine that the settings name; the only place that makes one.
+
+`SEARCH_URL` chooses between those of the house. A further one is named by its class, as Django names its backends:
+`SEARCH_ENGINE = {"NAME": "package.module.Class", "OPTIONS": {…}}` in a module of settings.
+"""
 
 from __future__ import annotations
 
 from functools import cache
 
 from django.conf import settings
+from django.utils.module_loading import import_string
 
 from search.engines.base import Engine
 
@@ -12,10 +17,14 @@ from search.engines.base import Engine
 @cache
 def get_engine() -> Engine:
     """Return this process's engine. Its libraries are loaded only when it is the chosen one."""
-    if settings.SEARCH_ENGINE["NAME"] == "elasticsearch":
+    name, options = settings.SEARCH_ENGINE["NAME"], settings.SEARCH_ENGINE["OPTIONS"]
+    if name == "elasticsearch":
         from search.engines.elasticsearch.engine import ElasticsearchConfig, ElasticsearchEngine
 
-        return ElasticsearchEngine(ElasticsearchConfig(**settings.SEARCH_ENGINE["OPTIONS"]))
-    from search.engines.embedded.engine import EmbeddedEngine
+        return ElasticsearchEngine(ElasticsearchConfig(**options))
+    if name == "embedded":
+        from search.engines.embedded.engine import EmbeddedEngine
 
-    return EmbeddedEngine(settings.SEARCH_INDEX_DIR)
+        return EmbeddedEngine(settings.SEARCH_INDEX_DIR)
+    further: Engine = import_string(name)(**options)
+    return further

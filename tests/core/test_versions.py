@@ -29,7 +29,7 @@ from library.models import LibraryIndexPage
 from search.models import LexiconWord, Pin, QueryCount, SynonymSet
 from search.usage import tally
 from tests.directory.helpers import add_network
-from tests.library.test_import_amb import full
+from tests.exchange.test_import_amb import full
 from vocabularies.models import Concept, ConceptLabel, Topic, Vocabulary
 
 pytestmark = pytest.mark.django_db

@@ -10,7 +10,7 @@ from wagtail.models import Site
 
 from core.models import SiteSettings
 from library.models import LibraryIndexPage
-from tests.library.test_setup_roles import member, setup_roles
+from tests.home.test_setup_roles import member, setup_roles
 
 pytestmark = pytest.mark.django_db
 

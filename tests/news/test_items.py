@@ -15,7 +15,7 @@ from wagtail.test.utils.form_data import inline_formset, nested_form_data, strea
 from core.models import SiteSettings, User
 from news.models import NewsIndexPage, NewsPage, NewsTag, ages_on
 from search.engines.current import get_engine
-from tests.library.test_setup_roles import member, setup_roles
+from tests.home.test_setup_roles import member, setup_roles
 from tests.news.helpers import add_item, get
 from tests.published import add_image, concept, settle
 

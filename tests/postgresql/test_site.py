@@ -72,7 +72,7 @@ def test_a_backup_is_left_to_the_tools_of_the_database(site: PostgresSite) -> No
 
 def test_the_tests_of_outbox_and_eligibility_pass_on_postgresql(site: PostgresSite, address: str) -> None:
     """The same tests that run on SQLite, in a test database beside the site's."""
-    files = [f"tests/search/{name}.py" for name in ("test_outbox", "test_eligibility")]
+    files = [f"tests/search/index/{name}.py" for name in ("test_outbox", "test_eligibility")]
     # The first two commit, and a flushed database has no vocabularies; the steps above do the same with processes.
     # The third, page by page, sees in lists what another asks of the queryset.
     left_out = "not at_once_lose_nothing and not is_drained_at_once and not is_in_no_list"

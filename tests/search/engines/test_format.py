@@ -19,7 +19,7 @@ from search.engines.embedded import schema
 from search.engines.format import digest, form
 from search.facets.facets import FACETS
 from tests.search.engines.test_contract import document
-from tests.search.test_documents import CONTENT, build
+from tests.search.index.test_documents import CONTENT, build
 
 MORE_FACETS = (*FACETS, replace(FACETS[0], name="mood"))
 

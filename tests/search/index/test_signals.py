@@ -12,8 +12,8 @@ from wagtail.models import Collection, CollectionViewRestriction, Page, PageView
 
 from library.models import LibraryIndexPage
 from search.models import OutboxEntry
+from tests.indexed import Index
 from tests.published import add_document, add_image, add_page, concept
-from tests.search.conftest import Index
 from vocabularies.models import Concept, ConceptLabel, Topic
 
 pytestmark = pytest.mark.django_db

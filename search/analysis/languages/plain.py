@@ -1,49 +1,76 @@
-"""The analyser of German: the one analysis for both engines, for text and question alike.
+"""What every language does alike: read a text into words with their places, index them, mark them.
 
-Engines differ in every analyser they ship, so they only get words that are already analysed here. English and Danish
-words in the texts are handled as well.
+A language derives from `Plain` and says which words are stop words and what a word is found by (`stem`); that is enough
+for a language of which we have a stemmer and no more. `german.German` overrides the rest.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+import hashlib
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from importlib.metadata import version
 from itertools import pairwise
+from typing import ClassVar
 
-from search.analysis import numbers
-from search.analysis.compounds import Compounds
-from search.analysis.derivation import Derivation, loose_stem
-from search.analysis.hyphenation import Hyphenation
-from search.analysis.lemmas import Lemmas
-from search.analysis.lexicon import Lexicon, capital, stopwords
 from search.analysis.marking import Highlighter, Matcher
 from search.analysis.memory import Memory
-from search.analysis.neighbours import Beside, Found
-from search.analysis.signs import CUT_SHORT, PIECE, WORD, cleaned, normalised
-from search.analysis.spellings import Spellings
-from search.analysis.tokens import MAX_TERM, AnalysedText, Neighbours, Place, Token, Wanted, Word, clip
+from search.analysis.signs import PIECE, WORD, cleaned, normalised
+from search.analysis.tokens import MAX_TERM, AnalysedText, Found, Neighbours, Place, Token, Wanted, Word, term
 
 MAX_SURFACE = 2 * MAX_TERM
 """Letters above which something is no word, and shall not fill the memories."""
 
 
-class German:
-    """German with the shipped words and the editors'. It refers to nothing that refers to it, see `memory`."""
+class Plain:
+    """A language by its stop words and a stemmer. It never changes and refers to nothing that refers to it, see `memory`.
+
+    Words of editors are ignored: they are for languages with a lexicon.
+    """
+
+    stop_words: ClassVar[frozenset[str]] = frozenset()
+    """Words in lower case that a question can do without."""
+
+    revision: ClassVar[int] = 1
+    """Raise it when the rules of the language change: indexes are built anew."""
 
     def __init__(self, editor_words: Iterable[str] = ()) -> None:
-        self._lexicon = Lexicon.with_words(editor_words)
-        self._compounds = Compounds(self._lexicon, Lemmas(self._lexicon))
-        self._spellings = Spellings(self._compounds)
-        self._beside = Beside(self._spellings)
-        self._derivation = Derivation(self._spellings)
-        self._hyphenation = Hyphenation(self._compounds)
         self._labels: Memory[str, AnalysedText] = Memory(10_000)
         self._pieces: Memory[str, tuple[tuple[str, ...], tuple[tuple[int, int, Word], ...]]] = Memory(50_000)
-        self._closed: Memory[tuple[str, str], Token | None] = Memory(10_000)
+        self._words: Memory[str, Word] = Memory(50_000)
 
     @property
     def name(self) -> str:
-        """Changes whenever the same text could give other terms: rules, lists, dictionaries."""
-        return self._lexicon.version
+        """Changes whenever the same text could give other terms."""
+        facts = (type(self).__name__, str(self.revision), version("snowballstemmer"), *sorted(self.stop_words))
+        return hashlib.sha256("\n".join(facts).encode()).hexdigest()[:16]
+
+    # What a language says ---------------------------------------------------------------------
+
+    def stem(self, word: str) -> str:
+        """Return what all forms of a word in lower case have in common: the word itself, unless a language says more."""
+        return word
+
+    def _word(self, spelling: str) -> Word:
+        """What holds for a spelling wherever it stands."""
+        try:
+            return self._words[spelling]
+        except KeyError:
+            lower = spelling.lower()
+            stem = term(self.stem(lower))
+            word = Word(term(lower), (stem,), (), stem, False, lower, is_stopword=lower in self.stop_words)
+            return self._words.keep(spelling, word)
+
+    def _spelled(self, plain: str) -> list[Found]:
+        """The words of a normalised text, each by itself."""
+        return [(match, self._word(cleaned(match[0])[:MAX_SURFACE])) for match in WORD.finditer(plain)]
+
+    def _completed(self, plain: str, found: Sequence[Found]) -> Mapping[int, Word]:
+        """Words that those beside them make others of, by their place in `found`."""
+        return {}
+
+    def _needs_neighbours(self, plain: str) -> bool:
+        """Whether the words of a text cannot be told piece by piece."""
+        return False
 
     # Texts -----------------------------------------------------------------------------------
 
@@ -69,24 +96,9 @@ class German:
         plain, _ = normalised(text)
         found = self._spelled(plain)
         words = [word for _, word in found]
-        for number, word in self._beside.completed(plain, found).items():
+        for number, word in self._completed(plain, found).items():
             words[number] = word
         return words
-
-    def _spelled(self, plain: str) -> list[Found]:
-        """The words of a normalised text."""
-        found: list[Found] = []
-        position = 0
-        for number, reading in numbers.readings(plain):
-            found += self._in_letters(plain, position, number.start())
-            lemmas = tuple(map(clip, reading.lemmas))
-            found.append((number, Word(lemmas[0], lemmas, reading.parts, lemmas[0], True, lemmas[0])))
-            position = number.end()
-        return found + self._in_letters(plain, position, len(plain))
-
-    def _in_letters(self, plain: str, start: int, end: int) -> list[Found]:
-        word_of = self._spellings.of
-        return [(match, word_of(cleaned(match[0])[:MAX_SURFACE])) for match in WORD.finditer(plain, start, end)]
 
     # Questions -------------------------------------------------------------------------------
 
@@ -97,7 +109,7 @@ class German:
     def _placed(self, text: str) -> Iterator[tuple[int, int, Word]]:
         plain, offsets = normalised(text)
         found = self._spelled(plain)
-        completed = self._beside.completed(plain, found)
+        completed = self._completed(plain, found)
         for number, (match, word) in enumerate(found):
             start, end = match.span()
             if offsets is not None:
@@ -105,7 +117,6 @@ class German:
             yield start, end, completed.get(number, word)
 
     def _token(self, text: str, start: int, end: int, word: Word) -> Token:
-        relatives = self._derivation.relatives(word)
         return Token(
             text=text,
             start=start,
@@ -115,52 +126,29 @@ class German:
             parts=word.parts,
             stem=word.stem,
             known=word.known,
-            relatives=relatives,
-            loose_stem=loose_stem(word, relatives),
-            is_whole_in_compounds=not word.known or text.lower() in self._lexicon.abbreviations,
             is_stopword=word.is_stopword,
-            is_of_sentences=stopwords().get(word.word, False),
-            is_compound=word.is_compound,
-            shown=self._spellings.as_shown(word.word, text),
+            shown=word.spelling,
         )
 
     def joined_verb(self, tokens: Sequence[Token]) -> tuple[Token, ...]:
-        """The words of a question with a verb put together again that ends the sentence: läuft … weg is weglaufen."""
-        torn = self._derivation.torn_verb(tokens)
-        if torn is None:
-            return tuple(tokens)
-        number, verb = torn
-        token = tokens[number]
-        whole = self._token(token.text, token.start, token.end, self._spellings.of(verb))
-        return (*tokens[:number], whole, *tokens[number + 1 : -1])
+        """The words of a question as they are: verbs are not torn."""
+        return tuple(tokens)
 
     def neighbours(self, words: Sequence[Token]) -> tuple[Neighbours, ...]:
-        """The words of a question, each with the one after it and the compound that they make in either order."""
-        return tuple(
-            Neighbours(first, second, self.closed(first, second) or self.closed(second, first))
-            for first, second in pairwise(words)
-        )
-
-    def closed(self, first: Token, second: Token) -> Token | None:
-        """The compound that two words make, if they make one: Sprache and Förderung, Sprachförderung."""
-        pair = first.word, second.word
-        try:
-            return self._closed[pair]
-        except KeyError:
-            joined = self._compounds.closed(self.spelling(pair[0]), self.spelling(pair[1]))
-            return self._closed.keep(pair, self.words(capital(joined))[0] if joined else None)
+        """The words of a question, each with the one after it; they make no compounds."""
+        return tuple(Neighbours(first, second) for first, second in pairwise(words))
 
     def halves(self, word: str) -> Iterator[tuple[str, str, bool]]:
-        """Ways to cut a word in two of which one half is known, and whether that is the first: for typos in the other."""
-        return self._compounds.halves(word)
+        """No ways to cut a word in two."""
+        return iter(())
 
     def spelling(self, word: str) -> str:
-        """How a folded word is really written, as far as a lexicon knows it: `foerderung` gives `förderung`."""
-        return self._spellings.of(word).spelling
+        """The folded word: how it is really written no lexicon tells."""
+        return word
 
     def as_shown(self, word: str, typed: str) -> str:
-        """The spelling to show a reader who typed `typed`: nouns with a capital, other words as he began his."""
-        return self._spellings.as_shown(word, typed)
+        """The folded word, for the same reason."""
+        return word
 
     # Pages -----------------------------------------------------------------------------------
 
@@ -172,14 +160,13 @@ class German:
         """The words of a text that match.
 
         A page of results holds some thousand words and few hundred different ones, so the verdicts keep what was found
-        in each piece between spaces and places are made of hits alone. Only a word cut short (Lern- und
-        Sprachförderung) and some numbers (21. April) need their neighbours to be judged; then the text is analysed in
-        full.
+        in each piece between spaces and places are made of hits alone. A text whose words need their neighbours to be
+        judged is analysed in full.
         """
         if not wanted.names:
             return []
         plain, offsets = normalised(text)
-        if CUT_SHORT.search(plain) or numbers.needs_neighbours(plain):
+        if self._needs_neighbours(plain):
             return [_place(start, end, word) for start, end, word in self._placed(text) if wanted.matches(word)]
         verdicts = wanted.verdicts
         pieces = set(plain.split())
@@ -213,8 +200,8 @@ class German:
             return self._pieces.keep(piece, (tuple(names), words))
 
     def hyphenated(self, token: str, shortest: int) -> str:
-        """What stands between two spaces of a page, with signs where it may break."""
-        return self._hyphenation.hyphenated(token, shortest)
+        """What stands between two spaces of a page as it is: where its words may break is not known."""
+        return token
 
 
 def _place(start: int, end: int, word: Word) -> Place:

@@ -8,7 +8,7 @@ import pytest
 from PIL import Image
 
 from media.metadata.strip import UnreadableError, stripped
-from tests.core.pictures import KINDS, PROFILE, SIDEWAYS, clean, shown, telling, told
+from tests.media.pictures import KINDS, PROFILE, SIDEWAYS, clean, shown, telling, told
 
 
 @pytest.mark.parametrize("kind", KINDS)

@@ -11,7 +11,7 @@ from django.core.management import CommandError, call_command
 
 from media import stored_pictures
 from media.models import Image
-from tests.core.pictures import telling, told
+from tests.media.pictures import telling, told
 from tests.published import add_image
 
 

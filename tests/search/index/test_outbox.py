@@ -17,8 +17,8 @@ from library.models import BookPage, LibraryIndexPage
 from search.engines.base import SearchUnavailable
 from search.index import concerned, drain, outbox, reading, verify
 from search.models import ChangeNumber, OutboxEntry
+from tests.indexed import Index
 from tests.published import add_page, concept
-from tests.search.conftest import Index
 
 pytestmark = pytest.mark.django_db
 
@@ -516,7 +516,7 @@ def test_editor_does_not_wait_for_a_busy_writer(
     pages: list[Any], index: Any, monkeypatch: pytest.MonkeyPatch, django_capture_on_commit_callbacks: Any
 ) -> None:
     monkeypatch.setattr(drain, "OWN_DRAIN_SECONDS", 0.2)
-    with index.write_lock():
+    with index.folder.write_lock():
         started = time.monotonic()
         with django_capture_on_commit_callbacks(execute=True):
             outbox.record(PAGE, [pages[0].pk])

@@ -1,7 +1,7 @@
 """The search API: answers as the contract has them, every bad input a 400, the same hits as the page.
 
 Whole answers are compared with the files in `golden/`; after a wanted change, `GOLDEN=write pytest
-tests/search/test_api.py` writes them anew, and the difference is read in review.
+tests/search/web/test_api.py` writes them anew, and the difference is read in review.
 """
 
 from __future__ import annotations

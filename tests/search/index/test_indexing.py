@@ -26,8 +26,8 @@ from search.engines.base import SearchUnavailable
 from search.index import concerned, drain, outbox, reading, rebuild, verify
 from search.models import ChangeNumber, LexiconWord, OutboxEntry
 from search.words import current
+from tests.indexed import Index
 from tests.published import add_document, add_image, add_page, concept
-from tests.search.conftest import Index
 from vocabularies.models import Concept, ConceptLabel, Topic
 
 pytestmark = pytest.mark.django_db

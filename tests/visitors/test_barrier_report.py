@@ -18,7 +18,7 @@ from core import versions
 from core.models import SiteSettings
 from core.running.jobs import JOBS
 from library.models import LibraryIndexPage
-from tests.library.test_setup_roles import member, setup_roles
+from tests.home.test_setup_roles import member, setup_roles
 from visitors.barriers import MOST_AN_HOUR, forget_old, mail_pending
 from visitors.models import BarrierReport
 

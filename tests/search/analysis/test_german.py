@@ -11,7 +11,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from search.analysis.analysers import KEPT, analyser
-from search.analysis.german import German
+from search.analysis.languages.german import German
 from search.analysis.tokens import MAX_TERM, Token, fold
 
 GERMAN = analyser("de")

@@ -21,7 +21,7 @@ from tests.directory.helpers import add_member, add_network
 from tests.published import add_page, settle
 from vocabularies.models import Topic
 
-ROOT = Path(__file__).parents[2]
+ROOT = Path(__file__).parents[3]
 SIGNS = "=+-@＝＋－＠﹢﹣﹦﹫−"
 BEFORE = ("", " ", "\t", "\r", "\n", "\ufeff", "\u200b", "\u00a0", "\u00ad", " \u200b ")
 NASTY = "\u200b ＝1+1"

@@ -7,7 +7,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from search.analysis.analysers import analyser
-from search.analysis.german import Token
+from search.analysis.languages.german import Token
 from search.question import parsing
 from search.question.parsing import ParsedQuery
 from search.question.ranking import is_empty

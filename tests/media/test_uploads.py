@@ -18,7 +18,7 @@ from wagtail.models import Collection, UploadedFile
 
 from media.models import Document, Image
 from tests.attachments import pages
-from tests.core.pictures import telling, told
+from tests.media.pictures import telling, told
 
 
 def picture(format: str, size: tuple[int, int] = (200, 200)) -> bytes:

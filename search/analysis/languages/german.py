@@ -1,0 +1,129 @@
+"""The analyser of German: the one analysis for both engines, for text and question alike.
+
+Engines differ in every analyser they ship, so they only get words that are already analysed here. English and Danish
+words in the texts are handled as well.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from itertools import pairwise
+
+from search.analysis import numbers
+from search.analysis.compounds import Compounds
+from search.analysis.derivation import Derivation, loose_stem
+from search.analysis.hyphenation import Hyphenation
+from search.analysis.languages.plain import MAX_SURFACE, Plain
+from search.analysis.lemmas import Lemmas
+from search.analysis.lexicon import Lexicon, capital, stopwords
+from search.analysis.memory import Memory
+from search.analysis.neighbours import Beside
+from search.analysis.signs import CUT_SHORT, WORD, cleaned
+from search.analysis.spellings import Spellings
+from search.analysis.tokens import Found, Neighbours, Token, Word, clip
+
+
+class German(Plain):
+    """German with the shipped words and the editors'. It refers to nothing that refers to it, see `memory`."""
+
+    def __init__(self, editor_words: Iterable[str] = ()) -> None:
+        super().__init__()
+        self._lexicon = Lexicon.with_words(editor_words)
+        self._compounds = Compounds(self._lexicon, Lemmas(self._lexicon))
+        self._spellings = Spellings(self._compounds)
+        self._beside = Beside(self._spellings)
+        self._derivation = Derivation(self._spellings)
+        self._hyphenation = Hyphenation(self._compounds)
+        self._closed: Memory[tuple[str, str], Token | None] = Memory(10_000)
+
+    @property
+    def name(self) -> str:
+        """Changes whenever the same text could give other terms: rules, lists, dictionaries."""
+        return self._lexicon.version
+
+    def _spelled(self, plain: str) -> list[Found]:
+        """The words of a normalised text."""
+        found: list[Found] = []
+        position = 0
+        for number, reading in numbers.readings(plain):
+            found += self._in_letters(plain, position, number.start())
+            lemmas = tuple(map(clip, reading.lemmas))
+            found.append((number, Word(lemmas[0], lemmas, reading.parts, lemmas[0], True, lemmas[0])))
+            position = number.end()
+        return found + self._in_letters(plain, position, len(plain))
+
+    def _in_letters(self, plain: str, start: int, end: int) -> list[Found]:
+        word_of = self._spellings.of
+        return [(match, word_of(cleaned(match[0])[:MAX_SURFACE])) for match in WORD.finditer(plain, start, end)]
+
+    def _completed(self, plain: str, found: Sequence[Found]) -> Mapping[int, Word]:
+        """Parts said once, and words torn in two."""
+        return self._beside.completed(plain, found)
+
+    def _needs_neighbours(self, plain: str) -> bool:
+        """Only a word cut short (Lern- und Sprachförderung) and some numbers (21. April) do."""
+        return bool(CUT_SHORT.search(plain)) or numbers.needs_neighbours(plain)
+
+    # Questions -------------------------------------------------------------------------------
+
+    def _token(self, text: str, start: int, end: int, word: Word) -> Token:
+        relatives = self._derivation.relatives(word)
+        return Token(
+            text=text,
+            start=start,
+            end=end,
+            word=word.word,
+            lemmas=word.lemmas,
+            parts=word.parts,
+            stem=word.stem,
+            known=word.known,
+            relatives=relatives,
+            loose_stem=loose_stem(word, relatives),
+            is_whole_in_compounds=not word.known or text.lower() in self._lexicon.abbreviations,
+            is_stopword=word.is_stopword,
+            is_of_sentences=stopwords().get(word.word, False),
+            is_compound=word.is_compound,
+            shown=self._spellings.as_shown(word.word, text),
+        )
+
+    def joined_verb(self, tokens: Sequence[Token]) -> tuple[Token, ...]:
+        """The words of a question with a verb put together again that ends the sentence: läuft … weg is weglaufen."""
+        torn = self._derivation.torn_verb(tokens)
+        if torn is None:
+            return tuple(tokens)
+        number, verb = torn
+        token = tokens[number]
+        whole = self._token(token.text, token.start, token.end, self._spellings.of(verb))
+        return (*tokens[:number], whole, *tokens[number + 1 : -1])
+
+    def neighbours(self, words: Sequence[Token]) -> tuple[Neighbours, ...]:
+        """The words of a question, each with the one after it and the compound that they make in either order."""
+        return tuple(
+            Neighbours(first, second, self.closed(first, second) or self.closed(second, first))
+            for first, second in pairwise(words)
+        )
+
+    def closed(self, first: Token, second: Token) -> Token | None:
+        """The compound that two words make, if they make one: Sprache and Förderung, Sprachförderung."""
+        pair = first.word, second.word
+        try:
+            return self._closed[pair]
+        except KeyError:
+            joined = self._compounds.closed(self.spelling(pair[0]), self.spelling(pair[1]))
+            return self._closed.keep(pair, self.words(capital(joined))[0] if joined else None)
+
+    def halves(self, word: str) -> Iterator[tuple[str, str, bool]]:
+        """Ways to cut a word in two of which one half is known, and whether that is the first: for typos in the other."""
+        return self._compounds.halves(word)
+
+    def spelling(self, word: str) -> str:
+        """How a folded word is really written, as far as a lexicon knows it: `foerderung` gives `förderung`."""
+        return self._spellings.of(word).spelling
+
+    def as_shown(self, word: str, typed: str) -> str:
+        """The spelling to show a reader who typed `typed`: nouns with a capital, other words as he began his."""
+        return self._spellings.as_shown(word, typed)
+
+    def hyphenated(self, token: str, shortest: int) -> str:
+        """What stands between two spaces of a page, with signs where it may break."""
+        return self._hyphenation.hyphenated(token, shortest)
