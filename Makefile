@@ -53,10 +53,13 @@ test: $(VENV)/.dev ## all tests; browser and PostgreSQL included where they can 
 	DJANGO_SETTINGS_MODULE=config.settings.test $(MANAGE) makemigrations --check --dry-run
 	$(PY) -m pytest -n $(JOBS) --dist worksteal $(PYTEST_ARGS)
 
-lint: $(VENV)/.dev ## ruff and mypy
+lint: $(VENV)/.dev ## code, types, templates, scripts and style sheets
 	$(VENV)/bin/ruff check .
 	$(VENV)/bin/ruff format --check .
-	$(VENV)/bin/mypy config content core demo directory events exchange home library media news search visitors vocabularies
+	$(VENV)/bin/djlint --lint --quiet templates tests
+	$(VENV)/bin/oxlint --deny-warnings static
+	$(PY) -m tests.stylesheets
+	$(VENV)/bin/mypy
 
 fmt: $(VENV)/.dev ## format the code
 	$(VENV)/bin/ruff check --fix .

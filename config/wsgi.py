@@ -10,7 +10,7 @@ application = get_wsgi_application()
 
 # The dictionaries take seconds and some hundred megabytes: loaded once before gunicorn forks (with
 # --preload) they are shared by all workers, and no reader waits for them.
-from search.analysis.analysers import analyser  # noqa: E402
+from search.analysis.analysers import analyser  # noqa: E402 - only now is Django set up
 
 analyser("de").words("Förderung unbekanntesfremdwort")
 

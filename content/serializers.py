@@ -7,7 +7,7 @@ from typing import Any
 from rest_framework.fields import Field
 
 
-class ConceptListField(Field):
+class ConceptListField(Field[Any, Any, Any, Any]):
     """Concepts as `{slug, label, uri}`: a list, or with `single` one object or null."""
 
     def __init__(self, *, single: bool = False, **kwargs: Any) -> None:
@@ -21,7 +21,7 @@ class ConceptListField(Field):
         return [_concept(concept) for concept in (value if isinstance(value, list) else value.all())]
 
 
-class CoverField(Field):
+class CoverField(Field[Any, Any, Any, Any]):
     """The cover's rendition as the search shows it."""
 
     def get_attribute(self, instance: Any) -> Any:

@@ -41,7 +41,7 @@ def site_of(request: HttpRequest | None) -> Site | None:
             sites[asked] = _copied(site)
         return site
     # Where Wagtail itself remembers it for the rest of the request.
-    request._wagtail_site = _copied(known)  # type: ignore[attr-defined]
+    request._wagtail_site = _copied(known)  # type: ignore[attr-defined] # where Wagtail keeps it
     return Site.find_for_request(request)
 
 

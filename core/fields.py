@@ -64,7 +64,7 @@ def as_values(pages: Iterable[Page]) -> tuple[ConceptValue, ...]:
     return tuple(ConceptValue(page.slug, (page.title,)) for page in sorted(pages, key=lambda page: page.slug))
 
 
-class PageListField(Field):
+class PageListField(Field[Any, Any, Any, Any]):
     """How a `PagesField` reads in the API: `{id, slug, title}` of the pages that visitors may see."""
 
     def to_representation(self, value: Any) -> list[dict[str, Any]]:

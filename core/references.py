@@ -11,10 +11,11 @@ from wagtail.models import Page, ReferenceIndex
 
 def references_from_pages(model: type[Model]) -> QuerySet[Any]:
     """Return the references that contents of pages hold to objects of a model."""
-    return ReferenceIndex.objects.filter(
+    references: QuerySet[Any] = ReferenceIndex.objects.filter(
         to_content_type=ContentType.objects.get_for_model(model),
         base_content_type=ContentType.objects.get_for_model(Page),
     )
+    return references
 
 
 def pages_using(objects: QuerySet[Any]) -> list[int]:

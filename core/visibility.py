@@ -23,7 +23,8 @@ from core.versions import Versioned
 def _covering(restrictions: QuerySet[Any], path: str, outer: str = "path") -> QuerySet[Any]:
     """Return the restrictions whose branch holds the node of the outer query, itself included."""
     outer_path = ExpressionWrapper(OuterRef(outer), output_field=CharField())
-    return restrictions.annotate(outer_path=outer_path).filter(outer_path__startswith=F(path))
+    covering: QuerySet[Any] = restrictions.annotate(outer_path=outer_path).filter(outer_path__startswith=F(path))
+    return covering
 
 
 def not_ended(now: datetime.datetime) -> Q:

@@ -34,7 +34,7 @@ class Files:
     def image(self, name: str, title: str) -> Image:
         """Return the picture of a file, described as it is."""
         content = (self.folder / name).read_bytes()
-        found = Image.objects.filter(file_hash=_sha1(content), credit=CREDIT).first()
+        found: Image | None = Image.objects.filter(file_hash=_sha1(content), credit=CREDIT).first()
         if found is not None:
             return found
         image = Image(title=title[:255], description=self.descriptions[name], credit=CREDIT)
@@ -44,7 +44,7 @@ class Files:
     def document(self, name: str, title: str) -> Document:
         """Return the document of a file."""
         content = (self.folder / name).read_bytes()
-        found = Document.objects.filter(file_hash=_sha1(content)).first()
+        found: Document | None = Document.objects.filter(file_hash=_sha1(content)).first()
         if found is not None:
             return found
         document = Document(title=title[:255])

@@ -18,7 +18,7 @@ from directory.models import NetworkPage, Region
 from directory.serializers import OfficeField
 
 
-class CountField(Field):
+class CountField(Field[Any, Any, Any, Any]):
     """A number of the region, from the counts that the view has made once."""
 
     def __init__(self, name: str = "", **kwargs: Any) -> None:
@@ -76,13 +76,13 @@ class NetworksMixin:
     def get_listing_default_fields(cls, model: type[Any]) -> list[str]:
         """Show at once what a list of networks is for."""
         own = ["number", "region", "area", "moderator_role", "mailbox"]
-        return [*super().get_listing_default_fields(model), *own]  # type: ignore[misc]
+        return [*super().get_listing_default_fields(model), *own]  # type: ignore[misc] # a mixin of Wagtail's views
 
     def get_queryset(self) -> QuerySet[NetworkPage]:
         """Return the networks by number, on demand those of one region; all that an item shows is read together."""
         if "type" in self.request.GET:
             raise BadRequestError("query parameter is not supported here: type")
-        networks: QuerySet[NetworkPage] = super().get_queryset()  # type: ignore[misc]
+        networks: QuerySet[NetworkPage] = super().get_queryset()  # type: ignore[misc] # a mixin of Wagtail's views
         if slug := self.request.GET.get("region"):
             if not Region.objects.filter(slug=slug.replace("\0", "")).exists():
                 raise BadRequestError("region doesn't exist")
@@ -93,7 +93,7 @@ class NetworksMixin:
     @classmethod
     def get_available_fields(cls, model: type[Any], db_fields_only: bool = False) -> list[str]:
         """Leave relations out of what Wagtail filters and orders by itself: a region is asked for by its slug."""
-        fields: list[str] = super().get_available_fields(model, db_fields_only)  # type: ignore[misc]
+        fields: list[str] = super().get_available_fields(model, db_fields_only)  # type: ignore[misc] # a mixin of Wagtail's views
         if db_fields_only:
             return [name for name in fields if not model._meta.get_field(name).is_relation]
         return fields

@@ -95,7 +95,10 @@ def overview() -> Overview:
 
 def public_networks() -> Iterable[NetworkPage]:
     """Return the networks that visitors may see; a copy that mirrors another page is none of its own."""
-    return public_pages(NetworkPage.objects.filter(alias_of__isnull=True).defer("body", "aims"))
+    networks: Iterable[NetworkPage] = public_pages(
+        NetworkPage.objects.filter(alias_of__isnull=True).defer("body", "aims")
+    )
+    return networks
 
 
 def _by_number(network: NetworkCount) -> tuple[int, str]:

@@ -9,7 +9,7 @@ from rest_framework.fields import Field
 from core.visibility import private_collections, visible_document
 
 
-class RegionField(Field):
+class RegionField(Field[Any, Any, Any, Any]):
     """A region as `{slug, name}`, or null."""
 
     def to_representation(self, value: Any) -> dict[str, str]:
@@ -17,7 +17,7 @@ class RegionField(Field):
         return {"slug": value.slug, "name": value.name}
 
 
-class OfficeField(Field):
+class OfficeField(Field[Any, Any, Any, Any]):
     """A LaSuB site as an object, or null."""
 
     def to_representation(self, value: Any) -> dict[str, str]:
@@ -31,7 +31,7 @@ class OfficeField(Field):
         }
 
 
-class MembersField(Field):
+class MembersField(Field[Any, Any, Any, Any]):
     """The members of a network."""
 
     def to_representation(self, value: Any) -> list[dict[str, str]]:
@@ -42,7 +42,7 @@ class MembersField(Field):
         ]
 
 
-class DocumentsField(Field):
+class DocumentsField(Field[Any, Any, Any, Any]):
     """The files of a network that anybody may fetch."""
 
     def to_representation(self, value: Any) -> list[dict[str, Any]]:
@@ -56,7 +56,7 @@ class DocumentsField(Field):
         ]
 
 
-class HoursField(Field):
+class HoursField(Field[Any, Any, Any, Any]):
     """When somebody can be reached: ISO number of the day, and both times."""
 
     def to_representation(self, value: Any) -> list[dict[str, Any]]:

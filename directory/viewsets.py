@@ -54,10 +54,12 @@ class ProtectedDeleteView(generic.DeleteView):
     def form_valid(self, form: Any) -> HttpResponse:
         """Delete the record unless it is in use."""
         try:
-            return super().form_valid(form)
+            deleted: HttpResponse = super().form_valid(form)
+            return deleted
         except ProtectedError:
             messages.error(self.request, _("„%(name)s“ wird noch verwendet.") % {"name": self.object})
-            return self.render_to_response(self.get_context_data(form=form))
+            refused: HttpResponse = self.render_to_response(self.get_context_data(form=form))
+            return refused
 
 
 class RegionViewSet(ModelViewSet):

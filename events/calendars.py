@@ -56,7 +56,7 @@ def berlin() -> Timezone:
     zone.add("tzid", ZONE)
     for part, name, before, after, start, month in (
         (TimezoneDaylight(), "CEST", 1, 2, datetime.datetime(1996, 3, 31, 2), 3),  # noqa: DTZ001 - local by definition
-        (TimezoneStandard(), "CET", 2, 1, datetime.datetime(1996, 10, 27, 3), 10),  # noqa: DTZ001
+        (TimezoneStandard(), "CET", 2, 1, datetime.datetime(1996, 10, 27, 3), 10),  # noqa: DTZ001 - as above
     ):
         part.add("dtstart", start)
         part.add("tzoffsetfrom", datetime.timedelta(hours=before))

@@ -8,7 +8,7 @@ from django.utils import timezone
 from rest_framework.fields import Field
 
 
-class TermsField(Field):
+class TermsField(Field[Any, Any, Any, Any]):
     """Concepts as `{slug, label, uri}`."""
 
     def get_attribute(self, instance: Any) -> Any:
@@ -20,7 +20,7 @@ class TermsField(Field):
         return [{"slug": concept.slug, "label": concept.label, "uri": concept.uri} for concept in value]
 
 
-class OrganisersField(Field):
+class OrganisersField(Field[Any, Any, Any, Any]):
     """The networks that invite, as far as anybody may see them, as `{id, slug, title}`."""
 
     def get_attribute(self, instance: Any) -> Any:
@@ -32,7 +32,7 @@ class OrganisersField(Field):
         return [{"id": network.pk, "slug": network.slug, "title": network.title} for network in value]
 
 
-class DatesField(Field):
+class DatesField(Field[Any, Any, Any, Any]):
     """All dates with identity, times in ISO 8601 with time zone, state and what else stands in the row."""
 
     NAMES = ("theme", "state", "place", "online_url", "registration_url", "registration_email", "note")

@@ -42,7 +42,7 @@ class MaterialPageForm(LibraryPageForm):
 
     def clean(self) -> dict[str, Any]:
         """Hold what is said about accessibility against what was measured."""
-        cleaned = super().clean()
+        cleaned: dict[str, Any] = super().clean()
         said = {concept.slug for concept in cleaned.get("accessibility") or ()}
         if not self.is_deferred_validation and TAGGED_PDF in said:
             untagged = list(Document.objects.filter(pk__in=self._documents(cleaned), tagged=False).order_by("pk"))
@@ -74,7 +74,7 @@ class CaseStudyPageForm(LibraryPageForm):
     def clean(self) -> dict[str, Any]:
         """Check the consent of each person, and let a prolonged consent prolong the page."""
         self._forget_end_of_former_consent()
-        cleaned = super().clean()
+        cleaned: dict[str, Any] = super().clean()
         if not self.is_deferred_validation:
             for row in self._rows():
                 if not row.cleaned_data.get("consent"):

@@ -9,7 +9,7 @@ from rest_framework.fields import Field
 from core.visibility import visible_rows
 
 
-class RowsField(Field):
+class RowsField(Field[Any, Any, Any, Any]):
     """Rows of an inline relation as objects with the named attributes.
 
     A row that leads to a page or file which visitors may not see is left out, with what it says about it.

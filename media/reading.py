@@ -65,7 +65,8 @@ Progress = Callable[[Document], object]
 
 def pending() -> QuerySet[Document]:
     """Return the documents whose file has not been read as it is now, oldest first."""
-    return Document.objects.filter(extraction_status=ExtractionStatus.PENDING).order_by("pk")
+    documents: QuerySet[Document] = Document.objects.filter(extraction_status=ExtractionStatus.PENDING).order_by("pk")
+    return documents
 
 
 def free(documents: QuerySet[Document]) -> QuerySet[Document]:
@@ -81,7 +82,8 @@ def ask_again(documents: QuerySet[Document]) -> int:
         ExtractedText.objects.filter(sha256__in=hashes).update(status=ExtractionStatus.PENDING)
         same = Q(pk__in=documents.values("pk")) | Q(sha256__in=hashes)
         asked = list(Document.objects.filter(same).values_list("pk", flat=True))
-        return Document.objects.filter(pk__in=asked).update(extraction_status=ExtractionStatus.PENDING)
+        number: int = Document.objects.filter(pk__in=asked).update(extraction_status=ExtractionStatus.PENDING)
+        return number
 
 
 def ask_outdated() -> int:

@@ -30,7 +30,8 @@ class Outcome:
 
 def count() -> int:
     """Return how many files there are: originals and scaled copies."""
-    return Image.objects.count() + Rendition.objects.count()
+    number: int = Image.objects.count() + Rendition.objects.count()
+    return number
 
 
 def make_bare() -> Iterator[Outcome]:

@@ -116,7 +116,7 @@ _READ = (ExtractionStatus.DONE, ExtractionStatus.EMPTY)
 
 
 def _is_pdf(document: Document) -> bool:
-    return document.file_extension.lower() == PDF
+    return bool(document.file_extension.lower() == PDF)
 
 
 def _coverless_pages(request: HttpRequest, document: Document) -> list[Any]:
@@ -145,7 +145,7 @@ def _changeable(request: HttpRequest, document_id: int) -> Document:
 def _image(drawn: bytes, document: Document, request: HttpRequest) -> Image:
     """Return the picture as an image; the same drawing is stored once."""
     digest = hashlib.sha1(drawn, usedforsecurity=False).hexdigest()
-    stored = Image.objects.filter(file_hash=digest, collection=document.collection).first()
+    stored: Image | None = Image.objects.filter(file_hash=digest, collection=document.collection).first()
     if stored is not None:
         return stored
     source = _("Erste Seite von „%(title)s“") % {"title": document.title}

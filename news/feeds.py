@@ -29,7 +29,7 @@ class LanguageAtomFeed(Atom1Feed):
         return {**attributes, "xml:lang": item["language"]} if item["language"] else attributes
 
 
-class NewsFeed(Feed):
+class NewsFeed(Feed):  # type: ignore[type-arg] # generic in the stubs alone
     """The items that anybody may see, the latest first."""
 
     feed_type = LanguageAtomFeed

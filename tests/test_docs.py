@@ -18,7 +18,7 @@ from tests.layers import MAY_IMPORT
 
 ROOT = Path(__file__).resolve().parent.parent
 DOCS = ROOT / "docs"
-PAGES = [ROOT / "README.md", ROOT / "CHANGELOG.md", *sorted(DOCS.rglob("*.md"))]
+PAGES = [*sorted(ROOT.glob("*.md")), *sorted(DOCS.rglob("*.md"))]
 RECORDS = sorted((DOCS / "decisions").glob("*.md"))
 COMMANDS = sorted(path.stem for path in ROOT.glob("*/management/commands/[a-z]*.py"))
 OWN_CHECKS = sorted(set(re.findall(r'"(search\.E\d+)"', (ROOT / "search" / "checks.py").read_text())))

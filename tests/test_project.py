@@ -6,11 +6,17 @@ import os
 import re
 import subprocess
 import sys
+import tokenize
 import tomllib
 from pathlib import Path
+from tokenize import COMMENT
 from urllib.parse import urlsplit
 
+import editorconfig
 import pytest
+from ruamel.yaml import YAML
+
+from tests.layers import MAY_IMPORT
 
 ROOT = Path(__file__).resolve().parent.parent
 
@@ -83,6 +89,77 @@ def test_what_the_program_writes_is_ignored() -> None:
     assert {"var/", ".venv", "__pycache__/"} <= set(ignored)
 
 
+EXCUSE = re.compile(r"#\s*(noqa|type:\s*ignore)\b")
+EXCUSE_WITH_REASON = re.compile(r"# (noqa: [A-Z0-9, ]+ - |type: ignore\[[a-z, -]+\] # )\w.{5,}")
+"""As in `# noqa: S308 - every value is escaped` or `# type: ignore[misc] # a mixin`: a code each, and why."""
+
+
+def comments(name: str) -> list[tuple[int, str]]:
+    """Return number and text of each comment in a file of Python."""
+    with (ROOT / name).open("rb") as file:
+        return [(token.start[0], token.string) for token in tokenize.tokenize(file.readline) if token.type == COMMENT]
+
+
+def test_every_excuse_from_a_rule_has_a_code_and_a_reason(tracked: list[str]) -> None:
+    """In `tests/` mypy does not look: an excuse from types would say nothing there."""
+    bare = []
+    for name in tracked:
+        if name.endswith(".py"):
+            within_tests = name.startswith("tests/")
+            for number, comment in comments(name):
+                excuse = EXCUSE.search(comment)
+                if excuse and (excuse[1] != "noqa" if within_tests else not EXCUSE_WITH_REASON.search(comment)):
+                    bare.append(f"{name}:{number}: {comment}")
+    assert bare == []
+
+
+def test_mypy_is_strict_and_leaves_out_no_more_than_it_must() -> None:
+    mypy = tomllib.loads((ROOT / "pyproject.toml").read_text())["tool"]["mypy"]
+    assert mypy["strict"] is True
+    assert {name for name, value in mypy.items() if value is False} == {"disallow_subclassing_any"}
+    relaxed = [set(override) - {"module"} for override in mypy["overrides"]]
+    assert relaxed == [{"ignore_missing_imports", "follow_imports"}, {"disallow_untyped_decorators"}]
+
+
+def test_every_app_is_under_the_eyes_of_mypy() -> None:
+    files = tomllib.loads((ROOT / "pyproject.toml").read_text())["tool"]["mypy"]["files"]
+    assert files == sorted(MAY_IMPORT)
+
+
+def test_every_template_script_and_style_sheet_is_within_reach_of_the_lint(tracked: list[str]) -> None:
+    folders = {".html": ("templates/", "tests/"), ".js": ("static/",), ".css": ("static/css/",)}
+    assert [name for name in tracked if not name.startswith(folders.get(Path(name).suffix, ""))] == []
+    commands = (ROOT / "Makefile").read_text()
+    assert "djlint --lint --quiet templates tests\n" in commands
+    assert "oxlint --deny-warnings static\n" in commands
+
+
+def test_the_hooks_before_a_commit_are_those_of_make_lint_and_download_nothing() -> None:
+    repos = YAML(typ="safe").load(ROOT / ".pre-commit-config.yaml")["repos"]
+    assert [repo["repo"] for repo in repos] == ["local"]
+    assert {hook["language"] for hook in repos[0]["hooks"]} == {"system"}
+    in_hooks = {" ".join(hook["entry"].split()[:3]) for hook in repos[0]["hooks"]}
+    steps = (ROOT / "Makefile").read_text().split("\nlint:")[1].split("\n\n")[0].splitlines()[1:]
+    in_lint = {step.strip().replace("$(VENV)", ".venv").replace("$(PY)", ".venv/bin/python") for step in steps}
+    assert len(in_hooks) == len(in_lint) == 6
+    assert {tool.split()[0] for tool in in_hooks} == {tool.split()[0] for tool in in_lint}
+
+
+def test_files_are_as_the_editorconfig_says(texts: dict[str, str]) -> None:
+    wrong = []
+    for name, text in texts.items():
+        rules = editorconfig.get_properties(str(ROOT / name))
+        if rules["end_of_line"] == "lf" and "\r\n" in text:
+            wrong.append(f"{name}: line ends")
+        if rules["insert_final_newline"] == "true" and text and not text.endswith("\n"):
+            wrong.append(f"{name}: no line end at the end")
+        if rules["trim_trailing_whitespace"] == "true" and re.search(r"[ \t]$", text, re.M):
+            wrong.append(f"{name}: blanks at the end of a line")
+        if rules["indent_style"] == "space" and re.search(r"^\t", text, re.M):
+            wrong.append(f"{name}: tabs")
+    assert wrong == []
+
+
 def locked(name: str) -> dict[str, tuple[str, int]]:
     """Return version and number of hashes of each package in a lock file."""
     packages: dict[str, tuple[str, int]] = {}
@@ -121,6 +198,19 @@ def test_both_locks_agree() -> None:
     assert {name: version for name, (version, _) in runtime.items()} == {
         name: development.get(name, ("missing", 0))[0] for name in runtime
     }
+
+
+def test_addresses_for_mail_in_our_papers_are_roles_under_a_name_that_nobody_has() -> None:
+    papers = [path.read_text(encoding="utf-8") for path in ROOT.glob("*.md")]
+    addresses = {address for text in papers for address in re.findall(r"[\w.+-]+@[\w.-]+\w", text)}
+    assert addresses == {"security@fundus.example"}
+
+
+def test_the_changelog_begins_with_what_is_to_come_and_then_names_this_version() -> None:
+    version = tomllib.loads((ROOT / "pyproject.toml").read_text())["project"]["version"]
+    headings = re.findall(r"^## (.+)$", (ROOT / "CHANGELOG.md").read_text(encoding="utf-8"), re.M)
+    assert headings[0] == "[Unreleased]"
+    assert re.fullmatch(rf"\[{re.escape(version)}\] – \d{{4}}-\d\d-\d\d", headings[1])
 
 
 def test_the_licence_text_is_the_declared_licence() -> None:

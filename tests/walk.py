@@ -81,7 +81,7 @@ def walked(root: Path, address: str) -> Walk:
     path = address.partition("?")[0]
     view, arguments, named = resolve(path)
     module = sys.modules[view.__module__]
-    module.render = rendered  # type: ignore[attr-defined]
+    module.render = rendered
     walk = Walk(root)
     for profile in (None, walk):
         request = RequestFactory().get(address)

@@ -10,7 +10,7 @@ from django.utils.translation import gettext_lazy as _
 from visitors.models import BarrierReport
 
 
-class BarrierReportForm(forms.ModelForm):
+class BarrierReportForm(forms.ModelForm):  # type: ignore[type-arg] # generic in the stubs alone
     """Page, what was in the way, and where to answer; only the second must be filled in.
 
     `website` is shown to nobody: who fills it in is a program.

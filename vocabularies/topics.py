@@ -61,4 +61,4 @@ def _topic_changed(sender: type[Model], instance: Topic, **kwargs: object) -> No
 
 
 def _link_deleted(sender: type[Model], instance: Model, **kwargs: object) -> None:
-    content_changed.send(sender=sender, pages=[instance.content_object_id])  # type: ignore[attr-defined]
+    content_changed.send(sender=sender, pages=[instance.content_object_id])  # type: ignore[attr-defined] # a relation's own column

@@ -24,7 +24,8 @@ def annotate_usage(concepts: QuerySet[Concept]) -> QuerySet[Concept]:
             .values("number")
         )
         total = total + Coalesce(Subquery(counted), 0)
-    return concepts.annotate(usage=total)
+    counted_concepts: QuerySet[Concept] = concepts.annotate(usage=total)
+    return counted_concepts
 
 
 def _refuse_deletion_in_use(sender: type[Concept], instance: Concept, **kwargs: Any) -> None:

@@ -32,7 +32,8 @@ class ConceptIndexView(generic.IndexView):
 
     def search_queryset(self, queryset: QuerySet[Concept]) -> QuerySet[Concept]:
         """Find a concept once even when several of its labels match."""
-        return super().search_queryset(queryset).distinct()
+        found: QuerySet[Concept] = super().search_queryset(queryset).distinct()
+        return found
 
 
 class ConceptDeleteView(generic.DeleteView):
@@ -44,15 +45,18 @@ class ConceptDeleteView(generic.DeleteView):
     @property
     def in_use(self) -> int:
         """Return at how many places the concept is used."""
-        return self.object.usage_count()
+        number: int = self.object.usage_count()
+        return number
 
     def form_valid(self, form: Any) -> HttpResponse:
         """Delete the concept unless it is used, also when it came into use a moment ago."""
         try:
-            return super().form_valid(form)
+            deleted: HttpResponse = super().form_valid(form)
+            return deleted
         except ProtectedError:
             self.refused = True
-            return self.render_to_response(self.get_context_data(form=form))
+            refused: HttpResponse = self.render_to_response(self.get_context_data(form=form))
+            return refused
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         """Add the sentence on use; a concept in use gets no button."""
@@ -108,7 +112,8 @@ class _VocabularyViewSet(ModelViewSet):
 
     def get_common_view_kwargs(self, **kwargs: Any) -> dict[str, Any]:
         """Leave out the usage view."""
-        return super().get_common_view_kwargs(**{"usage_url_name": None, **kwargs})
+        common: dict[str, Any] = super().get_common_view_kwargs(**{"usage_url_name": None, **kwargs})
+        return common
 
     def get_urlpatterns(self) -> list[Any]:
         """Leave out the usage view."""

@@ -58,7 +58,8 @@ class ReadableFields(FieldsFilter):
         for name in view.get_available_fields(queryset.model, db_fields_only=True):
             if name in request.GET and name != "locale":
                 _check_value(queryset.model, name, request.GET[name])
-        return super().filter_queryset(request, queryset, view)
+        filtered: QuerySet[Any] = super().filter_queryset(request, queryset, view)
+        return filtered
 
 
 class SteadyOrder(OrderingFilter):
@@ -73,7 +74,7 @@ class SteadyOrder(OrderingFilter):
             field = _field(queryset.model, name.lstrip("-"))
             if field is not None and (field.many_to_many or field.one_to_many):
                 raise BadRequestError(f"cannot order by '{name}' (field with many values)")
-        ordered = super().filter_queryset(request, queryset, view)
+        ordered: QuerySet[Any] = super().filter_queryset(request, queryset, view)
         order = ordered.query.order_by
         return ordered if order == ("?",) else ordered.order_by(*order, "pk")
 
@@ -182,7 +183,7 @@ class ForVisitors(BaseAPIViewSet):
 
     def handle_exception(self, exc: Exception) -> Response:
         """Answer what was refused in the form of the search beside it; `message` is Wagtail's form and stays."""
-        response = super().handle_exception(exc)
+        response: Response = super().handle_exception(exc)
         reason = str(response.data.get("message") or response.data.get("detail", ""))
         field = _blamed(self.request, reason)
         value = self.request.GET.get(field, "")[:_SHOWN]
@@ -197,17 +198,20 @@ class PublicPagesAPIViewSet(ForVisitors, PagesAPIViewSet):
 
     def get_base_queryset(self) -> QuerySet[Any]:
         """Narrow Wagtail's choice by the rule of `core.visibility`; aliases have their original."""
-        return super().get_base_queryset() & public_pages().filter(alias_of__isnull=True).order_by("pk")
+        pages: QuerySet[Any] = super().get_base_queryset() & public_pages().filter(alias_of__isnull=True).order_by("pk")
+        return pages
 
     def get_queryset(self) -> QuerySet[Any]:
         """Fetch the locales with the pages: every item names its own."""
-        return super().get_queryset().select_related("locale")
+        pages: QuerySet[Any] = super().get_queryset().select_related("locale")
+        return pages
 
     def listing_view(self, request: Request) -> Response:
         """List pages; full text is asked elsewhere."""
         if "search" in request.GET:
             raise BadRequestError(f"search is not supported here, use {reverse('search_api:search')}?q=…")
-        return super().listing_view(request)
+        response: Response = super().listing_view(request)
+        return response
 
 
 class ShownImageField(ImageDownloadUrlField):
@@ -236,7 +240,8 @@ class UsedImagesAPIViewSet(ForVisitors, ImagesAPIViewSet):
     def get_queryset(self) -> QuerySet[Any]:
         """Leave out images of drafts, and fetch the copies with the rest."""
         used: Any = used_by_public_pages(super().get_queryset())
-        return used.prefetch_renditions(COVER_FILTER)
+        prefetched: QuerySet[Any] = used.prefetch_renditions(COVER_FILTER)
+        return prefetched
 
 
 class UsedDocumentsAPIViewSet(ForVisitors, DocumentsAPIViewSet):

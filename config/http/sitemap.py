@@ -17,7 +17,7 @@ from events.models import EventSeriesPage
 from vocabularies.models import Concept
 
 
-class PageSitemap(Sitemap):
+class PageSitemap(Sitemap):  # type: ignore[type-arg] # generic in the stubs alone
     """All pages that anybody may read; aliases have their original."""
 
     limit = 5000
@@ -27,7 +27,8 @@ class PageSitemap(Sitemap):
         shown = Q(pk__in=())
         for path in Site.objects.values_list("root_page__path", flat=True):
             shown |= Q(path__startswith=path)
-        return public_pages().filter(shown, alias_of__isnull=True).order_by("path")
+        pages: QuerySet[Any] = public_pages().filter(shown, alias_of__isnull=True).order_by("path")
+        return pages
 
     def location(self, item: Page) -> str:
         """Return the page's address on its site."""
@@ -39,7 +40,7 @@ class PageSitemap(Sitemap):
         return published
 
 
-class ConceptSitemap(Sitemap):
+class ConceptSitemap(Sitemap):  # type: ignore[type-arg] # generic in the stubs alone
     """Browse pages by Förderschwerpunkt and audience."""
 
     def items(self) -> list[Concept]:
@@ -51,7 +52,7 @@ class ConceptSitemap(Sitemap):
         return reverse(f"search:browse_{item.vocabulary.slug}", args=[item.slug])
 
 
-class EventDateSitemap(Sitemap):
+class EventDateSitemap(Sitemap):  # type: ignore[type-arg] # generic in the stubs alone
     """The pages of single dates; those of the past keep their retrospective."""
 
     limit = 5000

@@ -6,7 +6,7 @@ from pathlib import Path
 from django.core.management.utils import get_random_secret_key
 
 from config.mail import CONSOLE
-from config.settings.base import *  # noqa: F403
+from config.settings.base import *  # noqa: F403 - settings build on one another
 from config.settings.base import ALLOWED_HOSTS, DATA_DIR, SENDS_MAIL
 
 

@@ -4,7 +4,7 @@ from django.core.exceptions import ImproperlyConfigured
 
 from config.environment import read
 from config.mail import CONSOLE
-from config.settings.base import *  # noqa: F403
+from config.settings.base import *  # noqa: F403 - settings build on one another
 from config.settings.base import ALLOWED_HOSTS, BASE_URL, DEBUG, EMAIL_BACKEND, STORAGES
 
 SECRET_KEY = read("SECRET_KEY")

@@ -6,7 +6,7 @@ import tempfile
 # Before base is read: tests must never touch a developer's data folder.
 os.environ["FUNDUS_DATA_DIR"] = tempfile.mkdtemp(prefix="fundus-test-")
 
-from config.settings.base import *  # noqa: F403
+from config.settings.base import *  # noqa: F403 - settings build on one another
 from config.settings.base import DATABASES
 
 SECRET_KEY = "only-for-tests-" + "x" * 50

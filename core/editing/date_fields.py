@@ -34,7 +34,7 @@ class _Typed:
                 value = type(self).read(value)
             except ValueError as error:
                 raise ValidationError(self.error_messages["invalid"], code="invalid") from error
-        return super().to_python(value)  # type: ignore[misc]
+        return super().to_python(value)  # type: ignore[misc] # a mixin of form fields
 
 
 class DateField(_Typed, forms.DateField):

@@ -30,9 +30,8 @@ def take_new_page(request: HttpRequest, parent: Page, page_class: type[Page]) ->
     if request.method != "POST" or match is None or match.view_name != ADD:
         return None
     page = _page_of(request)
-    if page is None:
-        return _Create.as_view()(request, *match.args, **match.kwargs)
-    return _resume(request, page) or _Create.as_view()(request, *match.args, **match.kwargs)
+    resumed = None if page is None else _resume(request, page)
+    return resumed or _answer_of(_Create, request, *match.args, **match.kwargs)
 
 
 def take_edited_page(request: HttpRequest, page: Page) -> HttpResponseBase | None:
@@ -40,7 +39,12 @@ def take_edited_page(request: HttpRequest, page: Page) -> HttpResponseBase | Non
     match = request.resolver_match
     if request.method != "POST" or match is None or match.view_name != EDIT:
         return None
-    return _Edit.as_view()(request, *match.args, **match.kwargs)
+    return _answer_of(_Edit, request, *match.args, **match.kwargs)
+
+
+def _answer_of(view: type[Any], request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
+    answer: HttpResponseBase = view.as_view()(request, *args, **kwargs)
+    return answer
 
 
 def _page_of(request: HttpRequest) -> Page | None:
@@ -52,7 +56,7 @@ def _page_of(request: HttpRequest) -> Page | None:
 def _resume(request: HttpRequest, page: Page) -> HttpResponseBase | None:
     """Go on with a draft; None when it is none any more and the form was meant for another page."""
     if page.first_published_at is None:
-        return _Resume.as_view()(request, page.pk)
+        return _answer_of(_Resume, request, page.pk)
     if request.accepts("text/html"):
         return None
     # A save that the browser began before the page was published comes too late.
@@ -72,13 +76,14 @@ class _SaysWhatFailed:
 
     def run_hook(self, name: str, *args: Any) -> Any:
         """Run the hooks, but not those again of which this view is the answer."""
-        return None if name in {"before_create_page", "before_edit_page"} else super().run_hook(name, *args)  # type: ignore[misc]
+        return None if name in {"before_create_page", "before_edit_page"} else super().run_hook(name, *args)  # type: ignore[misc] # a mixin
 
     def form_valid(self, form: Any) -> HttpResponseBase:
         """Save, or show the form with the reason why that failed."""
         try:
             with transaction.atomic():
-                return super().form_valid(form)  # type: ignore[misc]
+                saved: HttpResponseBase = super().form_valid(form)  # type: ignore[misc] # a mixin
+                return saved
         except ValidationError as error:
             return self._failed(error)
         except IntegrityError:
@@ -109,7 +114,8 @@ class _SaysWhatFailed:
             for name, errors in by_field.items():
                 self.form.add_error(name if name in self.form.fields else None, errors)
         self.form.restore_required_fields()
-        return self.form_invalid(self.form)  # type: ignore[attr-defined]
+        shown: HttpResponseBase = self.form_invalid(self.form)  # type: ignore[attr-defined] # a mixin
+        return shown
 
 
 class _Create(_SaysWhatFailed, CreateView):

@@ -109,7 +109,8 @@ class BasePage(Page):
     def serve(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
         """Serve the page, or answer 404 from the minute its end has passed."""
         self.refuse_after_end(request)
-        return super().serve(request, *args, **kwargs)
+        response: HttpResponse = super().serve(request, *args, **kwargs)
+        return response
 
     def refuse_after_end(self, request: HttpRequest) -> None:
         """Raise Http404 when the page's end has passed; a type that serves in a way of its own calls this first."""
@@ -118,4 +119,5 @@ class BasePage(Page):
 
     def parent_trail(self) -> models.QuerySet[Page]:
         """Return the ancestors to show as breadcrumbs, from the home page down."""
-        return self.get_ancestors().filter(depth__gt=1).order_by("depth")
+        trail: models.QuerySet[Page] = self.get_ancestors().filter(depth__gt=1).order_by("depth")
+        return trail

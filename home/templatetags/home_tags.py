@@ -55,4 +55,4 @@ def latest_news(home: Any, limit: int = 3) -> list[NewsPage]:
 @register.filter
 def tag_url(index: NewsIndexPage, tag: NewsTag) -> str:
     """Return the address of the items with a tag."""
-    return (index.get_url() or "") + index.reverse_subpage("tag", [tag.slug])
+    return f"{index.get_url() or ''}{index.reverse_subpage('tag', [tag.slug])}"

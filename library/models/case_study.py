@@ -90,7 +90,8 @@ class CaseStudyPage(LibraryPage):
     @property
     def type_label(self) -> str:
         """Which of the two forms it has."""
-        return self.get_form_display()
+        label: str = self.get_form_display()
+        return label
 
     def rows_lack(self) -> Refusals:
         """Refuse also to show people without consent."""

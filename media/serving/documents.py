@@ -23,7 +23,7 @@ _CHUNK = 64 * 1024
 
 def serve(request: HttpRequest, document_id: int, document_filename: str) -> HttpResponseBase:
     """Serve a document, or the part of it that is asked for, or 304 when the reader has it already."""
-    response = find_document(request, document_id, document_filename)
+    response: HttpResponseBase = find_document(request, document_id, document_filename)
     # Wagtail sends the word None.
     if response.headers.get("Content-Encoding") == "None":
         del response["Content-Encoding"]

@@ -29,7 +29,8 @@ from vocabularies.models import Concept
 def german() -> int | None:
     """Return the id of the language that an item is in unless the editor says otherwise."""
     found = Concept.objects.filter(vocabulary__slug="language", slug="deutsch")
-    return found.values_list("pk", flat=True).first()
+    number: int | None = found.values_list("pk", flat=True).first()
+    return number
 
 
 class NewsPage(CoveredPage, BodyPage):

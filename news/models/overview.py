@@ -63,4 +63,5 @@ class NewsIndexPage(RoutedPage, OverviewPage):
         return NewsFeed(self, read_listing(self, {}, tag=tag).tag)(request)
 
     def _list(self, request: HttpRequest, listing: Listing) -> HttpResponse:
-        return self.render(request, context_overrides={"listing": listing})
+        response: HttpResponse = self.render(request, context_overrides={"listing": listing})
+        return response

@@ -13,7 +13,8 @@ from django.utils.translation import get_language
 
 from core.versions import Versioned
 from search.facets.facets import BY_NAME, FACETS
-from search.facets.sources import ValueLabel, Values
+from search.facets.sources import ValueLabel as ValueLabel  # what `Labels` answers is handed out with it
+from search.facets.sources import Values
 from vocabularies.models import DEFAULT_LANGUAGE, Concept, ConceptLabel, Topic, Vocabulary
 
 

@@ -42,7 +42,7 @@ def _marked(hit: EngineHit, passages: Sequence[PassageHit], marker: Marker) -> _
     texts = [(passage, mark_safe(text)) for passage, text in marked if text is not None]  # noqa: S308 - it escapes all but its marks
     return _Marked(
         mark_safe(title),  # noqa: S308 - escaped likewise
-        mark_safe(summary),  # noqa: S308
+        mark_safe(summary),  # noqa: S308 - escaped likewise
         tuple(text for passage, text in texts if passage.source == "body"),
         tuple(
             FileHighlight(passage.title, passage.url, passage.page_number, text, passage.heading)

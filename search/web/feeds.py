@@ -32,7 +32,7 @@ def _printable(text: str) -> str:
     return UNPRINTABLE.sub(" ", text)
 
 
-class SearchFeed(Feed):
+class SearchFeed(Feed):  # type: ignore[type-arg] # generic in the stubs alone
     """The newest hits of one search."""
 
     feed_type = Atom1Feed

@@ -138,13 +138,13 @@ def _make_pages(count: int) -> None:
 def _value(field: object, chance: object, words: list[str]) -> object:
     from django.db import connection
 
-    name = field.attname  # type: ignore[attr-defined]
+    name = field.attname
     if name == "summary":
-        return " ".join(chance.choices(words, k=25))[:400]  # type: ignore[attr-defined]
+        return " ".join(chance.choices(words, k=25))[:400]
     if name == "body":
-        text = " ".join(chance.choices(words, k=120))  # type: ignore[attr-defined]
+        text = " ".join(chance.choices(words, k=120))
         import json
 
         return json.dumps([{"type": "text", "value": f"<p>{text}</p>", "id": "1"}])
-    default = field.get_default()  # type: ignore[attr-defined]
-    return field.get_db_prep_save(default, connection)  # type: ignore[attr-defined]
+    default = field.get_default()
+    return field.get_db_prep_save(default, connection)

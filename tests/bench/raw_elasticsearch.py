@@ -64,12 +64,12 @@ class RawElasticsearch:
             sent.append((bodies, lambda: self.client.msearch(searches=searches).body))
             return msearch(searches=searches)
 
-        client.search = one  # type: ignore[method-assign, assignment]
-        client.msearch = several  # type: ignore[method-assign, assignment]
+        client.search = one
+        client.msearch = several
         try:
             ask()
         finally:
-            del client.search, client.msearch  # type: ignore[method-assign]
+            del client.search, client.msearch
         meant = [again for bodies, again in sent if any(is_meant(kinds[index], body) for index, body in bodies)]
         return lambda: [again() for again in meant]
 

@@ -31,14 +31,14 @@ def variables(path: Path = FILE) -> set[str]:
 def example(path: Path = EXAMPLE) -> dict[str, str]:
     """Return the values of the example of an .env file."""
     lines = path.read_text(encoding="utf-8").splitlines()
-    return dict(line.split("=", 1) for line in lines if line and not line.startswith("#"))  # type: ignore[misc]
+    return dict(line.split("=", 1) for line in lines if line and not line.startswith("#"))
 
 
 def load(values: Mapping[str, str], path: Path = FILE) -> dict[str, Any]:
     """Return the file with `values` filled in. Raises UnsetError when one is missing that it asks for."""
     from ruamel.yaml import YAML
 
-    return _filled(YAML(typ="safe").load(path), values)  # type: ignore[no-any-return]
+    return _filled(YAML(typ="safe").load(path), values)
 
 
 def _filled(value: Any, values: Mapping[str, str]) -> Any:
@@ -92,7 +92,7 @@ def image_environment() -> dict[str, str]:
     """Return the variables that the Dockerfile sets."""
     text = (ROOT / "Dockerfile").read_text(encoding="utf-8").replace("\\\n", " ")
     lines = re.findall(r"^ENV (.+)$", text, re.M)
-    return dict(pair.split("=", 1) for line in lines for pair in shlex.split(line))  # type: ignore[misc]
+    return dict(pair.split("=", 1) for line in lines for pair in shlex.split(line))
 
 
 def image_command() -> list[str]:

@@ -82,5 +82,5 @@ def _headers(address: str) -> dict[str, str]:
     """Return the headers with which the site itself sends a file."""
     response = Client(headers={"host": "localhost"}).get(address, secure=True)
     assert response.status_code == 200
-    assert b"".join(response)  # type: ignore[call-overload]
+    assert b"".join(response)
     return {name.lower(): value for name, value in response.items()}

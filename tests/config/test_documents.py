@@ -123,7 +123,7 @@ def test_pictures_have_their_type_where_the_system_knows_none(
         container.setattr(mimetypes, "knownfiles", [])
         mimetypes.init()
         response = Client().get(scaled.url)
-        assert b"".join(response)  # type: ignore[call-overload]
+        assert b"".join(response)
         settings.ACCEL_REDIRECT = "/_protected/"
         handed_over = Client().get(scaled.url)
     mimetypes.init()

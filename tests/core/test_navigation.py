@@ -123,7 +123,7 @@ def test_a_remembered_site_is_wagtails_and_shares_no_page_with_another_request(
         assert second.root_page.title == "Neuer Name"
     # What one request has learned about its home page is nothing to the next.
     assert second.root_page.specific.title == "Neuer Name"
-    assert site_of(request_to("localhost")).root_page is not second.root_page  # type: ignore[union-attr]
+    assert site_of(request_to("localhost")).root_page is not second.root_page
 
 
 def test_however_many_names_are_asked_for_few_are_remembered(home: Page) -> None:

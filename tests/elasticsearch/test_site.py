@@ -30,7 +30,7 @@ class ElasticsearchSite(KillableSite):
 
     def step(self, step: object) -> str:
         """Run a step in a process; return what it printed."""
-        name = step.__name__  # type: ignore[attr-defined]
+        name = step.__name__
         return finish(self.python(f"from tests.elasticsearch.steps import {name}; {name}()"))
 
 

@@ -84,7 +84,7 @@ def test_an_address_answers_as_it_did(golden_site: None, address: str) -> None:
     numbers = {path.rstrip("/").rpartition("/")[2]: number for number, path in page_names().items()}
     response = Client().get(address.format_map(numbers))
     kind = response["Content-Type"].split(";")[0]
-    body = b"".join(response) if response.streaming else response.content  # type: ignore[arg-type]
+    body = b"".join(response) if response.streaming else response.content
     text = body.decode()
     if kind == "application/json":
         text = values(json.loads(text), page_names())

@@ -207,6 +207,14 @@ def test_a_file_in_the_newer_draft_of_a_public_page_waits_for_it(library: Librar
     assert statuses(Client(), [document.url]) == {200}
 
 
+def test_a_file_taken_off_a_page_is_no_longer_public(page: MaterialPage, document: Document) -> None:
+    assert statuses(Client(), [document.url]) == {200}
+    changed = MaterialPage.objects.get(pk=page.pk)
+    changed.files = []
+    changed.save_revision().publish()
+    assert statuses(Client(), [document.url]) == {404}
+
+
 def test_whoever_has_opened_a_page_by_its_password_gets_its_files(
     page: MaterialPage, document: Document, image: Image
 ) -> None:

@@ -27,7 +27,7 @@ STEPS = [
 
 @pytest.mark.parametrize("step", STEPS, ids=[step.__name__ for step in STEPS])
 def test_step(site: PostgresSite, step: object) -> None:
-    name = step.__name__  # type: ignore[attr-defined]
+    name = step.__name__
     finish(site.python(f"from tests.postgresql.steps import {name}; {name}()"))
 
 

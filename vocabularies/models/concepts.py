@@ -22,7 +22,7 @@ from core.declared.searchable import ConceptValue
 DEFAULT_LANGUAGE = "de"
 
 
-class Vocabulary(models.Model):  # type: ignore[django-manager-missing]
+class Vocabulary(models.Model):  # type: ignore[django-manager-missing] # what refers to it has a manager made at run time
     """A concept scheme: `focus`, `audience`, `level`, …; its slug is the facet's name."""
 
     slug = models.SlugField(_("Kurzname"), max_length=40, unique=True, editable=False)
@@ -102,7 +102,8 @@ class Concept(ClusterableModel):
         if wanted != DEFAULT_LANGUAGE:
             for row in self.labels.all():
                 if row.language == wanted and row.kind == ConceptLabel.Kind.PREFERRED:
-                    return row.text
+                    text: str = row.text
+                    return text
         return self.label
 
     def all_labels(self) -> tuple[str, ...]:

@@ -8,6 +8,7 @@ from typing import Any
 from urllib.parse import urlsplit
 
 from django.core.management.base import CommandError
+from django.db.models import QuerySet
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from wagtail.models import Locale, Page, Site
@@ -76,7 +77,7 @@ def _defaults(concepts: ConceptIndex, vocabulary: str, slugs: list[str]) -> tupl
 
 def _library(under: str | None) -> LibraryIndexPage:
     """Return the library to import into. Raises CommandError when there is none or `under` is none."""
-    libraries = LibraryIndexPage.objects.order_by("path")
+    libraries: QuerySet[LibraryIndexPage] = LibraryIndexPage.objects.order_by("path")
     if under is None:
         parent = libraries.filter(locale=Locale.get_default()).first() or libraries.first()
         if parent is None:

@@ -53,7 +53,7 @@ api = NinjaAPI(
     description="Facets counted: " + ", ".join(facet.name for facet in SHOWN) + ".",
     url_name="search",
 )
-def search_endpoint(request: HttpRequest, parameters: Query[SearchParameters]) -> HttpResponse:  # type: ignore[valid-type]
+def search_endpoint(request: HttpRequest, parameters: Query[SearchParameters]) -> HttpResponse:  # type: ignore[valid-type] # made at run time
     """Answer a search, 400 with every field and reason, or 503."""
     asked, errors = read_request(request.GET)
     if errors:
@@ -76,7 +76,7 @@ def search_endpoint(request: HttpRequest, parameters: Query[SearchParameters]) -
     summary="Suggest while a reader types",
     url_name="suggest",
 )
-def suggest_endpoint(request: HttpRequest, parameters: Query[SuggestParameters]) -> HttpResponse:  # type: ignore[valid-type]
+def suggest_endpoint(request: HttpRequest, parameters: Query[SuggestParameters]) -> HttpResponse:  # type: ignore[valid-type] # made at run time
     """Answer with suggestions, 400 with every field and reason, or 503."""
     asked, errors = read_suggest_request(request.GET)
     if errors:
@@ -95,7 +95,7 @@ def suggest_endpoint(request: HttpRequest, parameters: Query[SuggestParameters])
     summary="Entries like an entry",
     url_name="similar",
 )
-def similar_endpoint(request: HttpRequest, parameters: Query[SimilarParameters]) -> HttpResponse:  # type: ignore[valid-type]
+def similar_endpoint(request: HttpRequest, parameters: Query[SimilarParameters]) -> HttpResponse:  # type: ignore[valid-type] # made at run time
     """Answer with similar entries, 400 with every field and reason, 404 for what readers cannot see, or 503."""
     asked, errors = read_similar_request(request.GET)
     if errors:

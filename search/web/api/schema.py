@@ -116,7 +116,7 @@ class SearchAnswer(Schema):
     """The answer to a search."""
 
     meta: MetaAnswer
-    items: list[ItemAnswer]  # type: ignore[valid-type]
+    items: list[ItemAnswer]  # type: ignore[valid-type] # made at run time
     facets: list[FacetAnswer]
 
 
@@ -179,7 +179,7 @@ class SuggestionsAnswer(Schema):
 class SimilarAnswer(Schema):
     """Similar entries, the most similar first."""
 
-    items: list[ItemAnswer]  # type: ignore[valid-type]
+    items: list[ItemAnswer]  # type: ignore[valid-type] # made at run time
 
 
 _LIMIT = {"minimum": 1, "maximum": LIMIT_MOST}

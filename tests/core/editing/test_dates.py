@@ -215,7 +215,7 @@ def test_every_filter_of_the_admin_asks_for_dates_with_our_fields(admin_forms: l
     asked = {
         f"{filters.__module__}.{filters.__qualname__}.{name}": field
         for filters in everything_below(django_filters.FilterSet)
-        for name, one in filters.base_filters.items()  # type: ignore[attr-defined]
+        for name, one in filters.base_filters.items()
         if isinstance(one, DATE_FILTERS)
         for field in getattr(one.field, "fields", [one.field])
     }

@@ -80,7 +80,7 @@ def test_it_says_what_failed_why_and_what_it_is_about(page: Any, admin_client: C
         assert text not in html
     assert admin_client.get(f"{ADDRESS}results/").status_code == 200
     assert ADDRESS in admin_client.get("/admin/").content.decode()
-    assert "987654" in b"".join(admin_client.get(f"{ADDRESS}?export=csv").streaming_content).decode()  # type: ignore[attr-defined]
+    assert "987654" in b"".join(admin_client.get(f"{ADDRESS}?export=csv").streaming_content).decode()
 
 
 def test_it_says_that_the_engine_does_not_answer(page: Any, admin_client: Client, empty_index: Path) -> None:

@@ -23,7 +23,7 @@ def parse(text: str, synonyms: Synonyms) -> ParsedQuery:
 
 def texts(entries: object) -> list[str]:
     """Return entries as the words that were typed."""
-    return [" ".join(token.text for token in entry) for entry in entries]  # type: ignore[attr-defined]
+    return [" ".join(token.text for token in entry) for entry in entries]
 
 
 def clauses(parsed: ParsedQuery) -> list[str]:

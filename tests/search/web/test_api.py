@@ -295,7 +295,7 @@ def test_page_and_api_give_the_same_hits_order_and_counts(stock: Client, query: 
             str(box["value"]),
             int(box.parent.select_one("small").get_text()),
             box.has_attr("checked"),
-        )  # type: ignore[union-attr]
+        )
         for box in soup.select("form.facets input[type=checkbox]")
     ]
     assert shown == [

@@ -57,7 +57,7 @@ def test_the_feed_holds_the_thirty_newest_hits(stock: Client) -> None:
 def test_an_entry_has_address_date_and_summary(stock: Client) -> None:
     entry = read(stock, "/suche/feed/").find("a:entry", ATOM)
     assert entry is not None
-    assert entry.find("a:link", ATOM).attrib["href"] == "http://testserver/bibliothek/80/"  # type: ignore[union-attr]
+    assert entry.find("a:link", ATOM).attrib["href"] == "http://testserver/bibliothek/80/"
     assert texts(entry, "a:id") == ["http://testserver/bibliothek/80/"]
     assert texts(entry, "a:summary") == ["Nummer 80."]
     assert [datetime.datetime.fromisoformat(text) for text in texts(entry, "a:published")] == [day(80)]
