@@ -18,10 +18,10 @@ endif
 # Tests run in as many processes as the machine has cores.
 JOBS ?= auto
 
-.PHONY: help setup demo serve test lint fmt reindex elasticsearch bench endurance
+.PHONY: help setup demo serve test test-fast test-pure test-db test-services test-browser test-compose lint fmt reindex elasticsearch bench endurance
 
 help: ## list these targets
-	@grep -hE '^[a-z]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z]+):.*## (.*)/  make \1|\2/' | column -t -s '|'
+	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):.*## (.*)/  make \1|\2/' | column -t -s '|'
 
 $(VENV)/bin/python:
 	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || { echo "Python 3.11 or newer is needed; name one with PYTHON=…"; exit 1; }
@@ -52,6 +52,28 @@ test: $(VENV)/.dev ## all tests; browser and PostgreSQL included where they can 
 	$(MANAGE) check
 	DJANGO_SETTINGS_MODULE=config.settings.test $(MANAGE) makemigrations --check --dry-run
 	$(PY) -m pytest -n $(JOBS) --dist worksteal $(PYTEST_ARGS)
+
+# A ring each; tests/rings.py says which test belongs to which.
+test-fast: $(VENV)/.dev ## the rings that need no process, server or browser: pure and db
+	$(PY) -m pytest -n $(JOBS) --dist worksteal -m "pure or db" $(PYTEST_ARGS)
+
+test-pure: $(VENV)/.dev ## tests without a database
+	$(PY) -m pytest -n $(JOBS) --dist worksteal -m pure $(PYTEST_ARGS)
+
+test-db: $(VENV)/.dev ## tests with the database and the embedded index, in one process
+	$(PY) -m pytest -n $(JOBS) --dist worksteal -m db $(PYTEST_ARGS)
+
+test-services: $(VENV)/.dev ## tests that start processes, Elasticsearch and PostgreSQL
+	@tests/prepare
+	$(PY) -m pytest -n $(JOBS) --dist worksteal -m "services and not endurance" $(PYTEST_ARGS)
+
+test-browser: $(VENV)/.dev ## tests in a real Chromium
+	@tests/prepare
+	$(PY) -m pytest -n $(JOBS) --dist worksteal -m browser $(PYTEST_ARGS)
+
+test-compose: $(VENV)/.dev ## tests of all services of Compose as plain processes
+	@tests/prepare
+	$(PY) -m pytest -n $(JOBS) --dist worksteal -m compose $(PYTEST_ARGS)
 
 lint: $(VENV)/.dev ## code, types, templates, scripts and style sheets
 	$(VENV)/bin/ruff check .

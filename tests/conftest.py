@@ -17,7 +17,7 @@ from typing import Any
 
 import pytest
 
-from tests import states
+from tests import rings, states
 from tests.states import BASE, GOLDEN, SAMPLE, SITE
 
 if signal.getsignal(signal.SIGINT) is signal.SIG_IGN:
@@ -122,8 +122,32 @@ def django_db_setup(
 
 @pytest.hookimpl(tryfirst=True)
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Begin with the rings whose single tests take minutes: at the end one process would wait for another."""
+    """Mark each test with its ring. Begin with folders whose single tests take minutes: at the end one process would wait."""
+    for item in items:
+        item.add_marker(rings.ring_of(item))
     items.sort(key=lambda item: next((place for place, ring in enumerate(LONG_RINGS) if ring in item.path.parts), 99))
+
+
+@pytest.hookimpl(hookwrapper=True)
+def pytest_runtest_makereport(item: pytest.Item, call: pytest.CallInfo[None]) -> Iterator[None]:
+    """Note on each report the ring of its test and the processor time since the one before."""
+    outcome: Any = yield
+    report = outcome.get_result()
+    used = rings.processor_seconds()
+    report.ring, report.processor = rings.ring_of(item), used - _processor[0]
+    _processor[0] = used
+
+
+_processor = [rings.processor_seconds()]
+
+
+def pytest_terminal_summary(terminalreporter: Any) -> None:
+    """Print what each ring took."""
+    found = terminalreporter.stats
+    reports = [report for name in ("passed", "failed", "skipped", "error", "") for report in found.get(name, ())]
+    terminalreporter.section("rings")
+    for line in rings.table(reports):
+        terminalreporter.write_line(line)
 
 
 @pytest.hookimpl(tryfirst=True)

@@ -13,6 +13,8 @@ from django.core.exceptions import ImproperlyConfigured
 from config.environment import SETTINGS
 from config.search_engine import search_engine
 
+pytestmark = pytest.mark.services  # each starts the site in a process of its own
+
 ROOT = Path(__file__).resolve().parent.parent.parent
 KEY = "a-signing-key-for-tests-" + "0123456789" * 4
 PRODUCTION = {

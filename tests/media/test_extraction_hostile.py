@@ -22,6 +22,8 @@ from media.extraction.process import Limits
 from tests.attachments import archive, deflated, pages, pdf, pdf_with_content, read, swollen, written
 from tests.documents.content import Part
 
+pytestmark = pytest.mark.services  # each file is read by a child process
+
 SECONDS = 30
 SHORT = Limits(cpu=5, wall=10)
 """Lower than on a site, so that what runs into them does not hold up the tests."""

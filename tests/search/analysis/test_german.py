@@ -599,6 +599,7 @@ def test_threads_get_the_same_answers():
         assert list(pool.map(terms, texts)) == [terms(text) for text in texts]
 
 
+@pytest.mark.services
 def test_importing_the_module_loads_no_dictionary():
     code = "import sys, search.analysis.analysers; assert 'simplemma' not in sys.modules"
     subprocess.run([sys.executable, "-c", code], check=True)

@@ -95,6 +95,7 @@ def test_a_document_stores_the_fields_that_are_declared() -> None:
         assert list(stored.payload) == list(Payload.__annotations__)
 
 
+@pytest.mark.services
 def test_another_process_finds_the_same_format() -> None:
     code = (
         "import django; django.setup(); "

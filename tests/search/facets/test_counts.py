@@ -214,7 +214,15 @@ def stock(sample: LibraryIndexPage) -> list[SearchDocument]:
     return [from_page(page, current(page.locale.language_code)) for page in eligible_pages(timezone.now()).specific()]
 
 
-def test_random_requests_agree_with_brute_force(stock: list[SearchDocument]) -> None:
+def test_counts_agree_with_brute_force_and_with_what_a_click_leaves(stock: list[SearchDocument]) -> None:
+    # One test, since making the documents takes longer than two of the three.
+    check_random_requests(stock)
+    check_every_single_value()
+    check_clicks()
+
+
+def check_random_requests(stock: list[SearchDocument]) -> None:
+    """Hold random requests against brute force."""
     requests = Requests(stock)
     hits = [check(stock, requests.next(with_words=number % 2 == 0)) for number in range(REQUESTS)]
     # The check is worth something only if most requests find something, and not everything.
@@ -222,7 +230,8 @@ def test_random_requests_agree_with_brute_force(stock: list[SearchDocument]) -> 
     assert sum(count > 20 for count in hits) > REQUESTS / 20
 
 
-def test_every_single_value_counts_what_it_finds(stock: list[SearchDocument]) -> None:
+def check_every_single_value() -> None:
+    """Let every single value count what it finds."""
     everything = search(SearchRequest(), path="/suche/")
     for facet in everything.facets:
         if facet.name in {"topic", "subject"}:
@@ -231,7 +240,8 @@ def test_every_single_value_counts_what_it_finds(stock: list[SearchDocument]) ->
             assert search(SearchRequest(filters={facet.name: (value.slug,)})).total == value.count, value
 
 
-def test_the_count_beside_a_value_is_what_a_click_on_it_leaves(stock: list[SearchDocument]) -> None:
+def check_clicks() -> None:
+    """Let the count beside a value be what a click on it leaves."""
     start = SearchRequest(filters={"focus": ("lernen",), "audience": ("lehrkraefte",)})
     for facet in search(start, path="/suche/").facets:
         if start.filters.get(facet.name):

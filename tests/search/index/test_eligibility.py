@@ -107,12 +107,14 @@ def test_everything_eligible_is_public_and_in_the_sitemap(tree: dict[str, Page],
 PRIVATE = ("draft", "past_its_end", "expired", "not_yet_live", "private", "private_parent", "private_grandparent")
 
 
-@pytest.mark.parametrize("name", [*PRIVATE, "below_alias_of_private"])
-def test_hidden_page_is_in_no_list(tree: dict[str, Page], name: str) -> None:
-    page = tree[name]
-    assert page.pk not in {found.pk for found in PageSitemap().items()}
-    assert visible([page]) == []
-    assert not public_pages().filter(pk=page.pk).exists()
+def test_hidden_page_is_in_no_list(tree: dict[str, Page], subtests: pytest.Subtests) -> None:
+    sitemap = {found.pk for found in PageSitemap().items()}
+    for name in (*PRIVATE, "below_alias_of_private"):
+        with subtests.test(name):
+            page = tree[name]
+            assert page.pk not in sitemap
+            assert visible([page]) == []
+            assert not public_pages().filter(pk=page.pk).exists()
 
 
 def test_alias_and_excluded_type_are_public_but_not_found(tree: dict[str, Page], now: Any) -> None:

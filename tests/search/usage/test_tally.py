@@ -180,6 +180,7 @@ def test_several_processes_and_threads_lose_nothing(tally: query_counts._Tally, 
     assert list(QueryCount.objects.values_list("count", flat=True)) == [4] * 50
 
 
+@pytest.mark.services
 def test_a_process_that_ends_writes_what_it_counted(tally: query_counts._Tally, settings: Any, db: None) -> None:
     code = (
         "import django; django.setup()\n"

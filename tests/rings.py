@@ -1,0 +1,62 @@
+"""Rings of tests: how much of the world a test needs. Each test is in one; nobody has to say so.
+
+*pure* needs no database, *db* the database and the embedded index in this process, *services* starts processes or
+servers, *browser* a real Chromium, *compose* all services of `docker-compose.yml` as plain processes. Each ring has a
+target of make; `make test-fast` runs the first two.
+"""
+
+from __future__ import annotations
+
+import resource
+import time
+from collections import defaultdict
+from collections.abc import Iterable
+
+import pytest
+
+RINGS = ("pure", "db", "services", "browser", "compose")
+
+_FOLDERS = {
+    "browser": "browser",
+    "compose": "compose",
+    "endurance": "services",
+    "golden": "services",
+    "postgresql": "services",
+    "elasticsearch": "services",
+    "processes": "services",
+}
+_SERVICES = ("services", "elasticsearch", "postgresql")
+
+
+def ring_of(item: pytest.Item) -> str:
+    """Return the ring of a test: by its folder, by what it is marked with, by the fixtures it asks for."""
+    for folder, ring in _FOLDERS.items():
+        if folder in item.path.parts:
+            return ring
+    if any(item.get_closest_marker(name) for name in _SERVICES):
+        return "services"
+    fixtures = getattr(item, "fixturenames", ())
+    needs_database = item.get_closest_marker("django_db") or {"db", "transactional_db", "live_server"} & {*fixtures}
+    return "db" if needs_database else "pure"
+
+
+def processor_seconds() -> float:
+    """Return the processor time of this process and of its children that have ended."""
+    children = resource.getrusage(resource.RUSAGE_CHILDREN)
+    return time.process_time() + children.ru_utime + children.ru_stime
+
+
+def table(reports: Iterable[pytest.TestReport]) -> list[str]:
+    """Return a line a ring: how many tests it has, how long they took, how much of that the processor worked."""
+    tests: defaultdict[str, set[str]] = defaultdict(set)
+    wall: defaultdict[str, float] = defaultdict(float)
+    work: defaultdict[str, float] = defaultdict(float)
+    for report in reports:
+        ring = getattr(report, "ring", None)
+        if ring is not None:
+            tests[ring].add(report.nodeid)
+            wall[ring] += report.duration
+            work[ring] += getattr(report, "processor", 0.0)
+    lines = [f"{'ring':10} {'tests':>6} {'seconds':>8} {'processor seconds':>18}"]
+    lines += [f"{name:10} {len(tests[name]):6} {wall[name]:8.0f} {work[name]:18.0f}" for name in RINGS if tests[name]]
+    return lines

@@ -1,0 +1,77 @@
+"""Each test is in the ring that it needs, and `make test-fast` starts nothing."""
+
+from __future__ import annotations
+
+import ast
+from pathlib import Path
+
+import pytest
+
+from tests import rings
+
+ROOT = Path(__file__).resolve().parent.parent
+OUTSIDE = (
+    "browser",
+    "compose",
+    "endurance",
+    "golden",
+    "postgresql",
+    "elasticsearch",
+    "processes",
+    "bench",
+    "scratch_app",
+)
+STARTS = {"run", "Popen", "check_call", "check_output"}
+QUICK = {
+    "tests/core/running/test_locks.py": "two interpreters without the site hold a lock",
+    "tests/test_project.py": "asks git for the names of files",
+}
+"""Files of the fast rings that start a process all the same, and why that may be."""
+
+
+def test_a_test_is_in_the_ring_of_what_it_asks_for(request: pytest.FixtureRequest) -> None:
+    assert rings.ring_of(request.node) == "pure"
+    assert request.node.get_closest_marker("pure")
+
+
+@pytest.mark.django_db
+def test_what_asks_for_the_database_is_in_its_ring(request: pytest.FixtureRequest) -> None:
+    assert rings.ring_of(request.node) == "db"
+
+
+@pytest.mark.services
+@pytest.mark.django_db
+def test_what_is_marked_is_in_the_ring_of_its_mark(request: pytest.FixtureRequest) -> None:
+    assert rings.ring_of(request.node) == "services"
+
+
+def test_the_fast_rings_start_no_process() -> None:
+    starting = set()
+    for path in (ROOT / "tests").rglob("test_*.py"):
+        if set(path.relative_to(ROOT).parts) & {*OUTSIDE} or "pytestmark = pytest.mark.services" in path.read_text():
+            continue
+        for node in ast.walk(ast.parse(path.read_text())):
+            if isinstance(node, ast.FunctionDef) and node.name.startswith("test_") and _starts_process(node):
+                marks = {ast.unparse(mark) for mark in node.decorator_list}
+                if "pytest.mark.services" not in marks:
+                    starting.add(str(path.relative_to(ROOT)))
+    assert starting - {*QUICK} == set()
+
+
+def _starts_process(function: ast.FunctionDef) -> bool:
+    return any(
+        isinstance(node, ast.Attribute)
+        and node.attr in STARTS
+        and isinstance(node.value, ast.Name)
+        and node.value.id == "subprocess"
+        for node in ast.walk(function)
+    )
+
+
+def test_a_table_counts_each_test_once() -> None:
+    reports = []
+    for name, ring, phase in (("a", "pure", "setup"), ("a", "pure", "call"), ("b", "db", "call")):
+        report = pytest.TestReport(name, ("", 0, ""), {}, "passed", None, phase, duration=1.0)  # type: ignore[arg-type]
+        report.ring, report.processor = ring, 0.5
+        reports.append(report)
+    assert [line.split() for line in rings.table(reports)[1:]] == [["pure", "1", "2", "1"], ["db", "1", "1", "0"]]
