@@ -71,7 +71,7 @@ def _starts_process(function: ast.FunctionDef) -> bool:
 def test_a_table_counts_each_test_once() -> None:
     reports = []
     for name, ring, phase in (("a", "pure", "setup"), ("a", "pure", "call"), ("b", "db", "call")):
-        report = pytest.TestReport(name, ("", 0, ""), {}, "passed", None, phase, duration=1.0)  # type: ignore[arg-type]
+        report = pytest.TestReport(name, ("", 0, ""), {}, "passed", None, phase, duration=1.0)
         report.ring, report.processor = ring, 0.5
         reports.append(report)
     assert [line.split() for line in rings.table(reports)[1:]] == [["pure", "1", "2", "1"], ["db", "1", "1", "0"]]
