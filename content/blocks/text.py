@@ -1,4 +1,4 @@
-"""Blocks of words alone: headings, text, quotes, definitions, boxes."""
+"""Text-only blocks: headings, text, quotes, definitions, boxes."""
 
 from __future__ import annotations
 
