@@ -1,4 +1,4 @@
-"""The search engine that SEARCH_URL and its companions name; the only place that reads them."""
+"""The search engine that SEARCH_URL and its companions name; nothing else reads them."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ _REPLICAS = re.compile(r"\d+(-(\d+|all))?")
 
 
 def search_engine() -> dict[str, Any]:
-    """Return name and options of the engine. Raises ImproperlyConfigured for values that cannot be understood."""
+    """Return name and options of the engine. Raises ImproperlyConfigured for invalid values."""
     url = read("SEARCH_URL")
     if url == "embedded:":
         return {"NAME": "embedded", "OPTIONS": {}}
