@@ -12,26 +12,26 @@ from directory.models.members import Member
 from directory.words import searchable, words_of
 
 MOST_MEMBERS = 1000
-"""Members looked at for one question; who asks for "Schule" is asked to say more."""
+"""Members examined for one query; a query such as "Schule" must be narrowed."""
 
 MOST_NETWORKS = 20
-"""Networks shown for one question."""
+"""Networks shown for one query."""
 
 SHOWN_MEMBERS = 4
 """Members named for each network."""
 
 NEAR_DIGITS = 3
-"""Digits of a postal code that neighbouring places share: the first three name a region of the post."""
+"""Digits of a postal code that neighbouring places share: the first three denote a postal region."""
 
 
 @dataclass(slots=True)
 class Found:
-    """A network and those of its members that fit, the first few of them to be named."""
+    """A network and its matching members, the first few of them to be named."""
 
     network: NetworkCount
     members: list[Member] = field(default_factory=list)
     named: bool = False
-    """Whether the network's own name, area or region fits."""
+    """Whether the network's own name, area or region matches."""
 
     @property
     def shown(self) -> Sequence[Member]:
@@ -40,13 +40,13 @@ class Found:
 
     @property
     def more(self) -> int:
-        """Return how many members fit besides those named."""
+        """Return how many matching members are not named."""
         return len(self.members) - len(self.shown)
 
 
 @dataclass(frozen=True, slots=True)
 class Finding:
-    """The answer: networks, the best first; how many there are in all; whether they are only near the postal code."""
+    """The answer: networks, best first; their total number; whether they are only near the postal code."""
 
     networks: tuple[Found, ...]
     total: int
@@ -54,7 +54,7 @@ class Finding:
 
 
 def find(query: str, overview: Overview) -> Finding:
-    """Return the networks that a place, postal code or name leads to. One query; never raises."""
+    """Return the networks that match a place, postal code or name. One query; never raises."""
     words = words_of(query)
     if not words:
         return Finding((), 0)
