@@ -1,7 +1,7 @@
 """The child process: `python -m media.extraction <task> [limits]`, the file on standard input.
 
-Limits come first, then the libraries, then the file. The answer is one JSON object on standard output; a
-child that ends without one has failed, and its parent says how.
+Set limits first, then load the libraries, then the file. The answer is one JSON object on standard output; a child
+that exits without one has failed, and its parent reports how.
 """
 
 from __future__ import annotations

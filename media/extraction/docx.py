@@ -1,6 +1,6 @@
-"""Text of a Word document: headings begin sections; tables, text boxes and foot notes are read too.
+"""Text of a Word document: headings start sections; tables, text boxes and footnotes are read too.
 
-What the author has deleted or noted in the margin is not read: it is in the file, but not in the document.
+Deleted text and margin comments are not read: they are in the file, but not in the document.
 """
 
 from __future__ import annotations
@@ -40,7 +40,7 @@ def read(archive: Archive) -> Extracted:
 
 
 def _styles(archive: Archive) -> tuple[set[str], str]:
-    """Return the ids of the heading styles, and the language that text has by default."""
+    """Return the ids of the heading styles, and the default language of text."""
     headings: set[str] = set()
     language = style = ""
     with archive.open(_STYLES) as reader:
@@ -58,7 +58,7 @@ def _styles(archive: Archive) -> tuple[set[str], str]:
 
 
 class _Table:
-    """A table being read: its rows so far, and the cells of the row at hand."""
+    """A table being read: its rows so far, and the cells of the current row."""
 
     def __init__(self) -> None:
         self.rows: list[str] = []
@@ -66,7 +66,7 @@ class _Table:
         self.texts: list[str] = []
 
     def text(self) -> str:
-        """Return the table as one sentence a row: cells apart by commas, rows by semicolons."""
+        """Return the table as text: cells separated by commas, rows by semicolons."""
         return "; ".join(row for row in self.rows if row)
 
 
@@ -74,7 +74,7 @@ def _body(archive: Archive, headings: set[str], pieces: Pieces) -> None:
     tables: list[_Table] = []
     paragraph: list[str] = []
     is_heading = False
-    # Text boxes stand within a paragraph and hold paragraphs themselves.
+    # Text boxes lie within a paragraph and contain paragraphs themselves.
     outer: list[tuple[list[str], bool]] = []
     skipped = 0
     with archive.open(MAIN) as reader:
@@ -128,7 +128,7 @@ def _body(archive: Archive, headings: set[str], pieces: Pieces) -> None:
 
 
 def _paragraphs(archive: Archive, name: str) -> Iterator[str]:
-    """Yield the paragraphs of a part that has no structure of interest."""
+    """Yield the paragraphs of a part without relevant structure."""
     paragraph: list[str] = []
     skipped = 0
     with archive.open(name) as reader:

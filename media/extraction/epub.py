@@ -1,4 +1,4 @@
-"""Text of an e-book in the order of its spine, by headings."""
+"""Text of an e-book in spine order, by headings."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ MAX_CHAPTERS = 2_000
 _CONTAINER, _ENCRYPTION = "META-INF/container.xml", "META-INF/encryption.xml"
 _XHTML = "application/xhtml+xml"
 _FONT_OBFUSCATION = ("http://www.idpf.org/2008/embedding", "http://ns.adobe.com/pdf/enc#RC")
-"""Encrypts fonts only, which nobody needs to read the text."""
+"""Algorithms that encrypt fonts only, which reading the text does not need."""
 
 _HEADINGS = frozenset({"h1", "h2", "h3", "h4", "h5", "h6"})
 _BLOCKS = _HEADINGS | frozenset(
@@ -27,7 +27,7 @@ _NOT_READ = frozenset({"head", "script", "style", "svg", "math", "nav", "templat
 
 
 def read(archive: Archive) -> Extracted:
-    """Return the text by headings. Raises Refused when the book is encrypted or a chapter is missing."""
+    """Return the text by headings. Raises Refused if the book is encrypted or a chapter is missing."""
     if _ENCRYPTION in archive.names:
         _check_encryption(archive)
     package = _package(archive)

@@ -1,4 +1,4 @@
-"""Text of an OpenDocument text by its headings, with tables and foot notes."""
+"""Text of an OpenDocument text by its headings, with tables and footnotes."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ _SPACES = {"s": " ", "tab": " ", "line-break": "\n"}
 
 
 def read(archive: Archive) -> Extracted:
-    """Return the text by headings. Raises Refused when the file is encrypted or damaged."""
+    """Return the text by headings. Raises Refused if the file is encrypted or damaged."""
     if _MANIFEST in archive.names and _mentions(archive, _MANIFEST, "encryption-data"):
         raise Refused(Reason.ENCRYPTED)
     if _CONTENT not in archive.names:
@@ -47,7 +47,7 @@ def _language(archive: Archive) -> str:
 
 
 def _content(archive: Archive, pieces: Pieces) -> None:
-    # A foot note stands within its paragraph and holds paragraphs itself: one list for each that is open.
+    # A footnote lies within its paragraph and contains paragraphs itself: one list for each open one.
     open_texts: list[list[str]] = []
     notes: list[str] = []
     rows: list[list[str]] = []

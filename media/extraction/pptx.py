@@ -1,4 +1,4 @@
-"""Text of a presentation, slide by slide in the order they are shown, each with the notes for its speaker."""
+"""Text of a presentation, slide by slide in display order, each with its speaker notes."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ _FURNITURE = frozenset({"sldNum", "dt", "hdr", "ftr", "sldImg"})
 
 
 def read(archive: Archive) -> Extracted:
-    """Return the text of the slides. Raises Refused when one of them is missing or cannot be read."""
+    """Return the text of the slides. Raises Refused if one of them is missing or cannot be read."""
     targets = _relations(archive, MAIN)
     slides: list[str] = []
     with archive.open(MAIN) as reader:
@@ -46,7 +46,7 @@ def read(archive: Archive) -> Extracted:
 
 
 def _relations(archive: Archive, part: str) -> dict[str, tuple[str, str]]:
-    """Return kind and member that each relation of a part points to, by its id; what lies outside is left out."""
+    """Return kind and target member of a part's relations, by id; leave out targets outside the archive."""
     folder, _, name = part.rpartition("/")
     member = f"{folder}/_rels/{name}.rels"
     if member not in archive.names:
@@ -64,7 +64,7 @@ def _relations(archive: Archive, part: str) -> dict[str, tuple[str, str]]:
 
 
 class _Shapes:
-    """The paragraphs of a slide or of its notes: `title` is the text of the title's placeholder."""
+    """The paragraphs of a slide or of its notes: `title` is the text of the title placeholder."""
 
     def __init__(self, archive: Archive, name: str) -> None:
         self.paragraphs: list[str] = []

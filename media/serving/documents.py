@@ -1,7 +1,7 @@
-"""Documents by address: Wagtail's view decides who may fetch one and finds it; here the answer gets its manners.
+"""Documents by address: Wagtail's view decides who may fetch one; this one adds byte ranges and cache headers.
 
-That is: parts of a file on request, so that a reader of PDFs need not fetch a whole book for one page, and
-caches that keep nothing of what may be withdrawn.
+Ranges let a PDF viewer fetch one page without the whole book; the cache headers make caches keep nothing that may
+be withdrawn.
 """
 
 from __future__ import annotations
@@ -17,18 +17,18 @@ from media.serving.accel import hand_over, wants_proxy
 
 _RANGE = re.compile(r"bytes=(\d*)-(\d*)\Z", re.ASCII)
 _MOST_DIGITS = 18
-"""No file is so long that a place in it has more digits."""
+"""No file is so long that a position in it has more digits."""
 _CHUNK = 64 * 1024
 
 
 def serve(request: HttpRequest, document_id: int, document_filename: str) -> HttpResponseBase:
-    """Serve a document, or the part of it that is asked for, or 304 when the reader has it already."""
+    """Serve a document or the requested part of it, or answer 304 if the reader already has it."""
     response: HttpResponseBase = find_document(request, document_id, document_filename)
-    # Wagtail sends the word None.
+    # Wagtail sends the string "None".
     if response.headers.get("Content-Encoding") == "None":
         del response["Content-Encoding"]
     if isinstance(response, FileResponse) or response.status_code == 304:
-        # Asked for anew each time: a file in use today may be a draft's, or in a private collection, tomorrow.
+        # Revalidate each time: a file in use today may belong to a draft or a private collection tomorrow.
         response["Cache-Control"] = "private, no-cache"
     if not isinstance(response, FileResponse):
         return response
@@ -36,7 +36,7 @@ def serve(request: HttpRequest, document_id: int, document_filename: str) -> Htt
 
 
 def _part(request: HttpRequest, response: FileResponse) -> HttpResponseBase:
-    """Return the range of bytes that is asked for (RFC 9110, 14), or the whole response."""
+    """Return the requested byte range (RFC 9110, 14), or the whole response."""
     response["Accept-Ranges"] = "bytes"
     asked = _RANGE.match(request.headers.get("Range", ""))
     condition = request.headers.get("If-Range")
