@@ -73,12 +73,12 @@ class CompletePage(BasePage):
             super().clean()
         except ValidationError as error:
             error.update_error_dict(errors)
-        found = chain(
+        refusals = chain(
             self.wrong(),
             self.lacks() if self.appears else (),
             self.rows_lack() if self.appears and not self.in_form else (),
         )
-        for field, message in found:
+        for field, message in refusals:
             ValidationError({field: message}).update_error_dict(errors)
         if errors:
             raise ValidationError(errors)

@@ -29,16 +29,16 @@ def site_of(request: HttpRequest | None) -> Site | None:
         return Site.find_for_request(request)
     sites = _sites.get()
     name = "HTTP_X_FORWARDED_HOST" if settings.USE_X_FORWARDED_HOST else "HTTP_HOST"
-    asked = (
+    key = (
         request.META.get(name) or request.META.get("HTTP_HOST", ""),
         request.META["SERVER_NAME"],
         request.get_port(),
     )
-    known = sites.get(asked)
+    known = sites.get(key)
     if known is None:
         site = Site.find_for_request(request)
         if site is not None and len(sites) < HOSTS_AT_MOST:
-            sites[asked] = _copied(site)
+            sites[key] = _copied(site)
         return site
     # Wagtail caches it here for the rest of the request.
     request._wagtail_site = _copied(known)  # type: ignore[attr-defined] # where Wagtail keeps it

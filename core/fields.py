@@ -39,24 +39,24 @@ def public_choices(pages: Sequence[Page], name: str) -> dict[int, list[Any]]:
     rows = field.remote_field.through._default_manager.filter(**{f"{own}__in": [page.pk for page in pages]})
     links = list(rows.values_list(own, other))
     targets = field.related_model._default_manager.filter(pk__in={target for _, target in links})
-    found = list(public_pages(targets)) if links else []
-    chosen: dict[int, list[Any]] = {page.pk: [] for page in pages}
+    public = list(public_pages(targets)) if links else []
+    choices: dict[int, list[Any]] = {page.pk: [] for page in pages}
     linked = set(links)
-    for target in found:
+    for target in public:
         for page in pages:
             if (page.pk, target.pk) in linked:
-                chosen[page.pk].append(target)
-    return chosen
+                choices[page.pk].append(target)
+    return choices
 
 
 def public_choice(page: Page, name: str) -> list[Any]:
     """Return the public pages that one page is filed under, as held by the page object, saved or not."""
-    chosen = getattr(page, name).all()
-    if not isinstance(chosen, QuerySet):
+    choice = getattr(page, name).all()
+    if not isinstance(choice, QuerySet):
         # Not saved yet: the choice is in memory.
         field: Any = page._meta.get_field(name)
-        chosen = field.related_model._default_manager.filter(pk__in=[one.pk for one in chosen])
-    return list(public_pages(chosen))
+        choice = field.related_model._default_manager.filter(pk__in=[one.pk for one in choice])
+    return list(public_pages(choice))
 
 
 def as_values(pages: Iterable[Page]) -> tuple[ConceptValue, ...]:

@@ -43,9 +43,9 @@ REMEMBERED = 50
 def navigation(site: Site, restricted: Sequence[str], request: HttpRequest | None) -> Navigation:
     """Return what menu and footer of a site show now. `restricted` holds the paths of restricted branches."""
     root, now = site.root_page, timezone.now()
-    found = _below.get(root.path, root.depth)
+    entries = _below.get(root.path, root.depth)
     rows = tuple(
-        row for row, expire_at in found if not has_ended(expire_at, now) and not row[2].startswith(tuple(restricted))
+        row for row, expire_at in entries if not has_ended(expire_at, now) and not row[2].startswith(tuple(restricted))
     )
     # Everything that an address depends on.
     key = (rows, site.pk, request is None, tuple(Site.get_site_root_paths()), get_language(), get_script_prefix())

@@ -89,8 +89,8 @@ def visible(pages: Iterable[Page | int]) -> list[Page]:
     ids = list(dict.fromkeys(page if isinstance(page, int) else page.pk for page in pages))
     if not ids:
         return []
-    found = {page.pk: page for page in public_pages(Page.objects.filter(pk__in=ids)).specific()}
-    return [found[pk] for pk in ids if pk in found]
+    by_id = {page.pk: page for page in public_pages(Page.objects.filter(pk__in=ids)).specific()}
+    return [by_id[pk] for pk in ids if pk in by_id]
 
 
 def visible_rows(rows: QuerySet[Any]) -> list[Any]:

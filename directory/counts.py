@@ -55,8 +55,8 @@ class Overview:
     @property
     def networks(self) -> list[NetworkCount]:
         """All public networks by number."""
-        found = [network for region in self.regions for network in region.networks]
-        return sorted(found, key=_by_number)
+        networks = [network for region in self.regions for network in region.networks]
+        return sorted(networks, key=_by_number)
 
     @property
     def count(self) -> int:

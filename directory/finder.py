@@ -65,19 +65,19 @@ def find(query: str, overview: Overview) -> Finding:
         condition &= Q(words__contains=f" {word}")
     members = list(Member.objects.filter(condition, network_id__in=networks).order_by("name", "place")[:MOST_MEMBERS])
     exact = [member for member in members if member.postal_code == words[0]] if is_postal_code else members
-    found = _grouped(exact or members, networks)
-    near = is_postal_code and not exact and bool(found)
+    matches = _grouped(exact or members, networks)
+    near = is_postal_code and not exact and bool(matches)
     for key, network in networks.items():
         page = network.page
         own = searchable(page.title, page.area, network.region.name)
         if all(f" {word}" in own for word in words):
-            found.setdefault(key, Found(network)).named = True
-    ordered = sorted(found.values(), key=lambda one: (not one.named, -len(one.members), one.network.page.number or 0))
+            matches.setdefault(key, Found(network)).named = True
+    ordered = sorted(matches.values(), key=lambda one: (not one.named, -len(one.members), one.network.page.number or 0))
     return Finding(tuple(ordered[:MOST_NETWORKS]), len(ordered), near)
 
 
 def _grouped(members: Iterable[Member], networks: dict[int, NetworkCount]) -> dict[int, Found]:
-    found: dict[int, Found] = {}
+    groups: dict[int, Found] = {}
     for member in members:
-        found.setdefault(member.network_id, Found(networks[member.network_id])).members.append(member)
-    return found
+        groups.setdefault(member.network_id, Found(networks[member.network_id])).members.append(member)
+    return groups

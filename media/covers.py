@@ -10,7 +10,7 @@ from wagtail.images import get_image_model
 from core.declared.searchable import CoverImage, CoverSource
 
 COVER_FILTER = "fill-640x400-c100|format-webp"
-"""The rendition that every browser supports: made on publish, cropped to the focal point, shown at half its size."""
+"""The rendition every browser supports: made on publish, cropped around the focal point, shown at half its size."""
 
 COVER_SOURCES = {"fill-640x400-c100|format-avif": "image/avif"}
 """The same in smaller formats, with their media types; a browser uses the first it supports."""

@@ -40,7 +40,7 @@ class WholeImageField(WagtailImageField):
 
 
 class ImageForm(BaseImageForm):
-    """Wagtail's form of a picture, with our field if it has one for the file."""
+    """Wagtail's form of a picture, with our field for the file if the form has one."""
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)

@@ -71,8 +71,8 @@ def pending() -> QuerySet[Document]:
 
 def free(documents: QuerySet[Document]) -> QuerySet[Document]:
     """Return the documents whose file no process is reading."""
-    held = ExtractedText.objects.filter(sha256=OuterRef("sha256"), claimed_until__gte=timezone.now())
-    return documents.filter(~Exists(held))
+    claims = ExtractedText.objects.filter(sha256=OuterRef("sha256"), claimed_until__gte=timezone.now())
+    return documents.filter(~Exists(claims))
 
 
 def ask_again(documents: QuerySet[Document]) -> int:
@@ -81,8 +81,8 @@ def ask_again(documents: QuerySet[Document]) -> int:
     with transaction.atomic():
         ExtractedText.objects.filter(sha256__in=hashes).update(status=ExtractionStatus.PENDING)
         same = Q(pk__in=documents.values("pk")) | Q(sha256__in=hashes)
-        asked = list(Document.objects.filter(same).values_list("pk", flat=True))
-        number: int = Document.objects.filter(pk__in=asked).update(extraction_status=ExtractionStatus.PENDING)
+        ids = list(Document.objects.filter(same).values_list("pk", flat=True))
+        number: int = Document.objects.filter(pk__in=ids).update(extraction_status=ExtractionStatus.PENDING)
         return number
 
 
@@ -120,7 +120,7 @@ def settle(document: Document) -> bool:
     if text.status == ExtractionStatus.PENDING or text.version != VERSION:
         try:
             with _on_disk(document) as file:
-                found = process.read(file)
+                extracted = process.read(file)
         except OSError as error:
             logger.warning("file of document %s cannot be opened: %s", document.pk, error)
             _release(text, until)
@@ -130,11 +130,11 @@ def settle(document: Document) -> bool:
             # Stopped by its user, for example: the next run need not wait for the claim to expire.
             _release(text, until)
             raise
-        _fill(text, found)
+        _fill(text, extracted)
     with transaction.atomic():
         # The process that took over an expired claim has the last word.
-        held = ExtractedText.objects.select_for_update().filter(pk=text.pk, claimed_until=until)
-        if not held.exists():
+        claim = ExtractedText.objects.select_for_update().filter(pk=text.pk, claimed_until=until)
+        if not claim.exists():
             return False
         text.claimed_until = None
         text.save()

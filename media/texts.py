@@ -37,7 +37,7 @@ class AttachedTexts:
 
     def passages(self, attachments: Iterable[Attachment], private: Collection[int]) -> tuple[Passage, ...]:
         """Return the passages of public attachments; `private` holds the ids of private collections."""
-        found: list[Passage] = []
+        passages: list[Passage] = []
         seen: set[str] = set()
         for attachment in attachments:
             document = self._documents.get(attachment.document)
@@ -46,8 +46,8 @@ class AttachedTexts:
             text = self._texts.get(document.sha256)
             if text is not None and document.sha256 not in seen:
                 seen.add(document.sha256)
-                found += _passages(text, attachment.title or document.title, document.url)
-        return tuple(found)
+                passages += _passages(text, attachment.title or document.title, document.url)
+        return tuple(passages)
 
 
 def _is_read(document: Document) -> bool:

@@ -125,13 +125,13 @@ def _coverless_pages(request: HttpRequest, document: Document) -> list[Any]:
     if not may_add or not _is_pdf(document) or document.extraction_status not in _READ:
         return []
     using = pages_using(Document.objects.filter(pk=document.pk))
-    found = []
+    pages = []
     for page in filter(takes_cover_from_file, Page.objects.filter(pk__in=using).specific()):
         permissions = page.permissions_for_user(request.user)
         has_cover = page.get_latest_revision_as_object().cover_id is not None
         if not has_cover and permissions.can_edit() and not permissions.page_locked():
-            found.append(page)
-    return found
+            pages.append(page)
+    return pages
 
 
 def _changeable(request: HttpRequest, document_id: int) -> Document:

@@ -44,8 +44,8 @@ def public_topics(slugs: Collection[str]) -> set[str]:
     for model in _LINKS:
         pages = public_pages(Page.objects.all()).values("pk")
         used |= Q(pk__in=model._default_manager.filter(content_object__in=pages).values("tag"))
-    found = Topic.objects.filter(used, slug__in=list(slugs)[:NAMED_AT_MOST])
-    return set(found.values_list("slug", flat=True))
+    topics = Topic.objects.filter(used, slug__in=list(slugs)[:NAMED_AT_MOST])
+    return set(topics.values_list("slug", flat=True))
 
 
 def _topic_saved(sender: type[Model], instance: Topic, created: bool = False, **kwargs: object) -> None:

@@ -32,8 +32,8 @@ class ConceptIndexView(generic.IndexView):
 
     def search_queryset(self, queryset: QuerySet[Concept]) -> QuerySet[Concept]:
         """Return a concept once even if several of its labels match."""
-        found: QuerySet[Concept] = super().search_queryset(queryset).distinct()
-        return found
+        concepts: QuerySet[Concept] = super().search_queryset(queryset).distinct()
+        return concepts
 
 
 class ConceptDeleteView(generic.DeleteView):

@@ -138,7 +138,7 @@ def _depth(fields: str) -> int:
 
 def _blamed(request: Request, reason: str) -> str:
     """Return the parameter that a reason names first, or an empty text: Wagtail's errors are bare sentences."""
-    places = {name: found.start() for name in request.GET if (found := re.search(rf"\b{re.escape(name)}\b", reason))}
+    places = {name: match.start() for name in request.GET if (match := re.search(rf"\b{re.escape(name)}\b", reason))}
     return min(places, key=lambda name: places[name], default="")
 
 
@@ -165,8 +165,8 @@ class ForVisitors(BaseAPIViewSet):
 
     def find_object(self, queryset: QuerySet[Any], request: Request) -> Any:
         """Return the object or None; refuse an id that is not a number. Wagtail answers both with a server error."""
-        asked = request.GET.get("id", "0")
-        if not (asked.isascii() and asked.isdecimal()) or len(asked) > _MOST_DIGITS:
+        identifier = request.GET.get("id", "0")
+        if not (identifier.isascii() and identifier.isdecimal()) or len(identifier) > _MOST_DIGITS:
             raise BadRequestError("id must be a positive integer")
         try:
             return super().find_object(queryset, request)

@@ -22,8 +22,8 @@ class RedirectMiddleware(middleware.RedirectMiddleware):
             return response
         # Wagtail does not say which redirect it used; look it up in the same two steps.
         path = Redirect.normalise_path(request.get_full_path(), decode_unicode=False)
-        found = middleware.get_redirect(request, path) or middleware.get_redirect(request, urlparse(path).path)
-        if found is None:
+        redirect = middleware.get_redirect(request, path) or middleware.get_redirect(request, urlparse(path).path)
+        if redirect is None:
             return response
-        page = found.redirect_page_id
+        page = redirect.redirect_page_id
         return answer if page is None or public_pages(Page.objects.filter(pk=page)).exists() else response

@@ -57,8 +57,8 @@ def downloads(stream: Any) -> list[tuple[int, str]]:
 
     Reads the stored value, so it costs no query.
     """
-    found = []
+    files = []
     for block in stream.raw_data if stream else ():
         if block["type"] == "download" and block["value"].get("document"):
-            found.append((int(block["value"]["document"]), block["value"].get("title") or ""))
-    return found
+            files.append((int(block["value"]["document"]), block["value"].get("title") or ""))
+    return files

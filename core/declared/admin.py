@@ -12,7 +12,7 @@ from wagtail.admin.views.reports import ReportView
 
 
 class Report(ReportView):
-    """A list under "Berichte", registered in the app's `wagtail_hooks`; `name` is its path and the address's name."""
+    """A list under "Berichte", registered in the app's `wagtail_hooks`; `name` is its path and address name."""
 
     name: ClassVar[str]
     is_searchable = False

@@ -132,7 +132,7 @@ class Dates:
     @classmethod
     def seen_at(cls, now: datetime.datetime, occurrences: Iterable[Mapping[str, Any]]) -> Dates:
         """Return the dates that a document holds, as of `now`."""
-        found = tuple(
+        dates = tuple(
             Occurrence(
                 datetime.datetime.fromisoformat(row["start"]),
                 datetime.datetime.fromisoformat(row["end"]),
@@ -141,8 +141,8 @@ class Dates:
             )
             for row in occurrences
         )
-        following, last = next_and_last(now, found)
-        return cls(found, following, last)
+        following, last = next_and_last(now, dates)
+        return cls(dates, following, last)
 
 
 @dataclass(frozen=True, slots=True)

@@ -45,10 +45,10 @@ def read_date(text: str) -> datetime.date:
     Raises ValueError for everything else and for days that do not exist.
     """
     words = _plain(text)
-    found = _ISO.fullmatch(words) or _NUMBERS.fullmatch(words) or _NAMED.fullmatch(words)
-    if found is None:
+    match = _ISO.fullmatch(words) or _NUMBERS.fullmatch(words) or _NAMED.fullmatch(words)
+    if match is None:
         raise ValueError(f"not a day: {text!r}")
-    parts = found.groupdict()
+    parts = match.groupdict()
     month = int(parts["month"]) if "month" in parts else _month(parts["name"])
     return datetime.date(_year(parts["year"]), month, int(parts["day"]))
 
@@ -58,10 +58,10 @@ def read_time(text: str) -> datetime.time:
 
     Raises ValueError for everything else.
     """
-    found = _TIME.fullmatch(_plain(text))
-    if found is None:
+    match = _TIME.fullmatch(_plain(text))
+    if match is None:
         raise ValueError(f"not a time: {text!r}")
-    hour, minute, second = (int(part or 0) for part in found.group("hour", "minute", "second"))
+    hour, minute, second = (int(part or 0) for part in match.group("hour", "minute", "second"))
     return datetime.time(hour, minute, second)
 
 
@@ -70,8 +70,8 @@ def read_datetime(text: str) -> datetime.datetime:
 
     Raises ValueError for everything else, also for a day without a time.
     """
-    if found := _BOTH.fullmatch(_plain(text)):
-        return datetime.datetime.combine(read_date(found["day"]), read_time(found["time"]))
+    if match := _BOTH.fullmatch(_plain(text)):
+        return datetime.datetime.combine(read_date(match["day"]), read_time(match["time"]))
     # With T, fractions of a second or an offset, as machines write it.
     moment = parse_datetime(text.strip()) if ":" in text else None
     if moment is None:

@@ -15,11 +15,11 @@ _PART = re.compile(r'\s*(?:"((?:[^"]|"")*)"\s*(?=,|$)|([^,]*))(?:,|$)')
 
 def split(line: str) -> list[str]:
     """Return the names in a line, each once, in Taggit's order of comparison; drop nothing that was typed."""
-    found = (
+    parts = (
         (quoted or "").replace('""', '"') if quoted is not None else plain
         for quoted, plain in (match.groups() for match in _PART.finditer(line or ""))
     )
-    return sorted({name for name in (" ".join(part.split()) for part in found) if name})
+    return sorted({name for name in (" ".join(part.split()) for part in parts) if name})
 
 
 def join(tags: Iterable[Any]) -> str:

@@ -117,9 +117,9 @@ def _copy_database(source: Path, target: Path) -> int:
         live.backup(copy)
         # One file, nothing next to it.
         copy.execute("PRAGMA journal_mode = DELETE")
-        found = copy.execute("PRAGMA integrity_check(1)").fetchone()[0]
-        if found != "ok":
-            raise BackupFailed(f"the database is damaged: {found}")
+        verdict = copy.execute("PRAGMA integrity_check(1)").fetchone()[0]
+        if verdict != "ok":
+            raise BackupFailed(f"the database is damaged: {verdict}")
     return target.stat().st_size
 
 
@@ -136,15 +136,15 @@ def _copy_media(
         for name in folders:
             (target / place / name).mkdir(mode=_PRIVATE_FOLDER, exist_ok=True)
         for name in files:
-            wanted = target / place / name
+            copy_path = target / place / name
             try:
                 seen = (Path(folder) / name).stat()
-                if _is_copy(wanted, seen):
+                if _is_copy(copy_path, seen):
                     continue
                 # A copy taken while the file was being written.
-                half = wanted.exists()
-                wanted.unlink(missing_ok=True)
-                is_new = _copy_file(Path(folder) / name, seen, wanted, known / place / name if known else None)
+                half = copy_path.exists()
+                copy_path.unlink(missing_ok=True)
+                is_new = _copy_file(Path(folder) / name, seen, copy_path, known / place / name if known else None)
             except FileNotFoundError:
                 continue
             if not half:
@@ -161,10 +161,10 @@ def _unreadable(error: OSError) -> None:
 def _is_copy(path: Path, seen: os.stat_result) -> bool:
     """Return whether a file is the copy of one with this status."""
     try:
-        found = path.stat()
+        status = path.stat()
     except FileNotFoundError:
         return False
-    return (found.st_size, found.st_mtime_ns) == (seen.st_size, seen.st_mtime_ns)
+    return (status.st_size, status.st_mtime_ns) == (seen.st_size, seen.st_mtime_ns)
 
 
 def _copy_file(source: Path, seen: os.stat_result, target: Path, known: Path | None) -> bool:

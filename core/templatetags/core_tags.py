@@ -80,9 +80,9 @@ def _navigation(context: template.Context) -> Navigation:
         return known
     request = context.get("request")
     site = site_of(request)
-    found = navigation(site, visibility.restricted_branches(), request) if site else Navigation()
-    context.render_context["navigation"] = found
-    return found
+    pages = navigation(site, visibility.restricted_branches(), request) if site else Navigation()
+    context.render_context["navigation"] = pages
+    return pages
 
 
 @register.simple_tag(takes_context=True)

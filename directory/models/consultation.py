@@ -172,9 +172,9 @@ class ConsultationPage(CompletePage):
 
 def with_networks(offers: list[ConsultationPage]) -> list[ConsultationPage]:
     """Attach the public networks of all offers, in two queries."""
-    chosen = public_choices(offers, "networks")
+    choices = public_choices(offers, "networks")
     for offer in offers:
-        offer._public_networks = chosen[offer.pk]
+        offer._public_networks = choices[offer.pk]
     return offers
 
 

@@ -58,8 +58,8 @@ class NetworkIndexPage(OverviewPage):
         part = ROUTES.get(tuple(path_components))
         if part and self.live:
             return RouteResult(self, kwargs={"part": part})
-        found: RouteResult = super().route(request, path_components)
-        return found
+        result: RouteResult = super().route(request, path_components)
+        return result
 
     def serve(self, request: HttpRequest, *args: Any, part: str = "", **kwargs: Any) -> HttpResponse:
         """Serve the overview or one of its parts; all of them expire with the page."""
@@ -76,20 +76,20 @@ class NetworkIndexPage(OverviewPage):
         if step not in STEPS:
             raise Http404("no such step")
         context: dict[str, Any] = super().get_context(request)
-        found = overview()
-        return {**context, "overview": found, "figure": draw(found), "steps": STEPS, "step": step}
+        counts = overview()
+        return {**context, "overview": counts, "figure": draw(counts), "steps": STEPS, "step": step}
 
     def get_context(self, request: HttpRequest, *args: Any, **kwargs: Any) -> dict[str, Any]:
         """Add counts, figure, and the finder's answer to the query in the address."""
         context: dict[str, Any] = super().get_context(request, *args, **kwargs)
-        asked = request.GET.get("ort", "")[:LONGEST_QUERY].replace("\0", "").strip()
-        found = overview()
+        query = request.GET.get("ort", "")[:LONGEST_QUERY].replace("\0", "").strip()
+        counts = overview()
         return {
             **context,
-            "overview": found,
-            "figure": draw(found),
-            "asked": asked,
-            "finding": find(asked, found) if asked else None,
+            "overview": counts,
+            "figure": draw(counts),
+            "asked": query,
+            "finding": find(query, counts) if query else None,
         }
 
 

@@ -72,8 +72,8 @@ class CountedReader:
 
     def read(self, size: int = -1) -> bytes:
         """Return up to `size` bytes, or all remaining ones. Raises Refused(TOO_LARGE)."""
-        wanted = self._most - self.count + 1 if size < 0 else size
-        data = self._member.read(wanted)
+        limit = self._most - self.count + 1 if size < 0 else size
+        data = self._member.read(limit)
         self.count += len(data)
         if self.count > self._most or (self.count > SMALL and self.count > MAX_RATIO * self._packed):
             raise Refused(Reason.TOO_LARGE, f"more than {self.count} bytes")

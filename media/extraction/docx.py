@@ -23,10 +23,10 @@ _BREAKS = {"tab": " ", "br": "\n", "cr": "\n", "noBreakHyphen": "‑", "ptab": "
 
 def read(archive: Archive) -> Extracted:
     """Return the text of a document by headings."""
-    found = Extracted(format="docx")
+    extracted = Extracted(format="docx")
     headings = set[str]()
     if _STYLES in archive.names:
-        headings, found.language = _styles(archive)
+        headings, extracted.language = _styles(archive)
     pieces = Pieces()
     _body(archive, headings, pieces)
     for name in _NOTES:
@@ -34,9 +34,9 @@ def read(archive: Archive) -> Extracted:
             pieces.page(None)
             for text in _paragraphs(archive, name):
                 pieces.paragraph(text)
-    found.pieces = pieces.close()
-    found.note = Reason.SHORTENED if pieces.is_full else ""
-    return found
+    extracted.pieces = pieces.close()
+    extracted.note = Reason.SHORTENED if pieces.is_full else ""
+    return extracted
 
 
 def _styles(archive: Archive) -> tuple[set[str], str]:
@@ -78,10 +78,10 @@ def _body(archive: Archive, headings: set[str], pieces: Pieces) -> None:
     outer: list[tuple[list[str], bool]] = []
     skipped = 0
     with archive.open(MAIN) as reader:
-        for event, found in events(reader):
+        for event, node in events(reader):
             if event == TEXT:
                 continue
-            name = local(found)
+            name = local(node)
             if name in _NOT_READ:
                 skipped += 1 if event == START else -1
             elif skipped:
@@ -91,17 +91,17 @@ def _body(archive: Archive, headings: set[str], pieces: Pieces) -> None:
                     outer.append((paragraph, is_heading))
                     paragraph, is_heading = [], False
                 elif name == "pStyle":
-                    is_heading = attribute(found, "val") in headings or bool(
-                        _HEADING_NAME.search(attribute(found, "val"))
+                    is_heading = attribute(node, "val") in headings or bool(
+                        _HEADING_NAME.search(attribute(node, "val"))
                     )
                 elif name == "outlineLvl":
-                    is_heading = attribute(found, "val") in "012345678"
+                    is_heading = attribute(node, "val") in "012345678"
                 elif name == "tbl":
                     tables.append(_Table())
                 elif name in _BREAKS:
                     paragraph.append(_BREAKS[name])
             elif name == "t":
-                paragraph.append(found.text or "")
+                paragraph.append(node.text or "")
             elif name == "p":
                 text = "".join(paragraph)
                 if tables:
@@ -132,10 +132,10 @@ def _paragraphs(archive: Archive, name: str) -> Iterator[str]:
     paragraph: list[str] = []
     skipped = 0
     with archive.open(name) as reader:
-        for event, found in events(reader):
+        for event, node in events(reader):
             if event == TEXT:
                 continue
-            tag = local(found)
+            tag = local(node)
             if tag in _NOT_READ:
                 skipped += 1 if event == START else -1
             elif skipped:
@@ -143,7 +143,7 @@ def _paragraphs(archive: Archive, name: str) -> Iterator[str]:
             elif event == START and tag in _BREAKS:
                 paragraph.append(_BREAKS[tag])
             elif event == END and tag == "t":
-                paragraph.append(found.text or "")
+                paragraph.append(node.text or "")
             elif event == END and tag == "p":
                 yield "".join(paragraph)
                 paragraph = []

@@ -33,15 +33,15 @@ def read(archive: Archive) -> Extracted:
 
 def _mentions(archive: Archive, member: str, name: str) -> bool:
     with archive.open(member) as reader:
-        return any(event == START and local(found) == name for event, found in events(reader))
+        return any(event == START and local(node) == name for event, node in events(reader))
 
 
 def _language(archive: Archive) -> str:
     """Return the language of the default style, such as `de-DE`."""
     with archive.open(_STYLES) as reader:
-        for event, found in events(reader):
-            if event == START and local(found) == "text-properties" and attribute(found, "language"):
-                parts = (attribute(found, "language"), attribute(found, "country"))
+        for event, node in events(reader):
+            if event == START and local(node) == "text-properties" and attribute(node, "language"):
+                parts = (attribute(node, "language"), attribute(node, "country"))
                 return "-".join(part for part in parts if part not in ("", "none"))[:12]
     return ""
 
@@ -54,12 +54,12 @@ def _content(archive: Archive, pieces: Pieces) -> None:
     cells: list[list[str]] = []
     in_note = skipped = 0
     with archive.open(_CONTENT) as reader:
-        for event, found in events(reader):
+        for event, node in events(reader):
             if event == TEXT:
                 if open_texts and not skipped:
-                    open_texts[-1].append(found)
+                    open_texts[-1].append(node)
                 continue
-            name = local(found)
+            name = local(node)
             if name in _NOT_READ:
                 skipped += 1 if event == START else -1
             elif skipped:

@@ -49,7 +49,7 @@ def read(file: IO[bytes]) -> Extracted:
     except Exception as error:
         # A damaged file can make the library raise nearly anything.
         raise Refused(Reason.DAMAGED, repr(error)) from error
-    found = Extracted(format="pdf", page_count=count, language=_language(catalog), tagged=_is_tagged(catalog))
+    extracted = Extracted(format="pdf", page_count=count, language=_language(catalog), tagged=_is_tagged(catalog))
     pieces = Pieces()
     skipped: list[Refused] = []
     for number in range(1, min(count, MAX_PAGES) + 1):
@@ -64,14 +64,14 @@ def read(file: IO[bytes]) -> Extracted:
         pieces.paragraph(text)
         if pieces.is_full:
             break
-    found.pieces = pieces.close()
-    if skipped and not found.pieces:
+    extracted.pieces = pieces.close()
+    if skipped and not extracted.pieces:
         raise skipped[0]
     if pieces.is_full or count > MAX_PAGES:
-        found.note = Reason.SHORTENED
+        extracted.note = Reason.SHORTENED
     elif skipped:
-        found.note = Reason.PAGES_SKIPPED
-    return found
+        extracted.note = Reason.PAGES_SKIPPED
+    return extracted
 
 
 def _page_text(reader: pypdf.PdfReader, number: int) -> str:

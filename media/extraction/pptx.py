@@ -19,10 +19,10 @@ def read(archive: Archive) -> Extracted:
     targets = _relations(archive, MAIN)
     slides: list[str] = []
     with archive.open(MAIN) as reader:
-        for event, found in events(reader):
-            if event == START and local(found) == "sldId":
+        for event, node in events(reader):
+            if event == START and local(node) == "sldId":
                 # Two attributes are called id: the slide's number, and the relation to its file.
-                key = next((value for name, value in found.attrib.items() if name.endswith("}id")), "")
+                key = next((value for name, value in node.attrib.items() if name.endswith("}id")), "")
                 slides.append(targets.get(key, ("", ""))[1])
     result = Extracted(format="pptx", page_count=len(slides))
     pieces = Pieces()
@@ -51,7 +51,7 @@ def _relations(archive: Archive, part: str) -> dict[str, tuple[str, str]]:
     member = f"{folder}/_rels/{name}.rels"
     if member not in archive.names:
         return {}
-    found: dict[str, tuple[str, str]] = {}
+    relations: dict[str, tuple[str, str]] = {}
     with archive.open(member) as reader:
         for event, element in events(reader):
             if event != START or local(element) != "Relationship":
@@ -59,8 +59,8 @@ def _relations(archive: Archive, part: str) -> dict[str, tuple[str, str]]:
             if attribute(element, "TargetMode") == "External":
                 continue
             kind = attribute(element, "Type").rpartition("/")[2]
-            found[attribute(element, "Id")] = (kind, resolve(part, attribute(element, "Target")))
-    return found
+            relations[attribute(element, "Id")] = (kind, resolve(part, attribute(element, "Target")))
+    return relations
 
 
 class _Shapes:
@@ -77,23 +77,23 @@ class _Shapes:
         cells: list[str] | None = None
         paragraph: list[str] = []
         with archive.open(name) as reader:
-            for event, found in events(reader):
+            for event, node in events(reader):
                 if event == TEXT:
                     continue
-                tag = local(found)
+                tag = local(node)
                 if event == START:
                     if tag == "sp":
                         placeholder = ""
                     elif tag == "ph":
-                        placeholder = attribute(found, "type") or "body"
+                        placeholder = attribute(node, "type") or "body"
                     elif tag == "tr":
                         cells = []
                     elif tag == "br":
                         paragraph.append("\n")
                     elif tag == "rPr" and not self.language:
-                        self.language = attribute(found, "lang")[:12]
+                        self.language = attribute(node, "lang")[:12]
                 elif tag == "t":
-                    paragraph.append(found.text or "")
+                    paragraph.append(node.text or "")
                 elif tag == "tr" and cells is not None:
                     self.paragraphs.append(", ".join(cells))
                     cells = None

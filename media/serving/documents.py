@@ -38,19 +38,19 @@ def serve(request: HttpRequest, document_id: int, document_filename: str) -> Htt
 def _part(request: HttpRequest, response: FileResponse) -> HttpResponseBase:
     """Return the requested byte range (RFC 9110, 14), or the whole response."""
     response["Accept-Ranges"] = "bytes"
-    asked = _RANGE.match(request.headers.get("Range", ""))
+    match = _RANGE.match(request.headers.get("Range", ""))
     condition = request.headers.get("If-Range")
     fresh = condition is None or condition in (response.get("ETag"), response.get("Last-Modified"))
     file: BinaryIO | None = getattr(response, "file_to_stream", None)
-    if asked is None or not (asked[1] or asked[2]) or not fresh or file is None or request.method != "GET":
+    if match is None or not (match[1] or match[2]) or not fresh or file is None or request.method != "GET":
         return response
     size = int(response["Content-Length"])
-    if max(len(asked[1]), len(asked[2])) > _MOST_DIGITS:
+    if max(len(match[1]), len(match[2])) > _MOST_DIGITS:
         first, last = size, size - 1
-    elif asked[1]:
-        first, last = int(asked[1]), min(int(asked[2] or size - 1), size - 1)
+    elif match[1]:
+        first, last = int(match[1]), min(int(match[2] or size - 1), size - 1)
     else:
-        first, last = max(size - int(asked[2]), 0), size - 1
+        first, last = max(size - int(match[2]), 0), size - 1
     if first > last:
         # Not the response: closing it ends the request before it is answered.
         file.close()

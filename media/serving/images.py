@@ -54,10 +54,10 @@ def original(request: HttpRequest, path: str) -> HttpResponseBase:
 
 
 def _find(images: QuerySet[Any], name: str) -> Any:
-    found = None if "\0" in name else images.filter(file=name).first()
-    if found is None:
+    image = None if "\0" in name else images.filter(file=name).first()
+    if image is None:
         raise Http404("no such image")
-    return found
+    return image
 
 
 def _for_editors(request: HttpRequest, image: Any, name: str) -> HttpResponseBase:

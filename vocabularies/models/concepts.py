@@ -98,10 +98,10 @@ class Concept(ClusterableModel):
 
     def label_for(self, language: str | None = None) -> str:
         """Return the preferred label in `language` (default: the active one), else the German label."""
-        wanted = language or get_language() or DEFAULT_LANGUAGE
-        if wanted != DEFAULT_LANGUAGE:
+        requested = language or get_language() or DEFAULT_LANGUAGE
+        if requested != DEFAULT_LANGUAGE:
             for row in self.labels.all():
-                if row.language == wanted and row.kind == ConceptLabel.Kind.PREFERRED:
+                if row.language == requested and row.kind == ConceptLabel.Kind.PREFERRED:
                     text: str = row.text
                     return text
         return self.label
@@ -116,14 +116,14 @@ class Concept(ClusterableModel):
 
     def all_broader(self) -> list[Concept]:
         """Return the broader concepts up to the top, each once, guarded against cycles."""
-        found: dict[int, Concept] = {}
+        ancestors: dict[int, Concept] = {}
         queue = list(self.broader.all())
         while queue:
             concept = queue.pop(0)
-            if concept.pk not in found and concept.pk != self.pk:
-                found[concept.pk] = concept
+            if concept.pk not in ancestors and concept.pk != self.pk:
+                ancestors[concept.pk] = concept
                 queue.extend(concept.broader.all())
-        return list(found.values())
+        return list(ancestors.values())
 
     def usage_count(self) -> int:
         """Return how many pages (live or not) and other objects are filed under this concept."""

@@ -44,12 +44,12 @@ class Command(BaseCommand):
             raise CommandError("Interrupted. Run the command again to go on.", returncode=130) from error
         reading.forget_unused()
         counts = Document.objects.values_list("extraction_status").annotate(count=Count("pk")).order_by()
-        found = dict(counts)
+        by_status = dict(counts)
         left = reading.pending().count()
         self.stdout.write(
-            f"{done} documents read now; of all, {found.get(ExtractionStatus.DONE, 0)} hold text, "
-            f"{found.get(ExtractionStatus.EMPTY, 0)} hold none, "
-            f"{found.get(ExtractionStatus.FAILED, 0)} could not be read."
+            f"{done} documents read now; of all, {by_status.get(ExtractionStatus.DONE, 0)} hold text, "
+            f"{by_status.get(ExtractionStatus.EMPTY, 0)} hold none, "
+            f"{by_status.get(ExtractionStatus.FAILED, 0)} could not be read."
         )
         if left:
             raise CommandError(f"{left} documents are being read by another process.")
