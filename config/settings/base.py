@@ -63,7 +63,7 @@ INSTALLED_APPS = [
     "django.forms",
 ]
 
-# Middleware that adds headers comes first, so that redirects and error pages of the others get them too.
+# Middleware that adds headers comes first, so that others' redirects and error pages get them too.
 MIDDLEWARE = [
     "core.versions.once_per_request",
     "config.http.security.SecurityHeaders",

@@ -38,5 +38,5 @@ def many_changes() -> Iterator[None]:
         _depth.reset(token)
         if not is_active():
             for callback in _callbacks:
-                # Within a transaction: after its commit, since nobody else sees the changes before.
+                # Within a transaction: after its commit, since nobody else sees the changes earlier.
                 transaction.on_commit(callback)
