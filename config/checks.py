@@ -1,4 +1,4 @@
-"""What an operator should know before the site is open, asked by `check --deploy` only."""
+"""Warnings for operators before the site goes public; only `check --deploy` runs them."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from django.core.checks import CheckMessage, Warning, register
 
 @register(deploy=True)
 def check_mail(app_configs: Sequence[AppConfig] | None, **kwargs: Any) -> list[CheckMessage]:
-    """Warn of a site that sends no mail."""
+    """Warn if the site sends no mail."""
     if settings.SENDS_MAIL:
         return []
     hint = "Set EMAIL_URL. Until then nobody can ask for a new password, and reported barriers are shown in the admin only."

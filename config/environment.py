@@ -109,7 +109,7 @@ def read_number(name: str, least: int, most: int) -> int:
 
 
 def read_choice(name: str, choices: Iterable[str]) -> str:
-    """Return the one of `choices` that a setting names, in whatever case. Raises ImproperlyConfigured otherwise."""
+    """Return the one of `choices` that a setting names, ignoring case. Raises ImproperlyConfigured otherwise."""
     value = read(name)
     known = {choice.lower(): choice for choice in choices}
     if value.lower() not in known:
@@ -118,9 +118,9 @@ def read_choice(name: str, choices: Iterable[str]) -> str:
 
 
 def read_address(name: str) -> SplitResult:
-    """Return a setting that is an address with a scheme. Raises ImproperlyConfigured when it cannot be read."""
+    """Return a setting that is an address with a scheme. Raises ImproperlyConfigured when it cannot be parsed."""
     value = read(name)
-    # The value may hold a password, and so may what is said to be wrong with it: neither is repeated.
+    # The value may hold a password, and so may the parser's message: neither is repeated.
     try:
         address = urlsplit(value)
         _ = address.port
@@ -132,7 +132,7 @@ def read_address(name: str) -> SplitResult:
 
 
 def data_dir() -> Path:
-    """Return the folder that holds everything written at run time; created when missing."""
+    """Return the folder that holds everything written at run time; create it if missing."""
     path = Path(read("FUNDUS_DATA_DIR"))
     path = path if path.is_absolute() else BASE_DIR / path
     try:

@@ -1,7 +1,7 @@
-"""The form of the log: a line to read or a JSON object to collect. In neither stands what opens a door or names a person.
+"""The format of the log: a line to read or a JSON object to collect. Neither holds tokens or mail addresses.
 
-Libraries write what they like: the path of a refused link to a new password, the address of an editor whom no mail
-reaches, in a message or in a traceback. So the finished line is what is looked through.
+Libraries log what they like: the path of a refused password reset link, the address of an editor whom no mail reaches,
+in a message or a traceback. So the finished line is filtered.
 """
 
 from __future__ import annotations
@@ -16,12 +16,12 @@ _ADDRESS = re.compile(r"[\w.+-]+@[\w-]+(\.[\w-]+)+")
 
 
 def discreet(text: str) -> str:
-    """Return the text without tokens and without mail addresses."""
+    """Return the text without tokens and mail addresses."""
     return _ADDRESS.sub("***", _TOKEN.sub(r"\1***", text))
 
 
 class LineFormatter(logging.Formatter):
-    """The usual line, and what follows it."""
+    """The usual line, with its traceback if there is one."""
 
     def format(self, record: logging.LogRecord) -> str:
         """Return the record as text."""
@@ -31,7 +31,7 @@ class LineFormatter(logging.Formatter):
 class JsonFormatter(logging.Formatter):
     """Time (UTC, ISO 8601), level, logger, message and, after an error, the traceback.
 
-    Of a request only what the message itself says: no address, no session, no user.
+    Of a request it holds only what the message says: no address, no session, no user.
     """
 
     def format(self, record: logging.LogRecord) -> str:

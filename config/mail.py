@@ -1,7 +1,7 @@
-"""Outgoing mail: what EMAIL_URL means, and a site that sends none.
+"""Outgoing mail: the meaning of EMAIL_URL, and a site that sends none.
 
-Mails hold links to new passwords and what readers wrote. Written to a log they would be open to all who read it and
-count as sent; so a site without a mail server has a backend that refuses, and says so wherever a mail was promised.
+Mails hold password reset links and what readers wrote. In a log they would be open to all who read it and count as
+sent. So a site without a mail server has a backend that refuses, and says so wherever a mail was promised.
 """
 
 from __future__ import annotations
@@ -21,21 +21,21 @@ CONSOLE = "django.core.mail.backends.console.EmailBackend"
 
 
 class NoMailError(OSError):
-    """A mail that cannot be sent because the site sends none."""
+    """Raised for a mail on a site that sends none."""
 
 
 class NoMail(BaseEmailBackend):
-    """Sends nothing, and does not pretend to."""
+    """A backend that sends nothing and does not pretend to."""
 
     def send_messages(self, email_messages: Sequence[EmailMessage]) -> int:
-        """Raise NoMailError, or return 0 to those who asked for silence."""
+        """Raise NoMailError, or return 0 with `fail_silently`."""
         if self.fail_silently:
             return 0
         raise NoMailError("no mail is sent: EMAIL_URL is not set")
 
 
 def mail_settings() -> dict[str, Any]:
-    """Return Django's and Wagtail's settings for mail. Raises ImproperlyConfigured for values that cannot be understood."""
+    """Return Django's and Wagtail's settings for mail. Raises ImproperlyConfigured for invalid values."""
     backend = _backend()
     sends_mail = bool(backend)
     sender = read("DEFAULT_FROM_EMAIL") or f"noreply@{read_address('BASE_URL').hostname}"

@@ -1,4 +1,4 @@
-"""The search engine that SEARCH_URL and its companions name; the only place that reads them."""
+"""The search engine that SEARCH_URL and its companions name; nothing else reads them."""
 
 from __future__ import annotations
 
@@ -21,15 +21,15 @@ _REPLICAS = re.compile(r"\d+(-(\d+|all))?")
 
 
 def search_engine() -> dict[str, Any]:
-    """Return name and options of the engine. Raises ImproperlyConfigured for values that cannot be understood."""
+    """Return name and options of the engine. Raises ImproperlyConfigured for invalid values."""
     url = read("SEARCH_URL")
     if url == "embedded:":
         return {"NAME": "embedded", "OPTIONS": {}}
-    found = _URL.fullmatch(url)
-    if found is None:
+    match = _URL.fullmatch(url)
+    if match is None:
         # The address may hold a password: it is not repeated.
         raise ImproperlyConfigured(f"SEARCH_URL names no engine; use {FORMS}")
-    user, colon, password = (found["access"] or "").partition(":")
+    user, colon, password = (match["access"] or "").partition(":")
     if bool(user) != bool(colon):
         raise ImproperlyConfigured("SEARCH_URL has a user without a password or a password without a user.")
     if user and read("SEARCH_API_KEY"):
@@ -37,12 +37,12 @@ def search_engine() -> dict[str, Any]:
     return {
         "NAME": "elasticsearch",
         "OPTIONS": {
-            "hosts": tuple(_host(found["scheme"], host) for host in found["hosts"].split(",")),
-            "prefix": _matching("SEARCH_URL", found["prefix"] or "fundus", _PREFIX, "a prefix of small letters"),
+            "hosts": tuple(_host(match["scheme"], host) for host in match["hosts"].split(",")),
+            "prefix": _matching("SEARCH_URL", match["prefix"] or "fundus", _PREFIX, "a prefix of small letters"),
             "user": unquote(user),
             "password": unquote(password),
             "api_key": read("SEARCH_API_KEY"),
-            "ca_file": _ca_file(found["scheme"]),
+            "ca_file": _ca_file(match["scheme"]),
             "timeout": _number("SEARCH_TIMEOUT", 0.1, 60),
             "shards": int(_number("SEARCH_SHARDS", 1, 1024)),
             "replicas": _matching(
@@ -53,11 +53,11 @@ def search_engine() -> dict[str, Any]:
 
 
 def _host(scheme: str, host: str) -> str:
-    found = _HOST.fullmatch(host.strip())
-    if found is None or int(found["port"] or PORT) not in range(1, 65536):
+    match = _HOST.fullmatch(host.strip())
+    if match is None or int(match["port"] or PORT) not in range(1, 65536):
         # It may be the user and password of an address that lacks its host.
         raise ImproperlyConfigured(f"SEARCH_URL has a host that cannot be read; use {FORMS}")
-    return f"{scheme}://{found['name']}:{found['port'] or PORT}"
+    return f"{scheme}://{match['name']}:{match['port'] or PORT}"
 
 
 def _matching(name: str, value: str, pattern: re.Pattern[str], wanted: str) -> str:

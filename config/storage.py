@@ -1,9 +1,9 @@
-"""Static files of a real site: named by their content, so that browsers keep them for good."""
+"""Static files of a real site: named by their content, so that browsers may keep them forever."""
 
 from whitenoise.storage import CompressedManifestStaticFilesStorage
 
 
 class StaticFiles(CompressedManifestStaticFilesStorage):
-    """Renames also what our scripts import from each other; a module kept too long would meet newer ones."""
+    """Storage that also renames what our scripts import: a module cached too long would meet newer ones."""
 
     support_js_module_import_aggregation = True

@@ -18,9 +18,9 @@ from search.web.api.endpoints import api
 urlpatterns = [
     path("admin/", include(admin_urls)),
     path("documents/<int:document_id>/<path:document_filename>", documents.serve),
-    # Wagtail's own address of a document has the same form; reversed by its name, answered above.
+    # Wagtail's document address has the same form: reversed by its name, answered above.
     path("documents/", include(document_urls)),
-    # Both answer below one prefix: first ours, then Wagtail's router takes what is left.
+    # Both share a prefix: ours first, then Wagtail's router takes the rest.
     path("api/v2/", api.urls),
     path("api/v2/", wagtail_api.urls),
     path("sitemap.xml", sitemap, {"sitemaps": SITEMAPS}, name="sitemap"),
@@ -28,7 +28,7 @@ urlpatterns = [
     path("health/live", health.live),
     path("health/ready", health.ready),
     *addresses.registered(),
-    # Nothing else of the media folder has an address.
+    # Nothing else in the media folder has an address.
     path("media/images/<path:path>", images.rendition),
     path("media/original_images/<path:path>", images.original),
     *i18n_patterns(

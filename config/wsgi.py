@@ -14,8 +14,8 @@ from search.analysis.analysers import analyser  # noqa: E402 - only now is Djang
 
 analyser("de").words("Förderung unbekanntesfremdwort")
 
-# What is loaded now stays: the collector need not look at it again with every request, nor touch the memory that the
-# workers share. A page of hits makes some ten thousand objects, so it looks at the rest less often than by default.
+# What is loaded now stays: the collector need not scan it with every request, nor touch memory that the workers share.
+# A page of hits makes some ten thousand objects, so it scans the rest less often than by default.
 gc.collect()
 gc.freeze()
 gc.set_threshold(50_000, 20, 100)

@@ -1,4 +1,4 @@
-"""Pages with a body of blocks: its text is found, and what stands in the files that it offers."""
+"""Pages with a body of blocks: search finds its text and the text of its files."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ from media.texts import AttachedTexts, Attachment
 
 
 class BodyPage(FilesPage):
-    """A page with a body, whose text and files are found; types with further texts or files add theirs."""
+    """A page with a body whose text and files are searchable; types with further texts or files add them."""
 
     body = StreamField(BodyBlock(), verbose_name=_("Inhalt"), blank=True)
 
@@ -26,7 +26,7 @@ class BodyPage(FilesPage):
 
     @classmethod
     def read_together(cls, pages: Sequence[BasePage]) -> None:
-        """Read the texts of all files with a fixed number of queries; rows that name files are read before."""
+        """Read the texts of all files with a fixed number of queries, after the rows that name files."""
         super().read_together(pages)
         bodies = [page for page in pages if isinstance(page, BodyPage)]
         texts = AttachedTexts(file.document for page in bodies for file in page.attachments())
@@ -34,19 +34,19 @@ class BodyPage(FilesPage):
             page._attached_texts = texts
 
     def body_texts(self) -> Iterable[str]:
-        """Return the texts that are searched as body, block by block."""
+        """Return the texts searched as body, block by block."""
         return stream_texts(self.body)
 
     def attachments(self) -> list[Attachment]:
-        """Return the files whose text is found with the page, in the order in which the page shows them."""
+        """Return the files whose text is searched with the page, in the order the page shows them."""
         return [Attachment(*download) for download in downloads(self.body)]
 
     def attached_texts(self) -> AttachedTexts:
-        """Return what has been read of the page's files."""
+        """Return the texts read from the page's files."""
         return self._attached_texts or AttachedTexts(file.document for file in self.attachments())
 
     def passages(self) -> tuple[Passage, ...]:
-        """Return the page's texts, and what stands in its files that anybody may fetch."""
+        """Return the page's texts and those of its files that anybody may fetch."""
         passages = split_passages(self.body_texts())
         files = self.attachments()
         return (*passages, *self.attached_texts().passages(files, self.private_collections())) if files else passages

@@ -1,7 +1,7 @@
-"""How an entry is cited: as a line, as a credit line for re-use, and as records for reference managers.
+"""Citations of an entry: a citation line, a credit line for reuse, and records for reference managers.
 
-Pure functions from a `Reference` of plain values to text, no database and no request, so that pages, the
-Merkliste and exports say the same.
+Pure functions turn a `Reference` of plain values into text, without database or request, so that pages, the
+Merkliste and exports agree.
 """
 
 from __future__ import annotations
@@ -17,31 +17,31 @@ from core.declared.reference import Reference
 from core.output.tables import csv_table
 
 CONTROL = re.compile("[\\x00-\\x1f\\x7f-\\x9f\\u2028\\u2029]+")
-"""Characters that would end a line or a record early; every format here holds one value a line."""
+"""Characters that would end a line or a record early; every format here holds one value per line."""
 
 BODY = re.compile(
     r"(?:akademie|amt|arbeitskreis|bund|büro|gruppe|initiative|institut|ministerium|netzwerk|projekt|redaktion|runde"
     r"|schule|stiftung|team|universität|verbund|verein|verlag|werkstatt|zentrum)(?![a-zäöüß])",
     re.IGNORECASE,
 )
-"""Words that tell a group from a person; one that ends with them counts too (Klangwerkstatt, Landesamt)."""
+"""Words that mark a group, not a person; a word ending in one counts too (Klangwerkstatt, Landesamt)."""
 
 PERSON = re.compile(r"(?:[A-ZÄÖÜ][\w.'’-]* ){1,2}(?:(?:von|van|de|der|den|zu|zur) ){0,2}[A-ZÄÖÜ][\w'’-]+")
 """One or two given names or initials, particles, and one family name."""
 
 
 def family_first(name: str) -> str:
-    """Return a person's name as `Family, Given`; of what is not surely a person, the name as it is."""
+    """Return a person's name as `Family, Given`; return a name unchanged unless it is surely a person's."""
     name = _line(name)
     if "," in name or BODY.search(name) or not PERSON.fullmatch(name):
         return name
     words = name.split()
-    # Particles stay with the given name, as DIN ISO 690 has it for German names.
+    # Particles stay with the given name, as in DIN ISO 690 for German names.
     return f"{words[-1]}, {' '.join(words[:-1])}"
 
 
 def citation_line(reference: Reference) -> str:
-    """Return the citation in the order usual in German: Author (year): Title. Edition. Place: publisher. ISBN or address.
+    """Return the citation in the usual German order: Author (year): Title. Edition. Place: publisher. ISBN or address.
 
     A book ends with its ISBN; everything else, and a book without one, with its address.
     """
@@ -66,7 +66,7 @@ def citation_line(reference: Reference) -> str:
 
 
 def credit_text(reference: Reference) -> str:
-    """Return the line that names title, author, licence, link and place of origin (the German TULLU rule); empty without a licence's address."""
+    """Return the line with title, author, licence, link and origin (TULLU rule); empty without a licence address."""
     if not reference.licence_url:
         return ""
     return _credit(
@@ -104,7 +104,7 @@ def _link(address: str, text: str) -> str:
 
 
 def ris(references: Iterable[Reference]) -> str:
-    """Return a RIS file (Reference Manager's format, as the RIS specification of 2011 has it): CRLF, one tag a line."""
+    """Return a RIS file (Reference Manager format, RIS specification of 2011): CRLF, one tag per line."""
     return "".join("".join(f"{tag}  - {value}\r\n" for tag, value in _ris_lines(one)) + "\r\n" for one in references)
 
 
@@ -144,7 +144,7 @@ _TEX = {
 
 
 def bibtex(references: Iterable[Reference]) -> str:
-    """Return a BibTeX file in UTF-8: what TeX reads as a command is escaped, titles and groups keep their spelling by braces."""
+    """Return a BibTeX file in UTF-8: TeX commands are escaped, braces keep the spelling of titles and groups."""
     return "\n".join(_bibtex_entry(one) for one in references)
 
 
@@ -162,7 +162,7 @@ def _bibtex_entry(reference: Reference) -> str:
         ("pagetotal", str(reference.page_count or "")),
         ("language", _tex(reference.language)),
         ("note", _tex(reference.licence)),
-        # An address is read word for word by the packages that print it; only its braces could end the field.
+        # Packages print an address verbatim; only its braces could end the field.
         ("url", _line(reference.url).replace("{", "%7B").replace("}", "%7D")),
     ]
     kind = "book" if type_named(reference.type).cited_as_book else "misc"
@@ -176,7 +176,7 @@ def _tex(text: str) -> str:
 
 def _tex_name(name: str) -> str:
     ordered = family_first(name)
-    # Braces keep a group together, which TeX would take apart into given and family name.
+    # Braces keep a group together; TeX would split it into given and family name.
     return _tex(ordered) if "," in ordered else f"{{{_tex(ordered)}}}"
 
 

@@ -1,7 +1,7 @@
-"""A draft may be incomplete, what visitors see may not: one rule for editors' forms and for whatever saves past them.
+"""A draft may be incomplete, a visible page may not: one rule for editors' forms and for code that bypasses them.
 
-A new page is live in Django's eyes before it is saved at all, and one that waits for its release is not yet. So a form
-tells its page whether it is about to appear; where there is none, the page being live tells.
+Django sees a new page as live before it is saved, and a page that waits for its release as not live. So a form tells
+its page whether it is about to appear; without a form, `live` decides.
 """
 
 from __future__ import annotations
@@ -16,13 +16,13 @@ from core.editing.page_forms import PageForm
 from core.models import BasePage
 
 Refusals = Iterator[tuple[str, Any]]
-"""Fields with what is to be said at them; `NON_FIELD_ERRORS` for what concerns the whole page."""
+"""Fields with their messages; `NON_FIELD_ERRORS` for the whole page."""
 
 
 class CompleteForm(PageForm):
-    """Tells the page, while it is cleaned, whether it must be complete: not as a draft, and not for a preview.
+    """A form that tells its page during cleaning whether it must be complete; a draft or preview need not be.
 
-    What the page's rows and choices lack is the form's own to say: they reach the page after it has been cleaned.
+    The form itself reports what rows and choices lack: they reach the page only after cleaning.
     """
 
     def _post_clean(self) -> None:
@@ -34,51 +34,51 @@ class CompleteForm(PageForm):
 
 
 class CompletePage(BasePage):
-    """A page that lacks nothing when it appears. Types say what they refuse; all of it is told at once."""
+    """A page that is complete when it appears. Types say what they refuse; all errors are reported together."""
 
     base_form_class = CompleteForm
 
     must_be_complete: bool | None = None
-    """What the form that cleans the page says; None where there is none."""
+    """Set by the form while it cleans the page; None without a form."""
 
     class Meta:
         abstract = True
 
     @property
     def in_form(self) -> bool:
-        """Whether a form cleans the page just now: rows and choices are with the form."""
+        """Whether a form is cleaning the page: rows and choices are then in the form."""
         return self.must_be_complete is not None
 
     @property
     def appears(self) -> bool:
-        """Whether what is cleaned just now is seen by visitors, or about to be."""
+        """Whether visitors see the page being cleaned, or are about to."""
         return self.live if self.must_be_complete is None else self.must_be_complete
 
     def wrong(self) -> Refusals:
-        """Yield what is refused even of a draft."""
+        """Yield what is refused even in a draft."""
         yield from ()
 
     def lacks(self) -> Refusals:
-        """Yield what the fields of the page lack for it to appear."""
+        """Yield what the page's fields lack for it to appear."""
         yield from ()
 
     def rows_lack(self) -> Refusals:
-        """Yield what the page's rows and choices lack for it to appear; asked past the editors' form."""
+        """Yield what the page's rows and choices lack for it to appear; called only without a form."""
         yield from ()
 
     def clean(self) -> None:
-        """Refuse what is wrong, and of what appears also what is missing."""
+        """Refuse what is wrong and, if the page appears, what is missing."""
         errors: dict[str, list[ValidationError]] = {}
         try:
             super().clean()
         except ValidationError as error:
             error.update_error_dict(errors)
-        found = chain(
+        refusals = chain(
             self.wrong(),
             self.lacks() if self.appears else (),
             self.rows_lack() if self.appears and not self.in_form else (),
         )
-        for field, message in found:
+        for field, message in refusals:
             ValidationError({field: message}).update_error_dict(errors)
         if errors:
             raise ValidationError(errors)

@@ -1,4 +1,4 @@
-"""Pages with a title picture that is described, or said to be mere decoration, before anybody sees it."""
+"""Pages with a title picture that must be described, or marked as decoration, before anybody sees it."""
 
 from __future__ import annotations
 
@@ -47,13 +47,13 @@ class CoveredPage(CompletePage, FilesPage):
         read_covers(page for page in pages if isinstance(page, CoveredPage))
 
     def lacks(self) -> Refusals:
-        """Yield also what the cover lacks."""
+        """Add what the cover lacks."""
         yield from super().lacks()
         if self.cover_id and not self.cover_alt.strip() and not self.cover_decorative:
             yield "cover_alt", DESCRIPTION_MISSING
 
     def cover_image(self) -> CoverImage | None:
-        """Return the cover's renditions; None for one that readers are not shown."""
+        """Return the cover's renditions; None for a cover that readers may not see."""
         alt = "" if self.cover_decorative else self.cover_alt
         return cover_image(self.cover, alt, self.private_collections()) if self.cover else None
 

@@ -1,4 +1,4 @@
-"""Pages that show files: none that nobody may fetch, whether one page is read or a thousand together."""
+"""Pages that show files, never private ones, whether one page is read or a thousand together."""
 
 from __future__ import annotations
 
@@ -15,11 +15,11 @@ class FilesPage(BasePage):
         abstract = True
 
     known_private: frozenset[int] | None = None
-    """The collections whose files nobody may fetch, where somebody has read them ahead for many pages."""
+    """The private collections, if they were read ahead for many pages."""
 
     @classmethod
     def read_together(cls, pages: Sequence[BasePage]) -> None:
-        """Read what is private with one query for all pages."""
+        """Read the private collections with one query for all pages."""
         super().read_together(pages)
         private = private_collections()
         for page in pages:
@@ -27,5 +27,5 @@ class FilesPage(BasePage):
                 page.known_private = private
 
     def private_collections(self) -> frozenset[int]:
-        """Return the ids of collections whose files nobody may fetch."""
+        """Return the ids of private collections, whose files visitors may not fetch."""
         return private_collections() if self.known_private is None else self.known_private

@@ -1,4 +1,4 @@
-"""Overviews: the top-level page over all pages of one kind, which says what is found there."""
+"""Overviews: the top-level page above all pages of one kind, which introduces them."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from core.models import BasePage
 
 
 class OverviewPage(BasePage):
-    """A page over others, itself not found by the search; types say in `introduction` what to write there."""
+    """A page above others, not searchable itself; types say in `introduction` what to write there."""
 
     search_type = None
     top_level = True

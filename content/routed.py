@@ -11,13 +11,13 @@ from core.models import BasePage
 
 
 class RoutedPage(RoutablePageMixin, BasePage):
-    """A page all of whose addresses end with it."""
+    """A page whose addresses all expire with it."""
 
     class Meta:
         abstract = True
 
     def serve(self, request: HttpRequest, view: Any = None, args: Any = None, kwargs: Any = None) -> HttpResponse:
-        """Serve the page or an address below it, or answer 404 from the minute the page's end has passed."""
+        """Serve the page or an address below it, or answer 404 once the page has expired."""
         self.refuse_after_end(request)
         response: HttpResponse = super().serve(request, view, args, kwargs)
         return response

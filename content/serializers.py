@@ -1,4 +1,4 @@
-"""How fields that several apps have read in the pages API: concepts as slug and label, covers as rendition."""
+"""Serializers that several apps share in the pages API: concepts as slug and label, covers as rendition."""
 
 from __future__ import annotations
 

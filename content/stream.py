@@ -1,4 +1,4 @@
-"""Bodies made from data files: what ships with the site and the samples, written as an editor's blocks would be stored."""
+"""Bodies built from data files (shipped pages and samples), in the form in which an editor's blocks are stored."""
 
 from __future__ import annotations
 
@@ -33,13 +33,13 @@ def _table(data: Data) -> Any:
 
 
 _MAKERS: dict[str, Maker] = {"text": lambda data: data["html"].strip(), "heading": _heading, "table": _table}
-"""Types whose value is stored in another form than it is written; all others are stored as they are."""
+"""Types whose stored form differs from the data file; all others are stored unchanged."""
 
 
 def stream_data(owner: str, blocks: Iterable[Data], makers: Mapping[str, Maker] | None = None) -> str:
-    """Return a StreamField's JSON for the blocks of a data file; the ids are the same for the same owner every time.
+    """Return a StreamField's JSON for the blocks of a data file; the same owner always gets the same ids.
 
-    `makers` are for types that refer to what is in the database.
+    `makers` handle types that refer to database rows.
     """
     known = {**_MAKERS, **(makers or {})}
     rows = []
@@ -54,5 +54,5 @@ def stream_data(owner: str, blocks: Iterable[Data], makers: Mapping[str, Maker] 
 
 
 def text_data(owner: str, texts: Iterable[str]) -> str:
-    """Return the JSON of a body of these paragraphs, a block each."""
+    """Return the JSON of a body with one block per paragraph."""
     return stream_data(owner, ({"type": "text", "html": text} for text in texts))

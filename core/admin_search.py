@@ -1,7 +1,7 @@
-"""The search of the editors' lists on SQLite: modelsearch's own, with quotation marks made harmless.
+"""The search in the editors' lists on SQLite: modelsearch's own, with quotation marks escaped.
 
-modelsearch (1.3.2 and before) puts each word between quotation marks and leaves those within it alone, so one
-typed by an editor ends in an error of the database (https://github.com/wagtail/wagtail/issues/13227).
+modelsearch (up to 1.3.2) puts each word between quotation marks without escaping those inside it, so one typed by
+an editor causes a database error (https://github.com/wagtail/wagtail/issues/13227).
 """
 
 from __future__ import annotations
@@ -16,11 +16,11 @@ from modelsearch.backends.database.sqlite.sqlite import (
 from modelsearch.query import Phrase, PlainText
 
 _HARMLESS = str.maketrans({'"': '""', "\0": " "})
-"""A quotation mark within a string is written twice (https://www.sqlite.org/fts5.html#fts5_strings)."""
+"""A quotation mark inside a string is doubled (https://www.sqlite.org/fts5.html#fts5_strings)."""
 
 
 def _harmless(query: Any) -> Any:
-    """Return a query whose words are safe between quotation marks; And, Or and Not are taken apart elsewhere."""
+    """Return a query whose words are safe between quotation marks; And, Or and Not are split elsewhere."""
     if isinstance(query, PlainText):
         return PlainText(query.query_string.translate(_HARMLESS), operator=query.operator)
     if isinstance(query, Phrase):
@@ -29,7 +29,7 @@ def _harmless(query: Any) -> Any:
 
 
 class QueryCompiler(SQLiteSearchQueryCompiler):
-    """Searches whole words."""
+    """A compiler for whole words."""
 
     def build_search_query_content(self, query: Any, config: Any = None) -> Any:
         """Return the expression for a query."""
@@ -37,7 +37,7 @@ class QueryCompiler(SQLiteSearchQueryCompiler):
 
 
 class AutocompleteQueryCompiler(SQLiteAutocompleteQueryCompiler):
-    """Searches beginnings of words."""
+    """A compiler for beginnings of words."""
 
     def build_search_query_content(self, query: Any, config: Any = None) -> Any:
         """Return the expression for a query."""
@@ -45,7 +45,7 @@ class AutocompleteQueryCompiler(SQLiteAutocompleteQueryCompiler):
 
 
 class SearchBackend(SQLiteSearchBackend):
-    """The backend that the settings name when the database is SQLite."""
+    """The search backend in the settings when the database is SQLite."""
 
     query_compiler_class = QueryCompiler
     autocomplete_query_compiler_class = AutocompleteQueryCompiler

@@ -1,24 +1,24 @@
-"""What all apps share and that imports none of them."""
+"""What all apps share, without importing any of them."""
 
 from typing import Any
 
 from django.apps import AppConfig
 
 MERGE_SECONDS = 60
-"""How often the steps of each version become one row: they are summed up in every request."""
+"""How often the steps of each version are merged into one row: every request sums them up."""
 
 PUBLISH_SECONDS = 60
-"""How often scheduled pages are published and withdrawn: on the minute is what editors are promised."""
+"""How often scheduled pages are published and withdrawn: editors are promised minute precision."""
 
 
 class CoreConfig(AppConfig):
-    """Base page, blocks, user, image and document models."""
+    """Base page, user, site settings, and what all apps share."""
 
     name = "core"
     verbose_name = "Grundlagen"
 
     def ready(self) -> None:
-        """Register the clock's own jobs; follow pages; have Wagtail write tables with care, and ask for dates with our fields."""
+        """Register core's own jobs, follow pages, make Wagtail's CSV safe and put our date fields in its forms."""
         from wagtail.models import Page, PageViewRestriction, Site
         from wagtail.signals import page_published
 
@@ -29,7 +29,7 @@ class CoreConfig(AppConfig):
         from core.running.jobs import register
 
         protect_wagtail()
-        # Before the first form is made.
+        # Before any form is built.
         use_everywhere()
         register("publish_scheduled", PUBLISH_SECONDS, _publish_scheduled)
         register("versions", MERGE_SECONDS, versions.merge)
@@ -39,9 +39,9 @@ class CoreConfig(AppConfig):
 
 
 def _refer_anew(instance: Any, **kwargs: Any) -> None:
-    """Note what a published page refers to: Wagtail does so before rows taken off the page are deleted.
+    """Update the references of a published page: Wagtail does so before the page's removed rows are deleted.
 
-    Otherwise their files would stay public until the page is saved once more.
+    Otherwise their files would stay public until the page is saved again.
     """
     from wagtail.models import ReferenceIndex
 
@@ -49,7 +49,7 @@ def _refer_anew(instance: Any, **kwargs: Any) -> None:
 
 
 def _publish_scheduled() -> int:
-    """Publish what is due and withdraw what has ended."""
+    """Publish what is due and withdraw what has expired."""
     from django.core.management import call_command
 
     call_command("publish_scheduled", verbosity=0)

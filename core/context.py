@@ -1,4 +1,4 @@
-"""Which site a request is for, and what editors set for it: kept as long as no site and no page changes."""
+"""A request's site and the editors' settings for it, cached until a site or page changes."""
 
 from __future__ import annotations
 
@@ -12,16 +12,16 @@ from core.models import SiteSettings
 from core.versions import Versioned
 
 HOSTS_AT_MOST = 100
-"""Names remembered: anybody may ask for any name."""
+"""Host names cached: a client may send any name."""
 
 _sites: Versioned[dict[tuple[str, str, str], Site]] = Versioned((Site, Page), dict)
-"""Sites by name asked for, name of the server, and port; filled as they are asked for."""
+"""Sites by requested host name, server name and port; filled on demand."""
 
 
 def site_of(request: HttpRequest | None) -> Site | None:
-    """Return the site a request is for, with its home page, without a request the default one.
+    """Return the request's site with its home page, or the default site without a request.
 
-    From memory where Wagtail composes a long query.
+    Reads from memory where Wagtail runs a long query.
     """
     if request is None:
         return Site.objects.filter(is_default_site=True).first()
@@ -29,24 +29,24 @@ def site_of(request: HttpRequest | None) -> Site | None:
         return Site.find_for_request(request)
     sites = _sites.get()
     name = "HTTP_X_FORWARDED_HOST" if settings.USE_X_FORWARDED_HOST else "HTTP_HOST"
-    asked = (
+    key = (
         request.META.get(name) or request.META.get("HTTP_HOST", ""),
         request.META["SERVER_NAME"],
         request.get_port(),
     )
-    known = sites.get(asked)
+    known = sites.get(key)
     if known is None:
         site = Site.find_for_request(request)
         if site is not None and len(sites) < HOSTS_AT_MOST:
-            sites[asked] = _copied(site)
+            sites[key] = _copied(site)
         return site
-    # Where Wagtail itself remembers it for the rest of the request.
+    # Wagtail caches it here for the rest of the request.
     request._wagtail_site = _copied(known)  # type: ignore[attr-defined] # where Wagtail keeps it
     return Site.find_for_request(request)
 
 
 def _copied(site: Site) -> Site:
-    """Return a copy with a home page of its own: pages carry what a request has learned about them."""
+    """Return a copy with its own home page: pages carry data cached by a request."""
     copied = copy.copy(site)
     copied.root_page = copy.copy(site.root_page)
     return copied
@@ -57,13 +57,13 @@ def _all_settings() -> dict[int | None, SiteSettings]:
 
 
 _settings: Versioned[dict[int | None, SiteSettings]] = Versioned((SiteSettings,), _all_settings)
-"""Settings by the key of their site."""
+"""Settings by their site's key."""
 
 
 def settings_for(request: HttpRequest | None) -> SiteSettings:
-    """Return the settings of the site asked for, the defaults where nobody has set any; not to be changed.
+    """Return the settings of the request's site, or the defaults if there are none; do not modify them.
 
-    Wagtail's own way would write a row while a visitor reads.
+    Wagtail's own method would write a row while a visitor reads.
     """
     site = site_of(request)
     return _settings.get().get(site.pk if site else None) or SiteSettings(site=site)

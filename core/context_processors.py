@@ -1,4 +1,4 @@
-"""Values that every template may show."""
+"""Values available in every template."""
 
 from django.conf import settings
 from django.http import HttpRequest

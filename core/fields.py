@@ -1,7 +1,7 @@
-"""A field for pages that a page is filed under, and what the public may know of them.
+"""A field for pages that a page is filed under, and its values for the public.
 
-Wagtail's reference index leaves plain many-to-many fields out. This one is noted there, so that the search knows
-whom a changed page concerns, and editors see where a page is used.
+Wagtail's reference index skips plain many-to-many fields. It includes this one, so that the search knows which pages
+a change affects, and editors see where a page is used.
 """
 
 from __future__ import annotations
@@ -22,15 +22,15 @@ class PagesField(ParentalManyToManyField):
     """Several pages of one type."""
 
     def extract_references(self, value: Iterable[Page]) -> Iterator[tuple[type[Page], str, str, str]]:
-        """Yield model, key and place of each page, as the reference index asks for them."""
+        """Yield model, key and place of each page, as the reference index expects."""
         for page in value:
             yield self.related_model, str(page.pk), "item", str(page.pk)
 
 
 def public_choices(pages: Sequence[Page], name: str) -> dict[int, list[Any]]:
-    """Return by the id of each saved page the public ones it is filed under in its `PagesField` of this name.
+    """Return, by the id of each saved page, the public pages it is filed under in its `PagesField` of this name.
 
-    Two queries for any number of pages, which must be of one type.
+    Takes two queries for any number of pages, which must be of one type.
     """
     if not pages:
         return {}
@@ -39,24 +39,24 @@ def public_choices(pages: Sequence[Page], name: str) -> dict[int, list[Any]]:
     rows = field.remote_field.through._default_manager.filter(**{f"{own}__in": [page.pk for page in pages]})
     links = list(rows.values_list(own, other))
     targets = field.related_model._default_manager.filter(pk__in={target for _, target in links})
-    found = list(public_pages(targets)) if links else []
-    chosen: dict[int, list[Any]] = {page.pk: [] for page in pages}
+    public = list(public_pages(targets)) if links else []
+    choices: dict[int, list[Any]] = {page.pk: [] for page in pages}
     linked = set(links)
-    for target in found:
+    for target in public:
         for page in pages:
             if (page.pk, target.pk) in linked:
-                chosen[page.pk].append(target)
-    return chosen
+                choices[page.pk].append(target)
+    return choices
 
 
 def public_choice(page: Page, name: str) -> list[Any]:
-    """Return the public ones of the pages that one page is filed under, as the page object has them, saved or not."""
-    chosen = getattr(page, name).all()
-    if not isinstance(chosen, QuerySet):
-        # Not saved yet: the choice is held in memory.
+    """Return the public pages that one page is filed under, as held by the page object, saved or not."""
+    choice = getattr(page, name).all()
+    if not isinstance(choice, QuerySet):
+        # Not saved yet: the choice is in memory.
         field: Any = page._meta.get_field(name)
-        chosen = field.related_model._default_manager.filter(pk__in=[one.pk for one in chosen])
-    return list(public_pages(chosen))
+        choice = field.related_model._default_manager.filter(pk__in=[one.pk for one in choice])
+    return list(public_pages(choice))
 
 
 def as_values(pages: Iterable[Page]) -> tuple[ConceptValue, ...]:
@@ -65,9 +65,9 @@ def as_values(pages: Iterable[Page]) -> tuple[ConceptValue, ...]:
 
 
 class PageListField(Field[Any, Any, Any, Any]):
-    """How a `PagesField` reads in the API: `{id, slug, title}` of the pages that visitors may see."""
+    """A `PagesField` in the API: `{id, slug, title}` of the pages that visitors may see."""
 
     def to_representation(self, value: Any) -> list[dict[str, Any]]:
-        """Return one object a page."""
+        """Return one object per page."""
         pages = public_pages(Page.objects.filter(pk__in=[page.pk for page in value.all()]))
         return [{"id": page.pk, "slug": page.slug, "title": page.title} for page in pages.order_by("slug")]

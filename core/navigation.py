@@ -1,4 +1,4 @@
-"""The pages of menu and footer, as anybody may see them."""
+"""The public pages of menu and footer."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ from core.visibility import has_ended
 
 @dataclass(frozen=True, slots=True)
 class NavigationPage:
-    """A page that menu or footer point to; `address` is relative to the site where possible."""
+    """A page that menu or footer link to; `address` is relative to the site where possible."""
 
     pk: int
     title: str
@@ -29,7 +29,7 @@ class NavigationPage:
 
 @dataclass(frozen=True, slots=True)
 class Navigation:
-    """The pages of menu and footer, in the tree's order."""
+    """The pages of menu and footer, in tree order."""
 
     menu: tuple[NavigationPage, ...] = ()
     footer: tuple[NavigationPage, ...] = ()
@@ -37,15 +37,15 @@ class Navigation:
 
 _known: dict[tuple[Any, ...], Navigation] = {}
 REMEMBERED = 50
-"""Navigations kept, addresses and all: one for each site and language, and those from before an editor's change."""
+"""Cached navigations, addresses included: one for each site and language, and those from before an editor's change."""
 
 
 def navigation(site: Site, restricted: Sequence[str], request: HttpRequest | None) -> Navigation:
-    """Return what menu and footer of a site show now. `restricted` are the paths of branches not for everybody."""
+    """Return what menu and footer of a site show now. `restricted` holds the paths of restricted branches."""
     root, now = site.root_page, timezone.now()
-    found = _below.get(root.path, root.depth)
+    entries = _below.get(root.path, root.depth)
     rows = tuple(
-        row for row, expire_at in found if not has_ended(expire_at, now) and not row[2].startswith(tuple(restricted))
+        row for row, expire_at in entries if not has_ended(expire_at, now) and not row[2].startswith(tuple(restricted))
     )
     # Everything that an address depends on.
     key = (rows, site.pk, request is None, tuple(Site.get_site_root_paths()), get_language(), get_script_prefix())
@@ -53,13 +53,13 @@ def navigation(site: Site, restricted: Sequence[str], request: HttpRequest | Non
     if known is None:
         if len(_known) >= REMEMBERED:
             _known.clear()
-        # Returned from here, not from the memory: another thread may clear it at any moment.
+        # Return the value itself, not from the cache: another thread may clear that at any moment.
         known = _known[key] = _of(rows, request)
     return known
 
 
 def _read(path: str, depth: int) -> list[tuple[tuple[Any, ...], Any]]:
-    """Return id, title, path, URL path, and whether for menu and footer, in the tree's order; with the end of each."""
+    """Return id, title, path, URL path, whether in menu and in footer, and the expiry date of each, in tree order."""
     in_menu = ExpressionWrapper(Q(depth=depth + 1, show_in_menus=True), output_field=BooleanField())
     pages = Page.objects.live().filter(path__startswith=path, depth__gt=depth)
     wanted = pages.annotate(in_menu=in_menu, in_footer=F("infopage__in_footer"))

@@ -1,4 +1,4 @@
-"""Which pages refer to pictures, documents or other pages, as Wagtail's reference index knows it."""
+"""Which pages refer to pictures, documents or other pages, from Wagtail's reference index."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from wagtail.models import Page, ReferenceIndex
 
 
 def references_from_pages(model: type[Model]) -> QuerySet[Any]:
-    """Return the references that contents of pages hold to objects of a model."""
+    """Return the references from page contents to objects of a model."""
     references: QuerySet[Any] = ReferenceIndex.objects.filter(
         to_content_type=ContentType.objects.get_for_model(model),
         base_content_type=ContentType.objects.get_for_model(Page),

@@ -1,4 +1,4 @@
-"""What editors may do with pages, redirects and the settings of the site. Accounts are the operator's."""
+"""What editors may do with pages, redirects and the settings of the site. The operator manages accounts."""
 
 from wagtail.contrib.redirects.models import Redirect
 from wagtail.models import Page

@@ -1,7 +1,7 @@
-"""What processes keep in memory, and when it is to be read again: a number for each model, raised by every change.
+"""In-process caches and their invalidation: a number for each model, raised by every change.
 
-The number is raised in the transaction of the change and read once a request, for all models at once. It is a sum of
-rows, so nobody who changes something waits for anybody else; docs/decisions/0021-versions.md tells why.
+The number is raised in the transaction of the change and read once per request, for all models together. It is a sum
+of rows, so that no change waits for another; docs/decisions/0021-versions.md explains why.
 """
 
 from __future__ import annotations
@@ -27,45 +27,45 @@ Value = TypeVar("Value")
 Model_ = type[Model]
 
 STEP_AT_MOST = 2**31
-"""Steps are drawn by chance up to here: a number that was rolled back does not come again with other contents."""
+"""Upper bound of a random step: a number that was rolled back does not recur with other contents."""
 
 MERGED_AT_ONCE = 10_000
 
 # Changes ---------------------------------------------------------------------------------------
 
 FOLLOWED: dict[Model_, frozenset[str]] = {}
-"""The models that have a number, each with those fields whose change alone does not raise it."""
+"""The models that have a number, each with the fields whose change alone does not raise it."""
 
 
 def follow(*models: Model_, but: Iterable[str] = ()) -> None:
-    """Raise the number of each model whenever one of its rows, or a row of a model made from it, is saved or deleted.
+    """Raise the number of each model whenever one of its rows, or a row of a derived model, is saved or deleted.
 
-    To be called when an app is ready. Saving none but the fields `but` raises nothing. Whoever writes past the
-    signals (`update()`, `bulk_create()`, the rows of a many-to-many field themselves) says `changed()`.
+    Call it when an app is ready. Saving only the fields `but` raises nothing. Callers that bypass the signals
+    (`update()`, `bulk_create()`, the rows of a many-to-many field themselves) call `changed()`.
     """
     for model in models:
         FOLLOWED[model] = frozenset(but)
         name = f"core.versions.{model._meta.label}"
-        # Sent for every table of the inheritance; listening to all models would make Django load all that it deletes.
+        # Sent for every table of the inheritance; listening to all models would make Django load every row it deletes.
         post_delete.connect(_deleted, sender=model, dispatch_uid=name)
         for field in model._meta.many_to_many:
             through = cast("Any", field.remote_field).through
             m2m_changed.connect(_linked, sender=through, dispatch_uid=name)
     _followed_by.cache_clear()
-    # Saving is told of the model made from it alone.
+    # Saving sends a signal only for the derived model.
     post_save.connect(_saved, dispatch_uid="core.versions")
     post_migrate.connect(_migrated, sender=current_apps.get_app_config("core"), dispatch_uid="core.versions")
 
 
 def changed(*models: Model_) -> None:
-    """Raise the numbers of models whose rows have just been changed, in the transaction of the change."""
+    """Raise the numbers of models whose rows have just changed, in the transaction of the change."""
     subjects = dict.fromkeys(followed._meta.label for model in models for followed in _followed_by(model))
     if not subjects:
         return
     VersionStep.objects.bulk_create(
         VersionStep(subject=subject, step=1 + secrets.randbelow(STEP_AT_MOST)) for subject in subjects
     )
-    # What the rest of a request asks for may have changed with it.
+    # The rest of the request may read what has changed.
     _once.set(None)
 
 
@@ -85,7 +85,7 @@ def _deleted(sender: Model_, **kwargs: Any) -> None:
 
 
 def _linked(action: str, instance: Model, model: Model_, **kwargs: Any) -> None:
-    # Of both ends, since either may be the one that has the field.
+    # Both ends, since either may have the field.
     if action.startswith("post_"):
         changed(type(instance), model)
 
@@ -95,13 +95,13 @@ def _migrated(apps: Apps = current_apps, **kwargs: Any) -> None:
     try:
         apps.get_model("core", "VersionStep")
     except LookupError:
-        # Migrated to before there were any.
+        # Migrated back to before the table existed.
         return
     changed(*FOLLOWED)
 
 
 def merge() -> int:
-    """Make one row of all rows of a subject, which leaves its number as it is; return how many went. The worker's job."""
+    """Merge all rows of a subject into one, keeping its number; return how many were removed. A worker's job."""
     with transaction.atomic():
         free = VersionStep.objects.select_for_update(skip_locked=True).order_by("pk")
         rows = list(free.values_list("pk", "subject", "step")[:MERGED_AT_ONCE])
@@ -118,11 +118,11 @@ def merge() -> int:
 # Reading ---------------------------------------------------------------------------------------
 
 _once: ContextVar[dict[str, int] | None] = ContextVar("versions_once", default=None)
-"""The numbers of this request, empty before the first question; None outside one and after a change in it."""
+"""The numbers of this request, empty before the first read; None outside a request and after a change in it."""
 
 
 def once_per_request(get_response: Callable[[HttpRequest], HttpResponse]) -> Callable[[HttpRequest], HttpResponse]:
-    """Middleware: the numbers are read at most once while a request is answered."""
+    """Middleware: read the numbers at most once per request."""
 
     def middleware(request: HttpRequest) -> HttpResponse:
         token = _once.set({})
@@ -135,12 +135,12 @@ def once_per_request(get_response: Callable[[HttpRequest], HttpResponse]) -> Cal
 
 
 def _numbers() -> dict[str, int]:
-    """Return the numbers of all subjects; a query, at most one a request."""
+    """Return the numbers of all subjects, with at most one query per request."""
     once = _once.get()
     if once:
         return once
     rows = VersionStep.objects.values_list("subject").annotate(number=Sum("step"))
-    # PostgreSQL sums up to a decimal.
+    # PostgreSQL returns the sum as a decimal.
     numbers = {subject: int(number) for subject, number in rows}
     if once is not None:
         once.update(numbers)
@@ -148,10 +148,10 @@ def _numbers() -> dict[str, int]:
 
 
 class Versioned(Generic[Value]):
-    """Values read from the database and kept in this process until one of `models` changes.
+    """Values read from the database and cached in this process until one of `models` changes.
 
-    `read` is given the key of a value, whatever it depends on besides the database: a language, a day. At most
-    `at_most` values are kept. They are shared by all requests: not to be changed.
+    `read` gets the key of a value, which holds all it depends on apart from the database: a language, a day. Caches
+    at most `at_most` values. All requests share them: do not modify them.
     """
 
     def __init__(self, models: Sequence[Model_], read: Callable[..., Value], *, at_most: int = 50) -> None:
@@ -164,7 +164,7 @@ class Versioned(Generic[Value]):
     def get(self, *key: Hashable) -> Value:
         """Return the value as the database has it now.
 
-        Raises ImproperlyConfigured when nobody follows one of the models.
+        Raises ImproperlyConfigured if one of the models is not followed.
         """
         numbers = self._state()
         with self._lock:

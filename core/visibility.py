@@ -1,7 +1,7 @@
-"""What anybody may see, decided in the database: pages and files that another page wants to point at.
+"""What the public may see, decided in the database: pages and files that another page refers to.
 
-A curated reference outlives what it points to (an entry expires, a branch becomes private), so every
-list of references asks here. The number of queries does not depend on the number of references.
+A curated reference outlives its target (an entry expires, a branch becomes private), so every list of
+references is filtered here. The number of queries does not depend on the number of references.
 """
 
 from __future__ import annotations
@@ -21,35 +21,35 @@ from core.versions import Versioned
 
 
 def _covering(restrictions: QuerySet[Any], path: str, outer: str = "path") -> QuerySet[Any]:
-    """Return the restrictions whose branch holds the node of the outer query, itself included."""
+    """Return the restrictions whose branch, its root included, contains the node of the outer query."""
     outer_path = ExpressionWrapper(OuterRef(outer), output_field=CharField())
     covering: QuerySet[Any] = restrictions.annotate(outer_path=outer_path).filter(outer_path__startswith=F(path))
     return covering
 
 
 def not_ended(now: datetime.datetime) -> Q:
-    """Return the condition that a page's end has not passed at `now`, whether the clock has withdrawn it or not."""
+    """Return the condition that a page has not expired at `now`, whether or not the worker has withdrawn it."""
     return Q(expire_at__isnull=True) | Q(expire_at__gt=now)
 
 
 def has_ended(expire_at: datetime.datetime | None, now: datetime.datetime) -> bool:
-    """Return whether a page's end has passed: the same of what is in memory."""
+    """Return whether a page has expired: the same rule for values in memory."""
     return expire_at is not None and expire_at <= now
 
 
 def public_pages(pages: PageQuerySet | None = None, now: datetime.datetime | None = None) -> PageQuerySet:
-    """Return those of `pages` (default: all) that are live, not past their end (at `now`) and under no restriction.
+    """Return those of `pages` (default: all) that are live, not expired (at `now`) and under no restriction.
 
-    Restrictions hold for whole branches; they are tested within the same query.
+    Restrictions hold for whole branches; the same query tests them.
     """
     queryset = Page.objects.all() if pages is None else pages
     return _unrestricted(queryset).filter(not_ended(now or timezone.now()))
 
 
 def _unrestricted(pages: PageQuerySet) -> PageQuerySet:
-    """Return those that are live and under no restriction, whether their end has passed or not."""
+    """Return the pages that are live and under no restriction, expired or not."""
     restrictions = _covering(PageViewRestriction.objects.all(), "page__path")
-    # An alias is as private as its source, and so is what lies below it.
+    # An alias is as private as its source, and so are the pages below it.
     restricted = PageViewRestriction.objects.values("page_id")
     aliases = _covering(Page.objects.filter(alias_of__in=restricted), "path")
     return pages.filter(~Exists(restrictions), ~Exists(aliases), live=True)
@@ -72,7 +72,7 @@ _restricted = Versioned((Page, PageViewRestriction), _read_restricted)
 
 
 def public_titles(model: type[Page]) -> list[tuple[str, str]]:
-    """Return slug and title of every public page of a type, by title; from memory, as every search asks for it."""
+    """Return slug and title of every public page of a type, by title; cached, since every search needs them."""
     now = timezone.now()
     return [
         (slug, title) for slug, title, expire_at in _titles.get(cast(Hashable, model)) if not has_ended(expire_at, now)
@@ -80,21 +80,21 @@ def public_titles(model: type[Page]) -> list[tuple[str, str]]:
 
 
 def restricted_branches() -> tuple[str, ...]:
-    """Return the tree paths of all branches under a restriction, aliases of restricted pages included; from memory."""
+    """Return the tree paths of all restricted branches, including aliases of restricted pages; cached."""
     return _restricted.get()
 
 
 def visible(pages: Iterable[Page | int]) -> list[Page]:
-    """Return the visible ones of `pages` (or of their ids) as specific pages, in the given order, each once."""
+    """Return the visible pages among `pages` (or their ids) as specific pages, in the given order, each once."""
     ids = list(dict.fromkeys(page if isinstance(page, int) else page.pk for page in pages))
     if not ids:
         return []
-    found = {page.pk: page for page in public_pages(Page.objects.filter(pk__in=ids)).specific()}
-    return [found[pk] for pk in ids if pk in found]
+    by_id = {page.pk: page for page in public_pages(Page.objects.filter(pk__in=ids)).specific()}
+    return [by_id[pk] for pk in ids if pk in by_id]
 
 
 def visible_rows(rows: QuerySet[Any]) -> list[Any]:
-    """Return the rows of a page whose page and file, if they lead to any, are visible: a query for each such field."""
+    """Return the rows of a page whose page and file, if set, are visible: one query for each such field."""
     shown = list(rows)
     for field in rows.model._meta.concrete_fields:
         if not field.many_to_one or isinstance(field, ParentalKey):
@@ -111,7 +111,7 @@ def visible_rows(rows: QuerySet[Any]) -> list[Any]:
 
 
 def in_private_collection(field: str) -> Exists:
-    """Return the condition that the collection which `field` of the outer query leads to is under a view restriction."""
+    """Return the condition that the collection in `field` of the outer query is under a view restriction."""
     return Exists(_covering(CollectionViewRestriction.objects.all(), "collection__path", f"{field}__path"))
 
 
@@ -124,7 +124,7 @@ def private_collections() -> frozenset[int]:
 def visible_document(document: Any, private: Sequence[int] | frozenset[int] | None = None) -> bool:
     """Return whether anybody may fetch `document`: it exists and its collection is under no restriction.
 
-    Pass the answer of `private_collections()` when asking for several documents.
+    Pass the result of `private_collections()` when checking several documents.
     """
     if document is None:
         return False

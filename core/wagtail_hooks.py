@@ -1,4 +1,4 @@
-"""What the site adds to Wagtail's admin everywhere: scripts, and how sent pages are taken."""
+"""What the site adds to all of Wagtail's admin: scripts, and the handling of submitted pages."""
 
 from __future__ import annotations
 
@@ -15,30 +15,30 @@ from core.editing.drafts import take_edited_page, take_new_page
 
 @hooks.register("insert_global_admin_js")
 def load_tag_fields() -> SafeString:
-    """Load what the tag fields do differently; on every page, for pictures and files are tagged in dialogues, too."""
+    """Load the script for tag fields on every page, since pictures and files are tagged in dialogues, too."""
     return format_html('<script src="{}"></script>', static("js/admin/tags.js"))
 
 
 @hooks.register("insert_global_admin_js")
 def leave_dates_alone() -> SafeString:
-    """Load what keeps the date picker from changing typed dates, on every page that could have one."""
+    """Load the script that keeps the date picker from changing typed dates, on every page that may have one."""
     return format_html('<script src="{}"></script>', static("js/admin/dates.js"))
 
 
 @hooks.register("insert_editor_js")
 def wait_for_the_own_save() -> SafeString:
-    """Load what lets buttons wait while the form saves itself."""
+    """Load the script that makes buttons wait for autosave."""
     return format_html('<script src="{}"></script>', static("js/admin/autosave.js"))
 
 
-# After the hooks of others: what these answer is final.
+# After the hooks of others: the answer of these is final.
 @hooks.register("before_create_page", order=1000)
 def make_page_once(request: HttpRequest, parent: Any, page_class: Any) -> HttpResponseBase | None:
-    """Make one page of one form, however often it is sent."""
+    """Create one page from one form, however often it is sent."""
     return take_new_page(request, parent, page_class)
 
 
 @hooks.register("before_edit_page", order=1000)
 def change_page(request: HttpRequest, page: Any) -> HttpResponseBase | None:
-    """Say in the form what could not be saved."""
+    """Show in the form what could not be saved."""
     return take_edited_page(request, page)

@@ -1,6 +1,6 @@
 """Regions and networks in the API; `config/api/pages.py` narrows them to what visitors may see and mounts them.
 
-Numbers come from `directory.counts`, as on the page and in the exports.
+Numbers come from `directory.counts`, as for the page and the exports.
 """
 
 from __future__ import annotations
@@ -19,7 +19,7 @@ from directory.serializers import OfficeField
 
 
 class CountField(Field[Any, Any, Any, Any]):
-    """A number of the region, from the counts that the view has made once."""
+    """A number of the region, from the counts that the view makes once."""
 
     def __init__(self, name: str = "", **kwargs: Any) -> None:
         self.name = name
@@ -55,7 +55,7 @@ class RegionsAPIViewSet(BaseAPIViewSet):
         return Region.objects.select_related("office").order_by("order", "name")
 
     def check_query_parameters(self, queryset: QuerySet[Region]) -> None:
-        """Refuse every parameter that would have no effect: the list is short and has one order."""
+        """Refuse parameters that would have no effect: the list is short and has one order."""
         if unknown := set(self.request.GET) - {"limit", "offset", "fields"}:
             raise BadRequestError(f"query parameter is not supported here: {', '.join(sorted(unknown))}")
 
@@ -66,7 +66,7 @@ class RegionsAPIViewSet(BaseAPIViewSet):
 
 
 class NetworksMixin:
-    """What makes a pages endpoint one of networks; goes before the class that narrows it to public pages."""
+    """A mixin that makes a pages endpoint one of networks; put it before the class that limits it to public pages."""
 
     name = "networks"
     model = NetworkPage
@@ -74,12 +74,12 @@ class NetworksMixin:
 
     @classmethod
     def get_listing_default_fields(cls, model: type[Any]) -> list[str]:
-        """Show at once what a list of networks is for."""
+        """Include by default what a list of networks is for."""
         own = ["number", "region", "area", "moderator_role", "mailbox"]
         return [*super().get_listing_default_fields(model), *own]  # type: ignore[misc] # a mixin of Wagtail's views
 
     def get_queryset(self) -> QuerySet[NetworkPage]:
-        """Return the networks by number, on demand those of one region; all that an item shows is read together."""
+        """Return the networks by number, on request those of one region; read all that an item shows together."""
         if "type" in self.request.GET:
             raise BadRequestError("query parameter is not supported here: type")
         networks: QuerySet[NetworkPage] = super().get_queryset()  # type: ignore[misc] # a mixin of Wagtail's views
@@ -92,7 +92,7 @@ class NetworksMixin:
 
     @classmethod
     def get_available_fields(cls, model: type[Any], db_fields_only: bool = False) -> list[str]:
-        """Leave relations out of what Wagtail filters and orders by itself: a region is asked for by its slug."""
+        """Leave relations out of Wagtail's own filters and ordering: a region is filtered by its slug."""
         fields: list[str] = super().get_available_fields(model, db_fields_only)  # type: ignore[misc] # a mixin of Wagtail's views
         if db_fields_only:
             return [name for name in fields if not model._meta.get_field(name).is_relation]

@@ -1,4 +1,4 @@
-"""How many networks each region has: the one place that table, figure, exports and API take their numbers from."""
+"""How many networks each region has: the single source of numbers for table, figure, exports and API."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ from directory.models.regions import Region
 
 @dataclass(frozen=True, slots=True)
 class NetworkCount:
-    """A public network, its region, and how many members and, of these, schools it has."""
+    """A public network, its region, and its numbers of members and, among them, schools."""
 
     page: NetworkPage
     region: Region
@@ -55,8 +55,8 @@ class Overview:
     @property
     def networks(self) -> list[NetworkCount]:
         """All public networks by number."""
-        found = [network for region in self.regions for network in region.networks]
-        return sorted(found, key=_by_number)
+        networks = [network for region in self.regions for network in region.networks]
+        return sorted(networks, key=_by_number)
 
     @property
     def count(self) -> int:
@@ -87,14 +87,14 @@ def overview() -> Overview:
     known = {region.pk: region for region in regions}
     groups: dict[int, list[NetworkCount]] = {region.pk: [] for region in regions}
     for page in public_networks():
-        # The region as read above, so that nobody asks for it once more; what is public has one.
+        # The region as read above, so that it is not queried again; a public network has one.
         page.region = region = known[page.region_id]
         groups[region.pk].append(NetworkCount(page, region, *by_network.get(page.pk, (0, 0))))
     return Overview(tuple(RegionCount(region, tuple(sorted(groups[region.pk], key=_by_number))) for region in regions))
 
 
 def public_networks() -> Iterable[NetworkPage]:
-    """Return the networks that visitors may see; a copy that mirrors another page is none of its own."""
+    """Return the networks that visitors may see; an alias of another page does not count."""
     networks: Iterable[NetworkPage] = public_pages(
         NetworkPage.objects.filter(alias_of__isnull=True).defer("body", "aims")
     )

@@ -1,4 +1,4 @@
-"""The directory as CSV, for those who count with it."""
+"""The directory as CSV, for further calculation."""
 
 from __future__ import annotations
 
@@ -29,7 +29,7 @@ REGION_COLUMNS = ("region", "region_name", "art", "lasub", "verbuende", "mitglie
 
 
 def networks_csv(request: HttpRequest) -> HttpResponse:
-    """Return the public networks, one a row, by number."""
+    """Return the public networks, one per row, by number."""
     rows = []
     for network in overview().networks:
         page = network.page
@@ -54,7 +54,7 @@ def networks_csv(request: HttpRequest) -> HttpResponse:
 
 
 def regions_csv() -> HttpResponse:
-    """Return the regions with their numbers, one a row."""
+    """Return the regions with their numbers, one per row."""
     rows = [
         [
             count.region.slug,

@@ -1,7 +1,7 @@
-"""The figure of the regions: a honeycomb of our own drawing, one cell a region, placed roughly as on a map.
+"""The figure of the regions: a honeycomb that we draw ourselves, one cell per region, placed roughly as on a map.
 
-Not a map: a cell says where a region lies among its neighbours and how many networks it has, and a city is as easy
-to hit as a large district. Positions are fields of the regions, numbers come from `directory.counts`.
+Not a map: a cell shows where a region lies among its neighbours and how many networks it has, and a city is as easy
+to hit as a large district. Positions are fields of the regions; numbers come from `directory.counts`.
 """
 
 from __future__ import annotations
@@ -27,7 +27,7 @@ NUMBER_HEIGHT = 44
 LINE_HEIGHT = 24
 
 LEVELS = 4
-"""Shades by number of networks; the number itself stands in the cell."""
+"""Shades by number of networks; the cell also shows the number itself."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,7 +53,7 @@ class Cell:
 
 @dataclass(frozen=True, slots=True)
 class Figure:
-    """The drawing, in units of its own."""
+    """The drawing, in its own units."""
 
     width: int
     height: int
@@ -87,5 +87,5 @@ def _cell(count: RegionCount, most: int) -> Cell:
 
 
 def _lines(name: str) -> list[str]:
-    """Break a name at blanks and hyphens: `Schweiz-Osterzgebirge` are two lines."""
+    """Break a name at spaces and hyphens: `Schweiz-Osterzgebirge` gives two lines."""
     return [part.strip() for part in re.findall(r"[^\s-]+-?", name)]

@@ -1,6 +1,6 @@
 """Mailboxes that the directory may show: those of a role, never those of a person.
 
-Roles change hands without a change on the page, and no name is published that somebody has not agreed to.
+Roles change hands without a change to the page, and nobody's name is published without consent.
 """
 
 from __future__ import annotations
@@ -15,7 +15,7 @@ ROLE_WORDS = (
     "post", "sekretariat", "schule", "schulamt", "verbund", "netz", "team", "leitung", "buero", "foerder", "service",
     "anfrage", "redaktion", "stelle", "dienst", "zentrum", "autismus", "hilfe", "lasub",
 )  # fmt: skip
-"""Beginnings of words by which the part before the @ is known to name a role."""
+"""Word beginnings that mark the part before the @ as a role."""
 
 
 def validate_role_mailbox(address: str) -> None:

@@ -1,6 +1,6 @@
-"""The regions of Saxony and the sites of its school authority, which every site has: public facts in a data file.
+"""The regions of Saxony and the sites of its school authority, the same for every site: public facts in a data file.
 
-Only what is missing is made; nothing that is there is changed, so an editor's work stays.
+Only missing rows are created; existing ones stay unchanged, and so does an editor's work.
 """
 
 from __future__ import annotations
@@ -14,7 +14,7 @@ _DATA = Path(__file__).parent / "data" / "regions.toml"
 
 
 def load_regions() -> int:
-    """Create the regions and LaSuB sites that are missing, known by their slugs; return how many."""
+    """Create missing regions and LaSuB sites, identified by slug; return how many."""
     data = tomllib.loads(_DATA.read_text(encoding="utf-8"))
     created = 0
     offices = {office.slug: office for office in Office.objects.all()}

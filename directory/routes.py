@@ -1,4 +1,4 @@
-"""Addresses that the overview of networks answers itself: below it there are networks, and none may take one of these."""
+"""Addresses that the overview of networks answers itself; no network below it may take one."""
 
 from __future__ import annotations
 
@@ -7,4 +7,4 @@ ROUTES: dict[tuple[str, ...], str] = {
     ("export",): "networks_csv",
     ("export", "regionen"): "regions_csv",
 }
-"""What the overview answers below its own address; no network may have such an address."""
+"""Paths that the overview answers below its own address; no network may use one as its slug."""

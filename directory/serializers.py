@@ -1,4 +1,4 @@
-"""How the directory's fields read in the API."""
+"""Serializers of the directory's fields for the API."""
 
 from __future__ import annotations
 
@@ -35,7 +35,7 @@ class MembersField(Field[Any, Any, Any, Any]):
     """The members of a network."""
 
     def to_representation(self, value: Any) -> list[dict[str, str]]:
-        """Return one object a member, in the order of the page."""
+        """Return one object per member, in the order of the page."""
         return [
             {"kind": member.kind, "name": member.name, "postal_code": member.postal_code, "place": member.place}
             for member in sorted(value.all(), key=lambda member: member.sort_key)
@@ -46,7 +46,7 @@ class DocumentsField(Field[Any, Any, Any, Any]):
     """The files of a network that anybody may fetch."""
 
     def to_representation(self, value: Any) -> list[dict[str, Any]]:
-        """Return one object a file."""
+        """Return one object per file."""
         rows = list(value.all())
         private = private_collections() if rows else frozenset()
         return [
@@ -57,8 +57,8 @@ class DocumentsField(Field[Any, Any, Any, Any]):
 
 
 class HoursField(Field[Any, Any, Any, Any]):
-    """When somebody can be reached: ISO number of the day, and both times."""
+    """Opening hours: ISO number of the day, and both times."""
 
     def to_representation(self, value: Any) -> list[dict[str, Any]]:
-        """Return one object a row."""
+        """Return one object per row."""
         return [{"day": row.day, "start": f"{row.start:%H:%M}", "end": f"{row.end:%H:%M}"} for row in value.all()]

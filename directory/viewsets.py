@@ -1,4 +1,4 @@
-"""Where editors look after what is no page: members, regions, LaSuB sites."""
+"""The editors' views of records that are not pages: members, regions, LaSuB sites."""
 
 from __future__ import annotations
 
@@ -49,7 +49,7 @@ class MemberViewSet(ModelViewSet):
 
 
 class ProtectedDeleteView(generic.DeleteView):
-    """Deletes a record, or says that something still refers to it; never an error page."""
+    """Delete a record, or say that something still refers to it; never show an error page."""
 
     def form_valid(self, form: Any) -> HttpResponse:
         """Delete the record unless it is in use."""

@@ -1,4 +1,4 @@
-"""How places and names are compared: word by word, from the beginning of a word, umlauts folded."""
+"""Compare places and names word by word, from the beginning of a word, with umlauts folded."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ def words_of(text: str) -> list[str]:
 
 
 def searchable(*texts: str) -> str:
-    """Return texts so that ` goerl` is found in them for `Görlitz`, and ` gorl` as well, as some type it."""
+    """Return texts in a form where `Görlitz` matches ` goerl`, and also ` gorl`, as some type it."""
     text = " ".join(texts)
     words = [*words_of(text), *(word for word in slugify(text).split("-") if word)]
     return "".join(f" {word}" for word in dict.fromkeys(words))

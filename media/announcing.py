@@ -1,6 +1,6 @@
-"""Tells which pages say something else because a picture, a file or a collection has changed.
+"""Announce the pages affected by a changed picture, file or collection.
 
-In the transaction of the change: whoever listens writes down what is to be done there and then.
+Sent in the transaction of the change, in which receivers record the work to do.
 """
 
 from __future__ import annotations
@@ -17,10 +17,10 @@ from media.models import Document, Image, Rendition
 
 
 def connect() -> None:
-    """Listen to our own models and to collections; called once when the app is ready."""
+    """Connect to our own models and to collections; call once when the app is ready."""
     for signal, handler, sender in (
         (post_save, _saved, Image),
-        # Before: the references are still there.
+        # Before the deletion: the references still exist.
         (pre_delete, _changed, Image),
         (post_delete, _rendition_deleted, Rendition),
         (post_save, _saved, Document),
@@ -33,14 +33,14 @@ def connect() -> None:
 
 
 def announce(*changed: QuerySet[Any], awaited: bool = True) -> None:
-    """Tell that pictures or files have changed, to the pages that use them; `awaited` as `content_changed` says."""
+    """Announce the pages that use changed pictures or files; `awaited` is that of `content_changed`."""
     pages = [page for objects in changed for page in pages_using(objects)]
     if pages:
         content_changed.send(sender=changed[0].model, pages=pages, awaited=awaited)
 
 
 def _saved(sender: type[Model], instance: Model, created: bool = False, **kwargs: Any) -> None:
-    # What is new is used nowhere yet.
+    # A new object is not used anywhere yet.
     if not created:
         _changed(sender, instance)
 
@@ -50,7 +50,7 @@ def _changed(sender: type[Model], instance: Model, **kwargs: Any) -> None:
 
 
 def _rendition_deleted(sender: type[Model], instance: Rendition, **kwargs: Any) -> None:
-    """Pages show its address. Wagtail deletes them after it has saved a picture with a new file."""
+    """Announce the pages that show its address. Wagtail deletes renditions after saving a picture with a new file."""
     announce(Image.objects.filter(pk=instance.image_id))
 
 

@@ -15,7 +15,7 @@ class MediaConfig(AppConfig):
     verbose_name = "Medien"
 
     def ready(self) -> None:
-        """Register what the worker does with files, and announce what changes the pages that use them."""
+        """Register the worker's jobs for files, and announce changes to the pages that use them."""
         from core.running.jobs import register
         from media import announcing
         from media.reading import forget_unused, read_pending

@@ -1,4 +1,4 @@
-"""Title pictures: the renditions that cards and pages show, made when a page is published, never while searching."""
+"""Title pictures: the renditions that cards and pages show, made when a page is published, never during a search."""
 
 from __future__ import annotations
 
@@ -10,14 +10,14 @@ from wagtail.images import get_image_model
 from core.declared.searchable import CoverImage, CoverSource
 
 COVER_FILTER = "fill-640x400-c100|format-webp"
-"""The rendition that every browser reads: made on publish, cut around the focal point, shown at half its size."""
+"""The rendition every browser supports: made on publish, cropped around the focal point, shown at half its size."""
 
 COVER_SOURCES = {"fill-640x400-c100|format-avif": "image/avif"}
-"""The same in smaller formats, with their media types; a browser takes the first it can read."""
+"""The same in smaller formats, with their media types; a browser uses the first it supports."""
 
 
 def read_covers(pages: Iterable[Any]) -> None:
-    """Give each page its cover with the renditions that are there, in two queries for all of them."""
+    """Attach to each page its cover with its existing renditions, in two queries for all pages."""
     pages = list(pages)
     images = get_image_model()._default_manager.prefetch_renditions(COVER_FILTER, *COVER_SOURCES)
     covers = images.in_bulk({page.cover_id for page in pages if page.cover_id})
@@ -26,10 +26,10 @@ def read_covers(pages: Iterable[Any]) -> None:
 
 
 def cover_image(image: Any, alt: str, private: Collection[int]) -> CoverImage | None:
-    """Return the renditions of a cover; `private` are the ids of collections that nobody may look into.
+    """Return the renditions of a cover; `private` holds the ids of private collections.
 
-    A picture whose file is missing or broken gives none: the card is shown without it. So does one of a private
-    collection: what a page shows, anybody sees.
+    Returns None for a picture whose file is missing or broken: the card is shown without it. Also for one in a private
+    collection: anybody sees what a page shows.
     """
     if image is None or image.collection_id in private:
         return None

@@ -1,6 +1,6 @@
-"""The form of a picture: what cannot be unpacked to the end is refused before anything of it is stored.
+"""The form of a picture: one that cannot be fully unpacked is refused before anything is stored.
 
-Looked at is the picture as it will be stored, without its metadata.
+The check applies to the picture as it will be stored, without its metadata.
 """
 
 from __future__ import annotations
@@ -17,12 +17,12 @@ from media.metadata.strip import stripped
 
 
 class WholeImageField(WagtailImageField):
-    """Wagtail's field, which looks at the beginning of a file only."""
+    """Wagtail's field, which checks only the beginning of a file, with a check of the whole."""
 
     def to_python(self, data: Any) -> Any:
-        """Return the file. Raises ValidationError when one of its pictures cannot be unpacked.
+        """Return the file. Raises ValidationError if one of its pictures cannot be unpacked.
 
-        The size in pixels is checked first and bounds the memory that this takes.
+        The size in pixels is checked first and limits the memory needed.
         """
         try:
             file = super().to_python(data)
@@ -40,7 +40,7 @@ class WholeImageField(WagtailImageField):
 
 
 class ImageForm(BaseImageForm):
-    """Wagtail's form of a picture with our field for the file, where it has one."""
+    """Wagtail's form of a picture, with our field for the file if the form has one."""
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)

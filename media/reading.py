@@ -1,7 +1,7 @@
-"""Has the files of documents read, keeps the texts by the hash of the file, and tells their pages.
+"""Have the files of documents read, store the texts by the hash of the file, and announce their pages.
 
-Only the worker and the command come here, never a web request. A file is claimed before it is read, so that
-several workers do not read it twice; a claim ends by itself when its process was killed.
+Only the worker and the command read files, never a web request. A file is claimed before it is read, so that
+several workers do not read it twice; the claim of a killed process expires.
 """
 
 from __future__ import annotations
@@ -29,10 +29,10 @@ from media.models import Document, ExtractedText, ExtractionStatus
 logger = logging.getLogger(__name__)
 
 CLAIM_SECONDS = 90
-"""A claim lives longer than a child may, so that only that of a killed process expires."""
+"""A claim lasts longer than a child may run, so that only that of a killed process expires."""
 
 TURN_SECONDS = 5.0
-"""One turn of the worker: its other jobs are waiting. The file at hand is always finished."""
+"""One turn of the worker: its other jobs are waiting. The current file is always finished."""
 
 MESSAGES = {
     Reason.EMPTY_FILE: _("Die Datei ist leer (0 Byte). Bitte neu hochladen."),
@@ -58,36 +58,36 @@ MESSAGES = {
     Reason.SHORTENED: _("Sehr lang: nur der Anfang ist auffindbar."),
     Reason.PAGES_SKIPPED: _("Einzelne Seiten waren nicht lesbar und sind nicht auffindbar."),
 }
-"""What editors read at the document."""
+"""The messages that editors see on the document."""
 
 Progress = Callable[[Document], object]
 
 
 def pending() -> QuerySet[Document]:
-    """Return the documents whose file has not been read as it is now, oldest first."""
+    """Return the documents whose current file has not been read, oldest first."""
     documents: QuerySet[Document] = Document.objects.filter(extraction_status=ExtractionStatus.PENDING).order_by("pk")
     return documents
 
 
 def free(documents: QuerySet[Document]) -> QuerySet[Document]:
-    """Return those documents whose file nobody is reading."""
-    held = ExtractedText.objects.filter(sha256=OuterRef("sha256"), claimed_until__gte=timezone.now())
-    return documents.filter(~Exists(held))
+    """Return the documents whose file no process is reading."""
+    claims = ExtractedText.objects.filter(sha256=OuterRef("sha256"), claimed_until__gte=timezone.now())
+    return documents.filter(~Exists(claims))
 
 
 def ask_again(documents: QuerySet[Document]) -> int:
-    """Have the files of these documents read again, with those of the same content; return how many that are."""
+    """Queue these documents, and those with equal files, for another reading; return how many."""
     hashes = set(documents.values_list("sha256", flat=True)) - {""}
     with transaction.atomic():
         ExtractedText.objects.filter(sha256__in=hashes).update(status=ExtractionStatus.PENDING)
         same = Q(pk__in=documents.values("pk")) | Q(sha256__in=hashes)
-        asked = list(Document.objects.filter(same).values_list("pk", flat=True))
-        number: int = Document.objects.filter(pk__in=asked).update(extraction_status=ExtractionStatus.PENDING)
+        ids = list(Document.objects.filter(same).values_list("pk", flat=True))
+        number: int = Document.objects.filter(pk__in=ids).update(extraction_status=ExtractionStatus.PENDING)
         return number
 
 
 def ask_outdated() -> int:
-    """Have those files read again that an older version of the readers has read; return how many documents."""
+    """Queue files read by an older version of the readers for another reading; return how many documents."""
     outdated = ExtractedText.objects.exclude(version=VERSION).exclude(status=ExtractionStatus.PENDING)
     return ask_again(Document.objects.filter(sha256__in=outdated.values("sha256")))
 
@@ -108,7 +108,7 @@ def read_pending(limit: float = TURN_SECONDS, progress: Progress | None = None) 
 
 
 def settle(document: Document) -> bool:
-    """Read a document's file, or take over what is known of an equal one; False when somebody else is reading it."""
+    """Read a document's file, or reuse the result of an equal one; return False if another process is reading it."""
     sha256 = document.sha256 or _note_hash(document)
     if not sha256:
         _refuse(document, Reason.MISSING)
@@ -120,21 +120,21 @@ def settle(document: Document) -> bool:
     if text.status == ExtractionStatus.PENDING or text.version != VERSION:
         try:
             with _on_disk(document) as file:
-                found = process.read(file)
+                extracted = process.read(file)
         except OSError as error:
             logger.warning("file of document %s cannot be opened: %s", document.pk, error)
             _release(text, until)
             _refuse(document, Reason.MISSING)
             return True
         except BaseException:
-            # Stopped by its user, say: the next run need not wait for the claim to expire.
+            # Stopped by its user, for example: the next run need not wait for the claim to expire.
             _release(text, until)
             raise
-        _fill(text, found)
+        _fill(text, extracted)
     with transaction.atomic():
-        # Whoever took over an expired claim has the last word.
-        held = ExtractedText.objects.select_for_update().filter(pk=text.pk, claimed_until=until)
-        if not held.exists():
+        # The process that took over an expired claim has the last word.
+        claim = ExtractedText.objects.select_for_update().filter(pk=text.pk, claimed_until=until)
+        if not claim.exists():
             return False
         text.claimed_until = None
         text.save()
@@ -143,7 +143,7 @@ def settle(document: Document) -> bool:
 
 
 def forget_unused() -> int:
-    """Delete the texts of files that no document has any more; return how many. The worker's job."""
+    """Delete the texts of files that no document has any more; return how many. A worker's job."""
     used = Document.objects.filter(sha256=OuterRef("sha256"))
     unused = ExtractedText.objects.filter(~Exists(used))
     return unused.delete()[0] if unused.exists() else 0
@@ -159,7 +159,7 @@ def draw_first_page(document: Document) -> bytes | Reason:
 
 
 def _claim(sha256: str) -> datetime.datetime | None:
-    """Take a file into work; return until when, or None when somebody else has it."""
+    """Claim a file; return when the claim expires, or None if another process has it."""
     now = timezone.now()
     until = now + datetime.timedelta(seconds=CLAIM_SECONDS)
     text, _created = ExtractedText.objects.get_or_create(sha256=sha256)
@@ -173,7 +173,7 @@ def _release(text: ExtractedText, until: datetime.datetime) -> None:
 
 
 def _note_hash(document: Document) -> str:
-    """Hash the file of a document that was stored without; empty when there is no file."""
+    """Hash the file of a document stored without a hash; return an empty text if there is no file."""
     try:
         with document.open_file() as file:
             sha256 = hashlib.file_digest(file, "sha256").hexdigest()
@@ -185,7 +185,7 @@ def _note_hash(document: Document) -> str:
 
 @contextmanager
 def _on_disk(document: Document) -> Iterator[IO[bytes]]:
-    """Open the file so that a child process can read it: as it is, or copied when it is stored elsewhere."""
+    """Open the file for a child process: directly, or as a copy if it is stored elsewhere."""
     with document.open_file() as stored:
         if document.is_stored_locally():
             with open(document.file.path, "rb") as file:
@@ -197,7 +197,7 @@ def _on_disk(document: Document) -> Iterator[IO[bytes]]:
 
 
 def _fill(text: ExtractedText, found: Extracted) -> None:
-    """Take what the child found into the row, not saved yet."""
+    """Copy the child's result into the row, without saving it."""
     if not found.reason:
         text.status = ExtractionStatus.DONE
     elif found.reason == Reason.NO_TEXT:
@@ -216,7 +216,7 @@ def _fill(text: ExtractedText, found: Extracted) -> None:
 
 
 def _tell(text: ExtractedText) -> None:
-    """Copy the outcome to every document with this file, and tell that their pages say more now."""
+    """Copy the outcome to every document with this file, and announce their pages as changed."""
     documents = Document.objects.filter(sha256=text.sha256)
     for document in documents:
         status, message = text.status, text.message

@@ -1,4 +1,4 @@
-"""Pictures that were stored with their metadata, made bare in place: same name, same pixels, another hash."""
+"""Strip pictures that were stored with metadata, in place: same name, same pixels, another hash."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ from media.models import Image, Rendition
 
 @dataclass(frozen=True, slots=True)
 class Outcome:
-    """What became of one file; `before` and `after` are its bytes, `problem` is empty when all went well."""
+    """The outcome for one file; `before` and `after` are its sizes in bytes, `problem` is empty on success."""
 
     name: str
     before: int = 0
@@ -29,13 +29,13 @@ class Outcome:
 
 
 def count() -> int:
-    """Return how many files there are: originals and scaled copies."""
+    """Return the number of files: originals and scaled copies."""
     number: int = Image.objects.count() + Rendition.objects.count()
     return number
 
 
 def make_bare() -> Iterator[Outcome]:
-    """Make every stored picture bare and yield what became of each; may be stopped after any of them and begun again."""
+    """Strip every stored picture and yield the outcome of each; may be stopped after any of them and started again."""
     for kind in (Image, Rendition):
         for key, name in kind.objects.order_by("pk").values_list("pk", "file"):
             yield _make_bare(kind.objects.filter(pk=key), name)
@@ -53,14 +53,14 @@ def _make_bare(row: QuerySet[Any], name: str) -> Outcome:
     except UnreadableError as error:
         return Outcome(name, len(content), problem=str(error))
     if row.model is Image:
-        # Also when an earlier run was stopped between the file and its row.
+        # Also if an earlier run stopped between the file and its row.
         digest = hashlib.sha1(bare, usedforsecurity=False).hexdigest()
         row.exclude(file_hash=digest, file_size=len(bare)).update(file_hash=digest, file_size=len(bare))
     return Outcome(name, len(content), len(bare), bare != content)
 
 
 def _replace(path: Path, content: bytes) -> None:
-    """Put another content in a file's place at once; a run that is killed leaves the old one, and the next run no rest."""
+    """Replace a file's content atomically; a killed run leaves the old content, and nothing after the next run."""
     beside = path.with_name(f".{path.name}.new")
     with beside.open("wb") as file:
         file.write(content)

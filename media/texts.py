@@ -1,4 +1,4 @@
-"""From the files of a page to the passages that the search finds in them."""
+"""From the files of a page to their searchable passages."""
 
 from __future__ import annotations
 
@@ -10,12 +10,12 @@ from core.visibility import visible_document
 from media.models import Document, ExtractedText, ExtractionStatus
 
 PDF = "pdf"
-"""The one format whose readers open at a page that the address names."""
+"""The only format whose viewers open at a page named in the address."""
 
 
 @dataclass(frozen=True, slots=True)
 class Attachment:
-    """A file as a page offers it: under the page's own title for it, or else the document's."""
+    """A file as a page offers it: under the page's own title for it, else the document's."""
 
     document: int
     title: str = ""
@@ -31,13 +31,13 @@ class AttachedTexts:
         self._texts = {text.sha256: text for text in texts}
 
     def untagged(self, attachments: Iterable[Attachment]) -> list[Document]:
-        """Return the PDFs among the attachments that were read and found untagged."""
+        """Return the PDFs among the attachments that were read and are untagged."""
         documents = {attachment.document: self._documents.get(attachment.document) for attachment in attachments}
         return [document for document in documents.values() if document is not None and document.tagged is False]
 
     def passages(self, attachments: Iterable[Attachment], private: Collection[int]) -> tuple[Passage, ...]:
-        """Return the passages of those attachments that anybody may fetch; `private` are collections' ids."""
-        found: list[Passage] = []
+        """Return the passages of public attachments; `private` holds the ids of private collections."""
+        passages: list[Passage] = []
         seen: set[str] = set()
         for attachment in attachments:
             document = self._documents.get(attachment.document)
@@ -46,8 +46,8 @@ class AttachedTexts:
             text = self._texts.get(document.sha256)
             if text is not None and document.sha256 not in seen:
                 seen.add(document.sha256)
-                found += _passages(text, attachment.title or document.title, document.url)
-        return tuple(found)
+                passages += _passages(text, attachment.title or document.title, document.url)
+        return tuple(passages)
 
 
 def _is_read(document: Document) -> bool:

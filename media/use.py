@@ -1,6 +1,6 @@
 """Which images and documents are in public use: only those that a public page refers to.
 
-Wagtail serves everything once uploaded, also what a draft uses; the reference index knows better. The
+Wagtail serves every uploaded file, even one that only a draft uses; the reference index shows the use. The
 same rule holds for lists (the API) and for a single file by its address.
 """
 
@@ -20,7 +20,7 @@ from core.visibility import not_ended, private_collections, public_pages
 
 
 def used_by_public_pages(media: QuerySet[Any]) -> QuerySet[Any]:
-    """Return those images or documents that a public page refers to and whose collection is public."""
+    """Return the images or documents in a public collection that a public page refers to."""
     references = (
         references_from_pages(media.model)
         .filter(to_object_id=Cast(OuterRef("pk"), CharField()))
@@ -36,7 +36,7 @@ def is_public(instance: Any) -> bool:
 
 
 def is_editor(request: HttpRequest, instance: Any) -> bool:
-    """Return whether this reader works with images or documents, whichever this one is."""
+    """Return whether this reader is an editor of images or documents, depending on `instance`."""
     policy = policy_registry.get_by_type(type(instance))
     user = request.user
     return user.is_authenticated and policy.user_has_any_permission(user, ["add", "change", "choose"])
@@ -45,7 +45,7 @@ def is_editor(request: HttpRequest, instance: Any) -> bool:
 def may_fetch(request: HttpRequest, instance: Any) -> bool:
     """Return whether this reader may have a file that is not in public use.
 
-    Editors may, and whoever has opened a private page that uses it (with its password, as a member of its group).
+    Editors may, and readers who have access to a private page that uses it (by password or as members of its group).
     """
     if is_editor(request, instance):
         return True

@@ -1,4 +1,4 @@
-"""What editors see and do about the text of an attachment: its state, reading it again, its first page as cover."""
+"""Editors' views of an attachment's text: its state, reading it again, its first page as cover."""
 
 from __future__ import annotations
 
@@ -30,7 +30,7 @@ from media.texts import PDF
 
 
 class DocumentIndexView(documents.IndexView):
-    """Wagtail's list of documents with the state of the text."""
+    """Wagtail's list of documents, with the state of each text."""
 
     @cached_property
     def columns(self) -> list[Column]:
@@ -47,10 +47,10 @@ class DocumentIndexView(documents.IndexView):
 
 
 class DocumentEditView(documents.EditView):
-    """Wagtail's form of a document with what was read of the file."""
+    """Wagtail's form of a document, with the results of reading its file."""
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
-        """Add the pages that could take the first page of a PDF as their cover."""
+        """Add the pages that could use the first page of a PDF as their cover."""
         context: dict[str, Any] = super().get_context_data(**kwargs)
         context["is_waiting"] = self.object.extraction_status == ExtractionStatus.PENDING
         context["coverless_pages"] = _coverless_pages(self.request, self.object)
@@ -59,7 +59,7 @@ class DocumentEditView(documents.EditView):
 
 @require_POST
 def read_again(request: HttpRequest, document_id: int) -> HttpResponse:
-    """Have the file read again by the worker."""
+    """Have the worker read the file again."""
     document = _changeable(request, document_id)
     reading.ask_again(Document.objects.filter(pk=document.pk))
     messages.success(request, _("„%(title)s“ wird in den nächsten Sekunden noch einmal gelesen.") % {"title": document})
@@ -82,7 +82,7 @@ def take_first_page(request: HttpRequest, document_id: int, page_id: int) -> Htt
     draft.cover = _image(drawn, document, request)
     draft.cover_alt = (_("Erste Seite der Datei „%(title)s“") % {"title": document.title})[:255]
     draft.cover_decorative = False
-    # Whatever else the draft still lacks is none of this; publishing asks for it.
+    # Ignore whatever else the draft lacks; publishing checks that.
     draft.save_revision(user=request.user, log_action=True, clean=False)
     messages.success(
         request, _("Das Titelbild steht im Entwurf. Bitte den Alternativtext durchsehen und dann veröffentlichen.")
@@ -91,7 +91,7 @@ def take_first_page(request: HttpRequest, document_id: int, page_id: int) -> Htt
 
 
 def cover_button(page: Page) -> Button | None:
-    """Return the button that leads from a page without cover to its first PDF; None where there is nothing to offer."""
+    """Return the button that leads from a page without cover to its first PDF; None if there is nothing to offer."""
     entry = page.specific
     if not takes_cover_from_file(entry):
         return None
@@ -112,7 +112,7 @@ def cover_button(page: Page) -> Button | None:
 
 
 _READ = (ExtractionStatus.DONE, ExtractionStatus.EMPTY)
-"""A file without text, a scan above all, has a first page too."""
+"""States with a drawable first page: a file without text, typically a scan, has one too."""
 
 
 def _is_pdf(document: Document) -> bool:
@@ -120,18 +120,18 @@ def _is_pdf(document: Document) -> bool:
 
 
 def _coverless_pages(request: HttpRequest, document: Document) -> list[Any]:
-    """Return the pages without cover that use this PDF and that the user may change, if they may add images at all."""
+    """Return the pages without cover that use this PDF and that the user, if allowed to add images, may change."""
     may_add = policy_registry.get_by_type(Image).user_has_permission(request.user, "add")
     if not may_add or not _is_pdf(document) or document.extraction_status not in _READ:
         return []
     using = pages_using(Document.objects.filter(pk=document.pk))
-    found = []
+    pages = []
     for page in filter(takes_cover_from_file, Page.objects.filter(pk__in=using).specific()):
         permissions = page.permissions_for_user(request.user)
         has_cover = page.get_latest_revision_as_object().cover_id is not None
         if not has_cover and permissions.can_edit() and not permissions.page_locked():
-            found.append(page)
-    return found
+            pages.append(page)
+    return pages
 
 
 def _changeable(request: HttpRequest, document_id: int) -> Document:
@@ -143,7 +143,7 @@ def _changeable(request: HttpRequest, document_id: int) -> Document:
 
 
 def _image(drawn: bytes, document: Document, request: HttpRequest) -> Image:
-    """Return the picture as an image; the same drawing is stored once."""
+    """Return the picture as an image; store the same drawing only once."""
     digest = hashlib.sha1(drawn, usedforsecurity=False).hexdigest()
     stored: Image | None = Image.objects.filter(file_hash=digest, collection=document.collection).first()
     if stored is not None:

@@ -1,4 +1,4 @@
-"""What Wagtail asks of files: who may fetch one, and our list and form of documents."""
+"""Wagtail's hooks for files: who may fetch one, and our list and form of documents."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ from media.use import is_public, may_fetch
 def refuse_unpublished_documents(document: Any, request: HttpRequest) -> None:
     """Answer 404 to visitors for files that no public page uses; editors may see them.
 
-    A file in a private collection is left to Wagtail's own check, which may ask for a password.
+    Wagtail's own check handles a file in a private collection; it may ask for a password.
     """
     if document.collection.get_view_restrictions().exists():
         return
@@ -29,7 +29,7 @@ def refuse_unpublished_documents(document: Any, request: HttpRequest) -> None:
 
 @hooks.register("register_admin_urls", order=-1)
 def register_document_urls() -> list[URLPattern]:
-    """Put our list and form of documents before Wagtail's at the same addresses, and the two actions beside them."""
+    """Put our list and form of documents before Wagtail's at the same addresses, and add the two actions."""
     return [
         path("documents/", viewsets.DocumentIndexView.as_view()),
         path("documents/results/", viewsets.DocumentIndexView.as_view(results_only=True)),
@@ -45,6 +45,6 @@ def register_document_urls() -> list[URLPattern]:
 
 @hooks.register("register_page_header_buttons")
 def offer_first_page(page: Page, user: Any, view_name: str, next_url: str | None = None) -> Iterator[Button]:
-    """Lead from a page without cover to the PDF whose first page could be it."""
+    """Link from a page without cover to the PDF whose first page could be its cover."""
     if view_name == "edit" and (button := viewsets.cover_button(page)):
         yield button

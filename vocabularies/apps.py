@@ -10,7 +10,7 @@ class VocabulariesConfig(AppConfig):
     verbose_name = "Vokabulare"
 
     def ready(self) -> None:
-        """Connect the rule that keeps concepts in use from being deleted; have changes announced and raise versions."""
+        """Protect concepts in use from deletion; announce changes and raise versions."""
         from core import versions
         from vocabularies import topics, use
         from vocabularies.models import Concept, ConceptLabel, Topic, Vocabulary

@@ -1,4 +1,4 @@
-"""Fields of pages for concepts: each offers those of one vocabulary."""
+"""Page fields for concepts: each offers those of one vocabulary."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ def concepts_field(
 
 
 def concept_field(vocabulary: str, label: Any, *, related_name: str, **options: Any) -> models.ForeignKey[Any, Any]:
-    """Declare a field for one concept of a vocabulary, or none; no concept goes while a page names it."""
+    """Declare a field for one concept of a vocabulary, or none; a concept that a page names cannot be deleted."""
     return models.ForeignKey(
         "vocabularies.Concept",
         null=True,

@@ -13,7 +13,7 @@ from core.output.text import german_slug
 
 
 class ConceptForm(WagtailAdminModelForm):
-    """Form of a concept: slug and vocabulary are chosen once, circles are refused."""
+    """Form of a concept: slug and vocabulary are set once, cycles are refused."""
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -25,11 +25,11 @@ class ConceptForm(WagtailAdminModelForm):
                 siblings = type(self.instance).objects.filter(vocabulary=self.instance.vocabulary_id)
                 self.fields["broader"].queryset = siblings.exclude(pk=self.instance.pk)
         else:
-            # Offered once the vocabulary is known: the list of all vocabularies' concepts helps nobody.
+            # Offered once the vocabulary is known: a list of all vocabularies' concepts helps nobody.
             self.fields.pop("broader", None)
 
     def clean(self) -> dict[str, Any]:
-        """Fill in slug and address where the editor left them out; check the broader concepts."""
+        """Fill in a missing slug and address; check the broader concepts."""
         cleaned: dict[str, Any] = super().clean()
         vocabulary = cleaned.get("vocabulary")
         if not cleaned.get("slug") and "slug" not in self.errors:
@@ -51,7 +51,7 @@ class ConceptForm(WagtailAdminModelForm):
 
 
 class TopicForm(WagtailAdminModelForm):
-    """Form of a topic: the slug follows from the first name and stays."""
+    """Form of a topic: the slug is made from the first name and stays."""
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)

@@ -1,10 +1,10 @@
-"""Loads the shipped vocabularies into the database without undoing what editors have changed.
+"""Load the shipped vocabularies into the database without undoing editors' changes.
 
-Each concept remembers what the last data file said (`Concept.shipped`). A value that still equals it
-was left alone by the editors and follows the file; any other value is theirs and stays. The same
-holds row by row for further labels, mappings and broader concepts: what a file adds is added, what a
-file drops is removed, what an editor added or removed stays so. Introductions are the editors' alone,
-and no concept is ever deleted.
+Each concept stores what the last data file said (`Concept.shipped`). A value that still equals it was
+not edited and follows the file; any other value is the editors' and stays. The same holds row by row
+for further labels, mappings and broader concepts: what a file adds is added, what a file drops is
+removed, what an editor added or removed stays so. Introductions belong to the editors alone, and no
+concept is ever deleted.
 """
 
 from __future__ import annotations
@@ -26,7 +26,7 @@ from vocabularies.models import DEFAULT_LANGUAGE, Concept, ConceptLabel, Concept
 DATA_DIR = Path(__file__).parent / "data"
 BASE_PLACEHOLDER = "{base}"
 ORDER_STEP = 10
-"""Distance between the concepts of a file, so that an editor can put one of their own in between."""
+"""Distance between the concepts of a file, so that an editor can insert one in between."""
 
 SINGLE_VALUES = ("label", "uri", "notation", "order")
 _VOCABULARY_SLUG = re.compile(r"[a-z][a-z_]*\Z")
@@ -35,7 +35,7 @@ _CONCEPT_KEYS = {"slug", "label", "uri", "notation", "altLabels", "broader", "ex
 
 
 class VocabularyError(Exception):
-    """A data file cannot be used; the message names file, place and reason in one line."""
+    """Raised for an unusable data file; the message names file, place and reason in one line."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,7 +52,7 @@ class ShippedConcept:
     mappings: tuple[tuple[str, str], ...] = ()
 
     def record(self) -> dict[str, Any]:
-        """Return the JSON that is kept with the concept for the next comparison."""
+        """Return the JSON stored with the concept for the next comparison."""
         return {
             **{name: getattr(self, name) for name in SINGLE_VALUES},
             "alternatives": list(self.alternatives),
@@ -63,7 +63,7 @@ class ShippedConcept:
 
 @dataclass(frozen=True, slots=True)
 class ShippedVocabulary:
-    """A data file, checked."""
+    """A checked data file."""
 
     slug: str
     title: str
@@ -96,7 +96,7 @@ class Report:
 def read_vocabularies(folder: Path = DATA_DIR) -> list[ShippedVocabulary]:
     """Read and check every data file of `folder`.
 
-    Raises VocabularyError when there is none or one of them cannot be used.
+    Raises VocabularyError if there is none or one is unusable.
     """
     paths = sorted(folder.glob("*.json"))
     if not paths:
@@ -105,7 +105,7 @@ def read_vocabularies(folder: Path = DATA_DIR) -> list[ShippedVocabulary]:
 
 
 def load(vocabularies: Iterable[ShippedVocabulary]) -> Report:
-    """Bring the database up to the data files; a run without differences writes nothing."""
+    """Update the database to match the data files; a run without differences writes nothing."""
     report = Report()
     with many_changes():
         for shipped in vocabularies:
@@ -130,14 +130,14 @@ def _load_one(shipped: ShippedVocabulary) -> Counts:
         else:
             counts.unchanged += 1
     # Broader concepts last: all concepts of the file must exist by then. `shipped` still holds the
-    # broader ones of the run before, since it is written here.
+    # broader ones of the previous run, since it is written here.
     for entry in shipped.concepts:
         _finish(existing[entry.slug], entry, existing)
     return counts
 
 
 def _vocabulary(shipped: ShippedVocabulary) -> Vocabulary:
-    """Return the vocabulary; its title and addresses are not edited anywhere and follow the file."""
+    """Return the vocabulary; nobody edits its title and addresses, so they follow the file."""
     values = {"title": shipped.title, "uri": shipped.uri, "source": shipped.source}
     vocabulary, created = Vocabulary.objects.get_or_create(slug=shipped.slug, defaults=values)
     if not created and any(getattr(vocabulary, name) != value for name, value in values.items()):
@@ -163,7 +163,7 @@ def _update(concept: Concept, entry: ShippedConcept) -> bool:
         return False
     before = concept.shipped
     for name in SINGLE_VALUES:
-        # A concept that an editor created under this slug has no record: only its gaps are filled.
+        # A concept that an editor created under this slug has no record: fill only its gaps.
         if getattr(concept, name) == before.get(name) or getattr(concept, name) == "":
             setattr(concept, name, getattr(entry, name))
     concept.save()
@@ -187,7 +187,7 @@ def _update(concept: Concept, entry: ShippedConcept) -> bool:
 
 
 def _update_rows(before: Iterable[Any], after: Iterable[Any], rows: Mapping[Any, Any], build: Any) -> None:
-    """Add the rows that the file added, remove those that it dropped; rows of the editors stay."""
+    """Add the rows that the file added and remove those that it dropped; editors' rows stay."""
     old, new = list(before), list(after)
     for key in new:
         if key not in old and key not in rows:
@@ -198,12 +198,12 @@ def _update_rows(before: Iterable[Any], after: Iterable[Any], rows: Mapping[Any,
 
 
 def _finish(concept: Concept, entry: ShippedConcept, concepts: Mapping[str, Concept]) -> None:
-    """Link the broader concepts and remember what the file said."""
+    """Link the broader concepts and store what the file said."""
     record = entry.record()
     if concept.shipped == record:
         return
     before = concept.shipped.get("broader", [])
-    # Rows are written through the many-to-many table itself: the parental field would write on every save.
+    # Write rows through the many-to-many table itself: the parental field would write on every save.
     links = Concept.broader.through.objects
     for slug in entry.broader:
         if slug not in before:
@@ -211,7 +211,7 @@ def _finish(concept: Concept, entry: ShippedConcept, concepts: Mapping[str, Conc
     dropped = [concepts[slug].pk for slug in before if slug not in entry.broader and slug in concepts]
     if dropped:
         links.filter(from_concept=concept, to_concept__in=dropped).delete()
-    # No signal tells of the rows of a many-to-many table.
+    # Rows of a many-to-many table send no signal.
     versions.changed(Concept)
     Concept.objects.filter(pk=concept.pk).update(shipped=record)
 
@@ -271,7 +271,7 @@ def _concept(entry: Any, number: int, file: str) -> ShippedConcept:
 
 
 def _check_links(concepts: list[ShippedConcept], file: str) -> None:
-    """Refuse slugs that occur twice, and broader concepts that are unknown or lead back in a circle."""
+    """Refuse slugs that occur twice, and broader concepts that are unknown or form a cycle."""
     by_slug: dict[str, ShippedConcept] = {}
     for concept in concepts:
         if concept.slug in by_slug:
@@ -307,5 +307,5 @@ def _texts(data: Mapping[str, Any], key: str, where: str) -> tuple[str, ...]:
 
 
 def _uri(text: str) -> str:
-    """Return an address with the placeholder of our own base resolved."""
+    """Return an address with the placeholder for our own base resolved."""
     return text.replace(BASE_PLACEHOLDER, settings.VOCABULARY_BASE_URI, 1)

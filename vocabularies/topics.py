@@ -1,4 +1,4 @@
-"""Which pages a topic stands on, so that this app need not know whose pages they are: apps name the models of their links."""
+"""The pages that have a topic. Apps register the models of their links, so that this app need not know their pages."""
 
 from __future__ import annotations
 
@@ -14,38 +14,38 @@ from core.visibility import public_pages
 from vocabularies.models import Topic
 
 NAMED_AT_MOST = 100
-"""Topics that one question may name; nobody chooses more, and databases limit what one query takes."""
+"""Topics that one query may name; nobody chooses more, and databases limit the size of a query."""
 
 _LINKS: list[type[ItemBase]] = []
 
 
 def link_topics(model: type[ItemBase]) -> None:
-    """Use `model` as links of topics (`tag`) to pages (`content_object`); called once when its app is ready.
+    """Register `model` as links of topics (`tag`) to pages (`content_object`); call once when its app is ready.
 
-    Its pages are announced as changed when a link goes: a page that is saved announces itself.
+    A deleted link announces its page as changed; a saved page announces itself.
     """
     _LINKS.append(model)
     post_delete.connect(_link_deleted, sender=model, dispatch_uid=f"vocabularies.topic_link.{model._meta.label}")
 
 
 def connect() -> None:
-    """Have pages announced when a topic of theirs changes; called once when this app is ready."""
+    """Announce pages when one of their topics changes; call once when this app is ready."""
     post_save.connect(_topic_saved, sender=Topic, dispatch_uid="vocabularies.topic_saved")
-    # Before a deletion: its links to pages are still there to be read.
+    # Before a deletion: the topic's links to pages still exist.
     pre_delete.connect(_topic_changed, sender=Topic, dispatch_uid="vocabularies.topic_deleted")
 
 
 def public_topics(slugs: Collection[str]) -> set[str]:
-    """Return those of the slugs, of NAMED_AT_MOST, that are topics of a public page; one query.
+    """Return those of at most NAMED_AT_MOST slugs that are topics of a public page, in one query.
 
-    The name of a topic that only drafts or private pages have is nobody's business.
+    The names of topics that only drafts or private pages have stay private.
     """
     used = Q(pk__in=[])
     for model in _LINKS:
         pages = public_pages(Page.objects.all()).values("pk")
         used |= Q(pk__in=model._default_manager.filter(content_object__in=pages).values("tag"))
-    found = Topic.objects.filter(used, slug__in=list(slugs)[:NAMED_AT_MOST])
-    return set(found.values_list("slug", flat=True))
+    topics = Topic.objects.filter(used, slug__in=list(slugs)[:NAMED_AT_MOST])
+    return set(topics.values_list("slug", flat=True))
 
 
 def _topic_saved(sender: type[Model], instance: Topic, created: bool = False, **kwargs: object) -> None:

@@ -1,4 +1,4 @@
-"""Where concepts are used, and why one in use is not deleted."""
+"""Where concepts are used, and a rule against deleting one in use."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from vocabularies.models import Concept, uses_of_concepts
 
 
 def annotate_usage(concepts: QuerySet[Concept]) -> QuerySet[Concept]:
-    """Add `usage` to each concept of a list: `usage_count()` for all of them in one query."""
+    """Add `usage` to each concept: `usage_count()` for all of them in one query."""
     total: Any = Value(0)
     for use in uses_of_concepts():
         counted = (
@@ -29,7 +29,7 @@ def annotate_usage(concepts: QuerySet[Concept]) -> QuerySet[Concept]:
 
 
 def _refuse_deletion_in_use(sender: type[Concept], instance: Concept, **kwargs: Any) -> None:
-    """Many-to-many rows would vanish silently with a concept; foreign keys are protected already."""
+    """Refuse to delete a concept in use: its many-to-many rows would vanish silently; foreign keys are protected."""
     used = instance.usage_count()
     if used:
         raise ProtectedError(

@@ -1,7 +1,7 @@
-"""Where editors look after concepts and topics: lists with filter, search and use, and a form each.
+"""The editors' views of concepts and topics: lists with filter, search and usage, and a form each.
 
-Model viewsets rather than snippets: they bring no bulk deletion, which would pass by the message that
-a concept is in use.
+Model viewsets rather than snippets: they have no bulk deletion, which would bypass the message that a
+concept is in use.
 """
 
 from __future__ import annotations
@@ -27,29 +27,29 @@ class ConceptIndexView(generic.IndexView):
     """The list of concepts with how often each is used."""
 
     def get_base_queryset(self) -> QuerySet[Concept]:
-        """Add the use of each concept in the same query."""
+        """Add the usage of each concept in the same query."""
         return annotate_usage(super().get_base_queryset().select_related("vocabulary"))
 
     def search_queryset(self, queryset: QuerySet[Concept]) -> QuerySet[Concept]:
-        """Find a concept once even when several of its labels match."""
-        found: QuerySet[Concept] = super().search_queryset(queryset).distinct()
-        return found
+        """Return a concept once even if several of its labels match."""
+        concepts: QuerySet[Concept] = super().search_queryset(queryset).distinct()
+        return concepts
 
 
 class ConceptDeleteView(generic.DeleteView):
-    """Deletes a concept, or says where it is used; never an error page."""
+    """Delete a concept, or say where it is used; never show an error page."""
 
     template_name = "vocabularies/admin/confirm_delete.html"
     refused = False
 
     @property
     def in_use(self) -> int:
-        """Return at how many places the concept is used."""
+        """Return in how many places the concept is used."""
         number: int = self.object.usage_count()
         return number
 
     def form_valid(self, form: Any) -> HttpResponse:
-        """Delete the concept unless it is used, also when it came into use a moment ago."""
+        """Delete the concept unless it is in use, even if only since a moment ago."""
         try:
             deleted: HttpResponse = super().form_valid(form)
             return deleted
@@ -59,7 +59,7 @@ class ConceptDeleteView(generic.DeleteView):
             return refused
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
-        """Add the sentence on use; a concept in use gets no button."""
+        """Add the sentence on usage; a concept in use gets no button."""
         context: dict[str, Any] = super().get_context_data(**kwargs)
         used = self.in_use
         context["is_protected"] = bool(used) or self.refused
@@ -78,7 +78,7 @@ class ConceptDeleteView(generic.DeleteView):
 
 
 class TopicIndexView(generic.IndexView):
-    """The list of topics with the number of pages that carry each."""
+    """The list of topics with the number of pages that have each."""
 
     def get_base_queryset(self) -> QuerySet[Topic]:
         """Add the number of pages."""
@@ -87,12 +87,12 @@ class TopicIndexView(generic.IndexView):
 
 
 class TopicDeleteView(generic.DeleteView):
-    """Deletes a topic and says how many pages lose it."""
+    """Delete a topic and say how many pages lose it."""
 
     template_name = "vocabularies/admin/confirm_delete.html"
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
-        """Add the sentence on use."""
+        """Add the sentence on usage."""
         context: dict[str, Any] = super().get_context_data(**kwargs)
         used = self.object.page_topics.count()
         context["use_message"] = ngettext(
@@ -104,7 +104,7 @@ class TopicDeleteView(generic.DeleteView):
 
 
 class _VocabularyViewSet(ModelViewSet):
-    """What both lists share. Wagtail's usage view knows no many-to-many links, so it is left out."""
+    """The common base of both lists. Wagtail's usage view ignores many-to-many links, so it is left out."""
 
     copy_view_enabled = False
     inspect_view_enabled = True
@@ -157,7 +157,7 @@ class ConceptViewSet(_VocabularyViewSet):
 
 
 class TopicViewSet(_VocabularyViewSet):
-    """Free topics, to rename or to clear away."""
+    """Free topics, to rename or delete."""
 
     model = Topic
     name = "themen"

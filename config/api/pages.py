@@ -1,7 +1,6 @@
 """Wagtail's pages API, narrowed to what visitors may see anyway.
 
-Pages, images and documents are listed by the same rule as everywhere: a picture or file is public
-only when a public page uses it.
+The same rule holds as everywhere: a picture or file is public only when a public page uses it.
 """
 
 from __future__ import annotations
@@ -38,23 +37,23 @@ from media.covers import COVER_FILTER
 from media.use import used_by_public_pages
 
 _MOST_DIGITS = 18
-"""So many digits always fit into the 64 bits that a database counts with."""
+"""A number of this many digits always fits into a database's 64-bit integer."""
 
 _MOST_NESTED = 8
-"""Deepest nesting of `fields`; no page refers to others over more steps."""
+"""Deepest nesting of `fields`; no chain of references between pages is longer."""
 
 _MOST_TAGS = 10
-"""So many tags can be asked for together."""
+"""Tags that one request may filter by."""
 
 _SHOWN = 100
-"""So much of a refused value is repeated."""
+"""Characters of a refused value that the error repeats."""
 
 
 class ReadableFields(FieldsFilter):
-    """Wagtail's filter by fields, which hands most values to the database unread."""
+    """Wagtail's filter by fields with its values checked; Wagtail passes most to the database unread."""
 
     def filter_queryset(self, request: Request, queryset: QuerySet[Any], view: Any) -> QuerySet[Any]:
-        """Narrow by the fields in the address. Raises BadRequestError for a value that the field cannot have."""
+        """Filter by the fields in the query string. Raises BadRequestError for a value that the field cannot have."""
         for name in view.get_available_fields(queryset.model, db_fields_only=True):
             if name in request.GET and name != "locale":
                 _check_value(queryset.model, name, request.GET[name])
@@ -63,12 +62,12 @@ class ReadableFields(FieldsFilter):
 
 
 class SteadyOrder(OrderingFilter):
-    """Wagtail's order, made one in which every entry has exactly one place."""
+    """Wagtail's ordering, made total: every entry has exactly one place."""
 
     def filter_queryset(self, request: Request, queryset: QuerySet[Any], view: Any) -> QuerySet[Any]:
-        """Order by the fields in the address, and equal entries by their id.
+        """Order by the fields in the query string, then by id.
 
-        Raises BadRequestError for a field with many values: the database would give an entry once for each.
+        Raises BadRequestError for a field with many values: the database would return an entry once per value.
         """
         for name in request.GET.get("order", "").split(","):
             field = _field(queryset.model, name.lstrip("-"))
@@ -80,10 +79,10 @@ class SteadyOrder(OrderingFilter):
 
 
 class Pagination(WagtailPagination):
-    """Wagtail's pages of a list, no further than the database can count."""
+    """Wagtail's pagination, limited to offsets that the database can count to."""
 
     def paginate_queryset(self, queryset: QuerySet[Any], request: Request, view: Any = None) -> Any:
-        """Return the entries that are asked for. Raises BadRequestError for an offset that is none."""
+        """Return the requested entries. Raises BadRequestError for an invalid offset."""
         if len(request.GET.get("offset", "")) > _MOST_DIGITS:
             raise BadRequestError(f"offset must be a positive integer of at most {_MOST_DIGITS} digits")
         return super().paginate_queryset(queryset, request, view)
@@ -100,11 +99,11 @@ def _field(model: type[models.Model], name: str) -> Any:
 def _check_value(model: type[models.Model], name: str, value: str) -> None:
     """Raise BadRequestError with field and reason when a field of the model cannot have the value.
 
-    A relation is asked for by the other side's id, topics by their names; bodies have no single value.
+    Relations are filtered by the other side's id, topics by name; bodies have no single value.
     """
     field = _field(model, name)
     if isinstance(field, TaggableManager) and value.count(",") >= _MOST_TAGS:
-        # Each is a join, of which a database takes only so many.
+        # Each tag is a join, and a database limits their number.
         raise BadRequestError(f"field filter error. more than {_MOST_TAGS} values for {name}")
     if field is None or isinstance(field, TaggableManager | models.BooleanField):
         return
@@ -138,51 +137,51 @@ def _depth(fields: str) -> int:
 
 
 def _blamed(request: Request, reason: str) -> str:
-    """Return the parameter that a reason names first, or nothing: Wagtail's errors are sentences alone."""
-    places = {name: found.start() for name in request.GET if (found := re.search(rf"\b{re.escape(name)}\b", reason))}
+    """Return the parameter that a reason names first, or an empty text: Wagtail's errors are bare sentences."""
+    places = {name: match.start() for name in request.GET if (match := re.search(rf"\b{re.escape(name)}\b", reason))}
     return min(places, key=lambda name: places[name], default="")
 
 
 def _filters(backends: Sequence[Any]) -> list[Any]:
-    """Return Wagtail's filters with ours in the place of two of them."""
+    """Return Wagtail's filters, two of them replaced by ours."""
     ours = {FieldsFilter: ReadableFields, OrderingFilter: SteadyOrder}
     return [ours.get(backend, backend) for backend in backends]
 
 
 class ForVisitors(BaseAPIViewSet):
-    """What all three have in common.
+    """The common base of all endpoints.
 
-    The framework's HTML pages for browsing an API are off: they set a cookie and repeat whatever is asked.
+    The framework's browsable HTML pages are off: they set a cookie and echo the request.
     """
 
     renderer_classes = [JSONRenderer]
     pagination_class = Pagination
 
     def initial(self, request: Request, *args: Any, **kwargs: Any) -> None:
-        """Look at what is read by recursion before it is. Raises BadRequestError for fields nested too deeply."""
+        """Check `fields` before it is parsed recursively. Raises BadRequestError if it is nested too deeply."""
         super().initial(request, *args, **kwargs)
         if _depth(request.GET.get("fields", "")) > _MOST_NESTED:
             raise BadRequestError(f"fields error: nested more than {_MOST_NESTED} deep")
 
     def find_object(self, queryset: QuerySet[Any], request: Request) -> Any:
-        """Find an object or None; refuse an id that is no number. Wagtail answers both with an error of the server."""
-        asked = request.GET.get("id", "0")
-        if not (asked.isascii() and asked.isdecimal()) or len(asked) > _MOST_DIGITS:
+        """Return the object or None; refuse an id that is not a number. Wagtail answers both with a server error."""
+        identifier = request.GET.get("id", "0")
+        if not (identifier.isascii() and identifier.isdecimal()) or len(identifier) > _MOST_DIGITS:
             raise BadRequestError("id must be a positive integer")
         try:
             return super().find_object(queryset, request)
         except ObjectDoesNotExist:
-            # That of the type asked for, which Wagtail does not expect.
+            # The exception of the requested type, which Wagtail does not expect.
             return None
 
     def get_object(self) -> Any:
-        """Return the object of the address. Raises Http404 also for an id that no database can count to."""
+        """Return the addressed object. Raises Http404 also for an id too large for the database."""
         if self.kwargs["pk"] >= 10**_MOST_DIGITS:
             raise Http404("not found")
         return super().get_object()
 
     def handle_exception(self, exc: Exception) -> Response:
-        """Answer what was refused in the form of the search beside it; `message` is Wagtail's form and stays."""
+        """Report a refused request in the format of the search API; `message` is Wagtail's format and stays."""
         response: Response = super().handle_exception(exc)
         reason = str(response.data.get("message") or response.data.get("detail", ""))
         field = _blamed(self.request, reason)
@@ -192,12 +191,12 @@ class ForVisitors(BaseAPIViewSet):
 
 
 class PublicPagesAPIViewSet(ForVisitors, PagesAPIViewSet):
-    """Pages that are live, not past their end and public."""
+    """Pages that are live, public and not expired."""
 
     filter_backends = _filters(PagesAPIViewSet.filter_backends)
 
     def get_base_queryset(self) -> QuerySet[Any]:
-        """Narrow Wagtail's choice by the rule of `core.visibility`; aliases have their original."""
+        """Filter Wagtail's pages by the rule of `core.visibility`; leave out aliases in favour of their originals."""
         pages: QuerySet[Any] = super().get_base_queryset() & public_pages().filter(alias_of__isnull=True).order_by("pk")
         return pages
 
@@ -207,7 +206,7 @@ class PublicPagesAPIViewSet(ForVisitors, PagesAPIViewSet):
         return pages
 
     def listing_view(self, request: Request) -> Response:
-        """List pages; full text is asked elsewhere."""
+        """List pages; full-text search has its own endpoint."""
         if "search" in request.GET:
             raise BadRequestError(f"search is not supported here, use {reverse('search_api:search')}?q=…")
         response: Response = super().listing_view(request)
@@ -226,7 +225,7 @@ class ShownImageField(ImageDownloadUrlField):
 
 
 class ShownImageSerializer(ImageSerializer):
-    """Wagtail's, which names the original."""
+    """Wagtail's serializer, which would name the original, with our field."""
 
     download_url = ShownImageField(read_only=True)
 
@@ -238,14 +237,14 @@ class UsedImagesAPIViewSet(ForVisitors, ImagesAPIViewSet):
     filter_backends = _filters(ImagesAPIViewSet.filter_backends)
 
     def get_queryset(self) -> QuerySet[Any]:
-        """Leave out images of drafts, and fetch the copies with the rest."""
+        """Leave out images of drafts, and fetch the copies in the same go."""
         used: Any = used_by_public_pages(super().get_queryset())
         prefetched: QuerySet[Any] = used.prefetch_renditions(COVER_FILTER)
         return prefetched
 
 
 class UsedDocumentsAPIViewSet(ForVisitors, DocumentsAPIViewSet):
-    """Documents that a public page links and whose collection is public."""
+    """Documents in a public collection that a public page links to."""
 
     filter_backends = _filters(DocumentsAPIViewSet.filter_backends)
 

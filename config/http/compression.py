@@ -1,4 +1,4 @@
-"""Pages and answers of the API are sent compressed, also where no proxy does it: most readers are on a phone."""
+"""Compress pages and API responses even where no proxy does: most readers are on a phone."""
 
 from __future__ import annotations
 
@@ -10,10 +10,10 @@ TEXTS = frozenset({"text/html", "application/json", "application/atom+xml", "app
 
 
 class CompressTexts(GZipMiddleware):
-    """Django's compression, for texts alone: files are sent in parts, which only fit the file as it is."""
+    """Django's compression, for text only: files are sent in ranges, which only fit the uncompressed file."""
 
     def process_response(self, request: HttpRequest, response: HttpResponseBase) -> HttpResponseBase:
-        """Compress a whole text for a client that can read it."""
+        """Compress a complete text for a client that accepts it."""
         kind = response.headers.get("Content-Type", "").partition(";")[0]
         if response.streaming or kind not in TEXTS:
             return response

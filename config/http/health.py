@@ -1,4 +1,4 @@
-"""Whether the site lives and whether it is ready, for those who watch it; no names, no addresses, no errors' texts."""
+"""Liveness and readiness of the site, for monitoring; no names, no addresses, no error messages."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ from search.index.condition import TO_BUILD, Condition, condition
 from search.models import OutboxEntry
 
 OUTBOX_SECONDS = 120
-"""A change due for longer than this tells that no worker is running, or that it fails."""
+"""A change overdue by more than this means that no worker is running, or that it fails."""
 
 NOT_READY = {str(state) for state in (Condition.UNAVAILABLE, *TO_BUILD)}
 
@@ -24,17 +24,17 @@ NOT_READY = {str(state) for state in (Condition.UNAVAILABLE, *TO_BUILD)}
 @never_cache
 @require_safe
 def live(request: HttpRequest) -> JsonResponse:
-    """Answer as long as this process answers at all; asks nobody."""
+    """Answer as long as this process runs; check nothing else."""
     return JsonResponse({"status": "ok"})
 
 
 @never_cache
 @require_safe
 def ready(request: HttpRequest) -> JsonResponse:
-    """Answer 200 while database and search answer, else 503; changes that wait too long are told as `late`.
+    """Answer 200 while database and search work, else 503; report changes that wait too long as `late`.
 
-    An index that is lost, empty or another database's is no search. Without a database its own check is the only one.
-    The site goes on without its search: send visitors by `live`, wake somebody by this one.
+    An index that is lost, empty or another database's counts as no search. Without a database only its own check runs.
+    The site works without search: route visitors by `live`, alert somebody by this one.
     """
     checks: dict[str, dict[str, Any]] = {"database": {"status": "ok"}}
     try:
@@ -53,7 +53,7 @@ def _search() -> dict[str, Any]:
 
 
 def _outbox() -> dict[str, Any]:
-    """Return how many changes wait, how many of them failed before, and since when the oldest is overdue, in seconds."""
+    """Return how many changes wait, how many of them failed before, and by how many seconds the oldest is overdue."""
     now = timezone.now()
     rows = OutboxEntry.objects.aggregate(
         waiting=Count("pk"),

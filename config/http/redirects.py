@@ -1,4 +1,4 @@
-"""Redirects that editors set or that a new slug leaves behind: they never tell the address of a page that is not public."""
+"""Redirects that editors set or that a new slug leaves behind: they never reveal the address of a private page."""
 
 from __future__ import annotations
 
@@ -13,17 +13,17 @@ from core.visibility import public_pages
 
 
 class RedirectMiddleware(middleware.RedirectMiddleware):
-    """Wagtail's middleware, which looks at neither draft nor restriction of the page it leads to."""
+    """Wagtail's middleware, which does not check whether its target is a draft or restricted, with that check."""
 
     def process_response(self, request: HttpRequest, response: HttpResponseBase) -> HttpResponseBase:
         """Answer 404 as if there were no redirect while its page is not public."""
         answer: HttpResponseBase = super().process_response(request, response)
         if answer is response:
             return response
-        # Which redirect it was is not told; it is found in the same two steps.
+        # Wagtail does not say which redirect it used; look it up in the same two steps.
         path = Redirect.normalise_path(request.get_full_path(), decode_unicode=False)
-        found = middleware.get_redirect(request, path) or middleware.get_redirect(request, urlparse(path).path)
-        if found is None:
+        redirect = middleware.get_redirect(request, path) or middleware.get_redirect(request, urlparse(path).path)
+        if redirect is None:
             return response
-        page = found.redirect_page_id
+        page = redirect.redirect_page_id
         return answer if page is None or public_pages(Page.objects.filter(pk=page)).exists() else response

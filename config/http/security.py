@@ -1,6 +1,6 @@
 """Headers that keep a page to itself: nothing is loaded from, sent to or framed by another site.
 
-The admin needs styles and scripts within its pages and has a looser policy; both know only this host.
+The admin needs inline styles and scripts, so its policy is looser; both allow only this host.
 """
 
 from __future__ import annotations
@@ -24,13 +24,13 @@ PERMISSIONS_POLICY = "camera=(), display-capture=(), geolocation=(), microphone=
 
 
 class SecurityHeaders:
-    """Adds the policies; a view that sets a stricter one of its own (documents) keeps it."""
+    """Middleware that adds the policies; a view that sets its own stricter one (documents) keeps it."""
 
     def __init__(self, get_response: Callable[[HttpRequest], HttpResponseBase]) -> None:
         self.get_response = get_response
 
     def __call__(self, request: HttpRequest) -> HttpResponseBase:
-        """Answer the request with the headers added."""
+        """Return the response with the headers added."""
         response = self.get_response(request)
         in_admin = request.path.startswith(reverse("wagtailadmin_home"))
         response.headers.setdefault("Content-Security-Policy", ADMIN_POLICY if in_admin else PUBLIC_POLICY)

@@ -18,12 +18,12 @@ from vocabularies.models import Concept
 
 
 class PageSitemap(Sitemap):  # type: ignore[type-arg] # generic in the stubs alone
-    """All pages that anybody may read; aliases have their original."""
+    """All public pages; an alias is listed by its original."""
 
     limit = 5000
 
     def items(self) -> QuerySet[Any]:
-        """Return the pages in the tree's order, as far as a site shows them."""
+        """Return the pages that belong to a site, in tree order."""
         shown = Q(pk__in=())
         for path in Site.objects.values_list("root_page__path", flat=True):
             shown |= Q(path__startswith=path)
@@ -53,12 +53,12 @@ class ConceptSitemap(Sitemap):  # type: ignore[type-arg] # generic in the stubs 
 
 
 class EventDateSitemap(Sitemap):  # type: ignore[type-arg] # generic in the stubs alone
-    """The pages of single dates; those of the past keep their retrospective."""
+    """The pages of single dates; past ones stay for their retrospective."""
 
     limit = 5000
 
     def items(self) -> list[Entry]:
-        """Return the dates of all series that anybody may see, the earliest first."""
+        """Return the dates of all public series, earliest first."""
         now = timezone.now()
         return [entry for entry in entries_of(all_series(EventSeriesPage.public(now), now)) if entry.series.url]
 
@@ -67,7 +67,7 @@ class EventDateSitemap(Sitemap):  # type: ignore[type-arg] # generic in the stub
         return item.url
 
     def lastmod(self, item: Entry) -> datetime.datetime:
-        """Return when date or series were last changed."""
+        """Return when the date or its series was last changed."""
         return item.modified_at
 
 

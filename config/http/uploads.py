@@ -1,6 +1,6 @@
-"""Files are taken from editors and nobody else.
+"""Accept uploaded files from editors only.
 
-No form for visitors has one; Django would all the same read whatever a stranger sends, and keep it until the answer.
+No form for visitors takes one, yet Django would read whatever a stranger sends and keep it until the response.
 """
 
 from __future__ import annotations
@@ -13,7 +13,7 @@ from django.urls import reverse
 
 
 class EditorsOnly(FileUploadHandler):
-    """Stands before the handlers that keep files, and ends the reading at the first file of anybody else."""
+    """A handler in front of those that store files; it stops at the first file from anybody else."""
 
     def new_file(self, *args: Any, **kwargs: Any) -> None:
         """Raise BadRequest unless somebody with a login sends the file to the admin."""
@@ -24,8 +24,8 @@ class EditorsOnly(FileUploadHandler):
             raise BadRequest("files are not taken here")
 
     def receive_data_chunk(self, raw_data: bytes, start: int) -> bytes:
-        """Hand on what comes, to the handlers that keep it."""
+        """Pass the data on to the handlers that store it."""
         return raw_data
 
     def file_complete(self, file_size: int) -> None:
-        """Keep nothing."""
+        """Store nothing."""

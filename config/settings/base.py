@@ -63,7 +63,7 @@ INSTALLED_APPS = [
     "django.forms",
 ]
 
-# Those that add headers stand first, so that redirects and error pages which others answer with have them too.
+# Middleware that adds headers comes first, so that others' redirects and error pages get them too.
 MIDDLEWARE = [
     "core.versions.once_per_request",
     "config.http.security.SecurityHeaders",
@@ -135,7 +135,7 @@ AUTH_PASSWORD_VALIDATORS = [
     {"NAME": "django.contrib.auth.password_validation.NumericPasswordValidator"},
 ]
 
-# Where the form for a page's password leads when the address to go back to is not one of ours.
+# Where the password form of a page leads when the return address is not ours.
 LOGIN_REDIRECT_URL = "/"
 
 LANGUAGE_CODE = "de"
@@ -185,7 +185,7 @@ WAGTAILADMIN_BASE_URL = BASE_URL
 WAGTAILIMAGES_IMAGE_MODEL = "media.Image"
 WAGTAILDOCS_DOCUMENT_MODEL = "media.Document"
 WAGTAILDOCS_EXTENSIONS = ["pdf", "docx", "pptx", "odt", "epub"]
-# Named here: what a system's own list of types knows differs from one machine to the next.
+# Listed here: the system's own list of types differs between machines.
 WAGTAILDOCS_CONTENT_TYPES = {
     "pdf": "application/pdf",
     "docx": "application/vnd.openxmlformats-officedocument.wordprocessingml.document",
@@ -194,7 +194,7 @@ WAGTAILDOCS_CONTENT_TYPES = {
     "epub": "application/epub+zip",
 }
 WAGTAILDOCS_SERVE_METHOD = "serve_view"
-# A picture is unpacked to be scaled, at some ten bytes a pixel; 40 million are 8000 × 5000.
+# Scaling unpacks a picture, at some ten bytes per pixel; 40 million are 8000 × 5000.
 WAGTAILIMAGES_MAX_IMAGE_PIXELS = 40_000_000
 WAGTAILIMAGES_IMAGE_FORM_BASE = "media.forms.ImageForm"
 WAGTAILIMAGES_EXTENSIONS = ["avif", "gif", "jpg", "jpeg", "png", "webp"]
@@ -203,16 +203,16 @@ WAGTAILSEARCH_BACKENDS = {
     "default": {"BACKEND": "core.admin_search" if _ON_SQLITE else "wagtail.search.backends.database"}
 }
 WAGTAIL_GRAVATAR_PROVIDER_URL = None
-# In milliseconds after the last change. Publishing while a new page's first draft is being saved would enter
-# it twice; with Wagtail's half a second that meets everybody who types a title and presses the button.
+# Milliseconds after the last change. Publishing during the first save of a new page would create it twice;
+# with Wagtail's half a second that hits everybody who types a title and presses the button.
 WAGTAIL_AUTOSAVE_INTERVAL = 3000
-# How dates are written into a field; what may be typed there is wider (core.dates).
+# How fields show dates; they accept more (core.editing.dates).
 WAGTAIL_DATE_FORMAT = "%d.%m.%Y"
 WAGTAIL_DATETIME_FORMAT = "%d.%m.%Y %H:%M"
 WAGTAIL_ENABLE_UPDATE_CHECK = False
 WAGTAIL_ENABLE_WHATS_NEW_BANNER = False
 WAGTAIL_ALLOW_UNICODE_SLUGS = False
-# `format` is a field of the pages of events; the answers are JSON whatever it says.
+# `format` is a field of event pages; responses are JSON whatever it says.
 REST_FRAMEWORK = {"URL_FORMAT_OVERRIDE": None}
 WAGTAILAPI_SEARCH_ENABLED = False
 WAGTAILAPI_LIMIT_MAX = 100
@@ -227,7 +227,7 @@ WAGTAILEMBEDS_FINDERS: list[dict[str, str]] = []
 TAGGIT_CASE_INSENSITIVE = True
 TAGGIT_TAGS_FROM_STRING = "core.editing.tags.split"
 TAGGIT_STRING_FROM_TAGS = "core.editing.tags.join"
-# Templates of form fields are looked for among the site's own first: the help of the tag fields is ours.
+# Look up form field templates among the site's own first: the help of the tag fields is ours.
 FORM_RENDERER = "django.forms.renderers.TemplatesSetting"
 DATA_UPLOAD_MAX_NUMBER_FIELDS = 10_000
 FILE_UPLOAD_HANDLERS = [
@@ -254,8 +254,8 @@ LOGGING = {
     "handlers": {
         "stderr": {"class": "logging.StreamHandler", "formatter": read_choice("LOG_FORMAT", ("line", "json"))}
     },
-    # One line a task and state, or a request to Elasticsearch, would drown everything else; failures still show.
-    # Elasticsearch's client would add the whole traceback of every attempt that it repeats.
+    # A line per task state or Elasticsearch request would drown everything else; failures still show.
+    # Elasticsearch's client would add a full traceback for every retry.
     "loggers": {
         "django_tasks": {"level": "WARNING"},
         "elastic_transport": {"level": "WARNING"},

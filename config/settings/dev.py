@@ -1,4 +1,4 @@
-"""Settings of a developer's machine and of the demo: a signing key is made once and kept in the data folder."""
+"""Settings for a developer's machine and the demo: a signing key is made once and kept in the data folder."""
 
 import os
 from pathlib import Path
@@ -11,7 +11,7 @@ from config.settings.base import ALLOWED_HOSTS, DATA_DIR, SENDS_MAIL
 
 
 def _secret_key(path: Path) -> str:
-    """Return the key in `path`; the first process to come writes it, readable by the owner only."""
+    """Return the key in `path`; the first process writes it, readable by the owner only."""
     try:
         descriptor = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
     except FileExistsError:

@@ -1,4 +1,4 @@
-"""The blocks of which editors build the body of any page."""
+"""The blocks from which editors build the body of any page."""
 
 from __future__ import annotations
 
@@ -32,7 +32,7 @@ class BodyBlock(blocks.StreamBlock):
     questions = QuestionBoxBlock()
     gallery = GalleryBlock()
     call = CallBlock()
-    # The namespace of the class: what is added stands here, in the order that editors see.
+    # The class namespace: added blocks go here, in the order that editors see.
     locals().update(added_blocks("body"))
     table = TableBlock(
         label=_("Tabelle"),
@@ -48,17 +48,17 @@ class BodyBlock(blocks.StreamBlock):
     )
 
     class Meta:
-        # Apps add what is filled when the page is shown: the same a second time says nothing new.
+        # Apps add blocks that are filled when the page is shown: a second one would repeat the first.
         block_counts = {name: {"max_num": 1} for name in added_blocks("body")}
 
 
 def downloads(stream: Any) -> list[tuple[int, str]]:
-    """Return the files to download within a body: id of the document, and the title the page gives it.
+    """Return the downloads in a body: the document's id and the title the page gives it.
 
-    Read from what is stored, so that it costs no query.
+    Reads the stored value, so it costs no query.
     """
-    found = []
+    files = []
     for block in stream.raw_data if stream else ():
         if block["type"] == "download" and block["value"].get("document"):
-            found.append((int(block["value"]["document"]), block["value"].get("title") or ""))
-    return found
+            files.append((int(block["value"]["document"]), block["value"].get("title") or ""))
+    return files

@@ -1,4 +1,4 @@
-"""The block that leads elsewhere: a call to take part."""
+"""The block that links elsewhere: a call to take part."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from content.blocks.text import PREVIEW_TEMPLATE
 
 
 class CallBlock(blocks.StructBlock):
-    """A call to take part, and where to go with it."""
+    """A call to take part, and where it leads."""
 
     title = blocks.CharBlock(label=_("Titel"), max_length=160)
     text = blocks.TextBlock(label=_("Worum es geht"))
@@ -40,7 +40,7 @@ class CallBlock(blocks.StructBlock):
         description = _("Ein Aufruf mit einem Knopf, der weiterführt.")
 
     def clean(self, value: Any) -> Any:
-        """Ask for a page or a mailbox: a call must lead somewhere."""
+        """Require a page or a mailbox: a call must lead somewhere."""
         cleaned = super().clean(value)
         if not cleaned["page"] and not cleaned["mail"]:
             raise StructBlockValidationError(

@@ -1,4 +1,4 @@
-"""Blocks of pictures and files: what is seen, watched or downloaded."""
+"""Blocks for pictures, videos and downloads."""
 
 from __future__ import annotations
 
@@ -40,7 +40,7 @@ class PictureBlock(blocks.StructBlock):
         description = _("Ein Bild mit Alternativtext, Unterschrift und Bildnachweis.")
 
     def clean(self, value: Any) -> Any:
-        """Refuse a picture that says something but has no alternative text."""
+        """Refuse a meaningful picture without alternative text."""
         cleaned = super().clean(value)
         if not cleaned["alt"] and not cleaned["decorative"]:
             raise StructBlockValidationError(
@@ -52,7 +52,7 @@ class PictureBlock(blocks.StructBlock):
 
 
 class VideoLinkBlock(blocks.StructBlock):
-    """A link to a video; nothing of the other site is loaded until the reader follows it."""
+    """A link to a video; nothing is loaded from the other site until the reader follows it."""
 
     title = blocks.CharBlock(label=_("Titel"), max_length=160)
     url = blocks.URLBlock(label=_("Adresse"))
@@ -96,7 +96,7 @@ class GalleryPictureBlock(blocks.StructBlock):
 
 
 class GalleryBlock(blocks.StructBlock):
-    """Several pictures side by side; each can be opened in full."""
+    """Several pictures side by side; each opens at full size."""
 
     title = blocks.CharBlock(label=_("Titel"), required=False, max_length=160)
     pictures = blocks.ListBlock(GalleryPictureBlock(), label=_("Bilder"), min_num=1, max_num=24)

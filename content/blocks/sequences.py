@@ -1,4 +1,4 @@
-"""Blocks of several parts in an order: steps, timelines, aims, retrospectives."""
+"""Blocks with several ordered parts: steps, timelines, aims, retrospectives."""
 
 from __future__ import annotations
 
@@ -90,7 +90,7 @@ class AimsBlock(blocks.StructBlock):
 
 
 class RetrospectivePartBlock(blocks.StructBlock):
-    """What one part of something past was about."""
+    """One part of a past event, and what it was about."""
 
     title = blocks.CharBlock(label=_("Teil"), max_length=160, help_text=_("z. B. „Inhalte der ersten Webkonferenz“."))
     contents = blocks.ListBlock(blocks.CharBlock(label=_("Inhalt"), max_length=300), label=_("Inhalte"), min_num=1)

@@ -1,4 +1,4 @@
-"""Blocks of words alone: headings, text, quotes, definitions, boxes."""
+"""Text-only blocks: headings, text, quotes, definitions, boxes."""
 
 from __future__ import annotations
 
@@ -68,7 +68,7 @@ class DefinitionBlock(blocks.StructBlock):
 
 
 class QuestionBoxBlock(blocks.StructBlock):
-    """Whom to ask."""
+    """A box that says whom to ask."""
 
     title = blocks.CharBlock(label=_("Titel"), max_length=160, default=_("Haben Sie Fragen?"))
     text = blocks.TextBlock(label=_("Text"), required=False)

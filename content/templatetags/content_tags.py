@@ -1,7 +1,6 @@
-"""Cards of pages that another page points to, as far as the public may see them.
+"""Cards for the public pages that another page points to.
 
-What the cards need (concepts, covers) is fetched for all pages together: a page full of references costs as many
-queries as one with a single one.
+What the cards need (concepts, covers) is fetched for all pages together: many references cost as many queries as one.
 """
 
 from __future__ import annotations
@@ -66,7 +65,7 @@ def visible_pages(rows: Iterable[Any], attribute: str = "") -> list[Page]:
 
 @register.simple_tag
 def visible_entries(rows: Iterable[Any], attribute: str) -> list[PageEntry]:
-    """Return `rows` whose page is visible, each with its page; for choices that say something on every entry."""
+    """Return `rows` whose page is visible, each with its page; for choices with a text on every entry."""
     rows = list(rows)
     pages = {page.pk: page for page in visible_pages(rows, attribute)}
     return [
@@ -78,7 +77,7 @@ def visible_entries(rows: Iterable[Any], attribute: str) -> list[PageEntry]:
 
 @register.simple_tag
 def newest_children(page: Page, limit: int = 24) -> list[Page]:
-    """Return the visible children of a page, the newest first, from the database: the way in while the search is down."""
+    """Return the visible children of a page, newest first, from the database: a way in while search is down."""
     children: Any = visibility.public_pages(Page.objects.child_of(page)).order_by("-first_published_at", "-pk")
     return _prepare_cards(list(children.specific()[:limit]))
 

@@ -1,4 +1,4 @@
-"""Addresses that an app adds to the site when it is installed, so that `config.urls` need not know the app."""
+"""Addresses that an installed app adds to the site, so that `config.urls` does not depend on the app."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ _ADDRESSES: dict[str, URLPattern] = {}
 
 
 def register(address: URLPattern) -> None:
-    """Add a named address, before the first request. Registering the name again replaces it."""
+    """Add a named address before the first request. Registering the name again replaces it."""
     _ADDRESSES[str(address.name)] = address
 
 

@@ -1,4 +1,4 @@
-"""Reports for editors: one class gives a list its addresses and its way in the menu, shown to those who may open it."""
+"""Reports for editors: one class gives a list its addresses and a menu item, shown to those who may open it."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from wagtail.admin.views.reports import ReportView
 
 
 class Report(ReportView):
-    """A list under "Berichte", registered in the app's `wagtail_hooks`; `name` is its address and what that is called."""
+    """A list under "Berichte", registered in the app's `wagtail_hooks`; `name` is its path and address name."""
 
     name: ClassVar[str]
     is_searchable = False
@@ -24,12 +24,12 @@ class Report(ReportView):
 
     @property
     def index_results_url_name(self) -> str:
-        """Name of the address of its list alone."""
+        """Name of the address that returns only its list."""
         return f"{self.name}_results"
 
     @classmethod
     def register(cls, order: int) -> None:
-        """Add the report to the admin, at its place among the others."""
+        """Add the report to the admin, in its place among the others."""
         hooks.register("register_admin_urls", cls._addresses)
         hooks.register("register_reports_menu_item", lambda: ReportMenuItem(cls, order))
 
@@ -42,7 +42,7 @@ class Report(ReportView):
 
 
 class ReportMenuItem(MenuItem):
-    """The way to a report."""
+    """A menu item that opens a report."""
 
     def __init__(self, report: type[Report], order: int) -> None:
         name = report.name

@@ -1,6 +1,6 @@
-"""Blocks that an app adds to the streams of others: its config names them, so that the stream need not know the app.
+"""Blocks that an app adds to other apps' streams: its config names them, so that the stream does not depend on the app.
 
-Read while models are imported: a module of such blocks imports no models.
+They are read while models are imported, so a module of such blocks imports no models.
 """
 
 from __future__ import annotations
@@ -11,7 +11,7 @@ from wagtail.blocks import Block
 
 
 def added_blocks(stream: str) -> dict[str, Block]:
-    """Return by name the blocks that apps add to a stream, as `stream_blocks` of their configs has them."""
+    """Return by name the blocks that apps add to a stream, as declared in `stream_blocks` of their configs."""
     return {
         name: import_string(path)()
         for config in apps.get_app_configs()

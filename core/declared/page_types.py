@@ -1,4 +1,4 @@
-"""The page types of the site by what each says of itself."""
+"""The page types of the site, by what each declares."""
 
 from __future__ import annotations
 
@@ -16,12 +16,12 @@ def base_page_types() -> list[type[BasePage]]:
 
 
 def searchable_types() -> list[type[BasePage]]:
-    """Return the page types that can be found."""
+    """Return the searchable page types."""
     return [model for model in base_page_types() if getattr(model, "search_type", None)]
 
 
 def type_named(slug: str) -> type[BasePage]:
-    """Return the page type that a hit or reference names; for one that is gone, what holds for any."""
+    """Return the page type that a hit or reference names, or BasePage if the type is gone."""
     return _by_slug().get(slug, BasePage)
 
 
@@ -31,10 +31,10 @@ def _by_slug() -> dict[str, type[BasePage]]:
 
 
 def areas() -> dict[str, Area]:
-    """Return the parts of the site by their slugs, as the page types in them say."""
+    """Return the areas of the site by slug, as their page types declare them."""
     return {model.search_area.slug: model.search_area for model in searchable_types() if model.search_area}
 
 
 def takes_cover_from_file(page: Page) -> bool:
-    """Return whether editors may make the first page of one of its PDFs the cover of a specific page."""
+    """Return whether editors may use the first page of one of a specific page's PDFs as its cover."""
     return isinstance(page, BasePage) and page.cover_from_file

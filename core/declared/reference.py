@@ -1,6 +1,6 @@
-"""What a citation needs of an entry: a plain value that the index carries from the page to whoever writes citations.
+"""The data a citation needs of an entry: a plain value that the index carries from the page to the citation code.
 
-No format is written here, so that the search hands it on without knowing one. Names of fields follow CSL-JSON
+No format is written here, so the search passes it on without depending on one. Field names follow CSL-JSON
 (https://docs.citationstyles.org) where it has one.
 """
 
@@ -13,7 +13,7 @@ from typing import Any
 
 @dataclass(frozen=True, slots=True)
 class Reference:
-    """What a citation needs of an entry.
+    """The data a citation needs of an entry.
 
     `type` is the slug of the page type and `type_label` its name, `language` a tag of HTML, `page_count` in
     pages, `url` a full address; all but `title` may be empty.
@@ -38,7 +38,7 @@ class Reference:
     url: str = ""
 
     def as_dict(self) -> dict[str, Any]:
-        """Return the fields that say something, as plain values."""
+        """Return the non-empty fields as plain values."""
         values = {field.name: getattr(self, field.name) for field in fields(self)}
         return {
             name: list(value) if isinstance(value, tuple) else value
@@ -48,7 +48,7 @@ class Reference:
 
     @classmethod
     def from_dict(cls, values: Mapping[str, Any]) -> Reference:
-        """Return the reference that `as_dict` gave `values` of; unknown fields are left out."""
+        """Return the reference that `as_dict` turned into `values`; ignore unknown fields."""
         known = {field.name for field in fields(cls)}
         plain: dict[str, Any] = {
             name: tuple(value) if isinstance(value, list) else value for name, value in values.items() if name in known

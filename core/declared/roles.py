@@ -1,7 +1,7 @@
-"""What the groups of editors may do: each app says so in its `roles.py`, beside its models.
+"""What the groups of editors may do: each app says so in its `roles.py`, next to its models.
 
-The table `RIGHTS` there gives actions by model and role, so that an app brings its rights along and `setup_roles` names
-no model. Rights on pages hold for the whole tree, those on pictures and files for all collections.
+Its table `RIGHTS` lists actions by model and role, so that an app brings its own rights and `setup_roles` names no
+model. Rights on pages hold for the whole tree, those on pictures and files for all collections.
 """
 
 from __future__ import annotations
@@ -31,7 +31,7 @@ Rights = Mapping[type[Model], Mapping[Role, Actions]]
 
 
 def declared_rights(role: Role) -> Iterator[tuple[type[Model], Actions]]:
-    """Yield what a role may do with which model, from the `roles.py` of every installed app that has one."""
+    """Yield each model and what a role may do with it, from the `roles.py` of every installed app that has one."""
     for config in apps.get_app_configs():
         if config.module is not None and module_has_submodule(config.module, "roles"):
             rights: Rights = getattr(import_module(f"{config.name}.roles"), "RIGHTS", {})

@@ -1,6 +1,6 @@
-"""How a page says what it is to the search: plain values, no engine, no analysis.
+"""How a page describes itself to the search: plain values, no engine, no analysis.
 
-The search knows page types only through this file, so a new page type is found without a change in
+The search knows page types only through this file, so a new page type is searchable without a change in
 `search/`: it sets `search_type` and returns a `SearchContent`.
 """
 
@@ -18,9 +18,9 @@ PASSAGE_LENGTH = 1500
 """Longest passage in characters: about a page section, short enough to scan for marks at once."""
 
 content_changed = Signal()
-"""Sent with the ids of `pages` when something that their `search_content()` reads has changed, and not the pages.
+"""Sent with the ids of `pages` when something that their `search_content()` reads has changed, but not the pages.
 
-In the transaction of the change. `awaited=False` says that nobody waits for it: the search takes it up by and by.
+Sent in the transaction of the change. `awaited=False` says that nobody waits for it: the search may update later.
 """
 
 
@@ -28,7 +28,7 @@ In the transaction of the change. `awaited=False` says that nobody waits for it:
 class Area:
     """A part of the site that page types belong to: its slug in index and addresses, its name for readers.
 
-    What appears in a part of the stock is told as new on the home page.
+    The home page announces new pages of an area with `is_stock`.
     """
 
     slug: str
@@ -38,7 +38,7 @@ class Area:
 
 @dataclass(frozen=True, slots=True)
 class ConceptValue:
-    """A concept as a document needs it: slug, every label a reader may type, slugs of broader concepts."""
+    """A concept in an index document: slug, every label a reader may type, slugs of broader concepts."""
 
     slug: str
     labels: tuple[str, ...] = ()
@@ -47,7 +47,7 @@ class ConceptValue:
 
 @dataclass(frozen=True, slots=True)
 class CoverSource:
-    """The same picture in a format that not every browser reads: address and media type."""
+    """The same picture in a format that not every browser supports: address and media type."""
 
     url: str
     type: str
@@ -55,7 +55,7 @@ class CoverSource:
 
 @dataclass(frozen=True, slots=True)
 class CoverImage:
-    """Ready renditions: address of the one every browser reads, size in CSS pixels, alternative text, smaller formats."""
+    """Ready renditions: address of the universal one, size in CSS pixels, alternative text, smaller formats."""
 
     url: str
     width: int
@@ -66,9 +66,9 @@ class CoverImage:
 
 @dataclass(frozen=True, slots=True)
 class Passage:
-    """A piece of text with the place it stands: body, or a file.
+    """A piece of text and its place: the body, or a file.
 
-    Of a file: title, address, number of the page or slide (from 1) and heading, as far as it has them.
+    For a file: title, address, number of the page or slide (from 1) and heading, as far as it has them.
     """
 
     text: str
@@ -81,7 +81,7 @@ class Passage:
 
 @dataclass(frozen=True, slots=True)
 class Occurrence:
-    """One date of something: both ends with time zone, a word on it ("abgesagt"), and whether it takes place."""
+    """One date of an event: start and end with time zone, a note ("abgesagt"), and whether it takes place."""
 
     start: datetime.datetime
     end: datetime.datetime
@@ -90,19 +90,19 @@ class Occurrence:
 
 
 class Happening(Protocol):
-    """What has a beginning and an end and may be called off: an `Occurrence`, or a row of the database."""
+    """Anything with a start and an end that may be cancelled: an `Occurrence`, or a database row."""
 
     @property
     def start(self) -> datetime.datetime:
-        """When it begins, with time zone."""
+        """The start, with time zone."""
 
     @property
     def end(self) -> datetime.datetime:
-        """When it is over, with time zone."""
+        """The end, with time zone."""
 
     @property
     def takes_place(self) -> bool:
-        """Whether it is not called off."""
+        """Whether it is not cancelled."""
 
 
 H = TypeVar("H", bound=Happening)
@@ -111,8 +111,8 @@ H = TypeVar("H", bound=Happening)
 def next_and_last(now: datetime.datetime, dates: Iterable[H]) -> tuple[H | None, H | None]:
     """Return the next and the last of `dates`, in any order, as of `now`: the one rule for page, lists and search.
 
-    A date is next until it is over. One that is called off is next only when no other is to come, so that readers learn
-    of it, and never the last.
+    A date is next until it is over. A cancelled one is next only when no other is to come, so that readers learn of it,
+    and it is never the last.
     """
     ordered = sorted(dates, key=lambda date: (date.start, date.end))
     coming = [date for date in ordered if date.end > now]
@@ -123,7 +123,7 @@ def next_and_last(now: datetime.datetime, dates: Iterable[H]) -> tuple[H | None,
 
 @dataclass(frozen=True, slots=True)
 class Dates:
-    """When something takes place, seen from a moment: the next date, else the last one, else none yet."""
+    """When something takes place, as of a moment: the next date, else the last one, else none yet."""
 
     all: tuple[Occurrence, ...]
     next: Occurrence | None
@@ -132,7 +132,7 @@ class Dates:
     @classmethod
     def seen_at(cls, now: datetime.datetime, occurrences: Iterable[Mapping[str, Any]]) -> Dates:
         """Return the dates that a document holds, as of `now`."""
-        found = tuple(
+        dates = tuple(
             Occurrence(
                 datetime.datetime.fromisoformat(row["start"]),
                 datetime.datetime.fromisoformat(row["end"]),
@@ -141,18 +141,18 @@ class Dates:
             )
             for row in occurrences
         )
-        following, last = next_and_last(now, found)
-        return cls(found, following, last)
+        following, last = next_and_last(now, dates)
+        return cls(dates, following, last)
 
 
 @dataclass(frozen=True, slots=True)
 class SearchContent:
-    """Everything that a page gives to the search.
+    """Everything a page gives to the search.
 
     `concepts` maps a facet name (`focus`, `audience`, …) to the concepts chosen for the page; `reference` is
-    what a citation needs, as plain values. `facts` are short lines that a hit shows as they are (an area, a
-    contact). `occurrences` is None for what never takes place; an empty tuple says that the date is not known yet.
-    All dates are given and the reader's moment chooses among them, so a document does not age.
+    the data for citations, as plain values. `facts` are short lines that a hit shows unchanged (an area, a
+    contact). `occurrences` is None for pages without dates; an empty tuple means that the date is not known yet.
+    A document holds all dates and the time of the search selects among them, so it does not age.
     """
 
     title: str
@@ -192,7 +192,7 @@ def split_passages(texts: Iterable[str], length: int = PASSAGE_LENGTH) -> tuple[
 
 
 def stream_texts(stream: Any) -> list[str]:
-    """Return the readable text of each block of a StreamField value, one string a block."""
+    """Return the readable text of a StreamField value, one string per block."""
     texts = []
     for child in stream:
         text = " ".join(str(part) for part in child.block.get_searchable_content(child.value) if part)

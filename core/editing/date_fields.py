@@ -1,6 +1,6 @@
-"""The fields in which the admin asks for days and times; each takes or refuses what was typed, none changes it.
+"""The admin's form fields for days and times; each accepts or refuses what was typed, none changes it.
 
-They are put in where Wagtail and django-filter choose a field for a date, so that no form has to think of them.
+They replace the fields that Wagtail and django-filter choose for dates, so that no form has to name them.
 """
 
 from __future__ import annotations
@@ -22,13 +22,13 @@ from core.editing.dates import read_date, read_datetime, read_time
 
 
 class _Typed:
-    """Reads what was typed before Django's own formats could take it for something else."""
+    """A mixin that parses what was typed before Django's own formats could misread it."""
 
     read: Callable[[str], Any]
     error_messages: dict[str, Any]
 
     def to_python(self, value: Any) -> Any:
-        """Return the value. Raises ValidationError with a sentence on how to write it."""
+        """Return the value. Raises ValidationError with a hint on how to write it."""
         if isinstance(value, str) and value.strip():
             try:
                 value = type(self).read(value)
@@ -75,7 +75,7 @@ def _day_or_moment(text: str) -> datetime.date:
 
 
 class MomentField(DateTimeField):
-    """What a filter compares times with: a day stands for its beginning."""
+    """A moment that a filter compares times with: a day means its start."""
 
     read = staticmethod(_day_or_moment)
     widget = widgets.AdminDateInput
@@ -83,7 +83,7 @@ class MomentField(DateTimeField):
 
 
 class _TypedRange:
-    """Two fields of one kind, of which one or both may stay empty."""
+    """Two fields of one kind, either or both of which may be empty."""
 
     kind: type[forms.Field]
 
@@ -111,14 +111,14 @@ class TimeRange(_TypedRange, TimeRangeField):
 
 
 def use_everywhere() -> None:
-    """Let all forms of the admin and all filters of its lists ask with these fields."""
+    """Use these fields in all forms of the admin and all filters of its lists."""
     for model_field, kind in (
         (models.DateField, DateField),
         (models.TimeField, TimeField),
         (models.DateTimeField, DateTimeField),
     ):
         register_form_field_override(model_field, override={"form_class": kind, "widget": kind.widget})
-    # The filters of Wagtail's own lists are made in many places; what they all share is the class of the filter.
+    # The filters of Wagtail's own lists are built in many places; all they share is the filter class.
     for filter_class, field_class in (
         (django_filters.DateFilter, DateField),
         (django_filters.TimeFilter, TimeField),

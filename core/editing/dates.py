@@ -1,6 +1,6 @@
-"""Reads days and times the way people write them here, or says that it cannot: nothing is ever guessed.
+"""Parse days and times as people write them here, or refuse them: nothing is ever guessed.
 
-Django's own formats know no names of months, and none of them works without the computer's language settings.
+Django's own formats do not know month names, and none works without the computer's language settings.
 """
 
 from __future__ import annotations
@@ -11,7 +11,7 @@ import re
 from django.utils.dateparse import parse_datetime
 
 FIRST_YEAR, LAST_YEAR = 1900, 2199
-"""What lies outside is a slip of the keys, and further out no day can be reckoned with."""
+"""A year outside is a typing error; further out, dates cannot be computed."""
 
 _YEAR = r"(?P<year>[0-9]{4}|[0-9]{2})"
 _ISO = re.compile(r"(?P<year>[0-9]{4})-(?P<month>[0-9]{1,2})-(?P<day>[0-9]{1,2})")
@@ -45,10 +45,10 @@ def read_date(text: str) -> datetime.date:
     Raises ValueError for everything else and for days that do not exist.
     """
     words = _plain(text)
-    found = _ISO.fullmatch(words) or _NUMBERS.fullmatch(words) or _NAMED.fullmatch(words)
-    if found is None:
+    match = _ISO.fullmatch(words) or _NUMBERS.fullmatch(words) or _NAMED.fullmatch(words)
+    if match is None:
         raise ValueError(f"not a day: {text!r}")
-    parts = found.groupdict()
+    parts = match.groupdict()
     month = int(parts["month"]) if "month" in parts else _month(parts["name"])
     return datetime.date(_year(parts["year"]), month, int(parts["day"]))
 
@@ -58,21 +58,21 @@ def read_time(text: str) -> datetime.time:
 
     Raises ValueError for everything else.
     """
-    found = _TIME.fullmatch(_plain(text))
-    if found is None:
+    match = _TIME.fullmatch(_plain(text))
+    if match is None:
         raise ValueError(f"not a time: {text!r}")
-    hour, minute, second = (int(part or 0) for part in found.group("hour", "minute", "second"))
+    hour, minute, second = (int(part or 0) for part in match.group("hour", "minute", "second"))
     return datetime.time(hour, minute, second)
 
 
 def read_datetime(text: str) -> datetime.datetime:
-    """Return day and time written as `read_date` and `read_time` know them, parted by a space, comma, "um" or T.
+    """Return a day and time in the forms of `read_date` and `read_time`, separated by a space, comma, "um" or T.
 
-    Raises ValueError for everything else: a day without a time is none that anybody has named.
+    Raises ValueError for everything else, also for a day without a time.
     """
-    if found := _BOTH.fullmatch(_plain(text)):
-        return datetime.datetime.combine(read_date(found["day"]), read_time(found["time"]))
-    # With T, parts of a second or an offset, as machines write it.
+    if match := _BOTH.fullmatch(_plain(text)):
+        return datetime.datetime.combine(read_date(match["day"]), read_time(match["time"]))
+    # With T, fractions of a second or an offset, as machines write it.
     moment = parse_datetime(text.strip()) if ":" in text else None
     if moment is None:
         raise ValueError(f"not a day and a time: {text!r}")
@@ -87,7 +87,7 @@ def _plain(text: str) -> str:
 def _year(digits: str) -> int:
     year = int(digits)
     if len(digits) == 2:
-        # As everywhere in Python: 69 and later are of the last century.
+        # As everywhere in Python: 69 and later belong to the last century.
         year += 1900 if year >= 69 else 2000
     if not FIRST_YEAR <= year <= LAST_YEAR:
         raise ValueError(f"not a year of ours: {digits}")
@@ -95,7 +95,7 @@ def _year(digits: str) -> int:
 
 
 def _month(name: str) -> int:
-    """Return the number of a German month, which may be cut short. Raises ValueError for other words."""
+    """Return the number of a German month, which may be abbreviated. Raises ValueError for other words."""
     name = name.replace("ä", "a").replace("ae", "a")
     if name in _OTHER_NAMES:
         return _OTHER_NAMES[name]

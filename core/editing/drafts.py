@@ -1,7 +1,7 @@
-"""Takes what is sent of a new page a second time for an edit of the page that the first time made.
+"""Treat a second submission of a new page as an edit of the page that the first one created.
 
-The browser's own save and a pressed button may be on their way together, and either may come first. What then
-cannot be saved is said in the form. Hooks put these views in the place of Wagtail's, which have no other opening.
+The browser's autosave and a pressed button may arrive together, in either order. If that makes saving fail, the form
+says so. Hooks replace Wagtail's views with these; there is no other extension point.
 """
 
 from __future__ import annotations
@@ -25,7 +25,7 @@ ADD, EDIT = "wagtailadmin_pages:add", "wagtailadmin_pages:edit"
 
 
 def take_new_page(request: HttpRequest, parent: Page, page_class: type[Page]) -> HttpResponseBase | None:
-    """Answer what is sent to make a page; None leaves everything else to Wagtail."""
+    """Answer a submission that creates a page; return None to leave everything else to Wagtail."""
     match = request.resolver_match
     if request.method != "POST" or match is None or match.view_name != ADD:
         return None
@@ -35,7 +35,7 @@ def take_new_page(request: HttpRequest, parent: Page, page_class: type[Page]) ->
 
 
 def take_edited_page(request: HttpRequest, page: Page) -> HttpResponseBase | None:
-    """Answer what is sent to change a page; None leaves everything else to Wagtail."""
+    """Answer a submission that changes a page; return None to leave everything else to Wagtail."""
     match = request.resolver_match
     if request.method != "POST" or match is None or match.view_name != EDIT:
         return None
@@ -48,24 +48,24 @@ def _answer_of(view: type[Any], request: HttpRequest, *args: Any, **kwargs: Any)
 
 
 def _page_of(request: HttpRequest) -> Page | None:
-    """Return the page that the same form has made already, where it is the sender's own."""
+    """Return the page that the same form has already created, if it is the sender's own."""
     key = key_in(request.POST)
     return Page.objects.filter(translation_key=key, owner=request.user).first() if key else None
 
 
 def _resume(request: HttpRequest, page: Page) -> HttpResponseBase | None:
-    """Go on with a draft; None when it is none any more and the form was meant for another page."""
+    """Continue a draft; return None if it is no longer one and the form was meant for another page."""
     if page.first_published_at is None:
         return _answer_of(_Resume, request, page.pk)
     if request.accepts("text/html"):
         return None
-    # A save that the browser began before the page was published comes too late.
+    # An autosave that began before the page was published comes too late.
     message = _("Die Seite wurde inzwischen veröffentlicht.")
     return JsonResponse({"success": False, "error_code": "invalid_revision", "error_message": message}, status=400)
 
 
 class _SaysWhatFailed:
-    """Puts into the form what only saving brought to light."""
+    """A mixin that shows in the form errors that only saving revealed."""
 
     request: HttpRequest
     form_class: Any
@@ -75,11 +75,11 @@ class _SaysWhatFailed:
     action_name: str
 
     def run_hook(self, name: str, *args: Any) -> Any:
-        """Run the hooks, but not those again of which this view is the answer."""
+        """Run the hooks, except those that this view answers already."""
         return None if name in {"before_create_page", "before_edit_page"} else super().run_hook(name, *args)  # type: ignore[misc] # a mixin
 
     def form_valid(self, form: Any) -> HttpResponseBase:
-        """Save, or show the form with the reason why that failed."""
+        """Save, or show the form with the reason for the failure."""
         try:
             with transaction.atomic():
                 saved: HttpResponseBase = super().form_valid(form)  # type: ignore[misc] # a mixin
@@ -92,11 +92,11 @@ class _SaysWhatFailed:
             )
 
     def stored(self) -> tuple[Page, Page]:
-        """Return the page as it is stored and the one above it."""
+        """Return the stored page and its parent."""
         raise NotImplementedError
 
     def _failed(self, error: ValidationError) -> HttpResponseBase:
-        # What was tried has left its traces in page and form.
+        # The failed attempt has left traces in page and form.
         self.page, parent = self.stored()
         self.form = self.form_class(
             self.request.POST,
@@ -108,7 +108,7 @@ class _SaysWhatFailed:
         )
         if self.action_name == "save":
             self.form.defer_required_fields()
-        # What stood in the way is there now, and most of it the form sees by itself.
+        # The conflicting data is stored by now, and the form detects most conflicts itself.
         if self.form.is_valid():
             by_field = error.error_dict if hasattr(error, "error_dict") else {NON_FIELD_ERRORS: error.error_list}
             for name, errors in by_field.items():
@@ -119,35 +119,35 @@ class _SaysWhatFailed:
 
 
 class _Create(_SaysWhatFailed, CreateView):
-    """Makes a page, unless the same form has made it in the meantime."""
+    """Create a page, unless the same form has created it in the meantime."""
 
     def stored(self) -> tuple[Page, Page]:
-        """Return a new page: nothing of it is stored."""
+        """Return a new page: nothing is stored yet."""
         page = self.page_class(owner=self.request.user)
         page.locale = self.locale
         return page, self.parent_page
 
     def form_invalid(self, form: Any) -> HttpResponseBase:
-        """Show the form, unless all that is wrong may be that the page is there already."""
+        """Show the form, unless the only error may be that the page exists already."""
         page = _page_of(self.request)
         answer = _resume(self.request, page) if page else None
         return answer or super().form_invalid(form)
 
 
 class _Edit(_SaysWhatFailed, EditView):
-    """Changes a page."""
+    """Change a page."""
 
     def stored(self) -> tuple[Page, Page]:
-        """Return the page as it was read at first."""
+        """Return the page as first read."""
         return self.get_object(), self.parent
 
 
 class _Resume(_Edit):
-    """Changes a draft by a form that does not know of it yet."""
+    """Change a draft through a form that does not know it yet."""
 
     def get_object(self) -> Page:
         """Return the draft without its rows."""
-        # The form knows none of the rows that the draft has: those it brings are all there are.
+        # The form knows none of the draft's rows: the rows it sends are complete.
         page: Page = super().get_object()
         for relation in get_all_child_relations(type(page)):
             name = relation.get_accessor_name()
@@ -156,7 +156,7 @@ class _Resume(_Edit):
         return page
 
     def save_action(self) -> HttpResponse:
-        """Save; a window that saves by itself is told where the page is, as after its first save."""
+        """Save; tell an autosaving window where the page is, as after its first save."""
         response: HttpResponse = super().save_action()
         if not self.expects_json_response or response.status_code != 200:
             return response
@@ -168,6 +168,6 @@ class _Resume(_Edit):
         )
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
-        """Let a form with errors come back here."""
-        # Sent again, the form still does not know the rows.
+        """Make a form with errors post here again."""
+        # When sent again, the form still does not know the rows.
         return {**super().get_context_data(**kwargs), "action_url": self.request.path}

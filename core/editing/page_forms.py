@@ -1,7 +1,7 @@
-"""The form of every page: it knows which page it is about to make.
+"""The form of every page: it knows which page it is about to create.
 
-Wagtail saves a new page by itself while somebody writes. Whoever presses a button meanwhile sends the same form
-again; its key, which becomes the page's own, tells that both mean one page.
+Wagtail autosaves a new page while an editor writes. Pressing a button meanwhile sends the same form again; its key,
+which becomes the page's own, shows that both mean one page.
 """
 
 from __future__ import annotations
@@ -18,7 +18,7 @@ KEY = "new_page_key"
 
 
 def key_in(data: Mapping[str, Any]) -> uuid.UUID | None:
-    """Return the key that a form of a new page was sent with, None if there is none or it is no key."""
+    """Return the key sent with the form of a new page, or None if it is missing or invalid."""
     try:
         return uuid.UUID(data.get(KEY, ""))
     except ValueError:
@@ -26,7 +26,7 @@ def key_in(data: Mapping[str, Any]) -> uuid.UUID | None:
 
 
 class PageForm(WagtailAdminPageForm):
-    """Carries the key of a page that is not saved yet."""
+    """A page form that carries the key of an unsaved page."""
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)

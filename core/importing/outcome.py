@@ -1,7 +1,7 @@
-"""What became of a row: one word of a list that all importers share, and the line of the report.
+"""The outcome of a row: an action from a list that all importers share, and a line of the report.
 
-An importer uses those actions that it knows; their order here is that of the counts at the end of every report. A new
-word belongs into this list, so that operators read the same one for the same thing.
+An importer uses the actions it needs; their order here is that of the counts at the end of every report. Add a new
+action to this list, so that operators read the same word for the same thing.
 """
 
 from __future__ import annotations
@@ -15,7 +15,7 @@ from django.utils.translation import gettext_lazy
 
 
 class Action(Enum):
-    """What became of a row. The value is the code in tests, the label stands in the report."""
+    """What was done with a row. Tests use the value, the report shows the label."""
 
     NEW = "new"
     PUBLISHED = "published"
@@ -30,12 +30,12 @@ class Action(Enum):
 
     @property
     def label(self) -> str:
-        """Return the word in the report."""
+        """Return the word for the report."""
         return str(_LABELS[self])
 
     @property
     def writes(self) -> bool:
-        """Return whether something was written, so that the search has something to do."""
+        """Return whether something was written, so that the search must update."""
         return self in _WRITING
 
 
@@ -63,7 +63,7 @@ _WRITING = {
 
 @dataclass(frozen=True, slots=True)
 class Outcome:
-    """One line of the report: where the row stands (number or line), what it is called, what became of it and why."""
+    """One line of the report: the row's place (number or line), its name, what was done with it and why."""
 
     place: int
     name: str
@@ -71,7 +71,7 @@ class Outcome:
     reason: str = ""
 
     def __str__(self) -> str:
-        # One line with tabs between its columns, whatever the file holds. A name keeps its blanks: it is searched for.
+        # One line with tabs between columns, whatever the file holds. A name keeps its spaces: people search for it.
         name = re.sub(r"\s", " ", self.name) or "-"
         columns = (str(self.place), name, self.action.label, " ".join(self.reason.split()))
         return "\t".join(column for column in columns if column)

@@ -1,9 +1,9 @@
-"""Saves imported pages: what an editor did to a page since its import counts more than the file.
+"""Save imported pages: an editor's changes since the import take precedence over the file.
 
 The page types of an importer have the fields `imported_revision` (an integer that may be null) and `source_record`
-(JSON), as `LibraryPage` has. The last imported revision is remembered on the page; it is also written into the
-revision itself, because publishing a revision restores every field from it. So an importer asks `edited` before it
-changes a page, then saves with `save_once`, or with `save_as_editor` when anything else is pending on the page.
+(JSON), like `LibraryPage`. The page stores its last imported revision; so does the revision itself, because
+publishing a revision restores every field from it. So an importer calls `edited` before it changes a page, then saves
+with `save_once`, or with `save_as_editor` if anything else is pending on the page.
 """
 
 from __future__ import annotations
@@ -31,11 +31,11 @@ _TREE_FIELDS = {
     "translation_key",
     "locale",
 }
-"""Set by the tree when a page is added; they cannot be checked before."""
+"""Set by the tree when a page is added; they cannot be validated earlier."""
 
 
 def edited(page: Page) -> str:
-    """Return what an editor did to a page since its import, or an empty text."""
+    """Return what an editor did to a page since its import, or an empty string."""
     if page.latest_revision_id != page.imported_revision:
         return _("seit dem Import in der Redaktion bearbeitet")
     if not page.live and page.last_published_at is not None:
@@ -46,12 +46,12 @@ def edited(page: Page) -> str:
 
 
 def save_once(page: Page, *, publish: bool, parent: Page | None = None, unchecked: Collection[str] = ()) -> None:
-    """Save page and revision as `save_revision()` and `publish()` do, but the page itself only once.
+    """Save page and revision like `save_revision()` and `publish()`, but the page itself only once.
 
-    Those two save and index the page three times and rebuild it from JSON in between: three quarters of the time of an
-    import. Nothing else may be pending on the page: a date in the future, a workflow or an editor's draft takes
-    Wagtail's own way, `save_as_editor`. A new page goes below `parent`. Fields that are `unchecked` were taken from the
-    database a moment ago: looking them up again is a query each.
+    Those two save and index the page three times and rebuild it from JSON in between: three quarters of an import's
+    time. Nothing else may be pending on the page: a date in the future, a workflow or an editor's draft needs Wagtail's
+    own way, `save_as_editor`. A new page goes below `parent`. Values of `unchecked` fields have just come from the
+    database: looking them up again would cost a query each.
     """
     now = timezone.now()
     state: dict[str, Any] = {"has_unpublished_changes": not publish, "latest_revision_created_at": now}
@@ -60,7 +60,7 @@ def save_once(page: Page, *, publish: bool, parent: Page | None = None, unchecke
         state |= {"first_published_at": page.first_published_at or now}
     page.draft_title = page.title
     _check(page, unchecked)
-    # Every row of a page (each file) would have the whole page's references read again.
+    # Otherwise every row of a page (each file) would re-read the whole page's references.
     with disable_reference_index_auto_update():
         if parent is not None:
             content = _add(page, parent)
@@ -93,7 +93,7 @@ def save_once(page: Page, *, publish: bool, parent: Page | None = None, unchecke
 
 
 def save_as_editor(page: Page, *, publish: bool, unchecked: Collection[str] = ()) -> None:
-    """Save a revision as the editor's form does; readers see it only if it is published."""
+    """Save a revision like the editor's form; readers see it only if it is published."""
     _check(page, unchecked)
     revision = page.save_revision(clean=False, log_action=True)
     _remember(page, revision, source_record=page.source_record)
@@ -109,7 +109,7 @@ def _check(page: Page, unchecked: Collection[str]) -> None:
 def _add(page: Page, parent: Page) -> dict[str, Any]:
     """Add a page below `parent` and return its content for a revision.
 
-    The relations are read while they are still in memory; only the keys of their rows come later.
+    Reads the relations while they are still in memory; only the keys of their rows come later.
     """
     content: dict[str, Any] = page.serializable_data()
     names = (relation.get_accessor_name() for relation in get_all_child_relations(page))
@@ -121,7 +121,7 @@ def _add(page: Page, parent: Page) -> dict[str, Any]:
 
 
 def _remember(page: Page, revision: Revision, **values: Any) -> None:
-    """Note the revision as ours, in itself and on the page, whose other fields stay as they are."""
+    """Mark the revision as ours, in itself and on the page, whose other fields stay unchanged."""
     page.imported_revision = revision.content["imported_revision"] = revision.pk
     revision.save(update_fields=["content"])
     # The model that has the field: one query, where its subclass would take two.

@@ -1,4 +1,4 @@
-"""The report of an import: counts what became of the rows and says so in one line at its end."""
+"""The report of an import: count the outcomes of rows and sum them up in one line at the end."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from core.importing.outcome import Action, Outcome
 
 
 class Report:
-    """Counts outcomes; `counted` is the noun with its number, "%(count)s Zeilen", of an `ngettext_lazy`."""
+    """Counts of outcomes; `counted` is the noun with its number, "%(count)s Zeilen", from `ngettext_lazy`."""
 
     def __init__(self, counted: Any) -> None:
         self.counts: Counter[Action] = Counter()

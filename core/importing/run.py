@@ -1,6 +1,6 @@
 """The command of an importer, from its options to its exit code.
 
-An importer is built of these parts, each in its own app:
+An importer consists of these parts, each in its own app:
 
 1. **a reader** yields rows (`rows.py`, `tables.py`);
 2. **a mapping** turns the value of a row into checked values or raises `RowError` (`rows.py`);
@@ -16,10 +16,10 @@ An importer is built of these parts, each in its own app:
            return PartnerImporter(_parent(), dry_run=options["dry_run"])
    ```
 
-The rest happens here, for all of them alike: one report line a row on standard output and one of counts, progress on
-standard error, one update of the search at the end, and one line for whatever ends an import early. A second run must
-write nothing (tests run every importer twice), a dry run prints the report of the real one. Exit codes: 0, 1 when the
-file, an option or a row is wrong or the database is gone, 130 after Ctrl-C; what is finished then stays.
+The rest happens here, the same for all: one report line per row and one of counts on standard output, progress on
+standard error, one update of the search at the end, and one line for any early end. A second run must write nothing
+(tests run every importer twice); a dry run prints the report of the real one. Exit codes: 0; 1 if the file, an option
+or a row is wrong or the database is gone; 130 after Ctrl-C, which keeps finished rows.
 """
 
 from __future__ import annotations
@@ -49,25 +49,25 @@ INTERRUPTED = 130
 
 
 class Importer(Protocol):
-    """What reads, maps and writes the rows of one file."""
+    """Reads, maps and writes the rows of one file."""
 
     def outcomes(self, source: Source) -> Iterable[Outcome]:
-        """Return an iterator that imports row by row, each in a transaction of its own, and says what became of it.
+        """Return an iterator that imports row by row, each in its own transaction, and yields its outcome.
 
-        Raises UnreadableFile; at once, not while iterating, if the file is read as a whole.
+        Raises UnreadableFile; immediately, not during iteration, if the file is read as a whole.
         """
 
 
 class ImportCommand(BaseCommand):
-    """`manage.py import_… FILE [--dry-run]`; `importer` makes it one of some format."""
+    """`manage.py import_… FILE [--dry-run]`; `importer` sets the format."""
 
     file_help: str | Promise = gettext_lazy("Datei mit Datensätzen; - liest von der Standardeingabe")
     counted: Any = ngettext_lazy("%(count)s Datensatz", "%(count)s Datensätze", "count")
-    """What the report calls its rows."""
+    """The report's name for its rows."""
     broken: Any = ngettext_lazy("%(count)s Datensatz ist fehlerhaft.", "%(count)s Datensätze sind fehlerhaft.", "count")
     """The error at the end of an import with broken rows."""
     shows_progress = True
-    """Whether bar and word of the search's update appear: for large files that are read row by row."""
+    """Whether to show a progress bar and the search update: for large files that are read row by row."""
 
     def importer(self, options: Mapping[str, Any]) -> Importer:
         """Return the importer for these options; called before the file is opened. Raises CommandError."""
@@ -91,7 +91,7 @@ class ImportCommand(BaseCommand):
             raise CommandError(self.broken % {"count": count})
 
     def _run(self, importer: Importer, source: Source, report: Report, *, dry_run: bool) -> None:
-        """Import and report, then have the search follow. Raises CommandError when the import ended early."""
+        """Import and report, then update the search. Raises CommandError if the import ended early."""
         failure = None
         try:
             with nullcontext() if dry_run else many_changes():
@@ -111,7 +111,7 @@ class ImportCommand(BaseCommand):
             raise failure
 
     def _report(self, outcomes: Iterable[Outcome], source: Source, report: Report) -> None:
-        """Print a line for each row and the counts. The bar counts bytes: only their sum is known before."""
+        """Print a line for each row and the counts. The bar counts bytes: only their total is known in advance."""
         hidden = None if self.shows_progress else True
         with tqdm(total=source.size, unit="B", unit_scale=True, disable=hidden, file=sys.stderr, leave=False) as bar:
             for outcome in outcomes:
@@ -124,7 +124,7 @@ class ImportCommand(BaseCommand):
 
 
 def _failure(error: BaseException, count: int) -> CommandError:
-    """Return in one line why an import ended early."""
+    """Return a one-line reason why an import ended early."""
     if isinstance(error, KeyboardInterrupt):
         message = _("Abgebrochen nach %(count)s Datensätzen; was fertig ist, bleibt.")
         return CommandError(message % {"count": count}, returncode=INTERRUPTED)
@@ -137,7 +137,7 @@ def _failure(error: BaseException, count: int) -> CommandError:
 
 @contextmanager
 def _quiet(name: str) -> Iterator[None]:
-    """Keep a logger to warnings: some lines for every saved page would bury bar and report."""
+    """Limit a logger to warnings: several lines per saved page would bury bar and report."""
     logger = logging.getLogger(name)
     level = logger.level
     logger.setLevel(logging.WARNING)

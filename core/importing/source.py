@@ -1,6 +1,6 @@
-"""The file of an import: a path or standard input, counting what was read of it.
+"""The file of an import: a path or standard input, with a count of the bytes read.
 
-The bytes are counted here and not by the readers, so that every one of them moves the progress bar.
+Bytes are counted here, not in the readers, so that every reader moves the progress bar.
 """
 
 from __future__ import annotations
@@ -18,14 +18,14 @@ from core.importing.rows import UnreadableFile
 
 
 class Readable(Protocol):
-    """What a reader needs of a file."""
+    """What a reader needs from a file."""
 
     def read(self, size: int = -1, /) -> bytes:
         """Return the next bytes, empty at the end."""
 
 
 class Source:
-    """A stream of bytes with its size, if it has one, and the position up to which it was read."""
+    """A byte stream with its size, if known, and the position read so far."""
 
     def __init__(self, stream: Readable, size: int | None = None) -> None:
         self.size = size
@@ -33,7 +33,7 @@ class Source:
         self._stream = stream
 
     def read(self, size: int = -1, /) -> bytes:
-        """Return the next bytes, all that are left without `size`, and count them."""
+        """Return the next bytes, or all remaining ones without `size`, and count them."""
         data = self._stream.read(size)
         self.position += len(data)
         return data

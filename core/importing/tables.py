@@ -1,7 +1,7 @@
-"""Reads tables with a head, as office programs write them: CSV in UTF-8 between semicolons or commas.
+"""Read tables with a head, as office programs write them: CSV in UTF-8, separated by semicolons or commas.
 
-The columns are known before: a head with an unknown one is refused as a whole, for a misspelt column would silently
-change nothing. An importer names its columns, calls `read_table` and takes cells with `filled` and `one_line`.
+The columns are fixed: a file with an unknown one is refused as a whole, because a misspelt column would silently
+change nothing. An importer names its columns, calls `read_table` and reads cells with `filled` and `one_line`.
 """
 
 from __future__ import annotations
@@ -16,16 +16,16 @@ from django.utils.translation import gettext as _
 from core.importing.rows import Row, RowError, UnreadableFile, without_mark
 
 Cells: TypeAlias = Mapping[str, str]
-"""The cells of a row by column, without blanks around them; columns that the file lacks are not in it."""
+"""The cells of a row by column, stripped; columns missing from the file are missing here."""
 
 
 def read_table(data: bytes, columns: Collection[str], required: Collection[str]) -> list[Row[Cells]]:
-    """Return the rows of a CSV, with or without a byte order mark, between semicolons or commas (told by the head).
+    """Return the rows of a CSV, with or without a byte order mark; the head decides between semicolons and commas.
 
-    Empty rows are left out. A row in another encoding or with more cells than columns is returned with its problem.
+    Skips empty rows. A row in another encoding or with more cells than columns is returned with its problem.
     Raises UnreadableFile for a file in UTF-16, without a head, or with unknown, repeated or missing columns.
     """
-    # A byte that is no UTF-8 becomes a sign of its own, so that it costs only its row.
+    # A byte that is not UTF-8 becomes a surrogate, so that it affects only its row.
     text = without_mark(data).decode("utf-8", errors="surrogateescape").replace("\0", "\N{REPLACEMENT CHARACTER}")
     first = text.partition("\n")[0]
     delimiter = ";" if first.count(";") >= first.count(",") else ","

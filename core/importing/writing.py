@@ -1,7 +1,7 @@
-"""Writes a row in a transaction of its own, so that it is finished or leaves nothing behind.
+"""Write a row in its own transaction, so that it is complete or leaves nothing behind.
 
-What the row is to blame for becomes its `RowError`. Errors of the database itself (gone, full, locked) are no fault of
-the row and are raised: `run.py` ends the import with one line.
+An error caused by the row becomes its `RowError`. Errors of the database itself (gone, full, locked) are raised:
+`run.py` ends the import with one line.
 """
 
 from __future__ import annotations
@@ -18,7 +18,7 @@ Result = TypeVar("Result")
 
 
 def refusal(error: Exception, names: Mapping[str, str] | None = None) -> RowError:
-    """Return the first thing that model or database find wrong; `names` are the file's for fields of the model."""
+    """Return the first error that model or database report; `names` maps model fields to the file's names."""
     if not isinstance(error, ValidationError):
         return RowError("", str(error).splitlines()[0])
     if not hasattr(error, "error_dict"):
@@ -30,9 +30,9 @@ def refusal(error: Exception, names: Mapping[str, str] | None = None) -> RowErro
 def written(
     write: Callable[[], Result], *, dry_run: bool = False, told: Callable[[Exception], RowError] = refusal
 ) -> Result:
-    """Call `write` in a transaction and return what it returns; a dry run does the same and rolls back.
+    """Call `write` in a transaction and return its result; a dry run does the same and rolls back.
 
-    Only so can both print the same report. Raises RowError, as `told` makes it, when model or database refuse.
+    Only then do both print the same report. Raises the RowError that `told` makes if model or database refuse.
     """
     try:
         with transaction.atomic():

@@ -1,4 +1,4 @@
-"""What every app stands on; each model lives in the module of its subject."""
+"""The models that every app builds on; each has its own module."""
 
 from core.models.page import DRAFT_FIELDS, BasePage
 from core.models.site_settings import SiteSettings

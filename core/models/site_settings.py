@@ -1,4 +1,4 @@
-"""What editors set once for the whole site: whom to contact, where reports go, when news are old."""
+"""Settings that editors make for the whole site: contact, recipient of reports, age limit of news."""
 
 from __future__ import annotations
 
@@ -63,5 +63,5 @@ class SiteSettings(BaseSiteSetting):
 
     @property
     def has_contact(self) -> bool:
-        """Whether there is anything to show as contact."""
+        """Whether there is any contact to show."""
         return bool(self.organisation or self.address or self.mailbox or self.phone)

@@ -1,4 +1,4 @@
-"""How often what others keep in memory has changed: the rows behind the numbers of `core/versions.py`."""
+"""How often cached data has changed: the rows behind the numbers of `core/versions.py`."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from django.utils.translation import gettext_lazy as _
 class VersionStep(models.Model):
     """One change of a subject; its number is the sum of all its steps.
 
-    A row for each change, since a row for each subject would be a lock that publishing editors wait for.
+    One row per change, since one row per subject would be a lock that publishing editors wait for.
     """
 
     id = models.BigAutoField(primary_key=True)

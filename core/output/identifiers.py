@@ -1,4 +1,4 @@
-"""ISBN check digits, after the ISBN Users' Manual (7th edition), sections 4.5 and appendix 1."""
+"""ISBN check digits, following the ISBN Users' Manual (7th edition), section 4.5 and appendix 1."""
 
 from __future__ import annotations
 
@@ -8,13 +8,13 @@ _SEPARATORS = re.compile(r"[\s\-‐-―]")
 
 
 def normalise(text: str) -> str:
-    """Return the bare digits (and a final X) of an ISBN as typed, with or without hyphens or `ISBN`."""
+    """Return the bare digits (and a final X) of a typed ISBN, with or without hyphens or `ISBN`."""
     bare = _SEPARATORS.sub("", text).upper()
     return re.sub(r"^ISBN(?:-?1[03])?:?", "", bare)
 
 
 def is_valid(text: str) -> bool:
-    """Return whether `text` is an ISBN-10 or ISBN-13 whose check digit is right."""
+    """Return whether `text` is an ISBN-10 or ISBN-13 with a valid check digit."""
     digits = normalise(text)
     if re.fullmatch(r"\d{9}[\dX]", digits):
         total = sum((10 - place) * (10 if digit == "X" else int(digit)) for place, digit in enumerate(digits))
@@ -28,7 +28,7 @@ def is_valid(text: str) -> bool:
 def to_isbn13(text: str) -> str:
     """Return the thirteen digits of a valid ISBN-10 or ISBN-13.
 
-    Raises ValueError when the check digit is wrong.
+    Raises ValueError if the check digit is wrong.
     """
     digits = normalise(text)
     if not is_valid(digits):
@@ -41,7 +41,7 @@ def to_isbn13(text: str) -> str:
 
 
 def spellings(text: str) -> tuple[str, ...]:
-    """Return every bare spelling under which a reader may search a valid ISBN, else the bare text."""
+    """Return every bare spelling that a reader may type for a valid ISBN, else the bare text."""
     digits = normalise(text)
     if not is_valid(digits):
         return (digits,) if digits else ()

@@ -1,7 +1,7 @@
-"""CSV for spreadsheet programs: the one place that writes a cell, so that none is ever computed.
+"""CSV for spreadsheet programs: the only place that writes a cell, so that no cell is ever computed.
 
-UTF-8 with a mark at its beginning and semicolons, as office programs here expect it. Wagtail writes CSV of its lists
-and reports as well, without any care; `protect_wagtail` has it ask here too. Its XLSX needs none: cells are typed there.
+UTF-8 with a byte order mark and semicolons, as office programs here expect. Wagtail's CSV of lists and reports has no
+such protection; `protect_wagtail` makes it write cells here too. Its XLSX needs none: cells there are typed.
 """
 
 from __future__ import annotations
@@ -21,8 +21,8 @@ _BREAKS = ("\t", "\r", "\n")
 def cell(value: Any) -> Any:
     """Return a value as text that no spreadsheet takes for a formula; numbers stay numbers.
 
-    See OWASP, "CSV Injection" (https://owasp.org/www-community/attacks/CSV_Injection): cells that begin with one of
-    the signs, also in its other widths, are computed when the file is opened, and programs skip what is invisible.
+    See OWASP, "CSV Injection" (https://owasp.org/www-community/attacks/CSV_Injection): programs compute cells that
+    begin with one of the signs, in any width, when they open the file, and they skip invisible characters.
     """
     if value is None:
         return ""
@@ -35,7 +35,7 @@ def cell(value: Any) -> Any:
 
 
 def csv_table(columns: Iterable[str], rows: Iterable[Iterable[Any]]) -> str:
-    """Return a whole file: a row of headings and the rows below it."""
+    """Return a complete file: a row of headings and the rows below it."""
     file = io.StringIO(newline="")
     file.write("\ufeff")
     writer = csv.writer(file, delimiter=";", quoting=csv.QUOTE_NONNUMERIC, lineterminator="\r\n")
@@ -44,7 +44,7 @@ def csv_table(columns: Iterable[str], rows: Iterable[Iterable[Any]]) -> str:
 
 
 def protect_wagtail() -> None:
-    """Have every list and report of Wagtail, ours and its own, write its cells with care."""
+    """Make every Wagtail list and report, ours and its own, write safe cells."""
     SpreadsheetExportMixin.write_csv_row = _write_csv_row
 
 

@@ -1,4 +1,4 @@
-"""Small text helpers of addresses and feeds."""
+"""Small text helpers for addresses and feeds."""
 
 import re
 
@@ -16,5 +16,5 @@ _NOT_IN_XML = re.compile("[\\x00-\\x08\\x0b\\x0c\\x0e-\\x1f\\ufffe\\uffff]")
 
 
 def xml_text(text: str) -> str:
-    """Return the text with blanks for the characters that XML 1.0, and so a feed, cannot carry."""
+    """Return the text with spaces for characters that XML 1.0, and so a feed, cannot contain."""
     return _NOT_IN_XML.sub(" ", text)

@@ -1,7 +1,7 @@
-"""A copy of database and media from which the site can be put up again, taken while it runs.
+"""A copy of database and media from which the site can be restored, taken while it runs.
 
-Each backup is a folder of its own that is named when it is complete: whatever stops one, those before it stay as they
-were. Files that have not changed are linked to the backup before, so many backups take little more room than one.
+Each backup is a separate folder that gets its name when it is complete: an interrupted one leaves earlier ones
+unchanged. Unchanged files are linked to the previous backup, so many backups take little more space than one.
 """
 
 from __future__ import annotations
@@ -27,12 +27,12 @@ _PRIVATE_FOLDER, _PRIVATE_FILE = 0o700, 0o600
 
 
 class BackupFailed(Exception):
-    """No backup was made; those before are as they were."""
+    """Raised if no backup was made; earlier ones are unchanged."""
 
 
 @dataclass(slots=True)
 class Copied:
-    """What stands in a backup: its folder, the database's bytes, files and how many of them were copied anew."""
+    """The contents of a backup: folder, size of the database in bytes, files and how many of them were copied anew."""
 
     folder: Path
     database_bytes: int = 0
@@ -43,9 +43,9 @@ class Copied:
 def back_up(
     database: Path, media: Path, folder: Path, keep: int | None = None, progress: Callable[[int], object] = id
 ) -> Copied:
-    """Copy an SQLite database and its media into a new folder below `folder`; of all keep the newest `keep`.
+    """Copy an SQLite database and its media into a new folder below `folder`; keep only the newest `keep` backups.
 
-    `progress` is told of each file. Raises BackupFailed.
+    Calls `progress` for each file. Raises BackupFailed.
     """
     if folder.resolve().is_relative_to(media.resolve()):
         raise BackupFailed("the folder lies within the media: a backup would hold itself")
@@ -68,7 +68,7 @@ def _back_up(database: Path, media: Path, folder: Path, keep: int | None, progre
         before = backups(folder)
         known = before[-1] / MEDIA if before else None
         copied = Copied(folder / _new_name(folder))
-        # Before the database and again after it: what is deleted meanwhile has its row still, what is new has one already.
+        # Before and after the database: files deleted meanwhile still have their row, new ones have theirs already.
         _copy_media(media, partial / MEDIA, known, copied, progress)
         copied.database_bytes = _copy_database(database, partial / DATABASE)
         _copy_media(media, partial / MEDIA, known, copied, progress)
@@ -77,7 +77,7 @@ def _back_up(database: Path, media: Path, folder: Path, keep: int | None, progre
         shutil.rmtree(partial, ignore_errors=True)
         raise
     for old in backups(folder)[: -keep if keep else 0]:
-        # Out of the way first: a backup is whole or it has no name.
+        # Rename first: a backup is complete or it has no name.
         os.rename(old, folder / _OLD)
         shutil.rmtree(folder / _OLD)
     return copied
@@ -90,7 +90,7 @@ def backups(folder: Path) -> list[Path]:
 
 @contextmanager
 def _alone(folder: Path) -> Iterator[None]:
-    """Hold the folder for the block; a lock that ends with its process. Raises BackupFailed when another has it."""
+    """Lock the folder for the block; the lock ends with its process. Raises BackupFailed if another one holds it."""
     descriptor = os.open(folder, os.O_RDONLY)
     try:
         fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
@@ -108,27 +108,27 @@ def _new_name(folder: Path) -> str:
 
 
 def _copy_database(source: Path, target: Path) -> int:
-    """Copy a database that others write to, as of one moment; return its size. Raises BackupFailed for a broken one."""
+    """Copy a live database as of one moment; return its size. Raises BackupFailed if it is damaged."""
     os.close(os.open(target, os.O_CREAT | os.O_EXCL, _PRIVATE_FILE))
     with (
         closing(sqlite3.connect(f"{source.resolve().as_uri()}?mode=rw", uri=True, timeout=20)) as live,
         closing(sqlite3.connect(target)) as copy,
     ):
         live.backup(copy)
-        # One file, nothing beside it.
+        # One file, nothing next to it.
         copy.execute("PRAGMA journal_mode = DELETE")
-        found = copy.execute("PRAGMA integrity_check(1)").fetchone()[0]
-        if found != "ok":
-            raise BackupFailed(f"the database is damaged: {found}")
+        verdict = copy.execute("PRAGMA integrity_check(1)").fetchone()[0]
+        if verdict != "ok":
+            raise BackupFailed(f"the database is damaged: {verdict}")
     return target.stat().st_size
 
 
 def _copy_media(
     source: Path, target: Path, known: Path | None, copied: Copied, progress: Callable[[int], object]
 ) -> None:
-    """Copy the files that are not in `target` as they are now, linking those that are in `known`.
+    """Copy the files that are missing or outdated in `target`, linking those that are in `known`.
 
-    What vanishes meanwhile is let go.
+    Ignores files that vanish meanwhile.
     """
     target.mkdir(mode=_PRIVATE_FOLDER, exist_ok=True)
     for folder, folders, files in os.walk(source, followlinks=True, onerror=_unreadable):
@@ -136,15 +136,15 @@ def _copy_media(
         for name in folders:
             (target / place / name).mkdir(mode=_PRIVATE_FOLDER, exist_ok=True)
         for name in files:
-            wanted = target / place / name
+            copy_path = target / place / name
             try:
                 seen = (Path(folder) / name).stat()
-                if _is_copy(wanted, seen):
+                if _is_copy(copy_path, seen):
                     continue
-                # A copy that was taken while the file was being written.
-                half = wanted.exists()
-                wanted.unlink(missing_ok=True)
-                is_new = _copy_file(Path(folder) / name, seen, wanted, known / place / name if known else None)
+                # A copy taken while the file was being written.
+                half = copy_path.exists()
+                copy_path.unlink(missing_ok=True)
+                is_new = _copy_file(Path(folder) / name, seen, copy_path, known / place / name if known else None)
             except FileNotFoundError:
                 continue
             if not half:
@@ -159,18 +159,18 @@ def _unreadable(error: OSError) -> None:
 
 
 def _is_copy(path: Path, seen: os.stat_result) -> bool:
-    """Return whether a file is the copy of one that looks like this."""
+    """Return whether a file is the copy of one with this status."""
     try:
-        found = path.stat()
+        status = path.stat()
     except FileNotFoundError:
         return False
-    return (found.st_size, found.st_mtime_ns) == (seen.st_size, seen.st_mtime_ns)
+    return (status.st_size, status.st_mtime_ns) == (seen.st_size, seen.st_mtime_ns)
 
 
 def _copy_file(source: Path, seen: os.stat_result, target: Path, known: Path | None) -> bool:
-    """Copy a file, or link the copy that is there of it; return whether it was copied."""
+    """Copy a file, or link its existing copy; return whether it was copied."""
     if known is not None and _is_copy(known, seen):
-        # Where there are no links, or too many, it is copied like any other.
+        # Without support for links, or with too many, copy it like any other.
         with suppress(OSError):
             os.link(known, target)
             return False

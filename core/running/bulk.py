@@ -1,7 +1,7 @@
-"""Many changes in a row: what normally happens after each commit happens once at the end.
+"""Many changes in a row: do once at the end what normally follows each commit.
 
-Importers wrap their rows in `many_changes()`; the search registers its drain with `at_end`. So the
-apps below the search can speed it up without importing it.
+Importers wrap their rows in `many_changes()`; the search registers its drain with `at_end`. So apps
+below the search can speed it up without importing it.
 """
 
 from __future__ import annotations
@@ -30,7 +30,7 @@ def is_active() -> bool:
 
 @contextmanager
 def many_changes() -> Iterator[None]:
-    """Put off what follows each change until the block ends, also when it ends by an error."""
+    """Postpone what follows each change until the block ends, even with an error."""
     token = _depth.set(_depth.get() + 1)
     try:
         yield
@@ -38,5 +38,5 @@ def many_changes() -> Iterator[None]:
         _depth.reset(token)
         if not is_active():
             for callback in _callbacks:
-                # Within a transaction: after its commit, for until then nobody else sees the changes.
+                # Within a transaction: after its commit, since nobody else sees the changes earlier.
                 transaction.on_commit(callback)

@@ -1,4 +1,4 @@
-"""Jobs that the worker runs by the clock; apps register theirs, so the worker knows none of them."""
+"""Jobs that the worker runs by the clock; apps register theirs, so the worker depends on none of them."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from dataclasses import dataclass
 
 @dataclass(frozen=True, slots=True)
 class Job:
-    """Something to do every `seconds`; `run` returns how much it did, for the log."""
+    """A task to run every `seconds`; `run` returns how much it did, for the log."""
 
     name: str
     seconds: float
@@ -19,5 +19,5 @@ JOBS: dict[str, Job] = {}
 
 
 def register(name: str, seconds: float, run: Callable[[], int]) -> None:
-    """Register a job under a name that is its own. Registering it again replaces it."""
+    """Register a job under a unique name. Registering the name again replaces it."""
     JOBS[name] = Job(name, seconds, run)

@@ -1,4 +1,4 @@
-"""A lock between processes that frees itself when its holder is killed (flock on a file)."""
+"""A lock between processes that is released when its holder is killed (flock on a file)."""
 
 from __future__ import annotations
 
@@ -13,14 +13,14 @@ POLL_SECONDS = 0.005
 
 
 class LockTimeout(Exception):
-    """The lock was not free in time."""
+    """Raised if the lock was not released in time."""
 
 
 @contextmanager
 def file_lock(path: Path, timeout: float) -> Iterator[None]:
     """Hold the lock on `path` for the block.
 
-    Waits at most `timeout` seconds; raises LockTimeout after that. Not reentrant.
+    Waits at most `timeout` seconds, then raises LockTimeout. Not reentrant.
     """
     path.parent.mkdir(parents=True, exist_ok=True)
     descriptor = os.open(path, os.O_RDWR | os.O_CREAT, 0o644)
@@ -40,7 +40,7 @@ def file_lock(path: Path, timeout: float) -> Iterator[None]:
 
 
 def is_locked(path: Path) -> bool:
-    """Return whether some process holds the lock on `path` now."""
+    """Return whether a process holds the lock on `path`."""
     try:
         with file_lock(path, 0):
             return False

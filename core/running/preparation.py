@@ -1,4 +1,4 @@
-"""Steps that `prepare_site` takes on request; an installed app registers them, so the command knows none of them."""
+"""Steps that `prepare_site` takes on request; installed apps register them, so the command depends on none."""
 
 from __future__ import annotations
 
@@ -17,5 +17,5 @@ def register(option: str, *steps: Step) -> None:
 
 
 def steps_of(option: str) -> tuple[Step, ...]:
-    """Return the steps of an option, none when no installed app has registered any."""
+    """Return the steps of an option; empty if no installed app has registered any."""
     return _STEPS.get(option, ())

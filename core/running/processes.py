@@ -1,4 +1,4 @@
-"""What a process that another one starts needs first. Nothing here may need Django to be set up."""
+"""Setup of a spawned process. Nothing here may require Django to be set up."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from collections.abc import Callable
 
 
 def set_up() -> None:
-    """Prepare a spawned process: Django is loaded, it ends with its parent, which alone hears an interrupt."""
+    """Prepare a spawned process: load Django, end with its parent, and leave interrupts to the parent."""
     signal.signal(signal.SIGINT, signal.SIG_IGN)
     parent = multiprocessing.parent_process()
     if parent is not None:

@@ -1,4 +1,4 @@
-"""Tags and filters that all templates share: icons, navigation, what the search and pages say in plain values."""
+"""Tags and filters that all templates share: icons, navigation, plain values from search and pages."""
 
 from __future__ import annotations
 
@@ -34,7 +34,7 @@ LANGUAGE_TAGS = {"deutsch": "de", "englisch": "en", "daenisch": "da", "leichte-s
 @register.simple_tag
 @lru_cache(maxsize=256)
 def icon(name: str, extra_class: str = "") -> SafeString:
-    """Return a decorative icon of the sprite; whatever it means must also be said in words beside it."""
+    """Return a decorative icon from the sprite; text next to it must give its meaning."""
     return format_html(
         '<svg class="icon{}" aria-hidden="true" width="24" height="24"><use href="{}#{}"></use></svg>',
         f" {extra_class}" if extra_class else "",
@@ -45,8 +45,8 @@ def icon(name: str, extra_class: str = "") -> SafeString:
 
 @register.simple_tag
 def picture(cover: CoverImage, extra_class: str = "", lazy: bool = False, decorative: bool = False) -> SafeString:
-    """Return a cover in the best format a browser reads; sizes are set, so that nothing moves when it comes."""
-    # In Python, with the standard library's escape: a page of results has twenty.
+    """Return a cover in the best format a browser supports, with its size, so that nothing moves when it loads."""
+    # In Python, with the standard library's escape: a page of results has twenty covers.
     named = f' class="{escape(extra_class)}"' if extra_class else ""
     sources = "".join(f'<source srcset="{escape(one.url)}" type="{escape(one.type)}">' for one in cover.sources)
     alt = "" if decorative else escape(cover.alt)
@@ -74,15 +74,15 @@ def event_date(date: Occurrence) -> SafeString:
 
 
 def _navigation(context: template.Context) -> Navigation:
-    """Ask once per page, for menu and footer together."""
+    """Load once per page, for menu and footer together."""
     known = context.render_context.get("navigation")
     if isinstance(known, Navigation):
         return known
     request = context.get("request")
     site = site_of(request)
-    found = navigation(site, visibility.restricted_branches(), request) if site else Navigation()
-    context.render_context["navigation"] = found
-    return found
+    pages = navigation(site, visibility.restricted_branches(), request) if site else Navigation()
+    context.render_context["navigation"] = pages
+    return pages
 
 
 @register.simple_tag(takes_context=True)
@@ -101,7 +101,7 @@ def footer_pages(context: template.Context) -> Sequence[NavigationPage]:
 def breadcrumbs(context: template.Context, page: Any) -> list[Page]:
     """Return the visible ancestors of a page from the home page down; none for an unsaved page.
 
-    Right below the home page they are known already: the site names its root.
+    For a page right below the home page they are already known: the site names its root.
     """
     if not getattr(page, "path", ""):
         return []
@@ -143,7 +143,7 @@ def public_page(context: template.Context, page: Page | None) -> Page | None:
 
 @register.filter
 def language_name(tag: str) -> str:
-    """Return the name of a language by its tag (`de-DE`), in the language of the site; empty for one we do not know."""
+    """Return the name of a language by its tag (`de-DE`), in the language of the site; empty for an unknown one."""
     try:
         return str(get_language_info(tag.partition("-")[0].lower())["name_translated"])
     except KeyError:
@@ -152,13 +152,13 @@ def language_name(tag: str) -> str:
 
 @register.filter
 def host(url: str) -> str:
-    """Return the host of an address without `www.`, to say where a link leads."""
+    """Return the host of an address without `www.`, to show where a link leads."""
     return (urlsplit(url or "").hostname or "").removeprefix("www.")
 
 
 @register.filter
 def content_lang(item: Any) -> str:
-    """Return the language tag of a page's or hit's own words when it is not plain German, else nothing."""
+    """Return the language tag of a page's or hit's own text if it is not plain German, else nothing."""
     labels = getattr(item, "labels", None)
     if isinstance(labels, Mapping):
         values = labels.get("language") or ()
@@ -171,12 +171,12 @@ def content_lang(item: Any) -> str:
 
 @register.filter
 def lang_attr(item: Any) -> SafeString | str:
-    """Return a `lang` attribute for an item whose words are not plain German."""
+    """Return a `lang` attribute for an item whose text is not plain German."""
     tag = content_lang(item)
     return format_html(' lang="{}"', tag) if tag else ""
 
 
 @register.filter
 def lines(text: str) -> list[str]:
-    """Return the non-empty lines of a field that holds one entry a line."""
+    """Return the non-empty lines of a field with one entry per line."""
     return [line.strip() for line in (text or "").splitlines() if line.strip()]

@@ -1,7 +1,7 @@
-"""Reads networks and their members from one CSV: first everything is planned and checked, then it is written.
+"""Read networks and their members from one CSV: plan and check everything first, then write.
 
-The report is made by the plan alone, so that a dry run and a real one print the same. What the file says counts for
-the columns that it fills; text and documents of a page are the editors'.
+The report comes from the plan alone, so that a dry run and a real one print the same. The file overrides only the
+columns that it fills; text and documents of a page are the editors'.
 """
 
 from __future__ import annotations
@@ -41,14 +41,14 @@ NETWORK = "koopv"
 """The value of `art` that makes a row a network; the others are kinds of members."""
 
 SEPARATOR = "|"
-"""Between several values of one cell."""
+"""Separates several values in one cell."""
 
 HIGHEST_NUMBER = 9999
 
 
 @dataclass(frozen=True, slots=True)
 class Planned:
-    """What is to happen to a row, and how to write it: None if there is nothing to write."""
+    """The planned action for a row, and how to write it: None if there is nothing to write."""
 
     row: Row[Cells]
     outcome: Outcome
@@ -56,7 +56,7 @@ class Planned:
 
     @property
     def is_network(self) -> bool:
-        """Whether the row is a network and no member of one."""
+        """Whether the row is a network rather than a member."""
         return _is_network(self.row.value)
 
 
@@ -67,7 +67,7 @@ def read_rows(data: bytes) -> list[Row[Cells]]:
 
 @dataclass(slots=True)
 class _Known:
-    """What the database holds, read once."""
+    """The database's contents, read once."""
 
     regions: dict[str, Region]
     networks: dict[int, NetworkPage]
@@ -76,7 +76,7 @@ class _Known:
 
 
 class NetworkImporter:
-    """Plans the rows of one file; new networks go below `parent` and start with `defaults` and those of their number."""
+    """Imports one file; new networks go below `parent` and start with `defaults` and those for their number."""
 
     def __init__(
         self, parent: NetworkIndexPage, defaults: Mapping[str, Any] | None = None, *, dry_run: bool = False
@@ -105,9 +105,9 @@ class NetworkImporter:
         return (one.outcome for one in planned) if self.dry_run else self.write(planned)
 
     def plan(self, rows: Sequence[Row[Cells]]) -> list[Planned]:
-        """Return what is to happen to each row, in the order of the file; writes nothing.
+        """Return the planned action for each row, in file order; write nothing.
 
-        A member may stand before its network.
+        A member may come before its network.
         """
         planned: dict[int, Planned] = {}
         for row in sorted(rows, key=lambda row: not _is_network(row.value)):
@@ -115,14 +115,14 @@ class NetworkImporter:
         return [planned[row.number] for row in rows]
 
     def write(self, planned: Sequence[Planned]) -> Iterator[Outcome]:
-        """Write what was planned, networks first, and yield what became of it in the order of the file.
+        """Write the plan, networks first, and yield the outcomes in file order.
 
-        Rows are written while they are iterated. One that the database refuses is a broken one.
+        Rows are written during iteration. One that the database refuses counts as broken.
         """
         networks = deque(one for one in planned if one.is_network)
         done: dict[int, Outcome] = {}
         for one in planned:
-            # A network waits for those above it, a member for all of them.
+            # A network waits for the networks above it, a member for all networks.
             while networks and one.row.number not in done:
                 network = networks.popleft()
                 done[network.row.number] = _written(network)
@@ -237,7 +237,7 @@ _COLUMN_OF = {
 
 
 def _change(page: NetworkPage, values: Mapping[str, Any]) -> None:
-    """Write new values to a page; what is not published stays so, and its latest draft gets them."""
+    """Write new values to a page; an unpublished page stays so, and its latest draft gets them."""
     draft = page.get_latest_revision_as_object()
     for name, value in values.items():
         setattr(draft, name, value)
@@ -245,7 +245,7 @@ def _change(page: NetworkPage, values: Mapping[str, Any]) -> None:
     if page.live:
         revision.publish()
     else:
-        # Nobody sees its row; the next run compares with it.
+        # Nobody sees its row, but the next run compares with it.
         NetworkPage.objects.filter(pk=page.pk).update(**values)
         versions.changed(NetworkPage)
 
@@ -255,7 +255,7 @@ def _is_network(cells: Cells) -> bool:
 
 
 def _name(cells: Cells) -> str:
-    """Return what the report calls a row."""
+    """Return a row's name in the report."""
     names = [f"KoopV {cells.get('nummer', '')}"] if _is_network(cells) else [cells.get("kennung"), cells.get("name")]
     return " ".join(next(filter(None, names), "").split())
 
@@ -265,17 +265,17 @@ def _plan(row: Row[Cells], action: Action, reason: str = "", write: Callable[[],
 
 
 def _change_of(row: Row[Cells], columns: Iterable[str], write: Callable[[], None]) -> Planned:
-    """Plan to write a row that changes these columns, or nothing if there are none."""
+    """Plan to write a row that changes these columns; plan nothing if there are none."""
     reason = ", ".join(sorted(columns))
     return _plan(row, Action.CHANGED, reason, write) if reason else _plan(row, Action.UNCHANGED)
 
 
 def _written(planned: Planned) -> Outcome:
-    """Write one row, if there is anything to write, and return what became of it."""
+    """Write one row, if there is anything to write, and return its outcome."""
     if planned.write is None:
         return planned.outcome
     try:
-        # Fields of the model have no names in the file: what they say stands as it is.
+        # Model fields have no names in the file: report their messages unchanged.
         written(planned.write, told=lambda error: RowError("", str(error)))
     except RowError as error:
         return replace(planned.outcome, action=Action.BROKEN, reason=str(error))

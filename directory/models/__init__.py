@@ -1,4 +1,4 @@
-"""The records and page types of the directory; each lives in the module of its subject."""
+"""The records and page types of the directory; each has its own module."""
 
 from directory.models.consultation import ConsultationPage, OpeningHours
 from directory.models.members import Member

@@ -1,6 +1,6 @@
-"""Consultation: who advises on what, in which way, for which networks.
+"""Consultation: who advises on what, how, and for which networks.
 
-A page, not a snippet: an offer is found by the search, goes through the review and can be scheduled like anything else.
+A page, not a snippet: an offer is searched, reviewed and scheduled like any other page.
 """
 
 from __future__ import annotations
@@ -130,28 +130,28 @@ class ConsultationPage(CompletePage):
         verbose_name_plural = _("Beratungsangebote")
 
     def lacks(self) -> Refusals:
-        """Ask also for at least one way."""
+        """Require at least one way."""
         yield from super().lacks()
         if not self.ways:
             yield "on_site", _("Bitte mindestens einen Weg angeben: vor Ort, per Mail oder Telefon.")
 
     @property
     def ways(self) -> list[str]:
-        """Return the ways of consultation in words."""
+        """Return the labels of the ways of consultation."""
         ways = [(self.on_site, _t("vor Ort")), (self.mailbox, _t("per Mail")), (self.phone, _t("per Telefon"))]
         return [label for given, label in ways if given]
 
     _public_networks: list[Any] | None = None
 
     def public_networks(self) -> list[Any]:
-        """Return the public networks that the offer is for; none means all."""
+        """Return the public networks that the offer is for; an empty list means all."""
         if self._public_networks is None:
             self._public_networks = public_choice(self, "networks")
         return self._public_networks
 
     @classmethod
     def read_together(cls, pages: Sequence[BasePage]) -> None:
-        """Read the networks of all pages with two queries more."""
+        """Read the networks of all pages with two more queries."""
         super().read_together(pages)
         with_networks([page for page in pages if isinstance(page, ConsultationPage)])
 
@@ -172,16 +172,16 @@ class ConsultationPage(CompletePage):
 
 def with_networks(offers: list[ConsultationPage]) -> list[ConsultationPage]:
     """Attach the public networks of all offers, in two queries."""
-    chosen = public_choices(offers, "networks")
+    choices = public_choices(offers, "networks")
     for offer in offers:
-        offer._public_networks = chosen[offer.pk]
+        offer._public_networks = choices[offer.pk]
     return offers
 
 
 def offers_for(network: Page) -> list[ConsultationPage]:
-    """Return the public offers for a network: its own first, then those for all. Offers for others are left out.
+    """Return the public offers for a network: its own first, then those for all networks. Leave out offers for others.
 
-    Who is named for hidden networks only is not for all.
+    An offer for hidden networks only is not one for all.
     """
     mine = models.Exists(
         ConsultationPage.networks.through.objects.filter(
@@ -196,10 +196,10 @@ def offers_for(network: Page) -> list[ConsultationPage]:
 
 
 class OpeningHours(Orderable):
-    """When somebody can be reached: a day of the week and two times."""
+    """Opening hours: a day of the week and two times."""
 
     class Day(models.IntegerChoices):
-        """Days on which somebody may be reached, as ISO 8601 numbers them."""
+        """Days of the week, numbered as in ISO 8601."""
 
         MONDAY = 1, _("Montag")
         TUESDAY = 2, _("Dienstag")
@@ -216,7 +216,7 @@ class OpeningHours(Orderable):
     panels = [FieldRowPanel([FieldPanel("day"), FieldPanel("start"), FieldPanel("end")])]
 
     def clean(self) -> None:
-        """Refuse a time that ends before it begins."""
+        """Refuse hours that end before they begin."""
         super().clean()
         if self.start and self.end and self.end <= self.start:
             raise ValidationError({"end": _("Das Ende muss nach dem Beginn liegen.")})

@@ -1,7 +1,7 @@
 """Members of the networks: schools, day-care centres, their bodies, advice centres and others.
 
-Records of their own, not rows of the page: they are imported, and a page's older draft that is published later
-must not bring back the members of its day (docs/decisions/0016-members-are-records.md).
+Separate records, not rows of the page: they are imported, and publishing an older draft of the page must not
+bring back its former members (docs/decisions/0016-members-are-records.md).
 """
 
 from __future__ import annotations
@@ -23,7 +23,7 @@ class Member(models.Model):
     """A school or other member of one network."""
 
     class Kind(models.TextChoices):
-        """What a member is, in the order in which they are shown."""
+        """The kinds of members, in display order."""
 
         PRIMARY = "grundschule", _("Grundschule")
         SECONDARY = "oberschule", _("Oberschule")
@@ -74,27 +74,27 @@ class Member(models.Model):
 
     @property
     def sort_key(self) -> tuple[int, str, str]:
-        """Return the place among the members of a network: by kind, place and name."""
+        """Return the sort key within a network: kind, place and name."""
         return (self.Kind.values.index(self.kind), self.place, self.name)
 
     def fold(self) -> None:
-        """Write what the finder compares."""
+        """Store the text that the finder compares."""
         self.words = searchable(self.name, self.place, self.postal_code, str(self.get_kind_display()))
 
     def clean(self) -> None:
-        """Take an empty key for none: several members may have none."""
+        """Store an empty key as None: several members may have no key."""
         super().clean()
         self.key = self.key or None
 
     def save(self, *args: Any, **kwargs: Any) -> None:
-        """Save, and tell that the networks before and after say something else now."""
+        """Save, and announce the old and the new network as changed."""
         self.fold()
         before = Member.objects.filter(pk=self.pk).values_list("network_id", flat=True).first() if self.pk else None
         super().save(*args, **kwargs)
         tell_networks({self.network_id, before} - {None})
 
     def delete(self, *args: Any, **kwargs: Any) -> tuple[int, dict[str, int]]:
-        """Delete, and tell that the network says something else now."""
+        """Delete, and announce the network as changed."""
         network = self.network_id
         deleted = super().delete(*args, **kwargs)
         tell_networks({network})
@@ -102,6 +102,6 @@ class Member(models.Model):
 
 
 def tell_networks(ids: set[Any]) -> None:
-    """Tell that members of networks have changed."""
+    """Announce networks whose members have changed."""
     networks = NetworkPage.objects.filter(pk__in=ids).values_list("pk", flat=True)
     content_changed.send(sender=Member, pages=list(networks))

@@ -28,7 +28,7 @@ from directory.serializers import DocumentsField, MembersField, RegionField
 
 
 class NetworkPageForm(PageForm):
-    """Form of a network: it has a number before it appears, though a copy begins without one."""
+    """Form of a network: it requires a number before it appears, though a copy starts without one."""
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -51,7 +51,7 @@ class NetworkPage(BasePage):
         unique=True,
         help_text=_("Die landesweite Nummer; unter ihr findet ihn der Import wieder."),
     )
-    # A draft may do without.
+    # A draft may have none.
     region = models.ForeignKey(
         Region,
         null=True,
@@ -88,12 +88,12 @@ class NetworkPage(BasePage):
     )
 
     base_form_class = NetworkPageForm
-    # A copy has no number until somebody gives it one.
+    # A copy has no number until an editor gives it one.
     exclude_fields_in_copy = ["number"]
 
     parent_page_types = ["directory.NetworkIndexPage"]
 
-    # For the admin's own search only; readers are served by the search app.
+    # For the admin's own search only; readers use the search app.
     search_fields = [*BasePage.search_fields, index.SearchField("area"), index.FilterField("number")]
 
     edit_handler = TabbedInterface(
@@ -148,9 +148,9 @@ class NetworkPage(BasePage):
         verbose_name_plural = _("Kooperationsverbünde")
 
     def clean(self) -> None:
-        """Refuse an address that another network has, or that the overview answers itself.
+        """Refuse a slug that another network has, or that the overview answers itself.
 
-        The address is the value of the facet, so it names one network on the whole site.
+        The slug is the facet's value, so it names one network on the whole site.
         """
         super().clean()
         if (self.slug,) in ROUTES:
@@ -174,9 +174,9 @@ class NetworkPage(BasePage):
         return {**context, "members": self.members_by_kind(), "offers": offers_for(self), "documents": documents}
 
     def members_by_kind(self) -> list[tuple[str, list[Any]]]:
-        """Return the label of each kind with its members, in the order of the kinds, then by place and name."""
+        """Return the label of each kind with its members, ordered by kind, place and name."""
         if self.pk is None:
-            # The preview of a page that was never saved.
+            # The preview of an unsaved page.
             return []
         groups: dict[str, list[Any]] = {}
         members = sorted(self.members.all(), key=lambda member: member.sort_key)
@@ -186,7 +186,7 @@ class NetworkPage(BasePage):
 
     @classmethod
     def read_together(cls, pages: Sequence[BasePage]) -> None:
-        """Read regions and members of all pages with two queries more."""
+        """Read regions and members of all pages with two more queries."""
         super().read_together(pages)
         models.prefetch_related_objects(pages, "region", "members")
 

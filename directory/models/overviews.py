@@ -1,4 +1,4 @@
-"""The overviews of networks and of consultation: they show counts and finder, which need the models below them."""
+"""The overviews of networks and of consultation: they show counts and finder, which need the other models."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ from directory.models.consultation import ConsultationPage, with_networks
 from directory.routes import ROUTES
 
 LONGEST_QUERY = 100
-"""Characters of a place or a name that are looked at; the rest is dropped."""
+"""Characters of a place or name that are used; the rest is dropped."""
 
 
 class NetworkIndexPage(OverviewPage):
@@ -54,15 +54,15 @@ class NetworkIndexPage(OverviewPage):
         verbose_name_plural = _("Verzeichnisse der Kooperationsverbünde")
 
     def route(self, request: HttpRequest, path_components: list[str]) -> RouteResult:
-        """Answer the figure and the exports besides the pages below."""
+        """Route to the figure and the exports as well as the pages below."""
         part = ROUTES.get(tuple(path_components))
         if part and self.live:
             return RouteResult(self, kwargs={"part": part})
-        found: RouteResult = super().route(request, path_components)
-        return found
+        result: RouteResult = super().route(request, path_components)
+        return result
 
     def serve(self, request: HttpRequest, *args: Any, part: str = "", **kwargs: Any) -> HttpResponse:
-        """Serve the overview or one of its parts; none of them outlives the page's end."""
+        """Serve the overview or one of its parts; all of them expire with the page."""
         if not part:
             return super().serve(request, *args, **kwargs)
         self.refuse_after_end(request)
@@ -71,25 +71,25 @@ class NetworkIndexPage(OverviewPage):
         return networks_csv(request) if part == "networks_csv" else regions_csv()
 
     def figure_context(self, request: HttpRequest) -> dict[str, Any]:
-        """Return what the page of the figure shows. Raises Http404 for a step of the zoom that there is not."""
+        """Return the context of the figure's page. Raises Http404 for an unknown zoom step."""
         step = request.GET.get("stufe", STEPS[0])
         if step not in STEPS:
             raise Http404("no such step")
         context: dict[str, Any] = super().get_context(request)
-        found = overview()
-        return {**context, "overview": found, "figure": draw(found), "steps": STEPS, "step": step}
+        counts = overview()
+        return {**context, "overview": counts, "figure": draw(counts), "steps": STEPS, "step": step}
 
     def get_context(self, request: HttpRequest, *args: Any, **kwargs: Any) -> dict[str, Any]:
-        """Add counts, figure, and what the finder found for the question in the address."""
+        """Add counts, figure, and the finder's answer to the query in the address."""
         context: dict[str, Any] = super().get_context(request, *args, **kwargs)
-        asked = request.GET.get("ort", "")[:LONGEST_QUERY].replace("\0", "").strip()
-        found = overview()
+        query = request.GET.get("ort", "")[:LONGEST_QUERY].replace("\0", "").strip()
+        counts = overview()
         return {
             **context,
-            "overview": found,
-            "figure": draw(found),
-            "asked": asked,
-            "finding": find(asked, found) if asked else None,
+            "overview": counts,
+            "figure": draw(counts),
+            "asked": query,
+            "finding": find(query, counts) if query else None,
         }
 
 

@@ -1,4 +1,4 @@
-"""Regions and the sites of the state office (LaSuB) that look after them."""
+"""Regions and the sites of the state office (LaSuB) that are responsible for them."""
 
 from __future__ import annotations
 
@@ -45,7 +45,7 @@ class Office(models.Model):
 
 
 class Region(models.Model):  # type: ignore[django-manager-missing] # pages have a manager made at run time
-    """A Landkreis or a kreisfreie Stadt, with its place in the figure.
+    """A Landkreis or kreisfreie Stadt, with its place in the figure.
 
     The figure is a honeycomb: `column` counts half cells from the west, `row` cells from the north; in rows of odd
     number the columns are odd.
@@ -93,7 +93,7 @@ class Region(models.Model):  # type: ignore[django-manager-missing] # pages have
         return self.name
 
     def save(self, *args: Any, **kwargs: Any) -> None:
-        """Save, and tell that the networks of the region say something else now."""
+        """Save, and announce the region's networks as changed."""
         is_new = self.pk is None
         super().save(*args, **kwargs)
         if not is_new:

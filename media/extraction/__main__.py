@@ -1,7 +1,7 @@
 """The child process: `python -m media.extraction <task> [limits]`, the file on standard input.
 
-Limits come first, then the libraries, then the file. The answer is one JSON object on standard output; a
-child that ends without one has failed, and its parent says how.
+Set limits first, then load the libraries, then the file. The answer is one JSON object on standard output; a child
+that exits without one has failed, and its parent reports how.
 """
 
 from __future__ import annotations
@@ -31,18 +31,18 @@ def _answer(task: str, file: IO[bytes]) -> dict[str, Any]:
             return {"picture": base64.b64encode(first_page.draw(file)).decode(), "reason": ""}
         from media.extraction import formats
 
-        found = formats.read(file)
-        if not found.pieces and not found.reason:
-            found.reason = Reason.NO_TEXT
+        extracted = formats.read(file)
+        if not extracted.pieces and not extracted.reason:
+            extracted.reason = Reason.NO_TEXT
     except Refused as error:
         # The reason is for editors, the detail for the log.
         print(error, file=sys.stderr)
-        found = Extracted(reason=error.reason)
+        extracted = Extracted(reason=error.reason)
     except MemoryError:
-        found = Extracted(reason=Reason.OUT_OF_MEMORY)
+        extracted = Extracted(reason=Reason.OUT_OF_MEMORY)
     except RecursionError:
-        found = Extracted(reason=Reason.TOO_NESTED)
-    return found.as_json()
+        extracted = Extracted(reason=Reason.TOO_NESTED)
+    return extracted.as_json()
 
 
 if __name__ == "__main__":

@@ -1,6 +1,6 @@
-"""Zip archives of unknown origin: every name is checked, every byte is counted while it is unpacked.
+"""Zip archives of unknown origin: every name is checked, every unpacked byte is counted.
 
-Sizes that an archive declares are not trusted; only what is really read is counted.
+Sizes that an archive declares are not trusted; only bytes actually read count.
 """
 
 from __future__ import annotations
@@ -18,14 +18,14 @@ MAX_MEMBERS = 10_000
 MAX_MEMBER_BYTES = 48_000_000
 MAX_TOTAL_BYTES = 128_000_000
 MAX_RATIO = 200
-"""Unpacked to packed bytes; text seldom comes to 20, a bomb to 1,000."""
+"""Unpacked to packed bytes; text seldom reaches 20, a bomb reaches 1,000."""
 
 SMALL = 4_000_000
-"""Below so many bytes no ratio is suspicious: a long empty table packs very well."""
+"""Below this many bytes no ratio is suspicious: a long empty table packs very well."""
 
 
 class Archive:
-    """A zip archive that is read with care. Raises Refused for one that is damaged, encrypted or hostile."""
+    """A zip archive with guarded access. Raises Refused if it is damaged, encrypted or hostile."""
 
     def __init__(self, file: IO[bytes]) -> None:
         try:
@@ -36,7 +36,7 @@ class Archive:
         if len(members) > MAX_MEMBERS:
             raise Refused(Reason.TOO_LARGE, f"{len(members)} members")
         for member in members:
-            # The name as it stands in the file: `filename` is cut at a NUL and has its slashes turned.
+            # The raw name from the file: `filename` is cut at a NUL and has its slashes converted.
             if _leads_out(member.orig_filename):
                 raise Refused(Reason.UNSAFE_NAMES, repr(member.orig_filename)[:80])
             if member.flag_bits & 0x1:
@@ -46,7 +46,7 @@ class Archive:
 
     @contextmanager
     def open(self, name: str) -> Iterator[CountedReader]:
-        """Open a member for reading; Refused(DAMAGED) when there is none of this name or it cannot be unpacked."""
+        """Open a member for reading. Raises Refused(DAMAGED) if it is missing or cannot be unpacked."""
         try:
             with self._zip.open(name) as member:
                 reader = CountedReader(member, self._zip.getinfo(name).compress_size, self._left)
@@ -62,7 +62,7 @@ class Archive:
 
 
 class CountedReader:
-    """Reads a member piece by piece and refuses to go on when it grows beyond reason."""
+    """A reader that reads a member in pieces and refuses to go on when it grows too large."""
 
     def __init__(self, member: IO[bytes], packed: int, left: int) -> None:
         self._member = member
@@ -71,9 +71,9 @@ class CountedReader:
         self.count = 0
 
     def read(self, size: int = -1) -> bytes:
-        """Return up to `size` bytes, or all that are left. Raises Refused(TOO_LARGE)."""
-        wanted = self._most - self.count + 1 if size < 0 else size
-        data = self._member.read(wanted)
+        """Return up to `size` bytes, or all remaining ones. Raises Refused(TOO_LARGE)."""
+        limit = self._most - self.count + 1 if size < 0 else size
+        data = self._member.read(limit)
         self.count += len(data)
         if self.count > self._most or (self.count > SMALL and self.count > MAX_RATIO * self._packed):
             raise Refused(Reason.TOO_LARGE, f"more than {self.count} bytes")
@@ -81,9 +81,9 @@ class CountedReader:
 
 
 def resolve(base: str, target: str) -> str:
-    """Return the name of a member that another one (`base`) points to.
+    """Return the name of the member that another one (`base`) points to.
 
-    Raises Refused(UNSAFE_NAMES) when the way leads out of the archive.
+    Raises Refused(UNSAFE_NAMES) if the path leads out of the archive.
     """
     path = target.lstrip("/") if target.startswith("/") else posixpath.join(posixpath.dirname(base), target)
     path = posixpath.normpath(path)

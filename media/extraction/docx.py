@@ -1,6 +1,6 @@
-"""Text of a Word document: headings begin sections; tables, text boxes and foot notes are read too.
+"""Text of a Word document: headings start sections; tables, text boxes and footnotes are read too.
 
-What the author has deleted or noted in the margin is not read: it is in the file, but not in the document.
+Deleted text and margin comments are not read: they are in the file, but not in the document.
 """
 
 from __future__ import annotations
@@ -23,10 +23,10 @@ _BREAKS = {"tab": " ", "br": "\n", "cr": "\n", "noBreakHyphen": "‑", "ptab": "
 
 def read(archive: Archive) -> Extracted:
     """Return the text of a document by headings."""
-    found = Extracted(format="docx")
+    extracted = Extracted(format="docx")
     headings = set[str]()
     if _STYLES in archive.names:
-        headings, found.language = _styles(archive)
+        headings, extracted.language = _styles(archive)
     pieces = Pieces()
     _body(archive, headings, pieces)
     for name in _NOTES:
@@ -34,13 +34,13 @@ def read(archive: Archive) -> Extracted:
             pieces.page(None)
             for text in _paragraphs(archive, name):
                 pieces.paragraph(text)
-    found.pieces = pieces.close()
-    found.note = Reason.SHORTENED if pieces.is_full else ""
-    return found
+    extracted.pieces = pieces.close()
+    extracted.note = Reason.SHORTENED if pieces.is_full else ""
+    return extracted
 
 
 def _styles(archive: Archive) -> tuple[set[str], str]:
-    """Return the ids of the heading styles, and the language that text has by default."""
+    """Return the ids of the heading styles, and the default language of text."""
     headings: set[str] = set()
     language = style = ""
     with archive.open(_STYLES) as reader:
@@ -58,7 +58,7 @@ def _styles(archive: Archive) -> tuple[set[str], str]:
 
 
 class _Table:
-    """A table being read: its rows so far, and the cells of the row at hand."""
+    """A table being read: its rows so far, and the cells of the current row."""
 
     def __init__(self) -> None:
         self.rows: list[str] = []
@@ -66,7 +66,7 @@ class _Table:
         self.texts: list[str] = []
 
     def text(self) -> str:
-        """Return the table as one sentence a row: cells apart by commas, rows by semicolons."""
+        """Return the table as text: cells separated by commas, rows by semicolons."""
         return "; ".join(row for row in self.rows if row)
 
 
@@ -74,14 +74,14 @@ def _body(archive: Archive, headings: set[str], pieces: Pieces) -> None:
     tables: list[_Table] = []
     paragraph: list[str] = []
     is_heading = False
-    # Text boxes stand within a paragraph and hold paragraphs themselves.
+    # Text boxes lie within a paragraph and contain paragraphs themselves.
     outer: list[tuple[list[str], bool]] = []
     skipped = 0
     with archive.open(MAIN) as reader:
-        for event, found in events(reader):
+        for event, node in events(reader):
             if event == TEXT:
                 continue
-            name = local(found)
+            name = local(node)
             if name in _NOT_READ:
                 skipped += 1 if event == START else -1
             elif skipped:
@@ -91,17 +91,17 @@ def _body(archive: Archive, headings: set[str], pieces: Pieces) -> None:
                     outer.append((paragraph, is_heading))
                     paragraph, is_heading = [], False
                 elif name == "pStyle":
-                    is_heading = attribute(found, "val") in headings or bool(
-                        _HEADING_NAME.search(attribute(found, "val"))
+                    is_heading = attribute(node, "val") in headings or bool(
+                        _HEADING_NAME.search(attribute(node, "val"))
                     )
                 elif name == "outlineLvl":
-                    is_heading = attribute(found, "val") in "012345678"
+                    is_heading = attribute(node, "val") in "012345678"
                 elif name == "tbl":
                     tables.append(_Table())
                 elif name in _BREAKS:
                     paragraph.append(_BREAKS[name])
             elif name == "t":
-                paragraph.append(found.text or "")
+                paragraph.append(node.text or "")
             elif name == "p":
                 text = "".join(paragraph)
                 if tables:
@@ -128,14 +128,14 @@ def _body(archive: Archive, headings: set[str], pieces: Pieces) -> None:
 
 
 def _paragraphs(archive: Archive, name: str) -> Iterator[str]:
-    """Yield the paragraphs of a part that has no structure of interest."""
+    """Yield the paragraphs of a part without relevant structure."""
     paragraph: list[str] = []
     skipped = 0
     with archive.open(name) as reader:
-        for event, found in events(reader):
+        for event, node in events(reader):
             if event == TEXT:
                 continue
-            tag = local(found)
+            tag = local(node)
             if tag in _NOT_READ:
                 skipped += 1 if event == START else -1
             elif skipped:
@@ -143,7 +143,7 @@ def _paragraphs(archive: Archive, name: str) -> Iterator[str]:
             elif event == START and tag in _BREAKS:
                 paragraph.append(_BREAKS[tag])
             elif event == END and tag == "t":
-                paragraph.append(found.text or "")
+                paragraph.append(node.text or "")
             elif event == END and tag == "p":
                 yield "".join(paragraph)
                 paragraph = []

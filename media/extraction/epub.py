@@ -1,4 +1,4 @@
-"""Text of an e-book in the order of its spine, by headings."""
+"""Text of an e-book in spine order, by headings."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ MAX_CHAPTERS = 2_000
 _CONTAINER, _ENCRYPTION = "META-INF/container.xml", "META-INF/encryption.xml"
 _XHTML = "application/xhtml+xml"
 _FONT_OBFUSCATION = ("http://www.idpf.org/2008/embedding", "http://ns.adobe.com/pdf/enc#RC")
-"""Encrypts fonts only, which nobody needs to read the text."""
+"""Algorithms that encrypt fonts only, which reading the text does not need."""
 
 _HEADINGS = frozenset({"h1", "h2", "h3", "h4", "h5", "h6"})
 _BLOCKS = _HEADINGS | frozenset(
@@ -27,7 +27,7 @@ _NOT_READ = frozenset({"head", "script", "style", "svg", "math", "nav", "templat
 
 
 def read(archive: Archive) -> Extracted:
-    """Return the text by headings. Raises Refused when the book is encrypted or a chapter is missing."""
+    """Return the text by headings. Raises Refused if the book is encrypted or a chapter is missing."""
     if _ENCRYPTION in archive.names:
         _check_encryption(archive)
     package = _package(archive)
@@ -49,9 +49,9 @@ def read(archive: Archive) -> Extracted:
 
 def _check_encryption(archive: Archive) -> None:
     with archive.open(_ENCRYPTION) as reader:
-        for event, found in events(reader):
-            is_method = event == START and local(found) == "EncryptionMethod"
-            if is_method and attribute(found, "Algorithm") not in _FONT_OBFUSCATION:
+        for event, node in events(reader):
+            is_method = event == START and local(node) == "EncryptionMethod"
+            if is_method and attribute(node, "Algorithm") not in _FONT_OBFUSCATION:
                 raise Refused(Reason.ENCRYPTED)
 
 
@@ -59,9 +59,9 @@ def _package(archive: Archive) -> str:
     """Return the name of the member that describes the book."""
     if _CONTAINER in archive.names:
         with archive.open(_CONTAINER) as reader:
-            for event, found in events(reader):
-                if event == START and local(found) == "rootfile":
-                    name = resolve("", attribute(found, "full-path"))
+            for event, node in events(reader):
+                if event == START and local(node) == "rootfile":
+                    name = resolve("", attribute(node, "full-path"))
                     if name in archive.names:
                         return name
     raise Refused(Reason.DAMAGED, "no package")
@@ -73,17 +73,17 @@ def _spine(archive: Archive, package: str) -> tuple[list[str], str]:
     order: list[str] = []
     language = ""
     with archive.open(package) as reader:
-        for event, found in events(reader, document_type=True):
+        for event, node in events(reader, document_type=True):
             if event == TEXT:
                 continue
-            name = local(found)
-            if event == START and name == "item" and attribute(found, "media-type") == _XHTML:
-                address = unquote(urlsplit(attribute(found, "href")).path)
-                texts[attribute(found, "id")] = resolve(package, address)
+            name = local(node)
+            if event == START and name == "item" and attribute(node, "media-type") == _XHTML:
+                address = unquote(urlsplit(attribute(node, "href")).path)
+                texts[attribute(node, "id")] = resolve(package, address)
             elif event == START and name == "itemref":
-                order.append(attribute(found, "idref"))
+                order.append(attribute(node, "idref"))
             elif event == END and name == "language" and not language:
-                language = (found.text or "").strip()[:12]
+                language = (node.text or "").strip()[:12]
     return [texts[key] for key in order if key in texts], language
 
 
@@ -100,12 +100,12 @@ def _chapter(archive: Archive, name: str, pieces: Pieces) -> None:
             pieces.paragraph(text)
 
     with archive.open(name) as reader:
-        for event, found in events(reader, document_type=True):
+        for event, node in events(reader, document_type=True):
             if event == TEXT:
                 if not skipped:
-                    texts.append(found)
+                    texts.append(node)
                 continue
-            tag = local(found)
+            tag = local(node)
             if tag in _NOT_READ:
                 skipped += 1 if event == START else -1
             elif skipped:

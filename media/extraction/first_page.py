@@ -1,4 +1,4 @@
-"""Draws the first page of a PDF, as a proposal for the cover of what it belongs to."""
+"""Draw the first page of a PDF, as a proposal for the cover of the page it belongs to."""
 
 from __future__ import annotations
 
@@ -10,14 +10,14 @@ import pypdfium2
 from media.extraction.outcome import Reason, Refused
 
 WIDTH = 1280
-"""Pixels; what the covers of the library are drawn in."""
+"""Pixels; the width of the library's covers."""
 
 MAX_HEIGHT = 4 * WIDTH
-"""A page that is longer still is cut below."""
+"""A longer page is cut off at the bottom."""
 
 
 def draw(file: IO[bytes]) -> bytes:
-    """Return the first page as a WebP picture. Raises Refused when there is none or it cannot be drawn."""
+    """Return the first page as a WebP picture. Raises Refused if there is none or it cannot be drawn."""
     try:
         document = pypdfium2.PdfDocument(file)
         if not len(document):
@@ -27,7 +27,7 @@ def draw(file: IO[bytes]) -> bytes:
         if width <= 0 or height <= 0:
             raise Refused(Reason.DAMAGED, "page without size")
         scale = WIDTH / width
-        # Pixels beyond the bound are never made: the crop is in points of the page.
+        # Pixels beyond the limit are never drawn: the crop is in points of the page.
         below = max(0.0, height - MAX_HEIGHT / scale)
         picture = page.render(scale=scale, crop=(0, below, 0, 0), may_draw_forms=False).to_pil()
     except pypdfium2.PdfiumError as error:

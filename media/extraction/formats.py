@@ -1,4 +1,4 @@
-"""Tells a file's format by what is in it, never by its name, and hands it to the reader of that format."""
+"""Detect a file's format from its content, never from its name, and pass it to the reader of that format."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from media.extraction.outcome import MAX_FILE_BYTES, Extracted, Reason, Refused
 
 _PDF_SIGN = b"%PDF-"
 _PDF_SIGN_WITHIN = 1024
-"""Readers accept the sign anywhere within the first kilobyte."""
+"""PDF readers accept the signature anywhere within the first kilobyte."""
 
 _ZIP_SIGN = b"PK\x03\x04"
 _OLE_SIGN = bytes.fromhex("d0cf11e0a1b11ae1")
@@ -18,7 +18,7 @@ _MACROS_SIGN = b"macroEnabled"
 
 
 def read(file: IO[bytes]) -> Extracted:
-    """Return text and facts of a file. Raises Refused when it is none of the formats or may not be read."""
+    """Return text and facts of a file. Raises Refused if its format is unknown or it may not be read."""
     file.seek(0, 2)
     size = file.tell()
     file.seek(0)
@@ -29,12 +29,12 @@ def read(file: IO[bytes]) -> Extracted:
     head = file.read(_PDF_SIGN_WITHIN)
     file.seek(0)
     if _PDF_SIGN in head:
-        # Only what is needed is loaded: the child lives for a quarter of a second.
+        # Load only what is needed: the child lives for a quarter of a second.
         from media.extraction import pdf
 
         return pdf.read(file)
     if head.startswith(_OLE_SIGN):
-        # Office packs what is under a password into its old container; the name inside tells it apart.
+        # Office stores password-protected files in its old container; the name inside identifies them.
         encrypted = "EncryptedPackage".encode("utf-16-le") in file.read(1_000_000)
         raise Refused(Reason.ENCRYPTED if encrypted else Reason.OLD_FORMAT)
     if not head.startswith(_ZIP_SIGN):
@@ -43,7 +43,7 @@ def read(file: IO[bytes]) -> Extracted:
 
 
 def _read_archive(archive: Archive) -> Extracted:
-    """Read an archive by what it says it is; raises Refused for macros and for archives of another kind."""
+    """Read an archive by its declared type. Raises Refused for macros and for archives of another kind."""
     from media.extraction import docx, epub, odt, pptx
 
     if _TYPES in archive.names:

@@ -1,9 +1,9 @@
 """The limits of the child, set before it reads a single byte of the file.
 
-What holds where: memory, CPU time, open files and written bytes are limits of the kernel (on macOS the one on
-memory is not enforced). On Linux the process ends with its parent. The network is taken away with a
-network namespace of its own where the system lets an ordinary user have one; in any case Python's
-sockets are switched off, which stops the libraries but would not stop foreign machine code.
+The kernel limits memory (not enforced on macOS), CPU time, open files and written bytes. On Linux the
+process ends with its parent. Its own network namespace cuts it off from the network where the system
+gives one to an ordinary user; in any case Python's sockets are switched off, which stops the libraries
+but would not stop foreign machine code.
 """
 
 from __future__ import annotations
@@ -30,7 +30,7 @@ _CLONE_NEWUSER, _CLONE_NEWNET = 0x10000000, 0x40000000
 
 
 def apply(memory: int = MEMORY_BYTES, cpu: int = CPU_SECONDS, written: int = WRITTEN_BYTES) -> None:
-    """Limit this process: bytes of memory, seconds of CPU time, bytes written to any one file."""
+    """Limit this process: bytes of memory, seconds of CPU time, bytes written to any file."""
     _limit(resource.RLIMIT_CORE, 0)
     _limit(resource.RLIMIT_NOFILE, OPEN_FILES)
     _limit(resource.RLIMIT_FSIZE, written)
@@ -40,20 +40,20 @@ def apply(memory: int = MEMORY_BYTES, cpu: int = CPU_SECONDS, written: int = WRI
     if sys.platform == "linux":
         libc = ctypes.CDLL(None, use_errno=True)
         libc.prctl(_PR_SET_PDEATHSIG, signal.SIGKILL)
-        # Refused in many containers; then the switch below is what there is.
+        # Refused in many containers; then only the switch below applies.
         libc.unshare(_CLONE_NEWUSER | _CLONE_NEWNET)
     setattr(socket, "socket", _NoSocket)  # noqa: B010 - a plain assignment is no type that mypy accepts
     socket.getaddrinfo = _no_network
 
 
 def _limit(kind: int, value: int) -> None:
-    """Lower a limit as far as the system lets us; it never rises above what was set from outside."""
+    """Lower a limit as far as the system allows; never raise it above what was set from outside."""
     _, hard = resource.getrlimit(kind)
     value = value if hard == resource.RLIM_INFINITY else min(value, hard)
     try:
         resource.setrlimit(kind, (value, value))
     except (OSError, ValueError):
-        # macOS refuses the one on memory.
+        # macOS refuses the memory limit.
         if sys.platform == "linux":
             raise
 
@@ -63,6 +63,6 @@ def _no_network(*args: Any, **kwargs: Any) -> Any:
 
 
 class _NoSocket(socket.socket):
-    """Stays a class, for others inherit from it; but there is no object of it."""
+    """Remains a class, since others inherit from it, but cannot be instantiated."""
 
     __init__ = _no_network

@@ -1,4 +1,4 @@
-"""Text of an OpenDocument text by its headings, with tables and foot notes."""
+"""Text of an OpenDocument text by its headings, with tables and footnotes."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ _SPACES = {"s": " ", "tab": " ", "line-break": "\n"}
 
 
 def read(archive: Archive) -> Extracted:
-    """Return the text by headings. Raises Refused when the file is encrypted or damaged."""
+    """Return the text by headings. Raises Refused if the file is encrypted or damaged."""
     if _MANIFEST in archive.names and _mentions(archive, _MANIFEST, "encryption-data"):
         raise Refused(Reason.ENCRYPTED)
     if _CONTENT not in archive.names:
@@ -33,33 +33,33 @@ def read(archive: Archive) -> Extracted:
 
 def _mentions(archive: Archive, member: str, name: str) -> bool:
     with archive.open(member) as reader:
-        return any(event == START and local(found) == name for event, found in events(reader))
+        return any(event == START and local(node) == name for event, node in events(reader))
 
 
 def _language(archive: Archive) -> str:
     """Return the language of the default style, such as `de-DE`."""
     with archive.open(_STYLES) as reader:
-        for event, found in events(reader):
-            if event == START and local(found) == "text-properties" and attribute(found, "language"):
-                parts = (attribute(found, "language"), attribute(found, "country"))
+        for event, node in events(reader):
+            if event == START and local(node) == "text-properties" and attribute(node, "language"):
+                parts = (attribute(node, "language"), attribute(node, "country"))
                 return "-".join(part for part in parts if part not in ("", "none"))[:12]
     return ""
 
 
 def _content(archive: Archive, pieces: Pieces) -> None:
-    # A foot note stands within its paragraph and holds paragraphs itself: one list for each that is open.
+    # A footnote lies within its paragraph and contains paragraphs itself: one list for each open one.
     open_texts: list[list[str]] = []
     notes: list[str] = []
     rows: list[list[str]] = []
     cells: list[list[str]] = []
     in_note = skipped = 0
     with archive.open(_CONTENT) as reader:
-        for event, found in events(reader):
+        for event, node in events(reader):
             if event == TEXT:
                 if open_texts and not skipped:
-                    open_texts[-1].append(found)
+                    open_texts[-1].append(node)
                 continue
-            name = local(found)
+            name = local(node)
             if name in _NOT_READ:
                 skipped += 1 if event == START else -1
             elif skipped:

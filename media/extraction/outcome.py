@@ -1,4 +1,4 @@
-"""What the child says about a file: plain values, and the limits it keeps while reading."""
+"""What the child reports about a file, in plain values, and its limits while reading."""
 
 from __future__ import annotations
 
@@ -7,23 +7,23 @@ from enum import StrEnum
 from typing import Any
 
 READ, DRAW = "read", "draw"
-"""What a child can be asked for: the text, or a picture of the first page."""
+"""The tasks of a child: the text, or a picture of the first page."""
 
 VERSION = 1
-"""Raise it when the same file gives other text: `extract_documents` then reads all files again."""
+"""Raise it when the same file yields different text: `extract_documents` then reads all files again."""
 
 MAX_FILE_BYTES = 200_000_000
 """Larger files are not read at all."""
 
 MAX_CHARACTERS = 1_000_000
-"""Text kept of one file, about 400 printed pages; what follows is left out and said so."""
+"""Text kept per file, about 400 printed pages; the rest is dropped and noted."""
 
 MAX_PIECES = 5_000
-"""Pages, slides or sections kept of one file."""
+"""Pages, slides or sections kept per file."""
 
 
 class Reason(StrEnum):
-    """Why a file gave no text, or not all of it."""
+    """Why a file yielded no text, or not all of it."""
 
     EMPTY_FILE = "empty_file"
     MISSING = "missing"
@@ -46,7 +46,7 @@ class Reason(StrEnum):
 
 
 class Refused(Exception):
-    """The file is not read (any further); carries the reason."""
+    """Raised to stop reading a file; carries the reason."""
 
     def __init__(self, reason: Reason, detail: str = "") -> None:
         super().__init__(f"{reason}: {detail}")
@@ -56,7 +56,7 @@ class Refused(Exception):
 
 @dataclass(frozen=True, slots=True)
 class Piece:
-    """Text from one place of a file: a page or slide by number (from 1), or what follows a heading."""
+    """Text from one place in a file: a page or slide by number (from 1), or what follows a heading."""
 
     text: str
     heading: str = ""
@@ -65,10 +65,9 @@ class Piece:
 
 @dataclass(slots=True)
 class Extracted:
-    """What was found out about a file.
+    """The result of reading a file.
 
-    `reason` is set when it gave no text, `note` when it gave not all. `tagged` is None where a format
-    knows no such thing.
+    `reason` is set if it yielded no text, `note` if it yielded only part. `tagged` is None for formats without tags.
     """
 
     format: str = ""
@@ -80,12 +79,12 @@ class Extracted:
     note: str = ""
 
     def as_json(self) -> dict[str, Any]:
-        """Return the values as they travel from the child to the site."""
+        """Return the values in the form sent from the child to the site."""
         return asdict(self)
 
     @classmethod
     def from_json(cls, data: dict[str, Any]) -> Extracted:
-        """Return what `as_json` was made of. Raises KeyError, TypeError or ValueError when it is something else."""
+        """Return the object that `as_json` described. Raises KeyError, TypeError or ValueError for other data."""
         pieces = [Piece(str(row["text"]), str(row["heading"]), _number(row["page"])) for row in data["pieces"]]
         return cls(
             format=str(data["format"]),

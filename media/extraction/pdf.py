@@ -14,13 +14,13 @@ from media.extraction.text import clean
 
 MAX_PAGES = 3_000
 MAX_STREAM_BYTES = 24_000_000
-"""Unpacked size of one stream. A page of dense text has some 50 kB; pictures are not unpacked at all."""
+"""Unpacked size of one stream. A page of dense text has some 50 kB; pictures are never unpacked."""
 
 
 def read(file: IO[bytes]) -> Extracted:
-    """Return the text of each page. Raises Refused when the file is encrypted, damaged or a bomb.
+    """Return the text of each page. Raises Refused if the file is encrypted, damaged or a bomb.
 
-    A single page that cannot be read is left out and noted.
+    Skips and notes a single page that cannot be read.
     """
     pypdf.overwrite_configuration(
         zlib_maximum_output_length=MAX_STREAM_BYTES,
@@ -33,7 +33,7 @@ def read(file: IO[bytes]) -> Extracted:
     )
     try:
         reader = pypdf.PdfReader(file)
-        # Many files carry restrictions without a password to read them.
+        # Many files have restrictions but need no password for reading.
         if reader.is_encrypted and not reader.decrypt(""):
             raise Refused(Reason.ENCRYPTED)
         count = len(reader.pages)
@@ -47,9 +47,9 @@ def read(file: IO[bytes]) -> Extracted:
     except (Refused, MemoryError):
         raise
     except Exception as error:
-        # A damaged file makes the library raise nearly anything.
+        # A damaged file can make the library raise nearly anything.
         raise Refused(Reason.DAMAGED, repr(error)) from error
-    found = Extracted(format="pdf", page_count=count, language=_language(catalog), tagged=_is_tagged(catalog))
+    extracted = Extracted(format="pdf", page_count=count, language=_language(catalog), tagged=_is_tagged(catalog))
     pieces = Pieces()
     skipped: list[Refused] = []
     for number in range(1, min(count, MAX_PAGES) + 1):
@@ -64,14 +64,14 @@ def read(file: IO[bytes]) -> Extracted:
         pieces.paragraph(text)
         if pieces.is_full:
             break
-    found.pieces = pieces.close()
-    if skipped and not found.pieces:
+    extracted.pieces = pieces.close()
+    if skipped and not extracted.pieces:
         raise skipped[0]
     if pieces.is_full or count > MAX_PAGES:
-        found.note = Reason.SHORTENED
+        extracted.note = Reason.SHORTENED
     elif skipped:
-        found.note = Reason.PAGES_SKIPPED
-    return found
+        extracted.note = Reason.PAGES_SKIPPED
+    return extracted
 
 
 def _page_text(reader: pypdf.PdfReader, number: int) -> str:
@@ -95,7 +95,7 @@ def _language(catalog: DictionaryObject) -> str:
 
 
 def _is_tagged(catalog: DictionaryObject) -> bool:
-    """Return whether the file says that its structure is marked (ISO 32000-2, 14.7.1)."""
+    """Return whether the file declares that its structure is marked (ISO 32000-2, 14.7.1)."""
     try:
         marks: Any = catalog["/MarkInfo"]
         return bool(marks["/Marked"])

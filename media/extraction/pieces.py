@@ -1,4 +1,4 @@
-"""Collects paragraphs into pieces: a new heading or page begins one, and what is too much is left out."""
+"""Collect paragraphs into pieces: a new heading or page starts one; text beyond the limits is dropped."""
 
 from __future__ import annotations
 
@@ -6,11 +6,11 @@ from media.extraction.outcome import MAX_CHARACTERS, MAX_PIECES, Piece
 from media.extraction.text import clean
 
 MAX_HEADING = 200
-"""Characters of a heading that are shown as the place of a passage."""
+"""Characters of a heading shown as the place of a passage."""
 
 
 class Pieces:
-    """The text of one file, in order. `is_full` tells that no more is taken."""
+    """The text of one file, in order. `is_full` means that no more is accepted."""
 
     def __init__(self) -> None:
         self.found: list[Piece] = []
@@ -21,7 +21,7 @@ class Pieces:
         self._paragraphs: list[str] = []
 
     def heading(self, text: str) -> None:
-        """Begin a section. The heading is part of its text, so that it is found by it."""
+        """Begin a section. Its text includes the heading, so that the heading is searchable."""
         text = clean(text)
         if not text:
             return
@@ -30,13 +30,13 @@ class Pieces:
         self.paragraph(text)
 
     def page(self, number: int | None, title: str = "") -> None:
-        """Begin a page or slide, counted from 1, or with None what stands in no section."""
+        """Begin a page or slide, counted from 1, or with None text outside any section."""
         self._close()
         self._page = number
         self._heading = clean(title)[:MAX_HEADING]
 
     def paragraph(self, text: str) -> None:
-        """Add a paragraph to what is open."""
+        """Add a paragraph to the open piece."""
         text = clean(text)
         if not text or self.is_full:
             return
@@ -60,5 +60,5 @@ class Pieces:
 
 
 def _joined(paragraphs: list[str]) -> str:
-    """Return paragraphs as one text; after one that is no sentence (a heading, an entry of a list) stands a dot."""
+    """Return paragraphs as one text; add a full stop after one that is not a sentence (a heading, a list entry)."""
     return " ".join(text if text[-1] in ".!?:;,…" else f"{text} ·" for text in paragraphs).removesuffix(" ·")

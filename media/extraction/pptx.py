@@ -1,4 +1,4 @@
-"""Text of a presentation, slide by slide in the order they are shown, each with the notes for its speaker."""
+"""Text of a presentation, slide by slide in display order, each with its speaker notes."""
 
 from __future__ import annotations
 
@@ -15,14 +15,14 @@ _FURNITURE = frozenset({"sldNum", "dt", "hdr", "ftr", "sldImg"})
 
 
 def read(archive: Archive) -> Extracted:
-    """Return the text of the slides. Raises Refused when one of them is missing or cannot be read."""
+    """Return the text of the slides. Raises Refused if one of them is missing or cannot be read."""
     targets = _relations(archive, MAIN)
     slides: list[str] = []
     with archive.open(MAIN) as reader:
-        for event, found in events(reader):
-            if event == START and local(found) == "sldId":
+        for event, node in events(reader):
+            if event == START and local(node) == "sldId":
                 # Two attributes are called id: the slide's number, and the relation to its file.
-                key = next((value for name, value in found.attrib.items() if name.endswith("}id")), "")
+                key = next((value for name, value in node.attrib.items() if name.endswith("}id")), "")
                 slides.append(targets.get(key, ("", ""))[1])
     result = Extracted(format="pptx", page_count=len(slides))
     pieces = Pieces()
@@ -46,12 +46,12 @@ def read(archive: Archive) -> Extracted:
 
 
 def _relations(archive: Archive, part: str) -> dict[str, tuple[str, str]]:
-    """Return kind and member that each relation of a part points to, by its id; what lies outside is left out."""
+    """Return kind and target member of a part's relations, by id; leave out targets outside the archive."""
     folder, _, name = part.rpartition("/")
     member = f"{folder}/_rels/{name}.rels"
     if member not in archive.names:
         return {}
-    found: dict[str, tuple[str, str]] = {}
+    relations: dict[str, tuple[str, str]] = {}
     with archive.open(member) as reader:
         for event, element in events(reader):
             if event != START or local(element) != "Relationship":
@@ -59,12 +59,12 @@ def _relations(archive: Archive, part: str) -> dict[str, tuple[str, str]]:
             if attribute(element, "TargetMode") == "External":
                 continue
             kind = attribute(element, "Type").rpartition("/")[2]
-            found[attribute(element, "Id")] = (kind, resolve(part, attribute(element, "Target")))
-    return found
+            relations[attribute(element, "Id")] = (kind, resolve(part, attribute(element, "Target")))
+    return relations
 
 
 class _Shapes:
-    """The paragraphs of a slide or of its notes: `title` is the text of the title's placeholder."""
+    """The paragraphs of a slide or of its notes: `title` is the text of the title placeholder."""
 
     def __init__(self, archive: Archive, name: str) -> None:
         self.paragraphs: list[str] = []
@@ -77,23 +77,23 @@ class _Shapes:
         cells: list[str] | None = None
         paragraph: list[str] = []
         with archive.open(name) as reader:
-            for event, found in events(reader):
+            for event, node in events(reader):
                 if event == TEXT:
                     continue
-                tag = local(found)
+                tag = local(node)
                 if event == START:
                     if tag == "sp":
                         placeholder = ""
                     elif tag == "ph":
-                        placeholder = attribute(found, "type") or "body"
+                        placeholder = attribute(node, "type") or "body"
                     elif tag == "tr":
                         cells = []
                     elif tag == "br":
                         paragraph.append("\n")
                     elif tag == "rPr" and not self.language:
-                        self.language = attribute(found, "lang")[:12]
+                        self.language = attribute(node, "lang")[:12]
                 elif tag == "t":
-                    paragraph.append(found.text or "")
+                    paragraph.append(node.text or "")
                 elif tag == "tr" and cells is not None:
                     self.paragraphs.append(", ".join(cells))
                     cells = None

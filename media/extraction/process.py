@@ -1,7 +1,7 @@
-"""Starts the child that reads a file, and ends it in time: the site's side of the guard.
+"""Start the child that reads a file, and end it in time: the site's side of the guard.
 
-The child gets the open file, no environment and no arguments of meaning; it answers into a file whose size the
-kernel bounds. Whatever becomes of it, the caller gets an outcome.
+The child gets the open file, no environment and no meaningful arguments; it answers into a file whose size the
+kernel limits. Whatever happens to it, the caller gets an outcome.
 """
 
 from __future__ import annotations
@@ -26,10 +26,10 @@ from media.extraction.outcome import DRAW, READ, Extracted, Reason
 logger = logging.getLogger(__name__)
 
 WALL_SECONDS = 25
-"""The child is killed after so long. Its CPU limit strikes first unless the machine is busy."""
+"""Seconds until the child is killed. Its CPU limit applies first unless the machine is busy."""
 
 LOGGED = 500
-"""Characters of a child's last words that go to the log."""
+"""Characters of a child's last output that go to the log."""
 
 _ROOT = Path(__file__).resolve().parent.parent.parent
 
@@ -44,7 +44,7 @@ class Limits:
 
 
 def read(file: IO[bytes], limits: Limits | None = None) -> Extracted:
-    """Return text and facts of an open file on disk. Never raises for what is in the file."""
+    """Return text and facts of an open file on disk. Never raises because of the file's content."""
     answer = _run(READ, file, limits or Limits())
     try:
         return Extracted.from_json(answer)
@@ -62,7 +62,7 @@ def draw_first_page(file: IO[bytes], limits: Limits | None = None) -> bytes | Re
 
 
 def _run(task: str, file: IO[bytes], limits: Limits) -> dict[str, Any]:
-    """Run the child and return its answer, or one that holds only the reason why there is none."""
+    """Run the child and return its answer, or one with only the reason why there is none."""
     file.seek(0)
     command = [sys.executable, "-E", "-s", "-B", "-m", "media.extraction", task]
     with tempfile.TemporaryFile() as output, tempfile.TemporaryFile() as errors:

@@ -1,4 +1,4 @@
-"""Cleans extracted text: what belongs to the typesetting goes, what belongs to the words stays."""
+"""Clean extracted text: remove what belongs to the typesetting, keep what belongs to the words."""
 
 from __future__ import annotations
 
@@ -6,15 +6,15 @@ import re
 
 _LIGATURES = str.maketrans({"ﬀ": "ff", "ﬁ": "fi", "ﬂ": "fl", "ﬃ": "ffi", "ﬄ": "ffl", "ﬅ": "st", "ﬆ": "st"})
 _SOFT_HYPHEN = re.compile("­\\s*\\n\\s*|­")
-# What a JSON column cannot hold (NUL, halves of surrogate pairs), what no reader sees, and zero-width signs.
+# Characters that a JSON column cannot hold (NUL, halves of surrogate pairs), invisible and zero-width characters.
 _INVISIBLE = re.compile("[\x00-\x08\x0b\x0e-\x1f\x7f-\x9f\ud800-\udfff\ufffe\uffff\u200b\u2060\ufeff]")
 _BROKEN_WORD = re.compile(r"(\w)[-‐]\s*\n\s*(\w+)")
 _CONJUNCTIONS = frozenset({"und", "oder", "bzw", "sowie", "bis", "noch", "als", "wie", "beziehungsweise", "and", "or"})
-"""After a hyphen at the end of a line these do not go on with the word: „Haus- und Hofarbeit“."""
+"""After a hyphen at the end of a line these do not continue the word: „Haus- und Hofarbeit“."""
 
 
 def clean(text: str) -> str:
-    """Return text as one line: hyphens of line breaks and soft hyphens out, ligatures apart, spaces single.
+    """Return text as one line: without line-break and soft hyphens, ligatures split, spaces single.
 
     „Förder-⏎schwerpunkt“ becomes one word, „Haus-⏎und Hof“ stays two, „LRS-⏎Förderung“ keeps its hyphen.
     """

@@ -1,6 +1,6 @@
-"""XML of unknown origin, read as a stream: no entity is resolved, nothing is fetched, depth is bounded.
+"""XML of unknown origin, read as a stream: no entity is resolved, nothing is fetched, depth is limited.
 
-Elements are dropped once they have been read, so that memory does not grow with the file.
+Elements are dropped after reading, so that memory does not grow with the file.
 """
 
 from __future__ import annotations
@@ -15,7 +15,7 @@ from media.extraction.archive import CountedReader
 from media.extraction.outcome import Reason, Refused
 
 MAX_DEPTH = 200
-"""A little below the bound of libxml2 (256), so that what is too deep is refused for that reason."""
+"""Slightly below the limit of libxml2 (256), so that too deep a file is refused for that reason."""
 
 START, END, TEXT = "start", "end", "text"
 
@@ -23,9 +23,9 @@ START, END, TEXT = "start", "end", "text"
 def events(reader: CountedReader, *, document_type: bool = False) -> Iterator[tuple[str, Any]]:
     """Yield (START, element), (TEXT, str) and (END, element) in the order of the document.
 
-    An element is gone after its END. With `document_type` a document type is accepted, as XHTML has one, and
-    slips of the markup are passed over. Raises Refused: UNSAFE_XML for a document type where none belongs
-    or one that declares entities, TOO_NESTED, DAMAGED for what is no XML.
+    An element is gone after its END. With `document_type` a document type is accepted, as in XHTML, and markup
+    errors are ignored. Raises Refused: UNSAFE_XML for an unexpected document type or one that declares
+    entities, TOO_NESTED, DAMAGED for anything but XML.
     """
     parser = etree.iterparse(
         reader,
@@ -67,7 +67,7 @@ def _check_document_type(root: Any, allowed: bool) -> None:
 
 
 def _reason(message: str) -> Reason:
-    """Return the reason behind a message of libxml2, which has no codes that tell these apart."""
+    """Return the reason behind a message of libxml2, whose codes do not distinguish these."""
     if "huge" in message.lower():
         return Reason.TOO_LARGE
     if "depth" in message.lower():
@@ -107,13 +107,13 @@ def _text_at_end(element: Any) -> str:
 
 
 def _entity(node: Any) -> str:
-    """Return what one of HTML's named characters stands for; of other entities nothing."""
+    """Return the text of an HTML named character; an empty text for other entities."""
     code = name2codepoint.get(getattr(node, "name", "") or "")
     return chr(code) if code else ""
 
 
 def _forget(element: Any) -> None:
-    """Drop what has been read; the text after the element is still to come."""
+    """Drop what has been read; the text after the element is yet to be read."""
     element.clear(keep_tail=True)
     while element.getprevious() is not None:
         del element.getparent()[0]
@@ -125,7 +125,7 @@ def local(element: Any) -> str:
 
 
 def attribute(element: Any, name: str) -> str:
-    """Return an attribute by its name without namespace; empty when it is not there."""
+    """Return an attribute by its name without namespace; empty if missing."""
     for key, value in element.attrib.items():
         if key.rpartition("}")[2] == name:
             return str(value)

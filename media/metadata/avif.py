@@ -1,7 +1,7 @@
-"""AVIF: boxes within boxes, which point into the file by numbers. So metadata are blanked where they lie.
+"""AVIF: nested boxes that point into the file by offset. So metadata is blanked in place.
 
-What is blanked keeps its length and becomes free space, thus every place that is pointed to stays where it is. Which
-side is up, the format says in properties of the picture; EXIF does not count.
+Blanked data keeps its length and becomes free space, so every offset stays valid. The format stores the orientation
+in properties of the picture; EXIF does not count.
 
 Layout: ISO/IEC 14496-12 (boxes), 23008-12 (items); https://aomediacodec.github.io/av1-avif/.
 """
@@ -15,7 +15,7 @@ INNER = {
     **dict.fromkeys((b"moov", b"trak", b"mdia", b"minf", b"stbl", b"dinf", b"edts", b"iprp", b"ipco"), 0),
     b"meta": 4,
 }
-"""Boxes that hold others, and how many bytes come before those."""
+"""Boxes that contain others, and how many bytes precede those."""
 
 NEEDED = {
     *(b"ftyp", b"mdat", b"hdlr", b"pitm", b"iloc", b"iinf", b"infe", b"iref", b"idat", b"grpl", b"ipma"),
@@ -41,17 +41,17 @@ NEEDED = {
 """The picture, its colours, its frames."""
 
 PICTURES = {b"av01", b"grid", b"iovl", b"iden", b"tmap", b"sato"}
-"""Kinds of items that are pictures, or say how one is put together."""
+"""Kinds of items that are pictures, or describe how one is composed."""
 
 NAMES = {b"", b"Color", b"Alpha"}
-"""What encoders call the two layers of a picture."""
+"""Encoders' names for the two layers of a picture."""
 
 CLOCKS = {b"mvhd", b"tkhd", b"mdhd"}
 
 
 @dataclass(frozen=True, slots=True)
 class Box:
-    """A box: its kind, where the kind stands, and the part of the file behind its head."""
+    """A box: its kind, the position of the kind, and the part of the file after its header."""
 
     kind: bytes
     named_at: int
@@ -76,10 +76,10 @@ def _clean(file: bytearray, start: int, end: int) -> None:
             file[box.named_at : box.named_at + 4] = b"free"
             _blank(file, box.start, box.end)
         elif box.kind == b"hdlr":
-            # A name for people to read.
+            # A human-readable name.
             _blank(file, box.start + 24, box.end)
         elif box.kind in CLOCKS:
-            # When it was made and changed.
+            # Times of creation and change.
             _blank(file, box.start + 4, box.start + (20 if file[box.start] else 12))
 
 
@@ -98,7 +98,7 @@ def _boxes(file: bytearray, position: int, end: int) -> Iterator[Box]:
 
 
 def _clean_items(file: bytearray, meta: Box) -> None:
-    """Blank the items of a box that are no pictures, and names that are no encoder's."""
+    """Blank a box's items that are not pictures, and names that are not an encoder's."""
     inner = {box.kind: box for box in _boxes(file, meta.start + 4, meta.end)}
     if b"iinf" not in inner:
         return
@@ -124,7 +124,7 @@ def _clean_items(file: bytearray, meta: Box) -> None:
 
 
 def _extents(file: bytearray, box: Box) -> Iterator[tuple[int, bool, int, int]]:
-    """Yield for every part of an item: its number, whether it lies in the box for data, where, how many bytes."""
+    """Yield for every part of an item: its number, whether it lies in the data box, position, length in bytes."""
     version = file[box.start]
     offsets, lengths = file[box.start + 4] >> 4, file[box.start + 4] & 15
     bases, indices = file[box.start + 5] >> 4, file[box.start + 5] & 15 if version else 0

@@ -1,4 +1,4 @@
-"""JPEG: a row of segments. Of those for applications only what changes the colours stays; the file ends with its first picture.
+"""JPEG: a sequence of segments. Keep only application segments that affect colours; end after the first picture.
 
 Layout: ITU-T T.81, annex B; JFIF 1.02.
 """
@@ -36,7 +36,7 @@ def stripped(content: bytes, exif: bytes) -> bytes:
         data = content[position + 2 : position + length]
         position += length
         if marker == 0xE0 and data.startswith(b"JFIF\0"):
-            # Without the preview that may follow.
+            # Drop the preview that may follow.
             head = head or _segment(0xE0, data[:12].ljust(12, b"\0") + b"\0\0")
         elif _is_needed(marker, data):
             kept.append(_segment(marker, data))
@@ -50,7 +50,7 @@ def stripped(content: bytes, exif: bytes) -> bytes:
 
 def _is_needed(marker: int, data: bytes) -> bool:
     if marker in APPLICATIONS:
-        # Colour profile; which colours the numbers stand for.
+        # Colour profile; the colour transform.
         return (marker == 0xE2 and data.startswith(b"ICC_PROFILE\0")) or (marker == 0xEE and data.startswith(b"Adobe"))
     return marker != COMMENT and marker not in EXTENSIONS
 
@@ -60,7 +60,7 @@ def _segment(marker: int, data: bytes) -> bytes:
 
 
 def _end_of_scan(content: bytes, position: int) -> int:
-    """Return where the next segment begins: in between 0xFF is followed by zero, or by a mark to start anew from."""
+    """Return the start of the next segment: until then 0xFF is followed by zero or a restart marker."""
     while True:
         position = content.find(b"\xff", position)
         if position < 0 or position + 1 >= len(content):

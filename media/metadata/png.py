@@ -1,4 +1,4 @@
-"""PNG: a row of chunks. Those for texts, times, EXIF and programs' own go; animations keep their frames.
+"""PNG: a sequence of chunks. Drop text, time, EXIF and private chunks; animations keep their frames.
 
 Layout: https://www.w3.org/TR/png-3/.
 """
@@ -32,7 +32,7 @@ def stripped(content: bytes, exif: bytes) -> bytes:
 
 
 def _chunks(content: bytes) -> Iterator[tuple[bytes, bytes]]:
-    """Yield kind and whole of each chunk, up to the end of the picture."""
+    """Yield the kind and all bytes of each chunk, up to the end of the picture."""
     position, kind = len(SIGNATURE), b""
     while kind != b"IEND":
         length = int.from_bytes(content[position : position + 4], "big")

@@ -1,8 +1,8 @@
-"""Pictures without what they tell beside themselves: place, time, device, names, comments, previews, hidden second pictures.
+"""Strip pictures of metadata: place, time, device, names, comments, previews, hidden second pictures.
 
-The picture itself is copied byte for byte, never encoded anew, so nothing is lost and a clean file stays as it is. Each
-format has its list of parts that a picture needs; whatever else a file holds is left out, known to us or not. No
-library does that for all five formats: Pillow would encode again, and the tools that do not are programs of their own.
+The picture itself is copied byte for byte, never re-encoded, so nothing is lost and a clean file stays unchanged. Each
+format has a list of the parts that a picture needs; everything else is dropped, known to us or not. No library does
+that for all five formats: Pillow would re-encode, and the tools that do not are separate programs.
 """
 
 from __future__ import annotations
@@ -20,7 +20,7 @@ _READERS: dict[str, Callable[[bytes, bytes], bytes]] = {
     "AVIF": avif.stripped,
     "GIF": gif.stripped,
     "JPEG": jpeg.stripped,
-    # A JPEG with more pictures behind the first, as some cameras write it.
+    # A JPEG with more pictures after the first, as some cameras write it.
     "MPO": jpeg.stripped,
     "PNG": png.stripped,
     "WEBP": webp.stripped,
@@ -28,11 +28,11 @@ _READERS: dict[str, Callable[[bytes, bytes], bytes]] = {
 
 
 class UnreadableError(ValueError):
-    """A file that is none of the known pictures, or not built as one."""
+    """Raised for a file that is not a known picture format, or not built like one."""
 
 
 def stripped(content: bytes) -> bytes:
-    """Return a picture's file with nothing but the picture: pixels, frames, colour profile, and which side is up.
+    """Return a picture's file with nothing but the picture: pixels, frames, colour profile and orientation.
 
     Raises UnreadableError.
     """
@@ -45,7 +45,7 @@ def stripped(content: bytes) -> bytes:
 
 
 def _orientation(turned: object) -> bytes:
-    """Return EXIF data (TIFF) that says which side is up and nothing else; empty when the picture is upright."""
+    """Return EXIF data (TIFF) with the orientation alone; empty if the picture is upright."""
     if turned not in range(2, 9):
         return b""
     exif = Image.Exif()

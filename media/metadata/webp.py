@@ -1,4 +1,4 @@
-"""WebP: chunks in a RIFF file. EXIF, XMP and what nobody knows go, also within the frames of an animation.
+"""WebP: chunks in a RIFF file. Drop EXIF, XMP and unknown chunks, also within the frames of an animation.
 
 Layout: https://developers.google.com/speed/webp/docs/riff_container.
 """
@@ -34,7 +34,7 @@ def stripped(content: bytes, exif: bytes) -> bytes:
 
 
 def _chunks(content: bytes, position: int) -> Iterator[tuple[bytes, bytes]]:
-    """Yield kind and data of each chunk from `position` on."""
+    """Yield kind and data of each chunk, starting at `position`."""
     while position < len(content):
         kind = content[position : position + 4]
         length = int.from_bytes(content[position + 4 : position + 8], "little")

@@ -1,4 +1,4 @@
-"""Pictures, documents and the text of documents; each lives in the module of its subject."""
+"""Pictures, documents and the text of documents; each has its own module."""
 
 from media.models.documents import Document
 from media.models.images import Image, Rendition

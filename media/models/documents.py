@@ -1,4 +1,4 @@
-"""Documents, and what is known of the text of each."""
+"""Documents, and what is known of their texts."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ from media.models.texts import ExtractionStatus
 
 
 class Document(AbstractDocument):
-    """An attachment; what the reading of its text found out is kept beside the file."""
+    """An attachment; the results of reading its text are stored next to the file."""
 
     extraction_status = models.CharField(
         _("Textauszug"),
@@ -41,22 +41,22 @@ class Document(AbstractDocument):
         permissions = [("choose_document", "Can choose document")]
 
     def clean(self) -> None:
-        """Check the file's ending, where there is a file.
+        """Check the file's extension, if there is a file.
 
-        A form that completes an upload puts the file, checked when it came, in place only afterwards.
+        A form that completes an upload attaches the file, checked on arrival, only afterwards.
         """
         if self.file:
             super().clean()
 
     def save(self, *args: Any, **kwargs: Any) -> None:
-        """Keep the file's SHA-256 beside it, so that equal files are known as equal."""
+        """Store the file's SHA-256 next to it, so that equal files are recognised."""
         if self.file and not getattr(self.file, "_committed", True):
             digest = hashlib.sha256()
             for chunk in self.file.chunks():
                 digest.update(chunk)
             self.file.seek(0)
             self.sha256 = digest.hexdigest()
-            # What was read of the former file is not true of this one.
+            # What was read from the former file does not hold for this one.
             self.extraction_status = ExtractionStatus.PENDING
             self.extraction_message = self.language = ""
             self.page_count = self.tagged = None

@@ -1,4 +1,4 @@
-"""Pictures and their scaled copies: stored without what they tell beside themselves."""
+"""Pictures and their scaled copies: stored without metadata."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ from media.metadata.strip import stripped
 
 
 class BareImageFile(WagtailImageFieldFile):
-    """The file of a picture; whoever stores one stores it without metadata."""
+    """The file of a picture; saving strips its metadata."""
 
     def save(self, name: str, content: File[bytes], save: bool = True) -> None:
         """Store the picture alone. Raises media.metadata.strip.UnreadableError."""
@@ -34,7 +34,7 @@ class BareImageFile(WagtailImageFieldFile):
 
 
 class BareImageField(WagtailImageField):
-    """Wagtail's field with our kind of file; the column is the same, so migrations name Wagtail's."""
+    """Wagtail's field with our kind of file; the column is the same, so migrations name Wagtail's field."""
 
     attr_class = BareImageFile
 
@@ -67,13 +67,13 @@ class Image(AbstractImage):
         permissions = [("choose_image", "Can choose image")]
 
     def save(self, *args: Any, **kwargs: Any) -> None:
-        """Store a new file first: its size and hash are those of what is kept, not of what was sent."""
+        """Store a new file first: its size and hash are those of the stored file, not of the upload."""
         if self.file and not self.file._committed:
             self.file.save(self.file.name, self.file.file, save=False)
         super().save(*args, **kwargs)
 
     def generate_rendition_file(self, filter: Any, *, source: File[bytes] | None = None) -> File[bytes]:
-        """Return a scaled copy; Wagtail leaves its temporary file open until the garbage collector comes."""
+        """Return a scaled copy and close its temporary file; Wagtail leaves that to the garbage collector."""
         made = super().generate_rendition_file(filter, source=source)
         with made:
             made.seek(0)

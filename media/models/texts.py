@@ -1,4 +1,4 @@
-"""The text of attachments, kept by the hash of the file: equal files are read once."""
+"""The text of attachments, stored by the hash of the file: equal files are read once."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from django.utils.translation import gettext_lazy as _
 
 
 class ExtractionStatus(models.TextChoices):
-    """What became of the attempt to read a document's text."""
+    """The outcome of reading a document's text."""
 
     PENDING = "pending", _("noch nicht gelesen")
     DONE = "done", _("gelesen")
@@ -16,7 +16,7 @@ class ExtractionStatus(models.TextChoices):
 
 
 class ExtractedText(models.Model):
-    """What reading one file found out. The search writes it, page types read it.
+    """The result of reading one file. `media/reading.py` writes it, page types read it.
 
     `pieces` is a list of {"text", "heading", "page"}: a page of a PDF, a slide, or what follows a heading.
     """

@@ -1,7 +1,7 @@
-"""Files sent by nginx in place of the application: checked here, named in a header, read and sent there.
+"""Files sent by nginx instead of the application: checked here, named in a header, read and sent there.
 
-With ACCEL_REDIRECT=/_protected/ the answer has no body but `X-Accel-Redirect: /_protected/documents/….pdf`;
-nginx looks that up below the media folder in a location that no visitor can ask for. Headers of the answer
+With ACCEL_REDIRECT=/_protected/ the response has no body but `X-Accel-Redirect: /_protected/documents/….pdf`;
+nginx looks that up below the media folder in a location that no visitor can request. The response's headers
 stay (`deploy/nginx/nginx.conf.template` names those that nginx would drop).
 """
 
@@ -20,15 +20,15 @@ HEADER = "X-Accel-Redirect"
 def wants_proxy(request: HttpRequest) -> bool:
     """Return whether nginx is to send the file.
 
-    It does not know our entity tag early enough to answer If-Match, and would refuse every such request.
+    Nginx does not know our entity tag early enough to answer If-Match, and would refuse every such request.
     """
     return bool(settings.ACCEL_REDIRECT) and "If-Match" not in request.headers
 
 
 def hand_over(response: FileResponse) -> HttpResponse:
-    """Return an answer that has nginx send the file of `response`, a file in the media folder.
+    """Return a response that makes nginx send the file of `response`, a file in the media folder.
 
-    Raises ValueError for a file that lies elsewhere.
+    Raises ValueError for a file elsewhere.
     """
     file: Any = response.file_to_stream
     name = Path(file.name).relative_to(settings.MEDIA_ROOT).as_posix()

@@ -1,7 +1,7 @@
-"""Documents by address: Wagtail's view decides who may fetch one and finds it; here the answer gets its manners.
+"""Documents by address: Wagtail's view decides who may fetch one; this one adds byte ranges and cache headers.
 
-That is: parts of a file on request, so that a reader of PDFs need not fetch a whole book for one page, and
-caches that keep nothing of what may be withdrawn.
+Ranges let a PDF viewer fetch one page without the whole book; the cache headers make caches keep nothing that may
+be withdrawn.
 """
 
 from __future__ import annotations
@@ -17,18 +17,18 @@ from media.serving.accel import hand_over, wants_proxy
 
 _RANGE = re.compile(r"bytes=(\d*)-(\d*)\Z", re.ASCII)
 _MOST_DIGITS = 18
-"""No file is so long that a place in it has more digits."""
+"""No file is so long that a position in it has more digits."""
 _CHUNK = 64 * 1024
 
 
 def serve(request: HttpRequest, document_id: int, document_filename: str) -> HttpResponseBase:
-    """Serve a document, or the part of it that is asked for, or 304 when the reader has it already."""
+    """Serve a document or the requested part of it, or answer 304 if the reader already has it."""
     response: HttpResponseBase = find_document(request, document_id, document_filename)
-    # Wagtail sends the word None.
+    # Wagtail sends the string "None".
     if response.headers.get("Content-Encoding") == "None":
         del response["Content-Encoding"]
     if isinstance(response, FileResponse) or response.status_code == 304:
-        # Asked for anew each time: a file in use today may be a draft's, or in a private collection, tomorrow.
+        # Revalidate each time: a file in use today may belong to a draft or a private collection tomorrow.
         response["Cache-Control"] = "private, no-cache"
     if not isinstance(response, FileResponse):
         return response
@@ -36,21 +36,21 @@ def serve(request: HttpRequest, document_id: int, document_filename: str) -> Htt
 
 
 def _part(request: HttpRequest, response: FileResponse) -> HttpResponseBase:
-    """Return the range of bytes that is asked for (RFC 9110, 14), or the whole response."""
+    """Return the requested byte range (RFC 9110, 14), or the whole response."""
     response["Accept-Ranges"] = "bytes"
-    asked = _RANGE.match(request.headers.get("Range", ""))
+    match = _RANGE.match(request.headers.get("Range", ""))
     condition = request.headers.get("If-Range")
     fresh = condition is None or condition in (response.get("ETag"), response.get("Last-Modified"))
     file: BinaryIO | None = getattr(response, "file_to_stream", None)
-    if asked is None or not (asked[1] or asked[2]) or not fresh or file is None or request.method != "GET":
+    if match is None or not (match[1] or match[2]) or not fresh or file is None or request.method != "GET":
         return response
     size = int(response["Content-Length"])
-    if max(len(asked[1]), len(asked[2])) > _MOST_DIGITS:
+    if max(len(match[1]), len(match[2])) > _MOST_DIGITS:
         first, last = size, size - 1
-    elif asked[1]:
-        first, last = int(asked[1]), min(int(asked[2] or size - 1), size - 1)
+    elif match[1]:
+        first, last = int(match[1]), min(int(match[2] or size - 1), size - 1)
     else:
-        first, last = max(size - int(asked[2]), 0), size - 1
+        first, last = max(size - int(match[2]), 0), size - 1
     if first > last:
         # Not the response: closing it ends the request before it is answered.
         file.close()

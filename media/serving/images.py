@@ -1,8 +1,8 @@
-"""Images by address: scaled copies as far as the picture is in public use, originals for editors alone.
+"""Images by address: scaled copies if the picture is in public use, originals for editors only.
 
-Their names can be guessed, and a picture of a draft is as private as the draft. An original shows what is cut off
-in the copies, and was once uploaded for those. Documents never come this way: they have Wagtail's view, and everything
-else in the media folder has no address.
+Their names can be guessed, and a picture of a draft is as private as the draft. An original shows what its copies cut
+off, and was uploaded only for them. Documents are not served here: they have Wagtail's view, and everything else in
+the media folder has no address.
 """
 
 from __future__ import annotations
@@ -20,7 +20,7 @@ from media.serving.accel import hand_over, wants_proxy
 from media.use import is_editor, is_public, may_fetch
 
 CACHE_SECONDS = 24 * 60 * 60
-"""How long a browser may show a picture without asking again; one withdrawn may linger as long."""
+"""How long a browser may show a picture without asking again; a withdrawn one may linger as long."""
 
 NOT_KEPT = "private, no-store"
 
@@ -32,11 +32,11 @@ CONTENT_TYPES = {
     ".png": "image/png",
     ".webp": "image/webp",
 }
-"""Named here: Python alone does not know WebP, and a container has no list of the system's."""
+"""Listed here: Python alone does not know WebP, and a container has no system list."""
 
 
 def rendition(request: HttpRequest, path: str) -> HttpResponseBase:
-    """Serve a scaled copy; one that is no smaller than the original is as private as that."""
+    """Serve a scaled copy; one no smaller than the original is as private as the original."""
     name = f"images/{path}"
     made = _find(get_image_model().get_rendition_model().objects.select_related("image__collection"), name)
     if made.filter_spec.split("|")[0] == "original":
@@ -48,16 +48,16 @@ def rendition(request: HttpRequest, path: str) -> HttpResponseBase:
 
 
 def original(request: HttpRequest, path: str) -> HttpResponseBase:
-    """Serve a picture as it is stored, to editors."""
+    """Serve a picture as stored, to editors."""
     name = f"original_images/{path}"
     return _for_editors(request, _find(get_image_model().objects.all(), name), name)
 
 
 def _find(images: QuerySet[Any], name: str) -> Any:
-    found = None if "\0" in name else images.filter(file=name).first()
-    if found is None:
+    image = None if "\0" in name else images.filter(file=name).first()
+    if image is None:
         raise Http404("no such image")
-    return found
+    return image
 
 
 def _for_editors(request: HttpRequest, image: Any, name: str) -> HttpResponseBase:

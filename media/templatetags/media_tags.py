@@ -1,4 +1,4 @@
-"""Files and galleries as pages show them: nothing that the public may not fetch, and as few queries for many as for one."""
+"""Files and galleries as pages show them: only public ones, and as few queries for many as for one."""
 
 from __future__ import annotations
 
@@ -17,12 +17,12 @@ register = template.Library()
 
 GALLERY_SMALL = "fill-640x400-c100|format-webp"
 GALLERY_LARGE = "max-2000x2000|format-webp"
-"""Copies of a gallery's pictures; nothing is enlarged beyond what was uploaded."""
+"""Renditions of a gallery's pictures; none is larger than the upload."""
 
 
 @dataclass(frozen=True, slots=True)
 class FileEntry:
-    """A file or external address of a material as the page shows it."""
+    """A material's file or external address as the page shows it."""
 
     label: str
     address: str
@@ -64,7 +64,7 @@ class GalleryPicture:
 
 
 def _private_collections(context: template.Context) -> frozenset[int]:
-    """Ask once per request: a page may hold many blocks that want to know."""
+    """Query once per request: a page may have many blocks that need them."""
     request = context.get("request")
     if request is None:
         return visibility.private_collections()
@@ -83,7 +83,7 @@ def visible_document(context: template.Context, document: Any) -> Any:
 
 
 def document_entry(document: Any, label: str = "", role: str = "") -> FileEntry:
-    """Return a document as a file to show; whoever asks has made sure that the public may fetch it."""
+    """Return a document as a file to show; callers have checked that the public may fetch it."""
     return FileEntry(
         label=label or document.title,
         address=document.url,
@@ -105,7 +105,7 @@ def file_entry(context: template.Context, document: Any, label: str = "") -> Fil
 
 @register.simple_tag(takes_context=True)
 def gallery_pictures(context: template.Context, rows: Iterable[Mapping[str, Any]]) -> list[GalleryPicture]:
-    """Return the pictures of a gallery, one query for all; none that is in a private collection or cannot be read."""
+    """Return the pictures of a gallery, with one query for all; leave out private and unreadable ones."""
     private = _private_collections(context)
     rows = [row for row in rows if row["image"] is not None and row["image"].collection_id not in private]
     prefetch_related_objects([row["image"] for row in rows], "renditions")

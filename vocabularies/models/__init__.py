@@ -1,4 +1,4 @@
-"""Concepts and topics; each model lives in the module of its subject."""
+"""Concepts and topics; each model has its own module."""
 
 from vocabularies.models.concepts import (
     DEFAULT_LANGUAGE,

@@ -1,7 +1,7 @@
 """Controlled vocabularies as SKOS-like models: what pages are filed under and what filters offer.
 
-Slugs are what addresses, API and index carry and never change once saved; labels are looked up. One
-model serves all schemes, so that a further vocabulary is a data file, not a migration.
+Addresses, API and index carry slugs, which never change once saved; labels are looked up. One model
+serves all schemes, so that a further vocabulary is a data file, not a migration.
 """
 
 from __future__ import annotations
@@ -71,7 +71,7 @@ class Concept(ClusterableModel):
     introduction = RichTextField(
         _("Einführung"), blank=True, help_text=_("Steht über der Trefferliste der Seite zu diesem Begriff.")
     )
-    # What the last data file said: by comparing, the loader knows what an editor has changed since.
+    # What the last data file said; the loader compares to see what an editor has changed since.
     shipped = models.JSONField(default=dict, blank=True, editable=False)
     changed_at = models.DateTimeField(auto_now=True, editable=False)
 
@@ -87,7 +87,7 @@ class Concept(ClusterableModel):
         return self.label
 
     def clean(self) -> None:
-        """Refuse to change slug or vocabulary of a saved concept: addresses and the index carry them."""
+        """Refuse a changed slug or vocabulary of a saved concept: addresses and the index carry them."""
         super().clean()
         if self.pk:
             saved = Concept.objects.filter(pk=self.pk).first()
@@ -98,16 +98,16 @@ class Concept(ClusterableModel):
 
     def label_for(self, language: str | None = None) -> str:
         """Return the preferred label in `language` (default: the active one), else the German label."""
-        wanted = language or get_language() or DEFAULT_LANGUAGE
-        if wanted != DEFAULT_LANGUAGE:
+        requested = language or get_language() or DEFAULT_LANGUAGE
+        if requested != DEFAULT_LANGUAGE:
             for row in self.labels.all():
-                if row.language == wanted and row.kind == ConceptLabel.Kind.PREFERRED:
+                if row.language == requested and row.kind == ConceptLabel.Kind.PREFERRED:
                     text: str = row.text
                     return text
         return self.label
 
     def all_labels(self) -> tuple[str, ...]:
-        """Return the label and every further label, whatever its language or kind, without repeats."""
+        """Return the label and all further labels of any language and kind, without duplicates."""
         return tuple(dict.fromkeys([self.label, *(row.text for row in self.labels.all())]))
 
     def value(self) -> ConceptValue:
@@ -115,15 +115,15 @@ class Concept(ClusterableModel):
         return ConceptValue(slug=self.slug, labels=self.all_labels(), broader=tuple(c.slug for c in self.all_broader()))
 
     def all_broader(self) -> list[Concept]:
-        """Return the broader concepts up to the top, each once, guarded against circles."""
-        found: dict[int, Concept] = {}
+        """Return the broader concepts up to the top, each once, guarded against cycles."""
+        ancestors: dict[int, Concept] = {}
         queue = list(self.broader.all())
         while queue:
             concept = queue.pop(0)
-            if concept.pk not in found and concept.pk != self.pk:
-                found[concept.pk] = concept
+            if concept.pk not in ancestors and concept.pk != self.pk:
+                ancestors[concept.pk] = concept
                 queue.extend(concept.broader.all())
-        return list(found.values())
+        return list(ancestors.values())
 
     def usage_count(self) -> int:
         """Return how many pages (live or not) and other objects are filed under this concept."""
@@ -134,7 +134,7 @@ class ConceptLabel(models.Model):
     """A further label of a concept: another language, an abbreviation, an old name."""
 
     class Kind(models.TextChoices):
-        """What a label is, in the words of SKOS."""
+        """The kind of a label, in SKOS terms."""
 
         PREFERRED = "prefLabel", _("Bezeichnung in anderer Sprache")
         ALTERNATIVE = "altLabel", _("anderer Name, Abkürzung")

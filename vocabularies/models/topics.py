@@ -1,4 +1,4 @@
-"""Free topics beside the controlled vocabularies."""
+"""Free topics, in addition to the controlled vocabularies."""
 
 from __future__ import annotations
 
@@ -18,6 +18,6 @@ class Topic(TagBase):
         verbose_name_plural = _("Themen")
 
     def slugify(self, tag: str, i: int | None = None) -> str:
-        """Return the slug of a topic name, with a number when it is taken."""
+        """Return the slug of a topic name, numbered if it is taken."""
         slug = german_slug(tag) or "thema"
         return f"{slug}-{i}" if i is not None else slug

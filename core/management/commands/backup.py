@@ -14,7 +14,7 @@ from core.running.backup import BackupFailed, back_up
 
 
 class Command(BaseCommand):
-    """Make one backup more, and remove the oldest if asked."""
+    """Make another backup, and remove the oldest on request."""
 
     help = "Copies the SQLite database and the media into a new folder below FOLDER; safe while the site runs."
 
@@ -24,7 +24,7 @@ class Command(BaseCommand):
         parser.add_argument("--keep", type=int, metavar="N", help="Keep the N newest; by default all.")
 
     def handle(self, *args: Any, folder: Path, keep: int | None, **options: Any) -> None:
-        """Copy with a progress bar. Raises CommandError when there is no new backup."""
+        """Copy with a progress bar. Raises CommandError if the backup fails."""
         if connection.vendor != "sqlite":
             raise CommandError("the database is not SQLite: use pg_dump and copy the media, see docs/operations.md")
         if keep is not None and keep < 1:

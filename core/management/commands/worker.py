@@ -1,4 +1,4 @@
-"""manage.py worker: runs the registered jobs by the clock until it is told to stop."""
+"""manage.py worker: run the registered jobs by the clock until stopped."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ TICK_SECONDS = 0.2
 
 
 class Command(BaseCommand):
-    """Run due jobs; a failing job is logged and tried again at its next time."""
+    """Run due jobs; log a failing job and retry it at its next time."""
 
     help = "Runs the jobs that no web request should do: index changes, scheduled publishing, checks."
 
@@ -28,7 +28,7 @@ class Command(BaseCommand):
         parser.add_argument("--once", action="store_true", help="Run every job once and stop.")
 
     def handle(self, *args: Any, once: bool, **options: Any) -> None:
-        """Run until SIGTERM or SIGINT; the job at hand is finished first."""
+        """Run until SIGTERM or SIGINT; finish the current job first."""
         if once:
             for job in JOBS.values():
                 self._run(job)
@@ -37,7 +37,7 @@ class Command(BaseCommand):
         for number in (signal.SIGTERM, signal.SIGINT):
             signal.signal(number, lambda *_: stop.set())
         self.stdout.write("worker: " + ", ".join(f"{job.name} every {job.seconds:g} s" for job in JOBS.values()))
-        # Whoever waits for this line, in a file or a pipe, sees it now.
+        # A reader of a file or pipe that waits for this line sees it now.
         self.stdout.flush()
         due = dict.fromkeys(JOBS, 0.0)
         while not stop.is_set():

@@ -15,7 +15,7 @@ from directory.models import NetworkIndexPage
 
 
 class Command(ImportCommand):
-    """One report line a row of the file; it is planned as a whole and short, so no bar is shown."""
+    """Print one report line per row; the file is short and planned as a whole, so there is no progress bar."""
 
     help = str(gettext_lazy("Liest Kooperationsverbünde und ihre Mitglieder aus einer CSV-Datei ein."))
     file_help = gettext_lazy("CSV-Datei; - liest von der Standardeingabe")
@@ -24,7 +24,7 @@ class Command(ImportCommand):
     shows_progress = False
 
     def importer(self, options: Mapping[str, Any]) -> Importer:
-        """Return the importer into the first directory. Raises CommandError when there is none."""
+        """Return an importer into the first directory. Raises CommandError if there is none."""
         parent = NetworkIndexPage.objects.order_by("path").first()
         if parent is None:
             raise CommandError(

@@ -1,4 +1,4 @@
-"""manage.py extract_documents: reads the text of attachments that are not read yet, or again."""
+"""manage.py extract_documents: read the text of unread attachments, or read it again."""
 
 from __future__ import annotations
 
@@ -15,17 +15,17 @@ from media.models import Document, ExtractionStatus
 
 
 class Command(BaseCommand):
-    """Read attachments; may be interrupted and run again, also beside the worker."""
+    """Read attachments; may be interrupted and run again, even while the worker runs."""
 
     help = "Reads the text of attachments. Exit code 1: another process is still reading some of them."
 
     def add_arguments(self, parser: CommandParser) -> None:
-        """Declare which files are read again."""
+        """Declare which files to read again."""
         parser.add_argument("--retry-failed", action="store_true", help="also those that could not be read")
         parser.add_argument("--all", action="store_true", help="all files, also those read before")
 
     def handle(self, *args: Any, **options: Any) -> None:
-        """Read what is pending, and what an older version of the readers has read."""
+        """Read pending files and those read by an older version of the readers."""
         reading.ask_outdated()
         if options["all"]:
             reading.ask_again(Document.objects.all())
@@ -44,12 +44,12 @@ class Command(BaseCommand):
             raise CommandError("Interrupted. Run the command again to go on.", returncode=130) from error
         reading.forget_unused()
         counts = Document.objects.values_list("extraction_status").annotate(count=Count("pk")).order_by()
-        found = dict(counts)
+        by_status = dict(counts)
         left = reading.pending().count()
         self.stdout.write(
-            f"{done} documents read now; of all, {found.get(ExtractionStatus.DONE, 0)} hold text, "
-            f"{found.get(ExtractionStatus.EMPTY, 0)} hold none, "
-            f"{found.get(ExtractionStatus.FAILED, 0)} could not be read."
+            f"{done} documents read now; of all, {by_status.get(ExtractionStatus.DONE, 0)} hold text, "
+            f"{by_status.get(ExtractionStatus.EMPTY, 0)} hold none, "
+            f"{by_status.get(ExtractionStatus.FAILED, 0)} could not be read."
         )
         if left:
             raise CommandError(f"{left} documents are being read by another process.")

@@ -1,4 +1,4 @@
-"""manage.py strip_pictures: takes metadata out of pictures that were stored with them."""
+"""manage.py strip_pictures: strip metadata from stored pictures."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from media import stored_pictures
 
 
 class Command(BaseCommand):
-    """Make stored pictures bare; may be interrupted and run again, also while the site runs."""
+    """Strip stored pictures; may be interrupted and run again, even while the site runs."""
 
     help = (
         "Takes place, time, device, names and comments out of stored pictures. Exit code 1: some could not be read, "
@@ -20,7 +20,7 @@ class Command(BaseCommand):
     )
 
     def handle(self, *args: Any, **options: Any) -> None:
-        """Go through all pictures and write a line for each that was changed or could not be read."""
+        """Process all pictures and print a line for each that was changed or could not be read."""
         total, changed, problems = stored_pictures.count(), 0, 0
         quiet = options["verbosity"] == 0
         try:

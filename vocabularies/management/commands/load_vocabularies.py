@@ -1,4 +1,4 @@
-"""`manage.py load_vocabularies`: bring the shipped vocabularies into the database."""
+"""`manage.py load_vocabularies`: load the shipped vocabularies into the database."""
 
 from __future__ import annotations
 
@@ -11,12 +11,12 @@ from vocabularies import loader
 
 
 class Command(BaseCommand):
-    """Load or update the vocabularies; what editors changed is kept."""
+    """Load or update the vocabularies; keep editors' changes."""
 
     help = "Loads the shipped vocabularies; what editors have changed is kept, a second run writes nothing."
 
     def add_arguments(self, parser: CommandParser) -> None:
-        """Take another folder of data files."""
+        """Accept another folder of data files."""
         parser.add_argument(
             "--folder", type=Path, default=loader.DATA_DIR, help="folder with one JSON file per vocabulary"
         )
