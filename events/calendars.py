@@ -34,17 +34,17 @@ def printable(text: str) -> str:
 
 def calendar(name: str, entries: Iterable[Entry]) -> Calendar:
     """Return the calendar of the dates; without any it holds only the time zone, so that it is valid but empty."""
-    found = Calendar()
-    found.add("prodid", f"-//{printable(settings.SITE_NAME)}//Termine//DE")
-    found.add("version", "2.0")
-    found.add("calscale", "GREGORIAN")
-    found.add("name", printable(name))
-    found.add("x-wr-calname", printable(name))
-    found.add("refresh-interval", vDuration(REFRESH), parameters={"VALUE": "DURATION"})
-    found.add_component(berlin())
+    result = Calendar()
+    result.add("prodid", f"-//{printable(settings.SITE_NAME)}//Termine//DE")
+    result.add("version", "2.0")
+    result.add("calscale", "GREGORIAN")
+    result.add("name", printable(name))
+    result.add("x-wr-calname", printable(name))
+    result.add("refresh-interval", vDuration(REFRESH), parameters={"VALUE": "DURATION"})
+    result.add_component(berlin())
     for entry in entries:
-        found.add_component(event(entry))
-    return found
+        result.add_component(event(entry))
+    return result
 
 
 def berlin() -> Timezone:
@@ -70,26 +70,26 @@ def berlin() -> Timezone:
 def event(entry: Entry) -> Event:
     """Return the calendar event of a date."""
     date, page = entry.date, entry.series.page
-    found = Event()
-    found.add("uid", str(date.uid))
-    found.add("dtstamp", _utc(entry.modified_at))
-    found.add("last-modified", _utc(entry.modified_at))
+    result = Event()
+    result.add("uid", str(date.uid))
+    result.add("dtstamp", _utc(entry.modified_at))
+    result.add("last-modified", _utc(entry.modified_at))
     if date.announced_at:
-        found.add("created", _utc(date.announced_at))
-    found.add("sequence", date.sequence)
+        result.add("created", _utc(date.announced_at))
+    result.add("sequence", date.sequence)
     for name, moment in (("dtstart", date.start), ("dtend", date.end)):
-        found.add(name, _local(moment), parameters={"TZID": ZONE})
-    found.add("summary", printable(f"{entry.title} ({date.word})" if date.word else entry.title))
-    found.add("status", "CONFIRMED" if date.takes_place else "CANCELLED")
+        result.add(name, _local(moment), parameters={"TZID": ZONE})
+    result.add("summary", printable(f"{entry.title} ({date.word})" if date.word else entry.title))
+    result.add("status", "CONFIRMED" if date.takes_place else "CANCELLED")
     if place := date.place or date.online_url:
-        found.add("location", printable(place))
-    found.add("description", printable("\n".join(_lines(entry))))
+        result.add("location", printable(place))
+    result.add("description", printable("\n".join(_lines(entry))))
     if page.contact_email:
-        found.add("contact", printable(" ".join(filter(None, [page.contact_role, page.contact_email]))))
+        result.add("contact", printable(" ".join(filter(None, [page.contact_role, page.contact_email]))))
     if categories := [concept.label_for() for concept in page.chosen("focus")]:
-        found.add("categories", categories)
-    found.add("url", entry.full_url)
-    return found
+        result.add("categories", categories)
+    result.add("url", entry.full_url)
+    return result
 
 
 def response(name: str, entries: Iterable[Entry], file_name: str) -> HttpResponse:

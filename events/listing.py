@@ -159,8 +159,8 @@ def all_series(pages: Iterable[SeriesPage], now: datetime.datetime, request: Htt
 
 def entries_of(series: Iterable[Series]) -> list[Entry]:
     """Return all dates of several series, earliest first."""
-    found = [entry for one in series for entry in one.entries]
-    return sorted(found, key=lambda entry: (entry.date.start, entry.date.end, entry.series.page.title))
+    entries = [entry for one in series for entry in one.entries]
+    return sorted(entries, key=lambda entry: (entry.date.start, entry.date.end, entry.series.page.title))
 
 
 def coming_of(series: Iterable[Series]) -> list[Entry]:
@@ -212,8 +212,8 @@ def _formats(page: SeriesPage) -> Mapping[str, Any]:
 
 
 def _organisers(page: SeriesPage) -> Mapping[str, Any]:
-    found = {network.slug: network.title for network in page.chosen("organisers")}
-    return found or (dict.fromkeys([WHOLE_NETWORK], _("gesamtes Netzwerk")) if page.invites_all else {})
+    networks = {network.slug: network.title for network in page.chosen("organisers")}
+    return networks or (dict.fromkeys([WHOLE_NETWORK], _("gesamtes Netzwerk")) if page.invites_all else {})
 
 
 def _audience(page: SeriesPage) -> Mapping[str, Any]:

@@ -88,9 +88,9 @@ def proposals(request: HttpRequest, page_id: int) -> HttpResponse:
 
 def _initial(draft: EventSeriesPage, rows: list[EventDate]) -> dict[str, Any]:
     initial: dict[str, Any] = {"cadence": draft.cadence if draft.cadence in STEPS else Cadence.HALF_YEARLY}
-    held = [row for row in rows if row.takes_place] or rows
-    if held:
-        initial |= {"start": timezone.localtime(held[-1].start), "end": timezone.localtime(held[-1].end)}
+    dates = [row for row in rows if row.takes_place] or rows
+    if dates:
+        initial |= {"start": timezone.localtime(dates[-1].start), "end": timezone.localtime(dates[-1].end)}
     return initial
 
 

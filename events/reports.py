@@ -19,9 +19,9 @@ from events.models import Cadence, EventDate, EventSeriesPage, State
 
 def waiting(now: datetime.datetime) -> QuerySet[EventSeriesPage]:
     """Return the published series for which `Schedule.waits` as of `now`, with `last_start`; longest wait first."""
-    held = EventDate.objects.filter(page=OuterRef("pk")).exclude(state=State.CANCELLED)
-    last = held.filter(end__lte=now).order_by("-start").values("start")[:1]
-    pages: QuerySet[EventSeriesPage] = EventSeriesPage.objects.filter(~Exists(held.filter(end__gt=now)), live=True)
+    dates = EventDate.objects.filter(page=OuterRef("pk")).exclude(state=State.CANCELLED)
+    last = dates.filter(end__lte=now).order_by("-start").values("start")[:1]
+    pages: QuerySet[EventSeriesPage] = EventSeriesPage.objects.filter(~Exists(dates.filter(end__gt=now)), live=True)
     pages = pages.annotate(last_start=Subquery(last))
     over = pages.filter(last_start__isnull=False)
     ended = over.filter(ended=True) | over.filter(cadence=Cadence.ONCE)

@@ -155,15 +155,15 @@ def _site(home: HomePage) -> None:
     port = address.port or (443 if address.scheme == "https" else 80)
     site = Site.objects.filter(is_default_site=True).first() or Site(is_default_site=True)
     # SITE_NAME is only the default: a name that editors have given stays.
-    wanted = {
+    values = {
         "hostname": address.hostname or "localhost",
         "port": port,
         "site_name": site.site_name or settings.SITE_NAME,
     }
     if site.root_page_id is None or not HomePage.objects.filter(pk=site.root_page_id).exists():
-        wanted["root_page_id"] = home.pk
-    if site.pk is None or any(getattr(site, name) != value for name, value in wanted.items()):
-        for name, value in wanted.items():
+        values["root_page_id"] = home.pk
+    if site.pk is None or any(getattr(site, name) != value for name, value in values.items()):
+        for name, value in values.items():
             setattr(site, name, value)
         site.save()
 

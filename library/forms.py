@@ -52,12 +52,12 @@ class MaterialPageForm(LibraryPageForm):
 
     def _documents(self, cleaned: dict[str, Any]) -> set[int]:
         """Return the ids of the documents that the page would offer, in its rows and in its texts."""
-        found = {id for name in ("body", "steps") for id, _title in downloads(cleaned.get(name))}
+        documents = {id for name in ("body", "steps") for id, _title in downloads(cleaned.get(name))}
         files = self.formsets.get("files")
         for row in files.forms if files is not None else ():
             if row.is_valid() and row.cleaned_data.get("document") and not row.cleaned_data.get("DELETE"):
-                found.add(row.cleaned_data["document"].pk)
-        return found
+                documents.add(row.cleaned_data["document"].pk)
+        return documents
 
 
 class CaseStudyPageForm(LibraryPageForm):

@@ -106,13 +106,15 @@ class Listing:
     def pages(self) -> list[PageNumber]:
         """The first page, the last, and those around the current one."""
         near = range(self.page - NEIGHBOURS, self.page + NEIGHBOURS + 1)
-        shown = [number for number in range(1, self.page_count + 1) if number in {1, self.page_count} or number in near]
-        found: list[PageNumber] = []
-        for number in shown:
-            if found and number - (found[-1].number or 0) > 1:
-                found.append(PageNumber(None))
-            found.append(PageNumber(number, self.address(number), number == self.page))
-        return found
+        numbers = [
+            number for number in range(1, self.page_count + 1) if number in {1, self.page_count} or number in near
+        ]
+        pages: list[PageNumber] = []
+        for number in numbers:
+            if pages and number - (pages[-1].number or 0) > 1:
+                pages.append(PageNumber(None))
+            pages.append(PageNumber(number, self.address(number), number == self.page))
+        return pages
 
 
 def read_listing(

@@ -62,13 +62,13 @@ class InvitingPage(BasePage):
     def read_together(cls, pages: Sequence[BasePage]) -> None:
         """Also read organisers and concepts of all pages in a fixed number of queries."""
         super().read_together(pages)
-        found = [page for page in pages if isinstance(page, InvitingPage)]
-        cls.read_choices(found)
-        concepts = [concept for page in found for name in ("focus", "audience") for concept in page.chosen(name)]
+        inviting = [page for page in pages if isinstance(page, InvitingPage)]
+        cls.read_choices(inviting)
+        concepts = [concept for page in inviting for name in ("focus", "audience") for concept in page.chosen(name)]
         models.prefetch_related_objects(concepts, "labels", "broader__broader")
-        stored = cls._default_manager.filter(pk__in=[page.pk for page in found])
+        stored = cls._default_manager.filter(pk__in=[page.pk for page in inviting])
         organised = dict(stored.values_list("pk", cls.is_organised()))
-        for page in found:
+        for page in inviting:
             page.organised = organised.get(page.pk)
 
     @classmethod

@@ -183,10 +183,10 @@ class EventSeriesPage(RoutedPage, InvitingPage, CompletePage, BodyPage):
     def public(cls, now: datetime.datetime) -> list[EventSeriesPage]:
         """Return the series that are public at `now`, with dates and choices, in a fixed number of queries."""
         pages = public_pages(cls.objects.filter(alias_of__isnull=True).select_related("locale"), now)
-        found = list(pages.annotate(organised=cls.is_organised()).order_by("title", "pk"))
-        models.prefetch_related_objects(found, "dates")
-        cls.read_choices(found)
-        return found
+        series = list(pages.annotate(organised=cls.is_organised()).order_by("title", "pk"))
+        models.prefetch_related_objects(series, "dates")
+        cls.read_choices(series)
+        return series
 
     # Addresses -----------------------------------------------------------------------------------
 

@@ -29,8 +29,8 @@ class ConceptIndex:
     def find(self, vocabulary: str, name: str) -> tuple[Concept, ...]:
         """Return all concepts of a vocabulary that a URI, code, slug or label stands for, in vocabulary order."""
         key = uri_key(name) if "://" in name else name.strip().casefold()
-        found = self._by_key.get((vocabulary, key), {})
-        return tuple(sorted(found.values(), key=lambda concept: (concept.order, concept.pk)))
+        concepts = self._by_key.get((vocabulary, key), {})
+        return tuple(sorted(concepts.values(), key=lambda concept: (concept.order, concept.pk)))
 
     def by_slug(self, vocabulary: str, slug: str) -> Concept | None:
         """Return the concept with this slug, or None."""
@@ -42,8 +42,8 @@ class ConceptIndex:
 
     def filed(self, vocabularies: Iterable[str], names: Iterable[str]) -> tuple[Concept, ...]:
         """Return all concepts in the given vocabularies that any of the names stands for."""
-        found = {c.pk: c for vocabulary in vocabularies for name in names for c in self.find(vocabulary, name)}
-        return tuple(found.values())
+        concepts = {c.pk: c for vocabulary in vocabularies for name in names for c in self.find(vocabulary, name)}
+        return tuple(concepts.values())
 
     def unknown(self, vocabularies: Iterable[str], names: Iterable[str]) -> list[str]:
         """Return the names that match no concept of the vocabularies."""

@@ -37,12 +37,12 @@ def age_label(context: template.Context, item: NewsPage) -> str:
 @register.simple_tag(takes_context=True)
 def sections(context: template.Context, home: Page) -> dict[str, Page]:
     """Return the public overviews directly below the home page: `networks` and `news`, if they exist."""
-    found: dict[str, Page] = {}
+    overviews: dict[str, Page] = {}
     names = {NetworkIndexPage: "networks", NewsIndexPage: "news"}
     for page in home.get_children().live().type(*names):
         if public_page(context, page):
-            found.setdefault(names[page.specific_class], page)
-    return found
+            overviews.setdefault(names[page.specific_class], page)
+    return overviews
 
 
 @register.simple_tag

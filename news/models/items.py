@@ -28,8 +28,8 @@ from vocabularies.models import Concept
 
 def german() -> int | None:
     """Return the id of an item's default language."""
-    found = Concept.objects.filter(vocabulary__slug="language", slug="deutsch")
-    number: int | None = found.values_list("pk", flat=True).first()
+    concepts = Concept.objects.filter(vocabulary__slug="language", slug="deutsch")
+    number: int | None = concepts.values_list("pk", flat=True).first()
     return number
 
 

@@ -70,10 +70,12 @@ def _hold(group: Group, permissions: list[Permission]) -> int:
 def _permissions(model: type[Model], actions: Actions) -> list[Permission]:
     """Return the permissions for actions. Raises CommandError for one that the model does not have."""
     names = {f"{action}_{model._meta.model_name}" for action in actions}
-    found = list(Permission.objects.filter(content_type=ContentType.objects.get_for_model(model), codename__in=names))
-    if missing := names - {permission.codename for permission in found}:
+    permissions = list(
+        Permission.objects.filter(content_type=ContentType.objects.get_for_model(model), codename__in=names)
+    )
+    if missing := names - {permission.codename for permission in permissions}:
         raise CommandError(f"{model._meta.label} has no permission {', '.join(sorted(missing))}: is it migrated?")
-    return found
+    return permissions
 
 
 def _remove_wagtail_groups() -> int:
