@@ -1,4 +1,4 @@
-"""All that a product does without: sample library, styleguide, demo login."""
+"""Everything a real site does without: sample library, styleguide, demo login."""
 
 from django.apps import AppConfig
 from django.urls import path
@@ -11,7 +11,7 @@ class DemoConfig(AppConfig):
     verbose_name = "Demo"
 
     def ready(self) -> None:
-        """Register the steps of `prepare_site --demo`, and the styleguide's address."""
+        """Register the steps of `prepare_site --demo` and the address of the styleguide."""
         from core.declared import addresses
         from core.running import preparation
         from demo.styleguide import styleguide

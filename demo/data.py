@@ -1,4 +1,4 @@
-"""Reads the data files of the demo."""
+"""Read the data files of the demo."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ FOLDER = Path(__file__).parent / "data"
 
 
 class SampleError(Exception):
-    """The data cannot be used; the message names file, item and reason in one line."""
+    """Unusable data; the message names file, item and reason in one line."""
 
 
 def read_data(path: Path) -> dict[str, Any]:

@@ -1,6 +1,6 @@
 """The directory of the demo: networks, members and offers of consultation.
 
-Only what is missing is made; nothing that is there is changed, so an editor's work stays.
+Only what is missing is created; nothing that exists is changed, so an editor's work stays.
 """
 
 from __future__ import annotations
@@ -26,7 +26,7 @@ DATA = FOLDER / "directory"
 
 
 def load_networks(index: NetworkIndexPage) -> int:
-    """Create the demo's networks and members that are missing; return how many."""
+    """Create the demo's missing networks and members; return how many."""
     importer = NetworkImporter(index, defaults={"is_sample": True})
     known = set(NetworkPage.objects.values_list("number", flat=True))
     texts = {row["number"]: row for row in read_data(DATA / "networks.toml")["network"]}
@@ -37,7 +37,7 @@ def load_networks(index: NetworkIndexPage) -> int:
         }
     planned = importer.plan(read_rows((DATA / "networks.csv").read_bytes()))
     new = [one for one in planned if one.outcome.action is Action.NEW]
-    # Members of a network that was there before are that network's own matter.
+    # Leave the members of a network that already existed alone.
     wanted = [one for one in new if one.is_network or int(one.row.value["nummer"]) not in known]
     outcomes = list(importer.write(wanted))
     for office in Office.objects.filter(mailbox=""):
@@ -47,7 +47,7 @@ def load_networks(index: NetworkIndexPage) -> int:
 
 
 def load_offers(index: ConsultationIndexPage) -> int:
-    """Create the demo's offers of consultation that are missing; return how many."""
+    """Create the demo's missing offers of consultation; return how many."""
     taken = set(Page.objects.child_of(index).values_list("slug", flat=True))
     networks = {page.slug: page for page in NetworkPage.objects.all()}
     created = 0

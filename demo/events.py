@@ -1,7 +1,7 @@
-"""The series of the sample: read from a data file, checked, written as an editor would.
+"""The event series of the sample: read from a data file, checked, written as an editor would.
 
-Dates count from the week in which the sample is loaded, so that the demo has something to come and something that is
-over on any day. A series that is there is left alone, whoever made it.
+Dates are relative to the week in which the sample is loaded, so that the demo always has upcoming and past dates. An
+existing series is left alone, no matter who created it.
 """
 
 from __future__ import annotations
@@ -27,7 +27,7 @@ _TEXTS = ("title", "summary", "theme", "cadence", "format", "contact_role", "con
 
 
 def load_series(home: Page, now: datetime.datetime | None = None, path: Path = DATA) -> int:
-    """Create overview and series below the home page where they are missing; return how many pages were made.
+    """Create missing overview and series below the home page; return the number of pages.
 
     Raises SampleError when the data cannot be read, or mentions a concept that does not exist.
     """
@@ -76,7 +76,7 @@ def _add_series(
     page.save_revision().publish()
     moves = [(number, row) for number, row in enumerate(data.get("dates", ())) if "moved_to" in row]
     if moves:
-        # As an editor does it, so that the row itself notes where it was before.
+        # As an editor would, so that the row itself records its former time.
         page = EventSeriesPage.objects.get(pk=page.pk)
         dates = list(page.dates.all())
         for number, row in moves:
@@ -119,14 +119,14 @@ def _date(slug: str, data: Mapping[str, Any], monday: datetime.date, now: dateti
 
 
 def _materials(data: Mapping[str, Any]) -> dict[str, Any] | None:
-    """Return the block with the entries of the library that are there, or None when none is."""
+    """Return the block with those library entries that exist, or None if there are none."""
     pages = Page.objects.filter(slug__in=data["slugs"], live=True)
     entries = list(pages.values_list("pk", flat=True))
     return {"title": data["title"], "entries": entries} if entries else None
 
 
 def _picture(data: Mapping[str, Any]) -> dict[str, Any] | None:
-    """Return the block with the cover of an entry of the library, or None when there is none."""
+    """Return the block with the cover of a library entry, or None if there is none."""
     page = Page.objects.filter(slug=data["of"], live=True).first()
     cover = getattr(page.specific, "cover", None) if page is not None else None
     if cover is None:

@@ -1,7 +1,7 @@
-"""The library of the sample: writes pages as an editor would.
+"""Write the pages of the sample library as an editor would.
 
-A page remembers what it was made from; a second run leaves it alone when the data is the same, and also when an editor
-has changed the page since.
+A page records what it was made from; a second run leaves it alone if the data is unchanged or an editor has changed
+the page since.
 """
 
 from __future__ import annotations
@@ -36,7 +36,7 @@ from vocabularies.models import Concept
 
 NEWEST = datetime.datetime(2026, 10, 30, 9, 0, tzinfo=datetime.UTC)
 SPREAD_DAYS = 540
-"""The entries appear to have come in over a year and a half, which gives "newest" something to say."""
+"""The entries seem to have been published over a year and a half, so that sorting by "newest" means something."""
 
 _TYPES: dict[str, type[LibraryPage]] = {
     "material": MaterialPage,
@@ -54,15 +54,15 @@ class Result:
     updated: int = 0
     unchanged: int = 0
     kept: int = 0
-    """Pages that an editor has changed since, or made under the same address."""
+    """Pages that an editor has changed since, or created at the same address."""
 
 
 def load_entries(
     sample: Sample, index: LibraryIndexPage, progress: Callable[[list[Item]], Iterable[Item]] = iter
 ) -> Result:
-    """Write the entries below the library's index page, each in a transaction of its own.
+    """Write the entries below the library's index page, each in its own transaction.
 
-    `progress` is given the entries and yields them again, so that the caller can show a bar.
+    `progress` receives the entries and yields them again, so that the caller can show a progress bar.
     """
     result = Result()
     concepts = concepts_by_slug()
@@ -87,7 +87,7 @@ def load_entries(
 
 
 def load_introductions(sample: Sample) -> int:
-    """Give the concepts their introductions where none is written; return how many."""
+    """Add introductions to the concepts that have none; return how many."""
     count = 0
     concepts = concepts_by_slug()
     for vocabulary, texts in sample.introductions.items():
@@ -101,7 +101,7 @@ def load_introductions(sample: Sample) -> int:
 
 
 def published_at(slug: str) -> datetime.datetime:
-    """Return when an entry came in: the same for the same slug, never in the future."""
+    """Return when an entry was published: always the same for a slug, never in the future."""
     number = int.from_bytes(hashlib.sha256(slug.encode()).digest()[:8])
     minutes = number % (SPREAD_DAYS * 24 * 60)
     return min(NEWEST - datetime.timedelta(minutes=minutes), timezone.now())
@@ -110,13 +110,13 @@ def published_at(slug: str) -> datetime.datetime:
 def _pages(sample: Sample, index: LibraryIndexPage) -> tuple[dict[str, LibraryPage], set[str]]:
     """Return the page of each entry, and which of them are new.
 
-    New ones are empty drafts at first: an entry can then refer to any other, also to a later one.
+    New ones start as empty drafts, so that an entry can refer to any other, even a later one.
     """
     existing: dict[str, LibraryPage] = {}
     for page in LibraryPage.objects.child_of(index).specific():
         existing[page.slug] = page
     for page in LibraryPage.objects.filter(source_uri__startswith=SOURCE).specific():
-        # An editor may have moved the page or changed its address: it is still the same entry.
+        # It is the same entry even if an editor has moved the page or changed its address.
         existing[str(page.source_uri).rpartition("/")[2]] = page
     fresh: set[str] = set()
     for item in sample.entries:
@@ -153,8 +153,8 @@ def _write(
         page.first_published_at = published_at(item.slug)
     revision = page.save_revision()
     revision.publish()
-    # The revision cannot hold its own number. An editor's later revision holds none either, which is
-    # how a changed page is known.
+    # The revision cannot contain its own number. Neither does an editor's later revision, which is
+    # how we detect a changed page.
     LibraryPage.objects.filter(pk=page.pk).update(imported_revision=revision.pk)
 
 
@@ -182,12 +182,12 @@ def _fill_common(
     page.publisher = data.get("publisher", "")
     page.year = data.get("year")
     page.review_date = datetime.date.fromisoformat(data["review_date"]) if data.get("review_date") else None
-    # A library without the directory's demo data has none of them.
+    # Without the directory's demo data none of them exist.
     slugs = data.get("koopv", ())
     page.koopv.set(list(NetworkPage.objects.filter(slug__in=slugs)) if slugs else [])
     cover = data.get("cover")
     page.cover = files.image(cover, data["title"]) if cover else None
-    # What is on it says nothing of the entry.
+    # The cover says nothing about the entry.
     page.cover_decorative = bool(cover)
     page.related_pages = [
         RelatedPage(related=Page.objects.get(pk=pages[slug].pk), sort_order=number)
@@ -265,7 +265,7 @@ def _fill_collection(page: CollectionPage, item: Item, pages: Mapping[str, Libra
 
 
 def _paragraphs(text: str) -> str:
-    """Return rich text: as it is when marked up already, else a paragraph for each block of lines."""
+    """Return rich text: unchanged if already marked up, else a paragraph for each block of lines."""
     text = text.strip()
     if not text or text.startswith("<"):
         return text

@@ -1,4 +1,4 @@
-"""The pictures and files that the sample brings along: stored as an editor's upload would be, each once."""
+"""The pictures and files of the sample: stored as an editor's upload would be, each once."""
 
 from __future__ import annotations
 
@@ -18,13 +18,13 @@ CREDIT = "Zeichnung: Fundus, CC0"
 
 @dataclass(frozen=True, slots=True)
 class Files:
-    """A folder of files; `descriptions` say in words what is on its pictures, by the name of the file."""
+    """A folder of files; `descriptions` describe its pictures in words, by file name."""
 
     folder: Path
     descriptions: Mapping[str, str]
 
     def has(self, name: str) -> bool:
-        """Return whether there is a file of this name."""
+        """Return whether there is a file with this name."""
         return bool(name) and (self.folder / name).is_file()
 
     def mark(self, name: str) -> str:
@@ -32,7 +32,7 @@ class Files:
         return _sha1((self.folder / name).read_bytes())
 
     def image(self, name: str, title: str) -> Image:
-        """Return the picture of a file, described as it is."""
+        """Return the picture of a file, with its description."""
         content = (self.folder / name).read_bytes()
         found: Image | None = Image.objects.filter(file_hash=_sha1(content), credit=CREDIT).first()
         if found is not None:
@@ -52,7 +52,7 @@ class Files:
         return document
 
     def makers(self) -> dict[str, Maker]:
-        """Return how the blocks of a body come to their pictures."""
+        """Return the functions that make picture blocks of a body."""
         return {"gallery": self._gallery}
 
     def _gallery(self, data: Mapping[str, Any]) -> dict[str, Any]:
@@ -64,7 +64,7 @@ class Files:
 
 
 def _attach(owner: Image | Document, name: str, content: bytes) -> None:
-    """Store the bytes with what Wagtail's own upload form would note about them."""
+    """Store the bytes with what Wagtail's upload form would record about them."""
     owner.file_size = len(content)
     owner.file_hash = _sha1(content)
     owner.file = ContentFile(content, name=name)
@@ -72,5 +72,5 @@ def _attach(owner: Image | Document, name: str, content: bytes) -> None:
 
 
 def _sha1(content: bytes) -> str:
-    """Return the hash by which Wagtail knows equal files."""
+    """Return the hash by which Wagtail recognises equal files."""
     return hashlib.sha1(content, usedforsecurity=False).hexdigest()

@@ -1,6 +1,6 @@
-"""The data of the sample: reads the files of a folder and checks every reference, so that loading cannot end halfway.
+"""Read the sample's files from a folder and check every reference, so that loading cannot fail halfway.
 
-A mistake in the data is one line of text before the first write.
+A mistake in the data is reported in one line before the first write.
 """
 
 from __future__ import annotations
@@ -22,13 +22,13 @@ SAMPLE_DIR = FOLDER / "library"
 SOURCE = "fundus-sample:"
 
 FORMAT = 2
-"""Raise it when other pages are made of the same data: unchanged pages are then renewed."""
+"""Increment it when the same data makes different pages: unchanged pages are then rewritten."""
 
 MANY = ("focus", "audience", "level", "school_type", "subject", "kind", "accessibility")
-"""Fields of an entry that hold several concepts, named as their vocabulary."""
+"""Fields of an entry that hold several concepts, named like their vocabulary."""
 
 ONE = ("language", "license")
-"""Those that hold one."""
+"""Fields that hold one concept."""
 
 _SLUG = re.compile(r"[a-z0-9]+(-[a-z0-9]+)*\Z")
 _COMMON = {
@@ -77,7 +77,7 @@ class Item:
 
     @property
     def source(self) -> str:
-        """Return the identifier under which the page is found again."""
+        """Return the identifier by which a later run finds the page."""
         return f"{SOURCE}{self.kind}/{self.slug}"
 
     @property
@@ -109,14 +109,14 @@ class Sample:
     introductions: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
 
     def by_kind(self, kind: str) -> list[Item]:
-        """Return the entries of a kind in the order of the files."""
+        """Return the entries of a kind in file order."""
         return [item for item in self.entries if item.kind == kind]
 
 
 def read_sample(folder: Path = SAMPLE_DIR) -> Sample:
     """Read every TOML file of the folder.
 
-    Raises SampleError when a file cannot be read, or an entry has an unknown key or a slug used before.
+    Raises SampleError when a file cannot be read, or an entry has an unknown key or a duplicate slug.
     """
     paths = sorted(folder.glob("*.toml"))
     if not paths:
@@ -144,9 +144,9 @@ def read_sample(folder: Path = SAMPLE_DIR) -> Sample:
 
 
 def check_sample(sample: Sample) -> None:
-    """Check every slug that the data mentions against the vocabularies and the other entries.
+    """Check every slug in the data against the vocabularies and the other entries.
 
-    Raises SampleError at the first one that is unknown.
+    Raises SampleError at the first unknown one.
     """
     concepts = concepts_by_slug()
     if not concepts:
@@ -197,7 +197,7 @@ def check_sample(sample: Sample) -> None:
 
 
 def _check_keys(items: list[Item]) -> None:
-    """Refuse entries with unknown keys or blocks, without title, and slugs that are not unique."""
+    """Refuse unknown keys or blocks, missing titles, and duplicate slugs."""
     seen: set[str] = set()
     for item in items:
         slug, title = item.data.get("slug"), item.data.get("title")
@@ -214,7 +214,7 @@ def _check_keys(items: list[Item]) -> None:
 
 
 def _with_attachments(items: list[Item]) -> tuple[Item, ...]:
-    """Return the entries; a material holds its attachments, so that it is renewed when one of them changes."""
+    """Return the entries; a material includes its attachments, so that it is rewritten when one of them changes."""
     by_material: dict[str, list[Mapping[str, Any]]] = {}
     for item in items:
         if item.kind == "attachment":
@@ -243,7 +243,7 @@ def concepts_by_slug() -> dict[tuple[str, str], Concept]:
 
 
 def slugs_of(item: Item, name: str) -> list[str]:
-    """Return the concepts of a field of an entry, by slug."""
+    """Return the slugs of the concepts in a field of an entry."""
     value = item.data.get(name, [])
     if isinstance(value, str):
         return [value] if value else []

@@ -1,4 +1,4 @@
-"""What the demo puts on the site beside the library: news, recommendations, a contact, the directory."""
+"""What the demo adds to the site as well as the library: news, recommendations, a contact, the directory."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ from news.models import NewsIndexPage, NewsPage
 from vocabularies.models import Concept
 
 PICKS = ("collection", "material", "book", "case_study", "material", "case_study")
-"""Kinds of the recommendations on the home page of the sample, in this order."""
+"""Kinds of recommendations on the sample's home page, in this order."""
 
 NEWS_INTRODUCTION = "<p>Was im Netzwerk geschieht: neue Materialien, Rückblicke, Berichte aus den Verbünden.</p>"
 
@@ -33,23 +33,23 @@ CONTACT = {
     "feedback_mailbox": "barrieren@example.org",
     "footer_text": "Fundus ist eine Bibliothek für inklusiven Unterricht. Alle Inhalte dieser Demo sind erfunden.",
 }
-"""Contact of the demo; the number is one of those kept free for made-up stories (Bundesnetzagentur)."""
+"""Contact of the demo; the number is one of those reserved for fiction (Bundesnetzagentur)."""
 
 
 def load_directory(home: HomePage) -> int:
-    """Create the demo's networks, members and offers that are missing; return how many."""
+    """Create the demo's missing networks, members and offers; return how many."""
     networks = NetworkIndexPage.objects.child_of(home).first()
     offers = ConsultationIndexPage.objects.child_of(home).first()
     return (load_networks(networks) if networks else 0) + (load_offers(offers) if offers else 0)
 
 
 def add_pages(home: HomePage, sample: Sample) -> int:
-    """Create the information pages of the sample that are not there yet; return how many."""
+    """Create the sample's missing information pages; return how many."""
     return add_info_pages(home, [InfoText(**item.data) for item in sample.infos], sample.files.makers())
 
 
 def add_picks(home: HomePage, sample: Sample) -> int:
-    """Recommend a few entries with a cover on a home page that recommends none; return how many."""
+    """Recommend a few entries with a cover if the home page recommends none; return how many."""
     home.refresh_from_db()
     if home.picks.exists():
         return 0
@@ -64,9 +64,9 @@ def add_picks(home: HomePage, sample: Sample) -> int:
 
 
 def add_news(home: HomePage, sample: Sample) -> int:
-    """Create the overview of news and the items that are not there yet; return how many pages.
+    """Create the missing overview of news and items; return the number of pages.
 
-    The age of an item counts from today, when it is created: a later run leaves it alone.
+    The age of an item counts from the day of its creation: a later run leaves it alone.
     """
     created = 0
     index = NewsIndexPage.objects.child_of(home).first()
@@ -104,7 +104,7 @@ def _news_page(item: Item, files: Files) -> NewsPage:
 
 
 def add_contact(home: HomePage) -> int:
-    """Give the site of a home page a contact that is plainly made up, where nobody has set one; return how many."""
+    """Give the site of a home page an obviously invented contact if it has none; return how many."""
     created = 0
     for site in Site.objects.filter(root_page=home, sitesettings=None):
         SiteSettings.objects.create(site=site, **CONTACT)

@@ -1,6 +1,6 @@
-"""A page for developers that shows every component once; there while DEBUG is on, else 404.
+"""A page for developers that shows every component once; 404 unless DEBUG is on.
 
-The components are the real templates with made-up values, so the page cannot lag behind.
+The components are the real templates with invented values, so the page cannot go stale.
 """
 
 from __future__ import annotations
@@ -35,7 +35,7 @@ def _value(slug: str, count: int, selected: bool = False) -> SimpleNamespace:
 
 
 def _results() -> dict[str, Any]:
-    """Return what a result page shows, in its greatest variety."""
+    """Return the values of a result page that shows every variant."""
     labels = [SimpleNamespace(slug="lernen", label="Lernen"), SimpleNamespace(slug="sprache", label="Sprache")]
     file = {"title": "Arbeitsblatt", "url": "#treffer", "place": "Seite 3", "text": "Eine Fundstelle auf Seite drei."}
     hit: dict[str, Any] = {

@@ -1,4 +1,4 @@
-"""The blocks of a retrospective: those of any body, and what is said of a date that is over."""
+"""The blocks of a retrospective: those of any body, and those for a past date."""
 
 from __future__ import annotations
 
@@ -26,7 +26,7 @@ class ContentsBlock(blocks.StructBlock):
 
 
 class RetrospectiveBlock(BodyBlock):
-    """What is told of a date afterwards."""
+    """The retrospective of a past date."""
 
     contents = ContentsBlock()
     locals().update(added_blocks("retrospective"))

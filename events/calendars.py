@@ -1,7 +1,7 @@
 """iCalendar (RFC 5545) of dates: one date, a series, or all.
 
-The identity of a date is its UUID, whatever the site is called; its SEQUENCE is raised by the row itself. DTSTAMP is the
-moment of the last change, as the RFC wants it where no METHOD is given, so that the same state gives the same file.
+A date is identified by its UUID, whatever the host name; its row increments the SEQUENCE. DTSTAMP is the time of the
+last change, as the RFC requires where no METHOD is given, so that the same state gives the same file.
 """
 
 from __future__ import annotations
@@ -22,35 +22,35 @@ from events.listing import Entry
 CONTENT_TYPE = "text/calendar; charset=utf-8"
 ZONE = "Europe/Berlin"
 REFRESH = datetime.timedelta(hours=12)
-"""How often subscribers should look again (RFC 7986)."""
+"""How often subscribers should refresh (RFC 7986)."""
 
 _UNPRINTABLE = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\ufffe\uffff\ud800-\udfff]")
 
 
 def printable(text: str) -> str:
-    """Return the text with blanks for the characters that neither calendar nor XML can carry."""
+    """Replace the characters that neither calendar nor XML can carry with spaces."""
     return _UNPRINTABLE.sub(" ", text)
 
 
 def calendar(name: str, entries: Iterable[Entry]) -> Calendar:
-    """Return the calendar of the dates; with none it holds the time zone alone, so that it is valid and empty."""
-    found = Calendar()
-    found.add("prodid", f"-//{printable(settings.SITE_NAME)}//Termine//DE")
-    found.add("version", "2.0")
-    found.add("calscale", "GREGORIAN")
-    found.add("name", printable(name))
-    found.add("x-wr-calname", printable(name))
-    found.add("refresh-interval", vDuration(REFRESH), parameters={"VALUE": "DURATION"})
-    found.add_component(berlin())
+    """Return the calendar of the dates; without any it holds only the time zone, so that it is valid but empty."""
+    result = Calendar()
+    result.add("prodid", f"-//{printable(settings.SITE_NAME)}//Termine//DE")
+    result.add("version", "2.0")
+    result.add("calscale", "GREGORIAN")
+    result.add("name", printable(name))
+    result.add("x-wr-calname", printable(name))
+    result.add("refresh-interval", vDuration(REFRESH), parameters={"VALUE": "DURATION"})
+    result.add_component(berlin())
     for entry in entries:
-        found.add_component(event(entry))
-    return found
+        result.add_component(event(entry))
+    return result
 
 
 def berlin() -> Timezone:
     """Return the time zone with the rule of Directive 2000/84/EC: the last Sundays of March and October, 1:00 UTC.
 
-    It holds since 1996. The library's own list of transitions gives the beginning of summer time an hour late.
+    The rule applies since 1996. The package's list of transitions starts summer time an hour late.
     """
     zone = Timezone()
     zone.add("tzid", ZONE)
@@ -68,32 +68,32 @@ def berlin() -> Timezone:
 
 
 def event(entry: Entry) -> Event:
-    """Return one date."""
+    """Return the calendar event of a date."""
     date, page = entry.date, entry.series.page
-    found = Event()
-    found.add("uid", str(date.uid))
-    found.add("dtstamp", _utc(entry.modified_at))
-    found.add("last-modified", _utc(entry.modified_at))
+    result = Event()
+    result.add("uid", str(date.uid))
+    result.add("dtstamp", _utc(entry.modified_at))
+    result.add("last-modified", _utc(entry.modified_at))
     if date.announced_at:
-        found.add("created", _utc(date.announced_at))
-    found.add("sequence", date.sequence)
+        result.add("created", _utc(date.announced_at))
+    result.add("sequence", date.sequence)
     for name, moment in (("dtstart", date.start), ("dtend", date.end)):
-        found.add(name, _local(moment), parameters={"TZID": ZONE})
-    found.add("summary", printable(f"{entry.title} ({date.word})" if date.word else entry.title))
-    found.add("status", "CONFIRMED" if date.takes_place else "CANCELLED")
+        result.add(name, _local(moment), parameters={"TZID": ZONE})
+    result.add("summary", printable(f"{entry.title} ({date.word})" if date.word else entry.title))
+    result.add("status", "CONFIRMED" if date.takes_place else "CANCELLED")
     if place := date.place or date.online_url:
-        found.add("location", printable(place))
-    found.add("description", printable("\n".join(_lines(entry))))
+        result.add("location", printable(place))
+    result.add("description", printable("\n".join(_lines(entry))))
     if page.contact_email:
-        found.add("contact", printable(" ".join(filter(None, [page.contact_role, page.contact_email]))))
+        result.add("contact", printable(" ".join(filter(None, [page.contact_role, page.contact_email]))))
     if categories := [concept.label_for() for concept in page.chosen("focus")]:
-        found.add("categories", categories)
-    found.add("url", entry.full_url)
-    return found
+        result.add("categories", categories)
+    result.add("url", entry.full_url)
+    return result
 
 
 def response(name: str, entries: Iterable[Entry], file_name: str) -> HttpResponse:
-    """Answer with a calendar; browsers and calendar programs offer to take it over."""
+    """Answer with a calendar that browsers and calendar programs offer to import."""
     content = calendar(name, entries).to_ical()
     answer = HttpResponse(content, content_type=CONTENT_TYPE)
     answer["Content-Disposition"] = f'inline; filename="{file_name}.ics"'
@@ -117,5 +117,5 @@ def _utc(moment: datetime.datetime) -> datetime.datetime:
 
 
 def _local(moment: datetime.datetime) -> Any:
-    """Return the local time without its zone, which is named as a parameter."""
+    """Return the local time without its zone, which goes into a parameter."""
     return timezone.localtime(moment).replace(tzinfo=None)

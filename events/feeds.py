@@ -1,4 +1,4 @@
-"""An Atom feed of the dates to come, those announced or changed last first."""
+"""An Atom feed of upcoming dates, most recently announced or changed first."""
 
 from __future__ import annotations
 
@@ -15,11 +15,11 @@ from events.calendars import printable
 from events.listing import Entry
 
 FEED_LENGTH = 50
-"""Entries of a feed."""
+"""Number of entries in a feed."""
 
 
 def response(title: str, url: str, query: str, entries: Iterable[Entry]) -> HttpResponse:
-    """Answer with the feed of a page at the full address `url`, narrowed by `query`."""
+    """Answer with the feed of the page at the full address `url`, filtered by `query`."""
     suffix = f"?{query}" if query else ""
     newest = sorted(
         entries, key=lambda entry: (entry.modified_at, entry.date.start, str(entry.date.uid)), reverse=True

@@ -1,4 +1,4 @@
-"""The editors' form of a series: what a date lacks is said at its field, row by row."""
+"""The editors' form of a series: each row reports at the field what its date lacks."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ class EventSeriesForm(CompleteForm):
     """Form of a series; drafts may be incomplete."""
 
     def clean(self) -> dict[str, Any]:
-        """Ask for what each date needs in the form that the series has, before the page appears."""
+        """Require what each date needs in the format of the series before the page appears."""
         cleaned: dict[str, Any] = super().clean()
         starts = set()
         rows = self._rows()
@@ -33,16 +33,16 @@ class EventSeriesForm(CompleteForm):
 
     @staticmethod
     def _tell_apart(rows: list[Any]) -> None:
-        """Give new rows an identity each: the browser makes all of them from one template, with the same."""
+        """Give each new row its own identity: the browser makes all of them from one template, with the same one."""
         taken = set()
-        # Those that are stored keep theirs.
+        # Stored rows keep theirs.
         for row in sorted(rows, key=lambda row: row.instance.pk is None):
             if not row.instance.uid or row.instance.uid in taken:
                 row.instance.uid = uuid.uuid4()
             taken.add(row.instance.uid)
 
     def _rows(self) -> list[Any]:
-        """Return the dates' forms that are valid in themselves and stay."""
+        """Return the dates' forms that are valid and not marked for deletion."""
         dates = self.formsets.get("dates")
         if dates is None:
             return []

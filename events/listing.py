@@ -1,4 +1,4 @@
-"""What lists, calendars and feeds show of series and their dates: plain values, made once with an explicit moment."""
+"""What lists, calendars and feeds show of series and their dates: plain values, computed once for a given moment."""
 
 from __future__ import annotations
 
@@ -18,11 +18,11 @@ from events.models.dates import EventDate
 from events.schedule import Schedule
 
 WHOLE_NETWORK = "alle"
-"""Value of the filter `koopv` for series of the whole network; no slug of a network is like it."""
+"""Value of the filter `koopv` for series of the whole network; no network has this slug."""
 
 
 class SeriesPage(Protocol):
-    """What lists, calendars and feeds read of the page of a series."""
+    """What lists, calendars and feeds read from the page of a series."""
 
     title: str
     summary: str
@@ -34,19 +34,19 @@ class SeriesPage(Protocol):
 
     @property
     def invites_all(self) -> bool:
-        """Whether no network is chosen at all: then the whole network invites."""
+        """Whether no network is chosen: then the whole network invites."""
 
     def get_format_display(self) -> str:
         """Return the label of the format."""
 
     def chosen(self, name: str) -> tuple[Any, ...]:
-        """Return the concepts of `focus` or `audience`, or those `organisers` that anybody may see."""
+        """Return the concepts of `focus` or `audience`, or the public `organisers`."""
 
     def schedule(self, now: datetime.datetime, dates: Iterable[EventDate]) -> Schedule:
         """Return the dates as of `now`."""
 
     def get_url(self, request: HttpRequest | None) -> str | None:
-        """Return the address relative to the site."""
+        """Return the address relative to the site root."""
 
     def get_full_url(self, request: HttpRequest | None) -> str | None:
         """Return the address with host."""
@@ -54,7 +54,7 @@ class SeriesPage(Protocol):
 
 @dataclass(frozen=True, slots=True)
 class Entry:
-    """One date with its series; addresses relative to the site, and in full for those who read elsewhere."""
+    """One date with its series; addresses relative to the site, and in full for use elsewhere."""
 
     series: Series
     date: EventDate
@@ -62,7 +62,7 @@ class Entry:
 
     @property
     def url(self) -> str:
-        """Address of the date's own page."""
+        """Address of the date's page."""
         return f"{self.series.url}{self.date.key}/"
 
     @property
@@ -72,7 +72,7 @@ class Entry:
 
     @property
     def title(self) -> str:
-        """Title of the series and, if it has one, the date's own theme."""
+        """Title of the series and, if there is one, the theme of the date."""
         title = self.series.page.title
         return f"{title}: {self.date.theme}" if self.date.theme else title
 
@@ -94,7 +94,7 @@ class Entry:
 
     @property
     def can_register(self) -> bool:
-        """Whether a way to register is to be shown: not when it is over, called off or booked out."""
+        """Whether to show how to register: not when the date is over, cancelled or fully booked."""
         has_way = bool(self.date.registration_url or self.date.registration_email)
         return has_way and not self.over and self.date.state not in ("cancelled", "booked-out")
 
@@ -111,7 +111,7 @@ class Series:
 
     @classmethod
     def of(cls, page: SeriesPage, now: datetime.datetime, request: HttpRequest | None = None) -> Series:
-        """Return a page's series as of `now`; `entries` are all its dates, the earliest first."""
+        """Return a page's series as of `now`; `entries` are all its dates, earliest first."""
         rows = sorted(page.dates.all(), key=lambda date: (date.start, date.end))
         url, full_url = page.get_url(request) or "", page.get_full_url(request) or ""
         series = cls(page, page.schedule(now, rows), url, full_url)
@@ -125,12 +125,12 @@ class Series:
 
     @property
     def coming(self) -> list[Entry]:
-        """The dates that are not over, the soonest first."""
+        """The dates that are not over, soonest first."""
         return [entry for entry in self.entries if not entry.over]
 
     @property
     def past(self) -> list[Entry]:
-        """The dates that are over and took place, the latest first."""
+        """The dates that are over and took place, latest first."""
         return [entry for entry in reversed(self.entries) if entry.over and entry.date.takes_place]
 
     @property
@@ -158,23 +158,23 @@ def all_series(pages: Iterable[SeriesPage], now: datetime.datetime, request: Htt
 
 
 def entries_of(series: Iterable[Series]) -> list[Entry]:
-    """Return all dates of several series, the earliest first."""
-    found = [entry for one in series for entry in one.entries]
-    return sorted(found, key=lambda entry: (entry.date.start, entry.date.end, entry.series.page.title))
+    """Return all dates of several series, earliest first."""
+    entries = [entry for one in series for entry in one.entries]
+    return sorted(entries, key=lambda entry: (entry.date.start, entry.date.end, entry.series.page.title))
 
 
 def coming_of(series: Iterable[Series]) -> list[Entry]:
-    """Return the dates of several series that are not over, the soonest first."""
+    """Return the dates of several series that are not over, soonest first."""
     return [entry for entry in entries_of(series) if not entry.over]
 
 
 def past_of(series: Iterable[Series]) -> list[Entry]:
-    """Return the dates of several series that are over and took place, the latest first."""
+    """Return the dates of several series that are over and took place, latest first."""
     return [entry for entry in reversed(entries_of(series)) if entry.over and entry.date.takes_place]
 
 
 def by_month(entries: Iterable[Entry]) -> list[tuple[datetime.date, list[Entry]]]:
-    """Group dates that are in order by month; a month is given as its first day."""
+    """Group sorted dates by month, each given as its first day."""
     return [(month, list(group)) for month, group in groupby(entries, key=lambda entry: entry.day.replace(day=1))]
 
 
@@ -212,8 +212,8 @@ def _formats(page: SeriesPage) -> Mapping[str, Any]:
 
 
 def _organisers(page: SeriesPage) -> Mapping[str, Any]:
-    found = {network.slug: network.title for network in page.chosen("organisers")}
-    return found or (dict.fromkeys([WHOLE_NETWORK], _("gesamtes Netzwerk")) if page.invites_all else {})
+    networks = {network.slug: network.title for network in page.chosen("organisers")}
+    return networks or (dict.fromkeys([WHOLE_NETWORK], _("gesamtes Netzwerk")) if page.invites_all else {})
 
 
 def _audience(page: SeriesPage) -> Mapping[str, Any]:
@@ -230,22 +230,22 @@ FILTERS: tuple[tuple[str, str | Promise, Values], ...] = (
     ("audience", _("Zielgruppe"), _audience),
     ("focus", _("Förderschwerpunkt"), _focus),
 )
-"""Parameter, label, and what a series has of it."""
+"""Parameter, label, and the values that a series has."""
 
 
 @dataclass(frozen=True, slots=True)
 class Filtered:
-    """The series that fit a request, the filters to show, and the parameters that mean nothing here."""
+    """The series that match a request, the filters to show, and the invalid parameters."""
 
     series: tuple[Series, ...]
     choices: tuple[Choice, ...]
     refused: tuple[str, ...]
     query: str
-    """The valid parameters as the query of an address, without question mark; empty when none is set."""
+    """The valid parameters as a query string without question mark; empty when none is set."""
 
 
 def narrow(series: Sequence[Series], parameters: QueryDict) -> Filtered:
-    """Return the series that fit the parameters; a value that no series has is named in `refused` and narrows nothing."""
+    """Return the series that match the parameters; a value that no series has goes to `refused` and filters nothing."""
     kept = list(series)
     choices: list[Choice] = []
     refused: list[str] = []

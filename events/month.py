@@ -1,4 +1,4 @@
-"""A month as weeks of days, each with what takes place on it."""
+"""A month as weeks of days, each day with the dates on it."""
 
 from __future__ import annotations
 
@@ -10,12 +10,12 @@ from dataclasses import dataclass, field
 from events.listing import Entry
 
 AHEAD = 12
-"""So many months from today on can be leafed through, also where nothing takes place."""
+"""Number of months from today that can be browsed even when nothing takes place."""
 
 
 @dataclass(frozen=True, slots=True)
 class Day:
-    """A day of the grid; days of the months beside are empty."""
+    """A day of the grid; days of adjacent months are empty."""
 
     date: datetime.date
     within: bool
@@ -25,7 +25,7 @@ class Day:
 
 @dataclass(frozen=True, slots=True)
 class Month:
-    """A month with its weeks from Monday to Sunday; the months before and after, as far as there is something to see."""
+    """A month with its weeks from Monday to Sunday, and the previous and next month if they can be browsed."""
 
     first: datetime.date
     weeks: tuple[tuple[Day, ...], ...]
@@ -46,7 +46,7 @@ def parse(text: str) -> datetime.date:
 
 
 def shown(entries: Iterable[Entry], today: datetime.date) -> tuple[datetime.date, datetime.date]:
-    """Return the first and the last month to leaf through: where dates are, and from today a year on."""
+    """Return the first and last month to browse: all months with dates, and a year from today."""
     days = [day for entry in entries for day in (entry.day, entry.last_day)]
     first = min([today, *days]).replace(day=1)
     last = max([_moved(today.replace(day=1), AHEAD), *days]).replace(day=1)
@@ -54,7 +54,7 @@ def shown(entries: Iterable[Entry], today: datetime.date) -> tuple[datetime.date
 
 
 def month_of(first: datetime.date, entries: Iterable[Entry], today: datetime.date) -> Month:
-    """Return the month that begins with `first`. Raises ValueError when there is no way to leaf there."""
+    """Return the month that begins with `first`. Raises ValueError when it cannot be browsed."""
     known = list(entries)
     earliest, latest = shown(known, today)
     if not earliest <= first <= latest:

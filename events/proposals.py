@@ -1,6 +1,6 @@
-"""Proposes the next dates of a series to editors, who choose among them: what is chosen stands in the draft, never on the site.
+"""Propose the next dates of a series to editors; those they choose go into the draft, never on the site.
 
-Only a form and the draft are written here; publishing stays the editor's own act.
+This module writes only the draft; publishing is left to the editor.
 """
 
 from __future__ import annotations
@@ -27,11 +27,11 @@ from events.models import Cadence, EventDate, EventSeriesPage, State
 from events.recurrence import MOST, STEPS, Span, propose
 
 KEPT = ("place", "online_url", "registration_url", "registration_email")
-"""What a proposed date takes over from the last one."""
+"""What a proposed date copies from the last one."""
 
 
 class ProposalForm(forms.Form):
-    """From which date on, in which rhythm, how many."""
+    """Start date, rhythm and number of proposals."""
 
     start = DateTimeField(label=_("Ausgehend vom Termin, Beginn"))
     end = DateTimeField(label=_("Ende"))
@@ -41,7 +41,7 @@ class ProposalForm(forms.Form):
     number = forms.IntegerField(label=_("Anzahl"), min_value=1, max_value=MOST, initial=2)
 
     def clean(self) -> dict[str, Any]:
-        """Check the order of the two times."""
+        """Check that the times are in order."""
         cleaned: dict[str, Any] = super().clean() or {}
         start, end = cleaned.get("start"), cleaned.get("end")
         if start and end and end <= start:
@@ -49,7 +49,7 @@ class ProposalForm(forms.Form):
         return cleaned
 
     def proposals(self, now: datetime.datetime, taken: set[datetime.datetime]) -> list[Span]:
-        """Return the proposed dates of a valid form, without those that the series has already."""
+        """Return the proposed dates of a valid form, without those that the series already has."""
         data = self.cleaned_data
         zone = ZoneInfo(settings.TIME_ZONE)
         spans = propose((data["start"], data["end"]), data["cadence"], data["number"], now, zone)
@@ -57,7 +57,7 @@ class ProposalForm(forms.Form):
 
 
 def button(page: Page, user: Any) -> Button | None:
-    """Return the button that leads from a series to the proposals; None for other pages and who may not edit."""
+    """Return the button from a series to the proposals; None for other pages and users who may not edit."""
     if not isinstance(page.specific, EventSeriesPage) or not page.permissions_for_user(user).can_edit():
         return None
     address = reverse("event_proposals", args=[page.pk])
@@ -65,7 +65,7 @@ def button(page: Page, user: Any) -> Button | None:
 
 
 def proposals(request: HttpRequest, page_id: int) -> HttpResponse:
-    """Show the proposals; those that are chosen go to the draft, which opens for looking through and publishing."""
+    """Show the proposals; chosen ones go into the draft, which then opens for review and publishing."""
     page = get_object_or_404(EventSeriesPage, pk=page_id)
     permissions = page.permissions_for_user(request.user)
     if not permissions.can_edit() or permissions.page_locked():
@@ -88,9 +88,9 @@ def proposals(request: HttpRequest, page_id: int) -> HttpResponse:
 
 def _initial(draft: EventSeriesPage, rows: list[EventDate]) -> dict[str, Any]:
     initial: dict[str, Any] = {"cadence": draft.cadence if draft.cadence in STEPS else Cadence.HALF_YEARLY}
-    held = [row for row in rows if row.takes_place] or rows
-    if held:
-        initial |= {"start": timezone.localtime(held[-1].start), "end": timezone.localtime(held[-1].end)}
+    dates = [row for row in rows if row.takes_place] or rows
+    if dates:
+        initial |= {"start": timezone.localtime(dates[-1].start), "end": timezone.localtime(dates[-1].end)}
     return initial
 
 
@@ -100,7 +100,7 @@ def _take(request: HttpRequest, draft: EventSeriesPage, rows: list[EventDate], c
     kept = {name: getattr(last, name) for name in KEPT} if last is not None else {}
     added = [EventDate(start=start, end=end, state=State.PLANNED, **kept) for start, end in chosen]
     draft.dates = [*rows, *added]
-    # Whatever else the draft lacks is none of this; publishing asks for it.
+    # Anything else the draft lacks does not matter here; publishing asks for it.
     draft.save_revision(user=request.user, log_action=True, clean=False)
     messages.success(
         request, _t("Die Termine stehen im Entwurf. Bitte Ort und Thema durchsehen und dann veröffentlichen.")

@@ -1,7 +1,7 @@
-"""Proposes the dates that follow from the last one: the same weekday of the month, at the same time of day.
+"""Propose the dates that follow from the last one: the same weekday of the month, at the same time of day.
 
-"The second Wednesday of March" is followed, half-yearly, by the second Wednesday of September. The fifth of a month
-that has four is the last. Times are local, so that 16:00 stays 16:00 across the change of daylight saving.
+Half-yearly, the second Wednesday of March is followed by the second Wednesday of September. The fifth weekday of a
+month that has four is the last. Times are local, so that 16:00 stays 16:00 when daylight saving begins or ends.
 """
 
 from __future__ import annotations
@@ -16,7 +16,7 @@ STEPS: dict[str, int] = {"monthly": 1, "quarterly": 3, "half-yearly": 6, "yearly
 """Months from one date to the next, by cadence."""
 
 MOST = 12
-"""Proposals in one go."""
+"""Most proposals at once."""
 
 Span = tuple[datetime.datetime, datetime.datetime]
 
@@ -41,7 +41,7 @@ def following(start: datetime.date, months: int) -> Iterator[datetime.date]:
 def propose(last: Span, cadence: str, number: int, now: datetime.datetime, zone: ZoneInfo) -> list[Span]:
     """Return the next `number` dates after `last` (start and end with time zone) that lie in the future.
 
-    Raises ValueError for a cadence that has no rhythm, and for a number outside 1 … MOST.
+    Raises ValueError for a cadence without a rhythm, and for a number outside 1 … MOST.
     """
     if cadence not in STEPS:
         raise ValueError(f"no rhythm: {cadence}")

@@ -18,10 +18,10 @@ from events.models import Cadence, EventDate, EventSeriesPage, State
 
 
 def waiting(now: datetime.datetime) -> QuerySet[EventSeriesPage]:
-    """Return the published series for which `Schedule.waits` as of `now`, with `last_start`: the longest waiting first."""
-    held = EventDate.objects.filter(page=OuterRef("pk")).exclude(state=State.CANCELLED)
-    last = held.filter(end__lte=now).order_by("-start").values("start")[:1]
-    pages: QuerySet[EventSeriesPage] = EventSeriesPage.objects.filter(~Exists(held.filter(end__gt=now)), live=True)
+    """Return the published series for which `Schedule.waits` as of `now`, with `last_start`; longest wait first."""
+    dates = EventDate.objects.filter(page=OuterRef("pk")).exclude(state=State.CANCELLED)
+    last = dates.filter(end__lte=now).order_by("-start").values("start")[:1]
+    pages: QuerySet[EventSeriesPage] = EventSeriesPage.objects.filter(~Exists(dates.filter(end__gt=now)), live=True)
     pages = pages.annotate(last_start=Subquery(last))
     over = pages.filter(last_start__isnull=False)
     ended = over.filter(ended=True) | over.filter(cadence=Cadence.ONCE)
@@ -47,7 +47,7 @@ class SeriesWithoutDateReport(Report):
 
     @cached_property
     def columns(self) -> list[Column]:
-        """Return the series (it leads to its form), its rhythm, when it last took place and whom to ask."""
+        """Return the series (linked to its form), its rhythm, when it last took place and whom to ask."""
         return [
             TitleColumn("title", label=_("Reihe"), url_name="wagtailadmin_pages:edit"),
             Column("get_cadence_display", label=_("Rhythmus")),
@@ -57,10 +57,10 @@ class SeriesWithoutDateReport(Report):
 
     @cached_property
     def no_results_message(self) -> str:
-        """Say that nothing is to be done."""
+        """Say that there is nothing to do."""
         return _t("Jede Reihe hat einen nächsten Termin.")
 
     def get_queryset(self) -> QuerySet[Any]:
-        """Return the series that wait now and that this editor may change."""
+        """Return the series that wait for a date and that this editor may change."""
         pages = waiting(timezone.now())
         return pages.filter(pk__in=self.permission_policy.explorable_instances(self.request.user).values("pk"))

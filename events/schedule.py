@@ -1,6 +1,6 @@
-"""The dates of one series seen from a moment: what comes, what is over, and what to say when nothing is to come.
+"""The dates of one series as of a moment: what is upcoming, what is over, and what to say when nothing is upcoming.
 
-Pure: page, overview, block, report, feed and calendar ask here, so that they say the same at any moment.
+Pure: page, overview, block, report, feed and calendar all use it, so that they agree at any moment.
 """
 
 from __future__ import annotations
@@ -21,7 +21,7 @@ NONE_NEXT = _("Nächstes Datum steht aus")
 
 @dataclass(frozen=True, slots=True)
 class Schedule:
-    """The dates of a series as of a moment: `coming` the soonest first, `past` the latest first and without those called off."""
+    """The dates of a series as of a moment: `coming` soonest first; `past` latest first, without cancelled ones."""
 
     coming: tuple[EventDate, ...]
     past: tuple[EventDate, ...]
@@ -31,7 +31,7 @@ class Schedule:
 
     @classmethod
     def seen_at(cls, now: datetime.datetime, dates: Iterable[EventDate], *, goes_on: bool = True) -> Schedule:
-        """Return the schedule as of `now`; `goes_on` is false for a series after which nothing more is expected."""
+        """Return the schedule as of `now`; `goes_on` is false for a series that expects no further dates."""
         rows = sorted(dates, key=lambda date: (date.start, date.end))
         following, last = next_and_last(now, rows)
         return cls(
@@ -44,12 +44,12 @@ class Schedule:
 
     @property
     def waits(self) -> bool:
-        """Whether a date is expected that nobody has set yet: none to come takes place, and the series goes on."""
+        """Whether a date is expected but not set: no upcoming date takes place, and the series goes on."""
         return not any(date.takes_place for date in self.coming) and (self.goes_on or self.last is None)
 
     @property
     def missing(self) -> str | Promise:
-        """What to say in place of a date; empty when one is to come or none is expected."""
+        """What to say in place of a date; empty when one is upcoming or none is expected."""
         if not self.waits:
             return ""
         return NONE_NEXT if self.last is not None or self.coming else NONE_YET

@@ -1,4 +1,4 @@
-"""How the fields of a series read in the pages API."""
+"""The fields of a series in the pages API."""
 
 from __future__ import annotations
 
@@ -12,33 +12,33 @@ class TermsField(Field[Any, Any, Any, Any]):
     """Concepts as `{slug, label, uri}`."""
 
     def get_attribute(self, instance: Any) -> Any:
-        """Read the concepts of the field's name."""
+        """Return the concepts that the field is named after."""
         return instance.specific.chosen(self.field_name)
 
     def to_representation(self, value: Any) -> list[dict[str, str]]:
-        """Return one object a concept."""
+        """Return one object per concept."""
         return [{"slug": concept.slug, "label": concept.label, "uri": concept.uri} for concept in value]
 
 
 class OrganisersField(Field[Any, Any, Any, Any]):
-    """The networks that invite, as far as anybody may see them, as `{id, slug, title}`."""
+    """The inviting networks that the public may see, as `{id, slug, title}`."""
 
     def get_attribute(self, instance: Any) -> Any:
-        """Read the public networks."""
+        """Return the public networks."""
         return instance.specific.chosen("organisers")
 
     def to_representation(self, value: Any) -> list[dict[str, Any]]:
-        """Return one object a network."""
+        """Return one object per network."""
         return [{"id": network.pk, "slug": network.slug, "title": network.title} for network in value]
 
 
 class DatesField(Field[Any, Any, Any, Any]):
-    """All dates with identity, times in ISO 8601 with time zone, state and what else stands in the row."""
+    """All dates with identity, times in ISO 8601 with time zone, state and the other fields of the row."""
 
     NAMES = ("theme", "state", "place", "online_url", "registration_url", "registration_email", "note")
 
     def to_representation(self, value: Any) -> list[dict[str, Any]]:
-        """Return one object a date, the earliest first."""
+        """Return one object per date, earliest first."""
         return [
             {
                 "uid": str(date.uid),

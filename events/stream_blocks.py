@@ -1,4 +1,4 @@
-"""The block that events add to any body: the next dates."""
+"""The block that events add to every body: the next dates."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from content.blocks.text import PREVIEW_TEMPLATE
 
 
 class NextDatesBlock(blocks.StructBlock):
-    """The next dates, of the whole network or of one cooperation network; always those of the moment."""
+    """The next dates, of the whole network or of one cooperation network; always current."""
 
     count = blocks.IntegerBlock(label=_("Wie viele Termine"), default=3, min_value=1, max_value=12)
     network = blocks.PageChooserBlock(

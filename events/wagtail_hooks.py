@@ -18,12 +18,12 @@ SeriesWithoutDateReport.register(order=590)
 
 @hooks.register("register_admin_urls")
 def register_proposals() -> list[URLPattern]:
-    """Register the proposals of dates."""
+    """Register the address of the proposed dates."""
     return [path("events/<int:page_id>/proposals/", proposals.proposals, name="event_proposals")]
 
 
 @hooks.register("register_page_header_buttons")
 def offer_proposals(page: Page, user: Any, view_name: str, next_url: str | None = None) -> Iterator[Button]:
-    """Lead from the form of a series to the proposals of dates."""
+    """Add a button from the form of a series to its proposed dates."""
     if view_name == "edit" and (found := proposals.button(page, user)):
         yield found

@@ -1,4 +1,4 @@
-"""In and out, in the formats of others."""
+"""Import and export in other systems' formats."""
 
 from django.apps import AppConfig
 

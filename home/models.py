@@ -1,4 +1,4 @@
-"""The home page, search first, and information pages such as imprint or accessibility statement."""
+"""The home page, with the search at its top, and information pages such as imprint or accessibility statement."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ from core.models import BasePage
 
 
 class HomePage(BasePage):
-    """The entrance: one search field, an editor's picks, what is new, ways by Förderschwerpunkt."""
+    """The home page: one search field, an editor's picks, what is new, links by Förderschwerpunkt."""
 
     search_type = None
     introduction = RichTextField(
@@ -42,7 +42,7 @@ class HomePage(BasePage):
         verbose_name_plural = _("Startseiten")
 
     def serve(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
-        """Serve the page; caches must ask again, for news grow old and dates pass without anybody publishing."""
+        """Serve the page; caches must revalidate, because news age and dates pass without anybody publishing."""
         response = super().serve(request, *args, **kwargs)
         patch_cache_control(response, no_cache=True)
         return response
@@ -60,7 +60,7 @@ class HomePick(Orderable):
 
 
 class InfoPage(BodyPage):
-    """A page of plain information; may have pages below it."""
+    """An information page; may have pages below it."""
 
     search_type = "info"
     search_type_label = _("Information")
@@ -80,7 +80,7 @@ class InfoPage(BodyPage):
         verbose_name_plural = _("Informationsseiten")
 
     def search_content(self) -> SearchContent:
-        """Return summary and body; no date, for what is always true is never new."""
+        """Return summary and body, but no date: what is always true is never new."""
         return SearchContent(
             title=self.title, summary=self.summary, expires_at=self.expire_at, passages=self.passages()
         )

@@ -1,6 +1,6 @@
-"""Sets up the site's own pages: home page, library, directory, footer pages. Safe to run again at any time.
+"""Set up the site's pages: home page, library, directory, footer pages. Safe to run again at any time.
 
-It lives here, above the library, because it joins both: the home page and the shelf below it.
+It lives here, above the library, because it joins the home page and the shelf below it.
 """
 
 from __future__ import annotations
@@ -45,7 +45,7 @@ CONSULTATION_INTRODUCTION = (
 
 @dataclass(frozen=True, slots=True)
 class SitePages:
-    """The pages that everything else is put below, and how many pages the run created."""
+    """The pages that are parents of everything else, and how many pages the run created."""
 
     home: HomePage
     library: LibraryIndexPage
@@ -54,7 +54,7 @@ class SitePages:
 
 @transaction.atomic
 def setup_site() -> SitePages:
-    """Create what is missing of the site's own pages; existing pages are left as they are."""
+    """Create the site's pages that are missing; leave existing pages as they are."""
     home, new_home = _home()
     _site(home)
     _remove_welcome_page()
@@ -72,7 +72,7 @@ def setup_site() -> SitePages:
 
 
 def add_info_pages(home: HomePage, texts: Iterable[InfoText], makers: Mapping[str, Maker] | None = None) -> int:
-    """Create the information pages that are not there yet, parents before what lies below them; return how many.
+    """Create the missing information pages, parents before children; return how many.
 
     `makers` are those of `content.stream`.
     """
@@ -89,7 +89,7 @@ def add_info_pages(home: HomePage, texts: Iterable[InfoText], makers: Mapping[st
             search_description=text.summary,
             body=stream_data(f"info/{text.slug}", text.body, makers),
             in_footer=text.in_footer,
-            # A page below another is listed there.
+            # A page below another one is listed there.
             show_in_menus=text.in_menu or parent is not home,
         )
         add_published(parent, page)
@@ -99,7 +99,7 @@ def add_info_pages(home: HomePage, texts: Iterable[InfoText], makers: Mapping[st
 
 
 def add_directory(home: HomePage) -> int:
-    """Create regions, the directory of networks and that of consultation where they are missing; return how many pages."""
+    """Create missing regions and the missing directories of networks and consultation; return the number of pages."""
     load_regions()
     created = 0
     if not NetworkIndexPage.objects.child_of(home).exists():
@@ -150,26 +150,26 @@ def add_published(parent: Page, page: Page) -> None:
 
 
 def _site(home: HomePage) -> None:
-    """Let the default site answer under BASE_URL with the home page; a site that does is not written."""
+    """Let the default site serve the home page at BASE_URL; write nothing if it already does."""
     address = urlsplit(settings.BASE_URL)
     port = address.port or (443 if address.scheme == "https" else 80)
     site = Site.objects.filter(is_default_site=True).first() or Site(is_default_site=True)
-    # The name shown is a setting; the editors' own name for the site, once given, is theirs.
-    wanted = {
+    # SITE_NAME is only the default: a name that editors have given stays.
+    values = {
         "hostname": address.hostname or "localhost",
         "port": port,
         "site_name": site.site_name or settings.SITE_NAME,
     }
     if site.root_page_id is None or not HomePage.objects.filter(pk=site.root_page_id).exists():
-        wanted["root_page_id"] = home.pk
-    if site.pk is None or any(getattr(site, name) != value for name, value in wanted.items()):
-        for name, value in wanted.items():
+        values["root_page_id"] = home.pk
+    if site.pk is None or any(getattr(site, name) != value for name, value in values.items()):
+        for name, value in values.items():
             setattr(site, name, value)
         site.save()
 
 
 def _remove_welcome_page() -> None:
-    """Remove the page that Wagtail creates to greet developers, if nobody has put it to use."""
+    """Remove Wagtail's welcome page unless somebody uses it."""
     for page in Page.objects.filter(depth=2, slug="home", numchild=0):
         if page.specific_class is Page and page.latest_revision_id is None:
             page.delete()

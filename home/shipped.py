@@ -1,4 +1,4 @@
-"""What a new site says before an editor has written a word: home page and footer pages, read from a data file."""
+"""The texts of a new site before an editor writes any: home page and footer pages, read from a data file."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ _DATA = Path(__file__).parent / "data" / "pages.toml"
 
 @dataclass(frozen=True, slots=True)
 class InfoText:
-    """An information page as a data file has it; `parent` is the slug of the page above, the home page when empty."""
+    """An information page from a data file; `parent` is the slug of its parent, or empty for the home page."""
 
     slug: str
     title: str

@@ -11,7 +11,7 @@ class LibraryConfig(AppConfig):
     stream_blocks = {"retrospective": {"materials": "library.stream_blocks.MaterialsBlock"}}
 
     def ready(self) -> None:
-        """Tell by which model entries have their topics."""
+        """Register the model that links entries to their topics."""
         from library.models import PageTopic
         from vocabularies.topics import link_topics
 

@@ -1,7 +1,7 @@
-"""Claims of editors that reading the files can contradict: what was measured not to hold is not shown to anybody.
+"""Editors' claims that reading the files can contradict: a claim that was measured to be false is shown to nobody.
 
-So far one: "getaggtes PDF". A page with a PDF that was read and found untagged does not show it, nor is it found by
-it; as soon as the file is replaced and read, the claim is there again. Editors are told both sides.
+So far there is one: "getaggtes PDF". A page with a PDF that was read and is untagged does not show the claim and does
+not match it; once the file is replaced and read, the claim is back. Editors see both sides.
 """
 
 from __future__ import annotations
@@ -18,7 +18,7 @@ TAGGED_PDF = "getaggtes-pdf"
 
 
 def contradiction(untagged: Iterable[Document]) -> str:
-    """Return what to tell an editor who says that these PDFs are tagged."""
+    """Return the message for an editor who claims that these PDFs are tagged."""
     names = [document.filename for document in untagged]
     text = ngettext(
         "Sie sagen „getaggtes PDF“; gemessen: %(files)s ist nicht getaggt.",

@@ -24,7 +24,7 @@ CONSENT_MISSING = _("Für jede genannte Person muss das Einverständnis vorliege
 CONSENT_ENDED = _("Dieses Einverständnis ist abgelaufen.")
 
 SOON = datetime.timedelta(days=30)
-"""A consent that ends so early is more often a slip of the keys than an agreement."""
+"""A consent that expires this soon is more often a typo than an agreement."""
 
 
 class LibraryPageForm(CompleteForm):
@@ -38,10 +38,10 @@ class LibraryPageForm(CompleteForm):
 
 
 class MaterialPageForm(LibraryPageForm):
-    """Form of a material: nothing is said of its files that reading them has contradicted."""
+    """Form of a material: refuses claims about its files that reading them has contradicted."""
 
     def clean(self) -> dict[str, Any]:
-        """Hold what is said about accessibility against what was measured."""
+        """Check the accessibility claims against what was measured."""
         cleaned: dict[str, Any] = super().clean()
         said = {concept.slug for concept in cleaned.get("accessibility") or ()}
         if not self.is_deferred_validation and TAGGED_PDF in said:
@@ -51,28 +51,28 @@ class MaterialPageForm(LibraryPageForm):
         return cleaned
 
     def _documents(self, cleaned: dict[str, Any]) -> set[int]:
-        """Return the ids of the documents that the page would offer: those of the rows and those in its texts."""
-        found = {id for name in ("body", "steps") for id, _title in downloads(cleaned.get(name))}
+        """Return the ids of the documents that the page would offer, in its rows and in its texts."""
+        documents = {id for name in ("body", "steps") for id, _title in downloads(cleaned.get(name))}
         files = self.formsets.get("files")
         for row in files.forms if files is not None else ():
             if row.is_valid() and row.cleaned_data.get("document") and not row.cleaned_data.get("DELETE"):
-                found.add(row.cleaned_data["document"].pk)
-        return found
+                documents.add(row.cleaned_data["document"].pk)
+        return documents
 
 
 class CaseStudyPageForm(LibraryPageForm):
-    """Form of a case study: nobody is shown without consent, nor after it has ended."""
+    """Form of a case study: nobody is shown without consent, or after it has expired."""
 
     ends_soon = forms.BooleanField(label=_("Ja, es endet so bald"), required=False)
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         if not self.is_bound:
-            # Only a form that was sent can have something to ask back.
+            # Only a submitted form can have something to confirm.
             del self.fields["ends_soon"]
 
     def clean(self) -> dict[str, Any]:
-        """Check the consent of each person, and let a prolonged consent prolong the page."""
+        """Check the consent of each person; extending a consent extends the page."""
         self._forget_end_of_former_consent()
         cleaned: dict[str, Any] = super().clean()
         if not self.is_deferred_validation:
@@ -88,7 +88,7 @@ class CaseStudyPageForm(LibraryPageForm):
         return cleaned
 
     def _ask_back(self, cleaned: dict[str, Any]) -> None:
-        """Let a consent that ends soon be confirmed before the page appears; else there is nothing to confirm."""
+        """Ask to confirm a consent that expires soon before the page appears; drop the question if none does."""
         last = timezone.localdate() + SOON
         soon = [
             _t("%(name)s: %(day)s")
@@ -106,7 +106,7 @@ class CaseStudyPageForm(LibraryPageForm):
             self.add_error("ends_soon", message % {"ends": ", ".join(soon)})
 
     def _rows(self) -> list[Any]:
-        """Return the people's forms that are valid in themselves and stay."""
+        """Return the people's forms that are valid and not marked for deletion."""
         people = self.formsets.get("people")
         if people is None:
             return []
@@ -119,7 +119,7 @@ class CaseStudyPageForm(LibraryPageForm):
         ]
 
     def _forget_end_of_former_consent(self) -> None:
-        """Drop an end of the page that only repeats the end of a consent: it is taken anew from the rows."""
+        """Clear the page's expiry date if it merely repeats a consent's: it is set again from the rows."""
         ends = [
             row.instance.consent_ends_at()
             for row in getattr(self.formsets.get("people"), "initial_forms", [])

@@ -1,4 +1,4 @@
-"""How the library's fields read in the pages API: rows as objects; the others are those of `content.serializers`."""
+"""The library's fields in the pages API: rows as objects; the other serializers are in `content.serializers`."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from core.visibility import visible_rows
 class RowsField(Field[Any, Any, Any, Any]):
     """Rows of an inline relation as objects with the named attributes.
 
-    A row that leads to a page or file which visitors may not see is left out, with what it says about it.
+    A row that points to a page or file visitors may not see is left out, including its remarks.
     """
 
     def __init__(self, *names: str, **kwargs: Any) -> None:
@@ -20,9 +20,9 @@ class RowsField(Field[Any, Any, Any, Any]):
         super().__init__(**kwargs)
 
     def __deepcopy__(self, memo: Any) -> RowsField:
-        """Copy with the names: the framework rebuilds fields from keyword arguments alone."""
+        """Copy the attribute names too: the framework rebuilds fields from keyword arguments alone."""
         return RowsField(*self.names)
 
     def to_representation(self, value: Any) -> list[dict[str, Any]]:
-        """Return one object a row."""
+        """Return one object per row."""
         return [{name: getattr(row, name) for name in self.names} for row in visible_rows(value.all())]

@@ -1,4 +1,4 @@
-"""The block that the library adds to retrospectives of events: entries that were used."""
+"""The block that the library adds to event retrospectives: entries that were used."""
 
 from __future__ import annotations
 

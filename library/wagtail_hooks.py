@@ -1,4 +1,4 @@
-"""What editors are told when they publish many drafts at once."""
+"""Messages to editors: claims their files contradict, and drafts too incomplete to publish in bulk."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ from library.models import MaterialPage
 
 @hooks.register("before_edit_page")
 def name_contradicted_claims(request: HttpRequest, page: Any) -> None:
-    """Say which claim of the page is not shown since its files were read; the file may be read long after publishing."""
+    """Say which claim of the page is hidden since its files were read, which may be long after publishing."""
     if request.method == "GET" and isinstance(page.specific, MaterialPage):
         draft = page.specific.get_latest_revision_as_object()
         if any(concept.slug == TAGGED_PDF for concept in draft.accessibility.all()) and (
@@ -32,7 +32,7 @@ def name_incomplete_drafts(
 ) -> HttpResponse | None:
     """Say what is missing when drafts are published from a list, where no form asks for it.
 
-    Nothing is published then: Wagtail publishes one after the other and would stop at an error page.
+    In that case publish nothing: Wagtail publishes one page after another and would stop at an error page.
     """
     if request.method != "POST" or action_type != "publish":
         return None

@@ -12,7 +12,7 @@ class NewsConfig(AppConfig):
     verbose_name = "Neuigkeiten"
 
     def ready(self) -> None:
-        """Let a renamed or deleted tag be known as a change of the items that carry it."""
+        """Treat a renamed or deleted tag as a change to the items that carry it."""
         from django.db.models.signals import post_save, pre_delete
 
         from news.models import NewsTag
@@ -22,7 +22,7 @@ class NewsConfig(AppConfig):
 
 
 def _tag_changed(instance: Any, created: bool = False, **kwargs: Any) -> None:
-    """Save the items again as they are: whoever keeps a copy of a page listens to that."""
+    """Save the items again unchanged: caches of pages listen for that signal."""
     if created:
         return
     for link in instance.links.select_related("content_object"):

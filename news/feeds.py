@@ -17,20 +17,20 @@ from news.listing import NewsIndex, UsedTag
 from news.models.items import NewsPage
 
 FEED_LENGTH = 30
-"""Items of a feed: what a reader who looks in once a week will not miss."""
+"""Number of items in a feed: enough that a reader who checks once a week misses none."""
 
 
 class LanguageAtomFeed(Atom1Feed):
-    """Atom in which an entry may be in a language of its own (`xml:lang`, RFC 4287, section 2)."""
+    """Atom in which an entry may have its own language (`xml:lang`, RFC 4287, section 2)."""
 
     def item_attributes(self, item: dict[str, Any]) -> dict[str, str]:
-        """Name the language of an entry where it is not that of the feed."""
+        """Add the language of an entry where it differs from that of the feed."""
         attributes: dict[str, str] = super().item_attributes(item)
         return {**attributes, "xml:lang": item["language"]} if item["language"] else attributes
 
 
 class NewsFeed(Feed):  # type: ignore[type-arg] # generic in the stubs alone
-    """The items that anybody may see, the latest first."""
+    """The public items, latest first."""
 
     feed_type = LanguageAtomFeed
 
@@ -39,25 +39,25 @@ class NewsFeed(Feed):  # type: ignore[type-arg] # generic in the stubs alone
         self.tag = tag
 
     def title(self) -> str:
-        """Name site, index and tag."""
+        """Return the names of site, index and tag."""
         return " · ".join([settings.SITE_NAME, self.index.title, *([self.tag.name] if self.tag else [])])
 
     def link(self) -> str:
-        """Lead to the list."""
+        """Return the address of the list."""
         base = self.index.get_url() or "/"
         return base + self.index.reverse_subpage("tag", [self.tag.slug]) if self.tag else base
 
     def feed_url(self) -> str:
-        """Return the feed's own address."""
+        """Return the address of the feed."""
         base = self.index.get_url() or "/"
         name, arguments = ("tag_feed", [self.tag.slug]) if self.tag else ("feed", [])
         return base + self.index.reverse_subpage(name, arguments)
 
     def get_object(self, request: HttpRequest, *args: Any, **kwargs: Any) -> None:
-        """Say nothing: index and tag are known already."""
+        """Return nothing: index and tag are already known."""
 
     def items(self) -> list[NewsPage]:
-        """Return the items with tags and languages."""
+        """Return the items with their tags and languages."""
         news = self.index.public_news()
         if self.tag:
             news = news.filter(tag_links__tag__slug=self.tag.slug)
@@ -78,7 +78,7 @@ class NewsFeed(Feed):  # type: ignore[type-arg] # generic in the stubs alone
         return str(item.get_url())
 
     def item_pubdate(self, item: Any) -> datetime.datetime:
-        """Return the item's date, as the first moment of its day."""
+        """Return the start of the item's day."""
         return datetime.datetime.combine(item.date, datetime.time.min, timezone.get_current_timezone())
 
     def item_updateddate(self, item: Any) -> datetime.datetime:
@@ -91,6 +91,6 @@ class NewsFeed(Feed):  # type: ignore[type-arg] # generic in the stubs alone
         return [tag.name for tag in item.tag_list()]
 
     def item_extra_kwargs(self, item: Any) -> dict[str, str]:
-        """Return the language tag of an item that is not German."""
+        """Return the language code of an item that is not German."""
         tag = item.language.notation if item.language else ""
         return {"language": "" if tag == "de" else tag}

@@ -1,7 +1,7 @@
-"""What a list of news shows: the items of a page, the years and tags there are, the addresses around them.
+"""What a list of news shows: the items of one page, the years and tags in use, the addresses of other pages.
 
-Years and tags are counted over what anybody may see, so that no list tells of a draft; the same counts
-spare the query that would count the items.
+Years and tags are counted over public items only, so that no list reveals a draft; the same counts
+save a query to count the items.
 """
 
 from __future__ import annotations
@@ -19,30 +19,30 @@ from core.visibility import in_private_collection
 from news.models.items import NewsPage
 
 PAGE_SIZE = 10
-"""Items of a page."""
+"""Number of items per page."""
 
 NEIGHBOURS = 2
-"""Numbers shown on either side of the current page."""
+"""How many page numbers to show on either side of the current one."""
 
 
 class NewsIndex(Protocol):
-    """What lists and feeds ask of the overview that they are made for."""
+    """What lists and feeds need from their overview."""
 
     title: Any
 
     def public_news(self) -> PageQuerySet:
-        """Return the items that anybody may see, the latest first."""
+        """Return the public items, latest first."""
 
     def get_url(self) -> str | None:
-        """Return the overview's own address."""
+        """Return the address of the overview."""
 
     def reverse_subpage(self, name: str, args: Sequence[Any] = ()) -> str:
-        """Return the part of an address that leads to a list or feed."""
+        """Return the path of a list or feed below the overview."""
 
 
 @dataclass(frozen=True, slots=True)
 class UsedTag:
-    """A tag with how many items carry it."""
+    """A tag and how many items carry it."""
 
     slug: str
     name: str
@@ -51,7 +51,7 @@ class UsedTag:
 
 @dataclass(frozen=True, slots=True)
 class Choice:
-    """A year or tag: what to call it, where it leads, how many items it has."""
+    """A year or tag: its label, its address, how many items it has."""
 
     label: str
     url: str
@@ -61,7 +61,7 @@ class Choice:
 
 @dataclass(frozen=True, slots=True)
 class PageNumber:
-    """A number of the page list; None stands for an ellipsis."""
+    """A number in the pagination; None stands for an ellipsis."""
 
     number: int | None
     url: str = ""
@@ -70,7 +70,7 @@ class PageNumber:
 
 @dataclass(frozen=True, slots=True)
 class Listing:
-    """A page of a list. `tag` and `year` say what it is narrowed to; `total` counts all its items."""
+    """One page of a list. `tag` and `year` are its filters; `total` counts the items on all pages."""
 
     items: list[NewsPage]
     total: int
@@ -94,33 +94,35 @@ class Listing:
 
     @property
     def previous_url(self) -> str:
-        """Address of the page before, empty on the first."""
+        """Address of the previous page, empty on the first."""
         return self.address(self.page - 1) if self.page > 1 else ""
 
     @property
     def next_url(self) -> str:
-        """Address of the page after, empty on the last."""
+        """Address of the next page, empty on the last."""
         return self.address(self.page + 1) if self.page < self.page_count else ""
 
     @property
     def pages(self) -> list[PageNumber]:
-        """The first, the last and those around the current one."""
+        """The first page, the last, and those around the current one."""
         near = range(self.page - NEIGHBOURS, self.page + NEIGHBOURS + 1)
-        shown = [number for number in range(1, self.page_count + 1) if number in {1, self.page_count} or number in near]
-        found: list[PageNumber] = []
-        for number in shown:
-            if found and number - (found[-1].number or 0) > 1:
-                found.append(PageNumber(None))
-            found.append(PageNumber(number, self.address(number), number == self.page))
-        return found
+        numbers = [
+            number for number in range(1, self.page_count + 1) if number in {1, self.page_count} or number in near
+        ]
+        pages: list[PageNumber] = []
+        for number in numbers:
+            if pages and number - (pages[-1].number or 0) > 1:
+                pages.append(PageNumber(None))
+            pages.append(PageNumber(number, self.address(number), number == self.page))
+        return pages
 
 
 def read_listing(
     index: NewsIndex, parameters: Mapping[str, str], *, year: int | None = None, tag: str | None = None
 ) -> Listing:
-    """Return the list of an index, narrowed to a year or the slug of a tag, at the page that `parameters` name.
+    """Return the list of an index, filtered by a year or the slug of a tag, at the page given in `parameters`.
 
-    Raises Http404 for a year, tag or page that has no item.
+    Raises Http404 for a year, tag or page without items.
     """
     news = index.public_news()
     years, tags = choices_of(news)
@@ -155,7 +157,7 @@ def read_listing(
 
 
 def choices_of(news: PageQuerySet) -> tuple[dict[int, int], list[UsedTag]]:
-    """Return how many of the items each year has, and the tags they have in the alphabet's order; in one query."""
+    """Return the number of items per year, and their tags in alphabetical order, in one query."""
     news = news.order_by()
     per_year = news.annotate(key=Cast(ExtractYear("date"), CharField()), name=Value("", CharField()))
     per_tag = news.filter(tag_links__isnull=False).annotate(
@@ -173,7 +175,7 @@ def choices_of(news: PageQuerySet) -> tuple[dict[int, int], list[UsedTag]]:
 
 
 def read_cards(news: PageQuerySet, page: int = 1) -> list[NewsPage]:
-    """Return the items of a page of a list with what their cards show, in three queries at most."""
+    """Return the items of one page of a list with what their cards show, in at most three queries."""
     private = in_private_collection("cover__collection")
     rows = news.select_related("language", "cover").annotate(cover_is_private=private)
     items: list[NewsPage] = list(rows[(page - 1) * PAGE_SIZE : page * PAGE_SIZE])
@@ -181,7 +183,7 @@ def read_cards(news: PageQuerySet, page: int = 1) -> list[NewsPage]:
     shown = [item for item in items if item.cover and not item.cover_is_private]
     prefetch_related_objects(shown, "cover__renditions")
     for item in items:
-        # Only what its own cover needs to know.
+        # Only what the item's cover needs.
         item.known_private = frozenset({item.cover.collection_id} if item.cover and item not in shown else ())
     return items
 

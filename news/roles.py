@@ -1,4 +1,4 @@
-"""What editors may do with tags of news."""
+"""What editors may do with news tags."""
 
 from core.declared.roles import ALL, VIEW, Rights, Role
 from news.models import NewsTag

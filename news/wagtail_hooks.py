@@ -1,4 +1,4 @@
-"""What news add to the editors' admin: their tags."""
+"""What the news app adds to the editors' admin: its tags."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from news.models import NewsTag
 
 
 class NewsTagIndexView(generic.IndexView):
-    """The list of tags with the number of items that carry each."""
+    """The list of tags with the number of items for each."""
 
     def get_base_queryset(self) -> QuerySet[NewsTag]:
         """Add the number of items."""
@@ -23,7 +23,7 @@ class NewsTagIndexView(generic.IndexView):
 
 
 class NewsTagViewSet(ModelViewSet):
-    """Tags of news; the slug stands in addresses and stays."""
+    """News tags; the slug is part of addresses and never changes."""
 
     model = NewsTag
     index_view_class = NewsTagIndexView

@@ -1,4 +1,4 @@
-"""What belongs to a visitor, and what visitors send."""
+"""A visitor's list, and what visitors send."""
 
 from django.apps import AppConfig
 
@@ -10,7 +10,7 @@ class VisitorsConfig(AppConfig):
     verbose_name = "Besucherinnen und Besucher"
 
     def ready(self) -> None:
-        """Register who may do what with reported barriers, and what the worker does with them."""
+        """Register the rights and the worker's jobs for reported barriers."""
         from wagtail.permissions import register_permission_policy
 
         from core.running.jobs import register

@@ -1,7 +1,7 @@
-"""Barriers that readers report: kept first, mailed by the worker, deleted after a while.
+"""Barriers that readers report: stored first, mailed by the worker, deleted after a while.
 
-The row is what counts. A mail server that is slow or down makes nobody wait and loses nothing, for the worker tries
-again until the mail is out. Of who reports, only what they write themselves is kept.
+The row is what counts. A slow or unreachable mail server makes nobody wait and loses nothing, because the worker
+retries until the mail is sent. Nothing about the sender is stored except what they write themselves.
 """
 
 from __future__ import annotations
@@ -21,24 +21,24 @@ from visitors.models import BarrierReport
 logger = logging.getLogger(__name__)
 
 MOST_AN_HOUR = 20
-"""So many reports are taken in an hour, from all readers together: more than ever come, and no flood."""
+"""Most reports accepted per hour, from all readers together: more than ever arrive, yet no flood."""
 
 MAIL_SECONDS = 60
-"""How often the worker looks for reports to mail."""
+"""Seconds between the worker's checks for reports to mail."""
 
 DAY_SECONDS = 24 * 60 * 60
 
 MAIL_TIMEOUT_SECONDS = 15
-"""The worker has other work than to wait for a mail server."""
+"""The worker has better things to do than wait for a mail server."""
 
 
 def is_flooded(now: datetime.datetime) -> bool:
-    """Return whether so many reports have come within the last hour that no more are taken."""
+    """Return whether too many reports have arrived within the last hour to accept more."""
     return BarrierReport.objects.filter(created_at__gt=now - datetime.timedelta(hours=1)).count() >= MOST_AN_HOUR
 
 
 def keep(report: BarrierReport) -> None:
-    """Store a report; the same one sent twice within an hour, by a second click, is stored once."""
+    """Store a report; one sent twice within an hour, by a second click, is stored once."""
     lately = report.created_at - datetime.timedelta(hours=1)
     same = {"address": report.address, "text": report.text, "mail": report.mail}
     if not BarrierReport.objects.filter(created_at__gt=lately, **same).exists():
@@ -46,9 +46,9 @@ def keep(report: BarrierReport) -> None:
 
 
 def mail_pending() -> int:
-    """Mail the reports that have not been; return how many. The first that fails ends the run, the next one goes on.
+    """Mail the unmailed reports; return how many. The first failure ends the run; the next run continues.
 
-    On a site that sends no mail they stay what they are, and the admin says so.
+    On a site that sends no mail they stay unmailed, and the admin says so.
     """
     site_settings = settings_for(None)
     if not site_settings.report_to or not settings.SENDS_MAIL:
@@ -58,7 +58,7 @@ def mail_pending() -> int:
         try:
             _message(report, site_settings).send()
         except OSError as error:
-            # Refused, timed out, or an answer that is none: all errors of smtplib are OSErrors.
+            # Refused, timed out, or an invalid answer: all errors of smtplib are OSErrors.
             logger.warning("report %s of a barrier could not be mailed, will be tried again: %s", report.pk, error)
             break
         BarrierReport.objects.filter(pk=report.pk).update(mailed_at=timezone.now())
@@ -67,7 +67,7 @@ def mail_pending() -> int:
 
 
 def forget_old() -> int:
-    """Delete the reports that are older than the settings say; return how many."""
+    """Delete the reports older than the settings allow; return how many."""
     oldest = timezone.now() - datetime.timedelta(days=settings_for(None).report_days)
     return BarrierReport.objects.filter(created_at__lt=oldest).delete()[0]
 

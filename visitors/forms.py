@@ -1,4 +1,4 @@
-"""The form with which readers report a barrier."""
+"""The form for readers to report a barrier."""
 
 from __future__ import annotations
 
@@ -11,9 +11,9 @@ from visitors.models import BarrierReport
 
 
 class BarrierReportForm(forms.ModelForm):  # type: ignore[type-arg] # generic in the stubs alone
-    """Page, what was in the way, and where to answer; only the second must be filled in.
+    """Page, what was in the way, and where to reply; only the second is required.
 
-    `website` is shown to nobody: who fills it in is a program.
+    `website` is hidden from people: only programs fill it in.
     """
 
     website = forms.CharField(required=False)
@@ -32,7 +32,7 @@ class BarrierReportForm(forms.ModelForm):  # type: ignore[type-arg] # generic in
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        # What is wrong is said in our words, beside the field, by every browser alike.
+        # Errors appear in our words next to the field, the same in every browser.
         self.use_required_attribute = False
         for name, field in self.fields.items():
             field.widget.attrs.update({"id": name})
@@ -41,5 +41,5 @@ class BarrierReportForm(forms.ModelForm):  # type: ignore[type-arg] # generic in
 
     @property
     def is_by_a_program(self) -> bool:
-        """Whether the field that nobody sees was filled in."""
+        """Return whether the hidden field was filled in."""
         return bool(self.data.get("website"))

@@ -1,7 +1,7 @@
-"""The Merkliste: entries that a reader put together, carried in the address alone.
+"""The Merkliste: entries that a reader collected, stored in the address alone.
 
-The site keeps nothing of it. The browser holds the ids and asks with `?id=12&id=7`; the same address is the link to
-pass on. What is shown comes from the index, so nothing appears that the search would not show.
+The site stores none of it. The browser holds the ids and requests `?id=12&id=7`; the same address is the link to
+share. What is shown comes from the index, so nothing appears that the search would not show.
 """
 
 from __future__ import annotations
@@ -26,15 +26,15 @@ from search.page.results import Hit
 from search.web.views import unavailable
 
 MOST = 100
-"""Entries of a list: more nobody reads, and the address stays below what servers and mail programs carry."""
+"""Most entries of a list: nobody reads more, and the address stays short enough for servers and mail programs."""
 
 ID_DIGITS = 18
-"""Longest id looked for; the keys of the database have no more."""
+"""Most digits of an id to look up; database keys have no more."""
 
 
 @dataclass(frozen=True, slots=True)
 class Wanted:
-    """The ids an address names, in order, each once, and what was wrong with it."""
+    """The ids in an address, in order and without duplicates, and what was wrong with it."""
 
     ids: tuple[int, ...]
     notices: tuple[str, ...] = ()
@@ -42,7 +42,7 @@ class Wanted:
 
 @dataclass(frozen=True, slots=True)
 class Entry:
-    """An entry of the list with the line to cite it by."""
+    """An entry of the list with its citation line."""
 
     hit: Hit
     citation: str
@@ -50,7 +50,7 @@ class Entry:
 
 @dataclass(frozen=True, slots=True)
 class Export:
-    """A format to take the list away in."""
+    """An export format of the list."""
 
     name: str
     label: str
@@ -66,7 +66,7 @@ EXPORTS = {
 
 
 def read_ids(parameters: QueryDict) -> Wanted:
-    """Return the ids of `id=12&id=7` or `ids=12,7`."""
+    """Return the ids from `id=12&id=7` or `ids=12,7`."""
     texts = [text.strip() for value in parameters.getlist("ids") for text in value.split(",")]
     texts = [text for text in (*parameters.getlist("id"), *texts) if text]
     good = [text for text in texts if text.isascii() and text.isdigit() and len(text) <= ID_DIGITS]
@@ -87,7 +87,7 @@ def read_ids(parameters: QueryDict) -> Wanted:
 
 
 def merkliste_page(request: HttpRequest) -> HttpResponse:
-    """Show the list in the address; without one, say how to make one."""
+    """Show the list in the address; without one, explain how to make one."""
     wanted = read_ids(request.GET)
     try:
         hits = present_entries(chosen(wanted.ids, request.LANGUAGE_CODE), load_labels())
@@ -112,7 +112,7 @@ def merkliste_page(request: HttpRequest) -> HttpResponse:
 
 
 def merkliste_export(request: HttpRequest) -> HttpResponse:
-    """Give the list in the address as a file: 400 with the reason for a bad address, 404 when nothing of it is left."""
+    """Return the list in the address as a file: 400 with the reason for a bad address, 404 when no entry is left."""
     export = EXPORTS.get(request.GET.get("format", ""))
     if export is None:
         return _refused("format", _("Mögliche Werte: %(formats)s") % {"formats": ", ".join(EXPORTS)}, 400)
@@ -134,7 +134,7 @@ def merkliste_export(request: HttpRequest) -> HttpResponse:
 
 
 def _references(request: HttpRequest, hits: Sequence[Hit]) -> list[Reference]:
-    """Return what the index knows for citing, with full addresses: the list is read elsewhere."""
+    """Return the citation data from the index, with full addresses: the list is read elsewhere."""
     return [
         replace(
             hit.reference or Reference(hit.title),

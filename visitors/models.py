@@ -1,4 +1,4 @@
-"""What visitors send and the site keeps."""
+"""What visitors send and the site stores."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from django.utils.translation import gettext_lazy
 
 
 class BarrierReport(models.Model):
-    """One report."""
+    """A report of a barrier."""
 
     address = models.CharField(gettext_lazy("Seite"), max_length=500, blank=True)
     text = models.TextField(gettext_lazy("Was hat gehindert?"), max_length=4000)

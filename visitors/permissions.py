@@ -1,4 +1,4 @@
-"""Who may do what with what readers send."""
+"""Permissions for what readers send."""
 
 from __future__ import annotations
 
@@ -8,12 +8,12 @@ from wagtail.permission_policies import ModelPermissionPolicy
 
 
 class ReadOrDelete(ModelPermissionPolicy):
-    """Reports are written by readers: editors read and delete them."""
+    """Readers write reports; editors only read and delete them."""
 
     def user_has_permission(self, user: Any, action: str) -> bool:
-        """Refuse to add and change for everybody."""
+        """Refuse everybody to add or change."""
         return action not in {"add", "change"} and super().user_has_permission(user, action)
 
     def user_has_any_permission(self, user: Any, actions: Any) -> bool:
-        """Ask for each action, so that those refused to everybody count for nobody."""
+        """Check each action separately, so that one refused to everybody counts for nobody."""
         return any(self.user_has_permission(user, action) for action in actions)

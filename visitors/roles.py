@@ -1,4 +1,4 @@
-"""What editors may do with reported barriers: nobody changes what a reader wrote."""
+"""What editors may do with reported barriers; nobody changes what a reader wrote."""
 
 from core.declared.roles import VIEW, Rights, Role
 from visitors.models import BarrierReport

@@ -1,4 +1,4 @@
-"""Addresses of what belongs to visitors: the Merkliste and the form for barriers."""
+"""Addresses of the Merkliste and the form for barriers."""
 
 from django.urls import path
 

@@ -1,4 +1,4 @@
-"""Reporting a barrier: the form, what became of it, and the answers to bad input."""
+"""Report a barrier: the form, its outcome, and the answers to bad input."""
 
 from __future__ import annotations
 
@@ -17,9 +17,9 @@ from visitors.forms import BarrierReportForm
 @never_cache
 @require_http_methods(["GET", "HEAD", "POST"])
 def report_barrier(request: HttpRequest) -> HttpResponse:
-    """Show the form, or keep what was sent: 303 to the thanks, 400 with the form when something is missing.
+    """Show the form, or store what was sent: 303 to the thanks, 400 with the form when something is missing.
 
-    429 when too many reports have come; what was written is shown again, so that nothing is lost.
+    429 when too many reports have arrived; the form keeps what was written, so that nothing is lost.
     """
     if request.method != "POST":
         return _form(request, BarrierReportForm(initial={"address": _came_from(request)}))
@@ -36,7 +36,7 @@ def report_barrier(request: HttpRequest) -> HttpResponse:
 
 @require_safe
 def barrier_reported(request: HttpRequest) -> HttpResponse:
-    """Thank for a report."""
+    """Thank the reader for a report."""
     return render(request, "visitors/barrier_reported.html")
 
 
@@ -54,7 +54,7 @@ def _form(request: HttpRequest, form: BarrierReportForm, status: int = 200) -> H
 
 
 def _came_from(request: HttpRequest) -> str:
-    """Return the page of ours on which the reader followed the link; empty when the browser does not tell."""
+    """Return our page on which the reader followed the link; empty when the browser does not say."""
     try:
         came_from = urlsplit(request.headers.get("referer", ""))
     except ValueError:

@@ -1,4 +1,4 @@
-"""What the site itself adds to the editors' admin: the barriers that readers reported."""
+"""What this app adds to the editors' admin: the barriers that readers reported."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from visitors.models import BarrierReport
 
 
 class BarrierReportViewSet(ModelViewSet):
-    """The reports, the latest first."""
+    """The reports, latest first."""
 
     model = BarrierReport
     icon = "warning"
@@ -35,7 +35,7 @@ class BarrierReportViewSet(ModelViewSet):
     exclude_form_fields: list[str] = []
 
     def formfield_for_dbfield(self, db_field: Any, **kwargs: Any) -> Any:
-        """Ask with the admin's fields: a form without panels would have Django's bare ones."""
+        """Use the admin's fields: a form without panels would get Django's plain ones."""
         return formfield_for_dbfield(db_field, **kwargs)
 
 

@@ -1,4 +1,4 @@
-"""The page types of events and their dates; each lives in the module of its subject."""
+"""The page types of events and their dates, one module per subject."""
 
 from events.models.dates import SAME_START, EventDate, Format, State
 from events.models.overview import EventIndexPage

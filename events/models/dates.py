@@ -19,10 +19,10 @@ from core.declared.searchable import Occurrence
 from events.blocks import RetrospectiveBlock
 
 KEY = "%Y-%m-%d-%H%M"
-"""A date's own part of its address: the local time it begins."""
+"""The last part of a date's address: the local time at which it begins."""
 
 CALENDAR_FIELDS = ("start", "end", "state", "place", "online_url", "theme", "note", "registration_url")
-"""What a calendar carries of a row: when one of these changes, its sequence number is raised."""
+"""Fields that calendars carry: a change to any of them increments the sequence number."""
 
 
 class Format(models.TextChoices):
@@ -55,7 +55,7 @@ class EventDate(models.Model):
     """One date of a series."""
 
     page = ParentalKey("events.EventSeriesPage", related_name="dates", on_delete=models.CASCADE)
-    # Not unique in the database: a draft's row and the one it replaces exist side by side for a moment.
+    # Not unique in the database: a draft's row briefly coexists with the one it replaces.
     uid = models.UUIDField(_("Kennung"), default=uuid.uuid4, blank=True, db_index=True)
     start = models.DateTimeField(_("Beginn"))
     end = models.DateTimeField(_("Ende"))
@@ -77,7 +77,7 @@ class EventDate(models.Model):
         blank=True,
         help_text=_("Nach dem Termin: was war, Bilder, Materialien, Inhalte."),
     )
-    # Written by the program, never by a form.
+    # Set by the program, never by a form.
     sequence = models.PositiveIntegerField(default=0, editable=False)
     announced_at = models.DateTimeField(null=True, editable=False)
     changed_at = models.DateTimeField(null=True, editable=False)
@@ -102,7 +102,7 @@ class EventDate(models.Model):
         return f"{timezone.localtime(self.start):%d.%m.%Y %H:%M}" if self.start else str(self.uid)
 
     def clean(self) -> None:
-        """Check what concerns this row alone."""
+        """Check what depends on this row alone."""
         super().clean()
         errors: dict[str, Any] = {}
         if self.start and self.end:
@@ -118,7 +118,7 @@ class EventDate(models.Model):
             raise ValidationError(errors)
 
     def lacks(self, format: str) -> dict[str, list[Any]]:
-        """Return by field what a date of a series of this form lacks; nothing when it is over or called off."""
+        """Return by field what the date lacks in a series of this format; nothing when it is over or cancelled."""
         missing: dict[str, list[Any]] = {}
         if not self.takes_place or self.end <= timezone.now() or self.note.strip():
             return missing
@@ -139,7 +139,7 @@ class EventDate(models.Model):
         self.moved_from = None
 
     def follow(self, before: EventDate, now: datetime.datetime) -> None:
-        """Become the successor of the stored row `before`: same identity, and a higher number if anything has changed."""
+        """Replace the stored row `before`: same identity, and a higher number if anything has changed."""
         self.pk, self.uid = before.pk, before.uid
         changed = any(getattr(self, name) != getattr(before, name) for name in CALENDAR_FIELDS)
         self.sequence = before.sequence + changed
@@ -151,17 +151,17 @@ class EventDate(models.Model):
 
     @property
     def takes_place(self) -> bool:
-        """Whether the date is not called off."""
+        """Whether the date is not cancelled."""
         return self.state != State.CANCELLED
 
     @property
     def key(self) -> str:
-        """Return the date's own part of its address."""
+        """Return the last part of the date's address."""
         return timezone.localtime(self.start).strftime(KEY)
 
     @property
     def former_key(self) -> str:
-        """Return the part of the address before the date was moved, empty if it was not."""
+        """Return the last part of its address before the date was moved; empty if it was not."""
         return timezone.localtime(self.moved_from).strftime(KEY) if self.moved_from else ""
 
     @property
@@ -170,5 +170,5 @@ class EventDate(models.Model):
         return "" if self.state == State.PLANNED else str(self.get_state_display())
 
     def occurrence(self) -> Occurrence:
-        """Return the date as the search knows it."""
+        """Return the date as the search indexes it."""
         return Occurrence(self.start, self.end, self.word, self.takes_place)

@@ -1,4 +1,4 @@
-"""Who invites to a series, whom, and what it is about: read for one page or for many at once."""
+"""Who invites to a series, whom, and what it is about, for one page or many at once."""
 
 from __future__ import annotations
 
@@ -20,11 +20,11 @@ from directory.models import NetworkPage
 from vocabularies.fields import concepts_field
 
 CHOSEN = ("focus", "audience", "organisers")
-"""The relations of a series to several others."""
+"""The many-to-many relations of a series."""
 
 
 class InvitingPage(BasePage):
-    """A page of something that networks invite to."""
+    """A page about something that networks invite to."""
 
     organisers = PagesField(
         "directory.NetworkPage",
@@ -49,40 +49,40 @@ class InvitingPage(BasePage):
 
     _chosen: Mapping[str, tuple[Any, ...]] | None = None
     organised: bool | None = None
-    """Whether any network is chosen, public or not; None when that has not been read ahead."""
+    """Whether any network is chosen, public or not; None when it has not been prefetched."""
 
     @classmethod
     def is_organised(cls) -> models.Exists:
-        """Return whether a page has any organiser, as a part of a query."""
+        """Return the query expression for whether a page has any organiser."""
         field: Any = cls._meta.get_field("organisers")
         links = field.remote_field.through._default_manager
         return models.Exists(links.filter(**{field.m2m_field_name(): models.OuterRef("pk")}))
 
     @classmethod
     def read_together(cls, pages: Sequence[BasePage]) -> None:
-        """Read also organisers and concepts of all pages with a fixed number of queries."""
+        """Also read organisers and concepts of all pages in a fixed number of queries."""
         super().read_together(pages)
-        found = [page for page in pages if isinstance(page, InvitingPage)]
-        cls.read_choices(found)
-        concepts = [concept for page in found for name in ("focus", "audience") for concept in page.chosen(name)]
+        inviting = [page for page in pages if isinstance(page, InvitingPage)]
+        cls.read_choices(inviting)
+        concepts = [concept for page in inviting for name in ("focus", "audience") for concept in page.chosen(name)]
         models.prefetch_related_objects(concepts, "labels", "broader__broader")
-        stored = cls._default_manager.filter(pk__in=[page.pk for page in found])
+        stored = cls._default_manager.filter(pk__in=[page.pk for page in inviting])
         organised = dict(stored.values_list("pk", cls.is_organised()))
-        for page in found:
+        for page in inviting:
             page.organised = organised.get(page.pk)
 
     @classmethod
     def read_choices(cls, pages: Sequence[InvitingPage]) -> None:
-        """Read organisers and concepts of all pages with a fixed number of queries."""
+        """Read organisers and concepts of all pages in a fixed number of queries."""
         chosen = {name: _chosen_of(cls, name, pages) for name in CHOSEN}
         for page in pages:
             page._chosen = {name: chosen[name].get(page.pk, ()) for name in CHOSEN}
 
     def chosen(self, name: str) -> tuple[Any, ...]:
-        """Return the concepts of `focus` or `audience`, or those `organisers` that anybody may see."""
+        """Return the concepts of `focus` or `audience`, or the public `organisers`."""
         if self._chosen is not None:
             return self._chosen[name]
-        # Not from the database: the preview of a draft shows what is chosen there.
+        # Not from the database: the preview of a draft shows what the draft chooses.
         related = list(getattr(self, name).all())
         if name != "organisers":
             return tuple(sorted(related, key=lambda concept: (concept.order, concept.label)))
@@ -102,11 +102,11 @@ class InvitingPage(BasePage):
 
     @property
     def organisers_of(self) -> tuple[Any, ...]:
-        """The networks that anybody may see, for templates."""
+        """The public networks, for templates."""
         return self.chosen("organisers")
 
     def concept_values(self) -> dict[str, tuple[ConceptValue, ...]]:
-        """Return what is chosen by facet name, as the search document carries it."""
+        """Return the chosen values by facet name, as in the search document."""
         return {
             "focus": tuple(concept.value() for concept in self.chosen("focus")),
             "audience": tuple(concept.value() for concept in self.chosen("audience")),
@@ -114,21 +114,21 @@ class InvitingPage(BasePage):
         }
 
     def inviting(self) -> tuple[str, ...]:
-        """Return the names of those who invite: public networks, or the whole network when none is chosen at all."""
+        """Return the names of the organisers: public networks, or the whole network when none is chosen."""
         if names := tuple(network.title for network in self.chosen("organisers")):
             return names
         return (_t("gesamtes Netzwerk"),) if self.invites_all else ()
 
     @property
     def invites_all(self) -> bool:
-        """Whether no network is chosen at all, public or not: then the whole network invites."""
+        """Whether no network is chosen, public or not: then the whole network invites."""
         return not (self.organisers.exists() if self.organised is None else self.organised)
 
 
 def _chosen_of(model: type[InvitingPage], name: str, pages: Sequence[InvitingPage]) -> dict[int, tuple[Any, ...]]:
     """Return what each page has chosen in the relation `name`, in order, in one query.
 
-    Of organisers only those that anybody may see.
+    Organisers are limited to public ones.
     """
     field: Any = model._meta.get_field(name)
     own, other = field.m2m_field_name(), field.m2m_reverse_field_name()

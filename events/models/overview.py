@@ -1,4 +1,4 @@
-"""The overview of all events: list, month, archive, feed and calendar, each at an address below the page's own."""
+"""The overview of all events: list, month, archive, feed and calendar, each at an address below the page."""
 
 from __future__ import annotations
 
@@ -32,11 +32,11 @@ class EventIndexPage(RoutedPage, OverviewPage):
         verbose_name_plural = _("Terminübersichten")
 
     def _filtered(self, request: HttpRequest, now: datetime.datetime) -> Filtered:
-        """Return the series of the site that the request's filters leave."""
+        """Return the series of the site that match the request's filters."""
         return narrow(all_series(EventSeriesPage.public(now), now, request), request.GET)
 
     def _answer(self, request: HttpRequest, template: str, filtered: Filtered, **values: Any) -> HttpResponse:
-        """Show a view; an address with parameters that mean nothing is answered as wrong, with what there is."""
+        """Show a view; invalid parameters give an error status along with the content."""
         context = {
             **self.get_context(request),
             "filtered": filtered,
@@ -48,7 +48,7 @@ class EventIndexPage(RoutedPage, OverviewPage):
 
     @route("", name="list")
     def list_view(self, request: HttpRequest) -> HttpResponse:
-        """List the dates to come, and the series."""
+        """List the upcoming dates and the series."""
         now = timezone.now()
         filtered = self._filtered(request, now)
         return self._answer(
@@ -57,7 +57,7 @@ class EventIndexPage(RoutedPage, OverviewPage):
 
     @route("monat/", name="this_month")
     def this_month(self, request: HttpRequest) -> HttpResponse:
-        """Lead to the current month."""
+        """Redirect to the current month."""
         query = f"?{request.GET.urlencode()}" if request.GET else ""
         return redirect(f"{self.get_url(request)}monat/{timezone.localdate():%Y-%m}/{query}")
 
@@ -75,7 +75,7 @@ class EventIndexPage(RoutedPage, OverviewPage):
 
     @route("archiv/", name="archive")
     def archive(self, request: HttpRequest) -> HttpResponse:
-        """Lead to the latest year of the archive; show it empty when nothing is over yet."""
+        """Redirect to the latest year of the archive; show it empty when nothing is over yet."""
         now = timezone.now()
         filtered = self._filtered(request, now)
         return self._archive(request, filtered, None)
@@ -99,7 +99,7 @@ class EventIndexPage(RoutedPage, OverviewPage):
 
     @route("feed/", name="feed")
     def feed(self, request: HttpRequest) -> HttpResponse:
-        """Answer with the dates to come as an Atom feed, those announced or changed last first."""
+        """Answer with the upcoming dates as an Atom feed, most recently announced or changed first."""
         now = timezone.now()
         filtered = self._filtered(request, now)
         own = request.build_absolute_uri(self.get_url(request) or "/")
@@ -107,6 +107,6 @@ class EventIndexPage(RoutedPage, OverviewPage):
 
     @route("ical/", name="calendar")
     def calendar(self, request: HttpRequest) -> HttpResponse:
-        """Answer with all dates for calendars."""
+        """Answer with all dates as iCalendar."""
         now = timezone.now()
         return calendars.response(self.title, entries_of(self._filtered(request, now).series), self.slug)

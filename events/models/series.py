@@ -1,7 +1,7 @@
 """A series of events and its dates.
 
-A date is a row of its series with an identity (`uid`) of its own: calendars know it by that through every change.
-Nothing is said of a date that does not follow from its row and the clock.
+A date is a row of its series with its own identity (`uid`), by which calendars recognise it through every change.
+Everything shown about a date follows from its row and the clock.
 """
 
 from __future__ import annotations
@@ -52,7 +52,7 @@ class Cadence(models.TextChoices):
 
 
 class EventSeriesPage(RoutedPage, InvitingPage, CompletePage, BodyPage):
-    """What takes place again and again, or once: its dates are rows."""
+    """Something that takes place repeatedly, or once: its dates are rows."""
 
     search_type = "event"
     search_type_label = _("Veranstaltung")
@@ -84,7 +84,7 @@ class EventSeriesPage(RoutedPage, InvitingPage, CompletePage, BodyPage):
 
     parent_page_types = ["events.EventIndexPage"]
 
-    # For the admin's own search only; readers are served by the search app.
+    # For the admin's search only; readers use the search app.
     search_fields = [*BasePage.search_fields, index.SearchField("summary"), index.SearchField("theme")]
 
     edit_handler = TabbedInterface(
@@ -131,7 +131,7 @@ class EventSeriesPage(RoutedPage, InvitingPage, CompletePage, BodyPage):
         verbose_name_plural = _("Veranstaltungsreihen")
 
     def rows_lack(self) -> Refusals:
-        """Yield also what the dates lack, and which begin together."""
+        """Also yield what the dates lack, and which begin at the same time."""
         yield from super().rows_lack()
         starts: set[datetime.datetime] = set()
         for date in self.dates.all():
@@ -142,15 +142,15 @@ class EventSeriesPage(RoutedPage, InvitingPage, CompletePage, BodyPage):
             starts.add(date.start)
 
     def save(self, *args: Any, **kwargs: Any) -> Any:
-        """Save the page; dates keep their identity and learn whether they have changed."""
+        """Save the page; dates keep their identity and note whether they have changed."""
         self._carry_over(timezone.now())
         return super().save(*args, **kwargs)
 
     def _carry_over(self, now: datetime.datetime) -> None:
-        """Match the rows with those stored.
+        """Match the rows with the stored ones.
 
-        A row added in a draft has no key there, so that every publication would make it anew; the uid says which it
-        is. The uid of another page's row comes from copying that page.
+        A row added in a draft has no key there, so every publication would create it again; the uid identifies it.
+        A uid that belongs to another page's row comes from copying that page.
         """
         rows = list(self.dates.all())
         stored = list(EventDate.objects.filter(page_id=self.pk)) if self.pk else []
@@ -171,27 +171,27 @@ class EventSeriesPage(RoutedPage, InvitingPage, CompletePage, BodyPage):
 
     @property
     def goes_on(self) -> bool:
-        """Whether a further date is to be expected after the last."""
+        """Whether to expect a further date after the last."""
         return not self.ended and self.cadence != Cadence.ONCE
 
     def schedule(self, now: datetime.datetime, dates: Iterable[EventDate] | None = None) -> Schedule:
-        """Return the dates as of `now`; give the rows when they are at hand."""
+        """Return the dates as of `now`; pass the rows if they are already loaded."""
         rows = self.dates.all() if dates is None else dates
         return Schedule.seen_at(now, rows, goes_on=self.goes_on)
 
     @classmethod
     def public(cls, now: datetime.datetime) -> list[EventSeriesPage]:
-        """Return the series that anybody may see at `now`, with dates and choices, with a fixed number of queries."""
+        """Return the series that are public at `now`, with dates and choices, in a fixed number of queries."""
         pages = public_pages(cls.objects.filter(alias_of__isnull=True).select_related("locale"), now)
-        found = list(pages.annotate(organised=cls.is_organised()).order_by("title", "pk"))
-        models.prefetch_related_objects(found, "dates")
-        cls.read_choices(found)
-        return found
+        series = list(pages.annotate(organised=cls.is_organised()).order_by("title", "pk"))
+        models.prefetch_related_objects(series, "dates")
+        cls.read_choices(series)
+        return series
 
     # Addresses -----------------------------------------------------------------------------------
 
     def get_context(self, request: HttpRequest, *args: Any, **kwargs: Any) -> dict[str, Any]:
-        """Give the templates the series as lists show it, as of now."""
+        """Pass the templates the series as of now, as lists show it."""
         context: dict[str, Any] = super().get_context(request, *args, **kwargs)
         if not getattr(request, "is_preview", False):
             self.read_choices([self])
@@ -200,12 +200,12 @@ class EventSeriesPage(RoutedPage, InvitingPage, CompletePage, BodyPage):
 
     @route("ical/", name="calendar")
     def calendar(self, request: HttpRequest) -> HttpResponse:
-        """Answer with all dates of the series for calendars."""
+        """Answer with all dates of the series as iCalendar."""
         return calendars.response(self.title, Series.of(self, timezone.now(), request).entries, self.slug)
 
     @route("<slug:key>/", name="date")
     def date_page(self, request: HttpRequest, key: str) -> HttpResponse:
-        """Show one date; where it has been moved from, lead on to it."""
+        """Show one date; its former address redirects to it."""
         context = self.get_context(request)
         entries = context["series"].entries
         entry = next((entry for entry in entries if entry.date.key == key), None)
@@ -218,7 +218,7 @@ class EventSeriesPage(RoutedPage, InvitingPage, CompletePage, BodyPage):
 
     @route("<slug:key>/ical/", name="date_calendar")
     def date_calendar(self, request: HttpRequest, key: str) -> HttpResponse:
-        """Answer with one date for calendars."""
+        """Answer with one date as iCalendar."""
         entries = [entry for entry in Series.of(self, timezone.now(), request).entries if entry.date.key == key]
         if not entries:
             raise Http404("no such date")
@@ -228,7 +228,7 @@ class EventSeriesPage(RoutedPage, InvitingPage, CompletePage, BodyPage):
 
     @classmethod
     def read_together(cls, pages: Sequence[BasePage]) -> None:
-        """Read also the dates of all pages in one query; before all else, for files are among them."""
+        """Also read the dates of all pages in one query; first, because files are among them."""
         models.prefetch_related_objects(pages, "dates")
         super().read_together(pages)
 
@@ -248,7 +248,7 @@ class EventSeriesPage(RoutedPage, InvitingPage, CompletePage, BodyPage):
         return [*(text for text in lines if text.strip()), *stream_texts(self.body), *retrospectives]
 
     def search_content(self) -> SearchContent:
-        """Return the series with all its dates; the reader's moment chooses among them."""
+        """Return the series with all its dates; the time of the search selects among them."""
         rows = list(self.dates.all())
         announced = [row.announced_at for row in rows if row.announced_at]
         return SearchContent(
@@ -264,5 +264,5 @@ class EventSeriesPage(RoutedPage, InvitingPage, CompletePage, BodyPage):
         )
 
     def facts(self) -> tuple[str, ...]:
-        """Return form, rhythm and who invites, as short lines."""
+        """Return format, rhythm and organisers, as short lines."""
         return (str(self.get_format_display()), str(self.get_cadence_display()), *self.inviting())

@@ -1,4 +1,4 @@
-"""What any page may show of events: the next dates."""
+"""Tags that show events on any page: the next dates."""
 
 from __future__ import annotations
 
@@ -14,16 +14,16 @@ from events.models import EventIndexPage, EventSeriesPage
 register = template.Library()
 
 WAITING = 6
-"""So many series without a date are named, those that never had one first."""
+"""How many series without a date are named; those that never had one come first."""
 
 
 @register.inclusion_tag("events/includes/next_dates.html", takes_context=True)
 def next_dates(
     context: template.Context, limit: int = 3, network: Any = None, heading_id: str = "termine", outline: Any = None
 ) -> dict[str, Any]:
-    """Show the next `limit` dates, and the series that have none yet; of `network` alone if one is given.
+    """Show the next `limit` dates and the series that have none yet; only those of `network` if it is given.
 
-    Nothing is shown when there is neither. `outline` is the level that headings of a body begin at, if not 2.
+    Show nothing when there is neither. `outline` is the level at which headings of a body begin, if not 2.
     """
     now, request = timezone.now(), context.get("request")
     pages = EventSeriesPage.public(now)

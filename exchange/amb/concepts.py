@@ -1,6 +1,6 @@
-"""Finds the concepts of the site that a record means, by URI, code, slug or label.
+"""Find the site's concepts that a record refers to, by URI, code, slug or label.
 
-All are read once for the whole file: a record names a dozen of them.
+All are read once for the whole file, because a record names a dozen of them.
 """
 
 from __future__ import annotations
@@ -12,7 +12,7 @@ from vocabularies.models import Concept, ConceptMapping
 
 
 class ConceptIndex:
-    """All concepts by everything that a record may call them, read with two queries."""
+    """All concepts by every name a record may use for them, read in two queries."""
 
     def __init__(self) -> None:
         self._by_key: dict[tuple[str, str], dict[int, Concept]] = {}
@@ -27,26 +27,26 @@ class ConceptIndex:
             self._add(concepts[concept_id], target)
 
     def find(self, vocabulary: str, name: str) -> tuple[Concept, ...]:
-        """Return all concepts of a vocabulary that a URI, code, slug or label stands for, in their order."""
+        """Return all concepts of a vocabulary that a URI, code, slug or label stands for, in vocabulary order."""
         key = uri_key(name) if "://" in name else name.strip().casefold()
-        found = self._by_key.get((vocabulary, key), {})
-        return tuple(sorted(found.values(), key=lambda concept: (concept.order, concept.pk)))
+        concepts = self._by_key.get((vocabulary, key), {})
+        return tuple(sorted(concepts.values(), key=lambda concept: (concept.order, concept.pk)))
 
     def by_slug(self, vocabulary: str, slug: str) -> Concept | None:
         """Return the concept with this slug, or None."""
         return self._by_slug.get((vocabulary, slug))
 
     def slugs(self, vocabulary: str) -> list[str]:
-        """Return the slugs of a vocabulary in the vocabulary's order."""
+        """Return the slugs of a vocabulary in vocabulary order."""
         return [slug for name, slug in self._by_slug if name == vocabulary]
 
     def filed(self, vocabularies: Iterable[str], names: Iterable[str]) -> tuple[Concept, ...]:
-        """Return all concepts of some vocabularies that any of the names stands for."""
-        found = {c.pk: c for vocabulary in vocabularies for name in names for c in self.find(vocabulary, name)}
-        return tuple(found.values())
+        """Return all concepts in the given vocabularies that any of the names stands for."""
+        concepts = {c.pk: c for vocabulary in vocabularies for name in names for c in self.find(vocabulary, name)}
+        return tuple(concepts.values())
 
     def unknown(self, vocabularies: Iterable[str], names: Iterable[str]) -> list[str]:
-        """Return the names that none of the vocabularies knows."""
+        """Return the names that match no concept of the vocabularies."""
         return [name for name in names if not any(self.find(vocabulary, name) for vocabulary in vocabularies)]
 
     def _add(self, concept: Concept, uri: str) -> None:
@@ -61,5 +61,5 @@ class ConceptIndex:
 
 
 def uri_key(uri: str) -> str:
-    """Return a URI without what is written differently for the same thing: http or https, www, last slash."""
+    """Return a URI without the parts that vary for the same thing: http or https, www, trailing slash."""
     return re.sub(r"^https?://(?:www\.)?", "", uri.strip(), flags=re.IGNORECASE).rstrip("/#")

@@ -1,6 +1,6 @@
-"""Says in the words of our pages what a record says: concepts, texts and links find their fields.
+"""Map a record to the fields of our pages: concepts, texts and links.
 
-Nothing is written here. What no vocabulary knows becomes a note for the report; the record keeps it.
+Nothing is written here. A value that is in no vocabulary becomes a note in the report; the record keeps it.
 """
 
 from __future__ import annotations
@@ -27,12 +27,12 @@ SOURCE_FIELDS = {
     "source_uri": "id",
     "license_uri": "license",
 }
-"""The record's name of a page field, for messages to those who made the file."""
+"""The record's name for a page field, for messages to the authors of the file."""
 
 
 @dataclass(frozen=True, slots=True)
 class PageValues:
-    """What a page shall hold, in the words of the page model."""
+    """The values a page should hold, in the fields of the page model."""
 
     plain: Mapping[str, str | int | None]
     concepts: Mapping[str, tuple[Concept, ...]]
@@ -42,7 +42,7 @@ class PageValues:
     notes: tuple[str, ...] = field(default=(), compare=False)
 
     def equals(self, content: Mapping[str, Any]) -> bool:
-        """Return whether a revision holds these values; topics are left out, they follow from the record."""
+        """Return whether a revision holds these values; topics are ignored, because they follow from the record."""
         body = [(block["type"], block["value"]) for block in json.loads(content.get("body") or "[]")]
         return (
             all(content.get(name) == value for name, value in self.plain.items())
@@ -75,7 +75,7 @@ class PageValues:
 
 
 class RecordMapping:
-    """Maps records to pages; `focus` and `audience` stand for what a record leaves open."""
+    """Map records to pages; `focus` and `audience` are the defaults for records without any."""
 
     def __init__(self, concepts: ConceptIndex, focus: tuple[Concept, ...], audience: tuple[Concept, ...]) -> None:
         self.concepts = concepts
@@ -83,7 +83,7 @@ class RecordMapping:
         self.audience = audience
 
     def values(self, record: AmbRecord, model: type[LibraryPage]) -> PageValues:
-        """Say in the words of the page model what the record says."""
+        """Return the record's values in the fields of the page model."""
         notes = list(record.notes)
         is_material = issubclass(model, MaterialPage)
         concepts = {
@@ -124,7 +124,7 @@ class RecordMapping:
         if issubclass(model, (MaterialPage, BookPage)):
             plain["authors"] = authors
         elif authors:
-            # People of a case study are those it shows, with their consent: who wrote it stands in the text.
+            # People of a case study are those it shows, with their consent; its authors go into the text.
             blocks.append(f"<p>{escape(_('Verfasst von: %(names)s') % {'names': ', '.join(record.authors)})}</p>")
         if not is_material and record.links:
             blocks.append(
@@ -141,13 +141,13 @@ class RecordMapping:
         return None
 
     def _unknown(self, field_name: str, vocabularies: Iterable[str], names: Iterable[str]) -> list[str]:
-        """Return a note on the values that none of the vocabularies knows, if there are any."""
+        """Return a note on the values that are in none of the vocabularies, if any."""
         unknown = self.concepts.unknown(vocabularies, names)
         return [_unfiled(field_name, unknown)] if unknown else []
 
 
 def _own_license_uri(concept: Concept | None, uri: str) -> str:
-    """Return the licence's address if it says more than the concept: another version, another licence."""
+    """Return the licence's URI if it says more than the concept: another version, another licence."""
     usual = concept is not None and uri_key(concept.uri) == uri_key(re.sub(r"/(?:deed|legalcode)[.\w-]*$", "", uri))
     return "" if usual else uri
 

@@ -1,4 +1,4 @@
-"""Makes pages of checked records: creates, updates, publishes or leaves alone, each row for itself."""
+"""Turn checked records into pages: create, update, publish or leave alone, each row on its own."""
 
 from __future__ import annotations
 
@@ -32,12 +32,12 @@ _PAGE_TYPES: dict[EntryKind, type[LibraryPage]] = {
 }
 
 _UNCHECKED_FIELDS = {"license", "language"}
-"""Found among the concepts, which were read from the database a moment ago."""
+"""Fields taken from the concepts, which have just been read from the database."""
 
 
 @dataclass(frozen=True, slots=True)
 class Options:
-    """What the caller wants done with the records."""
+    """What to do with the records."""
 
     publish: bool = False
     dry_run: bool = False
@@ -47,7 +47,7 @@ class Options:
 
 
 class PageImporter:
-    """Turns rows into pages below one library."""
+    """Turn rows into pages below one library."""
 
     def __init__(self, parent: LibraryIndexPage, concepts: ConceptIndex, options: Options) -> None:
         self.parent = parent
@@ -58,7 +58,7 @@ class PageImporter:
         self._new_topics: dict[str, Topic] = {}
 
     def outcomes(self, source: Readable) -> Iterator[Outcome]:
-        """Import record by record as they are read, each in a transaction of its own. Raises UnreadableFile."""
+        """Import record by record as they are read, each in its own transaction. Raises UnreadableFile."""
         return map(self._take, read_rows(source))
 
     def _take(self, row: Row[Any]) -> Outcome:
@@ -128,7 +128,7 @@ class PageImporter:
         save_once(page, publish=publish, parent=self.parent, unchecked=_UNCHECKED_FIELDS)
 
     def _update(self, found: LibraryPage, record: AmbRecord, values: PageValues, publish: bool) -> None:
-        """Write a new revision on top of the latest one, so that what the record doesn't speak of stays."""
+        """Write a new revision based on the latest one, so that fields the record doesn't mention stay."""
         page = found.specific
         if found.latest_revision_id and (found.has_unpublished_changes or not found.live or edited(found)):
             page = page.get_latest_revision_as_object()
@@ -152,7 +152,7 @@ class PageImporter:
         return slug
 
     def _topics_for(self, names: Iterable[str]) -> list[Topic]:
-        """Return the topics of these names, each once; new ones count as known once the row is committed."""
+        """Return the topics with these names, without duplicates; new ones are known once the row is committed."""
         topics: dict[int, Topic] = {}
         for name in names:
             key = name.casefold()
@@ -169,14 +169,14 @@ def _broken(row: Row[Any], identifier: str, error: RowError) -> Outcome:
 
 
 def _state(*, publish: bool, live: bool) -> str:
-    """Return where a changed page stands now."""
+    """Return the current state of a changed page."""
     if publish:
         return _("veröffentlicht")
     return _("als Entwurf, veröffentlicht bleibt der alte Stand") if live else _("Entwurf")
 
 
 def _claimed_id(value: Any) -> str:
-    """Return the id of a record that may be broken, as far as it can be printed on one line."""
+    """Return the id of a possibly broken record in a form that prints on one line."""
     identifier = value.get("id") if isinstance(value, dict) else None
     return (
         shorten("".join(c for c in identifier if c.isprintable()), 200, at_sentence=False)

@@ -1,7 +1,7 @@
-"""Reads JSON lines or a JSON array of any size, one record at a time.
+"""Read JSON lines or a JSON array of any size, one record at a time.
 
-Records are cut out of the bytes before anything is decoded: so a broken one costs only itself, and no
-more than one record is ever held in memory.
+The bytes are split into records before anything is decoded, so that a broken record spoils no other, and
+only one record is in memory at a time.
 """
 
 from __future__ import annotations
@@ -19,17 +19,17 @@ from core.importing.rows import MARK_LENGTH, Row, without_mark
 from core.importing.source import Readable
 
 ROW_LIMIT = 10 * 1024 * 1024
-"""Longest record in bytes: real ones have a few kilobytes, a longer one is a damaged file."""
+"""Longest record in bytes: real ones have a few kilobytes; a longer one means a damaged file."""
 
 CHUNK = 64 * 1024
-"""Bytes read at once."""
+"""Bytes to read at once."""
 
 _TOKEN = re.compile(rb'["\\\[\]{}\n,]')
 
 
 @dataclass(frozen=True, slots=True)
 class _Piece:
-    """The value of one record, or the reason why there is none."""
+    """The value of one record, or the reason there is none."""
 
     line: int
     value: Any = None
@@ -37,7 +37,7 @@ class _Piece:
 
 
 class _Chunks:
-    """The stream in chunks, of which the first can be looked at before."""
+    """The stream in chunks; the first can be peeked at."""
 
     def __init__(self, stream: Readable, size: int) -> None:
         self.stream = stream
@@ -45,7 +45,7 @@ class _Chunks:
         self.head = b""
 
     def peek(self) -> bytes:
-        """Return the beginning of the stream up to the first chunk that is not blank, without its BOM.
+        """Return the beginning of the stream up to the first non-blank chunk, without BOM.
 
         Raises UnreadableFile for UTF-16.
         """
@@ -57,7 +57,7 @@ class _Chunks:
         return self.head
 
     def __iter__(self) -> Iterator[bytes]:
-        """Yield what was peeked at, then the rest."""
+        """Yield the peeked part, then the rest."""
         if self.head:
             yield self.head
         while chunk := self.stream.read(self.size):
@@ -68,7 +68,7 @@ def read_rows(stream: Readable, *, limit: int = ROW_LIMIT, chunk_size: int = CHU
     """Yield the records of `stream`, which holds JSON lines or one JSON array; blank lines don't count.
 
     A record that cannot be read is yielded with its `problem`. Raises UnreadableFile when the whole
-    file is in the wrong encoding.
+    file has the wrong encoding.
     """
     chunks = _Chunks(stream, chunk_size)
     is_array = chunks.peek().lstrip().startswith(b"[")
@@ -82,7 +82,7 @@ def _too_long(limit: int) -> str:
 
 
 def _lines(chunks: Iterable[bytes], limit: int) -> Iterator[_Piece]:
-    """Cut at line ends. A line beyond the limit is skipped without being kept."""
+    """Split at line ends. A line beyond the limit is skipped without being stored."""
     line, size, kept = 1, 0, bytearray()
 
     def piece() -> Iterator[_Piece]:
@@ -110,9 +110,9 @@ def _lines(chunks: Iterable[bytes], limit: int) -> Iterator[_Piece]:
 
 
 def _array_elements(chunks: Iterable[bytes], limit: int) -> Iterator[_Piece]:
-    """Cut at the commas of the outermost list.
+    """Split at the commas of the outermost list.
 
-    Strings end at a line end at the latest, as JSON wants it, so that a missing quotation mark does as
+    A string ends at the line end at the latest, as JSON requires, so that a missing quotation mark does as
     little harm as possible.
     """
     splitter = _Splitter(limit)
@@ -122,7 +122,7 @@ def _array_elements(chunks: Iterable[bytes], limit: int) -> Iterator[_Piece]:
 
 
 class _Splitter:
-    """The state of cutting a JSON array into elements."""
+    """The state while splitting a JSON array into elements."""
 
     def __init__(self, limit: int) -> None:
         self.limit = limit
@@ -136,7 +136,7 @@ class _Splitter:
         self.closed = False
 
     def feed(self, chunk: bytes) -> Iterator[_Piece]:
-        """Take the next bytes and yield the elements that they complete."""
+        """Consume the next bytes and yield the elements that they complete."""
         start = 0
         for match in _TOKEN.finditer(chunk):
             at, token = match.start(), match[0]
@@ -171,7 +171,7 @@ class _Splitter:
         self.offset += len(chunk)
 
     def finish(self) -> Iterator[_Piece]:
-        """Yield what is left at the end of the file, and what is wrong with it."""
+        """Yield what is left at the end of the file, and its problem if any."""
         if self.closed:
             if self.kept.strip() or self.size > self.limit:
                 yield _Piece(self._content_line(), problem=_("Text nach dem Ende der Liste"))
@@ -181,7 +181,7 @@ class _Splitter:
 
     def _keep(self, data: bytes) -> None:
         self.size += len(data)
-        # A little more than the limit is kept, so that the line of an overlong element can be told.
+        # Keep slightly more than the limit, so that the line of an overlong element can be reported.
         if len(self.kept) <= self.limit:
             self.kept += data[: self.limit + 1 - len(self.kept)]
 
@@ -195,7 +195,7 @@ class _Splitter:
         self.first_line = self.line
 
     def _element(self, *, last: bool) -> Iterator[_Piece]:
-        """Yield the element that ends here; a comma before the closing bracket is forgiven."""
+        """Yield the element that ends here; tolerate a comma before the closing bracket."""
         if self.size > self.limit:
             yield _Piece(self._content_line(), problem=_too_long(self.limit))
         elif self.kept.strip():
@@ -209,10 +209,10 @@ class _Splitter:
         self._restart()
 
     def _salvage(self, problem: str) -> Iterator[_Piece]:
-        """Yield a damaged element as a problem, and elements that it swallowed as themselves.
+        """Yield a damaged element as a problem, and the elements that it swallowed as elements.
 
-        A missing bracket or quotation mark hides the commas that follow. In a file with one element a
-        line the others can still be told: whole lines, indented like the damaged one.
+        A missing bracket or quotation mark hides the commas that follow. In a file with one element per
+        line the others can still be recognised: whole lines, indented like the damaged one.
         """
         line, damaged, indent = self.first_line, 0, -1
         for text in bytes(self.kept).split(b"\n"):

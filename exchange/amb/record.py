@@ -1,8 +1,8 @@
 """An AMB record (Allgemeines Metadatenprofil für Bildungsressourcen) as checked, plain values.
 
-No database here: what a record says is decided apart from what we make of it. Liberal where the
-meaning is clear (a string, a list or a language map; `creator` with or without an object around the
-name), strict where it is not: then `RowError` names the field and the reason.
+No database here: reading a record is separate from using it. Liberal where the meaning is clear
+(a string, a list or a language map; `creator` with or without an object around the name), strict
+where it is not: then `RowError` names the field and the reason.
 """
 
 from __future__ import annotations
@@ -28,13 +28,13 @@ URL_LENGTH = 500
 LICENSE_URL_LENGTH = 200
 NAME_LENGTH = 255
 KEYWORD_LENGTH = 80
-"""Longer keywords are sentences; a topic's address must stay short."""
+"""Longest keyword: longer ones are sentences, and a topic's address must stay short."""
 
 MAX_ENTRIES = 100
-"""Most values of one field: no real record has more, a damaged one must not make thousands of topics."""
+"""Most values of one field: no real record has more, and a damaged one must not create thousands of topics."""
 
 MAX_DEPTH = 32
-"""Deepest nesting of a record; more would only break what reads it later."""
+"""Deepest nesting of a record; more would break later readers."""
 
 _CONTROL = re.compile(
     r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x84\x86-\x9f\u200e\u200f\u202a-\u202e\u2066-\u2069\ufeff\ufffe\uffff]"
@@ -59,7 +59,7 @@ _LANGUAGE_CODES = {
     "ger": "de", "deu": "de", "eng": "en", "dan": "da", "fre": "fr", "fra": "fr", "spa": "es", "ita": "it", "pol": "pl",
     "cze": "cs", "ces": "cs", "rus": "ru", "tur": "tr", "ara": "ar", "ukr": "uk", "hsb": "hsb", "dsb": "dsb",
 }  # fmt: skip
-"""Three-letter codes as library catalogues write them."""
+"""Three-letter codes used in library catalogues."""
 
 
 class EntryKind(Enum):
@@ -72,7 +72,7 @@ class EntryKind(Enum):
 
 @dataclass(frozen=True, slots=True)
 class Link:
-    """An address to follow and its title, which may be empty."""
+    """A link: its address and its title, which may be empty."""
 
     url: str
     title: str = ""
@@ -152,7 +152,7 @@ def parse(value: Any) -> AmbRecord:
 
 
 def shorten(text: str, length: int, *, at_sentence: bool = True) -> str:
-    """Return `text` cut to at most `length` characters: at the end of a sentence, else of a word with “…”."""
+    """Return `text` cut to at most `length` characters, after a sentence, else after a word with “…”."""
     if len(text) <= length:
         return text
     if at_sentence:
@@ -166,7 +166,7 @@ def shorten(text: str, length: int, *, at_sentence: bool = True) -> str:
 
 
 def _kind_of(value: Any) -> str:
-    """Return what a JSON value is, in words."""
+    """Return the type of a JSON value, in words."""
     if value is None:
         return _("nichts")
     if isinstance(value, bool):
@@ -183,7 +183,7 @@ def _not_clear(name: str, value: Any) -> RowError:
 
 
 def _storable(value: Any, depth: int = 0) -> Any:
-    """Return a JSON value that every database stores: no NUL, no half surrogates, no bottomless nesting."""
+    """Return a JSON value that every database can store: no NUL, no lone surrogates, no excessive nesting."""
     if depth > MAX_DEPTH:
         raise RowError("", _("tiefer als %(depth)s Ebenen verschachtelt") % {"depth": MAX_DEPTH})
     if isinstance(value, str):
@@ -225,7 +225,7 @@ def _text(raw: Mapping[str, Any], name: str, join: Any) -> str:
 
 
 def _texts(name: str, value: Any) -> list[str]:
-    """Return the strings of a value in the order of the file; of a language map the German ones."""
+    """Return the strings of a value in file order; from a language map, the German ones."""
     if value is None:
         return []
     if isinstance(value, str):
@@ -252,7 +252,7 @@ def _language_map(tagged: Iterable[Mapping[str, Any]]) -> dict[str, Any]:
 
 
 def _preferred(texts: Mapping[str, Any]) -> Any:
-    """Return the value of a language map: German, German of a region, without language, English, the first."""
+    """Return the best value of a language map: German, regional German, no language, English, else the first."""
     filled = {key.lower().replace("_", "-"): value for key, value in texts.items() if value}
     for wanted in ("de", "@none", "und", "en"):
         for key, value in filled.items():
@@ -264,8 +264,8 @@ def _preferred(texts: Mapping[str, Any]) -> Any:
 def _paragraphs(text: str) -> tuple[str, ...]:
     """Return the paragraphs of a text as plain text: markup, entities and control characters resolved.
 
-    Tags go before entities are read, so that an escaped `&lt;p&gt;` stays the text it is. Catalogues
-    separate several descriptions by a lone ¤.
+    Tags are removed before entities are resolved, so that an escaped `&lt;p&gt;` stays text. Catalogues
+    separate several descriptions with a lone ¤.
     """
     plain = html.unescape(_INLINE_TAG.sub("", _BREAKING_TAG.sub("\n", text)))
     parts = (" ".join(_clean(part).split()) for part in _PARAGRAPH.split(plain))
@@ -286,7 +286,7 @@ def _line(text: str) -> str:
 
 
 def _items(raw: Mapping[str, Any], name: str) -> list[Any]:
-    """Return a field's values as a list, without empty ones. Raises RowError when there are too many."""
+    """Return a field's non-empty values as a list. Raises RowError when there are too many."""
     value = raw.get(name)
     values = value if isinstance(value, list) else [value]
     filled = [item for item in values if item not in (None, "", [], {})]
@@ -296,7 +296,7 @@ def _items(raw: Mapping[str, Any], name: str) -> list[Any]:
 
 
 def _unique(values: Iterable[str]) -> Iterator[str]:
-    """Yield values once each, whatever their capitals."""
+    """Yield each value once, ignoring case."""
     seen = set()
     for value in values:
         key = value.casefold()
@@ -308,8 +308,8 @@ def _unique(values: Iterable[str]) -> Iterator[str]:
 def _uris(raw: Mapping[str, Any], name: str) -> Iterator[str]:
     """Yield the URIs or codes of a field whose values are concepts.
 
-    A concept may be a string, an object with `id`, `educationalRole` or `audienceType`, or one that
-    brings only its label; the label then stands for it.
+    A concept may be a string, an object with `id`, `educationalRole` or `audienceType`, or an object with
+    only a label, which then stands for it.
     """
     return _unique(uri for item in _items(raw, name) for uri in _concept(name, item))
 
@@ -336,7 +336,7 @@ def _concept(name: str, item: Any) -> Iterator[str]:
 
 
 def _keywords(raw: Mapping[str, Any]) -> Iterator[str]:
-    """Yield the keywords, of a single string its parts between commas or semicolons."""
+    """Yield the keywords; split a single string at commas or semicolons."""
     value = raw.get("keywords")
     if isinstance(value, dict) and "name" in value:
         value = [value]
@@ -355,12 +355,12 @@ def _keywords(raw: Mapping[str, Any]) -> Iterator[str]:
 
 
 def _keyword(text: str) -> str:
-    # Editors type topics separated by commas: a comma or quotation mark inside one would tear it apart.
+    # Editors type topics separated by commas: a comma or quotation mark inside one would split it.
     return " ".join(_line(text).replace(",", " ").replace('"', " ").split())
 
 
 def _codes(raw: Mapping[str, Any], name: str) -> Iterator[str]:
-    """Yield codes: a list, or one string with commas between them."""
+    """Yield codes from a list or a comma-separated string."""
     return _unique(part.strip() for uri in _uris(raw, name) for part in ([uri] if "://" in uri else uri.split(",")))
 
 
@@ -388,7 +388,7 @@ def _agent(name: str, item: Any) -> str:
 
 
 def _kind(types: Iterable[str]) -> EntryKind:
-    """Return what the first type that decides it says; a material when none does."""
+    """Return the kind of the first type that determines it; a material if none does."""
     for uri in types:
         code = re.split(r"[/#]", uri.rstrip("/#"))[-1].lower().replace("-", "_").replace(" ", "_")
         if code in ("textbook", "lehrbuch"):
@@ -414,7 +414,7 @@ def _license(raw: Mapping[str, Any]) -> tuple[str, str]:
     items = _items(raw, "license")
     if not items:
         return "", ""
-    # Several licences: the first one counts, the record keeps the others.
+    # Of several licences the first counts; the record keeps the others.
     text = next(iter(_concept("license", items[0])), "")
     if match := _CC_URI.fullmatch(text):
         slug = {"zero": "cc0", "mark": "pdm"}.get((match[2] or "").lower()) or f"cc-{match[1].lower()}"
@@ -458,7 +458,7 @@ def _year(raw: Mapping[str, Any]) -> int | None:
 
 
 def _languages(raw: Mapping[str, Any]) -> Iterator[str]:
-    """Yield language codes, most exact first: `de-DE` is tried as it stands, then as `de`."""
+    """Yield language codes, most specific first: `de-DE` is tried as is, then as `de`."""
     for item in _items(raw, "inLanguage"):
         if not isinstance(item, str):
             raise _not_clear("inLanguage", item)
@@ -511,7 +511,7 @@ _validate_url = URLValidator(schemes=["http", "https"])
 
 
 def _is_web_address(text: str) -> bool:
-    """Return whether `text` is an http or https address that a link field takes; nothing is fetched."""
+    """Return whether `text` is an http or https address that a link field accepts; nothing is fetched."""
     try:
         _validate_url(text)
         return bool(urlsplit(text).hostname)

@@ -1,4 +1,4 @@
-"""Tags for what the site's own settings decide, and what the home page gathers from several apps."""
+"""Tags for what the site's settings decide, and what the home page gathers from several apps."""
 
 from __future__ import annotations
 
@@ -27,7 +27,7 @@ def site_settings(context: template.Context) -> SiteSettings:
 
 @register.simple_tag(takes_context=True)
 def age_label(context: template.Context, item: NewsPage) -> str:
-    """Return "älter als 12 Monate" for an item that is, else nothing; decided anew whenever a page is shown."""
+    """Return "älter als 12 Monate" for an item that old, else nothing; computed each time a page is shown."""
     months = settings_for(context.get("request")).news_age_months
     if not item.is_older_than(months, timezone.localdate()):
         return ""
@@ -36,13 +36,13 @@ def age_label(context: template.Context, item: NewsPage) -> str:
 
 @register.simple_tag(takes_context=True)
 def sections(context: template.Context, home: Page) -> dict[str, Page]:
-    """Return the public overviews right below the home page: `networks` and `news`, as far as there are any."""
-    found: dict[str, Page] = {}
+    """Return the public overviews directly below the home page: `networks` and `news`, if they exist."""
+    overviews: dict[str, Page] = {}
     names = {NetworkIndexPage: "networks", NewsIndexPage: "news"}
     for page in home.get_children().live().type(*names):
         if public_page(context, page):
-            found.setdefault(names[page.specific_class], page)
-    return found
+            overviews.setdefault(names[page.specific_class], page)
+    return overviews
 
 
 @register.simple_tag

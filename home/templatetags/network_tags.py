@@ -1,4 +1,4 @@
-"""What a network's page shows from the library: it lives here because it joins both."""
+"""What a network's page shows from the library; it lives here because it joins the two."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ SHOWN_ENTRIES = 6
 
 @dataclass(frozen=True, slots=True)
 class NetworkEntries:
-    """The newest public entries filed under a network, and how many there are in all."""
+    """The newest public entries filed under a network, and how many there are in total."""
 
     materials: list[Page]
     case_studies: list[Page]
@@ -33,7 +33,7 @@ class NetworkEntries:
 
 @register.simple_tag
 def network_entries(network: Any) -> NetworkEntries:
-    """Return the newest entries of a network, case studies apart, in a fixed number of queries."""
+    """Return the newest entries of a network, case studies separately, in a fixed number of queries."""
     if network.pk is None:
         return NetworkEntries([], [], 0)
     filed = public_pages(LibraryPage.objects.filter(koopv=network.pk, alias_of__isnull=True))

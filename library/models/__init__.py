@@ -1,4 +1,4 @@
-"""The page types of the library; each lives in the module of its subject."""
+"""The page types of the library, one module per subject."""
 
 # In the order in which filters offer the types.
 # isort: off

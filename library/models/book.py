@@ -24,7 +24,7 @@ from library.models.entry import LibraryPage, lines_of, tabs
 
 
 class BookPage(LibraryPage):
-    """A book with what a catalogue card says and why it is recommended."""
+    """A book: its catalogue data and why it is recommended."""
 
     search_type = "book"
     search_type_label = _("Buch")
@@ -73,7 +73,7 @@ class BookPage(LibraryPage):
         verbose_name_plural = _("Bücher")
 
     def wrong(self) -> Refusals:
-        """Check also the ISBN's check digit."""
+        """Also check the ISBN's check digit."""
         yield from super().wrong()
         if self.isbn and not identifiers.is_valid(self.isbn):
             yield "isbn", _("Die Prüfziffer dieser ISBN stimmt nicht. Bitte vergleichen Sie sie mit dem Buch.")
@@ -83,7 +83,7 @@ class BookPage(LibraryPage):
         return [*lines_of(self.authors), *lines_of(self.editors)]
 
     def reference(self) -> Reference:
-        """Return also what a catalogue card says."""
+        """Add the catalogue data."""
         return replace(
             super().reference(),
             author=tuple(lines_of(self.authors)),
@@ -96,7 +96,7 @@ class BookPage(LibraryPage):
         )
 
     def identifiers(self) -> tuple[str, ...]:
-        """Return the ISBN in its spellings without hyphens."""
+        """Return the spellings of the ISBN without hyphens."""
         return identifiers.spellings(self.isbn) if self.isbn else ()
 
     def body_texts(self) -> Iterable[str]:

@@ -44,7 +44,7 @@ class CaseStudyPage(LibraryPage):
     base_form_class = CaseStudyPageForm
 
     class Form(models.TextChoices):
-        """The two forms a case study takes."""
+        """The two forms of a case study."""
 
         CASE = "case", _("Fallbeispiel")
         PORTRAIT = "portrait", _("Porträt")
@@ -89,18 +89,18 @@ class CaseStudyPage(LibraryPage):
 
     @property
     def type_label(self) -> str:
-        """Which of the two forms it has."""
+        """Return which of the two forms it has."""
         label: str = self.get_form_display()
         return label
 
     def rows_lack(self) -> Refusals:
-        """Refuse also to show people without consent."""
+        """Also refuse to show people without consent."""
         yield from super().rows_lack()
         if any(not person.consent for person in self.people.all()):
             yield NON_FIELD_ERRORS, CONSENT_MISSING
 
     def clean(self) -> None:
-        """End the page with the first consent that ends, so that clock, search and page follow one rule."""
+        """Expire the page with the first consent that expires, so that clock, search and page follow one rule."""
         super().clean()
         if self.in_form:
             return
@@ -113,7 +113,7 @@ class CaseStudyPage(LibraryPage):
         return [person.chosen_name for person in self.people.all()]
 
     def reference(self) -> Reference:
-        """Return no author: who is shown has not written it."""
+        """Return no author: the people shown have not written it."""
         return replace(super().reference(), author=())
 
     def body_texts(self) -> Iterable[str]:
@@ -147,7 +147,7 @@ class CaseStudyPerson(Orderable):
     def consent_ends_at(self) -> datetime.datetime:
         """Return the first moment after the last day of consent, in local time.
 
-        Raises ValueError when the consent has no end.
+        Raises ValueError when the consent never expires.
         """
         if self.consent_until is None:
             raise ValueError("consent has no end")

@@ -1,4 +1,4 @@
-"""Collections: an editor's ordered choice of entries."""
+"""Collections: an editor's ordered selection of entries."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ from library.serializers import RowsField
 
 
 class CollectionPage(LibraryPage):
-    """An editor's ordered choice from the library with a sentence on each entry."""
+    """An editor's ordered selection from the library, with a sentence on each entry."""
 
     search_type = "collection"
     read_ahead = ("items",)
@@ -56,7 +56,7 @@ class CollectionPage(LibraryPage):
     def body_texts(self) -> Iterable[str]:
         """Return the introduction, the sentences on the entries and the body.
 
-        Titles of the entries are left out: they may be withdrawn without this page changing.
+        Titles of the entries are left out: an entry may be withdrawn without a change to this page.
         """
         introduction = strip_tags(get_text_for_indexing(self.introduction)) if self.introduction else ""
         texts = [introduction, *(item.text for item in self.items.all())]

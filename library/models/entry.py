@@ -1,7 +1,7 @@
 """What all entries of the library share.
 
-`LibraryPage` is a real table between Wagtail's page and the types, so that what all share (the
-concepts above all) is stored, filtered and counted in one place.
+`LibraryPage` is a real table between Wagtail's page and the types, so that the shared fields (above all the concepts)
+are stored, filtered and counted in one place.
 """
 
 from __future__ import annotations
@@ -40,11 +40,11 @@ from library.forms import LibraryPageForm
 from library.models.filing import FiledPage
 
 FIRST_YEAR = 1800
-"""Nothing older is expected on a shelf of teaching materials; a typo like 202 is caught."""
+"""Nothing older is expected among teaching materials; this catches a typo like 202."""
 
 
 def next_year() -> int:
-    """Return the last year a publication may carry: books appear with next year's date in autumn."""
+    """Return the latest valid year of publication: books published in autumn carry next year's date."""
     return timezone.localdate().year + 1
 
 
@@ -90,12 +90,12 @@ class LibraryPage(FiledPage, CoveredPage, BodyPage):
     source_record = models.JSONField(_("Datensatz der Quelle"), null=True, blank=True, editable=False)
     imported_revision = models.PositiveBigIntegerField(null=True, blank=True, editable=False)
 
-    # A copy has no source of its own: the importer goes on with the original.
+    # A copy has no source: the importer keeps updating the original.
     exclude_fields_in_copy = ["source_uri", "source_record", "imported_revision"]
 
     parent_page_types = ["library.LibraryIndexPage"]
 
-    # For the admin's own search only; readers are served by the search app.
+    # For the admin's search only; readers use the search app.
     search_fields = [*BasePage.search_fields, index.SearchField("summary"), index.SearchField("body")]
 
     intro_panels: ClassVar[list[Any]] = [
@@ -140,16 +140,16 @@ class LibraryPage(FiledPage, CoveredPage, BodyPage):
         return []
 
     read_ahead: ClassVar[tuple[str, ...]] = ()
-    """Relations of the type that `search_content()` reads, besides concepts, topics and cover."""
+    """Relations of the type that `search_content()` reads in addition to concepts, topics and cover."""
 
     @classmethod
     def read_together(cls, pages: Sequence[BasePage]) -> None:
-        """Read also the rows of the type; before all else, for the files are among them."""
+        """Also read the rows of the type; first, because the files are among them."""
         models.prefetch_related_objects(pages, *cls.read_ahead)
         super().read_together(pages)
 
     def reference(self) -> Reference:
-        """Return what a citation needs, without the address, which depends on who asks."""
+        """Return what a citation needs, except for the address, which depends on the request."""
         return Reference(
             title=self.title,
             author=tuple(self.creators()),
@@ -161,11 +161,11 @@ class LibraryPage(FiledPage, CoveredPage, BodyPage):
         )
 
     def citation(self) -> str:
-        """Return the line to cite the entry by."""
+        """Return the citation line of the entry."""
         return citation_line(self._addressed())
 
     def credit(self) -> str:
-        """Return the credit line for re-use, empty when the licence names no conditions."""
+        """Return the credit line for reuse; empty when the licence sets no conditions."""
         return credit_text(self._addressed())
 
     def credit_html(self) -> str:
@@ -184,7 +184,7 @@ class LibraryPage(FiledPage, CoveredPage, BodyPage):
         return 0
 
     def search_content(self) -> SearchContent:
-        """Return the entry as the search sees it."""
+        """Return the entry as the search indexes it."""
         return SearchContent(
             title=self.title,
             summary=self.summary,
@@ -218,7 +218,7 @@ def tabs(*details: tuple[Any, list[Any]]) -> TabbedInterface:
 
 
 class RelatedPage(Orderable):
-    """A curated reference from one page to another."""
+    """A reference from one page to another, chosen by an editor."""
 
     page = ParentalKey(LibraryPage, related_name="related_pages", on_delete=models.CASCADE)
     related = models.ForeignKey(Page, on_delete=models.CASCADE, related_name="+", verbose_name=_("Seite"))
@@ -227,5 +227,5 @@ class RelatedPage(Orderable):
 
 
 def lines_of(text: str) -> list[str]:
-    """Return the non-empty lines of a field that holds one name a line."""
+    """Return the non-empty lines of a field that holds one name per line."""
     return [line.strip() for line in text.splitlines() if line.strip()]

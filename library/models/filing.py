@@ -1,4 +1,4 @@
-"""What an entry is filed under: concepts, topics, networks and hidden words, read for one page or for many at once."""
+"""What an entry is filed under: concepts, topics, networks and hidden words, for one page or many at once."""
 
 from __future__ import annotations
 
@@ -37,7 +37,7 @@ class PageTopic(ItemBase):
 
 
 class FiledPage(CompletePage):
-    """A page that readers find by what it is filed under."""
+    """A page that readers find by concept, topic or network."""
 
     focus = concepts_field(
         "focus",
@@ -106,7 +106,7 @@ class FiledPage(CompletePage):
         abstract = True
 
     def rows_lack(self) -> Refusals:
-        """Ask also for something to file the entry under."""
+        """Also ask for something to file the entry under."""
         yield from super().rows_lack()
         for name, message in (("focus", FOCUS_MISSING), ("audience", AUDIENCE_MISSING)):
             if not list(getattr(self, name).all()):
@@ -114,7 +114,7 @@ class FiledPage(CompletePage):
 
     @classmethod
     def read_together(cls, pages: Sequence[BasePage]) -> None:
-        """Read also concepts, topics and networks of all pages with a fixed number of queries."""
+        """Also read concepts, topics and networks of all pages in a fixed number of queries."""
         super().read_together(pages)
         filed = [page for page in pages if isinstance(page, FiledPage)]
         models.prefetch_related_objects(filed, "language", "license")
@@ -128,13 +128,13 @@ class FiledPage(CompletePage):
     _public_networks: list[Page] | None = None
 
     def public_networks(self) -> list[Page]:
-        """Return the networks that the page is filed under, as far as visitors may see them."""
+        """Return the networks that the page is filed under and visitors may see."""
         if self._public_networks is None:
             self._public_networks = public_choice(self, "koopv")
         return self._public_networks
 
     def concept_values(self) -> dict[str, tuple[ConceptValue, ...]]:
-        """Return the concepts by facet name, as the search document carries them."""
+        """Return the concepts by facet name, as in the search document."""
         if self._concept_values is not None:
             return self._concept_values
         names = [name for name in CONCEPT_FIELDS if hasattr(self, name)]
@@ -148,7 +148,7 @@ class FiledPage(CompletePage):
 
 
 def _values_of(concepts: Iterable[int]) -> dict[int, ConceptValue]:
-    """Return the values of concepts by id; labels and broader concepts of all come with four queries."""
+    """Return the values of concepts by id; labels and broader concepts take four queries in all."""
     known = Concept.objects.prefetch_related("labels", "broader__broader").in_bulk(set(concepts))
     return {pk: concept.value() for pk, concept in known.items()}
 
@@ -159,7 +159,7 @@ def _topic_values(topics: Iterable[Topic]) -> tuple[ConceptValue, ...]:
 
 
 def _concepts_of(model: type[FiledPage], pages: Sequence[FiledPage]) -> list[dict[str, tuple[ConceptValue, ...]]]:
-    """Return what `concept_values()` would return for each of several pages of one type."""
+    """Return `concept_values()` for each of several pages of one type."""
     keys = [page.pk for page in pages]
     chosen: dict[str, dict[int, list[int]]] = {}
     for name in CONCEPT_FIELDS:

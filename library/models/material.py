@@ -37,7 +37,7 @@ class MaterialFile(Orderable):
     """A file or external link of a material."""
 
     class Role(models.TextChoices):
-        """Whom a file is for."""
+        """The audience of a file."""
 
         TEACHERS = "teachers", _("für Lehrkräfte")
         PUPILS = "pupils", _("für Schülerinnen und Schüler")
@@ -54,14 +54,14 @@ class MaterialFile(Orderable):
     panels = [FieldPanel("title"), FieldPanel("document"), FieldPanel("url"), FieldPanel("role")]
 
     def clean(self) -> None:
-        """Ask for exactly one of file and address."""
+        """Require exactly one of file and address."""
         super().clean()
         if bool(self.document_id) == bool(self.url):
             raise ValidationError({"url": _("Bitte entweder eine Datei wählen oder eine Adresse angeben.")})
 
     @property
     def label(self) -> str:
-        """Return the title to show: the row's own, else the document's, else the address."""
+        """Return the title to show: the row's, else the document's, else the address."""
         return self.title or (self.document.title if self.document else "") or self.url
 
     @property
@@ -129,7 +129,7 @@ class MaterialPage(LibraryPage):
         verbose_name_plural = _("Materialien")
 
     def creators(self) -> list[str]:
-        """Return the authors, one a line of the field."""
+        """Return the authors, one per line of the field."""
         return lines_of(self.authors)
 
     def body_texts(self) -> Iterable[str]:
@@ -146,14 +146,14 @@ class MaterialPage(LibraryPage):
         return self.attached_texts().untagged(self.attachments())
 
     def kept_accessibility(self) -> list[Concept]:
-        """Return what is said about accessibility, without what reading the files has contradicted."""
+        """Return the accessibility claims that reading the files has not contradicted."""
         said = list(self.accessibility.all())
         if any(concept.slug == TAGGED_PDF for concept in said) and self.untagged_files():
             return [concept for concept in said if concept.slug != TAGGED_PDF]
         return said
 
     def concept_values(self) -> dict[str, tuple[ConceptValue, ...]]:
-        """Return the concepts without what reading the files has contradicted."""
+        """Return the concepts without claims that reading the files has contradicted."""
         values = super().concept_values()
         said = values["accessibility"]
         if any(value.slug == TAGGED_PDF for value in said) and self.untagged_files():

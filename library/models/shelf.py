@@ -9,7 +9,7 @@ from content.overview import OverviewPage
 
 
 class LibraryIndexPage(OverviewPage):
-    """The shelf: library pages live below it; readers see the newest and are led to the search."""
+    """The shelf: library pages live below it; readers see the newest and a way to the search."""
 
     introduction = RichTextField(_("Einleitung"), blank=True, help_text=_("Ein, zwei Sätze über den Bestand."))
 

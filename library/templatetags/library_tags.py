@@ -1,4 +1,4 @@
-"""What only pages of the library show: the files of a material."""
+"""Tags that only library pages use: the files of a material."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ register = template.Library()
 
 @register.simple_tag(takes_context=True)
 def visible_files(context: template.Context, page: Any) -> list[FileEntry]:
-    """Return the files and addresses of a material in order, without files the public may not fetch."""
+    """Return the files and links of a material in order, without files that the public may not fetch."""
     entries = []
     for row in page.files.select_related("document"):
         role = row.get_role_display()

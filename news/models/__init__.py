@@ -1,4 +1,4 @@
-"""The page types and tags of news; each lives in the module of its subject."""
+"""The page types and tags of news, one module per subject."""
 
 from news.models.items import NewsPage, ages_on
 from news.models.overview import NewsIndexPage

@@ -1,4 +1,4 @@
-"""News items: each with a date, a language and an age that is told anew on every day."""
+"""News items: each with a date, a language and an age that is computed afresh every day."""
 
 from __future__ import annotations
 
@@ -27,9 +27,9 @@ from vocabularies.models import Concept
 
 
 def german() -> int | None:
-    """Return the id of the language that an item is in unless the editor says otherwise."""
-    found = Concept.objects.filter(vocabulary__slug="language", slug="deutsch")
-    number: int | None = found.values_list("pk", flat=True).first()
+    """Return the id of an item's default language."""
+    concepts = Concept.objects.filter(vocabulary__slug="language", slug="deutsch")
+    number: int | None = concepts.values_list("pk", flat=True).first()
     return number
 
 
@@ -109,13 +109,13 @@ class NewsPage(CoveredPage, BodyPage):
         verbose_name_plural = _("Neuigkeiten")
 
     def wrong(self) -> Refusals:
-        """Refuse also an address of the index itself."""
+        """Also refuse an address that the index itself uses."""
         yield from super().wrong()
         if self.slug in RESERVED_SLUGS:
             yield "slug", _("Diese Adresse braucht die Übersicht selbst. Bitte wählen Sie eine andere.")
 
     def lacks(self) -> Refusals:
-        """Refuse also a date that is still to come when the item appears."""
+        """Also refuse a date after the day on which the item appears."""
         yield from super().lacks()
         today = timezone.localdate()
         if self.date and self.date > max(today, timezone.localdate(self.go_live_at) if self.go_live_at else today):
@@ -125,7 +125,7 @@ class NewsPage(CoveredPage, BodyPage):
             )
 
     def serve(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
-        """Serve the item; caches must ask again, for it grows old from one day to the next."""
+        """Serve the item; caches must revalidate, because its age changes from one day to the next."""
         return asked_again(super().serve(request, *args, **kwargs))
 
     def is_older_than(self, months: int, today: datetime.date) -> bool:
@@ -135,7 +135,7 @@ class NewsPage(CoveredPage, BodyPage):
     _tag_list: list[NewsTag] | None = None
 
     def tag_list(self) -> list[NewsTag]:
-        """Return the tags in the alphabet's order, from what a list has read ahead if it has."""
+        """Return the tags in alphabetical order; a list may have prefetched them."""
         if self._tag_list is None:
             if self.pk is not None:
                 models.prefetch_related_objects([self], "tag_links__tag")
@@ -153,14 +153,14 @@ class NewsPage(CoveredPage, BodyPage):
 
     @classmethod
     def read_together(cls, pages: Sequence[BasePage]) -> None:
-        """Read also tags and languages of all items with a fixed number of queries."""
+        """Also read tags and languages of all items in a fixed number of queries."""
         super().read_together(pages)
         items = [page for page in pages if isinstance(page, NewsPage)]
         cls.read_tags(items)
         models.prefetch_related_objects(items, "language__labels", "language__broader__broader")
 
     def search_content(self) -> SearchContent:
-        """Return the item as the search sees it; found by its tags, too."""
+        """Return the item as the search indexes it, including its tags."""
         midnight = datetime.datetime.combine(self.date, datetime.time.min, timezone.get_current_timezone())
         concepts: dict[str, tuple[ConceptValue, ...]] = {"language": (self.language.value(),)} if self.language else {}
         return SearchContent(
@@ -182,7 +182,7 @@ def _sorted(tags: Iterable[NewsTag]) -> list[NewsTag]:
 
 
 def ages_on(date: datetime.date, months: int) -> datetime.date:
-    """Return the day from which something of `date` is `months` old: the same day of the month, or that month's last."""
+    """Return the day on which `date` is `months` ago: the same day of the month, or that month's last."""
     year, month = divmod(date.year * 12 + date.month - 1 + months, 12)
     for day in range(date.day, date.day - 4, -1):
         try:

@@ -1,4 +1,4 @@
-"""The overview of news: the latest first, by year, tag and language."""
+"""The overview of news: latest first, by year, tag and language."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ from news.models.items import NewsPage, asked_again
 
 
 class NewsIndexPage(RoutedPage, OverviewPage):
-    """All news, the latest first; also by year and by tag, each as page and feed."""
+    """All news, latest first; also by year and by tag, each as page and feed."""
 
     introduction = RichTextField(_("Einleitung"), blank=True, help_text=_("Ein, zwei Sätze: Wovon ist hier die Rede?"))
 
@@ -30,11 +30,11 @@ class NewsIndexPage(RoutedPage, OverviewPage):
         verbose_name_plural = _("Übersichten der Neuigkeiten")
 
     def serve(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
-        """Serve the list or feed; caches must ask again, for an item grows old or ends from one minute to the next."""
+        """Serve the list or feed; caches must revalidate, because an item may age or expire at any minute."""
         return asked_again(super().serve(request, *args, **kwargs))
 
     def public_news(self) -> PageQuerySet:
-        """Return the items that anybody may see, the latest first."""
+        """Return the public items, latest first."""
         return public_pages(NewsPage.objects.child_of(self)).order_by("-date", "-first_published_at", "-pk")
 
     @path("")
@@ -44,12 +44,12 @@ class NewsIndexPage(RoutedPage, OverviewPage):
 
     @path("archiv/<int:year>/", name="archive")
     def archive(self, request: HttpRequest, year: int) -> HttpResponse:
-        """List the items of a year; 404 for a year without any."""
+        """List the items of a year; 404 if there are none."""
         return self._list(request, read_listing(self, request.GET, year=year))
 
     @path("thema/<slug:tag>/", name="tag")
     def tagged(self, request: HttpRequest, tag: str) -> HttpResponse:
-        """List the items with a tag; 404 for a tag that no public item has."""
+        """List the items with a tag; 404 if no public item has it."""
         return self._list(request, read_listing(self, request.GET, tag=tag))
 
     @path("feed/", name="feed")
@@ -59,7 +59,7 @@ class NewsIndexPage(RoutedPage, OverviewPage):
 
     @path("thema/<slug:tag>/feed/", name="tag_feed")
     def tag_feed(self, request: HttpRequest, tag: str) -> HttpResponse:
-        """Answer with the latest items of a tag as Atom; 404 for a tag that no public item has."""
+        """Answer with the latest items of a tag as Atom; 404 if no public item has it."""
         return NewsFeed(self, read_listing(self, {}, tag=tag).tag)(request)
 
     def _list(self, request: HttpRequest, listing: Listing) -> HttpResponse:

@@ -10,11 +10,11 @@ from taggit.models import ItemBase, TagBase
 from core.output.text import german_slug
 
 RESERVED_SLUGS = frozenset({"archiv", "feed", "thema"})
-"""The index answers there itself."""
+"""Addresses that the index itself uses."""
 
 
 class NewsTag(TagBase):
-    """A tag of news; its slug is transcribed the German way."""
+    """A news tag; its slug is transliterated the German way."""
 
     free_tagging = True
 
@@ -24,7 +24,7 @@ class NewsTag(TagBase):
         ordering = ["name"]
 
     def slugify(self, tag: str, i: int | None = None) -> str:
-        """Return the slug of a tag's name, with a number when it is taken."""
+        """Return the slug for a tag's name, with a number if it is taken."""
         slug = german_slug(tag) or "schlagwort"
         return f"{slug}-{i}" if i is not None else slug
 

@@ -1,4 +1,4 @@
-"""manage.py demo_login: an editor for the demo, with a password made up once and kept in the data folder."""
+"""`manage.py demo_login`: an editor for the demo, with a password generated once and stored in the data folder."""
 
 from __future__ import annotations
 
@@ -18,12 +18,12 @@ USERNAME = "redaktion"
 
 
 class Command(BaseCommand):
-    """Create the demo's editor and print address and login."""
+    """Create the demo's editor and print the address and login."""
 
     help = "Creates an editor for the demo and prints address and login. Not for a public site."
 
     def handle(self, *args: Any, **options: Any) -> None:
-        """Create what is missing. Raises CommandError when the roles were not set up before."""
+        """Create what is missing. Raises CommandError when the roles are not set up."""
         group = Group.objects.filter(name=Role.CHIEF_EDITORS.value).first()
         if group is None:
             raise CommandError("The roles are missing: run manage.py setup_roles first.")
@@ -42,7 +42,7 @@ class Command(BaseCommand):
 
     @staticmethod
     def _password(path: Path) -> str:
-        """Return the password kept in `path`; made up and written on the first call, for its owner only."""
+        """Return the password stored in `path`; the first call generates it, readable by its owner only."""
         try:
             descriptor = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
         except FileExistsError:

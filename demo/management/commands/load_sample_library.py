@@ -25,11 +25,11 @@ class Command(BaseCommand):
     help = "Loads the sample library; a second run changes nothing, pages that an editor has changed are kept."
 
     def add_arguments(self, parser: CommandParser) -> None:
-        """Take another folder of data files."""
+        """Add the option for another folder of data files."""
         parser.add_argument("--folder", type=Path, default=SAMPLE_DIR, help="folder with the TOML files")
 
     def handle(self, *args: Any, **options: Any) -> None:
-        """Check everything, then write page after page."""
+        """Check everything, then write page by page."""
         quiet = options["verbosity"] == 0
 
         def progress(items: list[Item]) -> Iterable[Item]:
@@ -41,7 +41,7 @@ class Command(BaseCommand):
             with many_changes():
                 pages = setup_site()
                 infos = add_pages(pages.home, sample) + add_news(pages.home, sample) + add_contact(pages.home)
-                # Before the entries: some are filed under a network.
+                # Before the entries, because some are filed under a network.
                 directory = load_directory(pages.home)
                 introductions = load_introductions(sample)
                 result = load_entries(sample, pages.library, progress)

@@ -21,12 +21,12 @@ from vocabularies.models import Concept
 
 
 class Command(ImportCommand):
-    """One report line a record; what becomes of it is up to the options."""
+    """Import records with one report line each; the options decide what becomes of them."""
 
     help = str(gettext_lazy("Liest AMB-Datensätze (JSON-Zeilen oder eine JSON-Liste) in die Bibliothek ein."))
 
     def add_arguments(self, parser: ArgumentParser) -> None:
-        """Declare file and options."""
+        """Declare the file and the options."""
         parser.add_argument("--publish", action="store_true", help=_("veröffentlichen, was vollständig ist"))
         super().add_arguments(parser)
         parser.add_argument(
@@ -45,7 +45,7 @@ class Command(ImportCommand):
         )
 
     def importer(self, options: Mapping[str, Any]) -> Importer:
-        """Return the importer into the wanted library. Raises CommandError for wrong options."""
+        """Return the importer into the chosen library. Raises CommandError for invalid options."""
         concepts = ConceptIndex()
         parent = _library(options["under"])
         settings = Options(
@@ -59,7 +59,7 @@ class Command(ImportCommand):
 
 
 def _defaults(concepts: ConceptIndex, vocabulary: str, slugs: list[str]) -> tuple[Concept, ...]:
-    """Return the concepts of the given slugs. Raises CommandError for an unknown one or an empty vocabulary."""
+    """Return the concepts with the given slugs. Raises CommandError for an unknown one or an empty vocabulary."""
     known = concepts.slugs(vocabulary)
     if not known:
         raise CommandError(
@@ -76,7 +76,7 @@ def _defaults(concepts: ConceptIndex, vocabulary: str, slugs: list[str]) -> tupl
 
 
 def _library(under: str | None) -> LibraryIndexPage:
-    """Return the library to import into. Raises CommandError when there is none or `under` is none."""
+    """Return the library to import into. Raises CommandError when there is none or `under` is not one."""
     libraries: QuerySet[LibraryIndexPage] = LibraryIndexPage.objects.order_by("path")
     if under is None:
         parent = libraries.filter(locale=Locale.get_default()).first() or libraries.first()
@@ -95,7 +95,7 @@ def _library(under: str | None) -> LibraryIndexPage:
 def _page(text: str) -> Page | None:
     """Return the page with this number, address or path on any site, or None."""
     if text.isascii() and text.isdigit():
-        # Longer numbers are no page's: databases refuse to compare them.
+        # No page has a longer number, and databases refuse to compare one.
         return Page.objects.filter(pk=int(text)).first() if len(text) < 19 else None
     path = f"/{urlsplit(text).path.strip('/')}/".replace("//", "/")
     roots = [

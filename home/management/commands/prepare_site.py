@@ -29,17 +29,17 @@ class Command(BaseCommand):
     )
 
     def add_arguments(self, parser: CommandParser) -> None:
-        """Offer the sample library."""
+        """Add the option for the sample library."""
         parser.add_argument("--demo", action="store_true", help="also load the sample library and make a login")
 
     def handle(self, *args: Any, **options: Any) -> None:
-        """Run each step. Raises CommandError with the message of the first that fails."""
+        """Run each step. Raises CommandError with the message of the first failing one."""
         demo = steps_of("demo") if options["demo"] else ()
         if options["demo"] and not demo:
             raise CommandError("--demo needs the app `demo` in INSTALLED_APPS, which this site does without.")
         for name, arguments in (*STEPS, *demo):
             try:
-                # A quiet run stays quiet, and migrate always says too much.
+                # A quiet run stays quiet, and migrate always prints too much.
                 call_command(name, **{"verbosity": options["verbosity"], **arguments}, stdout=self.stdout)
             except DatabaseError as error:
                 raise CommandError(f"{name}: the database refuses: {error}") from error

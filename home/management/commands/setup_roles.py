@@ -28,7 +28,7 @@ WAGTAIL_GROUPS = ("Editors", "Moderators")
 
 
 class Command(BaseCommand):
-    """Create groups, permissions and workflow where they are missing; nothing is taken away again."""
+    """Create missing groups, permissions and workflow; never take any away."""
 
     help = "Creates the groups Redaktion and Chefredaktion and the workflow Freigabe; a second run changes nothing."
 
@@ -49,7 +49,7 @@ class Command(BaseCommand):
 
 
 def _grant(group: Group, model: type[Model], actions: Actions) -> int:
-    """Give what is missing: below the root of all pages, in the root of all collections, or for the model as such."""
+    """Grant what is missing: on the root page, on the root collection, or for the model itself."""
     permissions = _permissions(model, actions)
     root = Page.get_first_root_node()
     if model is Page:
@@ -68,20 +68,22 @@ def _hold(group: Group, permissions: list[Permission]) -> int:
 
 
 def _permissions(model: type[Model], actions: Actions) -> list[Permission]:
-    """Return the permissions for actions. Raises CommandError for one that the model does not know."""
+    """Return the permissions for actions. Raises CommandError for one that the model does not have."""
     names = {f"{action}_{model._meta.model_name}" for action in actions}
-    found = list(Permission.objects.filter(content_type=ContentType.objects.get_for_model(model), codename__in=names))
-    if missing := names - {permission.codename for permission in found}:
+    permissions = list(
+        Permission.objects.filter(content_type=ContentType.objects.get_for_model(model), codename__in=names)
+    )
+    if missing := names - {permission.codename for permission in permissions}:
         raise CommandError(f"{model._meta.label} has no permission {', '.join(sorted(missing))}: is it migrated?")
-    return found
+    return permissions
 
 
 def _remove_wagtail_groups() -> int:
-    """Remove the groups and the workflow that Wagtail brings along, unless somebody works with them."""
+    """Remove the groups and the workflow that Wagtail ships with, unless they are in use."""
     unused = Group.objects.filter(name__in=WAGTAIL_GROUPS, user__isnull=True)
     for task in GroupApprovalTask.objects.filter(groups__in=unused).distinct():
         if task.groups.exclude(pk__in=unused).exists() or task.task_states.exists():
-            # Part of a review that others take part in or that has been used: it stays, and so do its groups.
+            # The task involves other groups or has been used: keep it and its groups.
             unused = unused.exclude(groupapprovaltask=task)
             continue
         for workflow in Workflow.objects.filter(workflow_tasks__task=task).distinct():
@@ -95,7 +97,7 @@ def _remove_wagtail_groups() -> int:
 
 
 def _workflow(approvers: Group) -> int:
-    """Let the chief editors approve everything, unless the tree has a workflow of its own already."""
+    """Let the chief editors approve everything, unless the page tree already has its own workflow."""
     root = Page.get_first_root_node()
     if root is None or WorkflowPage.objects.filter(page=root).exists():
         return 0
