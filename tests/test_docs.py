@@ -10,6 +10,7 @@ import pytest
 from PIL import Image
 
 from config.environment import SETTINGS
+from core.declared.page_types import areas, searchable_types
 from search.facets.facets import FACETS
 from search.web.api.endpoints import api
 from search.web.api.schema import ErrorAnswer, ItemAnswer, MetaAnswer
@@ -69,6 +70,14 @@ def test_every_parameter_of_the_search_is_documented_and_no_other() -> None:
 def test_facets_are_documented_with_their_labels_in_order() -> None:
     rows = re.findall(r"^\| `(\w+)` \| (\w+)", section(text_of("docs/api.md"), "### Facets"), re.M)
     assert rows == [(facet.name, str(facet.label)) for facet in FACETS]
+
+
+def test_every_area_and_type_is_documented() -> None:
+    rows = dict(
+        re.findall(r"^\| `(area|type)` \| \w+ \| (.+) \|$", section(text_of("docs/api.md"), "### Facets"), re.M)
+    )
+    assert set(re.findall(r"`([a-z-]+)`", rows["area"])) == set(areas())
+    assert set(re.findall(r"`([a-z-]+)`", rows["type"])) == {one.search_type for one in searchable_types()}
 
 
 @pytest.mark.parametrize("facet", [facet.name for facet in FACETS if facet.has_vocabulary])
