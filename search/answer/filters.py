@@ -1,4 +1,4 @@
-"""The filters of a request: what it is without each of them, and without any."""
+"""The filters of a request: the request without each of them, and without any."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from search.question.request import SearchRequest
 
 
 def dropped(request: SearchRequest) -> tuple[Without, ...]:
-    """Return every filter that is set, with the request that lacks it, from the first page on."""
+    """Return every active filter with the request without it, starting at the first page."""
     found = [
         Without(name, slug, _without(request, name, slug)) for name in BY_NAME for slug in request.filters.get(name, ())
     ]
@@ -22,7 +22,7 @@ def dropped(request: SearchRequest) -> tuple[Without, ...]:
 
 
 def cleared(request: SearchRequest) -> SearchRequest:
-    """Return the request without any filter, from the first page on."""
+    """Return the request without any filter, starting at the first page."""
     return replace(request, filters={}, year_from=None, year_to=None, page=1)
 
 
