@@ -119,7 +119,7 @@ class Engine(Protocol):
         """Return the words in the index that begin with `prefix`, most frequent first."""
 
     def terms_near(self, words: Sequence[str]) -> list[list[TermFrequency]]:
-        """For each word, return those within edit distance 1 (up to 7 letters) or 2, nearest and most frequent first.
+        """Return for each word those within edit distance 1 (up to 7 letters) or 2, by distance, then frequency.
 
         All words are looked up together; no words cost no request.
         """

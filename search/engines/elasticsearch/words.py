@@ -79,7 +79,7 @@ def _listed(cluster: Cluster, prefix: str) -> Iterator[tuple[str, int]]:
 
 
 def terms_near(cluster: Cluster, words: Sequence[str]) -> list[list[TermFrequency]]:
-    """For each word, return those within edit distance 1 (up to 7 letters) or 2, nearest and most frequent first.
+    """Return for each word those within edit distance 1 (up to 7 letters) or 2, by distance, then frequency.
 
     Two requests for all words: near words, and which of them a document still holds. Elasticsearch only proposes;
     distance and order are ours, so that both engines answer alike.

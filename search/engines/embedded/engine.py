@@ -57,7 +57,7 @@ class EmbeddedEngine:
         return self._words.terms(prefix, limit)
 
     def terms_near(self, words: Sequence[str]) -> list[list[TermFrequency]]:
-        """For each word, return those within edit distance 1 (up to 7 letters) or 2, nearest and most frequent first."""
+        """Return for each word those within edit distance 1 (up to 7 letters) or 2, by distance, then frequency."""
         return self._words.near(words)
 
     def rebuild(self, owner: str = "", analysis: str = "") -> AbstractContextManager[EmbeddedRebuild]:

@@ -59,7 +59,7 @@ def schema_of(fields: Mapping[str, Field]) -> tantivy.Schema:
 
 
 def format_of(pages: Mapping[str, Field], passages: Mapping[str, Field]) -> str:
-    """Return the format of an index with these fields: their order, all stored types and the version of tantivy's files."""
+    """Return the format of an index: these fields and their order, all stored types, the version of tantivy's files."""
     files = tantivy.__version__.rpartition(", ")[2]  # "tantivy v0.27.0, index_format v7"
     return digest(list(pages.items()), list(passages.items()), form(STORED), files)
 

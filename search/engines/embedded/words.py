@@ -88,7 +88,7 @@ class Words:
         return ranked[:limit] if limit > LISTED_WORDS else list(islice(_living(searcher, ranked), limit))
 
     def near(self, words: Sequence[str]) -> list[list[TermFrequency]]:
-        """For each word, return those within edit distance 1 (up to 7 letters) or 2, nearest and most frequent first."""
+        """Return for each word those within edit distance 1 (up to 7 letters) or 2, by distance, then frequency."""
         if not words:
             return []
         dictionary = self._read()
