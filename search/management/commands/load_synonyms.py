@@ -1,4 +1,4 @@
-"""manage.py load_synonyms: brings the shipped sets of synonyms into the database, once each."""
+"""manage.py load_synonyms: load the shipped synonym sets into the database, once each."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ DATA = Path(__file__).resolve().parents[2] / "analysis" / "data" / "synonyms.tom
 
 
 class Command(BaseCommand):
-    """Add shipped sets that were never loaded; what editors changed stays."""
+    """Add shipped sets that were never loaded; keep what editors changed."""
 
     help = "Loads the synonym sets that ship with the product; sets loaded before are left as editors keep them."
 
