@@ -237,10 +237,10 @@ def _is_adjective(part: str) -> bool:
 
 def _noun(part: str) -> str | None:
     """Return the lemma of a noun if the part is that noun, with or without linking letters or a plural umlaut."""
-    found = entry(capital(part))
-    if not found or not found[:1].isupper() or not found.isalpha() or len(found) < 3:
+    noun = entry(capital(part))
+    if not noun or not noun[:1].isupper() or not noun.isalpha() or len(noun) < 3:
         return None
-    lemma = masculine(found).lower()
+    lemma = masculine(noun).lower()
     if _unmarked(part).startswith(LATIN_ENDING.sub("", _unmarked(lemma))) or part.endswith("innen"):
         return lemma
     return None

@@ -49,12 +49,12 @@ class Derivation:
         word = self._spellings.of(lemma).spelling
         if len(word) < 5:
             return ()
-        found = [
+        derived = [
             word.removesuffix(ending) + other
             for ending, other in _DERIVED
             if word.endswith(ending) and len(word) - len(ending) > 2
         ]
-        return tuple(dict.fromkeys(term(guess) for guess in found if _is_lemma(guess)))
+        return tuple(dict.fromkeys(term(guess) for guess in derived if _is_lemma(guess)))
 
     def torn_verb(self, tokens: Sequence[Token]) -> tuple[int, str] | None:
         """Return the verb whose particle ends the sentence, and its token's index: läuft … weg is weglaufen."""

@@ -114,8 +114,8 @@ def foreign_lemma(word: str) -> str | None:
     """Return the English or Danish lemma of a lower-case word."""
     for language in ("en", "da"):
         lemmas = dictionary(language)
-        if found := lemmas.get(word) or lemmas.get(capital(word)):
-            return found.lower()
+        if lemma := lemmas.get(word) or lemmas.get(capital(word)):
+            return lemma.lower()
     return None
 
 

@@ -102,15 +102,15 @@ _dictionaries: dict[str, Mapping[str, str]] = {}
 
 def dictionary(language: str) -> Mapping[str, str]:
     """Return simplemma's dictionary of a language: lemmas by form, case-sensitive."""
-    found = _dictionaries.get(language)
-    if found is None:
+    forms = _dictionaries.get(language)
+    if forms is None:
         with _lock:  # do not let two threads both decode a hundred megabytes
-            found = _dictionaries.get(language)
-            if found is None:
+            forms = _dictionaries.get(language)
+            if forms is None:
                 from simplemma.strategies.dictionaries import DefaultDictionaryFactory  # costly to import
 
-                found = _dictionaries[language] = DefaultDictionaryFactory().get_dictionary(language)
-    return found
+                forms = _dictionaries[language] = DefaultDictionaryFactory().get_dictionary(language)
+    return forms
 
 
 def entry(word: str) -> str | None:

@@ -85,8 +85,8 @@ _LOOKING_AROUND = frozenset({"time", "first", "named", "bare", "clause"})
 def readings(text: str) -> Iterator[tuple[re.Match[str], Reading]]:
     """Return the numbers of a text that form one unit, in order, each with what it is found by."""
     for match in _NUMBER.finditer(text):
-        if (found := _read(match)) is not None:
-            yield match, found
+        if (reading := _read(match)) is not None:
+            yield match, reading
 
 
 def needs_neighbours(text: str) -> bool:

@@ -188,10 +188,10 @@ class Spellings:
         """Return the spelling to show a reader who typed `typed`: nouns capitalised, others in the reader's case."""
         if not word.isalnum():
             return typed  # a number with signs, as it was written
-        found = self.of(word)
-        head = found.head or found.spelling
+        analysed = self.of(word)
+        head = analysed.head or analysed.spelling
         plain, noun = entry(head), entry(capital(head)) or ""
-        if found.spelling in self.lexicon.abbreviations:
-            return found.spelling.upper()
-        is_noun = noun[:1].isupper() and (not plain or bool(found.head))
-        return capital(found.spelling) if is_noun or typed[:1].isupper() else found.spelling
+        if analysed.spelling in self.lexicon.abbreviations:
+            return analysed.spelling.upper()
+        is_noun = noun[:1].isupper() and (not plain or bool(analysed.head))
+        return capital(analysed.spelling) if is_noun or typed[:1].isupper() else analysed.spelling

@@ -83,20 +83,20 @@ def _once(asked: Asked, engine: Engine) -> _Tried:
     passages = (
         engine.passages(asked.passages, ids, PASSAGES_FETCHED_PER_HIT * len(ids)) if asked.passages and ids else ()
     )
-    found = result.total
-    if asked.hits is not asked.words and found:
-        (found,) = engine.totals([replace(asked.words, facets={})])
-    return _Tried(asked, result, passages, bool(found))
+    total = result.total
+    if asked.hits is not asked.words and total:
+        (total,) = engine.totals([replace(asked.words, facets={})])
+    return _Tried(asked, result, passages, bool(total))
 
 
 def _chosen(passages: Sequence[PassageHit]) -> dict[int, list[PassageHit]]:
     """Return the best passages of each page."""
-    found: dict[int, list[PassageHit]] = {}
+    chosen: dict[int, list[PassageHit]] = {}
     for passage in sorted(passages, key=lambda hit: len(hit.passage.text) < SHORT_PASSAGE):
-        of_page = found.setdefault(passage.page_id, [])
+        of_page = chosen.setdefault(passage.page_id, [])
         if len(of_page) < PASSAGES_PER_HIT:
             of_page.append(passage)
-    return found
+    return chosen
 
 
 def _relaxing(question: Question, engine: Engine, parsed: ParsedQuery, tried: _Tried | None) -> _Tried:
@@ -148,8 +148,8 @@ def _help(question: Question, stock: Stock, asked: Mended, words: Node) -> Help:
 
 def _alike(query: str, absent: Sequence[Token], stock: Stock, analyser: Analyser) -> dict[str, str]:
     near = stock.alike([token.word for token in absent], BEGUN_ALIKE)
-    found: dict[str, str] = {}
+    offered: dict[str, str] = {}
     for token in absent:
         shown = dict.fromkeys(analyser.as_shown(word, token.text) for word in near[token.word])
-        found |= {word: with_word(query, token.text, word) for word in list(shown)[:NEAR_SHOWN]}
-    return {word: instead for word, instead in found.items() if instead != query}
+        offered |= {word: with_word(query, token.text, word) for word in list(shown)[:NEAR_SHOWN]}
+    return {word: instead for word, instead in offered.items() if instead != query}

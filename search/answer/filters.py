@@ -11,14 +11,14 @@ from search.question.request import SearchRequest
 
 def dropped(request: SearchRequest) -> tuple[Without, ...]:
     """Return every active filter with the request without it, starting at the first page."""
-    found = [
+    filters = [
         Without(name, slug, _without(request, name, slug)) for name in BY_NAME for slug in request.filters.get(name, ())
     ]
     if request.year_from is not None:
-        found.append(Without("year_from", str(request.year_from), replace(request, page=1, year_from=None)))
+        filters.append(Without("year_from", str(request.year_from), replace(request, page=1, year_from=None)))
     if request.year_to is not None:
-        found.append(Without("year_to", str(request.year_to), replace(request, page=1, year_to=None)))
-    return tuple(found)
+        filters.append(Without("year_to", str(request.year_to), replace(request, page=1, year_to=None)))
+    return tuple(filters)
 
 
 def cleared(request: SearchRequest) -> SearchRequest:

@@ -25,8 +25,8 @@ def chosen(ids: Sequence[int], locale: str) -> tuple[EngineHit, ...]:
     if not ids:
         return ()
     query = EngineQuery(Ids(tuple(ids)), visible(locale), limit=len(ids))
-    found = {hit.id: hit for hit in get_engine().search(query).hits}
-    return tuple(found[id] for id in ids if id in found)
+    hits = {hit.id: hit for hit in get_engine().search(query).hits}
+    return tuple(hits[id] for id in ids if id in hits)
 
 
 def counted(facets: Iterable[Facet], locale: str) -> Mapping[str, Mapping[str, int]]:

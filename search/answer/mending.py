@@ -68,8 +68,8 @@ def _absent(clauses: Sequence[Clause], stock: Stock) -> dict[Clause, tuple[str, 
     Only single words without synonyms are judged.
     """
     single = [clause for clause in clauses if len(clause.typed) == 1 and not clause.others]
-    found = stock.absent([looked_up(clause.typed[0]) for clause in single])
-    return {single[place]: parts for place, parts in found.items()}
+    absent = stock.absent([looked_up(clause.typed[0]) for clause in single])
+    return {single[place]: parts for place, parts in absent.items()}
 
 
 def with_word(query: str, text: str, word: str) -> str:

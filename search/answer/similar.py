@@ -76,10 +76,10 @@ def _characteristic(engine: Engine, entry: EngineHit, everything: Pair, analyser
     total, rarity = _rarity(engine, pairs, everything)
     weights = {}
     for lemma in candidates:
-        held = max(rarity[f"{field}_terms", lemma] for field in FIELDS)
+        frequency = max(rarity[f"{field}_terms", lemma] for field in FIELDS)
         # A word that occurs only in this entry finds nothing.
-        if held > 1:
-            weights[lemma] = math.log(1 + counts[lemma]) * math.log(1 + total / held)
+        if frequency > 1:
+            weights[lemma] = math.log(1 + counts[lemma]) * math.log(1 + total / frequency)
     chosen = sorted(weights, key=lambda lemma: (-weights[lemma], lemma))[:WORDS]
     return [
         Best(
@@ -110,9 +110,9 @@ def _filed(engine: Engine, entry: EngineHit, everything: Pair) -> dict[str, list
     total, rarity = _rarity(engine, pairs, everything)
     found: dict[str, list[Node]] = {TOPIC: [], CONCEPT: []}
     for facet, slug in pairs:
-        held = rarity[facet, slug]
-        if held > 1:
-            weight = BY_NAME[facet].kinship * math.log(1 + total / held)
+        frequency = rarity[facet, slug]
+        if frequency > 1:
+            weight = BY_NAME[facet].kinship * math.log(1 + total / frequency)
             found[TOPIC if facet == TOPIC else CONCEPT].append(Constant(AnyOf(facet, (slug,)), weight))
     return found
 

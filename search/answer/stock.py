@@ -32,23 +32,25 @@ class Stock:
         """Return, by position, the words that no document can match, each with the parts that do occur."""
         groups = [group for word in words for group in (word.whole, *word.parts.values())]
         counts = self._counts(pair for group in groups for pair in group)
-        held = {group: [pair for pair in group if counts[pair]] for group in groups}
-        stands = {group: sum(counts[pair] for pair in pairs) > RARE for group, pairs in held.items()}
-        rare = {group: _any_of(pairs) for group, pairs in held.items() if pairs and not stands[group]}
+        present = {group: [pair for pair in group if counts[pair]] for group in groups}
+        occurs = {group: sum(counts[pair] for pair in pairs) > RARE for group, pairs in present.items()}
+        rare = {group: _any_of(pairs) for group, pairs in present.items() if pairs and not occurs[group]}
         # The parts of a compound only count when they meet in one field; only a search can tell.
         apart = {
             place: word.together
             for place, word in enumerate(words)
-            if word.together is not None and not stands[word.whole] and all(map(held.__getitem__, word.parts.values()))
+            if word.together is not None
+            and not occurs[word.whole]
+            and all(map(present.__getitem__, word.parts.values()))
         }
-        found = self._found([*rare.values(), *apart.values()])
-        stands |= dict(zip(rare, found, strict=False))
-        together = dict(zip(apart, found[len(rare) :], strict=True))
+        matches = self._found([*rare.values(), *apart.values()])
+        occurs |= dict(zip(rare, matches, strict=False))
+        together = dict(zip(apart, matches[len(rare) :], strict=True))
         return {
-            place: tuple(part for part, group in word.parts.items() if stands[group])
+            place: tuple(part for part, group in word.parts.items() if occurs[group])
             for place, word in enumerate(words)
-            if not stands[word.whole]
-            and not (together.get(place) and all(map(stands.__getitem__, word.parts.values())))
+            if not occurs[word.whole]
+            and not (together.get(place) and all(map(occurs.__getitem__, word.parts.values())))
         }
 
     def nearest(self, words: Sequence[str]) -> dict[str, str]:

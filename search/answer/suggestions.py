@@ -177,13 +177,13 @@ class _Entry:
 
         Prefixes of compound parts, or of words from several names, are furthest: 3.
         """
-        found = [
+        matches = [
             ((0 if name[0].startswith(words[0]) else 1) + (1 if place else 0), place)
             for place, name in enumerate(self.names)
             if all(any(known.startswith(word) for known in name) for word in words)
         ]
-        if found:
-            return min(found)
+        if matches:
+            return min(matches)
         anywhere = [known for name in (*self.names, self.parts) for known in name]
         return (3, 0) if all(any(known.startswith(word) for known in anywhere) for word in words) else None
 
@@ -221,8 +221,8 @@ class _Memory:
 def _labels(engine: Engine, near: Iterable[_Near], request: SuggestRequest, kind: Kind) -> list[Suggestion]:
     """Return the nearest concepts or topics that lead readers to entries, most entries first."""
     tried = list(islice(near, TRIED))
-    held = engine.frequencies([(one.entry.facet, one.entry.slug) for one in tried])
-    ordered = sorted(zip(held, tried, strict=True), key=lambda one: (one[1].rank, -one[0]))
+    frequencies = engine.frequencies([(one.entry.facet, one.entry.slug) for one in tried])
+    ordered = sorted(zip(frequencies, tried, strict=True), key=lambda one: (one[1].rank, -one[0]))
     # The index knows at once how many entries have it; whether a reader may see one takes a search. Concepts are
     # not secret: only rare ones might lead nowhere. The name of a topic may be secret.
     seen = (

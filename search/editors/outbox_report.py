@@ -42,8 +42,8 @@ REASONS = {
 def reason(entry: OutboxEntry) -> str:
     """Return the last error of a row as a text for people."""
     kind = entry.last_error.partition(":")[0]
-    known = REASONS.get(kind)
-    return str(known) if known else _t("Der Inhalt konnte nicht gelesen werden (%(error)s).") % {"error": kind}
+    text = REASONS.get(kind)
+    return str(text) if text else _t("Der Inhalt konnte nicht gelesen werden (%(error)s).") % {"error": kind}
 
 
 class OutboxReport(Report):
@@ -67,8 +67,8 @@ class OutboxReport(Report):
         concepts = Concept.objects.in_bulk([row.target for row in rows if row.kind == OutboxEntry.Kind.CONCEPT])
         pages = Page.objects.in_bulk([row.target for row in rows if row.kind in _OF_PAGES])
         for row in rows:
-            found = concepts if row.kind == OutboxEntry.Kind.CONCEPT else pages
-            row.about = row.word or found.get(row.target)
+            targets = concepts if row.kind == OutboxEntry.Kind.CONCEPT else pages
+            row.about = row.word or targets.get(row.target)
         return rows
 
     @cached_property

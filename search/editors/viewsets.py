@@ -31,8 +31,8 @@ class PrefilledCreateView(CreateView):
     def get_initial(self) -> dict[str, Any]:
         """Return the values in the address that the form's fields accept; ignore others."""
         fields = {field.name: field.formfield() for field in self.model._meta.fields}
-        asked = {name: value for name, value in self.request.GET.items() if _fits(fields.get(name), value)}
-        return {**super().get_initial(), **asked}
+        prefilled = {name: value for name, value in self.request.GET.items() if _fits(fields.get(name), value)}
+        return {**super().get_initial(), **prefilled}
 
 
 class PinViewSet(ModelViewSet):

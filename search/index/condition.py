@@ -61,10 +61,10 @@ def _is_missed() -> bool:
 
 def mend() -> int:
     """Rebuild the index if nothing else helps; return the number of documents. The worker's job."""
-    found = condition(get_engine().health())
-    if found not in TO_BUILD:
+    state = condition(get_engine().health())
+    if state not in TO_BUILD:
         return 0
-    logger.warning("the index is %s; building it anew", found)
+    logger.warning("the index is %s; building it anew", state)
     try:
         written = rebuild(processes=processes_for(len(eligible_ids())))
     except SearchUnavailable as error:

@@ -68,25 +68,25 @@ def drain(limit: float, targets: set[outbox.Target] | None = None, batch: int = 
         due = _due(now, targets, batch)
         if not due:
             break
-        held = outbox.claim(due, now)
-        if not held.rows:
+        claim = outbox.claim(due, now)
+        if not claim.rows:
             empty += 1
             time.sleep(0.02)
             continue
         try:
-            work = _work(engine, held)
+            work = _work(engine, claim)
             done += work.drained
         except EngineBusy:
-            outbox.release(held)
+            outbox.release(claim)
             break
         except SearchUnavailable as error:
             logger.warning("the index cannot be written, will be tried again: %s", error)
-            outbox.postpone(held, error, timezone.now())
-            done += Drained(failed=len(held.rows))
+            outbox.postpone(claim, error, timezone.now())
+            done += Drained(failed=len(claim.rows))
             break
         except Exception as error:  # noqa: BLE001 - whatever it is, the rows must be released and stay visible
-            logger.warning("index update failed, its %s rows are tried one by one: %s", len(held.rows), error)
-            single = _one_by_one(engine, held, deadline)
+            logger.warning("index update failed, its %s rows are tried one by one: %s", len(claim.rows), error)
+            single = _one_by_one(engine, claim, deadline)
             done += single.drained
             if single.stopped:
                 break
@@ -199,15 +199,15 @@ def _write(engine: Engine, held: outbox.Claim) -> dict[int, Exception]:
     Raises ClaimExpired instead of writing what was read too long ago: engines remember deletions for a limited time,
     and a late writer must not resurrect a deleted page.
     """
-    wanted = held.targets(OutboxEntry.Kind.PAGE)
-    if not wanted:
+    ids = held.targets(OutboxEntry.Kind.PAGE)
+    if not ids:
         return {}
     broken: dict[int, Exception] = {}
-    documents = documents_of(wanted, held.number, broken)
+    documents = documents_of(ids, held.number, broken)
     if held.is_over(timezone.now()):
-        raise ClaimExpired(f"reading {len(wanted)} pages took longer than {outbox.CLAIM_SECONDS} s")
+        raise ClaimExpired(f"reading {len(ids)} pages took longer than {outbox.CLAIM_SECONDS} s")
     indexed = {document.id for document in documents}
-    gone = {id: held.number for id in wanted if id not in indexed and id not in broken}
+    gone = {id: held.number for id in ids if id not in indexed and id not in broken}
     if gone:
         engine.delete(gone)
     if documents:

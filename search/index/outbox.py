@@ -144,10 +144,10 @@ def about(targets: Iterable[Target]) -> models.Q:
     named: dict[tuple[str, str], list[int | str]] = {}
     for kind, target in targets:
         named.setdefault((kind, _column(target)), []).append(target)
-    wanted = models.Q()
+    condition = models.Q()
     for (kind, column), values in named.items():
-        wanted |= models.Q(("kind", kind), (f"{column}__in", values))
-    return wanted
+        condition |= models.Q(("kind", kind), (f"{column}__in", values))
+    return condition
 
 
 def _free(now: datetime.datetime) -> models.Q:

@@ -12,8 +12,8 @@ from search.question.request import SearchRequest
 
 def facets(counts: Mapping[str, Mapping[str, int]], request: SearchRequest, labels: Labels) -> tuple[FacetResult, ...]:
     """Return the facets that have values, with the engine's counts."""
-    found = (FacetResult(facet.name, facet.label, _values(facet, request, counts, labels)) for facet in SHOWN)
-    return tuple(facet for facet in found if facet.values)
+    results = (FacetResult(facet.name, facet.label, _values(facet, request, counts, labels)) for facet in SHOWN)
+    return tuple(facet for facet in results if facet.values)
 
 
 def _values(
@@ -22,8 +22,10 @@ def _values(
     """Return the first values of a facet with their counts, plus selected ones further down."""
     chosen = request.filters.get(facet.name, ())
     counted = {**dict.fromkeys(chosen, 0), **counts.get(facet.name, {})}
-    found = [(labels.get(facet.name, slug), count) for slug, count in counted.items() if labels.shows(facet.name, slug)]
-    ordered = sorted(found, key=_PLACES[facet.order])
+    labelled = [
+        (labels.get(facet.name, slug), count) for slug, count in counted.items() if labels.shows(facet.name, slug)
+    ]
+    ordered = sorted(labelled, key=_PLACES[facet.order])
     listed = [*ordered[: facet.listed], *(value for value in ordered[facet.listed :] if value[0].slug in chosen)]
     return tuple(FacetValue(value.slug, value.label, count, value.slug in chosen) for value, count in listed)
 

@@ -85,10 +85,10 @@ def pages(request: SearchRequest, last: int, path: str) -> tuple[PageLink, ...]:
     """Return links to the first, the last and the pages around the current one, with gaps between."""
     if last == 1:
         return ()
-    wanted = sorted({1, last, *range(request.page - 2, request.page + 3)} & set(range(1, last + 1)))
+    numbers = sorted({1, last, *range(request.page - 2, request.page + 3)} & set(range(1, last + 1)))
     links: list[PageLink] = []
     before = 0
-    for number in wanted:
+    for number in numbers:
         if number - before == 2:
             links.append(PageLink(number - 1, address(path, replace(request, page=number - 1))))
         elif number - before > 2:

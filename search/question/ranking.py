@@ -253,9 +253,11 @@ def weighed(parsed: ParsedQuery, count: Count, locale: str) -> ParsedQuery:
     documents = dict(zip(pairs, counts, strict=True))
 
     def rarity(entry: Entry, field: str) -> float:
-        held = [max(documents[f"{field}_terms", lemma] for lemma in token.lemmas) for token in entry]
+        frequencies = [max(documents[f"{field}_terms", lemma] for lemma in token.lemmas) for token in entry]
         return (
-            sum(math.log(1 + (total - min(n, total) + 0.5) / (n + 0.5)) for n in held) / len(held) if all(held) else 0.0
+            sum(math.log(1 + (total - min(n, total) + 0.5) / (n + 0.5)) for n in frequencies) / len(frequencies)
+            if all(frequencies)
+            else 0.0
         )
 
     def weight(clause: Clause, other: Entry) -> float:

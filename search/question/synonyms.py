@@ -65,18 +65,18 @@ class Synonyms:
 
     def clauses(self, tokens: Entry) -> tuple[Clause, ...]:
         """Return one clause per word; words that a synonym entry covers together form one clause."""
-        found: list[Clause] = []
+        clauses: list[Clause] = []
         position = 0
         for match in self.matches(tokens):
-            found.extend(Clause((token,)) for token in tokens[position : match.start])
-            found.append(Clause(tokens[match.start : match.end], match.others[:SYNONYMS_AT_MOST]))
+            clauses.extend(Clause((token,)) for token in tokens[position : match.start])
+            clauses.append(Clause(tokens[match.start : match.end], match.others[:SYNONYMS_AT_MOST]))
             position = match.end
-        found.extend(Clause((token,)) for token in tokens[position:])
-        return tuple(found)
+        clauses.extend(Clause((token,)) for token in tokens[position:])
+        return tuple(clauses)
 
     def matches(self, tokens: Sequence[Token]) -> list[SynonymMatch]:
         """Return the longest matches from left to right, without overlaps."""
-        found: list[SynonymMatch] = []
+        matches: list[SynonymMatch] = []
         position = 0
         while position < len(tokens):
             best: SynonymMatch | None = None
@@ -94,9 +94,9 @@ class Synonyms:
             if best is None:
                 position += 1
             else:
-                found.append(best)
+                matches.append(best)
                 position = best.end
-        return found
+        return matches
 
 
 def _names(token: Token) -> set[str]:

@@ -15,8 +15,10 @@ def fields_beside(
     hidden_fields: Iterable[tuple[str, str]] | None, facets: Iterable[Any] | None
 ) -> list[tuple[str, str]]:
     """Return the parameters for hidden fields of the filter form: all that none of its checkboxes represents."""
-    shown = {(facet.name, value.slug) for facet in facets or () for value in facet.values}
-    return [(name, value) for name, value in hidden_fields or () if (name, str(value)) not in shown and name != "q"]
+    checkboxes = {(facet.name, value.slug) for facet in facets or () for value in facet.values}
+    return [
+        (name, value) for name, value in hidden_fields or () if (name, str(value)) not in checkboxes and name != "q"
+    ]
 
 
 @register.filter

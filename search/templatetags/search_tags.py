@@ -96,9 +96,9 @@ def audience_tiles(context: template.Context) -> list[Tile]:
 @register.simple_tag(takes_context=True)
 def newest_hits(context: template.Context, limit: int = 6, area: str = "") -> tuple[Hit, ...]:
     """Return the latest entries, of one area or of the whole library; none while the search is down."""
-    wanted = (area,) if area else tuple(slug for slug, one in areas().items() if one.is_stock)
+    slugs = (area,) if area else tuple(slug for slug, one in areas().items() if one.is_stock)
     try:
-        return present_entries(newest(limit, get_language() or DEFAULT_LANGUAGE, wanted), _shared(context).labels)
+        return present_entries(newest(limit, get_language() or DEFAULT_LANGUAGE, slugs), _shared(context).labels)
     except SearchUnavailable:
         return ()
 
@@ -111,12 +111,12 @@ def similar_hits(page: Page, limit: int = SIMILAR_ENTRIES, beside: Iterable[Page
     """
     if page.pk is None:
         return ()
-    asked = SimilarRequest(page.pk, limit, get_language() or DEFAULT_LANGUAGE)
+    request = SimilarRequest(page.pk, limit, get_language() or DEFAULT_LANGUAGE)
     try:
-        found = similar(asked, [other.pk for other in beside])
+        entries = similar(request, [other.pk for other in beside])
     except SearchUnavailable:
         return ()
-    return present_entries(found, load_labels()) if found else ()
+    return present_entries(entries, load_labels()) if entries else ()
 
 
 @register.simple_tag
@@ -164,14 +164,14 @@ def keep_button(id: int | None, title: str) -> SafeString | str:
 def hit_passages(hit: Hit) -> SafeString:
     """Return the matching passages of an entry and its files."""
     lang = lang_attr(hit)
-    found = [f'<p class="passage"{lang}>{_said(_("Fundstelle:"))}{text}</p>' for text in hit.passages]
+    items = [f'<p class="passage"{lang}>{_said(_("Fundstelle:"))}{text}</p>' for text in hit.passages]
     for file in hit.files:
         place = f", {escape(file.place)}" if file.place else ""
-        found.append(
+        items.append(
             f'<p class="passage passage-file"><a href="{escape(file.url)}">{icon("file")}'
             f"<span>{escape(file.title)}{place}</span></a><span{lang}>{file.text}</span></p>"
         )
-    return mark_safe("\n".join(found))  # noqa: S308 - the passages are safe, all else is escaped
+    return mark_safe("\n".join(items))  # noqa: S308 - the passages are safe, all else is escaped
 
 
 @register.simple_tag

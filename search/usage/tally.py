@@ -291,5 +291,5 @@ def shown_words() -> QuerySet[Any, Any]:
 def frequent_searches() -> list[FrequentSearch]:
     """Return the searches to suggest to readers: frequent, recent, and with hits."""
     since = timezone.localdate() - datetime.timedelta(days=SHOWN_DAYS)
-    found = shown_searches().filter(day__gte=since).exclude(hits=QueryCount.Hits.NONE)
-    return [FrequentSearch(text, uses) for text, uses in found.values_list("text", "uses")[:SUGGESTED_AT_MOST]]
+    searches = shown_searches().filter(day__gte=since).exclude(hits=QueryCount.Hits.NONE)
+    return [FrequentSearch(text, uses) for text, uses in searches.values_list("text", "uses")[:SUGGESTED_AT_MOST]]

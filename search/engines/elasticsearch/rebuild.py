@@ -121,17 +121,17 @@ def _swap(cluster: Cluster, generation: str) -> None:
 
 def live(cluster: Cluster, kind: str) -> list[str]:
     """Return the indices being read; more than one only when something went wrong."""
-    found = cluster.writer.options(ignore_status=404).indices.get_alias(name=cluster.name(kind))
-    return [] if "error" in found else sorted(found)
+    aliases = cluster.writer.options(ignore_status=404).indices.get_alias(name=cluster.name(kind))
+    return [] if "error" in aliases else sorted(aliases)
 
 
 def leftovers(cluster: Cluster) -> list[str]:
     """Return our indices that are not being read."""
     pattern = re.compile(rf"{re.escape(cluster.prefix)}-(pages|passages)-{_NAME}")
     names = [cluster.name(kind, "*") for kind in ("pages", "passages")]
-    found = cluster.writer.indices.get(index=names, features="aliases")
+    indices = cluster.writer.indices.get(index=names, features="aliases")
     read = {cluster.name("pages"), cluster.name("passages")}
-    return [name for name, index in found.items() if pattern.fullmatch(name) and not read & set(index["aliases"])]
+    return [name for name, index in indices.items() if pattern.fullmatch(name) and not read & set(index["aliases"])]
 
 
 def _remove(cluster: Cluster, indices: Sequence[str]) -> None:

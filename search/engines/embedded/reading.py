@@ -109,9 +109,9 @@ def passages(folder: Folder, query: Node, ids: Sequence[int], limit: int) -> lis
     narrowed = tantivy.Query.boolean_query(
         [(tantivy.Occur.Must, PASSAGES.translate(query)), PASSAGES.filter(Ids(tuple(ids)))]
     )
-    found = searcher.search(narrowed, limit, count=False).hits
-    numbers = searcher.fast_field_values("page", [address for _, address in found])
+    hits = searcher.search(narrowed, limit, count=False).hits
+    numbers = searcher.fast_field_values("page", [address for _, address in hits])
     return [
         PassageHit(number, Passage(**_payload(searcher, address)), score)
-        for (score, address), number in zip(found, numbers, strict=True)
+        for (score, address), number in zip(hits, numbers, strict=True)
     ]

@@ -45,7 +45,7 @@ class Dictionary:
         proposed: dict[str, int] = {}
         for length in range(len(word) - reach(word), len(word) + reach(word) + 1):
             words = self.by_length.get(length, {})
-            found = extract(
+            matches = extract(
                 word,
                 words.keys(),
                 scorer=OSA.distance,
@@ -53,7 +53,7 @@ class Dictionary:
                 score_cutoff=reach(word),
                 limit=NEAR_PER_LENGTH,
             )
-            proposed |= {term: words[term] for term, _, _ in found}
+            proposed |= {term: words[term] for term, _, _ in matches}
         return nearest(word, proposed)
 
 

@@ -26,8 +26,8 @@ class Command(BaseCommand):
         except (OSError, tomllib.TOMLDecodeError, KeyError) as error:
             raise CommandError(f"{DATA.name} cannot be read: {error}") from error
         with transaction.atomic():
-            known = set(SynonymSet.objects.exclude(key=None).values_list("key", flat=True))
-            new = [key for key in sets if key not in known]
+            loaded = set(SynonymSet.objects.exclude(key=None).values_list("key", flat=True))
+            new = [key for key in sets if key not in loaded]
             for key in new:
                 SynonymSet(key=key, words="\n".join(sets[key])).save()
-        self.stdout.write(f"synonyms: {len(new)} added, {len(known)} kept")
+        self.stdout.write(f"synonyms: {len(new)} added, {len(loaded)} kept")
