@@ -9,7 +9,7 @@ from rapidfuzz.distance import OSA
 from search.engines.base import TermFrequency
 
 LISTED_WORDS = 50
-"""Maximum number of words that are each checked against the documents that remain."""
+"""Maximum length of a word list in which each word is checked to still occur in a document."""
 
 _SHORT = 7
 """Up to this many letters, only one typo is tolerated: two turn it into another word."""

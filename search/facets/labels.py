@@ -41,7 +41,7 @@ class Labels:
 def load_labels() -> Labels:
     """Return the labels of all facets in the active language."""
     language = get_language() or DEFAULT_LANGUAGE
-    # Titles of pages expire with time; the code that knows when keeps them.
+    # Pages expire with time, so their titles are cached where that is known, not here.
     pages = {facet.name: facet.source.labels(language) for facet in FACETS if facet.source.are_pages}
     return Labels({**_kept.get(language), **pages})
 

@@ -54,7 +54,7 @@ def _client(config: ElasticsearchConfig) -> Elasticsearch:
         list(config.hosts),
         request_timeout=config.timeout,
         max_retries=len(config.hosts),
-        # Do not retry a server that hangs; another one may answer.
+        # Retry after a timeout only if there is another server: a single one would only hang again.
         retry_on_timeout=len(config.hosts) > 1,
         **access,
     )
