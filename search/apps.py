@@ -3,19 +3,19 @@
 from django.apps import AppConfig
 
 DRAIN_SECONDS = 1
-"""How often the worker looks for changes that a web process left behind."""
+"""How often the worker checks for changes that a web process left behind."""
 
 MEND_SECONDS = 10
-"""How often the worker looks whether the index is still there and this database's."""
+"""How often the worker checks that the index still exists and belongs to this database."""
 
 COUNT_SECONDS = 60
-"""How often the worker brings counted searches into the database."""
+"""How often the worker moves counted searches to the database."""
 
 DAY_SECONDS = 24 * 60 * 60
 
 
 class SearchConfig(AppConfig):
-    """Search: from the published page to the hit."""
+    """The search, from the published page to the hit."""
 
     name = "search"
     verbose_name = "Suche"

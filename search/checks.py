@@ -1,4 +1,4 @@
-"""Rules that would otherwise be tribal knowledge, checked when the site starts."""
+"""Rules that would otherwise be tribal knowledge, checked at startup."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ from vocabularies.models import uses_of_concepts
 
 @register
 def check_page_types(app_configs: Sequence[AppConfig] | None, **kwargs: Any) -> list[CheckMessage]:
-    """Refuse page types that are neither searchable nor left out on purpose."""
+    """Reject page types that are neither searchable nor left out on purpose."""
     errors: list[CheckMessage] = []
     for model in base_page_types():
         if not hasattr(model, "search_type"):
@@ -31,7 +31,7 @@ def check_page_types(app_configs: Sequence[AppConfig] | None, **kwargs: Any) -> 
 
 @register
 def check_facets(app_configs: Sequence[AppConfig] | None, **kwargs: Any) -> list[CheckMessage]:
-    """Refuse concept fields of pages that no facet reads."""
+    """Reject concept fields of pages that no facet reads."""
     errors: list[CheckMessage] = []
     for use in uses_of_concepts():
         if issubclass(use.model, BasePage) and use.field not in BY_NAME:
@@ -42,7 +42,7 @@ def check_facets(app_configs: Sequence[AppConfig] | None, **kwargs: Any) -> list
 
 @register(deploy=True)
 def check_engine(app_configs: Sequence[AppConfig] | None, **kwargs: Any) -> list[CheckMessage]:
-    """Ask the engine, only on `check --deploy`: a stopped one must not keep the site from starting."""
+    """Query the engine, but only on `check --deploy`: a stopped one must not keep the site from starting."""
     health = get_engine().health()
     if not health.available:
         hint = "The site starts all the same; the search answers 503 until the engine does."

@@ -1,4 +1,4 @@
-"""A page as the index holds it: the value between index, engines and results."""
+"""A page as the index stores it: the value passed between index, engines and results."""
 
 from __future__ import annotations
 
@@ -12,13 +12,13 @@ from core.declared.searchable import CoverImage, CoverSource, Occurrence, Passag
 from search.analysis.tokens import AnalysedText
 
 TEXT_FIELDS = ("title", "labels", "summary", "people", "keywords", "body")
-"""Searched fields; each reaches the engines as `<field>_words` and `<field>_terms`."""
+"""Fields that are searched; engines receive each as `<field>_words` and `<field>_terms`."""
 
 FOREVER = 253_402_300_799
-"""End of a document that has none: the last second of the year 9999, so that a range filter suffices."""
+"""Expiry of a document that never expires: the last second of the year 9999, so that a range filter suffices."""
 
 GAP = "␟"
-"""Stands between two texts in a words field, so that no phrase matches across them."""
+"""Separates two texts in a words field, so that no phrase matches across them."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,7 +30,7 @@ class PassageDocument:
 
 
 class Payload(TypedDict):
-    """What is stored of a page to show it as a hit, in values of JSON; dates are ISO 8601."""
+    """What is stored of a page to show it as a hit, as JSON values; dates are ISO 8601."""
 
     type: str
     title: str
@@ -49,12 +49,12 @@ class Payload(TypedDict):
 
 
 STORED: tuple[type, ...] = (Payload, CoverImage, CoverSource, Occurrence, Passage)
-"""The types of all that is stored to be shown. Their fields belong to the format of an index, as those searched in do."""
+"""The types of everything stored for display. Like the searched fields, theirs are part of an index's format."""
 
 
 @dataclass(frozen=True, slots=True)
 class SearchDocument:
-    """A page as the index holds it. `date` and `expires` are seconds since 1970 (UTC)."""
+    """A page as the index stores it. `date` and `expires` are seconds since 1970 (UTC)."""
 
     id: int
     version: int
@@ -70,7 +70,7 @@ class SearchDocument:
     passages: tuple[PassageDocument, ...]
 
     def fingerprint(self) -> str:
-        """Return a hash over everything but the version."""
+        """Return a hash of everything except the version."""
         values = [getattr(self, name) for name in self.__slots__ if name != "version"]
         return hashlib.sha256(json.dumps(values, sort_keys=True, default=_plain).encode()).hexdigest()[:32]
 

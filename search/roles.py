@@ -1,4 +1,4 @@
-"""What editors may do with pins and words, and who sees what was looked for and which changes failed."""
+"""What editors may do with pins and words, and who sees counted searches and failed changes."""
 
 from core.declared.roles import ALL, VIEW, Rights, Role
 from search.models import LexiconWord, OutboxEntry, Pin, QueryCount, SynonymSet

@@ -1,4 +1,4 @@
-"""Addresses of the search: the page, its feed, and browse pages by concept."""
+"""URLs of the search: the page, its feed, and browse pages by concept."""
 
 from django.urls import path
 

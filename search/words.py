@@ -1,7 +1,7 @@
-"""The analysers with the editors' words as the database has them now: for whoever reads documents or questions.
+"""The analysers with the editors' current words, for reading documents and questions.
 
-An analyser never changes; editors' words make another one. So who takes one at the beginning of his work and hands it
-on works with the same words to its end.
+An analyser is immutable; changed editors' words make another one. So code that takes one at the start and passes it on
+works with the same words throughout.
 """
 
 from __future__ import annotations
@@ -19,9 +19,9 @@ def current(locale: str) -> Analyser:
 
 
 def analysis_name() -> str:
-    """Return the name of what analyses now: an index built with another misses hits.
+    """Return the name of the current analysis: an index built with another one misses hits.
 
-    All locales share one index, so it is made of the names of their analysers.
+    All locales share one index, so the name combines those of their analysers.
     """
     return " ".join(dict.fromkeys(current(locale).name for locale, _ in settings.LANGUAGES))
 

@@ -1,6 +1,6 @@
-"""analyser(locale) -> the analysis of a language, for documents and questions alike: the one door.
+"""analyser(locale) -> the analysis of a language, for documents and questions alike: the one entry point.
 
-A further language is a module of `languages/` and a line of `ANALYSERS` (docs/developing.md).
+To add a language, add a module to `languages/` and a line to `ANALYSERS` (docs/developing.md).
 """
 
 from __future__ import annotations
@@ -15,64 +15,64 @@ from search.analysis.tokens import AnalysedText, Neighbours, Token, Word
 
 
 class Marker(Protocol):
-    """What marks the words of a question in texts; it returns safe HTML."""
+    """Marks the words of a question in texts; returns safe HTML."""
 
     def highlight(self, text: str) -> str:
-        """Return the text, every word that matches wrapped in <mark>."""
+        """Return the text with every matching word wrapped in <mark>."""
 
     def best_passage(self, text: str, length: int = 240) -> str | None:
-        """Return the stretch where most of what was looked for stands together; None without a match."""
+        """Return the stretch with the densest matches, or None without a match."""
 
 
 class Analyser(Protocol):
-    """The analysis of a language with the words of its lexicon and the editors'. It never changes."""
+    """The analysis of one language, with its lexicon and the editors' words. Immutable."""
 
     def __hash__(self) -> int:
-        """Return what tells analysers apart, so that values may be kept by the one that made them."""
+        """Distinguish analysers, so that cached values can be keyed by the one that made them."""
 
     @property
     def name(self) -> str:
-        """Changes whenever the same text could give other terms: part of what an index notes of itself."""
+        """A name that changes whenever the same text could yield other terms; stored in the index."""
 
     def text(self, text: str) -> AnalysedText:
-        """Return a text as it is indexed."""
+        """Return a text in the form in which it is indexed."""
 
     def label(self, text: str) -> AnalysedText:
-        """Return the same of a short text that stands on many pages; it is kept."""
+        """Like `text`, but cached: for short texts that occur on many pages."""
 
     def read(self, text: str) -> Sequence[Word]:
-        """Return the words of a text one by one, to be counted or compared."""
+        """Return the words of a text one by one, for counting or comparing."""
 
     def words(self, text: str) -> tuple[Token, ...]:
-        """Return the words of a question with all that is to be known of each, and their places in it."""
+        """Return the words of a question, each with its offsets and everything the search needs to know about it."""
 
     def joined_verb(self, tokens: Sequence[Token]) -> tuple[Token, ...]:
-        """Return the words of a question with a verb and its particle put together: läuft … weg."""
+        """Return the words of a question with a separated verb and its particle rejoined: läuft … weg."""
 
     def neighbours(self, words: Sequence[Token]) -> tuple[Neighbours, ...]:
-        """Return the words of a question, each with the one after it and the compound that the two make."""
+        """Return each pair of adjacent words in a question, with the compound they form, if any."""
 
     def halves(self, word: str) -> Iterator[tuple[str, str, bool]]:
-        """Yield ways to cut a word in two of which one half is known, and whether that is the first."""
+        """Yield splits of a word into two halves of which one is known, and whether that is the first."""
 
     def spelling(self, word: str) -> str:
-        """Return how a folded word is really written, as far as it is known."""
+        """Return the real spelling of a folded word, if known."""
 
     def as_shown(self, word: str, typed: str) -> str:
-        """Return the spelling of a folded word to show to a reader who typed `typed` instead."""
+        """Return the spelling of a folded word to show to a reader who typed `typed`."""
 
     def marker(self, words: Iterable[Token], others: Iterable[Token] = ()) -> Marker:
-        """Return what marks the words of a question, and `others` that mean the same, in texts."""
+        """Return a marker for the words of a question and for `others`, their synonyms."""
 
     def hyphenated(self, token: str, shortest: int) -> str:
-        """Return what stands between two spaces of a page with signs where it may break.
+        """Return a space-delimited token of a page with break opportunities added.
 
-        Words of at least `shortest` letters get soft hyphens; slashes and the joints of addresses a `<wbr>`.
+        Words of at least `shortest` letters get soft hyphens; slashes and joints in addresses get a `<wbr>`.
         """
 
 
 NOTHING: Marker = Highlighter(Matcher(), lambda text, wanted: ())
-"""Marks nothing: for texts that no words led to."""
+"""Marks nothing: for lists that no query produced."""
 
 Make = Callable[[tuple[str, ...]], Analyser]
 
@@ -80,16 +80,16 @@ ANALYSERS: Mapping[str, Make] = {"de": German}
 """By locale."""
 
 OTHERWISE: Make = German
-"""For all other locales: it knows English and Danish words as well."""
+"""For all other locales; it knows English and Danish words too."""
 
 KEPT = 3 * len({*ANALYSERS.values(), OTHERWISE})
-"""Analysers kept for whoever asks next, the newest: those of old words go, with the hundred thousand words they saw."""
+"""Analysers cached; those with outdated words are dropped, and the hundred thousand words they cached with them."""
 
 
 def analyser(locale: str, editor_words: tuple[str, ...] = ()) -> Analyser:
-    """Return the analyser of a locale with these words of editors on top of the shipped ones.
+    """Return the analyser of a locale with the editors' words on top of the shipped ones.
 
-    They are written as in `data/lexicon.txt`. The same words give the same analyser as long as it is kept.
+    They use the notation of `data/lexicon.txt`. The same words give the same analyser while it is cached.
     """
     return _made(ANALYSERS.get(locale, OTHERWISE), editor_words)
 

@@ -1,7 +1,7 @@
-"""Compounds and their parts.
+"""Split compounds into their parts.
 
-A wrong split of a simple word shows readers nonsense while a missed one only loses a hit, so every rule here prefers
-to leave a word whole.
+Wrongly splitting a simple word shows readers nonsense, while a missed split only loses a hit. So every rule here
+prefers to leave a word whole.
 """
 
 from __future__ import annotations
@@ -15,13 +15,13 @@ from search.analysis.lexicon import Lexicon, capital, entry
 from search.analysis.memory import Memory
 
 MIN_LOOSE_PART = 5
-"""Letters of a part in words no dictionary has: most of them are names and typing errors."""
+"""Minimum letters of a part in words that no dictionary has: most of those are names and typos."""
 
 MAX_WORD = 60
-"""Longer "words" are data or noise; splitting them only costs time."""
+"""Longer "words" are data or noise; splitting them wastes time."""
 
 NOUN, VERB, ADJECTIVE, UNKNOWN = "noun", "verb", "adjective", "unknown"
-# A linking s follows these; the genitives of masculine and neuter words stand in the dictionary anyway.
+# A linking s follows these; the dictionary has the genitives of masculine and neuter words anyway.
 TAKES_LINKING_S = ("ung", "heit", "keit", "schaft", "ion", "tät", "t", "ing", "en", "um")
 PARTICIPLE = re.compile(r"(.+end)e?[mnrs]?")
 LATIN_ENDING = re.compile(r"(?:um|us|is|os|on|a|e)$")
@@ -29,7 +29,7 @@ LATIN_ENDING = re.compile(r"(?:um|us|is|os|on|a|e)$")
 
 @dataclass(frozen=True, slots=True)
 class Split:
-    """A compound: its parts' lemmas in order, and the surfaces of the parts before the last and of the last."""
+    """A split compound: the lemmas of its parts in order, and the spelling of the front parts and of the last."""
 
     parts: tuple[str, ...]
     fronts: tuple[str, ...]
@@ -37,7 +37,7 @@ class Split:
 
     @property
     def front(self) -> str:
-        """All before the last part."""
+        """Everything before the last part."""
         return "".join(self.fronts)
 
     @property
@@ -47,7 +47,7 @@ class Split:
 
 
 class Compounds:
-    """How words are taken apart with a lexicon."""
+    """Splits words with the help of a lexicon."""
 
     def __init__(self, lexicon: Lexicon, lemmas: Lemmas) -> None:
         self.lexicon = lexicon
@@ -57,9 +57,9 @@ class Compounds:
         self._heads: Memory[tuple[str, str], str | None] = Memory(100_000)
 
     def split(self, word: str) -> Split | None:
-        """Take a lower-case word apart; None when it is simple, must stay whole, or has unknown parts.
+        """Split a lower-case word; return None when it is simple, must stay whole, or has unknown parts.
 
-        A word the dictionary knows is split in its base form, so an ending is never taken for a part
+        A word in the dictionary is split in its base form, so an ending is never mistaken for a part
         (Nachteile is not Nacht + Eile), and only into parts of its own word class.
         """
         try:
@@ -103,7 +103,7 @@ class Compounds:
             return True
         participle = PARTICIPLE.fullmatch(word)
         if participle and (entry(participle[1]) or "").islower():
-            return True  # Lehrende do not end
+            return True  # Lehrende has nothing to do with Ende
         return any(lemma in self.lexicon.whole for lemma in self.lemmas.of(word, True))
 
     def _expanded(self, lemma: str) -> tuple[str, ...]:
@@ -111,9 +111,9 @@ class Compounds:
         return inner.parts if inner else (lemma,)
 
     def _best(self, word: str, kind: str) -> tuple[str, ...] | None:
-        """The reading with the fewest parts; among equals the longest first part, hence the longest link.
+        """Return the split with the fewest parts; on a tie, the longest first part and hence the longest link.
 
-        But an s before t, p or ch belongs to the last part if that is possible: Haupt+straße, Bürger+steig.
+        But an s before t, p or ch goes to the last part where possible: Haupt+straße, Bürger+steig.
         """
 
         def fits(part: str) -> bool:
@@ -136,7 +136,7 @@ class Compounds:
         return part in self.lexicon.modifiers or self.lemmas.listed(part) is not None
 
     def modifier(self, part: str) -> str | None:
-        """Lemma of a part before the last one, linking letters included: hilfs -> hilfe, lese -> lesen."""
+        """Return the lemma of a front part, linking letters included: hilfs -> hilfe, lese -> lesen."""
         try:
             return self._modifiers[part]
         except KeyError:
@@ -171,7 +171,7 @@ class Compounds:
         return longer.lower() if entry(longer) == longer else None
 
     def head(self, part: str, kind: str) -> str | None:
-        """Lemma of a last part: a noun, or an adjective as in leseschwach; never a mere ending."""
+        """Return the lemma of a last part: a noun, or an adjective as in leseschwach; never a mere ending."""
         try:
             return self._heads[part, kind]
         except KeyError:
@@ -200,7 +200,7 @@ class Compounds:
         return plain if part.removeprefix(plain) in ADJECTIVE_ENDINGS else None
 
     def halves(self, word: str) -> Iterator[tuple[str, str, bool]]:
-        """Ways to cut a word in two of which one half is known, and whether that is the first."""
+        """Yield splits of a word into two halves of which one is known, and whether that is the first."""
         lower = word.lower()
         if len(lower) > MAX_WORD or not lower.isalpha():
             return
@@ -212,7 +212,7 @@ class Compounds:
                 yield front, head, False
 
     def closed(self, first: str, second: str) -> str | None:
-        """The compound that two lower-case words make, if they make one that is known: sprache and förderung."""
+        """Return the known compound that two lower-case words form, if any: sprache and förderung."""
         if not first.isalpha() or not second.isalpha() or len(first) + len(second) > MAX_WORD:
             return None
         head = self.lemmas.of(second, True)
@@ -236,18 +236,18 @@ def _is_adjective(part: str) -> bool:
 
 
 def _noun(part: str) -> str | None:
-    """Lemma of a noun, if the part is it or is it with linking letters (plurals with umlaut included)."""
-    found = entry(capital(part))
-    if not found or not found[:1].isupper() or not found.isalpha() or len(found) < 3:
+    """Return the lemma of a noun if the part is that noun, with or without linking letters or a plural umlaut."""
+    noun = entry(capital(part))
+    if not noun or not noun[:1].isupper() or not noun.isalpha() or len(noun) < 3:
         return None
-    lemma = masculine(found).lower()
+    lemma = masculine(noun).lower()
     if _unmarked(part).startswith(LATIN_ENDING.sub("", _unmarked(lemma))) or part.endswith("innen"):
         return lemma
     return None
 
 
 def _unmarked(word: str) -> str:
-    """The word without umlauts, to compare a plural with its singular."""
+    """Return the word without umlauts, to compare a plural with its singular."""
     return word.translate(UMLAUTS)
 
 

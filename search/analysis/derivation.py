@@ -1,4 +1,4 @@
-"""Words that belong together beyond their forms: stören and Störung, a verb and its particle."""
+"""Relate words beyond inflection: stören and Störung, a verb and its particle."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from search.analysis.spellings import Spellings
 from search.analysis.tokens import Token, Word, term
 
 SHORTEST_STEM = 4
-"""Letters from which a known word is also looked for by its stem."""
+"""Minimum letters of a known word that is also looked up by its stem."""
 
 _DERIVED = tuple(
     pair
@@ -28,14 +28,14 @@ _PARTICLE = re.compile(
 
 
 class Derivation:
-    """What words are derived from each other with a lexicon."""
+    """Finds derivations of words with the help of a lexicon."""
 
     def __init__(self, spellings: Spellings) -> None:
         self._spellings = spellings
         self._kept: Memory[str, tuple[str, ...]] = Memory(50_000)
 
     def relatives(self, word: Word) -> tuple[str, ...]:
-        """Lemmas derived from a word or that it is derived from: stören, Störung; barrierefrei, -heit."""
+        """Return lemmas derived from a word, or from which it is derived: stören, Störung; barrierefrei, -heit."""
         return tuple(dict.fromkeys(relative for lemma in word.lemmas for relative in self._of_lemma(lemma)))
 
     def _of_lemma(self, lemma: str) -> tuple[str, ...]:
@@ -45,19 +45,19 @@ class Derivation:
             return self._kept.keep(lemma, self._derived(lemma))
 
     def _derived(self, lemma: str) -> tuple[str, ...]:
-        """What the dictionary has of the regular derivations of a lemma; folded, as the lemma is."""
+        """Return the regular derivations of a lemma that the dictionary has; folded, like the lemma."""
         word = self._spellings.of(lemma).spelling
         if len(word) < 5:
             return ()
-        found = [
+        derived = [
             word.removesuffix(ending) + other
             for ending, other in _DERIVED
             if word.endswith(ending) and len(word) - len(ending) > 2
         ]
-        return tuple(dict.fromkeys(term(guess) for guess in found if _is_lemma(guess)))
+        return tuple(dict.fromkeys(term(guess) for guess in derived if _is_lemma(guess)))
 
     def torn_verb(self, tokens: Sequence[Token]) -> tuple[int, str] | None:
-        """A verb whose particle ends the sentence, and which token it is: läuft … weg is weglaufen."""
+        """Return the verb whose particle ends the sentence, and its token's index: läuft … weg is weglaufen."""
         if len(tokens) < 2 or not _PARTICLE.fullmatch(tokens[-1].text):
             return None
         particle = tokens[-1].text
@@ -77,9 +77,9 @@ def _is_lemma(word: str) -> bool:
 
 
 def loose_stem(word: Word, relatives: Sequence[str]) -> str:
-    """The stem, if looking for it finds more than lemmas and relatives do; with adjectives it does."""
+    """Return the stem if it matches more than lemmas and relatives do, as with adjectives."""
     if not word.known:
         return word.stem
     derived = any(not relative.endswith(("heit", "keit", "ion")) for relative in relatives)
-    # What is left of a short word is another word: andere is not English and.
+    # The stem of a short word is a different word: andere is not English and.
     return "" if word.is_compound or derived or len(word.stem) < SHORTEST_STEM else word.stem

@@ -1,7 +1,7 @@
-"""Where long German words may break, and the signs that say so in a page.
+"""Find where long German words may break, and mark the places in a page.
 
-Browsers break a word that does not fit anywhere and without a hyphen unless they have a German dictionary, which
-many have not. The analysis takes words apart anyway; so the pages tell them, by soft hyphens that nobody sees.
+A browser without a German dictionary, and many have none, breaks a word that does not fit at any letter and without
+a hyphen. The analysis splits words anyway, so pages tell browsers where to break, with invisible soft hyphens.
 """
 
 from __future__ import annotations
@@ -15,13 +15,13 @@ from search.analysis.tokens import SOFT_HYPHEN
 BREAK = "<wbr>"
 
 LONGEST_PIECE = 11
-"""Letters of a piece that also fits a narrow column; longer ones are broken between syllables."""
+"""Letters of a piece that still fits a narrow column; longer pieces break between syllables."""
 
 EDGE = 3
-"""Fewer letters do not stand alone on a line."""
+"""Fewer letters never stand alone on a line."""
 
 SAFE_START = 5
-"""Letters before the first break between syllables: nearer to the start stand the short prefixes (ver-ein, be-ob)."""
+"""Letters before the first syllable break: short prefixes stand closer to the start (ver-ein, be-ob)."""
 
 ENDINGS = ("innen", "en", "em", "es", "er", "in", "e", "n")
 
@@ -35,21 +35,21 @@ _PREFIX = re.compile(
 )
 _CLUSTER = re.compile("(?<=[aeiouyäöü])[^\\W\\d_aeiouyäöü]+(?=[aeiouyäöü])")
 _SOUND = re.compile("sch|ch|ck|ph|th|.")
-# Two sounds that may begin a part of the word together (ge-spräch, be-trieb), and a linking s before a vowel.
+# Two sounds that may start a part together (ge-spräch, be-trieb), and a linking s before a vowel.
 _UNSURE = re.compile("[sßz][cpt]|(?:[bdfgkpt]|ch)[lr]|sch[lmnrw]|kn|[^s]s")
 
 
 class Hyphenation:
-    """Where words break that are taken apart with a lexicon."""
+    """Breaks words at the splits that a lexicon yields."""
 
     def __init__(self, compounds: Compounds) -> None:
         self._compounds = compounds
         self._kept: Memory[tuple[str, int], str] = Memory(20_000)
 
     def hyphenated(self, token: str, shortest: int) -> str:
-        """Return what stands between two spaces of a page, with signs where it may break.
+        """Return a space-delimited token of a page with break opportunities added.
 
-        Words of at least `shortest` letters get soft hyphens; slashes and the joints of addresses a `<wbr>`.
+        Words of at least `shortest` letters get soft hyphens; slashes and joints in addresses get a `<wbr>`.
         """
         try:
             return self._kept[token, shortest]
@@ -60,7 +60,7 @@ class Hyphenation:
         if _ADDRESS.search(token):
             return _JOINT.sub(BREAK, token)
         if SOFT_HYPHEN in token or "·" in token:
-            return token  # somebody has said it already
+            return token  # already marked by someone
         marked = _RUN.sub(lambda run: self._marked(run[0]) if len(run[0]) >= shortest else run[0], token)
         return _SLASH.sub(BREAK, marked)
 
@@ -73,7 +73,7 @@ class Hyphenation:
         return SOFT_HYPHEN.join(pieces)
 
     def _joints(self, word: str) -> list[int]:
-        """Return the places where a lower-case word may break: between its parts, in long parts between syllables."""
+        """Return where a lower-case word may break: between its parts, and in long parts between syllables."""
         parts = self._parts(word)
         if len(parts) < 2:
             return _between_syllables(word) if len(word) > LONGEST_PIECE else []
@@ -94,7 +94,7 @@ class Hyphenation:
 
 
 def _between_syllables(word: str) -> list[int]:
-    """Return breaks of a word that is no compound, the sure ones alone."""
+    """Return the breaks of a simple word, only the certain ones."""
     prefix = _PREFIX.match(word)
     start = prefix.end() if prefix else 0
     joints = [start] if start else []

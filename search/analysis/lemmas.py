@@ -1,4 +1,4 @@
-"""The base forms of a word: its lemmas as dictionaries and lexicon have them, and its stem for where they fail."""
+"""Base forms of a word: its lemmas from dictionaries and lexicon, and its stem as a fallback."""
 
 from __future__ import annotations
 
@@ -14,10 +14,10 @@ from search.analysis.memory import Memory
 from search.analysis.tokens import MAX_TERM
 
 MIN_PART = 4
-"""Letters from which a part of a compound needs no entry in the lexicon: below nearly every split is an accident."""
+"""Minimum letters of a compound part without a lexicon entry: below that, nearly every split is an accident."""
 
 MAX_VARIANTS = 5
-"""Positions tried for ae/oe/ue/ss: 32 spellings at most."""
+"""Positions tried for ae/oe/ue/ss: at most 32 spellings."""
 
 UMLAUTS = str.maketrans("äöü", "aou")
 RESTORED = {"ae": "ä", "oe": "ö", "ue": "ü", "ss": "ß"}
@@ -28,17 +28,17 @@ _DIGRAPH = re.compile(r"(?<=[aou])e(?=..)")
 
 
 class Lemmas:
-    """The lemmas of German words with a lexicon."""
+    """Finds the lemmas of German words with the help of a lexicon."""
 
     def __init__(self, lexicon: Lexicon) -> None:
         self.lexicon = lexicon
         self._kept: Memory[tuple[str, bool], tuple[str, ...]] = Memory(100_000)
 
     def of(self, word: str, capitalised: bool) -> tuple[str, ...]:
-        """Lemmas of a lower-case German word, the likeliest first; nothing when no list knows it.
+        """Return the lemmas of a lower-case German word, likeliest first; empty when no list has it.
 
-        Readers type nouns in lower case, so a noun of that spelling always counts. A verb counts beside it when
-        it is the infinitive itself (lesen) or a lower-case form that is not just the noun with an ending (lese).
+        Readers type nouns in lower case, so a noun with that spelling always counts. A verb counts as well when it is
+        the infinitive itself (lesen) or a lower-case form that is not just the noun with an ending (lese).
         """
         try:
             return self._kept[word, capitalised]
@@ -63,7 +63,7 @@ class Lemmas:
         return tuple(dict.fromkeys(lemma.lower() for lemma in found))
 
     def listed(self, word: str) -> str | None:
-        """The entry of our own lists that the word is, or is an inflected form of."""
+        """Return the entry of our own lists that the word equals or inflects."""
         if word in self.lexicon.words:
             return word
         for ending in INFLECTION:
@@ -81,7 +81,7 @@ def _counts_beside(noun: str, plain: str, word: str) -> bool:
 
 
 def noun_adjectives(word: str, noun: str | None) -> Iterator[str]:
-    """The adjective in a noun like Gehörlose, Jugendlicher, Studierende; Alter only looks like one."""
+    """Yield the adjective in a noun like Gehörlose, Jugendlicher, Studierende; Alter only looks like one."""
     if not noun or not noun[:1].isupper():
         return
     for ending in ADJECTIVE_ENDINGS[:-1]:
@@ -97,12 +97,12 @@ def noun_adjectives(word: str, noun: str | None) -> Iterator[str]:
 
 @lru_cache(maxsize=20_000)
 def masculine(lemma: str) -> str:
-    """Lehrerin, Ärztin, Kollegin -> Lehrer, Arzt, Kollege; Termin and Medizin have no -innen and stay."""
+    """Return the masculine of Lehrerin, Ärztin, Kollegin; Termin and Medizin have no -innen and stay."""
     if len(lemma) < 5 or not lemma.endswith("in") or not entry(capital(lemma) + "nen"):
         return lemma
     base = lemma[:-2]
     plain = base.translate(UMLAUTS).replace("Ä", "A").replace("Ö", "O").replace("Ü", "U")
-    # Longer forms first: Zauberin comes from Zauberer, Kollegin from Kollege, not from Zauber or Kolleg.
+    # Longer forms first: Zauberin derives from Zauberer and Kollegin from Kollege, not from Zauber or Kolleg.
     for guess in (base + "er" if base.endswith("er") else "", base + "e", base, plain, plain + "e"):
         if guess and entry(capital(guess)) == capital(guess):
             return guess
@@ -111,16 +111,16 @@ def masculine(lemma: str) -> str:
 
 
 def foreign_lemma(word: str) -> str | None:
-    """The English or Danish lemma of a lower-case word."""
+    """Return the English or Danish lemma of a lower-case word."""
     for language in ("en", "da"):
         lemmas = dictionary(language)
-        if found := lemmas.get(word) or lemmas.get(capital(word)):
-            return found.lower()
+        if lemma := lemmas.get(word) or lemmas.get(capital(word)):
+            return lemma.lower()
     return None
 
 
 def variants(word: str) -> Iterator[str]:
-    """The lower-case word and what it may stand for: buecher -> bücher, strasse -> straße, muß -> muss."""
+    """Return the lower-case word and its possible spellings: buecher -> bücher, strasse -> straße, muß -> muss."""
     yield word
     if "ß" in word and not (entry(word) or entry(capital(word))):
         yield word.replace("ß", "ss")
@@ -139,17 +139,17 @@ _stemmers = threading.local()
 
 @lru_cache(maxsize=200_000)
 def stem(word: str) -> str:
-    """Snowball's German stem with its umlauts.
+    """Return Snowball's German stem, but with umlauts.
 
-    Snowball reads ae as ä and then drops all umlauts, which would make Forderung and Förderung one. So it
-    gets the word with neither, tells us how much is ending, and we cut that off the real spelling.
+    Snowball reads ae as ä and then drops all umlauts, which would merge Forderung and Förderung. So we pass it the
+    word without either, see how long the ending is, and cut that off the real spelling.
     """
     if len(word) < 4 or len(word) > MAX_TERM:
         return word
     try:
         stemmer = _stemmers.german
     except AttributeError:
-        stemmer = _stemmers.german = GermanStemmer()  # keeps state while it works: one per thread
+        stemmer = _stemmers.german = GermanStemmer()  # stateful while it works: one per thread
     spelling = word.replace("ß", "ss")
     plain = _DIGRAPH.sub("i", spelling.translate(UMLAUTS))
     found: str = stemmer.stemWord(plain)

@@ -1,7 +1,7 @@
-"""The words that are known: simplemma's dictionaries, our own word list, the editors' words; never the live content.
+"""Known words: simplemma's dictionaries, our own word list and the editors' words; never the live content.
 
-So a document's terms depend on its page and the lexicon alone. The dictionaries are the same for all and never change,
-so they are read once a process; a lexicon is a value, and several may stand side by side.
+So a document's terms depend only on its page and the lexicon. The dictionaries never change and are shared, so each
+process reads them once. A lexicon is a value; several may exist side by side.
 """
 
 from __future__ import annotations
@@ -17,7 +17,7 @@ from pathlib import Path
 
 from search.analysis.tokens import fold
 
-# Raised whenever a rule changes what is indexed, so that an index built by older rules is noticed.
+# Raise this whenever a rule changes what is indexed, so that an index built by older rules is detected.
 ALGORITHM_VERSION = 2
 
 DATA = Path(__file__).parent / "data"
@@ -38,12 +38,12 @@ class Lexicon:
 
     @classmethod
     def with_words(cls, editors: Iterable[str] = ()) -> Lexicon:
-        """Return the shipped lexicon with these entries on top."""
+        """Return the shipped lexicon with these entries added."""
         return cls.from_lines(_shipped(), editors)
 
     @classmethod
     def from_lines(cls, shipped: Iterable[str], editors: Iterable[str] = ()) -> Lexicon:
-        """Read entries; `data/lexicon.txt` explains how they are written. Editors' entries win."""
+        """Parse entries in the notation that `data/lexicon.txt` explains. The editors' entries win."""
         lines = [[entry for line in source if (entry := _clean(line))] for source in (shipped, editors)]
         words: set[str] = set()
         whole: set[str] = set()
@@ -87,7 +87,7 @@ class Lexicon:
 
 
 def _clean(line: str) -> str:
-    """An entry without comment, or nothing; what an editor typed by accident must not break the analysis."""
+    """Return an entry without its comment, or nothing; an editor's slip must not break the analysis."""
     return re.sub(r"\s+", " ", line.split("#", 1)[0]).strip()
 
 
@@ -101,36 +101,36 @@ _dictionaries: dict[str, Mapping[str, str]] = {}
 
 
 def dictionary(language: str) -> Mapping[str, str]:
-    """simplemma's dictionary of a language: lemmas by forms, case included."""
-    found = _dictionaries.get(language)
-    if found is None:
-        with _lock:  # two threads must not both decode a hundred megabytes
-            found = _dictionaries.get(language)
-            if found is None:
+    """Return simplemma's dictionary of a language: lemmas by form, case-sensitive."""
+    forms = _dictionaries.get(language)
+    if forms is None:
+        with _lock:  # do not let two threads both decode a hundred megabytes
+            forms = _dictionaries.get(language)
+            if forms is None:
                 from simplemma.strategies.dictionaries import DefaultDictionaryFactory  # costly to import
 
-                found = _dictionaries[language] = DefaultDictionaryFactory().get_dictionary(language)
-    return found
+                forms = _dictionaries[language] = DefaultDictionaryFactory().get_dictionary(language)
+    return forms
 
 
 def entry(word: str) -> str | None:
-    """simplemma's German lemma of exactly this spelling, case included."""
+    """Return simplemma's German lemma for exactly this spelling, case-sensitive."""
     return dictionary("de").get(word)
 
 
 def capital(word: str) -> str:
-    """The word with a capital first letter, the rest untouched."""
+    """Return the word with its first letter capitalised and the rest untouched."""
     return word[:1].upper() + word[1:]
 
 
 def is_listed(word: str) -> bool:
-    """Whether the German dictionary has the word, as it is or as a noun."""
+    """Return whether the German dictionary has the word, as spelled or as a noun."""
     return bool(entry(word) or entry(capital(word)))
 
 
 @cache
 def stopwords() -> dict[str, bool]:
-    """Folded small words, and whether they are words of whole sentences."""
+    """Return the folded stop words, and whether each marks a whole sentence."""
     lines = (DATA / "stopwords.txt").read_text(encoding="utf-8").splitlines()
     found: dict[str, bool] = {}
     for line in lines:

@@ -1,7 +1,7 @@
-"""Marking what matched, and choosing the passage to show.
+"""Mark what matched, and choose the passage to show.
 
-Ours for both engines, because their highlighters disagree: it works on analysed tokens, so a compound is
-marked as a whole when only a part of it was asked for, and nothing reaches the page unescaped.
+Our own for both engines, because their highlighters disagree. It works on analysed tokens, so a compound is marked as
+a whole even when the query has only a part of it, and nothing reaches the page unescaped.
 """
 
 from __future__ import annotations
@@ -21,7 +21,7 @@ ELLIPSIS = "…"
 
 @dataclass(frozen=True, slots=True)
 class Compound:
-    """A compound that is looked for: as one word, or by all its parts together."""
+    """A compound in a query: matched as one word, or by all its parts together."""
 
     lemmas: frozenset[str]
     parts: frozenset[str]
@@ -29,10 +29,10 @@ class Compound:
 
 @dataclass(frozen=True, slots=True)
 class Matcher:
-    """What a query looks for, to be compared with the tokens of a text.
+    """What a query looks for, compared with the tokens of a text.
 
-    `parts` are those of all compounds, `names` is everything a word can match by. `verdicts` remembers what matches
-    in a piece of text: the words with their places.
+    `parts` are the parts of all compounds, `names` is everything a word can match by. `verdicts` caches the matches
+    in a piece of text: words with their offsets.
     """
 
     words: frozenset[str] = frozenset()
@@ -48,9 +48,9 @@ class Matcher:
 
     @classmethod
     def for_tokens(cls, tokens: Iterable[Token], others: Iterable[Token] = ()) -> Matcher:
-        """A matcher for everything these tokens of a query may be found by.
+        """Return a matcher for everything the tokens of a query can be found by.
 
-        `others` stand for tokens of other words that mean the same; they have no relatives and are not told apart.
+        `others` are the tokens of synonyms; they have no relatives and are not split.
         """
         typed = tuple(tokens)
         listed = (*typed, *others)
@@ -67,14 +67,14 @@ class Matcher:
         )
 
     def matches(self, word: Findable, /) -> bool:
-        """Whether the word would be found, by itself or together with others of its text."""
+        """Return whether the word matches, alone or together with other words of its text."""
         return self._finds(word) or not (self.parts.isdisjoint(word.lemmas) and self.parts.isdisjoint(word.parts))
 
     def settled(self, hits: Sequence[P]) -> Sequence[P]:
-        """Those matching words of one text that are found in this text.
+        """Return the words of one text that really match in it.
 
-        A part of a compound counts where all parts stand and the compound itself does not: Leseförderung is
-        no hit for Sprachförderung, and neither is Sprache alone.
+        A part of a compound counts only where all parts occur and the compound does not: Leseförderung is no match for
+        Sprachförderung, and neither is Sprache alone.
         """
         if not self.compounds:
             return hits
@@ -101,17 +101,17 @@ def _names(token: Findable) -> frozenset[str]:
 
 @dataclass(frozen=True, slots=True)
 class Highlighter:
-    """Marks in texts what a question looks for; `places` finds the words in a text that may match."""
+    """Marks in texts what a question looks for; `places` finds the words that may match."""
 
     matcher: Matcher
     places: Callable[[str, Wanted], Sequence[Place]]
 
     def highlight(self, text: str) -> str:
-        """The text as safe HTML, every word that matches wrapped in <mark>."""
+        """Return the text as safe HTML with every matching word wrapped in <mark>."""
         return mark(text, self._hits(text))
 
     def best_passage(self, text: str, length: int = 240) -> str | None:
-        """The highlighted stretch where most of what was looked for stands together; None without a match."""
+        """Return the highlighted stretch with the densest matches, or None without a match."""
         return passage(text, self._hits(text), length)
 
     def _hits(self, text: str) -> Sequence[Place]:
@@ -119,12 +119,12 @@ class Highlighter:
 
 
 def mark(text: str, hits: Iterable[Placed]) -> str:
-    """The text as HTML with the matching words wrapped in <mark>; they carry offsets in this very text."""
+    """Return the text as HTML with `<mark>` around the matching words, whose offsets refer to this text."""
     return _marked(text, hits, 0, len(text))
 
 
 def passage(text: str, hits: Sequence[Placed], length: int) -> str | None:
-    """The stretch of about `length` characters with the most of what was looked for, as HTML."""
+    """Return the stretch of about `length` characters with the most matches, as HTML."""
     if not hits:
         return None
     first, last = _densest(hits, length)
@@ -134,7 +134,7 @@ def passage(text: str, hits: Sequence[Placed], length: int) -> str | None:
     if end == len(text):
         start = _word_start(text, hits[first].start, max(0, min(start, end - length)))
     body = _marked(text, hits, start, end).strip()
-    # A text that already breaks off brings its own dots.
+    # A truncated text already has its own dots.
     after = ELLIPSIS if text[end:].strip() and not body.endswith(ELLIPSIS) else ""
     return (ELLIPSIS if text[:start].strip() else "") + body + after
 
@@ -144,7 +144,7 @@ def _marked(text: str, hits: Iterable[Placed], start: int, end: int) -> str:
     position = start
     for token in hits:
         if token.start < position or token.end > end:
-            continue  # outside, or a second token made of the same characters (½ reads as 1 and 2)
+            continue  # outside, or a second token from the same characters (½ reads as 1 and 2)
         pieces += (
             escape(text[position : token.start]),
             f"<mark>{escape(text[token.start : token.end])}</mark>",
@@ -155,7 +155,7 @@ def _marked(text: str, hits: Iterable[Placed], start: int, end: int) -> str:
 
 
 def _densest(hits: Sequence[Placed], length: int) -> tuple[int, int]:
-    """First and last hit of the best group: most different words, then most words, then the earliest."""
+    """Return the first and last match of the best group: most distinct words, then most words, then the earliest."""
     best = (0, 0, 0)
     where = (0, 0)
     first = 0
@@ -175,7 +175,7 @@ def _densest(hits: Sequence[Placed], length: int) -> tuple[int, int]:
 
 
 def _word_start(text: str, hit: int, wanted: int) -> int:
-    """The first word border at or after `wanted`, but not beyond the hit."""
+    """Return the first word boundary at or after `wanted`, but not past the match."""
     if wanted == 0 or text[wanted - 1].isspace():
         return wanted
     border = re.compile(r"\s+").search(text, wanted, hit)
@@ -183,7 +183,7 @@ def _word_start(text: str, hit: int, wanted: int) -> int:
 
 
 def _word_end(text: str, hit: int, wanted: int) -> int:
-    """The last word border at or before `wanted`, but not before the hit."""
+    """Return the last word boundary at or before `wanted`, but not before the match."""
     if wanted >= len(text) or text[wanted].isspace():
         return wanted
     while wanted > hit and not text[wanted - 1].isspace():

@@ -1,7 +1,7 @@
-"""What an analyser remembers: plain dictionaries on the object, so that they go with it.
+"""Caches of an analyser: plain dictionaries on the object, so that they die with it.
 
-No `lru_cache` on bound methods: cache and object would hold each other, and the garbage collector, which looks at old
-objects hardly ever in a web process, would keep an analyser with all its words long after the last one who used it.
+No `lru_cache` on bound methods: cache and object would reference each other, and since the garbage collector rarely
+visits old objects in a web process, an analyser and all its words would outlive its last user for a long time.
 """
 
 from __future__ import annotations
@@ -13,7 +13,7 @@ Value = TypeVar("Value")
 
 
 class Memory(dict[Key, Value]):
-    """Values by what they were computed from; emptied when full, since common words are back in no time."""
+    """Values by what they were computed from; cleared when full, since common words return quickly."""
 
     __slots__ = ("at_most",)
 
@@ -22,7 +22,7 @@ class Memory(dict[Key, Value]):
         self.at_most = at_most
 
     def keep(self, key: Key, value: Value) -> Value:
-        """Remember a value and return it."""
+        """Store a value and return it."""
         if len(self) >= self.at_most:
             self.clear()
         self[key] = value

@@ -1,4 +1,4 @@
-"""What a word is found by because of the words beside it: parts said once, and words torn in two."""
+"""What a word is found by because of its neighbours: shared parts, and words torn in two."""
 
 from __future__ import annotations
 
@@ -15,14 +15,14 @@ _CONJUNCTIONS = frozenset(CONJUNCTIONS.split("|"))
 
 
 class Beside:
-    """The words of a text beside each other."""
+    """Reads the words of a text together with their neighbours."""
 
     def __init__(self, spellings: Spellings) -> None:
         self._spellings = spellings
         self._modifiers = spellings.lexicon.modifiers
 
     def completed(self, plain: str, found: Sequence[Found]) -> dict[int, Word]:
-        """Return by position the words that are more beside their neighbours than alone."""
+        """Return, by position, the words that mean more next to their neighbours than alone."""
         more: dict[int, Word] = {}
         last = len(found) - 1
         for number, (match, word) in enumerate(found):
@@ -41,7 +41,7 @@ class Beside:
         return more
 
     def _shared_head(self, plain: str, found: Sequence[Found], number: int) -> Word | None:
-        """Lern- und Sprachförderung, Schwerst-/Mehrfachbehinderung: the head stands further on."""
+        """Complete a front part whose head comes later: Lern- und Sprachförderung, Schwerst-/Mehrfachbehinderung."""
         torn = self._torn(plain, found[number : number + 2])
         if torn is not None:
             return torn
@@ -52,7 +52,7 @@ class Beside:
         return None
 
     def _torn(self, plain: str, pair: Sequence[Found]) -> Word | None:
-        """Förder- schwerpunkt: a line break that extraction turned into a space."""
+        """Rejoin a word whose line break became a space in extraction: Förder- schwerpunkt."""
         if len(pair) < 2:
             return None
         (first, piece), (second, rest) = pair
@@ -64,7 +64,7 @@ class Beside:
     def _with_head(self, piece: str, other: Word) -> Word | None:
         if other.head and (joined := self._spellings.of(piece + other.head)).known:
             return joined
-        # Vor- und Nachteile: no compound, so try what makes a word.
+        # Vor- und Nachteile: not a compound, so try what forms a word.
         whole = other.spelling
         for cut in range(3, min(len(whole), MAX_WORD) - 2):
             if is_listed(piece + whole[cut:]):
@@ -72,7 +72,7 @@ class Beside:
         return None
 
     def _shared_first(self, found: Sequence[Found], number: int) -> Word | None:
-        """Sprachförderung und -therapie: the first part stands before."""
+        """Complete a head whose first part came earlier: Sprachförderung und -therapie."""
         for _, word in reversed(found[max(0, number - 3) : number]):
             if word.front:
                 joined = self._spellings.of(word.front + found[number][1].spelling)
@@ -80,7 +80,7 @@ class Beside:
         return None
 
     def _spaced(self, first: Word, second: Word) -> Word | None:
-        """Sprach förderung: a form that only occurs inside compounds was torn off its word."""
+        """Rejoin a form that only occurs inside compounds with its word: Sprach förderung."""
         joined = self._spellings.of(first.spelling + second.spelling)
         if not joined.known or not joined.parts or joined.first != first.spelling:
             return None
@@ -90,7 +90,7 @@ class Beside:
 
 
 def _both(word: Word, joined: Word) -> Word:
-    """The word, found by what it makes with its neighbours as well."""
+    """Return the word, also found by what it forms with its neighbours."""
     return replace(
         word,
         lemmas=tuple(dict.fromkeys((*word.lemmas, *joined.lemmas))),

@@ -1,8 +1,8 @@
-"""Numbers that are one thing together: dates, times, decimals, telephone numbers, paragraphs, the beginning of an ISBN.
+"""Numbers that form one unit: dates, times, decimals, telephone numbers, paragraphs, the beginning of an ISBN.
 
-Taken apart, each would hold a number that means something else: 14.05. is not network 14 and § 4 not class 4. So
-each becomes one word, in a spelling of its own that has a sign in it and no bare number can equal; a date is also
-found by its day, its month and its year. What stands alone, 12, 4. Klasse, Klasse 5-6, Klasse 3/4, stays as it is.
+Split up, each would contain a number that means something else: 14.05. is not network 14, and § 4 is not class 4. So
+each becomes one word whose spelling contains a sign, so that no bare number equals it. A date is also found by its
+day, month and year. Numbers on their own (12, 4. Klasse, Klasse 5-6, Klasse 3/4) stay as they are.
 """
 
 from __future__ import annotations
@@ -22,12 +22,12 @@ _NUMBER_OF = {name.lower(): number for number, name in enumerate(MONTHS, 1)} | {
 }  # fmt: skip
 
 CENTURY = 70
-"""Years of two digits from here on are of the last century."""
+"""Two-digit years from here on belong to the last century."""
 
 
 @dataclass(frozen=True, slots=True)
 class Reading:
-    """What a number is found by: one spelling (`§§ 4, 5` has two), and parts that find it as well."""
+    """What a number is found by: one spelling (`§§ 4, 5` has two), and parts that also match it."""
 
     lemmas: tuple[str, ...]
     parts: tuple[str, ...] = ()
@@ -83,14 +83,14 @@ _LOOKING_AROUND = frozenset({"time", "first", "named", "bare", "clause"})
 
 
 def readings(text: str) -> Iterator[tuple[re.Match[str], Reading]]:
-    """Return the numbers of a text that are one thing together, in order, each with what it is found by."""
+    """Return the numbers of a text that form one unit, in order, each with what it is found by."""
     for match in _NUMBER.finditer(text):
-        if (found := _read(match)) is not None:
-            yield match, found
+        if (reading := _read(match)) is not None:
+            yield match, reading
 
 
 def needs_neighbours(text: str) -> bool:
-    """Return whether a number of the text can only be read together with the words beside it."""
+    """Return whether a number in the text can only be read together with its neighbours."""
     return any(
         " " in match[0] or not _LOOKING_AROUND.isdisjoint(_kinds(match)) or _read(match) is None
         for match in _NUMBER.finditer(text)
@@ -134,7 +134,7 @@ def _month(match: re.Match[str]) -> Reading:
 
 def _isbn(match: re.Match[str]) -> Reading:
     digits = re.sub(r"[ -]", "", match["isbn"]).lower()
-    # What is too short for an ISBN keeps its signs, so that it does not equal a number.
+    # Anything too short for an ISBN keeps its signs, so that it does not equal a number.
     return _one(digits if len(digits) >= 10 else re.sub(r"[ -]+", "-", match["isbn"]))
 
 
@@ -167,7 +167,7 @@ def _named(match: re.Match[str]) -> Reading:
 
 def _years(match: re.Match[str]) -> Reading:
     first, second = _digits(match["years"])
-    # 2024-05 is a month, 2024-25 are two years, and so are 2011-12.
+    # 2024-05 is a month; 2024-25 and 2011-12 are two years.
     if 0 < second <= 12 and "/" not in match["years"] and second != (first + 1) % 100:
         return _one(f"{second}.{first}", _month_name(second), str(first))
     second = second if second > 99 else first // 100 * 100 + second
@@ -187,7 +187,7 @@ def _clause(match: re.Match[str]) -> Reading:
 def _phone(match: re.Match[str]) -> Reading:
     text = re.sub(r"^(?:\+|00)49[ ]?(?:\(0\))?[ ]?", "0", match["phone"])
     groups = re.findall(r"\d+", text)
-    # A group may be looked for alone, but what is as short as a number of something else may not be found by it.
+    # A group may be searched for alone, unless it is so short that it could be the number of something else.
     return _one("tel." + "".join(groups), *(group for group in groups if len(group) > 3))
 
 

@@ -1,4 +1,4 @@
-"""Where the words of a text begin and end: invisible characters, hyphens, line breaks, gender signs."""
+"""Word boundaries in a text: invisible characters, hyphens, line breaks, gender signs."""
 
 from __future__ import annotations
 
@@ -8,10 +8,10 @@ import unicodedata
 CONJUNCTIONS = "und|oder|bzw|beziehungsweise|sowie|wie|als|noch|bis|statt|aber|auch|and|or|og|eller|u"
 
 ELLIPSIS = ("-", "\u2010")
-"""Hyphens that stand for a part said elsewhere: Lern- und Sprachförderung."""
+"""Hyphens that stand for a part given elsewhere: Lern- und Sprachförderung."""
 
 DOTS = "·•‧∙⋅"
-"""Mediopunkte and what is typed for them: Bundes·land."""
+"""Mediopunkte and their typed substitutes: Bundes·land."""
 
 _HYPHENS = r"\-\u2010\u2011"
 _RUN = "[^\\W_]+(?:[\u0300-\u036f]+[^\\W_]*)*"
@@ -39,9 +39,9 @@ PIECE = re.compile(r"\S+")
 JOINT = re.compile(rf"[{_HYPHENS}{DOTS}]")
 CUT_SHORT = re.compile(rf"[{_HYPHENS}](?![^\W_])|[\s(/][{_HYPHENS}]\w")
 
-# What most texts are made of: nothing that NFKC changes, no mark that joins a letter, nothing invisible.
+# The characters of most texts: unchanged by NFKC, no combining marks, nothing invisible.
 _UNMOVED = re.compile("[\x00-\x9f¡-§«°·»¿-ÿ–—‘’‚“”„‹›•€]*")
-# Runs of characters that NFKC leaves alone, else one character with the marks on it.
+# Runs of characters that NFKC leaves unchanged, otherwise one character with its combining marks.
 _CLUSTER = re.compile("([\x00-\x9f¡-§«°·»¿-žА-я]+(?![\u0300-\u036f]))|.[\u0300-\u036f]*", re.DOTALL)
 _SAME_LENGTH = str.maketrans("\u00a0\u2007\u2009\u200a\u202f…²³¹", "     .231")
 _LINE_BREAK = re.compile(rf"[{_HYPHENS}]\s*\n\s*")
@@ -51,13 +51,13 @@ _GENDER = re.compile(
 )
 
 Offsets = list[tuple[int, int]]
-"""For each character of a normalised text where it begins and ends in the text as given."""
+"""For each character of a normalised text, its start and end in the original text."""
 
 
 def normalised(text: str) -> tuple[str, Offsets | None]:
-    """NFKC without invisible characters, and for each of its characters where it came from.
+    """Return the NFKC form without invisible characters, and where each of its characters came from.
 
-    None stands for "nothing moved", which is so for nearly every text.
+    None means that nothing moved, as in nearly every text.
     """
     if _UNMOVED.fullmatch(text):
         return text, None
@@ -84,7 +84,7 @@ def _has_invisible(text: str) -> bool:
 
 
 def cleaned(raw: str) -> str:
-    """The word without gender signs and line breaks; hyphens between its pieces stay."""
+    """Return the word without gender signs and line breaks; hyphens between its pieces stay."""
     if raw.isalnum():
         return raw
     if "\n" in raw:

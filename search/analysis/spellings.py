@@ -1,6 +1,6 @@
-"""From a spelling to all that it can be found by, wherever it stands.
+"""Turn a spelling into everything it can be found by, independent of context.
 
-Lemma, parts and stem are found on the real spelling and folded last, so that Forderung and Förderung stay two words
+Lemma, parts and stem come from the real spelling and are folded last, so that Forderung and Förderung stay two words
 while buecher and Bücher are one.
 """
 
@@ -24,7 +24,7 @@ _BINNEN_I = re.compile(r"[a-zäöüß]In(?:nen)?(?![A-ZÄÖÜ])")
 
 
 class Spellings:
-    """What spellings in German texts stand for with a lexicon; English and Danish words are known by their lemma."""
+    """Reads spellings in German texts with a lexicon; of English and Danish words only the lemma is known."""
 
     def __init__(self, compounds: Compounds) -> None:
         self.compounds = compounds
@@ -34,7 +34,7 @@ class Spellings:
         self._stopwords = stopwords()
 
     def of(self, surface: str) -> Word:
-        """The word of a spelling."""
+        """Return the word for a spelling."""
         try:
             return self._known[surface]
         except KeyError:
@@ -46,13 +46,13 @@ class Spellings:
         return replace(word, is_stopword=True) if word.word in self._stopwords else word
 
     def _joined(self, surface: str, pieces: list[str]) -> Word:
-        """A hyphenated word: one position, found as the closed word and by its pieces."""
+        """Read a hyphenated word: one position, found as the closed word and by its pieces."""
         if all(piece[:-1].isdigit() for piece in pieces if len(piece) > 1) and pieces[0].isdigit():
             number = "".join(pieces).lower()
             return Word(clip(number), (clip(number),), (), clip(number), True, number)
         closed = self._simple(pieces[0] + "".join(pieces[1:]).lower())
         if closed.known and any(dot in surface for dot in DOTS):
-            return closed  # a Mediopunkt shows syllables as readily as parts: Unter·richt
+            return closed  # a Mediopunkt may separate syllables as well as parts: Unter·richt
         last = self._simple(pieces[-1])
         parts: list[str] = []
         for piece in pieces[:-1]:
@@ -124,7 +124,7 @@ class Spellings:
         return replace(found, parts=parts, front=split.front, first=split.first, head=split.head)
 
     def _with_digits(self, lower: str, word: str) -> Word:
-        """4c and 2024 stay as they are; 10jährige is 10 and jährig."""
+        """Read a word with digits: 4c and 2024 stay as they are; 10jährige is 10 and jährig."""
         parts = re.fullmatch(r"(\d+)([^\W\d_]{4,})", lower)
         if not parts:
             return Word(word, (word,), (), word, True, lower)
@@ -133,7 +133,7 @@ class Spellings:
         return Word(word, lemmas, (parts[1], *rest.lemmas[:1]), clip(parts[1] + rest.stem), rest.known, lower)
 
     def _is_abbreviation(self, surface: str, lower: str) -> bool:
-        """LRS, DaZ, EmSoz: listed, or capitals that make no known word."""
+        """Return whether the word is an abbreviation (LRS, DaZ, EmSoz): listed, or capitals that form no known word."""
         if lower in self.lexicon.abbreviations:
             return True
         if len(surface) < 2 or len(surface) > 8 or _BINNEN_I.search(surface):
@@ -144,14 +144,14 @@ class Spellings:
         return bool(_INNER_CAPITAL.search(surface)) and not lemmas.of(lower, True)
 
     def _compound_lemma(self, split: Split | None) -> list[str]:
-        """Lemma of a compound no dictionary has: its front as written and the last part's lemma."""
+        """Return the lemma of a compound that no dictionary has: its front as written plus the last part's lemma."""
         if split is None:
             return []
         heads = self.compounds.lemmas.of(split.head, True)
         return [split.front + (heads[0] if heads else split.head)]
 
     def _masculine(self, lower: str) -> Word | None:
-        """The masculine of a feminine that no dictionary has: Didaktikerinnen, Influencer:innen."""
+        """Return the masculine of a feminine that no dictionary has: Didaktikerinnen, Influencer:innen."""
         match = _FEMININE.fullmatch(lower)
         if not match:
             return None
@@ -163,7 +163,7 @@ class Spellings:
         return self._simple(base.capitalize()) if match[2] and len(base) > 3 else None
 
     def _adjective_compound(self, lower: str) -> Word | None:
-        """A compound that ends in an adjective, without its ending: reizarmen, sprachsensiblen."""
+        """Return a compound that ends in an adjective, without its ending: reizarmen, sprachsensiblen."""
         match = _ENDED.fullmatch(lower)
         if not match:
             return None
@@ -185,13 +185,13 @@ class Spellings:
         return Word(word, (word,), (), own_stem, False, lower)
 
     def as_shown(self, word: str, typed: str) -> str:
-        """The spelling to show a reader who typed `typed`: nouns with a capital, other words as he began his."""
+        """Return the spelling to show a reader who typed `typed`: nouns capitalised, others in the reader's case."""
         if not word.isalnum():
-            return typed  # a number with signs, in the way it was written
-        found = self.of(word)
-        head = found.head or found.spelling
+            return typed  # a number with signs, as it was written
+        analysed = self.of(word)
+        head = analysed.head or analysed.spelling
         plain, noun = entry(head), entry(capital(head)) or ""
-        if found.spelling in self.lexicon.abbreviations:
-            return found.spelling.upper()
-        is_noun = noun[:1].isupper() and (not plain or bool(found.head))
-        return capital(found.spelling) if is_noun or typed[:1].isupper() else found.spelling
+        if analysed.spelling in self.lexicon.abbreviations:
+            return analysed.spelling.upper()
+        is_noun = noun[:1].isupper() and (not plain or bool(analysed.head))
+        return capital(analysed.spelling) if is_noun or typed[:1].isupper() else analysed.spelling

@@ -1,6 +1,6 @@
-"""What the analysis returns: plain, finished values, and the form in which words stand in them.
+"""What the analysis returns: plain, complete values, and the form of the words in them.
 
-They know no language: whatever had to be looked up in a lexicon is a field.
+They do not depend on a language: everything looked up in a lexicon is a field.
 """
 
 from __future__ import annotations
@@ -11,10 +11,10 @@ from dataclasses import dataclass
 from typing import NamedTuple, Protocol
 
 MAX_TERM = 100
-"""Letters of a term; the engines' whitespace analysis cuts longer ones, each in its own way."""
+"""Maximum letters of a term; each engine's whitespace analysis truncates longer ones differently."""
 
 SOFT_HYPHEN = "\u00ad"
-"""Says in a page where a word may break; no word is another with it."""
+"""Marks where a word may break in a page; it never changes which word it is."""
 
 _LETTERS = {
     "ä": "ae", "ö": "oe", "ü": "ue", "ß": "ss", "æ": "ae", "ø": "oe", "œ": "oe",
@@ -25,9 +25,9 @@ _FOLDED = str.maketrans(_LETTERS)
 
 @dataclass(frozen=True, slots=True)
 class AnalysedText:
-    """A text as both engines index it: one word a position, and the bag of terms.
+    """A text as both engines index it: one word per position, and a bag of terms.
 
-    Lemmas stand in the bag as they are, compound parts as `+part`, stems as `~stem`.
+    The bag holds lemmas as they are, compound parts as `+part` and stems as `~stem`.
     """
 
     words: str
@@ -36,10 +36,10 @@ class AnalysedText:
 
 @dataclass(frozen=True, slots=True)
 class Word:
-    """What holds for a spelling wherever it stands: its folded word and what that is found by.
+    """What holds for a spelling wherever it occurs: its folded word and what that is found by.
 
-    `spelling` is the word as it is really written, `front`, `first` and `head` are those of a compound: all
-    before its last part, its first part, its last part; these four are in lower case and not folded.
+    `spelling` is the real spelling. `front`, `first` and `head` belong to a compound: everything before its last part,
+    its first part, its last part. These four are in lower case and not folded.
     """
 
     word: str
@@ -55,23 +55,24 @@ class Word:
 
     @property
     def is_compound(self) -> bool:
-        """Whether the word can be told apart."""
+        """Whether the word can be split."""
         return len(self.parts) > 1
 
 
 Found = tuple[re.Match[str], Word]
-"""A word with its match in the normalised text."""
+"""A word and its match in the normalised text."""
 
 
 @dataclass(frozen=True, slots=True)
 class Token:
-    """A word of a question, with its place and all that the question needs to know of it.
+    """A word of a question, with its offsets and everything the search needs to know about it.
 
-    `relatives` are lemmas derived from the word or that it is derived from (stören, Störung). `loose_stem` is the
-    stem, if looking for it finds more than lemmas and relatives do. `is_whole_in_compounds` tells that a compound can
-    only hold the word beside a hyphen: abbreviations and what no lexicon knows. A question can do without a stop
-    word; nicht, kein and ohne carry meaning and are none. One that `is_of_sentences` tells that a whole sentence was
-    typed: wie, ich, kann, but not für or und. One that `is_compound` can be told apart. `shown` is the spelling to show to whoever typed it.
+    `relatives` are lemmas derived from the word or from which it is derived (stören, Störung). `loose_stem` is the
+    stem, if it matches more than lemmas and relatives do. `is_whole_in_compounds`: a compound can contain the word
+    only next to a hyphen, as with abbreviations and words that no lexicon has. `is_stopword`: a question can do
+    without it; nicht, kein and ohne carry meaning and are no stop words. `is_of_sentences`: it shows that a whole
+    sentence was typed: wie, ich, kann, but not für or und. `is_compound`: it can be split. `shown` is the spelling to
+    show to the reader who typed it.
     """
 
     text: str
@@ -93,7 +94,7 @@ class Token:
 
 @dataclass(frozen=True, slots=True)
 class Neighbours:
-    """Two words of a question that follow each other, and the compound that they make: Sprache, Förderung."""
+    """Two adjacent words of a question, and the compound they form: Sprache, Förderung."""
 
     first: Token
     second: Token
@@ -101,7 +102,7 @@ class Neighbours:
 
 
 class Place(NamedTuple):
-    """Where a word stands in a text, and what it is found by."""
+    """Where a word occurs in a text, and what it is found by."""
 
     start: int
     end: int
@@ -125,7 +126,7 @@ class Findable(Protocol):
 
 
 class Placed(Findable, Protocol):
-    """A word with its place in a text."""
+    """A word with its offsets in a text."""
 
     @property
     def start(self) -> int: ...
@@ -134,7 +135,7 @@ class Placed(Findable, Protocol):
 
 
 class Wanted(Protocol):
-    """What is looked for in texts: by which names, which words count, and what was found in pieces seen before."""
+    """What is looked for in texts: by which names, which words match, and the cached matches of earlier pieces."""
 
     @property
     def names(self) -> frozenset[str]: ...
@@ -144,7 +145,7 @@ class Wanted(Protocol):
 
 
 def fold(text: str) -> str:
-    """Lower case, ä = ae, ö = oe, ü = ue, ß = ss, other diacritics stripped."""
+    """Fold a text: lower case, ä = ae, ö = oe, ü = ue, ß = ss, other diacritics stripped."""
     lower = unicodedata.normalize("NFC", text).lower().translate(_FOLDED)
     if lower.isascii():
         return lower
@@ -152,7 +153,7 @@ def fold(text: str) -> str:
 
 
 def term(text: str) -> str:
-    """Folded and free of anything an engine could split at."""
+    """Fold a text and drop everything an engine could split it at."""
     folded = fold(text)
     if not folded.isalnum():
         folded = "".join(c for c in folded if c.isalnum()) or "".join(c for c in text if c.isalnum()) or text
@@ -160,5 +161,5 @@ def term(text: str) -> str:
 
 
 def clip(text: str) -> str:
-    """No longer than a term may be."""
+    """Cut a text to the maximum length of a term."""
     return text[:MAX_TERM]

@@ -1,7 +1,7 @@
-"""ask(Question, Engine) -> Mended, Found: all going back and forth with the engine until a question is answered.
+"""ask(Question, Engine) -> Mended, Found: the whole exchange with the engine until a question is answered.
 
-First all words as they were typed. Only where nothing holds them all is looked at which of them stand nowhere; then
-at most three questions about words are asked, however many were typed, and fewer words have to match.
+First try all words as typed. Only when no document holds them all, check which of them occur in no document; that
+takes at most three queries about words, however many were typed. Then require fewer words to match.
 """
 
 from __future__ import annotations
@@ -25,30 +25,30 @@ from search.question.tree import EngineQuery, Node
 from search.question.understood import Question
 
 PASSAGES_PER_HIT = 2
-"""Passages shown of a hit: enough to judge it, few enough to read on."""
+"""Passages shown per hit: enough to judge it, few enough to read on."""
 
 PASSAGES_FETCHED_PER_HIT = 6
-"""Passages asked for per hit on display, so that one long page does not crowd out the others."""
+"""Passages fetched per displayed hit, so that one long page does not crowd out the others."""
 
 SHORT_PASSAGE = 50
-"""Characters below which a passage is a heading or a caption, shown only where nothing else matches."""
+"""A passage with fewer characters is a heading or a caption, shown only when nothing else matches."""
 
 COUNTED_WITHOUT = 8
-"""Filters that are counted without when there is no hit."""
+"""How many filters get a count of the hits without them when there is no hit."""
 
 WORDS_HELPED = 2
-"""Words that stand nowhere for which similar ones are looked for."""
+"""How many words that occur in no document get similar ones looked up."""
 
 NEAR_SHOWN = 3
-"""Similar words offered for each of them."""
+"""Similar words offered for each."""
 
 BEGUN_ALIKE = 5
-"""Letters that two words share at their beginning to be worth offering: Dyspraktisch, Dyspraxie."""
+"""Leading letters two words must share for one to be offered for the other: Dyspraktisch, Dyspraxie."""
 
 
 @dataclass(frozen=True, slots=True)
 class _Tried:
-    """One search: what was asked, what was found, and whether words led to a page; a pinned one says nothing of them."""
+    """One attempt: the query, its result, and whether words led to a page; a pinned page proves nothing about them."""
 
     asked: Asked
     result: EngineResult
@@ -58,8 +58,8 @@ class _Tried:
 
 
 def ask(question: Question, engine: Engine) -> tuple[Mended, Found]:
-    """Return the question as it was asked in the end, and what was found. May raise SearchUnavailable."""
-    # Whatever is found by all words shows that each of them stands in a page that readers may see.
+    """Return the question as finally asked, and what was found. May raise SearchUnavailable."""
+    # A hit for all words proves that each of them occurs in a page that readers may see.
     tried = _once(question.first, engine) if question.first else None
     words = Mended(question.parsed)
     help_out = None
@@ -83,27 +83,27 @@ def _once(asked: Asked, engine: Engine) -> _Tried:
     passages = (
         engine.passages(asked.passages, ids, PASSAGES_FETCHED_PER_HIT * len(ids)) if asked.passages and ids else ()
     )
-    found = result.total
-    if asked.hits is not asked.words and found:
-        (found,) = engine.totals([replace(asked.words, facets={})])
-    return _Tried(asked, result, passages, bool(found))
+    total = result.total
+    if asked.hits is not asked.words and total:
+        (total,) = engine.totals([replace(asked.words, facets={})])
+    return _Tried(asked, result, passages, bool(total))
 
 
 def _chosen(passages: Sequence[PassageHit]) -> dict[int, list[PassageHit]]:
     """Return the best passages of each page."""
-    found: dict[int, list[PassageHit]] = {}
+    chosen: dict[int, list[PassageHit]] = {}
     for passage in sorted(passages, key=lambda hit: len(hit.passage.text) < SHORT_PASSAGE):
-        of_page = found.setdefault(passage.page_id, [])
+        of_page = chosen.setdefault(passage.page_id, [])
         if len(of_page) < PASSAGES_PER_HIT:
             of_page.append(passage)
-    return found
+    return chosen
 
 
 def _relaxing(question: Question, engine: Engine, parsed: ParsedQuery, tried: _Tried | None) -> _Tried:
-    """Search for all words; when no document in the whole library holds all of them, for most, then any.
+    """Search for all words; if no document in the whole library holds them all, for most, then for any.
 
-    `tried` is what was answered to all words already. That none is left under the filters is no reason: the
-    reader sees so and can take a filter out.
+    `tried` is the answer to all words, if there is one already. Filters that leave no hit are no reason to relax: the
+    reader sees that and can remove one.
     """
     request = question.request
     count = len(parsed.clauses)
@@ -119,7 +119,7 @@ def _relaxing(question: Question, engine: Engine, parsed: ParsedQuery, tried: _T
 
 
 def _in_all(request: SearchRequest, tree: Node) -> EngineQuery:
-    """Return the question of how many hits a tree has in the whole library."""
+    """Return the query that counts a tree's hits in the whole library."""
     return EngineQuery(tree, visible(request.locale), limit=0)
 
 
@@ -127,9 +127,9 @@ def _in_all(request: SearchRequest, tree: Node) -> EngineQuery:
 
 
 def _help(question: Question, stock: Stock, asked: Mended, words: Node) -> Help:
-    """Count what dropping each filter would give, and look for words like those that stand nowhere.
+    """Count the hits without each filter, and look up words similar to those that occur in no document.
 
-    The number of questions to the engine is limited, whatever was asked.
+    The number of queries to the engine is bounded, whatever the reader asked.
     """
     request = question.request
     filters, everything = dropped(request), cleared(request)
@@ -148,8 +148,8 @@ def _help(question: Question, stock: Stock, asked: Mended, words: Node) -> Help:
 
 def _alike(query: str, absent: Sequence[Token], stock: Stock, analyser: Analyser) -> dict[str, str]:
     near = stock.alike([token.word for token in absent], BEGUN_ALIKE)
-    found: dict[str, str] = {}
+    offered: dict[str, str] = {}
     for token in absent:
         shown = dict.fromkeys(analyser.as_shown(word, token.text) for word in near[token.word])
-        found |= {word: with_word(query, token.text, word) for word in list(shown)[:NEAR_SHOWN]}
-    return {word: instead for word, instead in found.items() if instead != query}
+        offered |= {word: with_word(query, token.text, word) for word in list(shown)[:NEAR_SHOWN]}
+    return {word: instead for word, instead in offered.items() if instead != query}

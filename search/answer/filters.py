@@ -1,4 +1,4 @@
-"""The filters of a request: what it is without each of them, and without any."""
+"""The filters of a request: the request without each of them, and without any."""
 
 from __future__ import annotations
 
@@ -10,19 +10,19 @@ from search.question.request import SearchRequest
 
 
 def dropped(request: SearchRequest) -> tuple[Without, ...]:
-    """Return every filter that is set, with the request that lacks it, from the first page on."""
-    found = [
+    """Return every active filter with the request without it, starting at the first page."""
+    filters = [
         Without(name, slug, _without(request, name, slug)) for name in BY_NAME for slug in request.filters.get(name, ())
     ]
     if request.year_from is not None:
-        found.append(Without("year_from", str(request.year_from), replace(request, page=1, year_from=None)))
+        filters.append(Without("year_from", str(request.year_from), replace(request, page=1, year_from=None)))
     if request.year_to is not None:
-        found.append(Without("year_to", str(request.year_to), replace(request, page=1, year_to=None)))
-    return tuple(found)
+        filters.append(Without("year_to", str(request.year_to), replace(request, page=1, year_to=None)))
+    return tuple(filters)
 
 
 def cleared(request: SearchRequest) -> SearchRequest:
-    """Return the request without any filter, from the first page on."""
+    """Return the request without any filter, starting at the first page."""
     return replace(request, filters={}, year_from=None, year_to=None, page=1)
 
 

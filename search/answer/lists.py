@@ -1,4 +1,4 @@
-"""Lists of entries that no words led to: the newest, chosen ones, how many there are of each concept."""
+"""Lists of entries without a query: the newest, chosen ones, and counts for each concept."""
 
 from __future__ import annotations
 
@@ -12,24 +12,24 @@ from search.question.tree import AnyOf, EngineQuery, Everything, Ids, Sort
 
 
 def newest(limit: int, locale: str, areas: tuple[str, ...] = ()) -> tuple[EngineHit, ...]:
-    """Return the entries published last, of some areas if they are named.
+    """Return the latest entries, of certain areas if given.
 
-    Without counting facets: a list that no words led to has no filters.
+    No facets are counted: a list without a query has no filters.
     """
     narrowed = (*visible(locale), *((AnyOf("area", areas),) if areas else ()))
     return get_engine().search(EngineQuery(Everything(), narrowed, sort=Sort.NEWEST, limit=limit)).hits
 
 
 def chosen(ids: Sequence[int], locale: str) -> tuple[EngineHit, ...]:
-    """Return the entries with these ids in the given order, as far as readers may see them."""
+    """Return those entries with these ids that readers may see, in the given order."""
     if not ids:
         return ()
     query = EngineQuery(Ids(tuple(ids)), visible(locale), limit=len(ids))
-    found = {hit.id: hit for hit in get_engine().search(query).hits}
-    return tuple(found[id] for id in ids if id in found)
+    hits = {hit.id: hit for hit in get_engine().search(query).hits}
+    return tuple(hits[id] for id in ids if id in hits)
 
 
 def counted(facets: Iterable[Facet], locale: str) -> Mapping[str, Mapping[str, int]]:
-    """Return how many entries readers see of each value of the facets, by facet and slug."""
+    """Return how many entries readers see for each facet value, by facet and slug."""
     sizes = {facet.name: facet.size for facet in facets}
     return get_engine().search(EngineQuery(Everything(), visible(locale), facets=sizes, limit=0)).facets

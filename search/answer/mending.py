@@ -1,4 +1,4 @@
-"""mended(Question, Stock) -> Mended: the words of a question that stand nowhere, replaced, taken apart or left out."""
+"""mended(Question, Stock) -> Mended: replace, split or drop the words that occur in no document."""
 
 from __future__ import annotations
 
@@ -16,11 +16,10 @@ from search.question.understood import Question
 
 
 def mended(question: Question, stock: Stock) -> Mended:
-    """Mend words that stand nowhere in what readers may see.
+    """Mend words that occur in no document that readers may see.
 
-    What is surely a typo is replaced, what may be one is offered. A compound that stands nowhere is looked
-    for by its parts, wherever they stand. Words that cannot be found at all are left out as long as
-    another word remains.
+    Replace a certain typo; offer a correction for a possible one. Search for a compound by its parts, wherever they
+    occur. Drop words that cannot be found at all, as long as another word remains.
     """
     parsed, analyser = question.parsed, question.analyser
     clauses = parsed.clauses
@@ -64,15 +63,15 @@ def mended(question: Question, stock: Stock) -> Mended:
 
 
 def _absent(clauses: Sequence[Clause], stock: Stock) -> dict[Clause, tuple[str, ...]]:
-    """Return the clauses that no document can match, with those parts of the word that stand somewhere.
+    """Return the clauses that no document can match, each with the parts of its word that do occur.
 
-    Only single words without another word for it are judged.
+    Only single words without synonyms are judged.
     """
     single = [clause for clause in clauses if len(clause.typed) == 1 and not clause.others]
-    found = stock.absent([looked_up(clause.typed[0]) for clause in single])
-    return {single[place]: parts for place, parts in found.items()}
+    absent = stock.absent([looked_up(clause.typed[0]) for clause in single])
+    return {single[place]: parts for place, parts in absent.items()}
 
 
 def with_word(query: str, text: str, word: str) -> str:
-    """Return the query with one word put in the place of another, wherever that stands as a word."""
+    """Return the query with one word replaced by another wherever it occurs as a whole word."""
     return re.sub(rf"(?<!\w){re.escape(text)}(?!\w)", lambda _: word, query)

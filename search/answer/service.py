@@ -1,4 +1,4 @@
-"""search(SearchRequest) -> Answer: the one door for page, API and feed."""
+"""search(SearchRequest) -> Answer: the one entry point for page, API and feed."""
 
 from __future__ import annotations
 
@@ -16,9 +16,9 @@ from search.words import current
 
 
 def search(request: SearchRequest, *, to_last_page: bool = False) -> Answer:
-    """Answer a request: no query to the database for any hit, and no address, label or template.
+    """Answer a request without querying the database for any hit, and without addresses, labels or templates.
 
-    With `to_last_page` a number beyond the last page means the last one. Raises SearchUnavailable when the engine
+    With `to_last_page`, a number past the last page means the last one. Raises SearchUnavailable when the engine
     cannot answer.
     """
     started = time.perf_counter()
@@ -34,11 +34,11 @@ def search(request: SearchRequest, *, to_last_page: bool = False) -> Answer:
     sought = [*mended.parsed.phrases, *(clause.typed for clause in mended.parsed.clauses)]
     others = [token for clause in mended.parsed.clauses for entry in clause.others for token in entry]
     marker = analyser.marker([token for entry in sought for token in entry], others)
-    # Entries that lack some of the words are no hits for these words.
+    # Entries that lack some of the words do not count as hits for these words.
     counted = remembered(question.parsed, mended.parsed, mended.absent, 0 if found.relaxed else total)
     return Answer(request, mended, found, marker, last, counted, timing)
 
 
 def last_page(request: SearchRequest, total: int) -> int:
-    """Return the number of the last page of `total` hits that can be shown, at least 1."""
+    """Return the number of the last page that can be shown for `total` hits, at least 1."""
     return max(1, min(-(-total // request.page_size), REACH // request.page_size))

@@ -1,7 +1,7 @@
-"""similar(SimilarRequest) -> entries like one entry: the one door for page and API.
+"""similar(SimilarRequest) -> entries similar to one entry: the one entry point for page and API.
 
-An algorithm of our own for every engine, because their more-like-this differ and know no conditions: the
-words that say most about the entry, by tf·idf, and what it is filed under, as one query of the common tree.
+Our own algorithm for every engine, because their more-like-this queries differ and do not support conditions: one
+query tree of the most characteristic words by tf·idf, and of what the entry is filed under.
 """
 
 from __future__ import annotations
@@ -20,30 +20,30 @@ from search.question.tree import AnyOf, Best, Bool, Constant, EngineQuery, Every
 from search.words import current
 
 WORDS = 12
-"""Words that characterise an entry: with fewer it hangs on one of them, with more on what all entries say."""
+"""Words that characterise an entry: with fewer, one word decides; with more, words common to all entries do."""
 
 CANDIDATES = 60
-"""Words of an entry of which the rarest are chosen; each is a look into the index."""
+"""Words of an entry from which the rarest are chosen; each costs an index lookup."""
 
 PASSAGES = 20
-"""Passages read of an entry: some pages of text, which tell what it is about."""
+"""Passages read from an entry: a few pages of text, enough to show what it is about."""
 
 FIELDS = {"title": 2.0, "keywords": 1.5, "summary": 1.5, "labels": 1.0, "body": 1.0}
-"""Where a word counts how much in the other entry."""
+"""Weight of a word in the other entry, by field."""
 
 TITLE, SUMMARY, BODY = 4.0, 2.0, 1.0
-"""What a word of this entry counts for by where it stands."""
+"""Weight of a word in this entry, by field."""
 
 TOPIC, CONCEPT = "topic", "concept"
 
 SHORTEST = 3
-"""Letters of a word that can characterise anything."""
+"""Minimum letters of a word that can characterise an entry."""
 
 
 def similar(request: SimilarRequest, without: Collection[int] = ()) -> tuple[EngineHit, ...] | None:
-    """Return the entries most like one, best first, or None if readers cannot see it.
+    """Return the entries most similar to one, best first, or None if readers cannot see it.
 
-    `without` are entries that are shown beside them anyway. Raises SearchUnavailable when the engine cannot
+    `without` are entries already shown next to them. Raises SearchUnavailable when the engine cannot
     answer.
     """
     engine = get_engine()
@@ -58,28 +58,28 @@ def similar(request: SimilarRequest, without: Collection[int] = ()) -> tuple[Eng
     if not telling:
         return ()
     query = Bool(
-        # Concepts alone tell nothing: half the stock may be filed under the same.
+        # Concepts alone say nothing: half the library may be filed under the same ones.
         must=(Constant(Bool(should=telling, minimum=1), 0.0),),
         should=(*telling, *filed[CONCEPT]),
         must_not=(Ids((entry.id, *without)),),
-        # And one word in common is chance.
+        # And one shared word is chance.
         minimum=2,
     )
     return engine.search(EngineQuery(query, conditions, limit=request.limit)).hits
 
 
 def _characteristic(engine: Engine, entry: EngineHit, everything: Pair, analyser: Analyser) -> list[Node]:
-    """Return what finds entries by the words that say most about this one; each scores by its rarity alone."""
+    """Return the nodes for the most characteristic words of this entry; each scores by its rarity alone."""
     counts = _counted(engine, entry, analyser)
     candidates = sorted(counts, key=lambda lemma: (-counts[lemma], lemma))[:CANDIDATES]
     pairs = [(f"{field}_terms", lemma) for lemma in candidates for field in FIELDS]
     total, rarity = _rarity(engine, pairs, everything)
     weights = {}
     for lemma in candidates:
-        held = max(rarity[f"{field}_terms", lemma] for field in FIELDS)
-        # What stands in this entry alone leads nowhere.
-        if held > 1:
-            weights[lemma] = math.log(1 + counts[lemma]) * math.log(1 + total / held)
+        frequency = max(rarity[f"{field}_terms", lemma] for field in FIELDS)
+        # A word that occurs only in this entry finds nothing.
+        if frequency > 1:
+            weights[lemma] = math.log(1 + counts[lemma]) * math.log(1 + total / frequency)
     chosen = sorted(weights, key=lambda lemma: (-weights[lemma], lemma))[:WORDS]
     return [
         Best(
@@ -90,7 +90,7 @@ def _characteristic(engine: Engine, entry: EngineHit, everything: Pair, analyser
 
 
 def _counted(engine: Engine, entry: EngineHit, analyser: Analyser) -> Mapping[str, float]:
-    """Return how often the entry says each word, weighed by where."""
+    """Return how often each word occurs in the entry, weighted by field."""
     texts = [(str(entry.payload["title"]), TITLE), (str(entry.payload["summary"]), SUMMARY)]
     texts += [(hit.passage.text, BODY) for hit in engine.passages(Everything(), [entry.id], PASSAGES)]
     counts: dict[str, float] = {}
@@ -104,20 +104,20 @@ def _counted(engine: Engine, entry: EngineHit, analyser: Analyser) -> Mapping[st
 
 
 def _filed(engine: Engine, entry: EngineHit, everything: Pair) -> dict[str, list[Node]]:
-    """Return what finds entries with the same topics and under the same concepts, rare ones before common ones."""
+    """Return the nodes for entries with the same topics and concepts, rare ones ranked above common ones."""
     kin = sorted((facet for facet in FACETS if facet.kinship), key=lambda facet: -facet.kinship)
     pairs: list[Pair] = [(facet.name, slug) for facet in kin for slug in entry.payload["facets"].get(facet.name, ())]
     total, rarity = _rarity(engine, pairs, everything)
     found: dict[str, list[Node]] = {TOPIC: [], CONCEPT: []}
     for facet, slug in pairs:
-        held = rarity[facet, slug]
-        if held > 1:
-            weight = BY_NAME[facet].kinship * math.log(1 + total / held)
+        frequency = rarity[facet, slug]
+        if frequency > 1:
+            weight = BY_NAME[facet].kinship * math.log(1 + total / frequency)
             found[TOPIC if facet == TOPIC else CONCEPT].append(Constant(AnyOf(facet, (slug,)), weight))
     return found
 
 
 def _rarity(engine: Engine, pairs: Sequence[Pair], everything: Pair) -> tuple[int, Mapping[Pair, int]]:
-    """Return the number of all documents (they hold `everything`), and that of each pair of field and token."""
+    """Return the number of all documents (they hold `everything`), and of those with each (field, token) pair."""
     total, *counts = engine.frequencies([everything, *pairs])
     return max(total, *counts, 1), dict(zip(pairs, counts, strict=True))

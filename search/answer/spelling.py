@@ -1,7 +1,7 @@
-"""What a word that stands nowhere was meant to be: the nearest word of the index, or of half a compound.
+"""Guess what a word that occurs in no document was meant to be: the nearest indexed word, also for half a compound.
 
-A right word must never be turned into another, so only words that no lexicon knows are replaced, and
-only by words that look alike; for the others a near word is merely offered.
+A correct word must never become another one. So only words that no lexicon has are replaced, and only by words that
+look alike; for the others, a near word is merely offered.
 """
 
 from __future__ import annotations
@@ -15,34 +15,34 @@ from search.analysis.analysers import Analyser
 from search.analysis.tokens import Token, fold
 
 SHORTEST = 4
-"""Letters from which a word may be a slip; shorter ones are abbreviations, and everything looks like them: FS, GU."""
+"""Minimum letters of a possible typo; shorter words are abbreviations, similar to everything: FS, GU."""
 
 LONG = 9
-"""Letters from which two slips are likelier than another word: Epilebsi, Nachteilsausglich."""
+"""Letters from which two typos are likelier than another word: Epilebsi, Nachteilsausglich."""
 
 OFFERED = 5
 """Letters from which a near word is offered for a known one: Forderung, Förderung."""
 
 CUTS = 6
-"""Ways to cut a compound that are tried; each is a look into the index."""
+"""Splits of a compound that are tried; each costs an index lookup."""
 
 Cut = tuple[str, str, bool]
-"""Two halves of a word of which one is known, and whether that is the first."""
+"""Two halves of a word, one of them known, and whether that is the first."""
 
 Nearest = Callable[[Sequence[str]], Mapping[str, str]]
-"""For folded words the nearest ones that readers may see, within the engine's edit distance."""
+"""For folded words, the nearest ones that readers may see, within the engine's edit distance."""
 
 
 @dataclass(frozen=True, slots=True)
 class Proposal:
-    """A word to search for instead, as it is shown; `certain` if it may be done without asking."""
+    """A word to search for instead, as shown; `certain` if it may replace the typed word without asking."""
 
     word: str
     certain: bool
 
 
 def proposals(tokens: Sequence[Token], nearest: Nearest, analyser: Analyser) -> dict[Token, Proposal]:
-    """Return what was probably meant by words that stand nowhere, asking once for what is near to any of them."""
+    """Return what was probably meant by words that occur in no document; look up near words for all at once."""
     long = [token for token in dict.fromkeys(tokens) if len(token.word) >= SHORTEST]
     halves = {token: () if token.known else tuple(analyser.halves(token.text))[:CUTS] for token in long}
     wanted = [*(token.word for token in long), *(_mended_half(cut) for cuts in halves.values() for cut in cuts)]
@@ -61,7 +61,7 @@ def _proposal(token: Token, near: Mapping[str, str], halves: Sequence[Cut], anal
 
 
 def _is_same_word(token: Token, found: str, analyser: Analyser) -> bool:
-    """Return whether a word is only another form of what was typed: reizarmen and Reizarmes are one."""
+    """Return whether a word is only another form of the typed one: reizarmen and Reizarmes."""
     other = analyser.read(found)[0]
     return other.stem == token.stem or not set(other.lemmas).isdisjoint(token.lemmas)
 
@@ -76,13 +76,13 @@ def _is_offered(word: str, meant: str) -> bool:
 
 
 def _mended_half(cut: Cut) -> str:
-    """Return the half of a cut in which the slip is."""
+    """Return the half of a split that contains the typo."""
     front, head, front_is_known = cut
     return fold(head if front_is_known else front)
 
 
 def _half_mended(token: Token, halves: Sequence[Cut], near: Mapping[str, str], analyser: Analyser) -> Proposal | None:
-    """Return a compound that stands nowhere either, with the slip in one half mended."""
+    """Return the compound with the typo in one half corrected; the index need not hold the result."""
     for front, head, front_is_known in halves:
         half = _mended_half((front, head, front_is_known))
         meant = near.get(half)

@@ -1,6 +1,6 @@
-"""What stands in the index, as readers may see it: all that is asked of it about words, together for all words.
+"""Which words occur in documents that readers may see: every lookup covers all words at once.
 
-An index also remembers words of documents that have ended or were removed a moment ago; no reader shall learn of them.
+An index still holds the words of documents that have expired or were just removed; readers must not learn of them.
 """
 
 from __future__ import annotations
@@ -15,54 +15,56 @@ from search.question.ranking import LookedUp, Pair
 from search.question.tree import Bool, EngineQuery, Node, Term
 
 RARE = 20
-"""A word that stands in no more documents than this is checked to stand in one that a reader may see."""
+"""A word in no more documents than this is checked: at least one must be visible to readers."""
 
 NEAR_TRIED = 5
-"""Near words looked at until one is found that a reader may see."""
+"""Near words tried until one is found that a reader may see."""
 
 
 @dataclass(frozen=True, slots=True)
 class Stock:
-    """The words of an engine's index, for readers of a locale. Every method may raise SearchUnavailable."""
+    """The words in an engine's index for readers of a locale. Every method may raise SearchUnavailable."""
 
     engine: Engine
     locale: str
 
     def absent(self, words: Sequence[LookedUp]) -> dict[int, tuple[str, ...]]:
-        """Return by their place the words that no document can match, with those parts of each that stand somewhere."""
+        """Return, by position, the words that no document can match, each with the parts that do occur."""
         groups = [group for word in words for group in (word.whole, *word.parts.values())]
         counts = self._counts(pair for group in groups for pair in group)
-        held = {group: [pair for pair in group if counts[pair]] for group in groups}
-        stands = {group: sum(counts[pair] for pair in pairs) > RARE for group, pairs in held.items()}
-        rare = {group: _any_of(pairs) for group, pairs in held.items() if pairs and not stands[group]}
-        # Told apart a compound can only be found in one field; whether that is so, a search tells.
+        present = {group: [pair for pair in group if counts[pair]] for group in groups}
+        occurs = {group: sum(counts[pair] for pair in pairs) > RARE for group, pairs in present.items()}
+        rare = {group: _any_of(pairs) for group, pairs in present.items() if pairs and not occurs[group]}
+        # The parts of a compound only count when they meet in one field; only a search can tell.
         apart = {
             place: word.together
             for place, word in enumerate(words)
-            if word.together is not None and not stands[word.whole] and all(map(held.__getitem__, word.parts.values()))
+            if word.together is not None
+            and not occurs[word.whole]
+            and all(map(present.__getitem__, word.parts.values()))
         }
-        found = self._found([*rare.values(), *apart.values()])
-        stands |= dict(zip(rare, found, strict=False))
-        together = dict(zip(apart, found[len(rare) :], strict=True))
+        matches = self._found([*rare.values(), *apart.values()])
+        occurs |= dict(zip(rare, matches, strict=False))
+        together = dict(zip(apart, matches[len(rare) :], strict=True))
         return {
-            place: tuple(part for part, group in word.parts.items() if stands[group])
+            place: tuple(part for part, group in word.parts.items() if occurs[group])
             for place, word in enumerate(words)
-            if not stands[word.whole]
-            and not (together.get(place) and all(map(stands.__getitem__, word.parts.values())))
+            if not occurs[word.whole]
+            and not (together.get(place) and all(map(occurs.__getitem__, word.parts.values())))
         }
 
     def nearest(self, words: Sequence[str]) -> dict[str, str]:
-        """Return for each word the nearest one that readers may see, where there is one."""
+        """Return for each word the nearest one that readers may see, if any."""
         near = dict(zip(words, self.engine.terms_near(words), strict=True))
         tried = {word: [one.term for one in found[:NEAR_TRIED]] for word, found in near.items() if found}
         seen = self._seen([terms[0] for terms in tried.values()])
-        # Hardly ever is the nearest one of a document that has gone.
+        # The nearest word rarely belongs to a removed document.
         seen |= self._seen([term for terms in tried.values() if terms[0] not in seen for term in terms[1:]])
         first = {word: next((term for term in terms if term in seen), None) for word, terms in tried.items()}
         return {word: term for word, term in first.items() if term is not None}
 
     def alike(self, words: Sequence[str], begun: int) -> dict[str, list[str]]:
-        """Return for each word those that readers may see and that look like it: near, or with its first `begun` letters."""
+        """Return for each word the similar ones that readers may see: near, or with the same first `begun` letters."""
         found: dict[str, list[str]] = {}
         for word, near in zip(words, self.engine.terms_near(words), strict=True):
             terms = [*near[:NEAR_TRIED]]
@@ -73,7 +75,7 @@ class Stock:
         return {word: [term for term in terms if term in seen] for word, terms in found.items()}
 
     def _seen(self, words: Iterable[str]) -> set[str]:
-        """Return those of the folded words that stand in a document that readers may see."""
+        """Return the folded words that occur in a document that readers may see."""
         asked = list(dict.fromkeys(words))
         found = self._found([_any_of([(f"{field}_words", word) for field in TEXT_FIELDS]) for word in asked])
         return {word for word, is_found in zip(asked, found, strict=True) if is_found}
@@ -83,7 +85,7 @@ class Stock:
         return dict(zip(asked, self.engine.frequencies(asked), strict=True)) if asked else {}
 
     def _found(self, trees: Sequence[Node]) -> list[bool]:
-        """Return for each tree whether a document that readers may see matches."""
+        """Return for each tree whether it matches a document that readers may see."""
         conditions = visible(self.locale)
         return [bool(total) for total in self.engine.totals([EngineQuery(tree, conditions) for tree in trees])]
 

@@ -1,7 +1,7 @@
-"""suggest(SuggestRequest) -> what a reader may mean who has typed the beginning of it: the one door for it.
+"""suggest(SuggestRequest) -> completions of what a reader has begun to type: the one entry point for suggestions.
 
-Titles come from the index. Labels of concepts and topics and frequent searches are kept in memory, but each
-is looked up in the index before it is shown: what only hidden pages have is never suggested.
+Titles come from the index. Labels of concepts and topics and frequent searches are kept in memory, but each is looked
+up in the index before it is shown: nothing that only hidden pages have is ever suggested.
 """
 
 from __future__ import annotations
@@ -35,21 +35,21 @@ from search.words import current
 from vocabularies.models import Concept, ConceptLabel, Topic, Vocabulary
 
 SHORTEST = 2
-"""Letters from which something is suggested: one letter means everything."""
+"""Minimum letters for a suggestion: one letter matches everything."""
 
 SHORTEST_PART = 3
-"""Letters from which parts of compounds are looked at: nearly every title has one that begins with some two."""
+"""Minimum letters to match parts of compounds: almost every title has a part that begins with any two letters."""
 
 WORDS_AT_MOST = 10
-"""Words that are looked at; who has typed more is not looking for a title."""
+"""Words that count; a reader who typed more is not looking for a title."""
 
 TRIED = 6
-"""Candidates of a kind that are looked at, until its share is full."""
+"""Candidates of a kind that are tried until its share is full."""
 
 TITLES_READ = 3
-"""Titles fetched per title shown: equal ones are put in order here, and repeated ones fall out."""
+"""Titles fetched per title shown: ties are ordered here, and duplicates dropped."""
 
-# What the beginning of a word counts for in a title; the same for every word, however rare.
+# Weight of a matching prefix in a title; the same for every word, however rare.
 WHOLE_WORD = 3.0
 BEGUN_WORD = 2.0
 BEGUN_PART = 1.0
@@ -58,7 +58,7 @@ BEGUN_TITLE = 3.0
 
 
 class Kind(Enum):
-    """What a suggestion is; the values are the API's."""
+    """The kind of a suggestion; the values are the API's."""
 
     QUERY = "query"
     CONCEPT = "concept"
@@ -67,15 +67,15 @@ class Kind(Enum):
 
 
 SHARES = {Kind.QUERY: 2, Kind.CONCEPT: 3, Kind.TOPIC: 2}
-"""Most suggestions of a kind; titles take the rest."""
+"""Maximum suggestions per kind; titles take the rest."""
 
 
 @dataclass(frozen=True, slots=True)
 class Suggestion:
-    """Something to choose: its text and what it is.
+    """A suggestion: its text and its kind.
 
-    A title has the type and the address of its page; a concept or topic the facet, its slug and, if that is what was
-    typed, its other name.
+    A title has the type and address of its page; a concept or topic has its facet, its slug and, if the reader typed
+    it, its other name.
     """
 
     text: str
@@ -88,7 +88,7 @@ class Suggestion:
 
 
 def suggest(request: SuggestRequest) -> tuple[Suggestion, ...]:
-    """Return the suggestions for what has been typed so far, best first.
+    """Return suggestions for what has been typed so far, best first.
 
     Raises SearchUnavailable when the engine cannot answer.
     """
@@ -103,14 +103,14 @@ def suggest(request: SuggestRequest) -> tuple[Suggestion, ...]:
     queries = _queries(engine, _frequent.get(analyser, timezone.localdate()).begun(words), request, analyser)
     titles = _titles(engine, words, request)
     taken = {fold(found.text) for found in (*concepts, *topics)}
-    # A label leads to what was filed under it; the search for the same word finds less surely.
+    # A label leads to what is filed under it; searching for the same word is less reliable.
     few = [*(found for found in queries if fold(found.text) not in taken), *concepts, *topics]
     unique = {fold(found.text): found for found in reversed([*few, *titles])}
     return tuple(reversed(unique.values()))[: request.limit]
 
 
 def _words(text: str, analyser: Analyser) -> list[str]:
-    """Return the folded words that count; the last one is being typed and always does."""
+    """Return the folded words that count; the last one, still being typed, always does."""
     words = analyser.read(text)[:WORDS_AT_MOST]
     return [word.word for word in words[:-1] if not word.is_stopword] + [word.word for word in words[-1:]]
 
@@ -119,11 +119,11 @@ def _words(text: str, analyser: Analyser) -> list[str]:
 
 
 def _titles(engine: Engine, words: Sequence[str], request: SuggestRequest) -> list[Suggestion]:
-    """Return the titles that hold all words, begun or whole, also as part of a compound."""
+    """Return the titles that match all words, by prefix or as a whole, also as part of a compound."""
     query = title_query(words, request.text)
     asked = EngineQuery(query, visible(request.locale), limit=request.limit * TITLES_READ)
     hits = engine.search(asked).hits
-    # Of titles that are equally near the short one is the likelier, and it is the easier to read.
+    # Of equally near titles, the shorter is likelier and easier to read.
     ordered = sorted(hits, key=lambda hit: (-hit.score, len(hit.payload["title"]), hit.payload["title"]))
     return [
         Suggestion(hit.payload["title"], Kind.TITLE, type=hit.payload["type"], url=hit.payload["url"])
@@ -132,11 +132,11 @@ def _titles(engine: Engine, words: Sequence[str], request: SuggestRequest) -> li
 
 
 COMPARED = 100
-"""Letters of a title that are compared with what is typed; engines refuse very long beginnings."""
+"""Letters of a title compared with the typed text; engines refuse very long prefixes."""
 
 
 def title_query(words: Sequence[str], typed: str) -> Node:
-    """Return what finds titles by the beginnings of all words; those that begin as typed lead."""
+    """Return the query for titles by prefixes of all words; titles that begin as typed rank first."""
     begun = Constant(Prefix("title_sort", fold(typed)[:COMPARED]), BEGUN_TITLE)
     return Bool(must=tuple(_begun(word) for word in words), should=(begun,))
 
@@ -158,9 +158,9 @@ def _begun(word: str) -> Node:
 class _Entry:
     """A concept, a topic or (without a facet) a frequent search, with the words it is found by.
 
-    `names` are the labels in the order of preference, each as its folded words, `parts` those of their
-    compounds; `shown` are the names as readers may read them, empty where they are for the search alone;
-    `texts` is the preferred label in other languages.
+    `names` are the labels in order of preference, each as its folded words; `parts` are the parts of their
+    compounds; `shown` are the names as displayed, empty for names that only serve the search; `texts` holds the
+    preferred label in other languages.
     """
 
     text: str
@@ -173,23 +173,23 @@ class _Entry:
     uses: int = 0
 
     def nearness(self, words: Sequence[str]) -> tuple[int, int] | None:
-        """Return how well all `words` begin words of one name, 0 as it begins itself, and the place of the name.
+        """Return the distance of `words`, as prefixes, to one name (0 if they begin it), and the index of the name.
 
-        Words that begin parts of compounds, or words of several names, are furthest: 3.
+        Prefixes of compound parts, or of words from several names, are furthest: 3.
         """
-        found = [
+        matches = [
             ((0 if name[0].startswith(words[0]) else 1) + (1 if place else 0), place)
             for place, name in enumerate(self.names)
             if all(any(known.startswith(word) for known in name) for word in words)
         ]
-        if found:
-            return min(found)
+        if matches:
+            return min(matches)
         anywhere = [known for name in (*self.names, self.parts) for known in name]
         return (3, 0) if all(any(known.startswith(word) for known in anywhere) for word in words) else None
 
 
 class _Near(NamedTuple):
-    """An entry that fits what was typed: how well, and which of its names."""
+    """An entry that matches the typed text: how well, and by which of its names."""
 
     rank: int
     place: int
@@ -198,15 +198,15 @@ class _Near(NamedTuple):
 
 @dataclass(slots=True)
 class _Memory:
-    """All entries, with every word they can be found by in order."""
+    """All entries, with every word they can be found by, sorted."""
 
     entries: list[_Entry] = field(default_factory=list)
     words: list[tuple[str, int]] = field(default_factory=list)
 
     def begun(self, words: Sequence[str]) -> list[_Near]:
-        """Return the entries in which all words begin something, each with its nearness.
+        """Return the entries that match all words as prefixes, each with its nearness.
 
-        The nearest first, then the most used, then the shortest.
+        Nearest first, then most used, then shortest.
         """
         longest = max(words, key=len)
         after = islice(self.words, bisect_left(self.words, (longest, -1)), None)
@@ -219,12 +219,12 @@ class _Memory:
 
 
 def _labels(engine: Engine, near: Iterable[_Near], request: SuggestRequest, kind: Kind) -> list[Suggestion]:
-    """Return the nearest concepts or topics under which readers find something, the fullest first."""
+    """Return the nearest concepts or topics that lead readers to entries, most entries first."""
     tried = list(islice(near, TRIED))
-    held = engine.frequencies([(one.entry.facet, one.entry.slug) for one in tried])
-    ordered = sorted(zip(held, tried, strict=True), key=lambda one: (one[1].rank, -one[0]))
-    # How many hold it is known at once, whether a reader may see one of them only from a search. Concepts are
-    # no secret: of those, only rare ones might lead nowhere. The name of a topic may be one.
+    frequencies = engine.frequencies([(one.entry.facet, one.entry.slug) for one in tried])
+    ordered = sorted(zip(frequencies, tried, strict=True), key=lambda one: (one[1].rank, -one[0]))
+    # The index knows at once how many entries have it; whether a reader may see one takes a search. Concepts are
+    # not secret: only rare ones might lead nowhere. The name of a topic may be secret.
     seen = (
         one
         for count, one in ordered
@@ -239,7 +239,7 @@ def _is_seen(engine: Engine, entry: _Entry, locale: str) -> bool:
 
 
 def _labelled(near: _Near, request: SuggestRequest, kind: Kind) -> Suggestion:
-    """Return the suggestion of a label; found by another name, it says so."""
+    """Return the suggestion for a label; if it was found by another name, it says so."""
     entry = near.entry
     other = entry.shown[near.place] if near.place else ""
     return Suggestion(
@@ -248,7 +248,7 @@ def _labelled(near: _Near, request: SuggestRequest, kind: Kind) -> Suggestion:
 
 
 def _queries(engine: Engine, near: Iterable[_Near], request: SuggestRequest, analyser: Analyser) -> list[Suggestion]:
-    """Return the frequent searches that still find something: their words may have gone with a page."""
+    """Return the frequent searches that still find something: their words may have vanished with a page."""
     found: list[Suggestion] = []
     for one in islice(near, TRIED):
         if len(found) == SHARES[Kind.QUERY]:
@@ -273,7 +273,7 @@ def _remembered(entries: Iterable[_Entry]) -> _Memory:
 
 
 def _concepts(analyser: Analyser) -> Iterator[_Entry]:
-    """Yield the concepts of all facets, by label and every further label, in two queries."""
+    """Yield the concepts of all facets, with all their labels, in two queries."""
     further: dict[int, list[tuple[str, str, str]]] = {}
     for concept, language, kind, text in ConceptLabel.objects.values_list("concept_id", "language", "kind", "text"):
         further.setdefault(concept, []).append((language, kind, text))
@@ -300,7 +300,7 @@ def _entry(
     slug: str,
     texts: Mapping[str, str] | None = None,
 ) -> _Entry:
-    """Return an entry of names and whether each may be shown."""
+    """Return an entry from names and whether each may be shown."""
     analysed = [(name, shown, words) for name, shown in names if (words := analyser.read(name))]
     return _Entry(
         names[0][0],
@@ -332,4 +332,4 @@ _named = Versioned((Vocabulary, Concept, ConceptLabel, Topic, LexiconWord), _rea
 """Labels."""
 
 _frequent = Versioned((QueryCount, LexiconWord), _read_frequent, at_most=KEPT)
-"""Frequent searches of a day."""
+"""Frequent searches, as of one day."""

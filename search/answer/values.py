@@ -1,4 +1,4 @@
-"""What a search has found: the values that its stages hand on, down to whoever shows them."""
+"""What a search found: the values that its stages pass on, down to the page, API and feed."""
 
 from __future__ import annotations
 
@@ -15,10 +15,10 @@ from search.usage.tally import Remembered
 
 @dataclass(frozen=True, slots=True)
 class Mended:
-    """A query as it is asked in the end, and what had to be done to its words.
+    """A query as finally asked, and what happened to its words.
 
-    `absent` stand nowhere, `corrected` are pairs of what was typed and what was looked for instead, `ignored` were left
-    out. `suggestion` is the query as it was probably meant.
+    `absent` occur in no document, `corrected` are pairs of the typed word and its replacement, `ignored` were dropped.
+    `suggestion` is the query as probably meant.
     """
 
     parsed: ParsedQuery
@@ -30,7 +30,7 @@ class Mended:
 
 @dataclass(frozen=True, slots=True)
 class Without:
-    """A filter that is set, by name and value, the request that lacks it, and how many hits that would have."""
+    """An active filter by name and value, the request without it, and how many hits that would have."""
 
     name: str
     value: str
@@ -40,11 +40,10 @@ class Without:
 
 @dataclass(frozen=True, slots=True)
 class Help:
-    """What may help a reader who has found nothing.
+    """What may help a reader who found nothing.
 
-    `without` are the filters that are set, `cleared` is the request without any and `count` how many hits that would
-    have. `alike` are words of the stock that look like one that stands nowhere, each with the query that has it in its
-    place.
+    `without` are the active filters, `cleared` is the request without any and `count` how many hits that would have.
+    `alike` are words of the index similar to one that occurs in no document, each with the query that uses it instead.
     """
 
     cleared: SearchRequest
@@ -55,7 +54,7 @@ class Help:
 
 @dataclass(frozen=True, slots=True)
 class Found:
-    """What the engine said: hits of the page in order with their passages, counts, and whether fewer words had to match."""
+    """The engine's result: ordered hits with their passages, counts, and whether fewer words had to match."""
 
     result: EngineResult
     passages: Mapping[int, Sequence[PassageHit]]
@@ -65,10 +64,10 @@ class Found:
 
 @dataclass(frozen=True, slots=True)
 class Answer:
-    """What a search has found: the request, its words as they were asked for, hits and counts by slug.
+    """What a search found: the request, its words as finally asked, hits and counts by slug.
 
-    `marker` marks in texts what was looked for, `last_page` is the number of the last page that can be shown,
-    `remembered` is what may be counted, `timing` tells where the time went, in seconds.
+    `marker` marks matches in texts, `last_page` is the number of the last page that can be shown, `remembered` is what
+    may be counted, `timing` is the time of each stage in seconds.
     """
 
     request: SearchRequest

@@ -1,4 +1,4 @@
-"""What editors see of index changes that failed: which page, since when, why, and a button to try again at once."""
+"""Failed index changes for editors: which page, since when, why, and a button to retry immediately."""
 
 from __future__ import annotations
 
@@ -36,14 +36,14 @@ REASONS = {
     "LockTimeout": _("Der Index war zu lange von einem anderen Vorgang belegt."),
     "OperationalError": _("Die Datenbank hat nicht geantwortet."),
 }
-"""Errors in words, by the name that the row keeps; anything else is a fault in what the page holds or how it is read."""
+"""Error texts by the name stored in the row; anything else is a fault in the page's content or in reading it."""
 
 
 def reason(entry: OutboxEntry) -> str:
-    """Return the last error of a row in words."""
+    """Return the last error of a row as a text for people."""
     kind = entry.last_error.partition(":")[0]
-    known = REASONS.get(kind)
-    return str(known) if known else _t("Der Inhalt konnte nicht gelesen werden (%(error)s).") % {"error": kind}
+    text = REASONS.get(kind)
+    return str(text) if text else _t("Der Inhalt konnte nicht gelesen werden (%(error)s).") % {"error": kind}
 
 
 class OutboxReport(Report):
@@ -62,18 +62,18 @@ class OutboxReport(Report):
         return outbox.failed().order_by("changed_at", "pk")
 
     def decorate_paginated_queryset(self, object_list: Any) -> Any:
-        """Give each row the page, concept or word it is about, with one query for each kind."""
+        """Attach to each row the page, concept or word it is about, with one query per kind."""
         rows = list(object_list)
         concepts = Concept.objects.in_bulk([row.target for row in rows if row.kind == OutboxEntry.Kind.CONCEPT])
         pages = Page.objects.in_bulk([row.target for row in rows if row.kind in _OF_PAGES])
         for row in rows:
-            found = concepts if row.kind == OutboxEntry.Kind.CONCEPT else pages
-            row.about = row.word or found.get(row.target)
+            targets = concepts if row.kind == OutboxEntry.Kind.CONCEPT else pages
+            row.about = row.word or targets.get(row.target)
         return rows
 
     @cached_property
     def columns(self) -> list[Column]:
-        """Return what it is about, since when, how often tried, why it failed, and when it is tried next."""
+        """Return the columns: subject, since when, attempts, why it failed, next attempt."""
         return [
             TitleColumn("about", label=_("Inhalt"), accessor=_title, get_url=self._edit_address),
             DateColumn("changed_at", label=_("geändert")),
@@ -102,7 +102,7 @@ class OutboxReport(Report):
 
 
 def _next_attempt(row: OutboxEntry) -> str:
-    # Not a DateColumn: it tells how long ago something was, and this is to come.
+    # Not a DateColumn: that shows how long ago something was, and this lies in the future.
     if row.available_at <= timezone.now():
         return _t("gleich")
     return date_format(timezone.localtime(row.available_at), "SHORT_DATETIME_FORMAT")
@@ -120,7 +120,7 @@ def _title(row: Any) -> str:
 
 @require_POST
 def retry(request: HttpRequest) -> HttpResponse:
-    """Make every failed row due now; the worker takes it within seconds."""
+    """Make every failed row due now; the worker picks it up within seconds."""
     if not _policy.user_has_permission(request.user, "change"):
         raise PermissionDenied
     count = outbox.retry_failed(timezone.now())

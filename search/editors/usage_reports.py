@@ -1,6 +1,6 @@
-"""What editors learn from the counted searches: what is looked for, what finds nothing, which words are missing.
+"""Reports on counted searches for editors: what readers search for, what finds nothing, which words are missing.
 
-Each line leads to the place where something can be done about it.
+Each row links to the place where an editor can act on it.
 """
 
 from __future__ import annotations
@@ -26,20 +26,20 @@ _policy = ModelPermissionPolicy(QueryCount)
 
 
 class SearchReport(Report):
-    """A list of what was looked for; subclasses say what and what to do about it."""
+    """A list of searches; subclasses define which, and the remedy."""
 
     header_icon = "search"
     permission_policy = _policy
     permission_required = "view"
     wording: ClassVar[tuple[str, Any]]
     remedy: ClassVar[tuple[str, str, Any]]
-    """Permission, address name of the form that opens with the words filled in, and what the link says."""
+    """Permission, URL name of the form to open with the words filled in, and the link text."""
     field: ClassVar[str]
     export_headings: ClassVar[dict[str, Any]] = {"uses": _("Anzahl"), "days": _("Tage"), "last": _("zuletzt")}
 
     @cached_property
     def columns(self) -> list[Column]:
-        """Return what was looked for (it leads to the search), how often, and what can be done by this editor."""
+        """Return the columns: what was searched for (a link to the search), how often, and this editor's remedy."""
         key, label = self.wording
         permission, _address, link = self.remedy
         columns: list[Column] = [
@@ -59,12 +59,12 @@ class SearchReport(Report):
 
     @cached_property
     def list_export(self) -> list[str]:
-        """Return the columns of the table to download."""
+        """Return the columns of the downloaded table."""
         return [self.wording[0], "uses", "days", "last"]
 
     @cached_property
     def no_results_message(self) -> str:
-        """Say from when on something is shown."""
+        """Explain from when on something is shown."""
         return _t("Noch nichts: Gezeigt wird, was an mindestens drei Tagen gesucht wurde.")
 
 
@@ -73,7 +73,7 @@ def _search_address(words: str) -> str:
 
 
 class FrequentSearchesReport(SearchReport):
-    """What readers look for most."""
+    """The most frequent searches."""
 
     name = "haeufige-suchen"
     page_title = _("Häufige Suchen")
@@ -87,19 +87,19 @@ class FrequentSearchesReport(SearchReport):
 
 
 class FruitlessSearchesReport(FrequentSearchesReport):
-    """What readers look for in words that all stand somewhere, but in no entry together."""
+    """Searches whose words all occur in the library, but never together in one entry."""
 
     name = "suchen-ohne-treffer"
     page_title = _("Suchen ohne Treffer")
     header_icon = "warning"
 
     def get_queryset(self) -> QuerySet[Any, Any]:
-        """Return the searches that no entry fitted."""
+        """Return the searches that no entry matched."""
         return shown_searches().filter(hits=QueryCount.Hits.NONE)
 
 
 class UnknownWordsReport(SearchReport):
-    """Words that stand in no entry."""
+    """Words that occur in no entry."""
 
     name = "unbekannte-woerter"
     page_title = _("Unbekannte Wörter")

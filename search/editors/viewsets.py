@@ -1,4 +1,4 @@
-"""Where editors steer the search: pins, words that mean the same, words of the analysis."""
+"""Where editors control the search: pins, synonyms, words of the analysis."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ from search.models import LexiconWord, Pin, SynonymSet
 
 
 def _fits(field: forms.Field | None, value: str) -> bool:
-    """Return whether a field of a form takes the value."""
+    """Return whether a form field accepts the value."""
     if field is None:
         return False
     try:
@@ -26,17 +26,17 @@ def _fits(field: forms.Field | None, value: str) -> bool:
 
 
 class PrefilledCreateView(CreateView):
-    """A form that opens with the words a report leads here with."""
+    """A form prefilled with the words that a report links here with."""
 
     def get_initial(self) -> dict[str, Any]:
-        """Return the values in the address that fields of the form can have; others are ignored."""
+        """Return the values in the address that the form's fields accept; ignore others."""
         fields = {field.name: field.formfield() for field in self.model._meta.fields}
-        asked = {name: value for name, value in self.request.GET.items() if _fits(fields.get(name), value)}
-        return {**super().get_initial(), **asked}
+        prefilled = {name: value for name, value in self.request.GET.items() if _fits(fields.get(name), value)}
+        return {**super().get_initial(), **prefilled}
 
 
 class PinViewSet(ModelViewSet):
-    """Which page leads for which query."""
+    """Which page ranks first for which query."""
 
     model = Pin
     add_view_class = PrefilledCreateView
@@ -63,7 +63,7 @@ class SynonymSetViewSet(ModelViewSet):
 
 
 class LexiconWordViewSet(ModelViewSet):
-    """Words that the analysis of German should know."""
+    """Words that the German analysis should know."""
 
     model = LexiconWord
     icon = "pilcrow"
@@ -75,7 +75,7 @@ class LexiconWordViewSet(ModelViewSet):
 
 
 class SearchViewSetGroup(ModelViewSetGroup):
-    """The menu "Suche"."""
+    """The menu "Suche steuern"."""
 
     menu_label = _("Suche steuern")
     menu_icon = "search"

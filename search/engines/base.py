@@ -1,4 +1,4 @@
-"""What an engine must be able to do; everything else of the pipeline knows engines by this alone."""
+"""What an engine must be able to do; the rest of the pipeline knows engines only through this protocol."""
 
 from __future__ import annotations
 
@@ -14,24 +14,24 @@ from search.question.tree import EngineQuery, Node
 
 
 class SearchUnavailable(Exception):
-    """The engine cannot answer now: stopped, unreachable, too slow, or its index must be built first."""
+    """The engine cannot answer now: it is stopped, unreachable or too slow, or its index must be built first."""
 
 
 class IndexLost(SearchUnavailable):
-    """There is no index, or none that can be opened: nothing will change until it is built anew."""
+    """There is no index, or none that can be opened: only a rebuild changes that."""
 
 
 class EngineBusy(SearchUnavailable):
-    """Another writer is at work and `patience` has run out; nothing is wrong."""
+    """Another writer is busy and `patience` has run out; nothing is wrong."""
 
 
 patience: ContextVar[float | None] = ContextVar("patience", default=None)
-"""Longest wait for another writer in seconds, when shorter than the engine's own: somebody waits for the answer."""
+"""Maximum wait for another writer in seconds, if shorter than the engine's own: somebody waits for the answer."""
 
 
 @dataclass(frozen=True, slots=True)
 class EngineHit:
-    """A document that matched, with what was stored for it."""
+    """A matching document with its stored payload."""
 
     id: int
     score: float
@@ -40,7 +40,7 @@ class EngineHit:
 
 @dataclass(frozen=True, slots=True)
 class EngineResult:
-    """Hits of one page, exact number of all hits, counts per facet and slug."""
+    """The hits of one page, the exact total, and counts per facet and slug."""
 
     total: int
     hits: tuple[EngineHit, ...]
@@ -49,7 +49,7 @@ class EngineResult:
 
 @dataclass(frozen=True, slots=True)
 class PassageHit:
-    """A passage that matched, best first."""
+    """A matching passage."""
 
     page_id: int
     passage: Passage
@@ -58,7 +58,7 @@ class PassageHit:
 
 @dataclass(frozen=True, slots=True)
 class TermFrequency:
-    """A word of the index and in how many documents' fields it stands."""
+    """A word in the index and the number of documents' fields that hold it."""
 
     term: str
     frequency: int
@@ -68,8 +68,8 @@ class TermFrequency:
 class Health:
     """State of an engine: whether it answers, how many documents it holds, and one line for people.
 
-    `analysis` is the name of the analysis that the index was built with, `mismatch` tells why server and
-    client do not fit, `lost` that there is no index, `owner` for whom it was built.
+    `analysis` is the name of the analysis that built the index, `mismatch` is the reason why server and client do not
+    fit, `lost` means that there is no index, `owner` is the database it was built from.
     """
 
     available: bool
@@ -82,52 +82,52 @@ class Health:
 
 
 class Rebuild(Protocol):
-    """A new index being built beside the live one."""
+    """A new index being built next to the live one."""
 
     def add(self, documents: Sequence[SearchDocument]) -> None:
-        """Add documents, unless a newer version arrived meanwhile."""
+        """Add documents, except those of which a newer version has arrived."""
 
     def count(self) -> int:
-        """Return the number of ids the new index knows, deletions included."""
+        """Return the number of ids in the new index, deletions included."""
 
 
 class Engine(Protocol):
     """A search engine. Every method may raise SearchUnavailable.
 
-    An index comes into being by `rebuild` alone: one made by a question would answer that nothing was found.
+    Only `rebuild` creates an index: one created by a query would answer that nothing was found.
     """
 
     def index(self, documents: Sequence[SearchDocument]) -> None:
-        """Write documents with their passages; a document older than the stored one is ignored."""
+        """Write documents with their passages; ignore a document older than the stored one."""
 
     def delete(self, versions: Mapping[int, int]) -> None:
-        """Remove documents (id to version); later writes with an older version are ignored for 60 s."""
+        """Remove documents (id to version); ignore later writes with an older version for 60 s."""
 
     def search(self, query: EngineQuery) -> EngineResult:
         """Return hits, total and facet counts."""
 
     def totals(self, queries: Sequence[EngineQuery]) -> list[int]:
-        """Return the exact number of hits of each query, all in one going and coming; nothing is asked for none."""
+        """Return the exact number of hits for each query in one round trip; none for no queries."""
 
     def passages(self, query: Node, ids: Sequence[int], limit: int) -> list[PassageHit]:
-        """Return the best matching passages of the documents `ids`."""
+        """Return the best matching passages of the documents `ids`, best first."""
 
     def frequencies(self, terms: Iterable[tuple[str, str]]) -> list[int]:
-        """Return for each (field, token) the number of documents that hold it."""
+        """Return the number of documents that hold each (field, token)."""
 
     def terms(self, prefix: str, limit: int) -> list[TermFrequency]:
-        """Return the words of the index that begin with `prefix`, most frequent first."""
+        """Return the words in the index that begin with `prefix`, most frequent first."""
 
     def terms_near(self, words: Sequence[str]) -> list[list[TermFrequency]]:
-        """Return for each word those within edit distance 1 (up to 7 letters) or 2, nearest then most frequent first.
+        """Return for each word those within edit distance 1 (up to 7 letters) or 2, by distance, then frequency.
 
-        However many words, they are asked for together; nothing is asked for none.
+        All words are looked up together; no words cost no request.
         """
 
     def rebuild(self, owner: str = "", analysis: str = "") -> AbstractContextManager[Rebuild]:
-        """Build beside the live index; swap when the block ends well, else leave all as it was.
+        """Build next to the live index; swap when the block succeeds, otherwise leave everything unchanged.
 
-        Noted in the new index: `owner`, whose pages it holds, and `analysis`, the name of what analysed them.
+        The new index records `owner`, whose pages it holds, and `analysis`, the name of the analysis of its texts.
         """
 
     def ids(self) -> set[int]:

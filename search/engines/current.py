@@ -1,6 +1,6 @@
-"""The engine that the settings name; the only place that makes one.
+"""The engine named in the settings; the only place that creates one.
 
-`SEARCH_URL` chooses between those of the house. A further one is named by its class, as Django names its backends:
+`SEARCH_URL` chooses between the two built-in engines. Name any other one by its class, as Django names its backends:
 `SEARCH_ENGINE = {"NAME": "package.module.Class", "OPTIONS": {…}}` in a module of settings.
 """
 
@@ -16,7 +16,7 @@ from search.engines.base import Engine
 
 @cache
 def get_engine() -> Engine:
-    """Return this process's engine. Its libraries are loaded only when it is the chosen one."""
+    """Return this process's engine. Load only the libraries of the chosen one."""
     name, options = settings.SEARCH_ENGINE["NAME"], settings.SEARCH_ENGINE["OPTIONS"]
     if name == "elasticsearch":
         from search.engines.elasticsearch.engine import ElasticsearchConfig, ElasticsearchEngine

@@ -1,4 +1,4 @@
-"""A document's fields as every engine holds them: the same names, the same values."""
+"""A document's fields as every engine stores them: same names, same values."""
 
 from __future__ import annotations
 
@@ -7,11 +7,11 @@ from typing import Any
 from search.document import GAP, SearchDocument
 
 DELETED = "deleted"
-"""Value of `state` in the mark of a deleted page; other documents have none."""
+"""Value of `state` in the tombstone of a deleted page; other documents have no `state`."""
 
 
 def fields_of(document: SearchDocument) -> dict[str, Any]:
-    """Return the fields by which a document is found, counted and put in order."""
+    """Return the fields by which a document is found, counted and sorted."""
     fields: dict[str, Any] = {
         "number": document.id,
         "version": document.version,
@@ -25,7 +25,7 @@ def fields_of(document: SearchDocument) -> dict[str, Any]:
     if document.year is not None:
         fields["year_number"] = document.year
     for name, text in document.texts.items():
-        # Never empty: engines differ in whether documents without a field count for how rare its words are.
+        # Never empty: engines differ on whether documents without a field affect the rarity of its words.
         fields[f"{name}_words"] = text.words or GAP
         fields[f"{name}_terms"] = text.terms or GAP
     return fields

@@ -1,4 +1,4 @@
-"""Words near to a word: how far, how many and in which order, whatever an engine proposes."""
+"""Near words: how far, how many and in which order, whatever an engine proposes."""
 
 from __future__ import annotations
 
@@ -9,19 +9,19 @@ from rapidfuzz.distance import OSA
 from search.engines.base import TermFrequency
 
 LISTED_WORDS = 50
-"""Longest list of words of which each is checked to stand in a document still."""
+"""Maximum length of a word list in which each word is checked to still occur in a document."""
 
 _SHORT = 7
-"""Letters up to which a word is forgiven one typing error only: two make another word of it."""
+"""Up to this many letters, only one typo is tolerated: two turn it into another word."""
 
 
 def reach(word: str) -> int:
-    """Return how many typing errors are forgiven."""
+    """Return how many typos are tolerated."""
     return 1 if len(word) <= _SHORT else 2
 
 
 def nearest(word: str, proposed: Mapping[str, int]) -> list[TermFrequency]:
-    """Return the words within reach among those proposed (word to frequency), nearest then most frequent first."""
+    """Return the proposed words (word to frequency) that are within reach, nearest then most frequent first."""
     near = sorted(
         (distance, -frequency, found)
         for found, frequency in proposed.items()
@@ -31,6 +31,6 @@ def nearest(word: str, proposed: Mapping[str, int]) -> list[TermFrequency]:
 
 
 def most_frequent(found: Mapping[str, int]) -> list[TermFrequency]:
-    """Return words by frequency, equally frequent ones by the alphabet."""
+    """Return words by frequency, ties in alphabetical order."""
     ranked = sorted(found.items(), key=lambda item: (-item[1], item[0]))
     return [TermFrequency(word, frequency) for word, frequency in ranked]

@@ -1,6 +1,6 @@
 """The facets, declared once: index, form, counts, template, API and OpenAPI read this list.
 
-One more facet is one line here, provided pages give its concepts in their search content.
+A new facet is one line here, provided pages return its concepts in their search content.
 """
 
 from __future__ import annotations
@@ -16,7 +16,7 @@ from search.facets.sources import Areas, Concepts, Filed, Pages, Source, Topics,
 
 
 class ValueOrder(Enum):
-    """How the values of a facet are listed."""
+    """Order of a facet's values."""
 
     VOCABULARY = "vocabulary"
     COUNT = "count"
@@ -25,11 +25,11 @@ class ValueOrder(Enum):
 
 @dataclass(frozen=True, slots=True)
 class Facet:
-    """A filter with counts, and all that is to be known of it.
+    """A filter with counts, and everything there is to know about it.
 
-    `name` is the request parameter and the index field, `source` tells where its values and their labels come from;
-    `size` is the greatest number of values counted, `listed` of those given to page and API; `shown` is false for a
-    parameter that has a single value so far and would only be noise on the page.
+    `name` is the request parameter and the index field, `source` supplies its values and their labels; `size` is the
+    maximum number of values counted, `listed` of those passed to page and API; `shown` is false for a parameter that
+    has a single value so far and would only be noise on the page.
     """
 
     name: str
@@ -40,15 +40,15 @@ class Facet:
     listed: int = 100
     shown: bool = True
     said_before: bool = False
-    """Whether people say its name before the value: Förderschwerpunkt Sprache, Fach Mathematik, Zielgruppe Eltern."""
+    """Whether people put its name before the value: Förderschwerpunkt Sprache, Fach Mathematik, Zielgruppe Eltern."""
     owner: bool = False
-    """Whether it says whose a page is, not what it is about: its names count like words of the page's text."""
+    """Whether it names the owner of a page, not its subject: its names count like words of the page's text."""
     browsed_at: str = ""
-    """Where below the site its values have a page each, if they have."""
+    """Path below which each value has a browse page, if any."""
     kinship: float = 0.0
-    """What sharing a value makes two entries similar by, beside a word as rare; nearly all entries share an audience."""
+    """Weight of a shared value for similarity, relative to an equally rare word; most entries share an audience."""
     in_items: bool = True
-    """Whether an item of the API lists its values under its name; type and year stand there by themselves."""
+    """Whether an API item lists its values under its name; type and year have fields of their own there."""
 
     @property
     def has_vocabulary(self) -> bool:
@@ -85,10 +85,10 @@ SHOWN: tuple[Facet, ...] = tuple(facet for facet in FACETS if facet.shown)
 BROWSED: tuple[Facet, ...] = tuple(facet for facet in FACETS if facet.browsed_at)
 
 FOLD_AFTER = 7
-"""Values shown before the rest of a long facet folds (look.md)."""
+"""Values shown before the rest of a long facet is folded away."""
 
 
 def values_of(content: SearchContent, type: str, area: str) -> dict[str, tuple[str, ...]]:
-    """Return the values per facet that a page is filed under, by what it says, its type and its area."""
+    """Return the values per facet that a page is filed under, from its content, its type and its area."""
     filed = Filed(content, type, area)
     return {facet.name: facet.source.slugs(facet.name, filed) for facet in FACETS}

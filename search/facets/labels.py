@@ -1,6 +1,6 @@
-"""Labels of all facet values: slugs are on the wire and in the index, labels are looked up here.
+"""Labels of all facet values: requests and the index use slugs, labels are looked up here.
 
-They are kept in memory until one changes.
+They stay in memory until one changes.
 """
 
 from __future__ import annotations
@@ -13,7 +13,7 @@ from django.utils.translation import get_language
 
 from core.versions import Versioned
 from search.facets.facets import BY_NAME, FACETS
-from search.facets.sources import ValueLabel as ValueLabel  # what `Labels` answers is handed out with it
+from search.facets.sources import ValueLabel as ValueLabel  # re-exported: `Labels` returns it
 from search.facets.sources import Values
 from vocabularies.models import DEFAULT_LANGUAGE, Concept, ConceptLabel, Topic, Vocabulary
 
@@ -30,24 +30,24 @@ class Labels:
     values: Mapping[str, Values] = field(default_factory=dict)
 
     def get(self, facet: str, slug: str) -> ValueLabel:
-        """Return the label of a value; an unknown slug stands for itself."""
+        """Return the label of a value; an unknown slug is its own label."""
         return self.values.get(facet, {}).get(slug) or _unlabelled(slug)
 
     def shows(self, facet: str, slug: str) -> bool:
-        """Return whether visitors may know of the value: a page's end may have passed since it was indexed."""
+        """Return whether visitors may know of the value: a page may have expired since it was indexed."""
         return not BY_NAME[facet].source.are_pages or slug in self.values.get(facet, {})
 
 
 def load_labels() -> Labels:
     """Return the labels of all facets in the active language."""
     language = get_language() or DEFAULT_LANGUAGE
-    # Titles of pages end with the clock, and are kept where that is known.
+    # Pages expire with time, so their titles are cached where that is known, not here.
     pages = {facet.name: facet.source.labels(language) for facet in FACETS if facet.source.are_pages}
     return Labels({**_kept.get(language), **pages})
 
 
 def known_values(facet: str, slugs: Sequence[str]) -> list[str]:
-    """Return those of the slugs that a reader named which are values of the facet, each once and in his order."""
+    """Return those of a reader's slugs that are values of the facet, without duplicates, in the given order."""
     # PostgreSQL refuses a text with a NUL byte.
     wanted = [slug for slug in dict.fromkeys(slugs) if "\0" not in slug]
     if not wanted:

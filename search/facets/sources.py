@@ -1,6 +1,6 @@
-"""Where the values of facets come from: what a page is filed under, what they are called, which of them a reader may name.
+"""Where facet values come from: what a page is filed under, their labels, and which of them a reader may name.
 
-Nothing is kept here: `labels` reads, and keeps what it has read until it changes.
+Nothing is cached here: `labels` reads, and caches what it has read until it changes.
 """
 
 from __future__ import annotations
@@ -20,7 +20,7 @@ from vocabularies.topics import public_topics
 
 @dataclass(frozen=True, slots=True)
 class ValueLabel:
-    """What is known of a facet value: label, place in its vocabulary, slugs of broader concepts."""
+    """A facet value: its label, its position in the vocabulary, the slugs of broader concepts."""
 
     slug: str
     label: str
@@ -29,12 +29,12 @@ class ValueLabel:
 
 
 Values = Mapping[str, ValueLabel]
-"""Labels by slug; shared by all requests, not to be changed."""
+"""Labels by slug; shared by all requests, so do not modify."""
 
 
 @dataclass(frozen=True, slots=True)
 class Filed:
-    """A page as facets see it: what it says to the search, the slug of its type, that of its area if it has one."""
+    """A page as facets see it: its search content, the slug of its type, and of its area, if any."""
 
     content: SearchContent
     type: str
@@ -46,20 +46,20 @@ class Source(Protocol):
 
     @property
     def are_pages(self) -> bool:
-        """Whether its values are pages: one that visitors may not see is not shown, not even by its slug."""
+        """Whether its values are pages: one that visitors may not see stays hidden, even its slug."""
 
     def slugs(self, facet: str, page: Filed) -> tuple[str, ...]:
-        """Return the values of the facet that a page is filed under."""
+        """Return the facet's values that a page is filed under."""
 
     def labels(self, language: str) -> Values:
-        """Return what its values are called in a language, as the database has it now."""
+        """Return the labels of its values in a language, fresh from the database."""
 
     def known(self, slugs: Collection[str], labels: Values) -> Collection[str]:
-        """Return those of the slugs that a reader typed which are values, as far as he may know; `labels` are kept ones."""
+        """Return those of a reader's slugs that are values the reader may know of; `labels` are cached ones."""
 
 
 def _declared(facet: str, page: Filed) -> tuple[str, ...]:
-    """Return the values that the page names itself; a concept brings its broader ones."""
+    """Return the values that the page itself names; a concept brings its broader ones."""
     slugs: dict[str, None] = {}
     for concept in page.content.concepts.get(facet, ()):
         slugs[concept.slug] = None
@@ -75,11 +75,11 @@ class Concepts:
     are_pages = False
 
     def slugs(self, facet: str, page: Filed) -> tuple[str, ...]:
-        """Return the concepts of a page and those broader than them."""
+        """Return the concepts of a page and their broader ones."""
         return _declared(facet, page)
 
     def labels(self, language: str) -> Values:
-        """Return the preferred labels, with their places and the concepts right above."""
+        """Return the preferred labels, with their positions and the directly broader concepts."""
         return _concepts(self.vocabulary, language)
 
     def known(self, slugs: Collection[str], labels: Values) -> Collection[str]:
@@ -98,17 +98,17 @@ class Topics:
         return _declared(facet, page)
 
     def labels(self, language: str) -> Values:
-        """Return the names of all topics, of those too that no visitor may know: the index names those of public pages."""
+        """Return the names of all topics, even ones no visitor may know: the index only names those of public pages."""
         return {slug: ValueLabel(slug, name) for slug, name in Topic.objects.values_list("slug", "name")}
 
     def known(self, slugs: Collection[str], labels: Values) -> Collection[str]:
-        """Return the slugs of topics that public pages have; a query."""
+        """Return the slugs of topics that public pages have; costs a query."""
         return public_topics(slugs)
 
 
 @dataclass(frozen=True, slots=True)
 class Pages:
-    """The public pages of the types that name the facet as theirs."""
+    """The public pages of the types that declare the facet as theirs."""
 
     facet: str
     are_pages = True
@@ -118,7 +118,7 @@ class Pages:
         return _declared(facet, page)
 
     def labels(self, language: str) -> Values:
-        """Return the titles of public pages: a name that only a draft or a private page has is nobody's business."""
+        """Return the titles of public pages only: those of drafts and private pages must not leak."""
         titles = [
             pair
             for page_type in searchable_types()
@@ -143,7 +143,7 @@ class Types:
         return (page.type,)
 
     def labels(self, language: str) -> Values:
-        """Return the names that the types have."""
+        """Return the names of the types."""
         with override(language):
             names = [(one.search_type or "", str(one.search_type_label)) for one in searchable_types()]
         return {slug: ValueLabel(slug, label, place) for place, (slug, label) in enumerate(names)}
@@ -188,7 +188,7 @@ class Years:
         return {}
 
     def known(self, slugs: Collection[str], labels: Values) -> Collection[str]:
-        """Return what is a year."""
+        """Return those that are years."""
         return [slug for slug in slugs if len(slug) == 4 and slug.isascii() and slug.isdigit()]
 
 
@@ -206,7 +206,7 @@ def _concepts(vocabulary: str, language: str) -> Values:
 
 
 def _broader_slugs(vocabulary: str) -> dict[int, set[str]]:
-    """Return the slugs of the concepts right above each concept."""
+    """Return the slugs of the directly broader concepts of each concept."""
     found: dict[int, set[str]] = {}
     links: Iterable[tuple[int, str]] = Concept.broader.through.objects.filter(
         from_concept__vocabulary__slug=vocabulary
@@ -217,7 +217,7 @@ def _broader_slugs(vocabulary: str) -> dict[int, set[str]]:
 
 
 def _translated(vocabulary: str, language: str) -> dict[int, str]:
-    """Return the preferred labels in another language; German ones stand on the concept."""
+    """Return the preferred labels in another language; the concept itself has the German one."""
     if language == DEFAULT_LANGUAGE:
         return {}
     preferred = ConceptLabel.objects.filter(language=language, kind=ConceptLabel.Kind.PREFERRED)

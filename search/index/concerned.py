@@ -1,4 +1,4 @@
-"""From a row of the outbox to the pages it concerns."""
+"""Map an outbox row to the pages it affects."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ from vocabularies.models import Concept, uses_of_concepts
 
 
 def expand(held: outbox.Claim) -> frozenset[outbox.Target]:
-    """Turn subtrees, concepts and words into rows for their pages; return as many as a waiting editor drains."""
+    """Expand subtrees, concepts and words into rows for their pages; return as many as a waiting editor drains."""
     ids: list[int] = []
     for root in held.targets(OutboxEntry.Kind.SUBTREE):
         page = Page.objects.filter(pk=root).first()
@@ -36,7 +36,7 @@ def expand(held: outbox.Claim) -> frozenset[outbox.Target]:
 
 
 def pages_with_concept(concept_id: int) -> list[int]:
-    """Return the ids of pages filed under a concept or under one narrower than it."""
+    """Return the ids of pages filed under a concept or a narrower one."""
     concepts = [concept_id]
     for known in concepts:
         concepts.extend(
@@ -51,9 +51,9 @@ def pages_with_concept(concept_id: int) -> list[int]:
 
 
 def pages_filed_under(ids: Iterable[int]) -> list[int]:
-    """Return the ids of pages that refer to those of `ids` whose names are values of a facet.
+    """Return the ids of pages that refer to those pages in `ids` that are facet values.
 
-    Pages that are values themselves are left out: none is filed under another, and rows must come to an end.
+    Pages that are values themselves are left out: none is filed under another, and expansion must terminate.
     """
     types = [ContentType.objects.get_for_model(model).pk for model in searchable_types() if model.search_facet]
     if not types:
@@ -64,7 +64,7 @@ def pages_filed_under(ids: Iterable[int]) -> list[int]:
 
 
 def pages_with_words(words: Iterable[str]) -> list[int]:
-    """Return the ids of indexed pages in which one of the folded words stands, alone or inside a word."""
+    """Return the ids of indexed pages that contain one of the folded words, alone or inside another word."""
     engine = get_engine()
     pieces = tuple(words)
     total = max(engine.health().documents, 1)

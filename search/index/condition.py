@@ -1,6 +1,7 @@
-"""Whether the index is there, full and this database's: asked by whoever watches, and by the worker, which mends it.
+"""Whether the index exists, is complete and belongs to this database: for monitoring, and for the worker's repair.
 
-An index names the database that it was built from: one kept from another database answers well, and leads nowhere.
+An index names the database it was built from: one left over from another database answers normally, but its hits
+lead nowhere.
 """
 
 from __future__ import annotations
@@ -23,7 +24,7 @@ logger = logging.getLogger(__name__)
 
 
 class Condition(enum.StrEnum):
-    """State of the index, as those who watch the site read it."""
+    """State of the index, as monitoring reads it."""
 
     OK = "ok"
     OUTDATED = "outdated"
@@ -34,13 +35,13 @@ class Condition(enum.StrEnum):
 
 
 TO_BUILD = frozenset({Condition.LOST, Condition.FOREIGN, Condition.EMPTY})
-"""What only building the index anew mends, and what it mends for sure."""
+"""States that only a rebuild repairs, and that it repairs for certain."""
 
 
 def condition(health: Health) -> Condition:
     """Return the state of the index of an engine with this health.
 
-    Asks the database two questions, which is what it is to be compared with, and a third when the index is empty.
+    Costs two database queries, for the values to compare with, and a third when the index is empty.
     """
     if health.lost:
         return Condition.LOST
@@ -54,16 +55,16 @@ def condition(health: Health) -> Condition:
 
 
 def _is_missed() -> bool:
-    """Return whether an empty index lacks pages that nobody is about to write."""
+    """Return whether an empty index lacks pages that no waiting row will add."""
     return not OutboxEntry.objects.exists() and eligible_pages(timezone.now()).exists()
 
 
 def mend() -> int:
-    """Build the index anew where nothing else helps; return the number of documents. The worker's job."""
-    found = condition(get_engine().health())
-    if found not in TO_BUILD:
+    """Rebuild the index if nothing else helps; return the number of documents. The worker's job."""
+    state = condition(get_engine().health())
+    if state not in TO_BUILD:
         return 0
-    logger.warning("the index is %s; building it anew", found)
+    logger.warning("the index is %s; building it anew", state)
     try:
         written = rebuild(processes=processes_for(len(eligible_ids())))
     except SearchUnavailable as error:

@@ -1,7 +1,7 @@
-"""From a page to what is indexed: plain values, no engine, no clock, no network.
+"""Turn a page into what is indexed: plain values, no engine, no clock, no network.
 
-A document depends on its page and the lexicon alone, so that two runs give the same document and
-`fingerprint` tells whether an index still holds what the database says.
+A document depends only on its page and the lexicon, so two runs give the same document, and `fingerprint` shows
+whether an index is still in step with the database.
 """
 
 from __future__ import annotations
@@ -23,7 +23,7 @@ from search.facets.facets import BY_NAME, FACETS, values_of
 
 
 def from_page(page: BasePage, analyser: Analyser, version: int = 0) -> SearchDocument:
-    """Return the document of a specific page, as of what the page object holds now."""
+    """Return the document for a specific page, from the current values of the page object."""
     return from_content(
         page.search_content(),
         analyser,
@@ -47,7 +47,7 @@ def from_content(
     url: str,
     version: int = 0,
 ) -> SearchDocument:
-    """Return the document of a page's search content."""
+    """Return the document for a page's search content."""
     facets = values_of(content, type, area)
     passages = tuple(PassageDocument(passage, analyser.text(passage.text)) for passage in content.passages)
     texts = {
@@ -94,14 +94,14 @@ def from_content(
 
 
 def _cover(cover: CoverImage | None) -> dict[str, Any] | None:
-    """Return a cover as JSON holds it: lists, no tuples."""
+    """Return a cover in JSON values: lists, no tuples."""
     if cover is None:
         return None
     return {**dataclasses.asdict(cover), "sources": [dataclasses.asdict(source) for source in cover.sources]}
 
 
 def _occurrences(content: SearchContent) -> list[dict[str, Any]] | None:
-    """Return the dates in their order, as JSON holds them."""
+    """Return the dates in order, in JSON values."""
     if content.occurrences is None:
         return None
     return [
@@ -116,12 +116,12 @@ def _occurrences(content: SearchContent) -> list[dict[str, Any]] | None:
 
 
 def _names(name: str) -> tuple[str, ...]:
-    """Return a name as written and, if it has a hyphen, also apart: readers know half of a double name."""
+    """Return a name as written and, if hyphenated, its halves too: readers may know only half of a double name."""
     return (name, name.replace("-", " ")) if "-" in name else (name,)
 
 
 def _labels(content: SearchContent) -> list[str]:
-    """Return the names of all concepts and the year; the first name of some stands behind that of its facet."""
+    """Return the names of all concepts and the year; the first name of some follows the name of its facet."""
     labels: list[str] = []
     for name, concepts in content.concepts.items():
         facet = BY_NAME.get(name)
@@ -134,19 +134,19 @@ def _labels(content: SearchContent) -> list[str]:
 
 
 def _owners(content: SearchContent) -> list[str]:
-    """Return the names of those whose page it is."""
+    """Return the names of the page's owners."""
     owners = [facet.name for facet in FACETS if facet.owner]
     return [label for name in owners for concept in content.concepts.get(name, ()) for label in concept.labels]
 
 
 @cache
 def facet_name(name: str) -> str:
-    """Return a facet's name in the language of the library, whatever the reader's."""
+    """Return a facet's name in the library's language, whatever the reader's."""
     with translation.override(settings.LANGUAGE_CODE):
         return str(BY_NAME[name].label)
 
 
 def _joined(texts: Iterable[AnalysedText]) -> AnalysedText:
-    """Join analysed texts into one field with a gap between them."""
+    """Join analysed texts into one field, separated by gaps."""
     found = [text for text in texts if text.words]
     return AnalysedText(f" {GAP} ".join(text.words for text in found), " ".join(text.terms for text in found))

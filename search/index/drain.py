@@ -1,4 +1,4 @@
-"""From the outbox to the engine: claimed rows become documents or deletions."""
+"""Drain the outbox into the engine: claimed rows become documents or deletions."""
 
 from __future__ import annotations
 
@@ -20,31 +20,31 @@ from search.models import OutboxEntry
 logger = logging.getLogger(__name__)
 
 BATCH = 50
-"""Rows per claim: some 50 ms of reading and one commit, far below the claim's life."""
+"""Rows per claim: about 50 ms of reading and one commit, far below the claim's lifetime."""
 
 OWN_BATCH = 10
-"""Rows per claim while an editor waits: the clock is looked at between claims."""
+"""Rows per claim while an editor waits: the time limit is checked between claims."""
 
 OWN_DRAIN_SECONDS = 1.0
-"""What a publishing editor waits for the index at most; the worker does the rest."""
+"""Maximum time a publishing editor waits for the index; the worker does the rest."""
 
 WORKER_DRAIN_SECONDS = 5.0
-"""One turn of the worker's drain: its other jobs are due on the minute, and it must stop when told to."""
+"""One turn of the worker's drain: its other jobs must run on schedule, and it must stop on request."""
 
 BULK_DRAIN_SECONDS = 600.0
-"""What an importer spends at its end; the worker does the rest."""
+"""Time an importer spends draining at its end; the worker does the rest."""
 
 EMPTY_CLAIMS = 5
-"""How often a drain finds its rows taken by others before it leaves the rest to them."""
+"""How often a drain may find its rows taken by others before it leaves the rest to them."""
 
 
 class ClaimExpired(Exception):
-    """Reading the pages took longer than the claim holds: what was read may be too old to be written."""
+    """Reading the pages outlasted the claim: the result may be too old to write."""
 
 
 @dataclass(frozen=True, slots=True)
 class Drained:
-    """What one drain did."""
+    """The outcome of one drain."""
 
     rows: int = 0
     failed: int = 0
@@ -54,10 +54,10 @@ class Drained:
 
 
 def drain(limit: float, targets: set[outbox.Target] | None = None, batch: int = BATCH) -> Drained:
-    """Work off due rows until none is left or `limit` seconds have passed.
+    """Process due rows until none is left or `limit` seconds have passed.
 
-    With `targets` (kind and id) only those rows, and the pages they turn into. Failures of the engine
-    or of a page set the rows back and are logged; they never reach the caller.
+    With `targets` (kind and id), process only those rows and the pages they expand into. Failures of the engine or of a
+    page postpone the rows and are logged; they never reach the caller.
     """
     engine = get_engine()
     deadline = time.monotonic() + limit
@@ -68,25 +68,25 @@ def drain(limit: float, targets: set[outbox.Target] | None = None, batch: int = 
         due = _due(now, targets, batch)
         if not due:
             break
-        held = outbox.claim(due, now)
-        if not held.rows:
+        claim = outbox.claim(due, now)
+        if not claim.rows:
             empty += 1
             time.sleep(0.02)
             continue
         try:
-            work = _work(engine, held)
+            work = _work(engine, claim)
             done += work.drained
         except EngineBusy:
-            outbox.release(held)
+            outbox.release(claim)
             break
         except SearchUnavailable as error:
             logger.warning("the index cannot be written, will be tried again: %s", error)
-            outbox.postpone(held, error, timezone.now())
-            done += Drained(failed=len(held.rows))
+            outbox.postpone(claim, error, timezone.now())
+            done += Drained(failed=len(claim.rows))
             break
-        except Exception as error:  # noqa: BLE001 - whatever it is, the rows must come back and stay visible
-            logger.warning("index update failed, its %s rows are tried one by one: %s", len(held.rows), error)
-            single = _one_by_one(engine, held, deadline)
+        except Exception as error:  # noqa: BLE001 - whatever it is, the rows must be released and stay visible
+            logger.warning("index update failed, its %s rows are tried one by one: %s", len(claim.rows), error)
+            single = _one_by_one(engine, claim, deadline)
             done += single.drained
             if single.stopped:
                 break
@@ -97,7 +97,7 @@ def drain(limit: float, targets: set[outbox.Target] | None = None, batch: int = 
 
 
 def drain_after_commit(targets: set[outbox.Target]) -> None:
-    """Drain what this process has just committed, within OWN_DRAIN_SECONDS; never raises."""
+    """Drain what this process has just committed, within OWN_DRAIN_SECONDS; never raise."""
     waiting = patience.set(OWN_DRAIN_SECONDS)
     try:
         drain(OWN_DRAIN_SECONDS, targets, OWN_BATCH)
@@ -109,7 +109,7 @@ def drain_after_commit(targets: set[outbox.Target]) -> None:
 
 @at_end
 def drain_all() -> None:
-    """Drain everything after many changes in a row; never raises."""
+    """Drain everything after many changes in a row; never raise."""
     try:
         drain(BULK_DRAIN_SECONDS)
     except Exception:
@@ -117,9 +117,9 @@ def drain_all() -> None:
 
 
 def drain_and_wait(limit: float = BULK_DRAIN_SECONDS) -> Drained:
-    """Drain everything, and wait for rows that other processes hold, until they are done or their claims expire.
+    """Drain everything, and wait until rows that other processes hold are done or their claims expire.
 
-    Rows set back after a failure are not waited for.
+    Do not wait for rows postponed after a failure.
     """
     deadline = time.monotonic() + limit
     longest = time.monotonic() + outbox.CLAIM_SECONDS + 5
@@ -139,7 +139,7 @@ def _due(now: datetime.datetime, targets: set[outbox.Target] | None, batch: int)
 
 @dataclass(frozen=True, slots=True)
 class _Work:
-    """What became of claimed rows, and the rows they turned into. `stopped`: the engine cannot go on."""
+    """The outcome of claimed rows, and the rows they expanded into. `stopped`: the engine cannot continue."""
 
     drained: Drained
     spread: frozenset[outbox.Target] = frozenset()
@@ -147,9 +147,9 @@ class _Work:
 
 
 def _work(engine: Engine, held: outbox.Claim) -> _Work:
-    """Do what claimed rows ask for. A page that cannot be read is set back, the others are written.
+    """Process claimed rows. Postpone a page that cannot be read, write the others.
 
-    Raises what the engine raises, and ClaimExpired; then no row is done.
+    Raises what the engine raises, and ClaimExpired; then no row is finished.
     """
     spread = expand(held)
     broken = _write(engine, held)
@@ -165,7 +165,7 @@ def _work(engine: Engine, held: outbox.Claim) -> _Work:
 
 
 def _one_by_one(engine: Engine, held: outbox.Claim, deadline: float) -> _Work:
-    """Claim and do the rows of a failed batch one after the other, so that one does not hold up the others."""
+    """Claim and process the rows of a failed batch one by one, so that one does not block the others."""
     outbox.release(held)
     drained = Drained()
     spread: frozenset[outbox.Target] = frozenset()
@@ -194,20 +194,20 @@ def _one_by_one(engine: Engine, held: outbox.Claim, deadline: float) -> _Work:
 
 
 def _write(engine: Engine, held: outbox.Claim) -> dict[int, Exception]:
-    """Index or delete the claimed pages, as the database has them now; return those that cannot be read.
+    """Index or delete the claimed pages in their current state; return those that cannot be read.
 
-    Raises ClaimExpired instead of writing what was read too long ago: engines remember deletions for a
-    limited time, and a late writer must not bring a deleted page back.
+    Raises ClaimExpired instead of writing what was read too long ago: engines remember deletions for a limited time,
+    and a late writer must not resurrect a deleted page.
     """
-    wanted = held.targets(OutboxEntry.Kind.PAGE)
-    if not wanted:
+    ids = held.targets(OutboxEntry.Kind.PAGE)
+    if not ids:
         return {}
     broken: dict[int, Exception] = {}
-    documents = documents_of(wanted, held.number, broken)
+    documents = documents_of(ids, held.number, broken)
     if held.is_over(timezone.now()):
-        raise ClaimExpired(f"reading {len(wanted)} pages took longer than {outbox.CLAIM_SECONDS} s")
+        raise ClaimExpired(f"reading {len(ids)} pages took longer than {outbox.CLAIM_SECONDS} s")
     indexed = {document.id for document in documents}
-    gone = {id: held.number for id in wanted if id not in indexed and id not in broken}
+    gone = {id: held.number for id in ids if id not in indexed and id not in broken}
     if gone:
         engine.delete(gone)
     if documents:
@@ -216,5 +216,5 @@ def _write(engine: Engine, held: outbox.Claim) -> dict[int, Exception]:
 
 
 def drain_due() -> int:
-    """Work off what web processes left behind; return the number of rows. The worker's job."""
+    """Process what web processes left behind; return the number of rows. The worker's job."""
     return drain(WORKER_DRAIN_SECONDS).rows

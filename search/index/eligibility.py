@@ -1,7 +1,7 @@
-"""Who may be found: one rule in two forms, a predicate for one page and a queryset for all.
+"""Which pages may be found: one rule in two forms, a predicate for one page and a queryset for all.
 
-A test holds them against each other on a mixed tree. Everything that shows pages to visitors
-(search, counts, API, feeds, sitemap) rests on this rule.
+A test compares them on a mixed tree. Everything that shows pages to visitors (search, counts, API, feeds, sitemap)
+depends on this rule.
 """
 
 from __future__ import annotations
@@ -32,7 +32,7 @@ def is_eligible(page: Page, now: datetime.datetime) -> bool:
 
 
 def eligible_pages(now: datetime.datetime) -> PageQuerySet:
-    """Return all pages that visitors may find at `now`, as plain pages."""
+    """Return all pages that visitors may find at `now`, as base `Page` objects."""
     types = [ContentType.objects.get_for_model(model).pk for model in searchable_types()]
     below_site = Q()
     for root in Site.get_site_root_paths():

@@ -1,6 +1,6 @@
 """The outbox: what may have changed, written in the transaction of the change itself.
 
-It knows nobody who works it off: a drain registers itself, and is asked after each commit.
+It does not depend on a drain: a drain registers itself, and is called after each commit.
 """
 
 from __future__ import annotations
@@ -19,22 +19,22 @@ from core.running import bulk
 from search.models import ChangeNumber, OutboxEntry
 
 CLAIM_SECONDS = 30
-"""How long a claim holds; less than engines remember deletions (60 s), so a late writer is refused."""
+"""Lifetime of a claim; shorter than engines remember deletions (60 s), so a late writer is refused."""
 
 BACK_OFF_SECONDS = (5, 15, 60, 300, 900)
-"""Waits after the first, second, … failure; the last one repeats."""
+"""Seconds to wait after the first, second, … failure; the last one repeats."""
 
 AWAY_SECONDS = 5
-"""Wait while the engine is away: that says nothing about the row, and all shall be found soon after it is back."""
+"""Wait while the engine is down: that is not the row's fault, and all pages should be found soon after it returns."""
 
 OWN_TARGETS = 200
-"""Targets that a process drains itself after commit: more than its second suffices for; the worker does the rest."""
+"""Targets that a process drains itself after commit: more than fit into its second; the worker does the rest."""
 
 Target = tuple[str, int | str]
-"""Kind and key of what a row is about; of a word, the word."""
+"""The kind and key of what a row is about; for a word, the word itself."""
 
 Row = tuple[int, str, int | str]
-"""Key of a row, and its target."""
+"""A row's key and target."""
 
 T = TypeVar("T", int, str)
 
@@ -44,27 +44,27 @@ _drains: list[Callable[[set[Target]], object]] = []
 
 @dataclass(frozen=True, slots=True)
 class Claim:
-    """Rows taken into work together: a row is ours as long as its number stays."""
+    """Rows claimed together: a row is ours as long as its number does not change."""
 
     number: int
     until: datetime.datetime
     rows: tuple[Row, ...]
 
     def targets(self, kind: OutboxEntry.Kind) -> list[int]:
-        """Return the keys of one kind."""
+        """Return the keys for one kind."""
         return [target for _, row_kind, target in self.rows if row_kind == kind and isinstance(target, int)]
 
     @property
     def words(self) -> list[str]:
-        """Words that the analysis reads otherwise than before."""
+        """Words that the analysis now reads differently."""
         return [target for _, _, target in self.rows if isinstance(target, str)]
 
     def is_over(self, now: datetime.datetime) -> bool:
-        """Return whether the claim has expired: others may hold the rows, and what was read is too old to write."""
+        """Return whether the claim has expired: others may hold the rows, and what we read is too old to write."""
         return now >= self.until
 
     def only(self, rows: Sequence[Row]) -> Claim:
-        """Return the claim on some of its rows."""
+        """Return the claim reduced to some of its rows."""
         return replace(self, rows=tuple(rows))
 
     @property
@@ -74,31 +74,31 @@ class Claim:
 
 
 def drained_by(drain: Callable[[set[Target]], object]) -> None:
-    """Register what works off, right after a commit, the targets that this process has recorded."""
+    """Register a drain for the targets that this process recorded, called right after commit."""
     if drain not in _drains:
         _drains.append(drain)
 
 
 def record(kind: OutboxEntry.Kind, targets: Iterable[T]) -> None:
-    """Note that targets may have changed; after commit this process drains them once itself."""
+    """Record that targets may have changed; after commit, this process itself drains them once."""
     noted = enqueue(kind, targets)
     if not noted or bulk.is_active():
         return
     own: set[Target] = _own.__dict__.setdefault("targets", set())
     if not _drains_after_commit():
-        # Left over from a transaction that was rolled back: not ours to drain.
+        # Left over from a rolled back transaction: not ours to drain.
         own.clear()
     own.update((str(kind), target) for target in noted[:OWN_TARGETS])
-    # Each time, not once a transaction: a rolled back savepoint takes its callback with it.
+    # Each time, not once per transaction: a rolled back savepoint discards its callback.
     transaction.on_commit(_drain_own)
 
 
 def enqueue(kind: OutboxEntry.Kind, targets: Iterable[T]) -> list[T]:
-    """Write the rows and leave them to whoever drains next; return the targets, each once.
+    """Write the rows and leave them to the next drain; return the distinct targets.
 
-    A row that somebody works on becomes free again: what is being read now may be the old state.
+    A claimed row becomes free again: its holder may be reading the old state.
     """
-    # Sorted: two transactions that note the same targets take their locks in the same order.
+    # Sorted, so that two transactions with the same targets take their locks in the same order.
     noted = sorted(set(targets))
     if not noted:
         return []
@@ -135,19 +135,19 @@ def _drain_own() -> None:
 
 
 def claimable(now: datetime.datetime) -> models.QuerySet[OutboxEntry]:
-    """Return the rows that nobody works on and whose time has come, oldest first."""
+    """Return the unclaimed rows that are due, oldest first."""
     return OutboxEntry.objects.filter(_free(now), available_at__lte=now)
 
 
 def about(targets: Iterable[Target]) -> models.Q:
-    """Return the condition for the rows of these targets; at least one."""
+    """Return the condition that selects the rows of these targets; needs at least one."""
     named: dict[tuple[str, str], list[int | str]] = {}
     for kind, target in targets:
         named.setdefault((kind, _column(target)), []).append(target)
-    wanted = models.Q()
+    condition = models.Q()
     for (kind, column), values in named.items():
-        wanted |= models.Q(("kind", kind), (f"{column}__in", values))
-    return wanted
+        condition |= models.Q(("kind", kind), (f"{column}__in", values))
+    return condition
 
 
 def _free(now: datetime.datetime) -> models.Q:
@@ -155,27 +155,26 @@ def _free(now: datetime.datetime) -> models.Q:
 
 
 def held() -> models.QuerySet[OutboxEntry]:
-    """Return the rows that somebody works on, or that a killed process held."""
+    """Return the rows that a process holds, or that a killed one held."""
     return OutboxEntry.objects.filter(claimed_until__isnull=False)
 
 
 def failed() -> models.QuerySet[OutboxEntry]:
-    """Return the rows that failed at least once and will be tried again."""
+    """Return the rows that failed at least once and will be retried."""
     return OutboxEntry.objects.filter(attempts__gt=0)
 
 
 def retry_failed(now: datetime.datetime) -> int:
-    """Make the rows that failed due at once, except those somebody works on; return how many."""
+    """Make failed rows due immediately, except claimed ones; return how many."""
     return failed().filter(_free(now), available_at__gt=now).update(available_at=now)
 
 
 def claim(keys: Iterable[int], now: datetime.datetime) -> Claim:
-    """Take rows into work, as far as they are free.
+    """Claim those of the rows that are free.
 
-    The new number is drawn before the pages are read. So of two processes that hold the same row one
-    after the other, the later one has the greater number and has read the newer page. Rows that an open
-    transaction is changing are passed by: waiting for an editor's transaction while holding other rows
-    could stop both.
+    The new number is drawn before the pages are read. So of two processes that hold the same row one after the other,
+    the later one has the greater number and has read the newer page. Rows that an open transaction is changing are
+    skipped: waiting for an editor's transaction while holding other rows could deadlock.
     """
     number = ChangeNumber.next()
     until = now + datetime.timedelta(seconds=CLAIM_SECONDS)
@@ -188,9 +187,9 @@ def claim(keys: Iterable[int], now: datetime.datetime) -> Claim:
 
 
 def finish(done: Claim) -> int:
-    """Remove rows whose number is still the claimed one; return how many. The others changed meanwhile and stay."""
+    """Remove rows that still have the claimed number; return how many. The others changed meanwhile and stay."""
     with transaction.atomic():
-        # Locked, then deleted: a deletion of its own first reads the rows and would not see a change in between.
+        # Lock, then delete: a plain deletion reads the rows first and would miss a change in between.
         own = OutboxEntry.objects.filter(pk__in=done.keys, number=done.number)
         keys = list(own.select_for_update(skip_locked=True).values_list("pk", flat=True))
         OutboxEntry.objects.filter(pk__in=keys).delete()
@@ -198,21 +197,21 @@ def finish(done: Claim) -> int:
 
 
 def release(held: Claim) -> None:
-    """Give rows back untouched; those that another process has taken over stay its own."""
+    """Release rows unchanged; rows that another process has taken over stay with it."""
     OutboxEntry.objects.filter(pk__in=held.keys, number=held.number).update(claimed_until=None)
 
 
 def fail(held: Claim, error: BaseException, now: datetime.datetime) -> None:
-    """Set rows back with a growing wait; the error stays visible on the row."""
+    """Postpone rows with a growing wait; the error stays visible on the row."""
     for row in OutboxEntry.objects.filter(pk__in=held.keys, number=held.number):
         wait = BACK_OFF_SECONDS[min(row.attempts, len(BACK_OFF_SECONDS) - 1)]
-        # A row that changed meanwhile is due at once: the change may be what mends it.
+        # A row that changed meanwhile is due immediately: the change may have fixed it.
         own = OutboxEntry.objects.filter(pk=row.pk, number=held.number)
         _set_back(own, error, now + datetime.timedelta(seconds=wait), attempts=row.attempts + 1)
 
 
 def postpone(held: Claim, error: BaseException, now: datetime.datetime) -> None:
-    """Set rows back for a moment because the engine is away, however often that has happened."""
+    """Postpone rows briefly because the engine is down, however often that has happened."""
     own = OutboxEntry.objects.filter(pk__in=held.keys, number=held.number)
     until = now + datetime.timedelta(seconds=AWAY_SECONDS)
     _set_back(own, error, until, attempts=Greatest(models.F("attempts"), 1))

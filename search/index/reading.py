@@ -1,4 +1,4 @@
-"""Pages read into documents by several processes: the analysis is what a rebuild spends its time on."""
+"""Read pages into documents in several processes: a rebuild spends most of its time on analysis."""
 
 from __future__ import annotations
 
@@ -22,20 +22,20 @@ from search.index.eligibility import eligible_pages
 from search.words import current
 
 WAITING_PER_PROCESS = 2
-"""Batches per process that are read ahead: none waits for work, and memory does not grow with the library."""
+"""Batches queued per process: none waits for work, and memory does not grow with the library."""
 
 MANY = 2000
-"""Pages from which several processes pay: each takes some seconds and 250 MB to load the dictionaries."""
+"""Pages from which several processes pay off: each needs some seconds and 250 MB to load the dictionaries."""
 
 
 def processes_for(pages: int) -> int:
-    """Return in how many processes so many pages are best read."""
+    """Return the best number of processes for reading this many pages."""
     return (os.cpu_count() or 1) if pages >= MANY else 1
 
 
 @dataclass(frozen=True, slots=True)
 class Batch:
-    """Pages to be read together. The version was drawn before, so that a change made meanwhile wins."""
+    """Pages to read together. The version is drawn before, so that a change made meanwhile wins."""
 
     ids: Sequence[int]
     version: int
@@ -43,7 +43,7 @@ class Batch:
 
 @dataclass(frozen=True, slots=True)
 class Read:
-    """What became of a batch: documents of the pages that may be found, and why others could not be read."""
+    """The result of a batch: documents of the pages that may be found, and why others could not be read."""
 
     batch: Batch
     documents: list[SearchDocument]
@@ -55,12 +55,12 @@ def read(batch: Batch) -> Read:
 
     broken: dict[int, Exception] = {}
     documents = documents_of(batch.ids, batch.version, broken)
-    # As words: what a page's own code raises may not be fit to travel between processes.
+    # As text: an exception from a page's own code may not be picklable.
     return Read(batch, documents, {page: repr(error) for page, error in broken.items()})
 
 
 def read_all(batches: Iterable[Batch], processes: int) -> Generator[Read, None, None]:
-    """Read batches in so many processes, in their order; one process is this one."""
+    """Read batches in order, in this many processes; one means the current process."""
     if processes <= 1:
         yield from map(read, batches)
         return
@@ -79,10 +79,10 @@ def read_all(batches: Iterable[Batch], processes: int) -> Generator[Read, None, 
 
 
 def documents_of(ids: Sequence[int], version: int, broken: dict[int, Exception]) -> list[SearchDocument]:
-    """Return the documents of those pages that are eligible now; put those that cannot be read into `broken`.
+    """Return the documents of the pages that are eligible now; put those that cannot be read into `broken`.
 
-    The editors' words are read once: the version was drawn before, so a word that comes later has its
-    rows, and they win. The number of queries does not depend on the number of pages.
+    The editors' words are read once: the version was drawn before, so a later word has rows of its own, and they win.
+    The number of queries does not depend on the number of pages.
     """
     analyser = cache(current)
     forget_site_roots()
@@ -106,5 +106,5 @@ def documents_of(ids: Sequence[int], version: int, broken: dict[int, Exception])
 
 
 def forget_site_roots() -> None:
-    """Let Wagtail read anew where sites begin: another process may have changed it, and caches are per process."""
+    """Make Wagtail reread the site roots: another process may have changed them, and the cache is per process."""
     Site.clear_site_root_paths_cache()

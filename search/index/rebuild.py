@@ -1,4 +1,4 @@
-"""A new index beside the live one, swapped in when it is whole."""
+"""Build a new index next to the live one and swap it in when it is complete."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ from search.words import analysis_name
 logger = logging.getLogger(__name__)
 
 REBUILD_BATCH = 250
-"""Documents per commit of a rebuild: few commits, little memory, and no writer waits long."""
+"""Documents per commit of a rebuild: few commits, little memory, and short waits for other writers."""
 
 Progress = Callable[[int], object]
 
@@ -34,10 +34,10 @@ def in_batches(ids: Sequence[int], size: int) -> Iterator[Sequence[int]]:
 
 
 def rebuild(progress: Progress = silent, processes: int = 1) -> int:
-    """Build a new index beside the live one and swap; return the number of documents.
+    """Build a new index next to the live one and swap; return the number of documents.
 
-    Pages are read in so many processes. Changes made meanwhile go to both. Raises SearchUnavailable when the engine cannot, or when the new
-    index lost documents: then the live index stays as it was.
+    Read pages in `processes` processes. Changes made meanwhile go to both. Raises SearchUnavailable when the engine
+    cannot, or when the new index lost documents: then the live index stays unchanged.
     """
     engine = get_engine()
     written = 0
@@ -54,9 +54,9 @@ def rebuild(progress: Progress = silent, processes: int = 1) -> int:
             raise SearchUnavailable(f"the new index holds {build.count()} of {written} documents")
     for page, error in broken.items():
         logger.warning("page %s cannot be indexed and is left out: %s", page, error)
-    # What changed meanwhile may have found no index to be written to: it need not wait any longer.
+    # Changes made meanwhile may have had no index to go to; they need not wait any longer.
     outbox.retry_failed(timezone.now())
-    # As rows of the outbox they stay visible, with the error, until they can be read.
+    # As outbox rows they stay visible, with the error, until they can be read.
     outbox.enqueue(OutboxEntry.Kind.PAGE, broken)
     return written
 

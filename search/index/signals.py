@@ -1,6 +1,6 @@
-"""Signals that mean "may have changed": each writes outbox rows in the transaction of the change.
+"""Turn signals that mean "may have changed" into outbox rows, in the transaction of the change.
 
-Nothing is decided here; the drainer re-reads the page. Handlers are kept cheap: they run on every save.
+Nothing is decided here; the drain rereads the page. Handlers are cheap, because they run on every save.
 """
 
 from __future__ import annotations
@@ -29,7 +29,7 @@ WORD = OutboxEntry.Kind.WORD
 
 
 def connect() -> None:
-    """Connect all handlers; called once when the app is ready."""
+    """Connect all handlers; call once when the app is ready."""
     for signal, handler, sender in (
         (pre_save, _page_address, None),
         (post_save, _page_saved, None),
@@ -63,7 +63,7 @@ def connect() -> None:
 
 
 def _page_address(sender: type[Model], instance: Model, raw: bool = False, **kwargs: Any) -> None:
-    """A changed address, by slug or by a move, concerns every page below; Wagtail says so only after commit."""
+    """Record the subtree of a page whose address changes, by slug or move; Wagtail reports it only after commit."""
     if raw or not isinstance(instance, Page) or not instance.pk or not instance.numchild:
         return
     before = Page.objects.filter(pk=instance.pk).values_list("url_path", flat=True).first()
@@ -74,7 +74,7 @@ def _page_address(sender: type[Model], instance: Model, raw: bool = False, **kwa
 def _page_saved(
     sender: type[Model], instance: Model, raw: bool = False, update_fields: Iterable[str] | None = None, **kwargs: Any
 ) -> None:
-    # Autosave writes these every few seconds; they concern the draft alone.
+    # Autosave writes these every few seconds; they only affect the draft.
     if update_fields is not None and DRAFT_FIELDS.issuperset(update_fields):
         return
     if isinstance(instance, Page) and not raw:
@@ -90,7 +90,7 @@ def _content_changed(sender: type[Model], pages: Iterable[int], awaited: bool = 
 
 
 def _page_deleted(sender: type[Model], instance: Page, **kwargs: Any) -> None:
-    # Who is filed under it is known before the deletion only.
+    # The pages filed under it are only known before the deletion.
     outbox.record(PAGE, pages_filed_under([instance.pk]))
 
 
@@ -99,7 +99,7 @@ def _page_moved(sender: type[Model], instance: Page, **kwargs: Any) -> None:
 
 
 def _restriction(sender: type[Model], instance: PageViewRestriction, **kwargs: Any) -> None:
-    # It holds for aliases of the page too, and for what lies below them.
+    # It also applies to aliases of the page, and to everything below them.
     aliases = Page.objects.filter(alias_of=instance.page_id).values_list("pk", flat=True)
     outbox.record(SUBTREE, [instance.page_id, *aliases])
 
@@ -120,7 +120,7 @@ def _label(sender: type[Model], instance: ConceptLabel, **kwargs: Any) -> None:
 
 
 def _concept_deleted(sender: type[Model], instance: Concept, **kwargs: Any) -> None:
-    # Narrower ones lose a value; who they were is known before the deletion only.
+    # Narrower ones lose a value; they are only known before the deletion.
     outbox.record(CONCEPT, instance.narrower.values_list("pk", flat=True))
 
 
@@ -130,7 +130,7 @@ def _broader(
     if not isinstance(instance, Concept):
         return
     if action.startswith("post_"):
-        # Seen from the broader side, those removed are no longer found through it.
+        # From the broader side, removed concepts can no longer be found through it.
         outbox.record(CONCEPT, [instance.pk, *((pk_set or ()) if reverse else ())])
     elif action == "pre_clear" and reverse:
         outbox.record(CONCEPT, instance.narrower.values_list("pk", flat=True))
@@ -142,18 +142,18 @@ def _redirect(sender: type[Model], instance: Redirect, **kwargs: Any) -> None:
 
 
 def _site(sender: type[Model], instance: Site, **kwargs: Any) -> None:
-    """Before: pages may lose their site. After: with a second site, the addresses of all get a host name."""
+    """Record before (pages may lose their site) and after (a second site puts a host name in all addresses)."""
     roots = set(Site.objects.values_list("root_page_id", flat=True))
     outbox.record(SUBTREE, roots | ({instance.root_page_id} - {None}))
 
 
 def _lexicon(sender: type[Model], instance: LexiconWord, **kwargs: Any) -> None:
-    # The engine knows which pages hold it; the editor's transaction does not wait for that.
+    # The engine knows which pages contain it; the editor's transaction does not wait for that.
     outbox.record(WORD, [fold(instance.word.removeprefix("="))[:MAX_TERM]])
 
 
 def _lexicon_before(sender: type[Model], instance: LexiconWord, **kwargs: Any) -> None:
-    # Pages that hold the word it was are read otherwise as well.
+    # Pages that contain the old word are also read differently now.
     before = LexiconWord.objects.filter(pk=instance.pk).first() if instance.pk else None
     if before is not None and before.word != instance.word:
         _lexicon(sender, before)

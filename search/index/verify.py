@@ -1,4 +1,4 @@
-"""Index and database compared both ways, and what differs written again."""
+"""Compare index and database both ways, and rewrite what differs."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ logger = logging.getLogger(__name__)
 
 @dataclass(frozen=True, slots=True)
 class Differences:
-    """How index and database differ; page ids."""
+    """Page ids for which index and database differ."""
 
     missing: tuple[int, ...] = ()
     surplus: tuple[int, ...] = ()
@@ -28,14 +28,14 @@ class Differences:
         return bool(self.missing or self.surplus or self.stale)
 
     def all(self) -> list[int]:
-        """Return every page concerned."""
+        """Return every affected page."""
         return sorted({*self.missing, *self.surplus, *self.stale})
 
 
 def verify(progress: Progress = silent) -> Differences:
     """Compare index and database both ways, by content.
 
-    Pages whose change still waits in the outbox count as different; drain first to see what was lost.
+    Pages with a change still queued in the outbox count as different; drain first to see what was lost.
     """
     engine = get_engine()
     fingerprints = dict(engine.fingerprints())
@@ -58,7 +58,7 @@ def verify(progress: Progress = silent) -> Differences:
 def repair(differences: Differences) -> Drained:
     """Queue every page that differs and drain.
 
-    After a backup was restored the index holds greater numbers than the database gives: they are passed first,
+    After restoring a backup, the index holds greater numbers than the database draws: skip past them first,
     or every write would be refused as too old.
     """
     ChangeNumber.pass_by(max(get_engine().versions().values(), default=0))
@@ -67,7 +67,7 @@ def repair(differences: Differences) -> Drained:
 
 
 def daily_verify() -> int:
-    """Compare index and database, repair what differs, and return how much that was. The worker's job."""
+    """Compare index and database, repair differences, and return how many there were. The worker's job."""
     drain_and_wait()
     differences = verify()
     if differences:

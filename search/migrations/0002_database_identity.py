@@ -1,4 +1,4 @@
-"""The row by which an index knows its database, drawn at once: not by whoever asks first."""
+"""Create the row that identifies the database to an index now, not on first use."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from django.db import migrations
 
 
 def draw(apps: Any, schema_editor: Any) -> None:
-    """Give this database its name."""
+    """Give this database its identity."""
     apps.get_model("search", "DatabaseIdentity").objects.get_or_create(pk=1)
 
 

@@ -1,4 +1,4 @@
-"""What the search keeps in the database; each model lives in the module of its subject."""
+"""What the search stores in the database; each model lives in the module of its subject."""
 
 from search.models.editorial import LexiconWord, Pin, SynonymSet
 from search.models.outbox import ChangeNumber, DatabaseIdentity, OutboxEntry

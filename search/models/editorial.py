@@ -1,4 +1,4 @@
-"""What editors decide about the search: recommended pages, synonyms, words."""
+"""Editors' decisions about the search: recommended pages, synonyms, words."""
 
 from __future__ import annotations
 
@@ -17,15 +17,15 @@ from search.analysis.tokens import fold
 
 
 def _has_word(text: str) -> bool:
-    """Return whether a text holds a word, which no list of words changes."""
+    """Return whether a text contains a word at all, independent of any word list."""
     return bool(analyser(settings.LANGUAGE_CODE).read(text))
 
 
 class PinQuerySet(models.QuerySet["Pin"]):
-    """Pins by time."""
+    """Pins by date."""
 
     def active(self, today: datetime.date) -> PinQuerySet:
-        """Return the pins that hold on a day (local date)."""
+        """Return the pins valid on a day (local date)."""
         return self.filter(
             models.Q(start__isnull=True) | models.Q(start__lte=today),
             models.Q(end__isnull=True) | models.Q(end__gte=today),
@@ -33,7 +33,7 @@ class PinQuerySet(models.QuerySet["Pin"]):
 
 
 class Pin(models.Model):
-    """An editor's decision which page leads for a query."""
+    """An editor's decision about which page ranks first for a query."""
 
     query = models.CharField(
         _("Suchanfrage"),
@@ -65,7 +65,7 @@ class Pin(models.Model):
         return f"{self.query} → {self.page}"
 
     def clean(self) -> None:
-        """Refuse a query without a word and an end before the start."""
+        """Reject a query without a word, and an end before the start."""
         super().clean()
         errors: dict[str, Any] = {}
         if not _has_word(self.query):
@@ -77,7 +77,7 @@ class Pin(models.Model):
 
 
 class SynonymSet(models.Model):
-    """Words and phrases that mean the same to our readers; each finds all the others."""
+    """Words and phrases that mean the same to our readers; each one finds all the others."""
 
     key = models.SlugField(_("Kennung"), max_length=80, null=True, blank=True, unique=True, editable=False)
     words = models.TextField(
@@ -97,11 +97,11 @@ class SynonymSet(models.Model):
         return " = ".join(self.entries())
 
     def entries(self) -> list[str]:
-        """Return the words, one a line of the field."""
+        """Return the words, one per line of the field."""
         return [line.strip() for line in self.words.splitlines() if line.strip()]
 
     def clean(self) -> None:
-        """Ask for at least two entries that hold a word."""
+        """Require at least two entries with a word."""
         super().clean()
         if len({fold(entry) for entry in self.entries() if _has_word(entry)}) < 2:
             raise ValidationError({"words": _("Bitte mindestens zwei verschiedene Wörter angeben, je Zeile eines.")})
@@ -129,7 +129,7 @@ class LexiconWord(models.Model):
         return self.word
 
     def clean(self) -> None:
-        """Refuse anything but one word of letters."""
+        """Reject anything but a single word of letters."""
         super().clean()
         self.word = self.word.strip()
         if not self.word.removeprefix("=").isalpha():

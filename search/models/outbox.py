@@ -1,4 +1,4 @@
-"""What the index must look at again, the numbers that order it, and whose index it is."""
+"""What the index must re-examine, the numbers that order the changes, and the identity of the database."""
 
 from __future__ import annotations
 
@@ -12,17 +12,17 @@ from django.utils.translation import gettext_lazy as _
 
 
 class ChangeNumber(models.Model):
-    """The source of ever-rising numbers: the key of a row inserted and removed at once.
+    """The source of ever-rising numbers: the key of a row inserted and immediately removed.
 
-    Databases never give a key twice, so the numbers rise across processes without a lock that
-    publishing editors would wait for.
+    Databases never reuse a key, so the numbers rise across processes without a lock that publishing editors would
+    have to wait for.
     """
 
     id = models.BigAutoField(primary_key=True)
 
     @classmethod
     def next(cls) -> int:
-        """Return a number greater than every number returned before."""
+        """Return a number greater than all numbers returned before."""
         row = cls.objects.create()
         number: int = row.pk
         row.delete()
@@ -30,7 +30,7 @@ class ChangeNumber(models.Model):
 
     @classmethod
     def pass_by(cls, number: int) -> None:
-        """Let all numbers from now on be greater than `number`."""
+        """Make all future numbers greater than `number`."""
         if cls.next() > number:
             return
         with transaction.atomic(), connection.cursor() as cursor:
@@ -48,16 +48,16 @@ class ChangeNumber(models.Model):
 
 
 class DatabaseIdentity(models.Model):
-    """The one row that tells this database from any other; an index notes it.
+    """The single row that distinguishes this database from all others; the index records it.
 
-    Drawn when the tables are made, so a copy, a backup too, is the same and a site set up anew is another.
+    Drawn when the tables are created, so a copy or a backup keeps it and a newly set up site gets another.
     """
 
     key = models.UUIDField(default=uuid.uuid4, editable=False)
 
     @classmethod
     def current(cls) -> str:
-        """Return this database's own name, made when there is none."""
+        """Return this database's identity; create it if missing."""
         found, _made = cls.objects.get_or_create(pk=1)
         return str(found.key)
 
@@ -71,14 +71,15 @@ class DatabaseIdentity(models.Model):
 
 
 class OutboxEntry(models.Model):
-    """Something that may have changed and that the index must look at again.
+    """Something that may have changed and that the index must re-examine.
 
-    One row per target: a key, or for a word the folded word itself, since the row outlives it. `number` rises with every further change and with every claim; a row is
-    removed only if its number is still the claimed one, and documents carry that number as version.
+    One row per target: a key, or for a word the folded word itself, since the row outlives it. `number` rises with
+    every further change and every claim. A row is removed only if it still has the claimed number, which is also the
+    version of the documents.
     """
 
     class Kind(models.TextChoices):
-        """What a row is about; the drain turns all but the first into pages."""
+        """What a row is about; the drain expands all but the first into pages."""
 
         PAGE = "page", _("Seite")
         SUBTREE = "subtree", _("Seitenbaum")

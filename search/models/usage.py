@@ -1,4 +1,4 @@
-"""How often was searched for what; no row names a reader."""
+"""How often readers searched for what; no row names a reader."""
 
 from __future__ import annotations
 
@@ -9,10 +9,10 @@ from django.utils.translation import gettext_lazy as _
 
 
 class QueryCount(models.Model):
-    """How often a search was made on a day, by its words; no row tells who made it."""
+    """How often a search was made on a day, by its words; no row shows who made it."""
 
     class Hits(models.TextChoices):
-        """How many entries hold all the words, as finely as editors need to know."""
+        """How many entries hold all the words, as precisely as editors need it."""
 
         NONE = "0", _("keine")
         FEW = "1-9", _("1 bis 9")
@@ -20,7 +20,7 @@ class QueryCount(models.Model):
 
         @classmethod
         def of(cls, total: int) -> QueryCount.Hits:
-            """Return the bucket of a number of hits."""
+            """Return the bucket for a number of hits."""
             return cls.NONE if total == 0 else cls.FEW if total < 10 else cls.MANY
 
     day = models.DateField(_("Tag"))
@@ -42,7 +42,7 @@ class QueryCount(models.Model):
 
 
 class UnknownWord(models.Model):
-    """How often a word was looked for on a day that stands nowhere in the stock; a single word, no search."""
+    """How often readers searched on a day for a word that occurs in no document; single words, not searches."""
 
     day = models.DateField(_("Tag"))
     word = models.CharField(_("Wort"), max_length=200)

@@ -1,4 +1,4 @@
-"""The filters of a page: facets with the labels of their values, in order, and how many hits each would leave."""
+"""The filters of a page: facets with labelled values, in order, and how many hits each would leave."""
 
 from __future__ import annotations
 
@@ -11,19 +11,21 @@ from search.question.request import SearchRequest
 
 
 def facets(counts: Mapping[str, Mapping[str, int]], request: SearchRequest, labels: Labels) -> tuple[FacetResult, ...]:
-    """Return the facets that have values, as counted by the engine."""
-    found = (FacetResult(facet.name, facet.label, _values(facet, request, counts, labels)) for facet in SHOWN)
-    return tuple(facet for facet in found if facet.values)
+    """Return the facets that have values, with the engine's counts."""
+    results = (FacetResult(facet.name, facet.label, _values(facet, request, counts, labels)) for facet in SHOWN)
+    return tuple(facet for facet in results if facet.values)
 
 
 def _values(
     facet: Facet, request: SearchRequest, counts: Mapping[str, Mapping[str, int]], labels: Labels
 ) -> tuple[FacetValue, ...]:
-    """Return the first values of a facet with their counts, and those further down that are selected."""
+    """Return the first values of a facet with their counts, plus selected ones further down."""
     chosen = request.filters.get(facet.name, ())
     counted = {**dict.fromkeys(chosen, 0), **counts.get(facet.name, {})}
-    found = [(labels.get(facet.name, slug), count) for slug, count in counted.items() if labels.shows(facet.name, slug)]
-    ordered = sorted(found, key=_PLACES[facet.order])
+    labelled = [
+        (labels.get(facet.name, slug), count) for slug, count in counted.items() if labels.shows(facet.name, slug)
+    ]
+    ordered = sorted(labelled, key=_PLACES[facet.order])
     listed = [*ordered[: facet.listed], *(value for value in ordered[facet.listed :] if value[0].slug in chosen)]
     return tuple(FacetValue(value.slug, value.label, count, value.slug in chosen) for value, count in listed)
 
@@ -31,9 +33,9 @@ def _values(
 _Counted = tuple[ValueLabel, int]
 
 _PLACES: Mapping[ValueOrder, Callable[[_Counted], tuple[float, str]]] = {
-    # By slug, which is the label written plainly.
+    # By slug, which is the label in plain letters.
     ValueOrder.COUNT: lambda value: (-value[1], value[0].slug),
     ValueOrder.NEWEST: lambda value: (-float(value[0].slug), value[0].slug),
     ValueOrder.VOCABULARY: lambda value: (value[0].order, value[0].label),
 }
-"""By what the values of a facet are put in order."""
+"""Sort keys for the values of a facet."""

@@ -1,4 +1,4 @@
-"""From what the engine found to the cards that people see: labels, marks, passages, the next date."""
+"""Turn the engine's hits into cards for people: labels, marks, passages, the next date."""
 
 from __future__ import annotations
 
@@ -21,14 +21,14 @@ from search.page.results import FileHighlight, Hit, Label
 def hits_of(
     found: Iterable[EngineHit], labels: Labels, marker: Marker, passages: Mapping[int, Sequence[PassageHit]]
 ) -> tuple[Hit, ...]:
-    """Return hits, each with its passages by id; what was looked for is marked in them."""
+    """Return the hits with matches marked; `passages` holds each hit's passages by id."""
     marked = [(hit, _marked(hit, passages.get(hit.id, ()), marker)) for hit in found]
     return tuple(_hit(hit, texts, labels) for hit, texts in marked)
 
 
 @dataclass(frozen=True, slots=True)
 class _Marked:
-    """The texts of a hit with what was looked for marked in them, as far as something is: of the page, of its files."""
+    """The texts of a hit, from the page and its files, with matches marked where there are any."""
 
     title: SafeString
     summary: SafeString
@@ -39,7 +39,7 @@ class _Marked:
 def _marked(hit: EngineHit, passages: Sequence[PassageHit], marker: Marker) -> _Marked:
     title, summary = marker.highlight(hit.payload["title"]), marker.highlight(hit.payload["summary"])
     marked = ((found.passage, marker.best_passage(found.passage.text)) for found in passages)
-    texts = [(passage, mark_safe(text)) for passage, text in marked if text is not None]  # noqa: S308 - it escapes all but its marks
+    texts = [(passage, mark_safe(text)) for passage, text in marked if text is not None]  # noqa: S308 - it escapes all but the marks
     return _Marked(
         mark_safe(title),  # noqa: S308 - escaped likewise
         mark_safe(summary),  # noqa: S308 - escaped likewise
@@ -94,6 +94,6 @@ def _labelled(facet: str, slugs: Iterable[str], labels: Labels) -> tuple[Label, 
 
 
 def _narrowest(facet: str, values: Sequence[Label], labels: Labels) -> tuple[Label, ...]:
-    """Drop values that a narrower one of the same page implies: LSE need not say Lernen as well."""
+    """Drop values that a narrower value of the same page implies: LSE makes Lernen redundant."""
     implied = {slug for value in values for slug in labels.get(facet, value.slug).broader}
     return tuple(value for value in values if value.slug not in implied)

@@ -1,6 +1,6 @@
-"""Links of the search: the whole state of a request as an address, and those of a page of results beside it.
+"""Links of the search: the whole state of a request as an address, and the links on a results page.
 
-These are filters to drop, orders, pages, other words.
+Those are filters to drop, orders, pages and other words.
 """
 
 from __future__ import annotations
@@ -24,7 +24,7 @@ _YEAR_LABELS = {"year_from": _("Jahr von"), "year_to": _("Jahr bis")}
 
 
 def parameters_of(request: SearchRequest) -> list[tuple[str, str]]:
-    """Return the parameters of a request in one fixed order, without defaults."""
+    """Return the parameters of a request in a fixed order, without defaults."""
     pairs = [("q", request.query)] if request.query else []
     for facet in FACETS:
         pairs += [(facet.name, value) for value in request.filters.get(facet.name, ())]
@@ -46,14 +46,14 @@ def address(path: str, request: SearchRequest) -> str:
 
 
 def concept_address(facet: str, slug: str) -> str:
-    """Return the browse page of a concept, or the search narrowed to it."""
+    """Return the address of a concept's browse page, or of the search filtered by it."""
     if BY_NAME[facet].browsed_at:
         return reverse(f"search:browse_{facet}", args=[slug])
     return address(reverse("search:search"), SearchRequest(filters={facet: (slug,)}))
 
 
 def chips(dropped: Sequence[Without], labels: Labels, path: str) -> tuple[Chip, ...]:
-    """Return the active filters, each with the address without it."""
+    """Return the active filters, each with the address that drops it."""
     return tuple(
         Chip(
             one.name,
@@ -75,20 +75,20 @@ def sorts(request: SearchRequest, path: str) -> tuple[SortLink, ...]:
 
 
 def step(request: SearchRequest, number: int, last: int, path: str) -> str:
-    """Return the address of a page of the results up to the last one, or nothing when there is no such page."""
+    """Return the address of a results page up to the last one, or nothing when there is no such page."""
     if number < 1 or number > last:
         return ""
     return address(path, replace(request, page=number))
 
 
 def pages(request: SearchRequest, last: int, path: str) -> tuple[PageLink, ...]:
-    """Return the first, the last and the pages around the present one, with gaps between."""
+    """Return links to the first, the last and the pages around the current one, with gaps between."""
     if last == 1:
         return ()
-    wanted = sorted({1, last, *range(request.page - 2, request.page + 3)} & set(range(1, last + 1)))
+    numbers = sorted({1, last, *range(request.page - 2, request.page + 3)} & set(range(1, last + 1)))
     links: list[PageLink] = []
     before = 0
-    for number in wanted:
+    for number in numbers:
         if number - before == 2:
             links.append(PageLink(number - 1, address(path, replace(request, page=number - 1))))
         elif number - before > 2:
@@ -99,12 +99,12 @@ def pages(request: SearchRequest, last: int, path: str) -> tuple[PageLink, ...]:
 
 
 def other_words(alike: Mapping[str, str], request: SearchRequest, path: str) -> tuple[NearWord, ...]:
-    """Return words of the stock that look like one that stands nowhere, each with the search that has it instead."""
+    """Return indexed words similar to one that occurs in no document, each with the search that uses it instead."""
     return tuple(NearWord(word, _with_query(request, query, path)) for word, query in alike.items())
 
 
 def meant(suggestion: str | None, request: SearchRequest, path: str) -> str:
-    """Return the address of the search as it was probably meant, or nothing."""
+    """Return the address of the search as probably meant, or nothing."""
     return _with_query(request, suggestion, path) if suggestion else ""
 
 

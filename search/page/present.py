@@ -1,6 +1,6 @@
-"""present(Answer, Labels, path) -> ResultsPage: what people see of a search, with the address of every link on it.
+"""present(Answer, Labels, path) -> ResultsPage: what people see of a search, with the address of every link.
 
-Lists of entries and suggestions are presented by the same door.
+Lists of entries and suggestions are presented here too.
 """
 
 from __future__ import annotations
@@ -21,7 +21,7 @@ from search.page.suggested import shown
 
 
 def present(answer: Answer, labels: Labels, path: str) -> ResultsPage:
-    """Return the page of an answer; `path` is the address of the search page, for the links of filters and pages."""
+    """Return the results page for an answer; `path` is the search page's address, for links to filters and pages."""
     started = time.perf_counter()
     request, mended, found, last = answer.request, answer.mended, answer.found, answer.last_page
     page = ResultsPage(
@@ -49,10 +49,10 @@ def present(answer: Answer, labels: Labels, path: str) -> ResultsPage:
 
 
 def present_entries(found: Iterable[EngineHit], labels: Labels) -> tuple[Hit, ...]:
-    """Return entries that no words led to: nothing in them is marked."""
+    """Return hits for entries listed without a query: nothing in them is marked."""
     return hits_of(found, labels, NOTHING, {})
 
 
 def present_suggestions(found: Iterable[Suggestion]) -> tuple[ShownSuggestion, ...]:
-    """Return suggestions with a word on what each is, in the active language, and the address that it leads to."""
+    """Return suggestions, each with its kind in the active language and the address it leads to."""
     return tuple(shown(found))

@@ -1,6 +1,6 @@
 """What page, API and feed show of a search: plain values; templates see nothing else.
 
-They hold every address (of a filter to drop, of a page number), so that templates hold no logic of addresses.
+They contain every address (to drop a filter, of a page number), so that templates contain no address logic.
 """
 
 from __future__ import annotations
@@ -38,7 +38,7 @@ class FacetValue:
 
 @dataclass(frozen=True, slots=True)
 class FacetResult:
-    """A facet with its values in order; those from `FOLD_AFTER` on fold unless one is selected."""
+    """A facet with its values in order; those from `FOLD_AFTER` on are folded away unless one is selected."""
 
     name: str
     label: str | Promise
@@ -52,19 +52,19 @@ class FacetResult:
 
 @dataclass(frozen=True, slots=True)
 class Chip:
-    """An active filter and the address without it."""
+    """An active filter and the address that drops it."""
 
     facet: str
     facet_label: str | Promise
     label: str
     remove_url: str
     count_without: int | None = None
-    """Hits that would be left without it; counted only where there is none with it."""
+    """Hits without this filter; counted only when there are none with it."""
 
 
 @dataclass(frozen=True, slots=True)
 class FileHighlight:
-    """A passage of an attachment that matched."""
+    """A matching passage of an attachment."""
 
     title: str
     url: str
@@ -74,7 +74,7 @@ class FileHighlight:
 
     @property
     def place(self) -> str:
-        """Return where in the file it stands, in words: the page of a PDF, a slide, or the heading above it."""
+        """Describe where in the file it is: the page of a PDF, a slide, or the heading above it."""
         if self.page is None:
             return f"„{self.heading}“" if self.heading else ""
         is_pdf = "#page=" in self.url
@@ -83,7 +83,7 @@ class FileHighlight:
 
 @dataclass(frozen=True, slots=True)
 class Hit:
-    """One result; strings marked safe hold escaped text with `<mark>`."""
+    """One result; safe strings hold escaped text with `<mark>`."""
 
     id: int
     type: str
@@ -110,13 +110,13 @@ class Hit:
 
     @property
     def edge(self) -> str:
-        """Slug of the first Förderschwerpunkt, which colours the card's edge."""
+        """Slug of the first Förderschwerpunkt, which determines the colour of the card's edge."""
         return self.shown["focus"][0].slug if self.shown.get("focus") else "uebergreifend"
 
 
 @dataclass(frozen=True, slots=True)
 class PageLink:
-    """A number of the page list; None stands for an ellipsis."""
+    """A number in the page list; None stands for an ellipsis."""
 
     number: int | None
     url: str
@@ -135,7 +135,7 @@ class SortLink:
 
 @dataclass(frozen=True, slots=True)
 class NearWord:
-    """A word of the stock that looks like one that stands nowhere, and the search with it in its place."""
+    """An indexed word similar to one that occurs in no document, and the search that uses it instead."""
 
     word: str
     url: str
@@ -143,7 +143,7 @@ class NearWord:
 
 @dataclass(frozen=True, slots=True)
 class ResultsPage:
-    """Everything that page, API and feed show of one search."""
+    """Everything that page, API and feed show of a search."""
 
     query: str
     total: int
@@ -168,13 +168,13 @@ class ResultsPage:
 
     @property
     def ways_out(self) -> tuple[Chip, ...]:
-        """Filters that can be dropped so that there are hits, the one that gives most first."""
+        """Filters whose removal yields hits, most hits first."""
         helpful = [chip for chip in self.chips if chip.count_without]
         return tuple(sorted(helpful, key=lambda chip: -(chip.count_without or 0)))
 
     @property
     def page_count(self) -> int:
-        """Number of pages that can be shown, at least 1."""
+        """Number of pages that can be shown; at least 1."""
         return max(1, -(-self.total // self.page_size))
 
     @property
@@ -190,7 +190,7 @@ class ResultsPage:
 
 @dataclass(frozen=True, slots=True)
 class ShownSuggestion:
-    """Something to choose: its text, a word on what it is, and the address that it leads to."""
+    """A suggestion: its text, its kind as a word, and the address it leads to."""
 
     text: str
     kind: Kind

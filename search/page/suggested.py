@@ -1,4 +1,4 @@
-"""Suggestions as people see them: with a word on what each is, and the address that it leads to."""
+"""Suggestions for display: each with its kind as a word, and the address it leads to."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""asked(...) -> Asked: what an engine is asked for a query, the trees with filters, conditions, facets, order and page."""
+"""asked(...) -> Asked: the engine queries for a question: trees with filters, conditions, facets, order and page."""
 
 from __future__ import annotations
 
@@ -15,10 +15,10 @@ from search.question.tree import EngineQuery, Node, Sort
 
 @dataclass(frozen=True, slots=True)
 class Asked:
-    """What an engine is asked.
+    """The queries for an engine.
 
-    `hits` is what is shown, with the pages that editors let lead; `words` what the words find without them, the same
-    where there are none. `passages` finds the passages of hits, None when no words are looked for.
+    `hits` finds what is shown, including pinned pages; `words` finds what the words match without pins, and is the same
+    object where there are none. `passages` finds the passages of hits, None when there are no words.
     """
 
     hits: EngineQuery
@@ -27,11 +27,11 @@ class Asked:
 
 
 def asked(request: SearchRequest, parsed: ParsedQuery, pins: Sequence[int], minimum: int) -> Asked:
-    """Return what is asked for a query of which at least `minimum` clauses must match."""
+    """Return the engine queries for a parsed query of which at least `minimum` clauses must match."""
     words = ranking.build(parsed, (), minimum)
     passages = ranking.any_word(parsed) if parsed.clauses or parsed.phrases else None
     led = ranking.build(parsed, pins, minimum) if pins else None
-    # Without words all are equally relevant: the newest first is what a visitor expects.
+    # Without words all entries are equally relevant, and visitors expect the newest first.
     by_date = request.sort is Sort.RELEVANCE and ranking.is_empty(parsed)
     of_words = EngineQuery(
         query=words,

@@ -1,4 +1,4 @@
-"""What holds for hits and counts alike, whatever the words: locale, end, years."""
+"""Conditions for hits and counts alike, whatever the words: locale, expiry, years."""
 
 from __future__ import annotations
 
@@ -9,12 +9,12 @@ from search.question.tree import AnyOf, Node, Range
 
 
 def visible(locale: str) -> tuple[Node, ...]:
-    """Return what holds for everything that readers of a locale see now."""
+    """Return the conditions for everything that readers of a locale may see now."""
     return (AnyOf("locale", (locale,)), Range("expires", int(timezone.now().timestamp()) + 1, None))
 
 
 def conditions(request: SearchRequest) -> tuple[Node, ...]:
-    """Return what holds for everything that a request asks for."""
+    """Return the conditions for everything a request asks for."""
     if request.year_from is None and request.year_to is None:
         return visible(request.locale)
     return (*visible(request.locale), Range("year_number", request.year_from, request.year_to))

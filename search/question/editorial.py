@@ -1,6 +1,6 @@
-"""What editors decide about words and hits, kept in memory until they change it.
+"""Editors' decisions about words and hits, kept in memory until they change.
 
-Synonyms are expanded in the query, so a change works at once without touching the index.
+Synonyms are expanded in the query, so a change takes effect immediately without touching the index.
 """
 
 from __future__ import annotations
@@ -18,7 +18,7 @@ from search.question.synonyms import Synonyms, content_tokens, key_of
 
 @dataclass(frozen=True, slots=True)
 class Editorial:
-    """Everything editors decided, as of one state of the database."""
+    """All editors' decisions, as of one state of the database."""
 
     synonyms: Synonyms
     pins: dict[str, tuple[int, ...]]
@@ -36,6 +36,6 @@ _kept: Versioned[Editorial] = Versioned((SynonymSet, Pin, LexiconWord), _read, a
 
 
 def editorial(analyser: Analyser) -> Editorial:
-    """Return synonyms and pins as the database has them now, read with an analyser."""
+    """Return the current synonyms and pins, analysed with an analyser."""
     # Pins begin and end with a day.
     return _kept.get(analyser, timezone.localdate())

@@ -1,6 +1,6 @@
-"""From what a reader types to what is looked for: words, phrases, exclusions, identifiers.
+"""Parse what a reader types into words, phrases, exclusions and identifiers.
 
-Nothing a reader can type is an error here; whatever has no word in it is left out.
+No input is an error here; anything without a word in it is ignored.
 """
 
 from __future__ import annotations
@@ -23,10 +23,10 @@ _ISBN = re.compile(
 
 @dataclass(frozen=True, slots=True)
 class ParsedQuery:
-    """A query taken apart.
+    """A parsed query.
 
-    `words` are the words that count, in order, `neighbours` each two of them, `typed` all words. In a sentence not
-    every word is meant. `key` is the same for queries whose words differ only in form and order.
+    `words` are the words that count, in order, `neighbours` the adjacent pairs, `typed` all words. In a sentence, not
+    every word need match. `key` is the same for queries whose words differ only in form and order.
     """
 
     clauses: tuple[Clause, ...] = ()
@@ -41,7 +41,7 @@ class ParsedQuery:
 
 
 def parse(text: str, synonyms: Synonyms, analyser: Analyser) -> ParsedQuery:
-    """Take a query apart; synonyms are matched on the words that are left."""
+    """Parse a query; synonyms are matched against the words that count."""
     phrases: list[Entry] = []
     excluded: list[Entry] = []
     identifiers: list[str] = []
@@ -84,7 +84,7 @@ def parse(text: str, synonyms: Synonyms, analyser: Analyser) -> ParsedQuery:
 
 
 def with_clauses(parsed: ParsedQuery, clauses: Sequence[Clause], analyser: Analyser) -> ParsedQuery:
-    """Return the query with other things to look for in the place of its own."""
+    """Return the query with its clauses replaced."""
     words = tuple(token for clause in clauses for token in clause.typed)
     neighbours = analyser.neighbours(words)
     return replace(parsed, clauses=tuple(clauses), words=words, neighbours=neighbours, key=key_of(words))

@@ -1,6 +1,6 @@
-"""The query tree of a search: what matches, and what leads. Every boost is named with its case.
+"""The query tree of a search: what matches, and what ranks first. Every boost is a named constant with its case.
 
-The cases are rows of `tests/search/relevance.toml`; a change here brings a row there.
+The cases are rows of `tests/search/relevance.toml`; every change here needs a row there.
 """
 
 from __future__ import annotations
@@ -16,19 +16,19 @@ from search.question.synonyms import Clause, Entry
 from search.question.tree import Best, Bool, Boost, Constant, Everything, Ids, Node, Phrase, Term
 
 Pair = tuple[str, str]
-"""A field of the index and a token in it."""
+"""An index field and a token in it."""
 
 Count = Callable[[list[Pair]], list[int]]
-"""For pairs in how many documents each stands."""
+"""Returns for each pair the number of documents that hold it."""
 
 FIELD_BOOSTS: dict[str, float] = {
-    # "Leseschwäche" in a title says what the page is about; a mention in the body does not.
+    # "Leseschwäche" in a title states the subject of the page; a mention in the body does not.
     "title": 8.0,
-    # What editors filed the page under beats what it happens to mention: "autismus".
+    # What editors filed the page under outranks what it happens to mention: "autismus".
     "labels": 5.0,
-    # Hidden keywords are an editor's promise, as good as a label: "Legasthenie" for a page on LRS.
+    # Hidden keywords are an editor's promise, worth as much as a label: "Legasthenie" for a page on LRS.
     "keywords": 4.5,
-    # A name is looked for as a name: "Arbeitskreis Lesen".
+    # A name is searched for as a name: "Arbeitskreis Lesen".
     "people": 4.0,
     # The summary is the page in one sentence.
     "summary": 3.0,
@@ -36,36 +36,36 @@ FIELD_BOOSTS: dict[str, float] = {
 }
 
 LEMMA = 1.0
-"""The word in any form, the measure for all others: "Buch" finds "Bücher"."""
+"""The word in any form, the unit for all other weights: "Buch" finds "Bücher"."""
 
 WHOLE = 0.1
-"""On top of that for the very form that was typed: "Bücher" prefers pages that say "Bücher"."""
+"""Bonus for the exact form that was typed: "Bücher" prefers pages that say "Bücher"."""
 
 PART = 0.3
-"""The word inside a compound: "Buch" finds "Drehbuch" in a title behind "Buch" in a summary."""
+"""The word inside a compound: for "Buch", "Drehbuch" in a title ranks below "Buch" in a summary."""
 
 OWN_PART = 1.0
-"""An abbreviation or a name in a hyphenated word stands there as a word of its own: "TEACCH" in "TEACCH-Ideen"."""
+"""An abbreviation or a name in a hyphenated word counts as a separate word: "TEACCH" in "TEACCH-Ideen"."""
 
 SPLIT = 0.6
-"""A compound told apart: "Sprachförderung" finds "Förderung der Sprache" behind the closed word."""
+"""A split compound: "Sprachförderung" finds "Förderung der Sprache", ranked below the closed word."""
 
 RELATIVE = 0.45
-"""A word derived from it: "stören" finds "Störung", "Barrierefreiheit" finds "barrierefrei"."""
+"""A derived word: "stören" finds "Störung", "Barrierefreiheit" finds "barrierefrei"."""
 
 STEM = 0.25
 """The same stem, where lemmas fail: "Musterklammern" finds "Musterklammer"."""
 
 SYNONYM = 0.6
-"""Another word for it: "LRS" finds "Legasthenie", behind pages that say "LRS" in the same place."""
+"""A synonym: "LRS" finds "Legasthenie", ranked below pages that say "LRS" in the same field."""
 
 FIELD_TIE = 0.3
-"""Share of the other fields: a word in labels and keywords beats the same word in the labels alone."""
+"""Share of the other fields: a word in labels and keywords outranks the same word in the labels alone."""
 
 PROXIMITY: dict[str, tuple[int, float]] = {
-    # Field: (words that may stand between two neighbours, boost). "nasser Sand" beats "Sand … nass" far apart.
+    # Field: (words allowed between two neighbours, boost). "nasser Sand" outranks "Sand … nass" far apart.
     "title": (1, 3.0),
-    # Side by side in one label or keyword: "individuelle Förderung", "kooperatives Lernen".
+    # Adjacent in one label or keyword: "individuelle Förderung", "kooperatives Lernen".
     "labels": (0, 2.0),
     "keywords": (0, 2.0),
     "summary": (2, 1.5),
@@ -73,23 +73,23 @@ PROXIMITY: dict[str, tuple[int, float]] = {
 }
 
 CLOSED = 1.5
-"""Two words that make a compound: "Angst vor der Schule" finds "Schulangst", which is worth both of them."""
+"""Two words that form a compound: "Angst vor der Schule" finds "Schulangst", which counts for both."""
 
 TITLE_AS_TYPED = 3.0
-"""All that was typed, small words included, stands in a title: "von der Kita in die Schule"."""
+"""A title contains everything typed, stop words included: "von der Kita in die Schule"."""
 
 NAMES = frozenset({"people"})
-"""Fields of names: no compounds and no relatives, or every publisher with "Verlag" in its name is one."""
+"""Fields of names, without compounds and relatives: otherwise every publisher with "Verlag" in its name matches."""
 
 STATEMENTS = frozenset({"title", "summary", "keywords", "body"})
-"""Fields in which the parts of a compound may stand apart. Labels are a list: Sprache and Lernförderung there
-are two things and no Sprachförderung."""
+"""Fields in which the parts of a compound may occur separately. Labels are a list: Sprache and Lernförderung there
+are two things, not Sprachförderung."""
 
 PIN = 1_000_000.0
-"""Above every score that words can reach, so that pins lead in the editors' order."""
+"""Above any score that words can reach, so that pins rank first, in the editors' order."""
 
 MOST_WORDS = 0.6
-"""Share of the words that must match when no document holds all: two of three, three of five."""
+"""Share of the words that must match when no document holds them all: two of three, three of five."""
 
 
 def _boosted(node: Node, factor: float) -> Node:
@@ -97,15 +97,15 @@ def _boosted(node: Node, factor: float) -> Node:
 
 
 def word_node(token: Token, fields: Iterable[str] = TEXT_FIELDS, *, typed: bool = True) -> Node:
-    """Return what matches one word in any field, best field first.
+    """Return the node for one word in any field, best field first.
 
-    What was `typed` is also looked for in relatives and told apart, other words for it are not.
+    A `typed` word also matches by its relatives and split into its parts; synonyms do not.
     """
     return entry_node((token,), fields, typed=typed)
 
 
 def entry_node(entry: Entry, fields: Iterable[str] = TEXT_FIELDS, *, typed: bool = True) -> Node:
-    """Return what matches all words of an expression in one field, best field first.
+    """Return the node for all words of an expression in one field, best field first.
 
     In one field, because an expression means one thing: Leichte Sprache is not "leicht" here and
     "Sprache" there.
@@ -121,7 +121,7 @@ def _word_in(token: Token, field: str, typed: bool) -> Node:
     words, terms = f"{field}_words", f"{field}_terms"
     ways: list[Node] = [_boosted(Term(terms, lemma), LEMMA) for lemma in token.lemmas]
     if field not in NAMES:
-        if not token.is_compound:  # parts are indexed down to simple words
+        if not token.is_compound:  # compounds are indexed down to simple parts
             part = OWN_PART if token.is_whole_in_compounds else PART
             ways += [_boosted(Term(terms, f"+{lemma}"), part) for lemma in token.lemmas]
         for relative in token.relatives if typed else ():
@@ -131,7 +131,7 @@ def _word_in(token: Token, field: str, typed: bool) -> Node:
             ways.append(Boost(Term(terms, f"~{token.loose_stem}"), STEM))
     if typed and token.is_compound and field in STATEMENTS:
         together = Bool(must=tuple(Best((Term(terms, part), Term(terms, f"+{part}"))) for part in token.parts))
-        # The parts' scores add up; so that two halves do not beat the whole they are averaged.
+        # The parts' scores add up; average them, so that two halves do not outrank the whole.
         ways.append(Boost(together, SPLIT / len(token.parts)))
     found = ways[0] if len(ways) == 1 else Best(tuple(ways))
     if token.word in token.lemmas or not typed:
@@ -140,7 +140,7 @@ def _word_in(token: Token, field: str, typed: bool) -> Node:
 
 
 def clause_node(clause: Clause, fields: Iterable[str] = TEXT_FIELDS) -> Node:
-    """Return what matches a clause, as typed or in other words."""
+    """Return the node for a clause, as typed or by its synonyms."""
     if clause.is_loose:
         return Bool(should=tuple(word_node(token, fields) for token in clause.typed), minimum=1)
     typed = entry_node(clause.typed, fields)
@@ -155,13 +155,13 @@ def clause_node(clause: Clause, fields: Iterable[str] = TEXT_FIELDS) -> Node:
 
 
 def phrase_node(words: Entry, fields: Iterable[str] = TEXT_FIELDS) -> Node:
-    """Return what holds the words side by side in one field, in just this form."""
+    """Return the node for the words side by side in one field, in exactly this form."""
     forms = tuple(token.word for token in words)
     return Best(tuple(_boosted(Phrase(f"{field}_words", forms), FIELD_BOOSTS[field]) for field in fields), FIELD_TIE)
 
 
 def excluded_node(words: Entry) -> Node:
-    """Return what an exclusion shuts out: the word in any form, but not compounds that hold it."""
+    """Return the node for an exclusion: the word in any form, but not compounds that contain it."""
     if len(words) > 1:
         return phrase_node(words)
     token = words[0]
@@ -179,7 +179,7 @@ def excluded_node(words: Entry) -> Node:
 
 
 def _proximity(parsed: ParsedQuery, fields: Iterable[str] = tuple(PROXIMITY)) -> tuple[Node, ...]:
-    """Return what lifts documents in which neighbours of the query are neighbours."""
+    """Return nodes that boost documents in which neighbours in the query are neighbours too."""
     nodes: list[Node] = []
     for pair in parsed.neighbours:
         for field in fields:
@@ -192,15 +192,15 @@ def _proximity(parsed: ParsedQuery, fields: Iterable[str] = tuple(PROXIMITY)) ->
 
 def _as_typed(parsed: ParsedQuery) -> tuple[Node, ...]:
     if len(parsed.typed) < 2 or len(parsed.typed) == len(parsed.words) == 2:
-        return ()  # two neighbours are nothing new
+        return ()  # two neighbours alone are covered already
     return (Boost(Phrase("title_words", tuple(token.word for token in parsed.typed), 1), TITLE_AS_TYPED),)
 
 
 def build(parsed: ParsedQuery, pins: Sequence[int] = (), minimum: int | None = None) -> Node:
     """Return the tree of a query.
 
-    All clauses must match, or with `minimum` at least so many of them. Pinned pages match whatever
-    their words and lead in their order; filters, conditions and counts hold for them like for all.
+    All clauses must match, or at least `minimum` of them. Pinned pages match whatever their words and rank first, in
+    their order; filters, conditions and counts apply to them as to all others.
     """
     phrases = tuple(phrase_node(words) for words in parsed.phrases)
     identifiers = tuple(Boost(Term("identifiers", value), FIELD_BOOSTS["title"]) for value in parsed.identifiers)
@@ -221,7 +221,7 @@ def build(parsed: ParsedQuery, pins: Sequence[int] = (), minimum: int | None = N
 
 
 def is_empty(parsed: ParsedQuery) -> bool:
-    """Return whether nothing is looked for: all documents are shown."""
+    """Return whether the query looks for nothing, so that all documents are shown."""
     return not (parsed.clauses or parsed.phrases or parsed.identifiers)
 
 
@@ -231,7 +231,7 @@ def most_of(count: int) -> int:
 
 
 def any_word(parsed: ParsedQuery) -> Node:
-    """Return what scores passages: any word, phrase or other word for it in the body, neighbours first."""
+    """Return the node that scores passages: any word, phrase or synonym in the body, neighbours first."""
     body = ("body",)
     sought = [phrase_node(words, body) for words in parsed.phrases]
     sought += [clause_node(clause, body) for clause in parsed.clauses]
@@ -239,10 +239,10 @@ def any_word(parsed: ParsedQuery) -> Node:
 
 
 def weighed(parsed: ParsedQuery, count: Count, locale: str) -> ParsedQuery:
-    """Return the query with weights, so that a rare other word does not beat the common one that was typed.
+    """Return the query with weights, so that a rare synonym does not outrank the common word that was typed.
 
-    Engines score rare words higher; "Lehrperson" in a title would lead over "Lehrer" in a title. `count`
-    tells in how many documents of any locale a (field, token) pair stands.
+    Engines score rare words higher: "Lehrperson" in a title would outrank "Lehrer" in a title. `count` returns the
+    number of documents, in any locale, that hold a (field, token) pair.
     """
     clauses = parsed.clauses
     entries = {entry for clause in clauses if clause.others for entry in (clause.typed, *clause.others)}
@@ -253,9 +253,11 @@ def weighed(parsed: ParsedQuery, count: Count, locale: str) -> ParsedQuery:
     documents = dict(zip(pairs, counts, strict=True))
 
     def rarity(entry: Entry, field: str) -> float:
-        held = [max(documents[f"{field}_terms", lemma] for lemma in token.lemmas) for token in entry]
+        frequencies = [max(documents[f"{field}_terms", lemma] for lemma in token.lemmas) for token in entry]
         return (
-            sum(math.log(1 + (total - min(n, total) + 0.5) / (n + 0.5)) for n in held) / len(held) if all(held) else 0.0
+            sum(math.log(1 + (total - min(n, total) + 0.5) / (n + 0.5)) for n in frequencies) / len(frequencies)
+            if all(frequencies)
+            else 0.0
         )
 
     def weight(clause: Clause, other: Entry) -> float:
@@ -272,10 +274,10 @@ def _lemmas_in(entry: Entry, field: str) -> list[Pair]:
 
 @dataclass(frozen=True, slots=True)
 class LookedUp:
-    """What must stand in an index for a word to be found there.
+    """What an index must hold for a word to be found there.
 
-    One pair at least of `whole`; or of a compound one pair for each of its `parts`, and both in one field, which
-    `together` finds.
+    At least one pair of `whole`; or, for a compound, one pair for each of its `parts`, all in one field, which
+    `together` checks.
     """
 
     whole: tuple[Pair, ...]
@@ -284,7 +286,7 @@ class LookedUp:
 
 
 def looked_up(token: Token) -> LookedUp:
-    """Return what must stand in an index for a word to be found."""
+    """Return what an index must hold for a word to be found."""
     return LookedUp(_whole(token), _apart(token), word_node(token) if token.is_compound else None)
 
 
@@ -304,7 +306,7 @@ def _whole(token: Token) -> tuple[Pair, ...]:
 
 
 def _apart(token: Token) -> dict[str, tuple[Pair, ...]]:
-    """Return for each part of a compound the pairs of which one must stand for it to be found told apart."""
+    """Return for each part of a compound the pairs of which the index must hold one to match the split word."""
     if not token.is_compound:
         return {}
     statements = [field for field in TEXT_FIELDS if field in STATEMENTS]

@@ -1,4 +1,4 @@
-"""What a reader asks for, as values: nothing behind them reads the web request."""
+"""What a reader asks for, as values: no later stage reads the web request."""
 
 from __future__ import annotations
 
@@ -12,15 +12,15 @@ from search.question.tree import Sort
 PAGE_SIZE = 20
 
 REACH = 10_000
-"""`page × page_size` at most: engines refuse to look further, and nobody reads that far."""
+"""Maximum of `page × page_size`: engines refuse to go further, and nobody reads that far."""
 
 SUGGESTIONS, SIMILAR_ENTRIES, LIMIT_MOST = 8, 4, 20
-"""Suggestions and similar entries of one answer unless asked otherwise, and of either at most."""
+"""Default number of suggestions and of similar entries in one answer, and the maximum for both."""
 
 
 @dataclass(frozen=True, slots=True)
 class SearchRequest:
-    """What a reader asks for; nothing behind it reads the web request."""
+    """What a reader asks for; no later stage reads the web request."""
 
     query: str = ""
     filters: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
@@ -48,7 +48,7 @@ class SuggestRequest:
 
 @dataclass(frozen=True, slots=True)
 class SimilarRequest:
-    """The entry to which others are wanted."""
+    """The entry for which similar ones are wanted."""
 
     id: int
     limit: int = SIMILAR_ENTRIES

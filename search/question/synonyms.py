@@ -1,4 +1,4 @@
-"""From words to what is looked for: each of them, or some that mean one thing together, with other words for it."""
+"""Turn words into clauses: single words, or several that mean one thing together, with their synonyms."""
 
 from __future__ import annotations
 
@@ -12,37 +12,37 @@ Entry = tuple[Token, ...]
 
 
 def content_tokens(text: str, analyser: Analyser) -> Entry:
-    """Return the tokens of a text without function words; all of them when nothing else is left."""
+    """Return the tokens of a text without stop words, or all of them when nothing else is left."""
     tokens = analyser.words(text)
     return tuple(token for token in tokens if not token.is_stopword) or tokens
 
 
 def key_of(tokens: Sequence[Token]) -> str:
-    """Return what two queries have in common whose words differ only in form and order."""
+    """Return a key that is the same for queries whose words differ only in form and order."""
     return " ".join(sorted({min(token.lemmas) for token in tokens}))
 
 
 SYNONYMS_AT_MOST = 12
-"""Ways to say one thing that are looked for; more would make every search of that word slow."""
+"""Maximum synonyms per clause; more would slow every search for that word."""
 
 
 @dataclass(frozen=True, slots=True)
 class Clause:
-    """One thing the reader looks for, as typed and in other words: each alternative's tokens must all match.
+    """One thing the reader looks for, as typed and as synonyms: all tokens of an alternative must match.
 
-    A loose one stands for a compound that is nowhere: its parts, of which any will do.
+    A loose clause replaces a compound that occurs in no document by its parts, any of which may match.
     """
 
     typed: Entry
     others: tuple[Entry, ...] = ()
     is_loose: bool = False
     weights: tuple[float, ...] = ()
-    """What each of the others counts; 1 unless said."""
+    """The weight of each synonym; 1 by default."""
 
 
 @dataclass(frozen=True, slots=True)
 class SynonymMatch:
-    """A run of query words, from `start` up to `end`, and the entries that mean the same."""
+    """A run of query words, from `start` up to `end`, and its synonyms."""
 
     start: int
     end: int
@@ -50,12 +50,12 @@ class SynonymMatch:
 
 
 class Synonyms:
-    """All synonym sets, analysed and looked up by the lemma of their first word."""
+    """All synonym sets, analysed and indexed by the lemma of their first word."""
 
     def __init__(self, sets: Sequence[Sequence[str]], analyser: Analyser) -> None:
         self._by_lemma: dict[str, list[tuple[Entry, tuple[Entry, ...]]]] = {}
         for words in sets:
-            # Without small words, as they are left out of queries too: emotionale und soziale Entwicklung.
+            # Without stop words, since queries drop them too: emotionale und soziale Entwicklung.
             entries = [entry for word in words if (entry := content_tokens(word, analyser))]
             for entry in entries:
                 # The same words in another order find the same documents: Klasse 4 and 4. Klasse.
@@ -64,19 +64,19 @@ class Synonyms:
                     self._by_lemma.setdefault(lemma, []).append((entry, others))
 
     def clauses(self, tokens: Entry) -> tuple[Clause, ...]:
-        """Return a clause a word; words that a synonym entry covers together form one clause."""
-        found: list[Clause] = []
+        """Return one clause per word; words that a synonym entry covers together form one clause."""
+        clauses: list[Clause] = []
         position = 0
         for match in self.matches(tokens):
-            found.extend(Clause((token,)) for token in tokens[position : match.start])
-            found.append(Clause(tokens[match.start : match.end], match.others[:SYNONYMS_AT_MOST]))
+            clauses.extend(Clause((token,)) for token in tokens[position : match.start])
+            clauses.append(Clause(tokens[match.start : match.end], match.others[:SYNONYMS_AT_MOST]))
             position = match.end
-        found.extend(Clause((token,)) for token in tokens[position:])
-        return tuple(found)
+        clauses.extend(Clause((token,)) for token in tokens[position:])
+        return tuple(clauses)
 
     def matches(self, tokens: Sequence[Token]) -> list[SynonymMatch]:
-        """Return the longest matches from left to right; they do not overlap."""
-        found: list[SynonymMatch] = []
+        """Return the longest matches from left to right, without overlaps."""
+        matches: list[SynonymMatch] = []
         position = 0
         while position < len(tokens):
             best: SynonymMatch | None = None
@@ -94,9 +94,9 @@ class Synonyms:
             if best is None:
                 position += 1
             else:
-                found.append(best)
+                matches.append(best)
                 position = best.end
-        return found
+        return matches
 
 
 def _names(token: Token) -> set[str]:
@@ -108,5 +108,5 @@ def _same(one: Token, other: Token) -> bool:
 
 
 def _words(entry: Entry) -> tuple[str, ...]:
-    """Return the words of an entry in a fixed order, to tell whether two entries hold the same."""
+    """Return the words of an entry in a fixed order, to compare entries by their words."""
     return tuple(sorted(token.word for token in entry))

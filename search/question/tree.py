@@ -1,6 +1,6 @@
-"""The query tree: what the search asks, in terms that every engine can translate one to one.
+"""The query tree: a search in terms that every engine can translate one to one.
 
-It is built once in `ranking`, so that ranking is written once and engines hold no opinion of their own.
+It is built only in `ranking`, so that ranking is written once and engines have no opinion of their own.
 """
 
 from __future__ import annotations
@@ -20,7 +20,7 @@ class Term:
 
 @dataclass(frozen=True, slots=True)
 class Phrase:
-    """Documents that hold these words in order, at most `slop` positions apart in sum."""
+    """Documents that hold these words in order, with at most `slop` extra positions in total."""
 
     field: str
     words: tuple[str, ...]
@@ -29,7 +29,7 @@ class Phrase:
 
 @dataclass(frozen=True, slots=True)
 class Prefix:
-    """Documents whose field holds a token that begins with `value`; each with the same score, 1."""
+    """Documents whose field holds a token that begins with `value`; each scores 1."""
 
     field: str
     value: str
@@ -37,7 +37,7 @@ class Prefix:
 
 @dataclass(frozen=True, slots=True)
 class Best:
-    """Documents that match any child; score: the best child's plus `tie` times the others'."""
+    """Documents that match any child; the score is the best child's plus `tie` times the others'."""
 
     children: tuple[Node, ...]
     tie: float = 0.0
@@ -63,7 +63,7 @@ class Boost:
 
 @dataclass(frozen=True, slots=True)
 class Constant:
-    """The child's documents, each with the same score."""
+    """The child's documents, all with the same score."""
 
     child: Node
     score: float = 1.0
@@ -86,7 +86,7 @@ class AnyOf:
 
 @dataclass(frozen=True, slots=True)
 class Range:
-    """Documents whose number lies between `low` and `high`, both included; None leaves a side open."""
+    """Documents whose number lies between `low` and `high`, inclusive; None leaves a side open."""
 
     field: str
     low: int | None = None
@@ -102,7 +102,7 @@ Node = Term | Phrase | Prefix | Best | Bool | Boost | Constant | Ids | AnyOf | R
 
 
 class Sort(Enum):
-    """Orders of a result list; the values are the request parameter's."""
+    """Orders of a result list; the values are those of the request parameter."""
 
     RELEVANCE = "relevance"
     NEWEST = "newest"
@@ -111,10 +111,10 @@ class Sort(Enum):
 
 @dataclass(frozen=True, slots=True)
 class EngineQuery:
-    """One search as an engine gets it.
+    """One query as an engine receives it.
 
     `filters` (facet name to slugs) narrow the hits; the counts of a facet ignore its own filter.
-    `conditions` hold for hits and counts alike. `facets` maps facet names to the greatest number of values.
+    `conditions` apply to hits and counts alike. `facets` maps facet names to the maximum number of values.
     """
 
     query: Node

@@ -1,4 +1,4 @@
-"""understood(SearchRequest) -> Question: what a reader asks, by the words of the library and what its editors decided."""
+"""understood(SearchRequest) -> Question: what a reader asks, in light of the lexicon and the editors' decisions."""
 
 from __future__ import annotations
 
@@ -15,10 +15,10 @@ from search.question.synonyms import Synonyms
 
 @dataclass(frozen=True, slots=True)
 class Question:
-    """What a reader asks: his request, its words, the pages that editors let lead for them.
+    """What a reader asks: the request, its words, the pages pinned for them.
 
-    `first` is what is asked of an engine: that all words match, as they were typed. There is none for a sentence, of
-    which not every word is meant. The synonyms and the analyser are for words that take the place of others.
+    `first` are the engine queries that require all words as typed. There are none for a sentence, in which not every
+    word need match. The synonyms and the analyser serve words that replace others later.
     """
 
     request: SearchRequest
@@ -30,7 +30,7 @@ class Question:
 
 
 def understood(request: SearchRequest, editors: Editorial, analyser: Analyser, count: Count) -> Question:
-    """Return what is asked by a request; `count` tells how rare words are that have others beside them."""
+    """Return the question that a request asks; `count` shows how rare words with synonyms are."""
     typed = parse(request.query, editors.synonyms, analyser)
     pins = editors.pins.get(typed.key, ()) if typed.words and not typed.phrases else ()
     if typed.is_sentence:

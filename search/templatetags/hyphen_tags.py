@@ -1,7 +1,7 @@
-"""The filter that says in a finished page where its long words may break.
+"""The filter that marks in a finished page where long words may break.
 
-One pass over the markup instead of a filter at every title: whatever a page shows, an editor's table as well as a
-label, is covered. Attributes are never touched, nor what is copied, typed, read aloud alone or in another language.
+One pass over the markup instead of a filter on every title covers whatever a page shows, from an editor's table to a
+label. It never touches attributes, nor text that is copied, typed, only read aloud or in another language.
 """
 
 from __future__ import annotations
@@ -20,13 +20,13 @@ from search.words import current
 register = template.Library()
 
 LABEL = 12
-"""Letters from which a word of a title, a label or a cell gets soft hyphens."""
+"""Minimum letters of a word in a title, a label or a cell to get soft hyphens."""
 
 RUNNING = 20
-"""The same in running text and in Leichte Sprache, where words shall stay whole: what no narrow screen can hold."""
+"""The same for running text and Leichte Sprache, where words should stay whole: too long for a narrow screen."""
 
 FOREIGN, OPAQUE = 10_000, 10_001
-"""Words so long do not exist: texts in other languages, and what must stay letter by letter whatever is in it."""
+"""No word is this long: for texts in other languages, and for text that must stay exactly as it is."""
 
 _TAG = re.compile(r"<(/?)([a-z][a-z0-9-]*)([^>]*)>([^<]*)")
 _LONG = {shortest: re.compile(rf"[^\s&;]{{{shortest},}}") for shortest in (LABEL, RUNNING)}
@@ -37,7 +37,7 @@ _MARKED = _OPAQUE_ELEMENTS | {"p"}
 
 
 class _Open(NamedTuple):
-    """An element that changes what holds for the words in it, and how many of its name are open in it."""
+    """An element that changes the rule for the words in it, and how many elements of its name are open inside."""
 
     name: str
     times: int

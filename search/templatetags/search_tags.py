@@ -1,6 +1,6 @@
-"""What templates of other apps show from the index: tiles with counts, the newest and similar entries.
+"""What templates of other apps show from the index: tiles with counts, newest and similar entries.
 
-The home page must stand when the search does not: every tag answers with less instead of an error.
+The home page must work when the search does not: every tag then shows less instead of failing.
 """
 
 from __future__ import annotations
@@ -31,7 +31,7 @@ from vocabularies.models import DEFAULT_LANGUAGE
 register = template.Library()
 
 NAMES_SHOWN = 3
-"""Names on a card; more are told by "und andere"."""
+"""Names on a card; "und andere" stands for the rest."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,7 +46,7 @@ class Tile:
 
 @dataclass(slots=True)
 class _Shared:
-    """What the tags of one page share."""
+    """Values that the tags of one page share."""
 
     labels: Labels
     counts: Mapping[str, Mapping[str, int]] | None
@@ -83,49 +83,49 @@ def _tiles(context: template.Context, facet: str) -> list[Tile]:
 
 @register.simple_tag(takes_context=True)
 def focus_tiles(context: template.Context) -> list[Tile]:
-    """Return a tile per Förderschwerpunkt, in the vocabulary's order."""
+    """Return one tile per Förderschwerpunkt, in the vocabulary's order."""
     return _tiles(context, "focus")
 
 
 @register.simple_tag(takes_context=True)
 def audience_tiles(context: template.Context) -> list[Tile]:
-    """Return a tile per audience, in the vocabulary's order."""
+    """Return one tile per audience, in the vocabulary's order."""
     return _tiles(context, "audience")
 
 
 @register.simple_tag(takes_context=True)
 def newest_hits(context: template.Context, limit: int = 6, area: str = "") -> tuple[Hit, ...]:
-    """Return the entries published last, of one area or of all the stock; none while the search is down."""
-    wanted = (area,) if area else tuple(slug for slug, one in areas().items() if one.is_stock)
+    """Return the latest entries, of one area or of the whole library; none while the search is down."""
+    slugs = (area,) if area else tuple(slug for slug, one in areas().items() if one.is_stock)
     try:
-        return present_entries(newest(limit, get_language() or DEFAULT_LANGUAGE, wanted), _shared(context).labels)
+        return present_entries(newest(limit, get_language() or DEFAULT_LANGUAGE, slugs), _shared(context).labels)
     except SearchUnavailable:
         return ()
 
 
 @register.simple_tag
 def similar_hits(page: Page, limit: int = SIMILAR_ENTRIES, beside: Iterable[Page] = ()) -> tuple[Hit, ...]:
-    """Return the entries most like a page, without those `beside` it already.
+    """Return the entries most similar to a page, without those shown `beside` it already.
 
-    None for a page that readers cannot find, such as a draft in the editors' preview, and while the search is down.
+    Empty for a page that readers cannot find, such as a draft in the editors' preview, and while the search is down.
     """
     if page.pk is None:
         return ()
-    asked = SimilarRequest(page.pk, limit, get_language() or DEFAULT_LANGUAGE)
+    request = SimilarRequest(page.pk, limit, get_language() or DEFAULT_LANGUAGE)
     try:
-        found = similar(asked, [other.pk for other in beside])
+        entries = similar(request, [other.pk for other in beside])
     except SearchUnavailable:
         return ()
-    return present_entries(found, load_labels()) if found else ()
+    return present_entries(entries, load_labels()) if entries else ()
 
 
 @register.simple_tag
 def facet_options(facet: FacetResult, values: Sequence[FacetValue]) -> SafeString:
     """Return the list items of a facet's checkboxes.
 
-    In Python, not a template: a page has some 250 of them, and one include each took 60 ms. The standard
-    library's escape, because Django's and format_html took a quarter of what was left of the page's time. No
-    classes and no words beside the number: what the numbers are is said once, at the head of the form.
+    In Python, not a template: a page has about 250 of them, and one include each took 60 ms. The standard library's
+    escape, because Django's and format_html took a quarter of the page's remaining time. No classes and no words next
+    to the number: the head of the form explains the numbers once.
     """
     name = escape(facet.name)
     items = []
@@ -142,15 +142,15 @@ def facet_options(facet: FacetResult, values: Sequence[FacetValue]) -> SafeStrin
 
 @register.simple_tag
 def type_icon(slug: str) -> SafeString:
-    """Return the icon that the page type of a hit declares."""
+    """Return the icon declared by a hit's page type."""
     return icon(type_named(slug).type_icon)
 
 
 @register.simple_tag
 def keep_button(id: int | None, title: str) -> SafeString | str:
-    """Return the button that puts an entry on the Merkliste or takes it off; shown where scripts run.
+    """Return the button that adds an entry to the Merkliste or removes it; shown where scripts run.
 
-    None for the preview of an entry that was never saved: it has no number to be kept by.
+    There is no button in the preview of an entry that was never saved: it has no id to store.
     """
     if id is None:
         return ""
@@ -162,23 +162,23 @@ def keep_button(id: int | None, title: str) -> SafeString | str:
 
 @register.simple_tag
 def hit_passages(hit: Hit) -> SafeString:
-    """Return where in an entry and its files the words stand."""
+    """Return the matching passages of an entry and its files."""
     lang = lang_attr(hit)
-    found = [f'<p class="passage"{lang}>{_said(_("Fundstelle:"))}{text}</p>' for text in hit.passages]
+    items = [f'<p class="passage"{lang}>{_said(_("Fundstelle:"))}{text}</p>' for text in hit.passages]
     for file in hit.files:
         place = f", {escape(file.place)}" if file.place else ""
-        found.append(
+        items.append(
             f'<p class="passage passage-file"><a href="{escape(file.url)}">{icon("file")}'
             f"<span>{escape(file.title)}{place}</span></a><span{lang}>{file.text}</span></p>"
         )
-    return mark_safe("\n".join(found))  # noqa: S308 - the passages are safe, all else is escaped
+    return mark_safe("\n".join(items))  # noqa: S308 - the passages are safe, all else is escaped
 
 
 @register.simple_tag
 def hit_facts(hit: Hit, brief: bool) -> SafeString:
-    """Return the list items of what is known of a hit beside its summary; a `brief` card names its focus alone.
+    """Return the list items with a hit's facts besides its summary; a `brief` card names only its focus.
 
-    In Python like the checkboxes: twenty cards of some forty template nodes each took a quarter of the page's time.
+    In Python, like the checkboxes: twenty cards with some forty template nodes each took a quarter of the page's time.
     """
     items = [f"<li>{escape(str(fact))}</li>" for fact in hit.facts]
     for label in hit.shown.get("focus", ()):
@@ -208,7 +208,7 @@ def _more_facts(hit: Hit) -> Iterator[str]:
 
 
 def _said(words: str) -> str:
-    """Return words for screen readers alone: the look says the same."""
+    """Return text only for screen readers: others see it from the design."""
     return f'<span class="visually-hidden">{words} </span>'
 
 
@@ -218,5 +218,5 @@ def _listed(labels: Iterable[Label]) -> str:
 
 @register.simple_tag
 def concept_url(facet: str, slug: str) -> str:
-    """Return the browse page of a concept, or the search narrowed to it."""
+    """Return the address of a concept's browse page, or of the search filtered by it."""
     return concept_address(facet, slug)

@@ -1,9 +1,9 @@
-"""What readers look for, counted so that no reader can be told from the counts.
+"""Count what readers search for, so that no reader can be identified from the counts.
 
-A web request only adds to a number in memory. A thread of the web process writes the numbers to a file in the
-data folder twice a minute, the worker brings them into the database: no request writes, and a web process
-never waits for the database's one writer. No address, no session, no text as typed: a search is kept by its
-words as the analysis spells them, and only when each of them stands in the index.
+A web request only increments a number in memory. A thread of the web process writes the numbers to a file in the
+data folder twice a minute, and the worker moves them to the database: no request writes, and no web process ever
+waits for the database's single writer. No address, no session, no text as typed: a search is stored by its words
+as the analysis spells them, and only when the index holds each of them.
 """
 
 from __future__ import annotations
@@ -38,31 +38,31 @@ from search.question.request import SearchRequest
 logger = logging.getLogger(__name__)
 
 USES_LEAST, DAYS_LEAST = 5, 3
-"""A search is shown or suggested from so many uses on so many days: then it is nobody's own any more."""
+"""A search is shown or suggested from this many uses on this many days: then it identifies nobody."""
 
 SHOWN_DAYS = 90
-"""A search that nobody has made for this long is not frequent any more."""
+"""A search that nobody has made for this long no longer counts as frequent."""
 
 SUGGESTED_AT_MOST = 500
-"""Frequent searches that are suggested; each web process holds them in memory."""
+"""Maximum frequent searches to suggest from; each web process holds them in memory."""
 
 WORDS_AT_MOST = 6
-"""Longer queries are somebody's own sentence and are never kept."""
+"""Longer queries are somebody's personal sentence and are never stored."""
 
 AGAIN_SECONDS = 60.0
-"""The same search counts once in this time and process: going back and reloading are no new searches."""
+"""A repeated search counts once per process within this time: going back or reloading is not a new search."""
 
 SPOOL_SECONDS = 30.0
-"""How long a count may stand in memory alone, and be lost with its process."""
+"""How long a count may exist only in memory, and be lost with its process."""
 
 HELD_AT_MOST = 5000
-"""Different searches a process holds between two writes; more come from a machine."""
+"""Distinct searches a process holds between two writes; more must come from a machine."""
 
 SPOOL_BYTES_AT_MOST = 5_000_000
-"""Size at which counting stops until a worker has read the file."""
+"""File size at which counting stops until a worker has read the file."""
 
 NEW_PER_DAY = 10_000
-"""Different searches kept of one day; more come from a machine."""
+"""Distinct searches stored per day; more must come from a machine."""
 
 LOCK_SECONDS = 5.0
 
@@ -72,10 +72,10 @@ _ROBOT = re.compile(r"bot|crawl|spider|slurp|archiv|monitor|scan|preview|fetch|h
 
 @dataclass(frozen=True, slots=True)
 class Remembered:
-    """What may be counted of a query: only words that stand in the stock, and single words that do not.
+    """What may be counted of a query: words that all occur in the library, and single words that do not.
 
-    `key` is the same for queries that differ only in form and order of their words; empty when a word
-    stands nowhere, or when more than words was typed. `total` is the number of entries that hold all of them.
+    `key` is the same for queries that differ only in form and order of their words; empty when a word occurs in no
+    document, or when the query had more than words. `total` is the number of entries that hold all of them.
     """
 
     key: str = ""
@@ -85,21 +85,21 @@ class Remembered:
 
 
 def remembered(typed: ParsedQuery, asked: ParsedQuery, absent: Sequence[Token], total: int) -> Remembered:
-    """Return what may be counted of a query; a typing error counts as the word that was meant.
+    """Return what may be counted of a query; a typo counts as the word that was meant.
 
-    `absent` are its words that stand nowhere, `total` is the number of entries that hold all words asked for.
+    `absent` are its words that occur in no document, `total` is the number of entries that hold all words.
     """
     if absent:
         return Remembered(unknown=tuple(dict.fromkeys(token.text.lower() for token in absent)), total=total)
     if typed.phrases or typed.excluded or typed.identifiers or not typed.words:
         return Remembered(total=total)
-    # What was typed in small words belongs to what is shown, unless other words took their places.
+    # Show the typed stop words too, unless the query's words were replaced.
     shown = typed.typed if asked.words == typed.words else asked.words
     return Remembered(asked.key, " ".join(token.shown for token in shown), total=total)
 
 
 class Counted(NamedTuple):
-    """What is counted on a day: a search (key, text, hits) or a word that stands nowhere (key and text are it)."""
+    """One count of a day: a search (key, text, hits) or a word that occurs in no document (both key and text)."""
 
     day: str
     kind: str
@@ -109,7 +109,7 @@ class Counted(NamedTuple):
 
 
 class _Tally:
-    """The counts of this process that are in no file yet."""
+    """The counts of this process that are not in the file yet."""
 
     def __init__(self) -> None:
         self._lock = threading.Lock()
@@ -118,7 +118,7 @@ class _Tally:
         self._thread: threading.Thread | None = None
 
     def add(self, counted: Iterable[Counted]) -> None:
-        """Count each once, unless it was counted a moment ago."""
+        """Count each once, unless it was counted moments ago."""
         now = time.monotonic()
         with self._lock:
             for one in counted:
@@ -138,7 +138,7 @@ class _Tally:
             self.spool()
 
     def spool(self) -> None:
-        """Write the counts to the file; what cannot be written now is tried again."""
+        """Write the counts to the file; retry later what cannot be written now."""
         with self._lock:
             counts, self._counts = self._counts, Counter()
             old = time.monotonic() - AGAIN_SECONDS
@@ -170,7 +170,7 @@ def _folder() -> Path:
 def note(request: HttpRequest, asked: SearchRequest, remembered: Remembered) -> None:
     """Count a search that a person has just made.
 
-    Further pages, filters and other orders belong to a search that was counted; machines are not counted.
+    Further pages, filters and other orders belong to a search already counted; machines are not counted.
     """
     plain = SearchRequest(query=asked.query, page_size=asked.page_size, locale=asked.locale)
     if asked != plain or not asked.query or not is_person(request):
@@ -184,7 +184,7 @@ def note(request: HttpRequest, asked: SearchRequest, remembered: Remembered) -> 
 
 
 def is_person(request: HttpRequest) -> bool:
-    """Return whether a request looks like a person's: a browser's, that is not fetching in advance."""
+    """Return whether a request looks like a person's: from a browser that is not prefetching."""
     agent = request.headers.get("User-Agent", "")
     ahead = {request.headers.get("Sec-Purpose", ""), request.headers.get("Purpose", "")} - {""}
     return request.method == "GET" and bool(_BROWSER.match(agent)) and not _ROBOT.search(agent) and not ahead
@@ -194,7 +194,7 @@ def is_person(request: HttpRequest) -> bool:
 
 
 def drain() -> int:
-    """Bring the counts of all web processes into the database; return how many. The worker's job."""
+    """Move the counts of all web processes to the database; return how many. The worker's job."""
     folder = _folder()
     taken = folder / "taken"
     if (folder / "spool").exists() and not taken.exists():
@@ -205,13 +205,13 @@ def drain() -> int:
     counts = _read(taken)
     with transaction.atomic():
         _keep(counts)
-        # Before the commit: a process killed here loses half a minute's counts rather than counting them twice.
+        # Before the commit: a process killed here loses half a minute of counts instead of counting them twice.
         taken.unlink()
     return sum(counts.values())
 
 
 def _read(path: Path) -> Counter[Counted]:
-    """Return what a file holds; a line that a full disk cut short is left out."""
+    """Return the contents of a file; skip a line that a full disk truncated."""
     counts: Counter[Counted] = Counter()
     for line in path.read_bytes().splitlines():
         try:
@@ -243,7 +243,7 @@ def _keep(counts: Mapping[Counted, int]) -> None:
             QueryCount.objects.create(day=day, key=one.key, text=one.text, hits=one.hits, count=count)
         else:
             UnknownWord.objects.create(day=day, word=one.key, count=count)
-    # Counting up sends no signal.
+    # Incrementing sends no signal.
     versions.changed(QueryCount)
 
 
@@ -255,7 +255,7 @@ def forget_old() -> int:
     return searches + words
 
 
-# What is shown of it -------------------------------------------------------------------------
+# What is shown of the counts -----------------------------------------------------------------
 
 
 @dataclass(frozen=True, slots=True)
@@ -278,7 +278,7 @@ def shown_searches() -> QuerySet[Any, Any]:
 
 
 def shown_words() -> QuerySet[Any, Any]:
-    """Return word, uses, days and last day of the words that stand nowhere and were looked for on several days."""
+    """Return word, uses, days and last day of words in no document that were searched for on several days."""
     return (
         UnknownWord.objects.order_by()
         .values("word")
@@ -289,7 +289,7 @@ def shown_words() -> QuerySet[Any, Any]:
 
 
 def frequent_searches() -> list[FrequentSearch]:
-    """Return the searches that are suggested to readers: made often, and lately, and with hits."""
+    """Return the searches to suggest to readers: frequent, recent, and with hits."""
     since = timezone.localdate() - datetime.timedelta(days=SHOWN_DAYS)
-    found = shown_searches().filter(day__gte=since).exclude(hits=QueryCount.Hits.NONE)
-    return [FrequentSearch(text, uses) for text, uses in found.values_list("text", "uses")[:SUGGESTED_AT_MOST]]
+    searches = shown_searches().filter(day__gte=since).exclude(hits=QueryCount.Hits.NONE)
+    return [FrequentSearch(text, uses) for text, uses in searches.values_list("text", "uses")[:SUGGESTED_AT_MOST]]

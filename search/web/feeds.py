@@ -24,21 +24,21 @@ from search.question.tree import Sort
 from search.web.forms import UNPRINTABLE, read_page_request
 
 FEED_LENGTH = 30
-"""Entries of a feed: what a reader who looks in once a week will not miss."""
+"""Entries in a feed: enough that a weekly reader misses nothing."""
 
 
 def _printable(text: str) -> str:
-    """Return the text with blanks for the characters that XML cannot carry, which imported entries may hold."""
+    """Replace characters that XML cannot carry, which imported entries may contain, with spaces."""
     return UNPRINTABLE.sub(" ", text)
 
 
-class SearchFeed(Feed):  # type: ignore[type-arg] # generic in the stubs alone
+class SearchFeed(Feed):  # type: ignore[type-arg] # generic only in the stubs
     """The newest hits of one search."""
 
     feed_type = Atom1Feed
 
     def get_object(self, request: HttpRequest, *args: Any, **kwargs: Any) -> dict[str, Any]:
-        """Read the request, dropping what is not valid, and search."""
+        """Read the request, drop what is invalid, and search."""
         asked, _errors = read_page_request(request.GET, SearchRequest(locale=request.LANGUAGE_CODE))
         asked = replace(asked, sort=Sort.NEWEST, page=1, page_size=FEED_LENGTH)
         results = present(search(asked), load_labels(), reverse("search:search"))
@@ -57,15 +57,15 @@ class SearchFeed(Feed):  # type: ignore[type-arg] # generic in the stubs alone
         return str(obj["title"])
 
     def subtitle(self, obj: dict[str, Any]) -> str:
-        """Say what the feed holds."""
+        """Describe the feed's contents."""
         return _("Neue Einträge zu dieser Suche")
 
     def link(self, obj: dict[str, Any]) -> str:
-        """Lead to the search page."""
+        """Return the address of the search page."""
         return str(obj["link"])
 
     def feed_url(self, obj: dict[str, Any]) -> str:
-        """Return the feed's own address, with its parameters."""
+        """Return the feed's own address with its parameters."""
         return str(obj["feed"])
 
     def items(self, obj: dict[str, Any]) -> tuple[Hit, ...]:
@@ -90,7 +90,7 @@ class SearchFeed(Feed):  # type: ignore[type-arg] # generic in the stubs alone
         return datetime.datetime.fromisoformat(item.date) if item.date else None
 
     def item_updateddate(self, item: Any) -> datetime.datetime | None:
-        """Return the same: the search knows of no other date."""
+        """Return the same date: the search has no other."""
         return self.item_pubdate(item)
 
 

@@ -1,6 +1,6 @@
-"""GET to SearchRequest: the only place that reads request parameters.
+"""Turn GET parameters into a SearchRequest: the only place that reads them.
 
-Page and API share it; they differ in what they do with an error (drop it with a notice, answer 400).
+Page and API share it; they differ in how they treat an error (the page drops it with a notice, the API answers 400).
 """
 
 from __future__ import annotations
@@ -29,18 +29,18 @@ PAGE_SIZE_MOST = 100
 QUERY_LENGTH = 300
 
 QUERY_WORDS = 50
-"""Longer than any question; each word costs some milliseconds, and anybody may ask."""
+"""More words than any question has; each costs some milliseconds, and anybody may ask."""
 
 FIRST_YEAR, LAST_YEAR = 1000, 9999
 
 _WORD = re.compile(r"\w+")
 
 UNPRINTABLE = re.compile("[\\x00-\\x1f\\x7f-\\x9f\\ufffe\\uffff]")
-"""What stands in no word and what XML, and so a feed, cannot carry."""
+"""Characters that occur in no word and that XML, and so a feed, cannot carry."""
 
 
 Known = Callable[[str, Sequence[str]], list[str]]
-"""Those of some slugs that are values of a facet, as far as a reader may know."""
+"""Returns those of some slugs that are values of a facet that a reader may know of."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,13 +53,13 @@ class FieldError:
 
     @property
     def notice(self) -> str:
-        """Say to a reader that the value was left out, and why."""
+        """Tell the reader that the value was ignored, and why."""
         text = _t("Die Angabe „%(value)s“ wurde nicht berücksichtigt: %(reason)s")
         return text % {"value": self.value, "reason": self.reason}
 
 
 class QueryField(forms.CharField):
-    """What a reader typed, as long as readers type: some characters stand for whole sentences when they are read."""
+    """A reader's query, limited in length: some compatibility characters expand to whole sentences."""
 
     default_error_messages = {"words": _("Bitte höchstens %(most)s Wörter eingeben.")}
 
@@ -67,24 +67,24 @@ class QueryField(forms.CharField):
         super().__init__(required=False, max_length=QUERY_LENGTH, **options)
 
     def to_python(self, value: Any) -> str:
-        """Return the text in one line, with compatibility characters written out, so that its length is what counts.
+        """Return the text on one line with compatibility characters expanded, so that the length limit counts those.
 
-        A title copied out of a page brings its soft hyphens along.
+        Soft hyphens are removed: a title copied from a page brings its own.
         """
         text = super().to_python(value) or ""
-        # NUL is kept for the validator that refuses it.
+        # Keep NUL for the validator that rejects it.
         plain = UNPRINTABLE.sub(lambda found: found[0] if found[0] == "\0" else " ", text.replace(SOFT_HYPHEN, ""))
         return " ".join(unicodedata.normalize("NFKC", plain).split())
 
     def validate(self, value: str) -> None:
-        """Refuse more words than a question has."""
+        """Reject more words than any question has."""
         super().validate(value)
         if len(_WORD.findall(value)) > QUERY_WORDS:
             raise ValidationError(self.error_messages["words"], code="words", params={"most": QUERY_WORDS})
 
 
 class SearchForm(forms.Form):
-    """The scalar parameters; facets are checked beside it, value by value."""
+    """The scalar parameters; facets are validated separately, value by value."""
 
     q = QueryField(label=_("Suchbegriffe"))
     sort = forms.ChoiceField(label=_("Sortierung"), required=False, choices=[(sort.value, sort.value) for sort in Sort])
@@ -114,7 +114,7 @@ class SimilarForm(forms.Form):
 PARAMETERS: tuple[str, ...] = (*SearchForm.base_fields, *(facet.name for facet in FACETS))
 
 API_ONLY = frozenset({"page_size", "locale"})
-"""Parameters the page does not take: it has its own page size, and the locale of its address."""
+"""Parameters the page ignores: it has a fixed page size, and its URL sets the locale."""
 
 PAGE_PARAMETERS = frozenset(PARAMETERS) - API_ONLY
 
@@ -126,10 +126,10 @@ def read_request(
     preset: SearchRequest | None = None,
     known: Known = known_values,
 ) -> tuple[SearchRequest, list[FieldError]]:
-    """Return the request that is valid in `parameters`, and everything that was not.
+    """Return the valid part of `parameters` as a request, and an error for everything else.
 
-    `only` names the parameters that are taken; any other one is an error. Values that come with
-    `preset` (a browse page's concept) are added to the filters.
+    `only` names the accepted parameters; any other one is an error. Values in `preset` (a browse page's concept) are
+    added to the filters.
     """
     allowed = set(only)
     cleaned, errors = _cleaned(parameters, SearchForm, allowed)
@@ -158,7 +158,7 @@ def read_request(
 def _cleaned(
     parameters: QueryDict, form_class: type[forms.Form], allowed: set[str]
 ) -> tuple[dict[str, Any], list[FieldError]]:
-    """Return the valid values of a form's fields; an error for each other one and for every unknown parameter."""
+    """Return the valid values of a form's fields, and an error for each invalid value and unknown parameter."""
     errors = [
         FieldError(name, ", ".join(parameters.getlist(name))[:100], _t("Diesen Parameter gibt es nicht."))
         for name in parameters
@@ -173,7 +173,7 @@ def _cleaned(
 
 
 def read_suggest_request(parameters: QueryDict) -> tuple[SuggestRequest, list[FieldError]]:
-    """Return the request for suggestions that is valid in `parameters`, and everything that was not."""
+    """Return the valid part of `parameters` as a request for suggestions, and an error for everything else."""
     cleaned, errors = _cleaned(parameters, SuggestForm, set(SuggestForm.base_fields))
     if "q" not in parameters:
         errors.append(FieldError("q", "", _t("Dieses Feld ist zwingend erforderlich.")))
@@ -181,7 +181,7 @@ def read_suggest_request(parameters: QueryDict) -> tuple[SuggestRequest, list[Fi
 
 
 def read_similar_request(parameters: QueryDict) -> tuple[SimilarRequest, list[FieldError]]:
-    """Return the request for similar entries that is valid in `parameters`, and everything that was not."""
+    """Return the valid part of `parameters` as a request for similar entries, and an error for everything else."""
     cleaned, errors = _cleaned(parameters, SimilarForm, set(SimilarForm.base_fields))
     return SimilarRequest(cleaned.get("id") or 0, **_given(cleaned)), errors
 
@@ -191,7 +191,7 @@ def _given(cleaned: Mapping[str, Any]) -> dict[str, Any]:
 
 
 def read_page_request(parameters: QueryDict, preset: SearchRequest) -> tuple[SearchRequest, list[FieldError]]:
-    """Return the request of a page or feed: parameters that other sites add to an address are nobody's mistake."""
+    """Return the request of a page or feed; ignore parameters that other sites add to an address."""
     ours = parameters.copy()
     for name in set(ours) - PAGE_PARAMETERS:
         del ours[name]
@@ -201,7 +201,7 @@ def read_page_request(parameters: QueryDict, preset: SearchRequest) -> tuple[Sea
 def _filters(
     parameters: QueryDict, known: Known, allowed: set[str], filters: dict[str, tuple[str, ...]]
 ) -> tuple[dict[str, tuple[str, ...]], list[FieldError]]:
-    """Return the known slugs of each facet, without repeats, and an error for each unknown one."""
+    """Return the known slugs of each facet, without duplicates, and an error for each unknown one."""
     errors: list[FieldError] = []
     for facet in FACETS:
         named = [value for value in parameters.getlist(facet.name) if value] if facet.name in allowed else []

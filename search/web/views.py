@@ -1,4 +1,4 @@
-"""The search page and the browse pages: the same search, with or without a value preset."""
+"""The search page and the browse pages: the same search, with or without a preset value."""
 
 from __future__ import annotations
 
@@ -25,12 +25,12 @@ from vocabularies.models import Concept
 
 
 def search_page(request: HttpRequest) -> HttpResponse:
-    """Show the results of the request in the address."""
+    """Show the results for the request in the URL."""
     return _respond(request, "search/search.html", SearchRequest(locale=request.LANGUAGE_CODE), {})
 
 
 def browse(request: HttpRequest, facet: str, slug: str) -> HttpResponse:
-    """Show everything that is filed under one concept of a facet that is browsed by."""
+    """Show everything filed under one concept of a browsable facet."""
     concept = Concept.objects.filter(vocabulary__slug=facet, slug=slug).first()
     if concept is None:
         raise Http404(f"no {facet} {slug}")
@@ -67,7 +67,7 @@ def _respond(request: HttpRequest, template: str, preset: SearchRequest, extra: 
 
 
 def unavailable(request: HttpRequest, context: Mapping[str, Any]) -> HttpResponse:
-    """Say that the search is down, with ways to go on; 503 tells machines to come back."""
+    """Show that the search is down, with ways to continue; 503 tells clients to retry."""
     response = render(request, "search/unavailable.html", {**context, "unavailable": True}, status=503)
     response["Retry-After"] = "60"
     return response

@@ -1,7 +1,7 @@
-"""The analyser of German: the one analysis for both engines, for text and question alike.
+"""The German analyser: the one analysis for both engines, for texts and questions alike.
 
-Engines differ in every analyser they ship, so they only get words that are already analysed here. English and Danish
-words in the texts are handled as well.
+Engines ship analysers that all differ, so they only receive words analysed here. English and Danish words in the
+texts are handled too.
 """
 
 from __future__ import annotations
@@ -24,7 +24,7 @@ from search.analysis.tokens import Found, Neighbours, Token, Word, clip
 
 
 class German(Plain):
-    """German with the shipped words and the editors'. It refers to nothing that refers to it, see `memory`."""
+    """German with the shipped and the editors' words. Holds no reference cycles, see `memory`."""
 
     def __init__(self, editor_words: Iterable[str] = ()) -> None:
         super().__init__()
@@ -38,11 +38,11 @@ class German(Plain):
 
     @property
     def name(self) -> str:
-        """Changes whenever the same text could give other terms: rules, lists, dictionaries."""
+        """A name that changes whenever the same text could yield other terms: rules, lists, dictionaries."""
         return self._lexicon.version
 
     def _spelled(self, plain: str) -> list[Found]:
-        """The words of a normalised text."""
+        """Return the words of a normalised text."""
         found: list[Found] = []
         position = 0
         for number, reading in numbers.readings(plain):
@@ -57,11 +57,11 @@ class German(Plain):
         return [(match, word_of(cleaned(match[0])[:MAX_SURFACE])) for match in WORD.finditer(plain, start, end)]
 
     def _completed(self, plain: str, found: Sequence[Found]) -> Mapping[int, Word]:
-        """Parts said once, and words torn in two."""
+        """Return words that share a part with a neighbour, and words torn in two."""
         return self._beside.completed(plain, found)
 
     def _needs_neighbours(self, plain: str) -> bool:
-        """Only a word cut short (Lern- und Sprachförderung) and some numbers (21. April) do."""
+        """Return whether the text has a truncated word (Lern- und Sprachförderung) or certain numbers (21. April)."""
         return bool(CUT_SHORT.search(plain)) or numbers.needs_neighbours(plain)
 
     # Questions -------------------------------------------------------------------------------
@@ -87,7 +87,7 @@ class German(Plain):
         )
 
     def joined_verb(self, tokens: Sequence[Token]) -> tuple[Token, ...]:
-        """The words of a question with a verb put together again that ends the sentence: läuft … weg is weglaufen."""
+        """Rejoin a verb with the particle that ends the sentence: läuft … weg is weglaufen."""
         torn = self._derivation.torn_verb(tokens)
         if torn is None:
             return tuple(tokens)
@@ -97,14 +97,14 @@ class German(Plain):
         return (*tokens[:number], whole, *tokens[number + 1 : -1])
 
     def neighbours(self, words: Sequence[Token]) -> tuple[Neighbours, ...]:
-        """The words of a question, each with the one after it and the compound that they make in either order."""
+        """Return each pair of adjacent words in a question, with the compound they form in either order."""
         return tuple(
             Neighbours(first, second, self.closed(first, second) or self.closed(second, first))
             for first, second in pairwise(words)
         )
 
     def closed(self, first: Token, second: Token) -> Token | None:
-        """The compound that two words make, if they make one: Sprache and Förderung, Sprachförderung."""
+        """Return the compound that two words form, if any: Sprache and Förderung, Sprachförderung."""
         pair = first.word, second.word
         try:
             return self._closed[pair]
@@ -113,17 +113,17 @@ class German(Plain):
             return self._closed.keep(pair, self.words(capital(joined))[0] if joined else None)
 
     def halves(self, word: str) -> Iterator[tuple[str, str, bool]]:
-        """Ways to cut a word in two of which one half is known, and whether that is the first: for typos in the other."""
+        """Yield splits into two halves of which one is known, and whether that is the first: for typos in the other."""
         return self._compounds.halves(word)
 
     def spelling(self, word: str) -> str:
-        """How a folded word is really written, as far as a lexicon knows it: `foerderung` gives `förderung`."""
+        """Return the real spelling of a folded word, if the lexicon has it: `foerderung` gives `förderung`."""
         return self._spellings.of(word).spelling
 
     def as_shown(self, word: str, typed: str) -> str:
-        """The spelling to show a reader who typed `typed`: nouns with a capital, other words as he began his."""
+        """Return the spelling to show a reader who typed `typed`: nouns capitalised, others in the reader's case."""
         return self._spellings.as_shown(word, typed)
 
     def hyphenated(self, token: str, shortest: int) -> str:
-        """What stands between two spaces of a page, with signs where it may break."""
+        """Return a space-delimited token of a page with break opportunities added."""
         return self._hyphenation.hyphenated(token, shortest)

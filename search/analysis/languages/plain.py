@@ -1,7 +1,7 @@
-"""What every language does alike: read a text into words with their places, index them, mark them.
+"""What all languages share: read a text into words with offsets, index them, mark them.
 
-A language derives from `Plain` and says which words are stop words and what a word is found by (`stem`); that is enough
-for a language of which we have a stemmer and no more. `german.German` overrides the rest.
+A language derives from `Plain`, lists its stop words and defines what a word is found by (`stem`); that is enough
+where we have a stemmer and no more. `german.German` overrides the rest.
 """
 
 from __future__ import annotations
@@ -18,20 +18,20 @@ from search.analysis.signs import PIECE, WORD, cleaned, normalised
 from search.analysis.tokens import MAX_TERM, AnalysedText, Found, Neighbours, Place, Token, Wanted, Word, term
 
 MAX_SURFACE = 2 * MAX_TERM
-"""Letters above which something is no word, and shall not fill the memories."""
+"""Anything longer is not a word and must not fill the caches."""
 
 
 class Plain:
-    """A language by its stop words and a stemmer. It never changes and refers to nothing that refers to it, see `memory`.
+    """A language with stop words and a stemmer. Immutable, and holds no reference cycles, see `memory`.
 
-    Words of editors are ignored: they are for languages with a lexicon.
+    The editors' words are ignored: they are for languages with a lexicon.
     """
 
     stop_words: ClassVar[frozenset[str]] = frozenset()
-    """Words in lower case that a question can do without."""
+    """Lower-case words that a question can do without."""
 
     revision: ClassVar[int] = 1
-    """Raise it when the rules of the language change: indexes are built anew."""
+    """Raise this when the rules of the language change, so that indexes are rebuilt."""
 
     def __init__(self, editor_words: Iterable[str] = ()) -> None:
         self._labels: Memory[str, AnalysedText] = Memory(10_000)
@@ -40,18 +40,18 @@ class Plain:
 
     @property
     def name(self) -> str:
-        """Changes whenever the same text could give other terms."""
+        """A name that changes whenever the same text could yield other terms."""
         facts = (type(self).__name__, str(self.revision), version("snowballstemmer"), *sorted(self.stop_words))
         return hashlib.sha256("\n".join(facts).encode()).hexdigest()[:16]
 
     # What a language says ---------------------------------------------------------------------
 
     def stem(self, word: str) -> str:
-        """Return what all forms of a word in lower case have in common: the word itself, unless a language says more."""
+        """Return what all forms of a lower-case word share: the word itself, unless a language overrides this."""
         return word
 
     def _word(self, spelling: str) -> Word:
-        """What holds for a spelling wherever it stands."""
+        """Return what holds for a spelling wherever it occurs."""
         try:
             return self._words[spelling]
         except KeyError:
@@ -61,21 +61,21 @@ class Plain:
             return self._words.keep(spelling, word)
 
     def _spelled(self, plain: str) -> list[Found]:
-        """The words of a normalised text, each by itself."""
+        """Return the words of a normalised text, each analysed alone."""
         return [(match, self._word(cleaned(match[0])[:MAX_SURFACE])) for match in WORD.finditer(plain)]
 
     def _completed(self, plain: str, found: Sequence[Found]) -> Mapping[int, Word]:
-        """Words that those beside them make others of, by their place in `found`."""
+        """Return words that their neighbours change, by their index in `found`."""
         return {}
 
     def _needs_neighbours(self, plain: str) -> bool:
-        """Whether the words of a text cannot be told piece by piece."""
+        """Return whether words of the text can only be read together with their neighbours."""
         return False
 
     # Texts -----------------------------------------------------------------------------------
 
     def text(self, text: str) -> AnalysedText:
-        """A text as it is indexed."""
+        """Return a text in the form in which it is indexed."""
         read = self.read(text)
         bag: list[str] = []
         for word in read:
@@ -85,14 +85,14 @@ class Plain:
         return AnalysedText(" ".join([word.word for word in read]), " ".join(bag))
 
     def label(self, text: str) -> AnalysedText:
-        """The same of a text that stands on many pages: kept."""
+        """Like `text`, but cached: for texts that occur on many pages."""
         try:
             return self._labels[text]
         except KeyError:
             return self._labels.keep(text, self.text(text))
 
     def read(self, text: str) -> list[Word]:
-        """The words of a text one by one, to be counted or compared."""
+        """Return the words of a text one by one, for counting or comparing."""
         plain, _ = normalised(text)
         found = self._spelled(plain)
         words = [word for _, word in found]
@@ -103,7 +103,7 @@ class Plain:
     # Questions -------------------------------------------------------------------------------
 
     def words(self, text: str) -> tuple[Token, ...]:
-        """The words of a question, in order, with offsets into the text as given."""
+        """Return the words of a question in order, with offsets into the original text."""
         return tuple(self._token(text[start:end], start, end, word) for start, end, word in self._placed(text))
 
     def _placed(self, text: str) -> Iterator[tuple[int, int, Word]]:
@@ -131,37 +131,37 @@ class Plain:
         )
 
     def joined_verb(self, tokens: Sequence[Token]) -> tuple[Token, ...]:
-        """The words of a question as they are: verbs are not torn."""
+        """Return the words unchanged: verbs are not separable."""
         return tuple(tokens)
 
     def neighbours(self, words: Sequence[Token]) -> tuple[Neighbours, ...]:
-        """The words of a question, each with the one after it; they make no compounds."""
+        """Return each pair of adjacent words in a question; they form no compounds."""
         return tuple(Neighbours(first, second) for first, second in pairwise(words))
 
     def halves(self, word: str) -> Iterator[tuple[str, str, bool]]:
-        """No ways to cut a word in two."""
+        """Yield nothing: words are not split."""
         return iter(())
 
     def spelling(self, word: str) -> str:
-        """The folded word: how it is really written no lexicon tells."""
+        """Return the folded word: there is no lexicon to give the real spelling."""
         return word
 
     def as_shown(self, word: str, typed: str) -> str:
-        """The folded word, for the same reason."""
+        """Return the folded word, for the same reason."""
         return word
 
     # Pages -----------------------------------------------------------------------------------
 
     def marker(self, words: Iterable[Token], others: Iterable[Token] = ()) -> Highlighter:
-        """What marks these words of a question in texts; `others` stand for other words that mean the same."""
+        """Return a marker for the words of a question and for `others`, their synonyms."""
         return Highlighter(Matcher.for_tokens(words, others), self.matching)
 
     def matching(self, text: str, wanted: Wanted) -> list[Place]:
-        """The words of a text that match.
+        """Return the matching words of a text.
 
-        A page of results holds some thousand words and few hundred different ones, so the verdicts keep what was found
-        in each piece between spaces and places are made of hits alone. A text whose words need their neighbours to be
-        judged is analysed in full.
+        A results page holds some thousand words but only a few hundred different ones. So `verdicts` caches the matches
+        of each space-delimited piece, and only matches become places. A text whose words depend on their neighbours
+        is analysed in full.
         """
         if not wanted.names:
             return []
@@ -186,9 +186,9 @@ class Plain:
         return places
 
     def _words_of(self, piece: str) -> tuple[tuple[str, ...], tuple[tuple[int, int, Word], ...]]:
-        """The words that stand between two spaces with their places, and before them all that they can be found by.
+        """Return everything that a space-delimited piece can be found by, and its words with their offsets.
 
-        Only a line break inside a word would need more than that piece to be seen.
+        Only a line break inside a word would need more context than the piece.
         """
         try:
             return self._pieces[piece]
@@ -200,7 +200,7 @@ class Plain:
             return self._pieces.keep(piece, (tuple(names), words))
 
     def hyphenated(self, token: str, shortest: int) -> str:
-        """What stands between two spaces of a page as it is: where its words may break is not known."""
+        """Return a space-delimited token of a page unchanged: where its words may break is unknown."""
         return token
 
 

@@ -1,4 +1,4 @@
-"""What the index holds and how it is: for those who compare it with the database, and for those who watch."""
+"""The contents and the state of the index, for verification and monitoring."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ from search.engines.notes import analysis_of, owner_of
 
 
 def values(cluster: Cluster, field: str) -> Iterator[tuple[int, Any]]:
-    """Yield id and the value of a field of every document."""
+    """Yield the id and one field's value for every document."""
     search = Search().query(NOT_DELETED).sort("number").source(False).extra(docvalue_fields=[field])
     for hit in cluster.scan(search):
         yield int(hit["_id"]), hit["fields"][field][0]
@@ -25,7 +25,7 @@ def health(cluster: Cluster) -> Health:
     """Return the engine's state; never raises."""
     try:
         with answering():
-            # Not what was so when it was looked at last.
+            # Do not rely on the last check.
             cluster.look_again()
             cluster.make_ready()
             noted = cluster.noted()
@@ -40,7 +40,7 @@ def health(cluster: Cluster) -> Health:
 
 
 def _mismatch(versions: Iterable[str]) -> str:
-    """Return why these servers and the installed client do not fit, or nothing."""
+    """Return why these servers and the installed client do not fit, or an empty string."""
     other = [version for version in versions if int(version.partition(".")[0]) != __version__[0]]
     if not other:
         return ""

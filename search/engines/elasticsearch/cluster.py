@@ -1,4 +1,4 @@
-"""Our indices in a cluster: what they are called, whether they are there, and the guard around every request."""
+"""Our indices in a cluster: their names, whether they exist, and the guard around every request."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ from search.engines.elasticsearch.documents import FORMAT
 from search.engines.notes import check_format
 
 WRITE_SECONDS = 30.0
-"""Longest wait for a batch of writes, when nobody waits for the answer."""
+"""Maximum wait for a batch of writes when nobody waits for the answer."""
 
 SCANNED = 5_000
 """Records per request of a scan."""
@@ -26,12 +26,12 @@ Answer = TypeVar("Answer")
 
 
 class Gone(Exception):
-    """An alias vanished between being looked up and being written to: a swap happened."""
+    """An alias vanished between lookup and write: a swap happened."""
 
 
 @contextmanager
 def answering() -> Iterator[None]:
-    """Turn whatever the client raises into SearchUnavailable, with one line for people."""
+    """Turn the client's exceptions into SearchUnavailable, with one line for people."""
     try:
         yield
     except Gone as error:
@@ -43,9 +43,9 @@ def answering() -> Iterator[None]:
 
 
 class Cluster:
-    """The indices below a prefix, by way of a client; `writer` is the same client with patience.
+    """The indices with a prefix, accessed through a client; `writer` is the same client with a longer timeout.
 
-    `replicas` is a number or a range such as "0-1" that follows the number of nodes.
+    `replicas` is a number, or a range such as "0-1" that adapts to the number of nodes.
     """
 
     def __init__(self, client: Elasticsearch, prefix: str, shards: int, replicas: str) -> None:
@@ -57,11 +57,11 @@ class Cluster:
         self._is_ready = False
 
     def name(self, kind: str, purpose: str = "") -> str:
-        """Return the name of an index or alias of "pages" or "passages"."""
+        """Return the name of an index or alias for "pages" or "passages"."""
         return "-".join(part for part in (self.prefix, kind, purpose) if part)
 
     def make_ready(self) -> None:
-        """Make sure that there is a live index of our format; asked until it is so.
+        """Make sure that there is a live index of our format; check on every call until there is.
 
         Raises IndexLost when there is none, SearchUnavailable when it has another format.
         """
@@ -75,13 +75,13 @@ class Cluster:
         self._is_ready = True
 
     def look_again(self) -> None:
-        """Have the next request make sure anew: something may have changed."""
+        """Make the next request check again: something may have changed."""
         self._is_ready = False
 
     def noted(self) -> dict[str, Any]:
-        """Return what was noted in the live index when it was made.
+        """Return the notes that were stored in the live index on creation.
 
-        Raises NotFoundError when there is none, or one that can only be read or only be written.
+        Raises NotFoundError when there is no index, or one that can only be read or only be written.
         """
         others = (("passages", ""), ("passages", "write"), ("pages", "write"))
         self.client.indices.get_alias(name=[self.name(*alias) for alias in others])
@@ -90,7 +90,7 @@ class Cluster:
         return found[0] if found else {}
 
     def ask(self, request: Callable[[Elasticsearch], Answer]) -> Answer:
-        """Return the answer to a request to the live index, also when it is swapped at this very moment."""
+        """Send a request to the live index and return the answer, even during a swap."""
         with answering():
             self.make_ready()
             try:
@@ -101,15 +101,15 @@ class Cluster:
             return request(self.client)
 
     def search(self, kind: str, search: Search, counted: Mapping[str, Any] | None = None) -> dict[str, Any]:
-        """Return the plain answer: wrapping each hit in an object costs more than a small search.
+        """Return the raw answer: wrapping each hit in an object costs more than a small search.
 
-        `counted` are the aggregations asked for besides.
+        `counted` are additional aggregations.
         """
         body = {**search.to_dict(), "aggs": counted} if counted else search.to_dict()
         return self.ask(lambda client: client.search(**self._manner(kind, body), body=body).body)
 
     def searches(self, kind: str, searches: Sequence[Search]) -> list[dict[str, Any]]:
-        """Return the plain answers to several searches, in one request; all or none."""
+        """Return the raw answers to several searches, in one request; all or none."""
         if not searches:
             return []
         lines: list[dict[str, Any]] = []
@@ -119,18 +119,18 @@ class Cluster:
         return self.ask(lambda client: _each(client.msearch(searches=lines)))
 
     def _manner(self, kind: str, body: Mapping[str, Any]) -> dict[str, Any]:
-        """Return how a search is carried out."""
+        """Return the execution options of a search."""
         return {
             "index": self.name(kind),
-            # Equal questions go to equal copies: those differ in what deleted records weigh, and in the order of ties.
+            # Equal queries go to equal copies: copies differ in the weight of deleted records and in the order of ties.
             "preference": str(zlib.crc32(repr(body.get("query")).encode())),
             "allow_partial_search_results": False,
-            # Words weigh the same in every shard.
+            # Words have the same weight in every shard.
             "search_type": "dfs_query_then_fetch" if self.shards > 1 else "query_then_fetch",
         }
 
     def scan(self, search: Search) -> Iterator[dict[str, Any]]:
-        """Yield all hits of a search over pages as of one moment, however many."""
+        """Yield all hits of a search over pages from one snapshot, however many."""
         opened = self.ask(lambda client: client.open_point_in_time(index=self.name("pages"), keep_alive="1m"))
         body = search.extra(size=SCANNED, track_total_hits=False).to_dict()
         after: dict[str, Any] = {}
@@ -149,7 +149,7 @@ class Cluster:
 
 
 def _each(answer: ObjectApiResponse[Any]) -> list[dict[str, Any]]:
-    """Return the answers within one. Raises as the client does when one of them is an error."""
+    """Return the answers of a multi-search. Raises like the client when one of them is an error."""
     answers: list[dict[str, Any]] = answer.body["responses"]
     for one in answers:
         if "error" in one:

@@ -1,4 +1,4 @@
-"""Counts of facets as aggregations: each facet counted as if its own filter were not set."""
+"""Facet counts as aggregations: each facet is counted as if its own filter were not set."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from elasticsearch.dsl import query as dsl
 
 
 def counting(facets: Mapping[str, int], after: Mapping[str, dsl.Query]) -> dict[str, Any]:
-    """Return the aggregations that count facets (name to greatest number of values).
+    """Return the aggregations that count facets (name to maximum number of values).
 
     `after` are the filters of counted facets, which narrow the hits only after counting.
     """
@@ -19,14 +19,14 @@ def counting(facets: Mapping[str, int], after: Mapping[str, dsl.Query]) -> dict[
 
 
 def _counting(facets: Mapping[str, int], after: Mapping[str, dsl.Query]) -> dict[str, Any]:
-    """Return what counts all facets: those without a filter of their own together, the others one by one."""
+    """Return aggregations for all facets: those without their own filter together, the others one by one."""
     search = Search()
     for names, filters in _passes(facets, after):
         bucket: Any = search.aggs
         if filters:
             bucket = bucket.bucket(names[0], "filter", filter=dsl.Bool(filter=filters))
         for name in names:
-            # Each shard must report as many values as are asked for in all, or counts would be too small.
+            # Each shard must report as many values as requested overall, or counts would be too low.
             size = facets[name]
             bucket.bucket(f"values-{name}", "terms", field=name, size=size, shard_size=max(size, 1000))
     counted: dict[str, Any] = search.to_dict().get("aggs", {})
@@ -35,12 +35,12 @@ def _counting(facets: Mapping[str, int], after: Mapping[str, dsl.Query]) -> dict
 
 @lru_cache(maxsize=8)
 def _counting_all(facets: tuple[tuple[str, int], ...]) -> dict[str, Any]:
-    """Return what counts these facets when none is filtered: the same in most searches."""
+    """Return aggregations for these facets without filters: the same in most searches."""
     return _counting(dict(facets), {})
 
 
 def _passes(facets: Mapping[str, int], after: Mapping[str, dsl.Query]) -> Iterator[tuple[list[str], list[dsl.Query]]]:
-    """Yield facets that are counted together, with the filters that narrow their counts."""
+    """Yield groups of facets counted together, with the filters that narrow their counts."""
     free = [name for name in facets if name not in after]
     if free:
         yield free, list(after.values())
@@ -51,7 +51,7 @@ def _passes(facets: Mapping[str, int], after: Mapping[str, dsl.Query]) -> Iterat
 def counts(
     found: Mapping[str, Any], facets: Mapping[str, int], after: Mapping[str, dsl.Query]
 ) -> dict[str, dict[str, int]]:
-    """Return the counts per facet and value from the answer to `counting`."""
+    """Return the counts per facet and value from the answer to `counting`'s aggregations."""
     counts: dict[str, dict[str, int]] = {}
     for names, filters in _passes(facets, after):
         within = found[names[0]] if filters else found

@@ -1,8 +1,8 @@
-"""What Elasticsearch holds of a document: two indices, declared with the client's DSL, strict and without analysis.
+"""What Elasticsearch stores of a document: two indices, declared with the client's DSL, strict and without analysis.
 
-The *pages* match, count and rank. The *passages* are one record per page with its passages nested in it,
-so that a page's passages are replaced and removed as a whole, under one version. Texts come analysed
-already; the built-in whitespace analyser only takes the words apart.
+*Pages* match, count and rank. *Passages* are one record per page with its passages nested in it, so that a page's
+passages are replaced and removed as a whole, under one version. Texts arrive analysed; the built-in whitespace
+analyser only separates the words.
 """
 
 from __future__ import annotations
@@ -31,10 +31,10 @@ from search.engines.notes import notes
 from search.facets.facets import FACETS, Facet
 
 LONGEST_WORD = 250
-"""Characters above which a word is not offered; nobody types it, and Elasticsearch refuses very long ones."""
+"""Longer words are not offered: nobody types them, and Elasticsearch refuses very long ones."""
 
 MOST_PASSAGES = 100_000
-"""Passages of one page; Elasticsearch's own limit of 10,000 would refuse a page with some long books."""
+"""Maximum passages of one page; Elasticsearch's default of 10,000 would refuse a page with several long books."""
 
 
 def _words() -> Text:
@@ -46,7 +46,7 @@ def _terms() -> Text:
 
 
 class PassageRecord(InnerDoc):
-    """A passage; `payload` is what is shown of it."""
+    """A passage; `payload` is what a hit shows."""
 
     body_words = _words()
     body_terms = _terms()
@@ -64,9 +64,9 @@ class PagePassages(Document):
 
 
 class PageRecord(Document):
-    """A page; a field per facet and two per text field are added from their declarations below.
+    """A page; one field per facet and two per text field are added from their declarations below.
 
-    `words` holds every word once for each text field it stands in, for lists of words with frequencies.
+    `words` holds every word once for each text field that contains it, for lists of words with frequencies.
     """
 
     state = Keyword(doc_values=False)
@@ -88,7 +88,7 @@ class PageRecord(Document):
 
 
 def declared(facets: Iterable[Facet]) -> FieldMapping:
-    """Return the fields that facets and text fields bring."""
+    """Return the fields for facets and text fields."""
     mapping = FieldMapping()
     for facet in facets:
         mapping.field(facet.name, Keyword())
@@ -99,7 +99,7 @@ def declared(facets: Iterable[Facet]) -> FieldMapping:
 
 
 def pages_index(name: str, owner: str, analysis: str) -> Index:
-    """Return the declaration of an index of pages, which notes for whom it is built."""
+    """Return the declaration of a pages index, which records whose pages it holds."""
     mapping = declared(FACETS)
     mapping.meta("_meta", **notes(FORMAT, owner, analysis))
     return _pages(name, mapping)
@@ -113,7 +113,7 @@ def _pages(name: str, mapping: FieldMapping) -> Index:
 
 
 def passages_index(name: str) -> Index:
-    """Return the declaration of an index of passages."""
+    """Return the declaration of a passages index."""
     index = Index(name)
     index.document(PagePassages)
     index.settings(**{"mapping.nested_objects.limit": MOST_PASSAGES})
@@ -121,7 +121,7 @@ def passages_index(name: str) -> Index:
 
 
 def format_of(pages: Mapping[str, Any], passages: Mapping[str, Any]) -> str:
-    """Return the format of indices that are declared like this; all that is stored belongs to it."""
+    """Return the format of indices with these declarations; everything stored is part of it."""
     return digest(pages, passages, form(STORED))
 
 
@@ -130,11 +130,11 @@ PAGES = _pages("pages", declared(FACETS)).to_dict()
 PASSAGES = passages_index("passages").to_dict()
 
 FORMAT = format_of(PAGES, PASSAGES)
-"""An index of another format must be rebuilt."""
+"""An index with another format must be rebuilt."""
 
 
 def page_source(document: SearchDocument) -> dict[str, Any]:
-    """Return a document as the index of pages takes it."""
+    """Return a document in the form of the pages index."""
     return {
         **fields_of(document),
         "words": _listed_words(document),
@@ -144,7 +144,7 @@ def page_source(document: SearchDocument) -> dict[str, Any]:
 
 
 def passages_source(document: SearchDocument) -> dict[str, Any]:
-    """Return a document's passages as the index of passages takes them."""
+    """Return a document's passages in the form of the passages index."""
     return {
         "passages": [
             {
@@ -158,7 +158,7 @@ def passages_source(document: SearchDocument) -> dict[str, Any]:
 
 
 def mark_source(id: int, version: int) -> dict[str, Any]:
-    """Return the mark of a page that was deleted while the index was being built."""
+    """Return the tombstone of a page deleted while the index was being built."""
     return {"state": DELETED, "number": id, "version": version}
 
 
@@ -169,17 +169,17 @@ def _listed_words(document: SearchDocument) -> list[str]:
 
 
 def listed_word(word: str, field: str) -> str:
-    """Return a word as `words` holds it; sorted, all forms that begin alike stand together."""
+    """Return a word in the form of `words`; when sorted, all entries with the same prefix are adjacent."""
     return f"{word}{GAP}{field}"
 
 
 def word_of(listed: str) -> str:
-    """Return the word of an entry of `words`."""
+    """Return the word from an entry of `words`."""
     return listed.partition(GAP)[0]
 
 
 def frequencies_of(listed: Mapping[str, int]) -> dict[str, int]:
-    """Return the frequencies of words, those of their fields added up."""
+    """Return the frequencies of words, summed over their fields."""
     found: dict[str, int] = {}
     for entry, count in listed.items():
         word = word_of(entry)

@@ -1,8 +1,8 @@
 """The Elasticsearch engine: a server or a cluster behind the engine protocol, built on `elasticsearch.dsl`.
 
-A *generation* is an index of pages and one of passages, `<prefix>-pages-<time>-<random>` and so on. Aliases
-say what each is for: `<prefix>-pages` is read, `<prefix>-pages-write` written, `<prefix>-pages-building`
-is what a rebuild is filling and gets every write meanwhile.
+A *generation* is a pages index and a passages index, `<prefix>-pages-<time>-<random>` and so on. Aliases define the
+role of each: `<prefix>-pages` is read, `<prefix>-pages-write` is written, `<prefix>-pages-building` is being filled by
+a rebuild and also receives every write meanwhile.
 """
 
 from __future__ import annotations
@@ -27,7 +27,7 @@ from search.question.tree import EngineQuery, Node
 class ElasticsearchConfig:
     """How to reach Elasticsearch and how to lay out the indices.
 
-    `timeout` is in seconds, `replicas` a number or a range such as "0-1" that follows the number of nodes.
+    `timeout` is in seconds; `replicas` is a number, or a range such as "0-1" that adapts to the number of nodes.
     """
 
     hosts: tuple[str, ...]
@@ -42,7 +42,7 @@ class ElasticsearchConfig:
 
 
 def _client(config: ElasticsearchConfig) -> Elasticsearch:
-    """Return a client. Nothing is sent yet: a stopped Elasticsearch does not stop the site from starting."""
+    """Return a client. Nothing is sent yet: a stopped Elasticsearch must not keep the site from starting."""
     access: dict[str, Any] = {}
     if config.api_key:
         access["api_key"] = config.api_key
@@ -54,7 +54,7 @@ def _client(config: ElasticsearchConfig) -> Elasticsearch:
         list(config.hosts),
         request_timeout=config.timeout,
         max_retries=len(config.hosts),
-        # One server that hangs would only hang again; another may answer.
+        # Retry after a timeout only if there is another server: a single one would only hang again.
         retry_on_timeout=len(config.hosts) > 1,
         **access,
     )
@@ -68,11 +68,11 @@ class ElasticsearchEngine:
         self.cluster = Cluster(_client(config), config.prefix, config.shards, config.replicas)
 
     def index(self, documents: Sequence[SearchDocument]) -> None:
-        """Write documents with their passages; a document older than the stored one is ignored."""
+        """Write documents with their passages; ignore a document older than the stored one."""
         writing.write(self.cluster, documents, {})
 
     def delete(self, versions: Mapping[int, int]) -> None:
-        """Remove documents; later writes with an older version are ignored for 60 s."""
+        """Remove documents; ignore later writes with an older version for 60 s."""
         writing.write(self.cluster, (), versions)
 
     def search(self, query: EngineQuery) -> EngineResult:
@@ -80,7 +80,7 @@ class ElasticsearchEngine:
         return reading.search(self.cluster, query)
 
     def totals(self, queries: Sequence[EngineQuery]) -> list[int]:
-        """Return the exact number of hits of each query, in one request."""
+        """Return the exact number of hits for each query, in one request."""
         return reading.totals(self.cluster, queries)
 
     def passages(self, query: Node, ids: Sequence[int], limit: int) -> list[PassageHit]:
@@ -88,21 +88,21 @@ class ElasticsearchEngine:
         return reading.passages(self.cluster, query, ids, limit)
 
     def frequencies(self, terms: Iterable[tuple[str, str]]) -> list[int]:
-        """Return for each (field, token) the number of documents that hold it."""
+        """Return the number of documents that hold each (field, token)."""
         return frequencies(self.cluster, terms)
 
     def terms(self, prefix: str, limit: int) -> list[TermFrequency]:
-        """Return the words of the index that begin with `prefix`, most frequent first."""
+        """Return the words in the index that begin with `prefix`, most frequent first."""
         return terms(self.cluster, prefix, limit)
 
     def terms_near(self, words: Sequence[str]) -> list[list[TermFrequency]]:
-        """Return for each word those within edit distance 1 (up to 7 letters) or 2, nearest then most frequent first."""
+        """Return for each word those within edit distance 1 (up to 7 letters) or 2, by distance, then frequency."""
         return terms_near(self.cluster, words)
 
     def rebuild(self, owner: str = "", analysis: str = "") -> AbstractContextManager[ElasticsearchRebuild]:
-        """Build beside the live index; swap when the block ends well, else leave all as it was.
+        """Build next to the live index; swap when the block succeeds, otherwise leave everything unchanged.
 
-        `owner` and `analysis` are noted in the new index. Raises SearchUnavailable when another rebuild is running.
+        The new index records `owner` and `analysis`. Raises SearchUnavailable when another rebuild is running.
         """
         return rebuild(self.cluster, owner, analysis)
 

@@ -1,7 +1,7 @@
 """One rebuild at a time in a cluster: a record that its holder renews, and that dies with its holder.
 
-Elasticsearch has no locks; writes that name the sequence number they expect are what it has. Nobody's
-clock is trusted: a record that was not renewed while somebody watched belongs to a dead process.
+Elasticsearch has no locks, only writes that name the sequence number they expect. No clock is trusted: a record that
+was not renewed while another process watched belongs to a dead process.
 """
 
 from __future__ import annotations
@@ -21,21 +21,21 @@ from core.running.locks import LockTimeout
 logger = logging.getLogger(__name__)
 
 RENEWED_EVERY = 1.0
-"""Seconds between two renewals."""
+"""Seconds between renewals."""
 
 DEAD_AFTER = 15.0
-"""Seconds without a renewal after which a holder counts as dead; a busy one misses some."""
+"""Seconds without a renewal after which a holder counts as dead; a busy one may miss some."""
 
 _KEY = "rebuild"
 
 
 @contextlib.contextmanager
 def cluster_lock(client: Elasticsearch, index: str) -> Iterator[None]:
-    """Hold the lock kept in `index`, which is made when missing.
+    """Hold the lock stored in `index`; create the index if missing.
 
-    Raises LockTimeout when another process holds it; finding that a holder is dead takes DEAD_AFTER seconds.
+    Raises LockTimeout when another process holds the lock; detecting a dead holder takes DEAD_AFTER seconds.
     """
-    with contextlib.suppress(BadRequestError):  # it is there
+    with contextlib.suppress(BadRequestError):  # it exists
         client.indices.create(
             index=index,
             settings={"number_of_shards": 1, "auto_expand_replicas": "0-1"},
@@ -55,7 +55,7 @@ def cluster_lock(client: Elasticsearch, index: str) -> Iterator[None]:
 
 
 def _take(client: Elasticsearch, index: str) -> dict[str, Any]:
-    """Return the place of the record once it is ours."""
+    """Return the record's position once we hold it."""
     watched: dict[str, Any] | None = None
     since = time.monotonic()
     while True:
@@ -80,7 +80,7 @@ def _place(answer: dict[str, Any]) -> dict[str, Any]:
 
 
 def _renew(client: Elasticsearch, index: str, place: dict[str, Any], stop: threading.Event) -> None:
-    """Renew the record until told to stop; `place` follows it. A lost lock is noticed by the swap."""
+    """Renew the record until stopped, and keep `place` up to date. The swap detects a lost lock."""
     while not stop.wait(RENEWED_EVERY):
         try:
             answer = client.index(index=index, id=_KEY, document={"holder": secrets.token_hex(8)}, **place)

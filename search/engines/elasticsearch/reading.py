@@ -17,13 +17,13 @@ from search.engines.elasticsearch.translate import NOT_DELETED, translate
 from search.question.tree import EngineQuery, Node, Sort
 
 WINDOW = 10_000
-"""Elasticsearch's own limit of offset plus size; beyond it is read page by page."""
+"""Elasticsearch's limit of offset plus size; beyond it, read page by page."""
 
 MOST_INNER = 20
-"""Greatest number of passages of one page in one answer: two are shown, and a long file has hundreds."""
+"""Maximum passages of one page in one answer: two are shown, but a long file has hundreds."""
 
 _ORDERS: dict[Sort, list[Any]] = {
-    # By number in the end, so that pages of a list neither overlap nor leave gaps.
+    # Finally by number, so that result pages neither overlap nor leave gaps.
     Sort.RELEVANCE: ["_score", "number"],
     Sort.NEWEST: [{"date": "desc"}, "number"],
     Sort.TITLE: ["title_sort", "number"],
@@ -33,7 +33,7 @@ _ORDERS: dict[Sort, list[Any]] = {
 def search(cluster: Cluster, query: EngineQuery) -> EngineResult:
     """Return hits, total and facet counts."""
     narrowing = {name: dsl.Terms(name, list(values)) for name, values in query.filters.items()}
-    # The counts of a filtered facet ignore its filter: such filters narrow the hits after counting.
+    # The counts of a filtered facet ignore its filter, so such filters narrow the hits after counting.
     after = {name: narrowing[name] for name in narrowing if name in query.facets}
     always = [translate(condition) for condition in query.conditions]
     always += [clause for name, clause in narrowing.items() if name not in after]
@@ -55,13 +55,13 @@ def search(cluster: Cluster, query: EngineQuery) -> EngineResult:
 
 
 def totals(cluster: Cluster, queries: Sequence[EngineQuery]) -> list[int]:
-    """Return the exact number of hits of each query, in one request."""
+    """Return the exact number of hits for each query, in one request."""
     searches = [_unscored(query).extra(size=0, track_total_hits=True) for query in queries]
     return [int(answer["hits"]["total"]["value"]) for answer in cluster.searches("pages", searches)]
 
 
 def _unscored(query: EngineQuery) -> Search:
-    """Return what finds the hits of a query, in no order."""
+    """Return a search for the hits of a query, unordered."""
     clauses = [translate(node) for node in (query.query, *query.conditions)]
     clauses += [dsl.Terms(name, list(values)) for name, values in query.filters.items()]
     return Search().query(dsl.Bool(filter=[*clauses, NOT_DELETED]))

@@ -1,6 +1,6 @@
-"""A generation beside the live one: made, filled, swapped in, and what others left removed.
+"""Create a generation next to the live one, fill it, swap it in, and remove leftovers of others.
 
-The swap is one change of aliases: it fails as a whole when another took the lock and removed our index.
+The swap is a single change of aliases: it fails as a whole when another rebuild took the lock and removed our index.
 """
 
 from __future__ import annotations
@@ -24,7 +24,7 @@ from search.engines.elasticsearch.lock import cluster_lock
 from search.engines.elasticsearch.writing import fill
 
 GREEN_SECONDS = 60
-"""Longest wait for the copies of a new index before it is swapped in; they are made afterwards too."""
+"""Maximum wait for the replicas of a new index before the swap; they are also built afterwards."""
 
 _NAME = r"\d{8}-\d{6}-[0-9a-f]{6}"
 
@@ -37,11 +37,11 @@ class ElasticsearchRebuild:
         self._generation = generation
 
     def add(self, documents: Sequence[SearchDocument]) -> None:
-        """Add documents, unless a newer version arrived meanwhile."""
+        """Add documents, except those of which a newer version has arrived."""
         fill(self._cluster, documents)
 
     def count(self) -> int:
-        """Return the number of ids the new index knows, deletions included."""
+        """Return the number of ids in the new index, deletions included."""
         index = self._cluster.name("pages", self._generation)
         with answering():
             self._cluster.writer.indices.refresh(index=index)
@@ -50,7 +50,7 @@ class ElasticsearchRebuild:
 
 @contextmanager
 def rebuild(cluster: Cluster, owner: str, analysis: str) -> Iterator[ElasticsearchRebuild]:
-    """Build beside the live index; swap when the block ends well, else leave all as it was.
+    """Build next to the live index; swap when the block succeeds, otherwise leave everything unchanged.
 
     Raises SearchUnavailable when another rebuild is running.
     """
@@ -75,15 +75,15 @@ def rebuild(cluster: Cluster, owner: str, analysis: str) -> Iterator[Elasticsear
 
 
 def begin(cluster: Cluster, generation: str, owner: str, analysis: str) -> None:
-    """Make the new indices, and remove what a killed rebuild left."""
+    """Create the new indices, and remove what a killed rebuild left."""
     _remove(cluster, leftovers(cluster))
-    # Pages last: writers look at theirs to know whether there is a rebuild.
+    # Pages last: writers check that alias to detect a rebuild.
     for kind in ("passages", "pages"):
         _create(cluster, kind, generation, owner, analysis)
 
 
 def _create(cluster: Cluster, kind: str, generation: str, owner: str, analysis: str) -> None:
-    """Make an index that is to be filled."""
+    """Create an index to be filled."""
     name = cluster.name(kind, generation)
     index: Index = pages_index(name, owner, analysis) if kind == "pages" else passages_index(name)
     index.settings(number_of_shards=cluster.shards, refresh_interval="-1", number_of_replicas=0)
@@ -92,14 +92,14 @@ def _create(cluster: Cluster, kind: str, generation: str, owner: str, analysis: 
 
 
 def _final(replicas: str) -> dict[str, Any]:
-    """Return the settings of a live index that differ while it is being built."""
+    """Return the settings of a live index that differ during a build."""
     if "-" in replicas:
         return {"refresh_interval": "1s", "auto_expand_replicas": replicas}
     return {"refresh_interval": "1s", "auto_expand_replicas": False, "number_of_replicas": int(replicas)}
 
 
 def _swap(cluster: Cluster, generation: str) -> None:
-    """Put a generation in the place of the live one. Raises ApiError when it was taken away meanwhile."""
+    """Replace the live generation. Raises ApiError when the new one was removed meanwhile."""
     new = {kind: cluster.name(kind, generation) for kind in ("pages", "passages")}
     indices = list(new.values())
     cluster.writer.indices.refresh(index=indices)
@@ -112,7 +112,7 @@ def _swap(cluster: Cluster, generation: str) -> None:
     for kind, index in new.items():
         aliases = [cluster.name(kind), cluster.name(kind, "write")]
         actions += [{"remove": {"index": old, "aliases": aliases, "must_exist": False}} for old in live(cluster, kind)]
-        # Whoever took the lock from us has removed our index: then nothing of this happens.
+        # A process that took the lock from us has removed our index: then none of this happens.
         actions.append({"remove": {"index": index, "alias": cluster.name(kind, "building"), "must_exist": True}})
         actions.append({"add": {"index": index, "aliases": aliases}})
     cluster.writer.indices.update_aliases(actions=actions)
@@ -120,18 +120,18 @@ def _swap(cluster: Cluster, generation: str) -> None:
 
 
 def live(cluster: Cluster, kind: str) -> list[str]:
-    """Return the indices that are read; more than one only when something went wrong."""
-    found = cluster.writer.options(ignore_status=404).indices.get_alias(name=cluster.name(kind))
-    return [] if "error" in found else sorted(found)
+    """Return the indices being read; more than one only when something went wrong."""
+    aliases = cluster.writer.options(ignore_status=404).indices.get_alias(name=cluster.name(kind))
+    return [] if "error" in aliases else sorted(aliases)
 
 
 def leftovers(cluster: Cluster) -> list[str]:
-    """Return the indices of ours that are not read."""
+    """Return our indices that are not being read."""
     pattern = re.compile(rf"{re.escape(cluster.prefix)}-(pages|passages)-{_NAME}")
     names = [cluster.name(kind, "*") for kind in ("pages", "passages")]
-    found = cluster.writer.indices.get(index=names, features="aliases")
+    indices = cluster.writer.indices.get(index=names, features="aliases")
     read = {cluster.name("pages"), cluster.name("passages")}
-    return [name for name, index in found.items() if pattern.fullmatch(name) and not read & set(index["aliases"])]
+    return [name for name, index in indices.items() if pattern.fullmatch(name) and not read & set(index["aliases"])]
 
 
 def _remove(cluster: Cluster, indices: Sequence[str]) -> None:

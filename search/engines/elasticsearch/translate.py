@@ -1,4 +1,4 @@
-"""The query tree in Elasticsearch's terms, one to one, so that both engines rank alike."""
+"""Translate the query tree to Elasticsearch one to one, so that both engines rank alike."""
 
 from __future__ import annotations
 
@@ -12,13 +12,13 @@ from search.engines.fields import DELETED
 from search.question.tree import AnyOf, Best, Bool, Boost, Constant, Everything, Ids, Node, Phrase, Prefix, Range, Term
 
 NOT_DELETED = dsl.Bool(must_not=[dsl.Term("state", {"value": DELETED})])
-"""What passes over the marks of deleted pages."""
+"""Skips the tombstones of deleted pages."""
 
 
 def translate(node: Node, path: str = "", boost: float = 1.0) -> Query:
-    """Return the query of a tree with its score multiplied by `boost`.
+    """Return the query for a tree with its score multiplied by `boost`.
 
-    `path` is what stands before its fields' names, such as "passages.".
+    `path` is a prefix of its fields' names, such as "passages.".
     """
     boosted: dict[str, Any] = {} if boost == 1.0 else {"boost": boost}
     match node:
@@ -27,7 +27,7 @@ def translate(node: Node, path: str = "", boost: float = 1.0) -> Query:
         case Phrase(field, words, slop):
             return _phrase(path + field, words, slop, boosted)
         case Prefix(field, value):
-            # Rewritten to a constant score, whatever the number of tokens.
+            # Rewritten to a constant score, however many tokens match.
             return dsl.Prefix(path + field, {"value": value, "rewrite": "constant_score", **boosted})
         case Best(children, tie):
             return dsl.DisMax(queries=[translate(child, path) for child in children], tie_breaker=tie, **boosted)
@@ -63,10 +63,10 @@ def _bool(node: Bool, path: str, boosted: dict[str, Any]) -> Query:
 
 
 def _phrase(field: str, words: tuple[str, ...], slop: int, boosted: dict[str, Any]) -> Query:
-    """Return a phrase query; with room between the words, one span for each way to spread it.
+    """Return a phrase query; with slop, one span query for each way to distribute the gaps.
 
-    Elasticsearch's own slop lets words change places and counts a looser match for less than one. The union of
-    exact distances keeps the order and counts every match as one, as the embedded engine does.
+    Elasticsearch's own slop lets words swap places and scores a looser match below one. The union of exact distances
+    keeps the order and scores every match as one, as the embedded engine does.
     """
     if len(words) == 1:
         return dsl.Term(field, {"value": words[0], **boosted})
@@ -76,9 +76,9 @@ def _phrase(field: str, words: tuple[str, ...], slop: int, boosted: dict[str, An
 
 
 def _spread(field: str, words: tuple[str, ...], gaps: tuple[int, ...]) -> dict[str, Any]:
-    """Return the words in order with exactly so many positions between them.
+    """Return the words in order with exactly these gaps between them.
 
-    As plain values: the DSL knows no gaps and leaves what stands inside a span as it is.
+    As plain values: the DSL does not support gaps and does not serialise the contents of a span.
     """
     clauses: list[dict[str, Any]] = [{"span_term": {field: words[0]}}]
     for word, gap in zip(words[1:], gaps, strict=True):
@@ -89,7 +89,7 @@ def _spread(field: str, words: tuple[str, ...], gaps: tuple[int, ...]) -> dict[s
 
 
 def _ways(places: int, room: int) -> Iterator[tuple[int, ...]]:
-    """Yield every way to put at most `room` positions into so many gaps."""
+    """Yield every way to distribute at most `room` positions over this many gaps."""
     if not places:
         yield ()
         return

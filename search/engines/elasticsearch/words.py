@@ -1,4 +1,4 @@
-"""The words of the index: how frequent they are, which begin alike, which are near."""
+"""Words in the index: their frequencies, prefix matches and near words."""
 
 from __future__ import annotations
 
@@ -15,10 +15,10 @@ from search.engines.elasticsearch.documents import frequencies_of
 from search.engines.near import LISTED_WORDS, most_frequent, nearest, reach
 
 COUNTED_AT_ONCE = 1_000
-"""Words counted in one search."""
+"""Words counted per search."""
 
 NEAR_PER_FIELD = 200
-"""Words within reach that Elasticsearch proposes for each field; nearest and most frequent are chosen from all."""
+"""Near words that Elasticsearch proposes per field; the nearest and most frequent are chosen from all."""
 
 _PROPOSING: dict[str, Any] = {
     "analyzer": "keyword",
@@ -38,7 +38,7 @@ def _nothing_shown() -> Search:
 
 
 def frequencies(cluster: Cluster, terms: Iterable[tuple[str, str]]) -> list[int]:
-    """Return for each (field, token) the number of documents that hold it, in one request."""
+    """Return the number of documents that hold each (field, token), in one request."""
     wanted = list(terms)
     parts = [wanted[start : start + COUNTED_AT_ONCE] for start in range(0, len(wanted), COUNTED_AT_ONCE)]
     found: list[int] = []
@@ -49,7 +49,7 @@ def frequencies(cluster: Cluster, terms: Iterable[tuple[str, str]]) -> list[int]
 
 
 def _counting(terms: Sequence[tuple[str, str]]) -> Search:
-    """Return what counts the documents of each (field, token)."""
+    """Return the search that counts the documents of each (field, token)."""
     filters = {str(place): dsl.Term(field, {"value": value}) for place, (field, value) in enumerate(terms)}
     search = _nothing_shown()
     search.aggs.bucket("counted", A("filters", filters=filters))
@@ -57,12 +57,12 @@ def _counting(terms: Sequence[tuple[str, str]]) -> Search:
 
 
 def terms(cluster: Cluster, prefix: str, limit: int) -> list[TermFrequency]:
-    """Return the words of the index that begin with `prefix`, most frequent first."""
+    """Return the words in the index that begin with `prefix`, most frequent first."""
     return most_frequent(frequencies_of(dict(_listed(cluster, prefix))))[:limit]
 
 
 def _listed(cluster: Cluster, prefix: str) -> Iterator[tuple[str, int]]:
-    """Yield the entries of `words` that begin with `prefix`, in order, with the number of documents."""
+    """Yield the entries of `words` that begin with `prefix`, in order, with their document counts."""
     after = prefix
     while True:
         search = _nothing_shown()
@@ -79,10 +79,10 @@ def _listed(cluster: Cluster, prefix: str) -> Iterator[tuple[str, int]]:
 
 
 def terms_near(cluster: Cluster, words: Sequence[str]) -> list[list[TermFrequency]]:
-    """Return for each word those within edit distance 1 (up to 7 letters) or 2, nearest then most frequent first.
+    """Return for each word those within edit distance 1 (up to 7 letters) or 2, by distance, then frequency.
 
-    Two requests for all words: what is near, and which of that a document still holds. Elasticsearch only
-    proposes; distance and order are ours, so that both engines answer alike.
+    Two requests for all words: near words, and which of them a document still holds. Elasticsearch only proposes;
+    distance and order are ours, so that both engines answer alike.
     """
     if not words:
         return []
@@ -93,7 +93,7 @@ def terms_near(cluster: Cluster, words: Sequence[str]) -> list[list[TermFrequenc
 
 
 def _proposed(cluster: Cluster, words: Collection[str]) -> dict[str, dict[str, int]]:
-    """Return for each word those that Elasticsearch holds for near, with their frequencies in all fields."""
+    """Return for each word those that Elasticsearch considers near, with their frequencies over all fields."""
     search = _nothing_shown()
     asked: dict[str, str] = {}
     for word in words:
@@ -110,6 +110,6 @@ def _proposed(cluster: Cluster, words: Collection[str]) -> dict[str, dict[str, i
 
 
 def _living(cluster: Cluster, words: Iterable[str]) -> set[str]:
-    """Return the words that a document still holds: those of deleted ones stay in the files until a merge."""
+    """Return the words that a document still holds: words of deleted ones stay in the files until a merge."""
     pairs = [(f"{name}_words", word) for word in sorted(words) for name in TEXT_FIELDS]
     return {word for (_, word), count in zip(pairs, frequencies(cluster, pairs), strict=True) if count}

@@ -1,7 +1,7 @@
-"""Batches of writes, to the live index and to one that is being built.
+"""Write batches to the live index and to one being built.
 
-Elasticsearch itself keeps their order, by version, and remembers deletions for 60 s: long enough for the live
-index. One that is being built must know them until it is done, so it gets a mark instead.
+Elasticsearch itself orders writes by version and remembers deletions for 60 s: long enough for the live index. An
+index being built must remember them until it is finished, so it gets a tombstone instead.
 """
 
 from __future__ import annotations
@@ -19,22 +19,22 @@ from search.engines.elasticsearch.documents import mark_source, page_source, pas
 
 BULK_RECORDS = 500
 BULK_BYTES = 8 * 1024 * 1024
-"""Greatest batch of writes in one request."""
+"""Maximum batch of writes in one request."""
 
 _BULK: dict[str, Any] = {
     "chunk_size": BULK_RECORDS,
     "max_chunk_bytes": BULK_BYTES,
     "raise_on_error": False,
-    # An index must never come into being by a write to a name that is gone.
+    # A write to a name that no longer exists must never create an index.
     "require_alias": True,
 }
 
 FILLING_THREADS = 4
-"""Batches of a rebuild that are on their way at a time, per process: while one is written the next is put together."""
+"""Batches of a rebuild in flight at a time, per process: the next is assembled while one is written."""
 
 
 def write(cluster: Cluster, documents: Sequence[SearchDocument], deletions: Mapping[int, int]) -> None:
-    """Write to the live index, and to one that is being built.
+    """Write to the live index, and to one being built.
 
     Raises EngineBusy instead of SearchUnavailable when only `patience` ran out.
     """
@@ -46,7 +46,7 @@ def write(cluster: Cluster, documents: Sequence[SearchDocument], deletions: Mapp
             try:
                 _send(cluster, _actions(cluster, documents, deletions), seconds)
             except Gone:
-                # Swapped, or removed altogether, since the aliases were looked at.
+                # Swapped, or removed altogether, since the aliases were looked up.
                 cluster.look_again()
                 cluster.make_ready()
                 _send(cluster, _actions(cluster, documents, deletions), seconds)
@@ -57,14 +57,14 @@ def write(cluster: Cluster, documents: Sequence[SearchDocument], deletions: Mapp
 
 
 def fill(cluster: Cluster, documents: Sequence[SearchDocument]) -> None:
-    """Add documents to the index that is being built. Raises SearchUnavailable when that is impossible."""
+    """Add documents to the index being built. Raises SearchUnavailable when that is impossible."""
     with answering():
         _judge(
             parallel_bulk(
                 cluster.writer,
                 _written(cluster, "building", documents),
                 thread_count=FILLING_THREADS,
-                # Enough that no thread waits, few enough that memory stays flat.
+                # Enough that no thread idles, few enough that memory stays flat.
                 queue_size=FILLING_THREADS,
                 **_BULK,
             )
@@ -74,7 +74,7 @@ def fill(cluster: Cluster, documents: Sequence[SearchDocument]) -> None:
 def _actions(
     cluster: Cluster, documents: Sequence[SearchDocument], deletions: Mapping[int, int]
 ) -> Iterator[dict[str, Any]]:
-    """Yield what a batch asks of Elasticsearch, as the aliases stand now."""
+    """Yield the bulk actions of a batch for the current aliases."""
     aliases = _write_aliases(cluster)
     if cluster.name("pages", "write") not in aliases:
         raise Gone(f"there is no {cluster.name('pages', 'write')}")
@@ -95,7 +95,7 @@ def _write_aliases(cluster: Cluster) -> set[str]:
 
 
 def _written(cluster: Cluster, purpose: str, documents: Sequence[SearchDocument]) -> Iterator[dict[str, Any]]:
-    """Yield what writes documents, each with its passages."""
+    """Yield the actions that write documents, each with its passages."""
     for document in documents:
         for kind, source in (("passages", passages_source(document)), ("pages", page_source(document))):
             action = _action("index", cluster.name(kind, purpose), document.id, document.version)
@@ -113,14 +113,14 @@ def _action(operation: str, alias: str, id: int, version: int) -> dict[str, Any]
 
 
 def _send(cluster: Cluster, actions: Iterable[dict[str, Any]], seconds: float) -> None:
-    """Send a batch, in its order. Raises like `_judge`."""
+    """Send a batch in order. Raises like `_judge`."""
     _judge(streaming_bulk(cluster.client.options(request_timeout=seconds), actions, refresh=True, **_BULK))
 
 
 def _judge(answers: Iterable[tuple[bool, dict[str, Any]]]) -> None:
-    """Look at what was not written: what is older than what is stored, or not there to be deleted, is no failure.
+    """Check the writes that failed: being older than the stored document, or already deleted, is not a failure.
 
-    Raises Gone when an alias is not there any more, and SearchUnavailable when a write failed otherwise.
+    Raises Gone when an alias no longer exists, and SearchUnavailable when a write failed for another reason.
     """
     gone: list[str] = []
     failed: list[str] = []

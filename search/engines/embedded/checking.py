@@ -1,4 +1,4 @@
-"""What the index holds and how it is: for those who compare it with the database, and for those who watch."""
+"""The contents and the state of the index, for verification and monitoring."""
 
 from __future__ import annotations
 

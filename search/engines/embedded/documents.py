@@ -1,4 +1,4 @@
-"""What tantivy holds of a document: one record for the page, one for each of its passages."""
+"""What tantivy stores of a document: one record for the page, one for each passage."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from search.engines.fields import DELETED, fields_of
 
 @dataclass(frozen=True, slots=True)
 class Prepared:
-    """A document in tantivy's form, made before the write lock is taken."""
+    """A document in tantivy's form, prepared before the write lock is taken."""
 
     id: int
     version: int
@@ -28,7 +28,7 @@ class Prepared:
 
 
 def mark(id: int, version: int, now: int) -> tantivy.Document:
-    """Return the mark of a page that is deleted now (seconds since 1970)."""
+    """Return the tombstone of a page deleted now (seconds since 1970)."""
     return tantivy.Document(id=str(id), state=DELETED, number=id, version=version, deleted_at=now)
 
 

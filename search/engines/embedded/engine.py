@@ -1,10 +1,9 @@
 """The embedded engine: tantivy in this process, an index in a folder, no server.
 
-Layout of the folder: `current` names the live generation (a sub-folder with a pages and a passages
-index), `building` the one a rebuild is filling. Writers hold `write.lock` for one batch; a rebuild
-holds `rebuild.lock` throughout, and every batch written meanwhile goes to both generations, so the
-swap loses nothing. Tantivy commits atomically and its lock dies with its process: a kill at any
-moment leaves the live index as of its last commit.
+Layout of the folder: `current` names the live generation (a sub-folder with a pages and a passages index), `building`
+the one a rebuild is filling. Writers hold `write.lock` for one batch. A rebuild holds `rebuild.lock` throughout, and
+every batch written meanwhile goes to both generations, so the swap loses nothing. Tantivy commits atomically and its
+lock dies with its process: a kill at any moment leaves the live index at its last commit.
 """
 
 from __future__ import annotations
@@ -30,11 +29,11 @@ class EmbeddedEngine:
         self._words = Words(self.folder)
 
     def index(self, documents: Sequence[SearchDocument]) -> None:
-        """Write documents with their passages; a document older than the stored one is ignored."""
+        """Write documents with their passages; ignore a document older than the stored one."""
         writing.write(self.folder, documents, {})
 
     def delete(self, versions: Mapping[int, int]) -> None:
-        """Remove documents; later writes with an older version are ignored for TOMBSTONE_SECONDS."""
+        """Remove documents; ignore later writes with an older version for TOMBSTONE_SECONDS."""
         writing.write(self.folder, (), versions)
 
     def search(self, query: EngineQuery) -> EngineResult:
@@ -42,7 +41,7 @@ class EmbeddedEngine:
         return reading.search(self.folder, query)
 
     def totals(self, queries: Sequence[EngineQuery]) -> list[int]:
-        """Return the exact number of hits of each query, all as of one moment."""
+        """Return the exact number of hits for each query, all from one snapshot."""
         return reading.totals(self.folder, queries)
 
     def passages(self, query: Node, ids: Sequence[int], limit: int) -> list[PassageHit]:
@@ -50,21 +49,21 @@ class EmbeddedEngine:
         return reading.passages(self.folder, query, ids, limit)
 
     def frequencies(self, terms: Iterable[tuple[str, str]]) -> list[int]:
-        """Return for each (field, token) the number of documents that hold it."""
+        """Return the number of documents that hold each (field, token)."""
         return self._words.frequencies(terms)
 
     def terms(self, prefix: str, limit: int) -> list[TermFrequency]:
-        """Return the words of the index that begin with `prefix`, most frequent first."""
+        """Return the words in the index that begin with `prefix`, most frequent first."""
         return self._words.terms(prefix, limit)
 
     def terms_near(self, words: Sequence[str]) -> list[list[TermFrequency]]:
-        """Return for each word those within edit distance 1 (up to 7 letters) or 2, nearest then most frequent first."""
+        """Return for each word those within edit distance 1 (up to 7 letters) or 2, by distance, then frequency."""
         return self._words.near(words)
 
     def rebuild(self, owner: str = "", analysis: str = "") -> AbstractContextManager[EmbeddedRebuild]:
-        """Build beside the live index; swap when the block ends well, else leave all as it was.
+        """Build next to the live index; swap when the block succeeds, otherwise leave everything unchanged.
 
-        `owner` and `analysis` are noted in the new index. Raises SearchUnavailable when another rebuild is running.
+        The new index records `owner` and `analysis`. Raises SearchUnavailable when another rebuild is running.
         """
         return rebuild(self.folder, owner, analysis)
 

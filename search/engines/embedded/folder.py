@@ -1,4 +1,4 @@
-"""The folder of the index: which generation is live, which is being built, and the lock of the one writer."""
+"""The index folder: which generation is live, which is being built, and the lock of the single writer."""
 
 from __future__ import annotations
 
@@ -17,11 +17,11 @@ from search.engines.embedded.schema import FORMAT
 from search.engines.notes import check_format
 
 WRITE_LOCK_SECONDS = 10.0
-"""Longest wait for another writer; a batch takes some 50 ms."""
+"""Maximum wait for another writer; a batch takes about 50 ms."""
 
 
 class Folder:
-    """The folder, and its live generation once it is opened; one object per process, used by its threads."""
+    """The folder and, once opened, its live generation; one object per process, used by its threads."""
 
     def __init__(self, path: Path) -> None:
         self.path = path
@@ -30,7 +30,7 @@ class Folder:
 
     @contextmanager
     def write_lock(self) -> Iterator[None]:
-        """Hold the lock of the one writer.
+        """Hold the lock of the single writer.
 
         Raises SearchUnavailable when another holds it too long, EngineBusy when only `patience` ran out.
         """
@@ -43,14 +43,14 @@ class Folder:
             raise (EngineBusy if wait < WRITE_LOCK_SECONDS else SearchUnavailable)(str(error)) from error
 
     def pointer(self, name: str) -> str | None:
-        """Return the name of the generation that is "current" or "building"."""
+        """Return the name of the "current" or the "building" generation."""
         try:
             return (self.path / name).read_text().strip() or None
         except FileNotFoundError:
             return None
 
     def point(self, name: str, generation: str) -> None:
-        """Say which generation is "current" or "building", at once and to last."""
+        """Set which generation is "current" or "building", atomically and durably."""
         temporary = self.path / f"{name}.new"
         with temporary.open("w") as file:
             file.write(generation)
@@ -59,7 +59,7 @@ class Folder:
         os.replace(temporary, self.path / name)
 
     def live(self) -> Generation:
-        """Return the live generation, opened once per process and again after each swap.
+        """Return the live generation; open it once per process and again after each swap.
 
         Raises IndexLost when there is none.
         """
@@ -76,7 +76,7 @@ class Folder:
                 try:
                     generation = self._open(self.pointer("current") or "")
                 except (ValueError, OSError) as error:
-                    # The generation was swapped and dropped between reading its name and opening it.
+                    # The generation was swapped and removed between reading its name and opening it.
                     if attempt == 3:
                         message = f"the index cannot be opened, run manage.py search_rebuild: {error}"
                         raise IndexLost(message) from error
@@ -99,7 +99,7 @@ class Folder:
         return self._newest(Generation.passage_searcher)
 
     def _newest(self, search: Callable[[Generation], tantivy.Searcher]) -> tantivy.Searcher:
-        """Return a searcher of the live generation, also when it is swapped and dropped at this very moment."""
+        """Return a searcher of the live generation, even if a swap removes it at this very moment."""
         try:
             return search(self.live())
         except (OSError, ValueError):

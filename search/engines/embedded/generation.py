@@ -17,7 +17,7 @@ from search.engines.notes import notes
 from search.question.tree import Range
 
 TOMBSTONE_SECONDS = 60
-"""How long a deletion is remembered against late writes; claims of the outbox live 30 s."""
+"""How long a deletion is remembered against late writes; outbox claims live 30 s."""
 
 HEAP_BYTES = 30_000_000
 
@@ -25,7 +25,7 @@ REBUILD_HEAP_BYTES = 200_000_000
 
 
 class Generation:
-    """The two indexes of one sub-folder."""
+    """The two indexes in one sub-folder."""
 
     def __init__(self, path: Path) -> None:
         self.path = path
@@ -35,7 +35,7 @@ class Generation:
 
     @classmethod
     def create(cls, path: Path, owner: str, analysis: str) -> Generation:
-        """Make an empty generation in a new folder."""
+        """Create an empty generation in a new folder."""
         for name in ("pages", "passages"):
             (path / name).mkdir(parents=True)
         (path / "meta.json").write_text(json.dumps(notes(FORMAT, owner, analysis)))
@@ -43,33 +43,33 @@ class Generation:
 
     @staticmethod
     def meta(path: Path) -> dict[str, Any]:
-        """Return what was noted when the generation was made. Raises OSError or ValueError if unreadable."""
+        """Return the notes stored when the generation was created. Raises OSError or ValueError if unreadable."""
         meta: dict[str, Any] = json.loads((path / "meta.json").read_text())
         return meta
 
     def searcher(self) -> tantivy.Searcher:
-        """Return a searcher over the newest committed pages."""
+        """Return a searcher over the latest committed pages."""
         return self._reloaded("pages", self.pages)
 
     def passage_searcher(self) -> tantivy.Searcher:
-        """Return a searcher over the newest committed passages."""
+        """Return a searcher over the latest committed passages."""
         return self._reloaded("passages", self.passages)
 
     def _reloaded(self, name: str, index: tantivy.Index) -> tantivy.Searcher:
-        """Return a searcher over what was committed last; opening it again costs more than a small search.
+        """Return a searcher over the latest commit; reopen only if needed, since that costs more than a small search.
 
-        A commit puts a new meta.json in the place of the old one. Raises OSError when the generation is gone.
+        A commit replaces meta.json. Raises OSError when the generation no longer exists.
         """
         meta = (self.path / name / "meta.json").stat()
         seen = (meta.st_ino, meta.st_mtime_ns)
         if self._seen.get(name) != seen:
             index.reload()
-            # Only now: what is committed between look and reload must not count as seen.
+            # Only now: a commit between check and reload must not count as seen.
             self._seen[name] = seen
         return index.searcher()
 
     def stored_versions(self, searcher: tantivy.Searcher, ids: Iterable[int]) -> dict[int, int]:
-        """Return the versions of those ids that are stored, deletions included."""
+        """Return the stored versions of these ids, deletions included."""
         wanted = list(ids)
         if not wanted:
             return {}
@@ -79,7 +79,7 @@ class Generation:
         return dict(zip(numbers, searcher.fast_field_values("version", addresses), strict=True))
 
     def write(self, documents: Sequence[Prepared], deletions: Mapping[int, int], *, heap: int, purge: bool) -> None:
-        """Write one batch and commit; the caller holds the write lock. Older versions are left out."""
+        """Write one batch and commit; the caller holds the write lock. Skip older versions."""
         searcher = self.searcher()
         stored = self.stored_versions(searcher, [*(document.id for document in documents), *deletions])
         newer = [document for document in documents if document.version >= stored.get(document.id, -1)]

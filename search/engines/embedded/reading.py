@@ -40,7 +40,7 @@ def search(folder: Folder, query: EngineQuery) -> EngineResult:
 
 
 def _payload(searcher: tantivy.Searcher, address: tantivy.DocAddress) -> dict[str, Any]:
-    """Return what was stored to be shown."""
+    """Return the stored payload."""
     payload: dict[str, Any] = json.loads(searcher.doc(address).to_dict()["payload"][0])
     return payload
 
@@ -51,7 +51,7 @@ def _hits(
     order: dict[str, Any] = {}
     if query.sort in _ORDERS:
         order = dict(zip(("order_by_field", "order"), _ORDERS[query.sort], strict=True))
-    # A limit of 0 is refused; a counting search asks for one and drops it.
+    # tantivy refuses a limit of 0; a counting search requests one hit and drops it.
     found = searcher.search(full, max(query.limit, 1), offset=query.offset, **order)
     return int(found.count or 0), list(found.hits)[: query.limit]
 
@@ -63,7 +63,7 @@ def _facets(
     filters: Mapping[str, Clause],
     full: tantivy.Query,
 ) -> dict[str, dict[str, int]]:
-    """Count each facet with all other filters applied: one pass for all without a filter of their own."""
+    """Count each facet with all other filters applied: one pass for all facets without their own filter."""
     counts: dict[str, dict[str, int]] = {}
     open_facets = [name for name in facets if name not in filters]
     passes = [(full, open_facets)] if open_facets else []
@@ -79,12 +79,12 @@ def _facets(
 
 
 def _counted(name: str, size: int) -> dict[str, Any]:
-    # Each segment must report as many values as are asked for in all, or counts would be too small.
+    # Each segment must report as many values as requested overall, or counts would be too low.
     return {"field": name, "size": size, "segment_size": max(size, 1000)}
 
 
 def totals(folder: Folder, queries: Sequence[EngineQuery]) -> list[int]:
-    """Return the exact number of hits of each query, all as of one moment."""
+    """Return the exact number of hits for each query, all from one snapshot."""
     if not queries:
         return []
     searcher = folder.searcher()
@@ -95,7 +95,7 @@ def totals(folder: Folder, queries: Sequence[EngineQuery]) -> list[int]:
 
 
 def _unscored(query: EngineQuery) -> tantivy.Query:
-    """Return what finds the hits of a query, in no order."""
+    """Return a query for the hits, unscored and unordered."""
     filters = [AnyOf(name, values) for name, values in query.filters.items()]
     clauses = [PAGES.filter(node) for node in (query.query, *query.conditions, *filters)]
     return tantivy.Query.boolean_query([NOT_DELETED, *clauses])
@@ -109,9 +109,9 @@ def passages(folder: Folder, query: Node, ids: Sequence[int], limit: int) -> lis
     narrowed = tantivy.Query.boolean_query(
         [(tantivy.Occur.Must, PASSAGES.translate(query)), PASSAGES.filter(Ids(tuple(ids)))]
     )
-    found = searcher.search(narrowed, limit, count=False).hits
-    numbers = searcher.fast_field_values("page", [address for _, address in found])
+    hits = searcher.search(narrowed, limit, count=False).hits
+    numbers = searcher.fast_field_values("page", [address for _, address in hits])
     return [
         PassageHit(number, Passage(**_payload(searcher, address)), score)
-        for (score, address), number in zip(found, numbers, strict=True)
+        for (score, address), number in zip(hits, numbers, strict=True)
     ]

@@ -1,4 +1,4 @@
-"""A generation beside the live one: made, filled, swapped in, and what others left removed."""
+"""Create a generation next to the live one, fill it, swap it in, and remove leftovers of others."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ class EmbeddedRebuild:
         self._generation = generation
 
     def add(self, documents: Sequence[SearchDocument]) -> None:
-        """Add documents, unless a newer version arrived meanwhile."""
+        """Add documents, except those of which a newer version has arrived."""
         prepared = [Prepared.of(document) for document in documents]
         try:
             with self._folder.write_lock():
@@ -33,18 +33,18 @@ class EmbeddedRebuild:
             raise SearchUnavailable(f"the new index cannot be written: {error}") from error
 
     def count(self) -> int:
-        """Return the number of ids the new index knows, deletions included."""
+        """Return the number of ids in the new index, deletions included."""
         return int(self._generation.searcher().num_docs)
 
 
 @contextmanager
 def rebuild(folder: Folder, owner: str, analysis: str) -> Iterator[EmbeddedRebuild]:
-    """Build beside the live index; swap when the block ends well, else leave all as it was.
+    """Build next to the live index; swap when the block succeeds, otherwise leave everything unchanged.
 
     Raises SearchUnavailable when another rebuild is running.
     """
     try:
-        # The wait only outlasts a writer's short look at whether a rebuild is alive.
+        # Long enough to outlast a writer's brief check whether a rebuild is alive.
         with file_lock(folder.path / "rebuild.lock", 2.0):
             yield from _rebuild(folder, owner, analysis)
     except LockTimeout as error:
@@ -68,13 +68,13 @@ def _rebuild(folder: Folder, owner: str, analysis: str) -> Iterator[EmbeddedRebu
 
 
 def new_generation(folder: Folder, owner: str, analysis: str) -> Generation:
-    """Return a new generation, which is neither live nor being built yet."""
+    """Return a new generation, neither live nor being built yet."""
     name = f"g-{time.strftime('%Y%m%d-%H%M%S', time.gmtime())}-{secrets.token_hex(3)}"
     return Generation.create(folder.path / name, owner, analysis)
 
 
 def _swap(folder: Folder, generation: Generation) -> None:
-    """Put a generation in the place of the live one. Raises SearchUnavailable when it was taken away meanwhile."""
+    """Replace the live generation. Raises SearchUnavailable when the new one was removed meanwhile."""
     try:
         with folder.write_lock():
             Generation.meta(generation.path)
@@ -85,7 +85,7 @@ def _swap(folder: Folder, generation: Generation) -> None:
 
 
 def _remove_generations(folder: Folder) -> None:
-    """Remove every generation but the live one, such as a killed rebuild's."""
+    """Remove every generation except the live one, such as a killed rebuild's."""
     with folder.write_lock():
         (folder.path / "building").unlink(missing_ok=True)
         current = folder.pointer("current")

@@ -12,7 +12,7 @@ from search.engines.format import digest, form
 from search.facets.facets import FACETS, Facet
 
 Field = tuple[str, Mapping[str, Any]]
-"""Kind of a field, and its options."""
+"""The type of a field and its options."""
 
 _EXACT: Field = ("text", {"tokenizer_name": "raw", "index_option": "basic"})
 _COUNTED: Field = ("text", {"tokenizer_name": "raw", "index_option": "basic", "fast": True})
@@ -51,7 +51,7 @@ PASSAGE_FIELDS: dict[str, Field] = {
 
 
 def schema_of(fields: Mapping[str, Field]) -> tantivy.Schema:
-    """Return the schema of declared fields."""
+    """Return the schema for declared fields."""
     builder = tantivy.SchemaBuilder()
     for name, (kind, options) in fields.items():
         getattr(builder, f"add_{kind}_field")(name, **options)
@@ -59,7 +59,7 @@ def schema_of(fields: Mapping[str, Field]) -> tantivy.Schema:
 
 
 def format_of(pages: Mapping[str, Field], passages: Mapping[str, Field]) -> str:
-    """Return the format of an index with these fields: their order, all that is stored, and tantivy's files belong to it."""
+    """Return the format of an index: these fields and their order, all stored types, the version of tantivy's files."""
     files = tantivy.__version__.rpartition(", ")[2]  # "tantivy v0.27.0, index_format v7"
     return digest(list(pages.items()), list(passages.items()), form(STORED), files)
 
@@ -69,4 +69,4 @@ PAGES_SCHEMA = schema_of(PAGE_FIELDS)
 PASSAGES_SCHEMA = schema_of(PASSAGE_FIELDS)
 
 FORMAT = format_of(PAGE_FIELDS, PASSAGE_FIELDS)
-"""An index of another format must be rebuilt."""
+"""An index with another format must be rebuilt."""

@@ -1,4 +1,4 @@
-"""From our query tree to tantivy's."""
+"""Translate our query tree to tantivy's."""
 
 from __future__ import annotations
 
@@ -26,18 +26,18 @@ from search.question.tree import (
 _REGEX_SIGN = re.compile(r"[\\.+*?()|\[\]{}^$]")
 
 _ESCAPED = r"\\\g<0>"
-"""Not re.escape: tantivy's expressions refuse a backslash before a sign that needs none."""
+"""Not re.escape: tantivy's regular expressions refuse a backslash before a character that needs none."""
 
 
 class Translator:
-    """Turns the query tree into tantivy's queries for one schema."""
+    """Translates the query tree into tantivy's queries for one schema."""
 
     def __init__(self, schema: tantivy.Schema, id_field: str) -> None:
         self.schema = schema
         self.id_field = id_field
 
     def translate(self, node: Node) -> tantivy.Query:
-        """Return the tantivy query of a tree."""
+        """Return the tantivy query for a tree."""
         match node:
             case Term(field, value):
                 return tantivy.Query.term_query(self.schema, field, value)
@@ -58,7 +58,7 @@ class Translator:
             case Ids(ids):
                 return tantivy.Query.term_set_query(self.schema, self.id_field, [str(id) for id in ids])
             case AnyOf(field, (value,)):
-                # A set of values is put together document by document; one value is only looked along.
+                # A set of values collects documents one by one; a single value only walks its list.
                 return tantivy.Query.const_score_query(tantivy.Query.term_query(self.schema, field, value), 1.0)
             case AnyOf(field, values):
                 return tantivy.Query.term_set_query(self.schema, field, list(values))

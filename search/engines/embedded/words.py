@@ -1,6 +1,6 @@
-"""The words of the index: how frequent they are, which begin alike, which are near.
+"""Words in the index: their frequencies, prefix matches and near words.
 
-Near words are looked for in a list of all words, kept in memory: tantivy has no way to propose any.
+Near words are found in an in-memory list of all words: tantivy cannot propose any.
 """
 
 from __future__ import annotations
@@ -22,18 +22,18 @@ from search.engines.embedded.schema import PAGES_SCHEMA
 from search.engines.near import LISTED_WORDS, most_frequent, nearest, reach
 
 COUNTED_EXACTLY = 100
-"""Up to this frequency documents are counted one by one: the files' own numbers know nothing of deletions."""
+"""Up to this frequency, documents are counted one by one: the numbers in the files ignore deletions."""
 
 DICTIONARY_SECONDS = 60.0
-"""A word list that took long to read is reused for this long although the index changed."""
+"""A word list that took long to read is reused for this long even if the index changed."""
 
 NEAR_PER_LENGTH = 20
-"""Nearest words taken of each length."""
+"""Nearest words considered per length."""
 
 
 @dataclass(slots=True)
 class Dictionary:
-    """All words of the index with their frequencies, as of one state of the index."""
+    """All words in the index with their frequencies, as of one state of the index."""
 
     state: tuple[str, int]
     read_at: float
@@ -41,11 +41,11 @@ class Dictionary:
     by_length: dict[int, dict[str, int]]
 
     def near(self, word: str) -> list[TermFrequency]:
-        """Return the words near to one, those of deleted documents among them."""
+        """Return the words near to a word, including those of deleted documents."""
         proposed: dict[str, int] = {}
         for length in range(len(word) - reach(word), len(word) + reach(word) + 1):
             words = self.by_length.get(length, {})
-            found = extract(
+            matches = extract(
                 word,
                 words.keys(),
                 scorer=OSA.distance,
@@ -53,19 +53,19 @@ class Dictionary:
                 score_cutoff=reach(word),
                 limit=NEAR_PER_LENGTH,
             )
-            proposed |= {term: words[term] for term, _, _ in found}
+            proposed |= {term: words[term] for term, _, _ in matches}
         return nearest(word, proposed)
 
 
 class Words:
-    """The words of the live index."""
+    """The words in the live index."""
 
     def __init__(self, folder: Folder) -> None:
         self._folder = folder
         self._dictionary: Dictionary | None = None
 
     def frequencies(self, terms: Iterable[tuple[str, str]]) -> list[int]:
-        """Return for each (field, token) the number of documents that hold it."""
+        """Return the number of documents that hold each (field, token)."""
         searcher = self._folder.searcher()
         counts = []
         for field, value in terms:
@@ -77,7 +77,7 @@ class Words:
         return counts
 
     def terms(self, prefix: str, limit: int) -> list[TermFrequency]:
-        """Return the words of the index that begin with `prefix`, most frequent first."""
+        """Return the words in the index that begin with `prefix`, most frequent first."""
         searcher = self._folder.searcher()
         found: dict[str, int] = {}
         for name in TEXT_FIELDS:
@@ -88,7 +88,7 @@ class Words:
         return ranked[:limit] if limit > LISTED_WORDS else list(islice(_living(searcher, ranked), limit))
 
     def near(self, words: Sequence[str]) -> list[list[TermFrequency]]:
-        """Return for each word those within edit distance 1 (up to 7 letters) or 2, nearest then most frequent first."""
+        """Return for each word those within edit distance 1 (up to 7 letters) or 2, by distance, then frequency."""
         if not words:
             return []
         dictionary = self._read()
@@ -96,8 +96,8 @@ class Words:
         return [list(islice(_living(searcher, dictionary.near(word)), LISTED_WORDS)) for word in words]
 
     def _read(self) -> Dictionary:
-        """Return the list of all words, read again when the index has changed."""
-        # Taken first: words committed meanwhile are then read twice, never missed.
+        """Return the list of all words; reread it when the index has changed."""
+        # Taken first, so that words committed meanwhile are read twice rather than missed.
         state = self._state()
         searcher = self._folder.searcher()
         known = self._dictionary
@@ -116,7 +116,7 @@ class Words:
         return self._dictionary
 
     def _state(self) -> tuple[str, int]:
-        """Return what differs after every commit and swap."""
+        """Return a value that changes with every commit and swap."""
         generation = self._folder.live()
         try:
             return generation.path.name, os.stat(generation.path / "pages" / "meta.json").st_mtime_ns
@@ -125,7 +125,7 @@ class Words:
 
 
 def _living(searcher: tantivy.Searcher, terms: Iterable[TermFrequency]) -> Iterator[TermFrequency]:
-    """Yield the words that a document still holds: those of deleted ones stay in the files until a merge."""
+    """Yield the words that a document still holds: words of deleted ones stay in the files until a merge."""
     for found in terms:
         if not found.frequency:
             continue

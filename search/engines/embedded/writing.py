@@ -1,4 +1,4 @@
-"""Batches of writes, to the live generation and to one that is being built."""
+"""Write batches to the live generation and to one being built."""
 
 from __future__ import annotations
 
@@ -13,12 +13,12 @@ from search.engines.embedded.generation import HEAP_BYTES, Generation
 
 
 def write(folder: Folder, documents: Sequence[SearchDocument], deletions: Mapping[int, int]) -> None:
-    """Write documents and deletions (id to version), unless what is stored is newer."""
+    """Write documents and deletions (id to version), unless the stored version is newer."""
     prepared = [Prepared.of(document) for document in documents]
-    folder.live()  # before the lock, which makes the folder
+    folder.live()  # before the lock, which would create the folder
     try:
         with folder.write_lock():
-            # Read again under the lock: a rebuild may have swapped while we waited.
+            # Reread under the lock: a rebuild may have swapped while we waited.
             folder.live().write(prepared, deletions, heap=HEAP_BYTES, purge=True)
             building = _building(folder)
             if building is not None:
@@ -28,7 +28,7 @@ def write(folder: Folder, documents: Sequence[SearchDocument], deletions: Mappin
 
 
 def _building(folder: Folder) -> Generation | None:
-    """Return the generation that a living rebuild is filling; forget one whose rebuild died."""
+    """Return the generation that a running rebuild is filling; forget one whose rebuild died."""
     name = folder.pointer("building")
     if name is None:
         return None

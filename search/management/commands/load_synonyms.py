@@ -1,4 +1,4 @@
-"""manage.py load_synonyms: brings the shipped sets of synonyms into the database, once each."""
+"""manage.py load_synonyms: load the shipped synonym sets into the database, once each."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ DATA = Path(__file__).resolve().parents[2] / "analysis" / "data" / "synonyms.tom
 
 
 class Command(BaseCommand):
-    """Add shipped sets that were never loaded; what editors changed stays."""
+    """Add shipped sets that were never loaded; keep what editors changed."""
 
     help = "Loads the synonym sets that ship with the product; sets loaded before are left as editors keep them."
 
@@ -26,8 +26,8 @@ class Command(BaseCommand):
         except (OSError, tomllib.TOMLDecodeError, KeyError) as error:
             raise CommandError(f"{DATA.name} cannot be read: {error}") from error
         with transaction.atomic():
-            known = set(SynonymSet.objects.exclude(key=None).values_list("key", flat=True))
-            new = [key for key in sets if key not in known]
+            loaded = set(SynonymSet.objects.exclude(key=None).values_list("key", flat=True))
+            new = [key for key in sets if key not in loaded]
             for key in new:
                 SynonymSet(key=key, words="\n".join(sets[key])).save()
-        self.stdout.write(f"synonyms: {len(new)} added, {len(known)} kept")
+        self.stdout.write(f"synonyms: {len(new)} added, {len(loaded)} kept")

@@ -1,4 +1,4 @@
-"""manage.py search_rebuild: builds the index anew beside the live one and swaps."""
+"""manage.py search_rebuild: build a new index next to the live one and swap."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ from search.index.rebuild import eligible_ids, rebuild
 
 
 class Command(BaseCommand):
-    """Rebuild the index; searching and publishing go on meanwhile."""
+    """Rebuild the index; searching and publishing continue meanwhile."""
 
     help = "Builds the search index anew from the database and swaps it in when it is complete."
 

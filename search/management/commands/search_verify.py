@@ -1,4 +1,4 @@
-"""manage.py search_verify: compares index and database both ways and, if asked, repairs."""
+"""manage.py search_verify: compare index and database both ways and, on request, repair."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ from search.models import OutboxEntry
 
 
 class Command(BaseCommand):
-    """Say which pages differ; non-zero exit when some do and --repair is not given."""
+    """Report which pages differ; exit non-zero when some do and --repair is not given."""
 
     help = "Compares the search index with the database, both ways and by content."
 

@@ -1,6 +1,6 @@
 """`/api/v2/search/`: search, suggestions and similar entries for machines and our own script, as JSON.
 
-The search reads the same form as the page and presents the same answer.
+The search uses the same form as the page and presents the same answer.
 """
 
 from __future__ import annotations
@@ -125,7 +125,7 @@ def _json(answer: dict[str, Any], status: int = 200) -> JsonResponse:
 
 @api.exception_handler(ValidationError)
 def _ninja_refuses(request: HttpRequest, error: ValidationError) -> HttpResponse:
-    """Turn Ninja's own 422 into the one form of error this API has."""
+    """Turn Ninja's own 422 into this API's error format."""
     return _refuse(
         [
             {"field": str(found["loc"][-1]), "value": str(found.get("input", ""))[:100], "reason": str(found["msg"])}

@@ -1,6 +1,6 @@
-"""The schema of `/api/v2/search/`: what OpenAPI says of requests and answers, and the answers written by it.
+"""The schema of `/api/v2/search/`: the OpenAPI description of requests and answers, and the answers that follow it.
 
-Ninja describes it (OpenAPI 3.1); the checking of requests is the form's, so that page and API refuse the same things.
+Ninja generates the description (OpenAPI 3.1); the form validates requests, so that page and API reject the same input.
 """
 
 from __future__ import annotations
@@ -135,7 +135,7 @@ class ErrorsAnswer(Schema):
 
 
 def _described(kind: str, description: str, **schema: Any) -> Any:
-    """Return an optional string parameter that is described by its real type: the checking is the form's."""
+    """Return an optional string parameter described with its real type: the form validates it."""
     extra = {"type": kind, **schema}
     return (str | None, Field(None, description=description, json_schema_extra=lambda shown: _retype(shown, extra)))
 
@@ -202,7 +202,7 @@ SimilarParameters = create_model(
 # Answers -------------------------------------------------------------------------------------
 
 Absolute = Callable[[str], str]
-"""The full address of one of our own: readers of the API are elsewhere."""
+"""Returns the absolute URL for one of our own paths: API clients are elsewhere."""
 
 
 def search_answer(results: ResultsPage, absolute: Absolute) -> dict[str, Any]:
