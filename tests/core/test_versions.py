@@ -167,6 +167,26 @@ def test_a_value_is_kept_until_its_model_changes_and_read_again_after_a_rollback
         assert words.get() == ["konter"]
 
 
+def test_a_number_that_was_rolled_back_does_not_come_again_with_other_contents() -> None:
+    words = Versioned((LexiconWord,), lambda: list(LexiconWord.objects.values_list("word", flat=True)))
+    with transaction.atomic():
+        LexiconWord.objects.create(word="blumsa")
+        assert words.get() == ["blumsa"]
+        transaction.set_rollback(True)
+    # Nobody asks in between.
+    LexiconWord.objects.create(word="konter")
+    assert words.get() == ["konter"]
+
+
+def test_what_a_request_knows_ends_with_it() -> None:
+    words = Versioned((LexiconWord,), lambda: LexiconWord.objects.count())
+    assert versions.once_per_request(lambda request: words.get())(None) == 0
+    # As another process does it: nothing in this one is told.
+    LexiconWord.objects.bulk_create([LexiconWord(word="konter")])
+    VersionStep.objects.create(subject=LexiconWord._meta.label, step=1)
+    assert words.get() == 1
+
+
 def test_values_are_kept_by_key_and_only_so_many() -> None:
     read: list[int] = []
     values = Versioned((Topic,), lambda key: read.append(key) or key, at_most=2)

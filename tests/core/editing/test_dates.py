@@ -23,6 +23,7 @@ from wagtail.fields import StreamField
 from wagtail.models import get_page_models
 
 from core.editing.date_fields import DateField, DateRange, DateTimeField, MomentField, TimeField
+from core.editing.dates import read_date
 
 DJANGO_FIELDS = (forms.DateField, forms.DateTimeField, forms.TimeField, forms.SplitDateTimeField)
 OUR_FIELDS = (DateField, DateTimeField, TimeField)
@@ -241,3 +242,8 @@ def blocks_in(block: Any) -> Iterator[Any]:
     inner = [*getattr(block, "child_blocks", {}).values(), *filter(None, [getattr(block, "child_block", None)])]
     for one in inner:
         yield from blocks_in(one)
+
+
+@pytest.mark.parametrize(("year", "meant"), [("00", 2000), ("68", 2068), ("69", 1969), ("99", 1999)])
+def test_a_year_of_two_digits_lies_between_1969_and_2068(year: str, meant: int) -> None:
+    assert read_date(f"30.6.{year}") == datetime.date(meant, 6, 30)

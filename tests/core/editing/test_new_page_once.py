@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 from django.test import Client
-from wagtail.models import get_page_models
+from wagtail.models import Page, get_page_models
 from wagtail.test.utils.form_data import rich_text
 
 from core.editing.page_forms import KEY, PageForm
@@ -176,7 +176,9 @@ def test_a_key_that_is_none_does_no_harm(
 def test_the_key_of_a_page_of_others_opens_nothing(
     admin_client: Client, library_index: Any, sent: dict[str, Any], vocabularies: Any
 ) -> None:
-    theirs = add_material(library_index, vocabularies, live=False, owner=User.objects.create(username="andere"))
+    theirs = add_material(library_index, vocabularies, owner=User.objects.create(username="andere"))
+    # Only a page that was never published is resumed.
+    Page.objects.filter(pk=theirs.pk).update(live=False, first_published_at=None)
     data = {**sent, "slug": "meine", KEY: str(theirs.translation_key)}
     assert admin_client.post(create_url(CaseStudyPage, library_index), data).status_code == 302
     assert CaseStudyPage.objects.get().translation_key != theirs.translation_key

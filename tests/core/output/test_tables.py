@@ -17,6 +17,7 @@ from wagtail.contrib.redirects.models import Redirect
 
 from core.output.tables import cell
 from search.models import LexiconWord
+from tests import states
 from tests.directory.helpers import add_member, add_network
 from tests.published import add_page, settle
 from vocabularies.models import Topic
@@ -100,10 +101,9 @@ def test_no_export_of_the_site_holds_a_formula(library: Any, admin_client: Clien
 
 
 def test_one_place_writes_cells() -> None:
-    apps = ("config", "core", "directory", "events", "home", "library", "news", "search")
     writers = [
         str(path.relative_to(ROOT))
-        for app in apps
+        for app in states.APPS
         for path in (ROOT / app).rglob("*.py")
         if re.search(r"csv\.(?:Dict)?[wW]riter|openpyxl", path.read_text(encoding="utf-8"))
     ]

@@ -9,6 +9,7 @@ from hypothesis import strategies as st
 
 from search.analysis.analysers import analyser
 from search.analysis.marking import Highlighter, mark
+from search.analysis.tokens import Place
 
 GERMAN = analyser("de")
 
@@ -169,3 +170,7 @@ def test_a_passage_is_a_piece_of_the_text(text, length):
             body.removeprefix("…").removesuffix("…"),
         )
     )
+
+
+def test_what_is_marked_is_escaped_too() -> None:
+    assert mark("a <b> c", [Place(2, 5, "b", (), (), "b")]) == "a <mark>&lt;b&gt;</mark> c"

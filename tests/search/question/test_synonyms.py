@@ -56,6 +56,12 @@ def test_longest_entry_wins_and_matches_do_not_overlap() -> None:
     assert others(sets, "Sprache und leichte Sprache") == [(0, 1, ["Rede"]), (2, 4, ["einfach"])]
 
 
+def test_of_entries_that_begin_alike_the_longer_wins_in_any_order() -> None:
+    sets = [["leichte Sprache", "einfach"], ["leichte", "mühelos"]]
+    for ordered in (sets, sets[::-1]):
+        assert others(ordered, "leichte Sprache") == [(0, 2, ["einfach"])]
+
+
 def test_entry_that_goes_beyond_the_query_does_not_match() -> None:
     assert others([["leichte Sprache", "einfach"]], "leichte") == []
 
