@@ -63,8 +63,9 @@ def sample(
         _sample["index"] = tmp_path_factory.mktemp("sample") / "index"
         shutil.copytree(empty_index, _sample["index"])
     else:
+        # A thread of the engine may still be writing in the folder: what it leaves there is no live generation.
         shutil.rmtree(empty_index, ignore_errors=True)
-        shutil.copytree(_sample["index"], empty_index)
+        shutil.copytree(_sample["index"], empty_index, dirs_exist_ok=True)
     return sample_library
 
 

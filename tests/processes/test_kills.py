@@ -53,7 +53,10 @@ def test_killed_rebuild_leaves_the_live_index_and_the_next_one_cleans_up(site: K
 def test_second_rebuild_is_refused_with_one_line(site: KillableSite) -> None:
     first = site.start("search_rebuild")
     wait_for((site.path / "index" / "building").exists, first)
+    # Held, or it might be done before the second has even loaded.
+    first.send_signal(signal.SIGSTOP)
     second = site.run("search_rebuild")
+    first.send_signal(signal.SIGCONT)
     assert first.poll() is None
     assert second.returncode != 0
     line = "CommandError: rebuild failed, the live index is unchanged: another rebuild is running"
