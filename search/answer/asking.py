@@ -52,7 +52,6 @@ class _Tried:
 
     asked: Asked
     result: EngineResult
-    passages: Sequence[PassageHit]
     is_found: bool
     relaxed: bool = False
 
@@ -71,26 +70,28 @@ def ask(question: Question, engine: Engine) -> tuple[Mended, Found]:
             tried = None
         tried = _relaxing(question, engine, words.parsed, tried)
         help_out = None if tried.result.total else _help(question, stock, words, tried.asked.words.query)
-    passages = _chosen(tried.passages)
     return words, Found(
-        tried.result, passages, tried.relaxed, help_out or Help(cleared(question.request), dropped(question.request))
+        tried.result,
+        _passages(tried, engine),
+        tried.relaxed,
+        help_out or Help(cleared(question.request), dropped(question.request)),
     )
 
 
 def _once(asked: Asked, engine: Engine) -> _Tried:
     result = engine.search(asked.hits)
-    ids = [hit.id for hit in result.hits]
-    passages = (
-        engine.passages(asked.passages, ids, PASSAGES_FETCHED_PER_HIT * len(ids)) if asked.passages and ids else ()
-    )
     total = result.total
     if asked.hits is not asked.words and total:
         (total,) = engine.totals([replace(asked.words, facets={})])
-    return _Tried(asked, result, passages, bool(total))
+    return _Tried(asked, result, bool(total))
 
 
-def _chosen(passages: Sequence[PassageHit]) -> dict[int, list[PassageHit]]:
-    """Return the best passages of each page."""
+def _passages(tried: _Tried, engine: Engine) -> dict[int, list[PassageHit]]:
+    """Return the best passages of each hit."""
+    ids = [hit.id for hit in tried.result.hits]
+    if tried.asked.passages is None or not ids:
+        return {}
+    passages = engine.passages(tried.asked.passages, ids, PASSAGES_FETCHED_PER_HIT * len(ids))
     chosen: dict[int, list[PassageHit]] = {}
     for passage in sorted(passages, key=lambda hit: len(hit.passage.text) < SHORT_PASSAGE):
         of_page = chosen.setdefault(passage.page_id, [])
