@@ -58,10 +58,7 @@ def search_endpoint(request: HttpRequest, parameters: Query[SearchParameters]) -
     asked, errors = read_request(request.GET)
     if errors:
         return _refuse([asdict(error) for error in errors], 400)
-    try:
-        answer = search(asked)
-    except SearchUnavailable:
-        return _unavailable()
+    answer = search(asked)
     tally.note(request, asked, answer.remembered)
     results = present(answer, load_labels(), reverse("search:search"))
     response = _json(schema.search_answer(results, request.build_absolute_uri))
@@ -81,11 +78,7 @@ def suggest_endpoint(request: HttpRequest, parameters: Query[SuggestParameters])
     asked, errors = read_suggest_request(request.GET)
     if errors:
         return _refuse([asdict(error) for error in errors], 400)
-    try:
-        found = suggest(asked)
-    except SearchUnavailable:
-        return _unavailable()
-    return _json(schema.suggestions_answer(present_suggestions(found), request.build_absolute_uri))
+    return _json(schema.suggestions_answer(present_suggestions(suggest(asked)), request.build_absolute_uri))
 
 
 @api.get(
@@ -100,16 +93,15 @@ def similar_endpoint(request: HttpRequest, parameters: Query[SimilarParameters])
     asked, errors = read_similar_request(request.GET)
     if errors:
         return _refuse([asdict(error) for error in errors], 400)
-    try:
-        hits = similar(asked)
-    except SearchUnavailable:
-        return _unavailable()
+    hits = similar(asked)
     if hits is None:
         return _refuse([{"field": "id", "value": str(asked.id), "reason": _("Diesen Eintrag gibt es nicht.")}], 404)
     return _json(schema.similar_answer(present_entries(hits, load_labels()), request.build_absolute_uri))
 
 
-def _unavailable() -> JsonResponse:
+@api.exception_handler(SearchUnavailable)
+def _unavailable(request: HttpRequest, error: SearchUnavailable) -> HttpResponse:
+    """Answer 503 when the engine cannot answer, whatever was asked."""
     response = _refuse([{"field": "", "value": "", "reason": "search is unavailable, try again later"}], 503)
     response["Retry-After"] = "60"
     return response
