@@ -1,6 +1,6 @@
 """Where facet values come from: what a page is filed under, their labels, and which of them a reader may name.
 
-Nothing is cached here: `labels` reads, and caches what it has read until it changes.
+`labels` caches what it has read until it changes; here the concepts of all vocabularies are read together.
 """
 
 from __future__ import annotations
@@ -13,8 +13,9 @@ from django.utils.translation import override
 
 from core.declared.page_types import areas, searchable_types
 from core.declared.searchable import SearchContent
+from core.versions import Versioned
 from core.visibility import public_titles
-from vocabularies.models import DEFAULT_LANGUAGE, Concept, ConceptLabel, Topic
+from vocabularies.models import DEFAULT_LANGUAGE, Concept, ConceptLabel, Topic, Vocabulary
 from vocabularies.topics import public_topics
 
 
@@ -80,7 +81,7 @@ class Concepts:
 
     def labels(self, language: str) -> Values:
         """Return the preferred labels, with their positions and the directly broader concepts."""
-        return _concepts(self.vocabulary, language)
+        return _concepts.get(language).get(self.vocabulary, {})
 
     def known(self, slugs: Collection[str], labels: Values) -> Collection[str]:
         """Return the slugs of concepts."""
@@ -195,30 +196,36 @@ class Years:
 # Reading -------------------------------------------------------------------------------------
 
 
-def _concepts(vocabulary: str, language: str) -> Values:
-    broader = _broader_slugs(vocabulary)
-    translated = _translated(vocabulary, language)
-    rows = Concept.objects.filter(vocabulary__slug=vocabulary).order_by("order", "label")
-    return {
-        slug: ValueLabel(slug, translated.get(pk, label), place, frozenset(broader.get(pk, ())))
-        for place, (pk, slug, label) in enumerate(rows.values_list("pk", "slug", "label"))
-    }
+def _read_concepts(language: str) -> dict[str, dict[str, ValueLabel]]:
+    """Return the concepts of all vocabularies by vocabulary and slug."""
+    values: dict[str, dict[str, ValueLabel]] = {}
+    broader = _broader_slugs()
+    translated = _translated(language)
+    rows = Concept.objects.order_by("vocabulary", "order", "label")
+    for place, (pk, vocabulary, slug, label) in enumerate(rows.values_list("pk", "vocabulary__slug", "slug", "label")):
+        values.setdefault(vocabulary, {})[slug] = ValueLabel(
+            slug, translated.get(pk, label), place, frozenset(broader.get(pk, ()))
+        )
+    return values
 
 
-def _broader_slugs(vocabulary: str) -> dict[int, set[str]]:
+def _broader_slugs() -> dict[int, set[str]]:
     """Return the slugs of the directly broader concepts of each concept."""
     found: dict[int, set[str]] = {}
-    links: Iterable[tuple[int, str]] = Concept.broader.through.objects.filter(
-        from_concept__vocabulary__slug=vocabulary
-    ).values_list("from_concept_id", "to_concept__slug")
+    links: Iterable[tuple[int, str]] = Concept.broader.through.objects.values_list(
+        "from_concept_id", "to_concept__slug"
+    )
     for pk, slug in links:
         found.setdefault(pk, set()).add(slug)
     return found
 
 
-def _translated(vocabulary: str, language: str) -> dict[int, str]:
+def _translated(language: str) -> dict[int, str]:
     """Return the preferred labels in another language; the concept itself has the German one."""
     if language == DEFAULT_LANGUAGE:
         return {}
     preferred = ConceptLabel.objects.filter(language=language, kind=ConceptLabel.Kind.PREFERRED)
-    return dict(preferred.filter(concept__vocabulary__slug=vocabulary).values_list("concept_id", "text"))
+    return dict(preferred.values_list("concept_id", "text"))
+
+
+_concepts = Versioned((Vocabulary, Concept, ConceptLabel), _read_concepts)
