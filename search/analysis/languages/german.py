@@ -7,6 +7,7 @@ texts are handled too.
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import replace
 from itertools import pairwise
 
 from search.analysis import numbers
@@ -68,19 +69,11 @@ class German(Plain):
 
     def _token(self, text: str, start: int, end: int, word: Word) -> Token:
         relatives = self._derivation.relatives(word)
-        return Token(
-            text=text,
-            start=start,
-            end=end,
-            word=word.word,
-            lemmas=word.lemmas,
-            parts=word.parts,
-            stem=word.stem,
-            known=word.known,
+        return replace(
+            super()._token(text, start, end, word),
             relatives=relatives,
             loose_stem=loose_stem(word, relatives),
             is_whole_in_compounds=not word.known or text.lower() in self._lexicon.abbreviations,
-            is_stopword=word.is_stopword,
             is_of_sentences=stopwords().get(word.word, False),
             is_compound=word.is_compound,
             shown=self._spellings.as_shown(word.word, text),
