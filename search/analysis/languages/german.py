@@ -67,10 +67,10 @@ class German(Plain):
 
     # Questions -------------------------------------------------------------------------------
 
-    def _token(self, text: str, start: int, end: int, word: Word) -> Token:
+    def make_token(self, text: str, start: int, end: int, word: Word) -> Token:
         relatives = self._derivation.relatives(word)
         return replace(
-            super()._token(text, start, end, word),
+            super().make_token(text, start, end, word),
             relatives=relatives,
             loose_stem=loose_stem(word, relatives),
             is_whole_in_compounds=not word.known or text.lower() in self._lexicon.abbreviations,
@@ -86,7 +86,7 @@ class German(Plain):
             return tuple(tokens)
         number, verb = torn
         token = tokens[number]
-        whole = self._token(token.text, token.start, token.end, self._spellings.of(verb))
+        whole = self.make_token(token.text, token.start, token.end, self._spellings.of(verb))
         return (*tokens[:number], whole, *tokens[number + 1 : -1])
 
     def neighbours(self, words: Sequence[Token]) -> tuple[Neighbours, ...]:

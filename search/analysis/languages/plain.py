@@ -104,7 +104,7 @@ class Plain:
 
     def words(self, text: str) -> tuple[Token, ...]:
         """Return the words of a question in order, with offsets into the original text."""
-        return tuple(self._token(text[start:end], start, end, word) for start, end, word in self._placed(text))
+        return tuple(self.make_token(text[start:end], start, end, word) for start, end, word in self._placed(text))
 
     def _placed(self, text: str) -> Iterator[tuple[int, int, Word]]:
         plain, offsets = normalised(text)
@@ -116,7 +116,7 @@ class Plain:
                 start, end = offsets[start][0], offsets[end - 1][1]
             yield start, end, completed.get(number, word)
 
-    def _token(self, text: str, start: int, end: int, word: Word) -> Token:
+    def make_token(self, text: str, start: int, end: int, word: Word) -> Token:
         return Token(
             text=text,
             start=start,
