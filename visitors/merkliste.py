@@ -33,7 +33,7 @@ ID_DIGITS = 18
 
 
 @dataclass(frozen=True, slots=True)
-class Wanted:
+class ChosenIds:
     """The ids in an address, in order and without duplicates, and what was wrong with it."""
 
     ids: tuple[int, ...]
@@ -65,7 +65,7 @@ EXPORTS = {
 }
 
 
-def read_ids(parameters: QueryDict) -> Wanted:
+def read_ids(parameters: QueryDict) -> ChosenIds:
     """Return the ids from `id=12&id=7` or `ids=12,7`."""
     texts = [text.strip() for value in parameters.getlist("ids") for text in value.split(",")]
     texts = [text for text in (*parameters.getlist("id"), *texts) if text]
@@ -83,7 +83,7 @@ def read_ids(parameters: QueryDict) -> Wanted:
         )
     if len(ids) > MOST:
         notices.append(_("Eine Merkliste fasst %(most)d Einträge; gezeigt werden die ersten.") % {"most": MOST})
-    return Wanted(ids[:MOST], tuple(notices))
+    return ChosenIds(ids[:MOST], tuple(notices))
 
 
 def merkliste_page(request: HttpRequest) -> HttpResponse:

@@ -28,12 +28,12 @@ Sent in the transaction of the change. `awaited=False` says that nobody waits fo
 class Area:
     """A part of the site that page types belong to: its slug in index and addresses, its name for readers.
 
-    The home page announces new pages of an area with `is_stock`.
+    The home page announces new pages of an area with `is_holding`.
     """
 
     slug: str
     label: str | Promise
-    is_stock: bool = False
+    is_holding: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -28,11 +28,11 @@ def refusal(error: Exception, names: Mapping[str, str] | None = None) -> RowErro
 
 
 def written(
-    write: Callable[[], Result], *, dry_run: bool = False, told: Callable[[Exception], RowError] = refusal
+    write: Callable[[], Result], *, dry_run: bool = False, explain: Callable[[Exception], RowError] = refusal
 ) -> Result:
     """Call `write` in a transaction and return its result; a dry run does the same and rolls back.
 
-    Only then do both print the same report. Raises the RowError that `told` makes if model or database refuse.
+    Only then do both print the same report. Raises the RowError that `explain` makes if model or database refuse.
     """
     try:
         with transaction.atomic():
@@ -40,5 +40,5 @@ def written(
             if dry_run:
                 transaction.set_rollback(True)
     except (ValidationError, IntegrityError, DataError) as error:
-        raise told(error) from error
+        raise explain(error) from error
     return result

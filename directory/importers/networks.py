@@ -276,7 +276,7 @@ def _written(planned: Planned) -> Outcome:
         return planned.outcome
     try:
         # Model fields have no names in the file: report their messages unchanged.
-        written(planned.write, told=lambda error: RowError("", str(error)))
+        written(planned.write, explain=lambda error: RowError("", str(error)))
     except RowError as error:
         return replace(planned.outcome, action=Action.BROKEN, reason=str(error))
     return planned.outcome

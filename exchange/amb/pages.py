@@ -73,7 +73,7 @@ class PageImporter:
             action, reasons = written(
                 partial(self._import, record),
                 dry_run=self.options.dry_run,
-                told=partial(refusal, names=SOURCE_FIELDS),
+                explain=partial(refusal, names=SOURCE_FIELDS),
             )
         except RowError as error:
             return _broken(row, _claimed_id(row.value), error)

@@ -12,7 +12,7 @@ from dataclasses import dataclass, field
 from html import escape
 from typing import TypeVar
 
-from search.analysis.tokens import Findable, Place, Placed, Token, Wanted, Word
+from search.analysis.tokens import Findable, Place, Placed, SoughtWords, Token, Word
 
 P = TypeVar("P", bound=Placed)
 
@@ -104,7 +104,7 @@ class Highlighter:
     """Marks in texts what a question looks for; `places` finds the words that may match."""
 
     matcher: Matcher
-    places: Callable[[str, Wanted], Sequence[Place]]
+    places: Callable[[str, SoughtWords], Sequence[Place]]
 
     def highlight(self, text: str) -> str:
         """Return the text as safe HTML with every matching word wrapped in <mark>."""

@@ -134,7 +134,7 @@ class Placed(Findable, Protocol):
     def end(self) -> int: ...
 
 
-class Wanted(Protocol):
+class SoughtWords(Protocol):
     """What is looked for in texts: by which names, which words match, and the cached matches of earlier pieces."""
 
     @property

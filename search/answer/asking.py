@@ -1,4 +1,4 @@
-"""ask(Question, Engine) -> Mended, Found: the whole exchange with the engine until a question is answered.
+"""ask(Question, Engine) -> Correction, Found: the whole exchange with the engine until a question is answered.
 
 First try all words as typed. Only when no document holds them all, check which of them occur in no document; that
 takes at most three queries about words, however many were typed. Then require fewer words to match.
@@ -11,10 +11,10 @@ from dataclasses import dataclass, replace
 
 from search.analysis.analysers import Analyser
 from search.analysis.tokens import Token
+from search.answer.correcting import correct, with_word
 from search.answer.filters import cleared, dropped
-from search.answer.mending import mended, with_word
-from search.answer.stock import Stock
-from search.answer.values import Found, Help, Mended
+from search.answer.indexed_words import IndexedWords
+from search.answer.values import Correction, Found, Help
 from search.engines.base import Engine, EngineResult, PassageHit
 from search.question.asked import Asked, asked
 from search.question.conditions import conditions, visible
@@ -56,20 +56,20 @@ class _Tried:
     relaxed: bool = False
 
 
-def ask(question: Question, engine: Engine) -> tuple[Mended, Found]:
+def ask(question: Question, engine: Engine) -> tuple[Correction, Found]:
     """Return the question as finally asked, and what was found. May raise SearchUnavailable."""
     # A hit for all words proves that each of them occurs in a page that readers may see.
     tried = _once(question.first, engine) if question.first else None
-    words = Mended(question.parsed)
+    words = Correction(question.parsed)
     help_out = None
     if tried is None or not tried.is_found:
-        stock = Stock(engine, question.request.locale)
-        again = mended(question, stock)
+        indexed = IndexedWords(engine, question.request.locale)
+        again = correct(question, indexed)
         if tried is None or again.parsed is not question.parsed:
             words = replace(again, parsed=weighed(again.parsed, engine.frequencies, question.request.locale))
             tried = None
         tried = _relaxing(question, engine, words.parsed, tried)
-        help_out = None if tried.result.total else _help(question, stock, words, tried.asked.words.query)
+        help_out = None if tried.result.total else _help(question, indexed, words, tried.asked.words.query)
     return words, Found(
         tried.result,
         _passages(tried, engine),
@@ -127,7 +127,7 @@ def _in_all(request: SearchRequest, tree: Node) -> EngineQuery:
 # Help ----------------------------------------------------------------------------------------
 
 
-def _help(question: Question, stock: Stock, asked: Mended, words: Node) -> Help:
+def _help(question: Question, indexed: IndexedWords, asked: Correction, words: Node) -> Help:
     """Count the hits without each filter, and look up words similar to those that occur in no document.
 
     The number of queries to the engine is bounded, whatever the reader asked.
@@ -136,19 +136,19 @@ def _help(question: Question, stock: Stock, asked: Mended, words: Node) -> Help:
     filters, everything = dropped(request), cleared(request)
     counted = [one.request for one in filters[:COUNTED_WITHOUT]]
     counted += [everything] if len(filters) > 1 else []
-    counts = stock.engine.totals([EngineQuery(words, conditions(one), one.filters, limit=0) for one in counted])
+    counts = indexed.engine.totals([EngineQuery(words, conditions(one), one.filters, limit=0) for one in counted])
     return Help(
         everything,
         tuple(
             replace(one, count=counts[place]) if place < COUNTED_WITHOUT else one for place, one in enumerate(filters)
         ),
         counts[-1] if len(filters) > 1 else None,
-        _alike(request.query, asked.absent[:WORDS_HELPED], stock, question.analyser) if asked.absent else {},
+        _alike(request.query, asked.absent[:WORDS_HELPED], indexed, question.analyser) if asked.absent else {},
     )
 
 
-def _alike(query: str, absent: Sequence[Token], stock: Stock, analyser: Analyser) -> dict[str, str]:
-    near = stock.alike([token.word for token in absent], BEGUN_ALIKE)
+def _alike(query: str, absent: Sequence[Token], indexed: IndexedWords, analyser: Analyser) -> dict[str, str]:
+    near = indexed.alike([token.word for token in absent], BEGUN_ALIKE)
     offered: dict[str, str] = {}
     for token in absent:
         shown = dict.fromkeys(analyser.as_shown(word, token.text) for word in near[token.word])

@@ -25,18 +25,18 @@ def search(request: SearchRequest, *, to_last_page: bool = False) -> Answer:
     engine, analyser = get_engine(), current(request.locale)
     question = understood(request, editorial(analyser), analyser, engine.frequencies)
     prepared = time.perf_counter()
-    mended, found = ask(question, engine)
+    correction, found = ask(question, engine)
     total = found.result.total
     last = last_page(request, total)
     if to_last_page and total and request.page > last:
         return search(replace(request, page=last))
     timing = {"parse": prepared - started, "engine": time.perf_counter() - prepared}
-    sought = [*mended.parsed.phrases, *(clause.typed for clause in mended.parsed.clauses)]
-    others = [token for clause in mended.parsed.clauses for entry in clause.others for token in entry]
+    sought = [*correction.parsed.phrases, *(clause.typed for clause in correction.parsed.clauses)]
+    others = [token for clause in correction.parsed.clauses for entry in clause.others for token in entry]
     marker = analyser.marker([token for entry in sought for token in entry], others)
     # Entries that lack some of the words do not count as hits for these words.
-    counted = remembered(question.parsed, mended.parsed, mended.absent, 0 if found.relaxed else total)
-    return Answer(request, mended, found, marker, last, counted, timing)
+    counted = remembered(question.parsed, correction.parsed, correction.absent, 0 if found.relaxed else total)
+    return Answer(request, correction, found, marker, last, counted, timing)
 
 
 def last_page(request: SearchRequest, total: int) -> int:

@@ -19,7 +19,7 @@ from django.utils import timezone
 from core.versions import Versioned
 from search.analysis.analysers import KEPT, Analyser
 from search.analysis.tokens import fold
-from search.answer.stock import RARE
+from search.answer.indexed_words import RARE
 from search.engines.base import Engine
 from search.engines.current import get_engine
 from search.facets.facets import BY_NAME

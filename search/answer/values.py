@@ -14,7 +14,7 @@ from search.usage.tally import Remembered
 
 
 @dataclass(frozen=True, slots=True)
-class Mended:
+class Correction:
     """A query as finally asked, and what happened to its words.
 
     `absent` occur in no document, `corrected` are pairs of the typed word and its replacement, `ignored` were dropped.
@@ -71,7 +71,7 @@ class Answer:
     """
 
     request: SearchRequest
-    mended: Mended
+    correction: Correction
     found: Found
     marker: Marker
     last_page: int

@@ -39,7 +39,7 @@ class Facet:
     size: int = 100
     listed: int = 100
     shown: bool = True
-    said_before: bool = False
+    named_with_values: bool = False
     """Whether people put its name before the value: Förderschwerpunkt Sprache, Fach Mathematik, Zielgruppe Eltern."""
     owner: bool = False
     """Whether it names the owner of a page, not its subject: its names count like words of the page's text."""
@@ -63,16 +63,18 @@ FACETS: tuple[Facet, ...] = (
         "focus",
         _("Förderschwerpunkt"),
         Concepts("focus"),
-        said_before=True,
+        named_with_values=True,
         browsed_at="foerderschwerpunkt",
         kinship=0.5,
     ),
-    Facet("audience", _("Zielgruppe"), Concepts("audience"), said_before=True, browsed_at="zielgruppe", kinship=0.1),
+    Facet(
+        "audience", _("Zielgruppe"), Concepts("audience"), named_with_values=True, browsed_at="zielgruppe", kinship=0.1
+    ),
     Facet("level", _("Bildungsbereich"), Concepts("level"), kinship=0.2),
     Facet("koopv", _("Kooperationsverbund"), Pages("koopv"), order=ValueOrder.COUNT, owner=True),
-    Facet("school_type", _("Schulart"), Concepts("school_type"), said_before=True),
-    Facet("subject", _("Fach"), Concepts("subject"), order=ValueOrder.COUNT, said_before=True, kinship=0.5),
-    Facet("kind", _("Materialart"), Concepts("kind"), order=ValueOrder.COUNT, said_before=True, kinship=0.2),
+    Facet("school_type", _("Schulart"), Concepts("school_type"), named_with_values=True),
+    Facet("subject", _("Fach"), Concepts("subject"), order=ValueOrder.COUNT, named_with_values=True, kinship=0.5),
+    Facet("kind", _("Materialart"), Concepts("kind"), order=ValueOrder.COUNT, named_with_values=True, kinship=0.2),
     Facet("year", _("Jahr"), Years(), order=ValueOrder.NEWEST, size=300, in_items=False),
     Facet("license", _("Lizenz"), Concepts("license")),
     Facet("language", _("Sprache"), Concepts("language"), order=ValueOrder.COUNT),

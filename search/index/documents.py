@@ -127,7 +127,7 @@ def _labels(content: SearchContent) -> list[str]:
         facet = BY_NAME.get(name)
         if facet and facet.owner:
             continue
-        before = f"{facet_name(name)} " if facet and facet.said_before else ""
+        before = f"{facet_name(name)} " if facet and facet.named_with_values else ""
         for concept in concepts:
             labels += [before + label if place == 0 else label for place, label in enumerate(concept.labels)]
     return labels if content.year is None else [*labels, str(content.year)]

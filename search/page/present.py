@@ -23,7 +23,7 @@ from search.page.suggested import shown
 def present(answer: Answer, labels: Labels, path: str) -> ResultsPage:
     """Return the results page for an answer; `path` is the search page's address, for links to filters and pages."""
     started = time.perf_counter()
-    request, mended, found, last = answer.request, answer.mended, answer.found, answer.last_page
+    request, correction, found, last = answer.request, answer.correction, answer.found, answer.last_page
     page = ResultsPage(
         query=request.query,
         total=found.result.total,
@@ -35,10 +35,10 @@ def present(answer: Answer, labels: Labels, path: str) -> ResultsPage:
         pages=links.pages(request, last, path),
         previous_url=links.step(request, request.page - 1, last, path),
         next_url=links.step(request, request.page + 1, last, path),
-        did_you_mean=mended.suggestion,
-        did_you_mean_url=links.meant(mended.suggestion, request, path),
-        corrected=mended.corrected,
-        ignored_words=mended.ignored,
+        did_you_mean=correction.suggestion,
+        did_you_mean_url=links.meant(correction.suggestion, request, path),
+        corrected=correction.corrected,
+        ignored_words=correction.ignored,
         relaxed=found.relaxed,
         clear_count=found.help.count,
         near_words=links.other_words(found.help.alike, request, path),

@@ -96,7 +96,7 @@ def audience_tiles(context: template.Context) -> list[Tile]:
 @register.simple_tag(takes_context=True)
 def newest_hits(context: template.Context, limit: int = 6, area: str = "") -> tuple[Hit, ...]:
     """Return the latest entries, of one area or of the whole library; none while the search is down."""
-    slugs = (area,) if area else tuple(slug for slug, one in areas().items() if one.is_stock)
+    slugs = (area,) if area else tuple(slug for slug, one in areas().items() if one.is_holding)
     try:
         return present_entries(newest(limit, get_language() or DEFAULT_LANGUAGE, slugs), _shared(context).labels)
     except SearchUnavailable:

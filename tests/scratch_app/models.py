@@ -15,7 +15,7 @@ class WorkshopPage(BasePage):
 
     search_type = "workshop"
     search_type_label = "Werkstattbericht"
-    search_area = Area("workshops", "Werkstätten", is_stock=True)
+    search_area = Area("workshops", "Werkstätten", is_holding=True)
     type_icon = "file-text"
     people_word = "aufgeschrieben von"
     summary = models.TextField("Zusammenfassung", max_length=400)

@@ -14,7 +14,7 @@ from django.test import Client
 
 from tests.published import index_entries
 from tests.words import unbroken
-from visitors.merkliste import MOST, Wanted, read_ids
+from visitors.merkliste import MOST, ChosenIds, read_ids
 
 pytestmark = pytest.mark.django_db
 
@@ -55,7 +55,7 @@ def titles(client: Client, path: str) -> list[str]:
 )
 def test_ids_are_read_in_order_and_what_is_wrong_is_told(query: str, ids: tuple[int, ...], notices: int) -> None:
     found = read_ids(QueryDict(query))
-    assert found == Wanted(ids, found.notices)
+    assert found == ChosenIds(ids, found.notices)
     assert len(found.notices) == notices
 
 

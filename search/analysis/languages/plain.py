@@ -15,7 +15,7 @@ from typing import ClassVar
 from search.analysis.marking import Highlighter, Matcher
 from search.analysis.memory import Memory
 from search.analysis.signs import PIECE, WORD, cleaned, normalised
-from search.analysis.tokens import MAX_TERM, AnalysedText, Found, Neighbours, Place, Token, Wanted, Word, term
+from search.analysis.tokens import MAX_TERM, AnalysedText, Found, Neighbours, Place, SoughtWords, Token, Word, term
 
 MAX_SURFACE = 2 * MAX_TERM
 """Anything longer is not a word and must not fill the caches."""
@@ -156,7 +156,7 @@ class Plain:
         """Return a marker for the words of a question and for `others`, their synonyms."""
         return Highlighter(Matcher.for_tokens(words, others), self.matching)
 
-    def matching(self, text: str, wanted: Wanted) -> list[Place]:
+    def matching(self, text: str, wanted: SoughtWords) -> list[Place]:
         """Return the matching words of a text.
 
         A results page holds some thousand words but only a few hundred different ones. So `verdicts` caches the matches

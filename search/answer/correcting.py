@@ -1,4 +1,4 @@
-"""mended(Question, Stock) -> Mended: replace, split or drop the words that occur in no document."""
+"""correct(Question, IndexedWords) -> Correction: replace, split or drop the words that occur in no document."""
 
 from __future__ import annotations
 
@@ -6,16 +6,16 @@ import re
 from collections.abc import Sequence
 
 from search.analysis.tokens import Token
+from search.answer.indexed_words import IndexedWords
 from search.answer.spelling import proposals
-from search.answer.stock import Stock
-from search.answer.values import Mended
+from search.answer.values import Correction
 from search.question.parsing import with_clauses
 from search.question.ranking import looked_up
 from search.question.synonyms import Clause
 from search.question.understood import Question
 
 
-def mended(question: Question, stock: Stock) -> Mended:
+def correct(question: Question, indexed: IndexedWords) -> Correction:
     """Mend words that occur in no document that readers may see.
 
     Replace a certain typo; offer a correction for a possible one. Search for a compound by its parts, wherever they
@@ -23,10 +23,10 @@ def mended(question: Question, stock: Stock) -> Mended:
     """
     parsed, analyser = question.parsed, question.analyser
     clauses = parsed.clauses
-    absent = _absent(clauses, stock)
+    absent = _absent(clauses, indexed)
     if not absent:
-        return Mended(parsed)
-    proposed = proposals([clause.typed[0] for clause in absent], stock.nearest, analyser)
+        return Correction(parsed)
+    proposed = proposals([clause.typed[0] for clause in absent], indexed.nearest, analyser)
     tokens: list[Token] = []
     corrected: list[tuple[str, str]] = []
     suggestion = question.request.query
@@ -41,7 +41,7 @@ def mended(question: Question, stock: Stock) -> Mended:
             suggestion = with_word(suggestion, clause.typed[0].text, proposal.word)
     if corrected:
         clauses = question.synonyms.clauses(tuple(tokens))
-        absent |= _absent([clause for clause in clauses if clause not in parsed.clauses], stock)
+        absent |= _absent([clause for clause in clauses if clause not in parsed.clauses], indexed)
     kept: list[Clause] = []
     ignored: list[Clause] = []
     for clause in clauses:
@@ -53,7 +53,7 @@ def mended(question: Question, stock: Stock) -> Mended:
             ignored.append(clause)
     if not kept and not parsed.phrases and not parsed.identifiers:
         kept, ignored = ignored, []
-    return Mended(
+    return Correction(
         with_clauses(parsed, kept, analyser),
         absent=tuple(token for clause in clauses if clause in absent for token in clause.typed),
         corrected=tuple(corrected),
@@ -62,13 +62,13 @@ def mended(question: Question, stock: Stock) -> Mended:
     )
 
 
-def _absent(clauses: Sequence[Clause], stock: Stock) -> dict[Clause, tuple[str, ...]]:
+def _absent(clauses: Sequence[Clause], indexed: IndexedWords) -> dict[Clause, tuple[str, ...]]:
     """Return the clauses that no document can match, each with the parts of its word that do occur.
 
     Only single words without synonyms are judged.
     """
     single = [clause for clause in clauses if len(clause.typed) == 1 and not clause.others]
-    absent = stock.absent([looked_up(clause.typed[0]) for clause in single])
+    absent = indexed.absent([looked_up(clause.typed[0]) for clause in single])
     return {single[place]: parts for place, parts in absent.items()}
 
 

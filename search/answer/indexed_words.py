@@ -22,7 +22,7 @@ NEAR_TRIED = 5
 
 
 @dataclass(frozen=True, slots=True)
-class Stock:
+class IndexedWords:
     """The words in an engine's index for readers of a locale. Every method may raise SearchUnavailable."""
 
     engine: Engine
