@@ -11,8 +11,11 @@ from typing import Any, TypedDict
 from core.declared.searchable import CoverImage, CoverSource, Occurrence, Passage
 from search.analysis.tokens import AnalysedText
 
-TEXT_FIELDS = ("title", "labels", "summary", "people", "keywords", "body")
-"""Fields that are searched; engines receive each as `<field>_words` and `<field>_terms`."""
+TEXT_FIELDS = ("title", "labels", "summary", "people", "keywords", "text")
+"""Fields that are searched; engines receive each as `<field>_words` and `<field>_terms`.
+
+`text` is everything the page says: title, summary and passages, so that all its words are weighed against each other
+in one field. The others say where a word occurs."""
 
 FOREVER = 253_402_300_799
 """Expiry of a document that never expires: the last second of the year 9999, so that a range filter suffices."""

@@ -28,7 +28,7 @@ CANDIDATES = 60
 PASSAGES = 20
 """Passages read from an entry: a few pages of text, enough to show what it is about."""
 
-FIELDS = {"title": 2.0, "keywords": 1.5, "summary": 1.5, "labels": 1.0, "body": 1.0}
+FIELDS = {"title": 2.0, "keywords": 1.5, "summary": 1.5, "labels": 1.0, "text": 1.0}
 """Weight of a word in the other entry, by field."""
 
 TITLE, SUMMARY, BODY = 4.0, 2.0, 1.0

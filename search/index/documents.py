@@ -7,7 +7,7 @@ whether an index is still in step with the database.
 from __future__ import annotations
 
 import dataclasses
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from functools import cache
 from typing import Any
 
@@ -16,6 +16,7 @@ from django.utils import translation
 
 from core.declared.searchable import CoverImage, SearchContent
 from core.models import BasePage
+from core.output import identifiers
 from search.analysis.analysers import Analyser
 from search.analysis.tokens import AnalysedText, fold
 from search.document import FOREVER, GAP, PassageDocument, SearchDocument
@@ -50,17 +51,20 @@ def from_content(
     """Return the document for a page's search content."""
     facets = values_of(content, type, area)
     passages = tuple(PassageDocument(passage, analyser.text(passage.text)) for passage in content.passages)
+    title, summary = analyser.text(content.title), analyser.text(content.summary)
+    named = (*content.people, content.publisher)
     texts = {
-        "title": analyser.text(content.title),
+        "title": title,
         "labels": _joined(analyser.label(text) for text in _labels(content)),
-        "summary": analyser.text(content.summary),
+        "summary": summary,
         "people": _joined(
-            analyser.text(spelling) for name in (*content.people, content.publisher) for spelling in _names(name)
+            [
+                *(analyser.text(spelling) for name in named for spelling in _names(name)),
+                *(analyser.label(name) for name in _owners(content)),
+            ]
         ),
         "keywords": analyser.text(content.keywords),
-        "body": _joined(
-            [*(passage.analysed for passage in passages), *(analyser.label(name) for name in _owners(content))]
-        ),
+        "text": _joined([title, summary, *(passage.analysed for passage in passages)]),
     }
     return SearchDocument(
         id=id,
@@ -84,7 +88,7 @@ def from_content(
         },
         facets=facets,
         texts=texts,
-        identifiers=content.identifiers,
+        identifiers=tuple(dict.fromkeys((*content.identifiers, *_isbns(content)))),
         title_sort=fold(content.title),
         date=int(content.date.timestamp()) if content.date else 0,
         expires=int(content.expires_at.timestamp()) if content.expires_at else FOREVER,
@@ -118,6 +122,12 @@ def _occurrences(content: SearchContent) -> list[dict[str, Any]] | None:
 def _names(name: str) -> tuple[str, ...]:
     """Return a name as written and, if hyphenated, its halves too: readers may know only half of a double name."""
     return (name, name.replace("-", " ")) if "-" in name else (name,)
+
+
+def _isbns(content: SearchContent) -> Iterator[str]:
+    """Yield the ISBNs that the texts of a page name, as thirteen digits."""
+    for text in (content.title, content.summary, *(passage.text for passage in content.passages)):
+        yield from identifiers.found_in(text)
 
 
 def _labels(content: SearchContent) -> list[str]:
