@@ -5,9 +5,10 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
+from core.declared.searchable import Passage
 from search.analysis.analysers import Marker
 from search.analysis.tokens import Token
-from search.engines.base import EngineResult, PassageHit
+from search.engines.base import EngineHit, EngineResult, PassageHit
 from search.question.parsing import ParsedQuery
 from search.question.request import SearchRequest
 from search.usage.tally import Remembered
@@ -54,12 +55,20 @@ class Help:
 
 @dataclass(frozen=True, slots=True)
 class Found:
-    """The engine's result: ordered hits with their passages, counts, and whether fewer words had to match."""
+    """The engine's result: ordered hits with their passages, counts, and whether fewer words had to match.
+
+    `by_meaning` are the ids of hits that no word found, `nearest_passages` the passage of each that is nearest in
+    meaning. When nothing answers the question, it is `far`: there are no hits, and `near` are the nearest pages.
+    """
 
     result: EngineResult
     passages: Mapping[int, Sequence[PassageHit]]
     relaxed: bool
     help: Help
+    far: bool = False
+    near: tuple[EngineHit, ...] = ()
+    by_meaning: frozenset[int] = frozenset()
+    nearest_passages: Mapping[int, Passage] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
