@@ -54,17 +54,29 @@ class Help:
 
 
 @dataclass(frozen=True, slots=True)
+class HitGroup:
+    """The hits of one area ("" for hits of none): how many there are in all, and the first in order of relevance."""
+
+    area: str
+    total: int
+    hits: tuple[EngineHit, ...]
+
+
+@dataclass(frozen=True, slots=True)
 class Found:
     """The engine's result: ordered hits with their passages, counts, and whether fewer words had to match.
 
     `by_meaning` are the ids of hits that no word found, `nearest_passages` the passage of each that is nearest in
-    meaning. When nothing answers the question, it is `far`: there are no hits, and `near` are the nearest pages.
+    meaning. `pinned` are the ids that editors put first. `groups` are the first hits of each area, if the request wants
+    them and there are several. When nothing answers the question, it is `far`: there are no hits, and `near` are the nearest pages.
     """
 
     result: EngineResult
     passages: Mapping[int, Sequence[PassageHit]]
     relaxed: bool
     help: Help
+    groups: tuple[HitGroup, ...] = ()
+    pinned: frozenset[int] = frozenset()
     far: bool = False
     near: tuple[EngineHit, ...] = ()
     by_meaning: frozenset[int] = frozenset()
