@@ -81,6 +81,8 @@ class Payload(TypedDict):
     date: str | None
     cover: dict[str, Any] | None
     files_count: int
+    keywords: str
+    """Hidden search words, never shown as a whole: a hit names only the one that found it."""
     facts: list[str]
     occurrences: list[dict[str, Any]] | None
     reference: dict[str, Any]

@@ -29,6 +29,8 @@ LONGEST_QUERY = 100
 class NetworkIndexPage(OverviewPage):
     """The overview of all cooperation networks: counts, figure, finder, exports."""
 
+    sought_as = "Kooperationsverbund Kooperationsverbünde KoopV Karte Postleitzahl Ort Schule"
+
     introduction = RichTextField(_("Einleitung"), blank=True, help_text=_("Ein, zwei Sätze über dem Suchfeld."))
     figure_description = models.TextField(
         _("Beschreibung des Schaubilds"),
@@ -95,6 +97,9 @@ class NetworkIndexPage(OverviewPage):
 
 class ConsultationIndexPage(OverviewPage):
     """The overview of all offers."""
+
+    sought_as = "Sprechstunde Ansprechpartner Hilfe Telefon"
+    helps_on = _("Fragen Sie die Menschen, die dazu beraten: vor Ort, per Mail oder am Telefon.")
 
     template = "directory/consultation_index_page.html"
 

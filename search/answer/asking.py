@@ -13,8 +13,9 @@ from search.analysis.analysers import Analyser
 from search.analysis.tokens import Token
 from search.answer.correcting import correct, with_word
 from search.answer.filters import cleared, dropped
+from search.answer.grouping import AREA, grouped, is_grouped, shown
 from search.answer.indexed_words import IndexedWords
-from search.answer.values import Correction, Found, Help
+from search.answer.values import Correction, Found, Help, HitGroup
 from search.engines.base import Engine, EngineResult, PassageHit
 from search.question.asked import Asked, asked
 from search.question.conditions import conditions, visible
@@ -70,12 +71,22 @@ def ask(question: Question, engine: Engine) -> tuple[Correction, Found]:
             tried = None
         tried = _relaxing(question, engine, words.parsed, tried)
         help_out = None if tried.result.total else _help(question, indexed, words, tried.asked.words.query)
+    groups = _groups(question.request, tried, engine)
     return words, Found(
         tried.result,
-        _passages(tried, engine),
+        _passages(tried, engine, [hit.id for hit in shown(tried.result.hits, groups)]),
         tried.relaxed,
         help_out or Help(cleared(question.request), dropped(question.request)),
+        groups,
+        frozenset(question.pins),
     )
+
+
+def _groups(request: SearchRequest, tried: _Tried, engine: Engine) -> tuple[HitGroup, ...]:
+    if not is_grouped(request):
+        return ()
+    result = tried.result
+    return grouped(result.hits, result.total, result.facets.get(AREA, {}), tried.asked.hits, engine)
 
 
 def _once(asked: Asked, engine: Engine) -> _Tried:
@@ -86,9 +97,8 @@ def _once(asked: Asked, engine: Engine) -> _Tried:
     return _Tried(asked, result, bool(total))
 
 
-def _passages(tried: _Tried, engine: Engine) -> dict[int, list[PassageHit]]:
+def _passages(tried: _Tried, engine: Engine, ids: Sequence[int]) -> dict[int, list[PassageHit]]:
     """Return the best passages of each hit."""
-    ids = [hit.id for hit in tried.result.hits]
     if tried.asked.passages is None or not ids:
         return {}
     passages = engine.passages(tried.asked.passages, ids, PASSAGES_FETCHED_PER_HIT * len(ids))

@@ -143,6 +143,9 @@ class Engine(Protocol):
     def totals(self, queries: Sequence[EngineQuery]) -> list[int]:
         """Return the exact number of hits for each query in one round trip; none for no queries."""
 
+    def hits(self, queries: Sequence[EngineQuery]) -> list[tuple[EngineHit, ...]]:
+        """Return the hits of each query, without counts, in one round trip; none for no queries."""
+
     def passages(self, query: Node, ids: Sequence[int], limit: int) -> list[PassageHit]:
         """Return the best matching passages of the documents `ids`, best first."""
 

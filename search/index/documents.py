@@ -81,6 +81,7 @@ def from_content(
             "date": content.date.isoformat() if content.date else None,
             "cover": _cover(content.cover),
             "files_count": content.files_count,
+            "keywords": content.keywords,
             "facts": list(content.facts),
             "occurrences": _occurrences(content),
             "reference": dict(content.reference),

@@ -17,6 +17,8 @@ from core.declared.searchable import CoverImage, Dates
 from search.answer.suggestions import Kind
 from search.question.tree import Sort
 
+NO_REASON = SafeString("")
+
 
 @dataclass(frozen=True, slots=True)
 class Label:
@@ -82,8 +84,21 @@ class FileHighlight:
 
 
 @dataclass(frozen=True, slots=True)
+class Excerpt:
+    """The one piece of text that a hit shows in a list, and the place in a file that it comes from, if any."""
+
+    text: SafeString
+    title: str = ""
+    url: str = ""
+    place: str = ""
+
+
+@dataclass(frozen=True, slots=True)
 class Hit:
-    """One result; safe strings hold escaped text with `<mark>`."""
+    """One result; safe strings hold escaped text with `<mark>`.
+
+    `reason` says how it was found where none of its texts show it.
+    """
 
     id: int
     type: str
@@ -104,6 +119,8 @@ class Hit:
     summary_marked: SafeString
     passages: tuple[SafeString, ...] = ()
     files: tuple[FileHighlight, ...] = ()
+    excerpt: Excerpt | None = None
+    reason: SafeString = NO_REASON
     facts: tuple[str, ...] = ()
     dates: Dates | None = None
     reference: Reference | None = None
@@ -142,6 +159,35 @@ class NearWord:
 
 
 @dataclass(frozen=True, slots=True)
+class HitGroup:
+    """The first hits of one area, how many it has in all, and the address that shows them."""
+
+    area: str
+    label: str | Promise
+    total: int
+    hits: tuple[Hit, ...]
+    url: str
+
+    @property
+    def anchor(self) -> str:
+        """The id of its heading."""
+        return f"treffer-{self.area or 'sonst'}"
+
+    @property
+    def has_more(self) -> bool:
+        """Whether there are more hits than these and an address that shows them."""
+        return bool(self.url) and self.total > len(self.hits)
+
+
+@dataclass(frozen=True, slots=True)
+class Neighbour:
+    """A concept near to what was asked, and the address of what is filed under it."""
+
+    label: str
+    url: str
+
+
+@dataclass(frozen=True, slots=True)
 class ResultsPage:
     """Everything that page, API and feed show of a search."""
 
@@ -162,6 +208,10 @@ class ResultsPage:
     corrected: tuple[tuple[str, str], ...] = ()
     ignored_words: tuple[str, ...] = ()
     relaxed: bool = False
+    groups: tuple[HitGroup, ...] = ()
+    far: bool = False
+    near: tuple[Hit, ...] = ()
+    neighbours: tuple[Neighbour, ...] = ()
     clear_count: int | None = None
     near_words: tuple[NearWord, ...] = ()
     timing: Mapping[str, float] = field(default_factory=dict)

@@ -30,6 +30,9 @@ from vocabularies.models import DEFAULT_LANGUAGE
 
 register = template.Library()
 
+FACTS_IN_LINE = 2
+"""Values of one kind in the line of facts under a hit."""
+
 NAMES_SHOWN = 3
 """Names on a card; "und andere" stands for the rest."""
 
@@ -158,6 +161,35 @@ def keep_button(id: int | None, title: str) -> SafeString | str:
         f'<button type="button" class="keep js-only" data-keep="{id:d}">{icon("keep")}<span>{_("Merken")}</span>'
         f'<span class="visually-hidden">„{escape(title)}“</span></button>'
     )
+
+
+@register.simple_tag
+def hit_excerpt(hit: Hit) -> SafeString:
+    """Return the one text that a hit shows in a list: how it was found where nothing shows it, and summary or passage."""
+    parts = [f"<span>{_said(_('Gefunden:'))}{hit.reason}</span>"] if hit.reason else []
+    if excerpt := hit.excerpt:
+        if excerpt.title:
+            place = f", {escape(excerpt.place)}" if excerpt.place else ""
+            parts.append(f'<a href="{escape(excerpt.url)}">{icon("file")}{escape(excerpt.title)}{place}</a>')
+        parts.append(f"<span{lang_attr(hit)}>{excerpt.text}</span>")
+    return mark_safe(" ".join(parts))  # noqa: S308 - reason and text are safe, all else is escaped
+
+
+@register.simple_tag
+def hit_line(hit: Hit) -> SafeString:
+    """Return the list items of the one line of facts under a hit: what it is, on what, for which level."""
+    items = [f"<li>{icon(type_named(hit.type).type_icon)}{escape(str(hit.type_label))}</li>"]
+    items += [f"<li>{escape(str(fact))}</li>" for fact in hit.facts[:FACTS_IN_LINE]]
+    for label in hit.shown.get("focus", ())[:FACTS_IN_LINE]:
+        items.append(f'<li class="focus-tag edge-{escape(label.slug)}">{escape(str(label.label))}</li>')
+    if hit.authors and type_named(hit.type).cited_as_book:
+        items.append(f"<li>{escape(hit.authors[0])}</li>")
+    if levels := hit.shown.get("level"):
+        items.append(f"<li>{_listed(levels[:FACTS_IN_LINE])}</li>")
+    if hit.files_count:
+        files = ngettext("%(count)s Datei", "%(count)s Dateien", hit.files_count) % {"count": hit.files_count}
+        items.append(f"<li>{files}</li>")
+    return mark_safe("".join(items))  # noqa: S308 - every value is escaped above
 
 
 @register.simple_tag

@@ -15,7 +15,7 @@ from typing import Any
 from elasticsearch import Elasticsearch
 
 from search.document import SearchDocument
-from search.engines.base import EngineResult, Health, PassageHit, TermFrequency
+from search.engines.base import EngineHit, EngineResult, Health, PassageHit, TermFrequency
 from search.engines.elasticsearch import checking, reading, writing
 from search.engines.elasticsearch.cluster import Cluster
 from search.engines.elasticsearch.rebuild import ElasticsearchRebuild, rebuild
@@ -82,6 +82,10 @@ class ElasticsearchEngine:
     def totals(self, queries: Sequence[EngineQuery]) -> list[int]:
         """Return the exact number of hits for each query, in one request."""
         return reading.totals(self.cluster, queries)
+
+    def hits(self, queries: Sequence[EngineQuery]) -> list[tuple[EngineHit, ...]]:
+        """Return the hits of each query, without counts, in one request."""
+        return reading.hits(self.cluster, queries)
 
     def passages(self, query: Node, ids: Sequence[int], limit: int) -> list[PassageHit]:
         """Return the best matching passages of the documents `ids`."""

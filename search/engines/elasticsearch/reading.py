@@ -44,12 +44,12 @@ def search(cluster: Cluster, query: EngineQuery) -> EngineResult:
     is_deep = query.offset + query.limit > WINDOW
     page = {"from": 0, "size": 0} if is_deep else {"from": query.offset, "size": query.limit}
     answer = cluster.search("pages", asked.extra(**page), counting(query.facets, after))
-    hits = answer["hits"]["hits"]
+    found = answer["hits"]["hits"]
     if is_deep:
-        hits = list(islice(cluster.scan(asked), query.offset, query.offset + query.limit))
+        found = list(islice(cluster.scan(asked), query.offset, query.offset + query.limit))
     return EngineResult(
         total=int(answer["hits"]["total"]["value"]),
-        hits=tuple(EngineHit(int(hit["_id"]), float(hit["_score"] or 0.0), hit["_source"]["payload"]) for hit in hits),
+        hits=_read(found),
         facets=counts(answer.get("aggregations", {}), query.facets, after),
     )
 
@@ -58,6 +58,24 @@ def totals(cluster: Cluster, queries: Sequence[EngineQuery]) -> list[int]:
     """Return the exact number of hits for each query, in one request."""
     searches = [_unscored(query).extra(size=0, track_total_hits=True) for query in queries]
     return [int(answer["hits"]["total"]["value"]) for answer in cluster.searches("pages", searches)]
+
+
+def hits(cluster: Cluster, queries: Sequence[EngineQuery]) -> list[tuple[EngineHit, ...]]:
+    """Return the hits of each query, without counts, in one request."""
+    searches = [_ordered(query).extra(**{"from": query.offset, "size": query.limit}) for query in queries]
+    return [_read(answer["hits"]["hits"]) for answer in cluster.searches("pages", searches)]
+
+
+def _ordered(query: EngineQuery) -> Search:
+    """Return a search for the hits of a query, in its order."""
+    narrowing = [translate(condition) for condition in query.conditions]
+    narrowing += [dsl.Terms(name, list(values)) for name, values in query.filters.items()]
+    asked = Search().query(dsl.Bool(must=[translate(query.query)], filter=[*narrowing, NOT_DELETED]))
+    return asked.sort(*_ORDERS[query.sort]).source(["payload"])
+
+
+def _read(hits: Sequence[Any]) -> tuple[EngineHit, ...]:
+    return tuple(EngineHit(int(hit["_id"]), float(hit["_score"] or 0.0), hit["_source"]["payload"]) for hit in hits)
 
 
 def _unscored(query: EngineQuery) -> Search:

@@ -10,12 +10,14 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import AbstractContextManager
+from dataclasses import replace
 from pathlib import Path
 
 from core.declared.searchable import Passage
 from search.document import SearchDocument, Vector
 from search.engines.base import (
     PASSAGE_DISCOUNT,
+    EngineHit,
     EngineResult,
     Health,
     Near,
@@ -52,6 +54,10 @@ class EmbeddedEngine:
     def totals(self, queries: Sequence[EngineQuery]) -> list[int]:
         """Return the exact number of hits for each query, all from one snapshot."""
         return reading.totals(self.folder, queries)
+
+    def hits(self, queries: Sequence[EngineQuery]) -> list[tuple[EngineHit, ...]]:
+        """Return the hits of each query, without counts."""
+        return [reading.search(self.folder, replace(query, facets={})).hits for query in queries]
 
     def passages(self, query: Node, ids: Sequence[int], limit: int) -> list[PassageHit]:
         """Return the best matching passages of the documents `ids`."""
