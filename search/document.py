@@ -8,6 +8,9 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any, TypedDict
 
+import numpy as np
+from numpy.typing import NDArray
+
 from core.declared.searchable import CoverImage, CoverSource, Occurrence, Passage
 from search.analysis.tokens import AnalysedText
 
@@ -21,12 +24,40 @@ GAP = "␟"
 """Separates two texts in a words field, so that no phrase matches across them."""
 
 
+Vector = NDArray[np.float32]
+"""A meaning as numbers; only its direction counts."""
+
+
 @dataclass(frozen=True, slots=True)
 class PassageDocument:
     """A passage with its analysis."""
 
     passage: Passage
     analysed: AnalysedText
+
+
+@dataclass(frozen=True, slots=True)
+class Vectors:
+    """What a page and its passages mean: `packed` vectors, all made by one model.
+
+    The n-th of `passages` belongs to the document's n-th passage; a long page has vectors of its first ones alone.
+    """
+
+    page: bytes
+    passages: tuple[bytes, ...] = ()
+    model: str = ""
+    """Name of the embedder: only vectors of one model can be compared."""
+
+    @property
+    def dimensions(self) -> int:
+        """The length of each vector."""
+        return len(self.page)
+
+
+def packed(vector: Vector) -> bytes:
+    """Return a vector as int8, its greatest number as 127: nearness depends on direction alone."""
+    greatest = float(np.abs(vector).max(initial=0.0)) or 1.0
+    return np.rint(vector * (127 / greatest)).astype(np.int8).tobytes()
 
 
 class Payload(TypedDict):
@@ -72,6 +103,8 @@ class SearchDocument:
     year: int | None
     passages: tuple[PassageDocument, ...]
     filed_under: tuple[str, ...] = ()
+    vectors: Vectors | None = None
+    """None until all of them are computed, and where nothing computes any."""
 
     def fingerprint(self) -> str:
         """Return a hash of everything except the version."""
@@ -81,6 +114,8 @@ class SearchDocument:
 
 def _plain(value: Any) -> Any:
     """Return a dataclass as a list of its values, without the deep copies of `dataclasses.asdict`."""
-    if isinstance(value, AnalysedText | PassageDocument | Passage):
+    if isinstance(value, AnalysedText | PassageDocument | Passage | Vectors):
         return [getattr(value, name) for name in value.__slots__]
+    if isinstance(value, bytes):
+        return value.hex()
     return str(value)
