@@ -95,7 +95,10 @@ STORED: tuple[type, ...] = (Payload, CoverImage, CoverSource, Occurrence, Passag
 
 @dataclass(frozen=True, slots=True)
 class SearchDocument:
-    """A page as the index stores it. `date` and `expires` are seconds since 1970 (UTC)."""
+    """A page as the index stores it. `date` and `expires` are seconds since 1970 (UTC).
+
+    `filed_under` names what the page is and whom it is for, a line for each facet: for its meaning only.
+    """
 
     id: int
     version: int
@@ -109,6 +112,7 @@ class SearchDocument:
     expires: int
     year: int | None
     passages: tuple[PassageDocument, ...]
+    filed_under: tuple[str, ...] = ()
     vectors: Vectors | None = None
     """None until all of them are computed, and where nothing computes any."""
 

@@ -7,7 +7,7 @@ whether an index is still in step with the database.
 from __future__ import annotations
 
 import dataclasses
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from functools import cache
 from typing import Any
 
@@ -95,6 +95,7 @@ def from_content(
         expires=int(content.expires_at.timestamp()) if content.expires_at else FOREVER,
         year=content.year,
         passages=passages,
+        filed_under=_filed_under(content, facets),
     )
 
 
@@ -148,6 +149,31 @@ def _owners(content: SearchContent) -> list[str]:
     """Return the names of the page's owners."""
     owners = [facet.name for facet in FACETS if facet.owner]
     return [label for name in owners for concept in content.concepts.get(name, ()) for label in concept.labels]
+
+
+def _filed_under(content: SearchContent, facets: Mapping[str, tuple[str, ...]]) -> tuple[str, ...]:
+    """Return a line for each facet that is part of what a page means: the names of the values chosen for the page.
+
+    Without broader concepts: they say less and would stand on most pages.
+    """
+    lines = []
+    for facet in FACETS:
+        if not facet.is_meaning:
+            continue
+        if facet.has_vocabulary:
+            names = [concept.labels[0] for concept in content.concepts.get(facet.name, ()) if concept.labels]
+        else:
+            names = [value_name(facet.name, slug) for slug in facets[facet.name]]
+        if names:
+            lines.append((f"{facet_name(facet.name)} " if facet.named_with_values else "") + ", ".join(names))
+    return tuple(lines)
+
+
+@cache
+def value_name(facet: str, slug: str) -> str:
+    """Return the name of a value that is declared in code, in the library's language, whatever the reader's."""
+    known = BY_NAME[facet].source.labels(settings.LANGUAGE_CODE)
+    return known[slug].label if slug in known else slug
 
 
 @cache
