@@ -1,0 +1,75 @@
+"""Measure how well questions are answered: `python -m tests.relevance --collection FOLDER`."""
+
+from __future__ import annotations
+
+import argparse
+import sys
+from collections.abc import Iterable
+from pathlib import Path
+
+from tests.relevance.collection import OWN, read
+from tests.relevance.run import ENGINES, MODES, Measure, Run, scratch_site
+
+
+def main() -> None:
+    """Parse the options, build the index, ask, print tables."""
+    parser = argparse.ArgumentParser(prog="make relevance RELEVANCE_ARGS=…")
+    parser.add_argument("--collection", type=Path, default=OWN, help="folder of a collection; ours by default")
+    parser.add_argument("--engine", choices=ENGINES, default="embedded")
+    parser.add_argument("--modes", nargs="+", choices=MODES, default=MODES)
+    parser.add_argument("--parts", nargs="+", help="tune, check; all by default")
+    parser.add_argument("--kinds", action="store_true", help="also a table for each kind of question")
+    parser.add_argument("--questions", action="store_true", help="also a line for each question, worst first")
+    options = parser.parse_args()
+    collection = read(options.collection)
+    parts = options.parts or [*collection.parts]
+    with scratch_site(options.engine):
+        from tests.relevance.indexing import UnknownLabel
+
+        try:
+            measure = Measure(collection)
+        except UnknownLabel as error:
+            sys.exit(str(error))
+        runs = {(part, mode): measure.run(mode, part) for part in parts for mode in options.modes}
+    print(f"\n{collection.name}, {len(collection.rows)} documents, {options.engine}\n")
+    _table(
+        ["part", "mode", "questions", "nDCG@10", "Recall@10", "success@1", "nothing", "median ms"],
+        ([part, mode, *_cells(run)] for (part, mode), run in runs.items()),
+    )
+    if options.kinds:
+        for part in parts:
+            print(f"\n{part}: nDCG@10 / Recall@10\n")
+            _table(["kind", "questions", *options.modes], _kinds([runs[part, mode] for mode in options.modes]))
+    if options.questions:
+        for (part, mode), run in runs.items():
+            print(f"\n{part}, {mode}: nDCG@10\n")
+            for one, question in sorted(zip(run.scores, run.questions, strict=True), key=lambda pair: pair[0].ndcg):
+                print(f"{one.ndcg:.3f}  {question.id}  {question.text}")
+
+
+def _cells(run: Run) -> list[object]:
+    total = run.total
+    return [
+        total.questions,
+        *(f"{value:.3f}" for value in (total.ndcg, total.recall, total.success)),
+        total.empty,
+        f"{total.milliseconds:.1f}",
+    ]
+
+
+def _kinds(runs: list[Run]) -> Iterable[list[object]]:
+    found = [run.by_kind for run in runs]
+    for kind, one in found[0].items():
+        yield [kind, one.questions, *(f"{kinds[kind].ndcg:.3f} / {kinds[kind].recall:.3f}" for kinds in found)]
+
+
+def _table(header: list[str], rows: Iterable[list[object]]) -> None:
+    """Print a Markdown table."""
+    print("| " + " | ".join(header) + " |")
+    print("|" + "---|" * len(header))
+    for row in rows:
+        print("| " + " | ".join(str(cell) for cell in row) + " |")
+
+
+if __name__ == "__main__":
+    main()
