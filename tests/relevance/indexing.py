@@ -6,6 +6,7 @@ Summary and body, people and concepts stand where editors would put them, so tha
 from __future__ import annotations
 
 import datetime
+import io
 from collections.abc import Iterator, Mapping
 from zoneinfo import ZoneInfo
 
@@ -39,7 +40,7 @@ class UnknownLabel(Exception):
 
 def fill(collection: Collection) -> dict[int, str]:
     """Load the synonyms, build the index of the settings from a collection; return the rows' ids by document id."""
-    call_command("load_synonyms", verbosity=0)
+    call_command("load_synonyms", stdout=io.StringIO())
     get_engine.cache_clear()
     documents = list(_documents(collection))
     with get_engine().rebuild(DatabaseIdentity.current(), analysis_name()) as build:

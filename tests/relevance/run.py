@@ -1,6 +1,6 @@
 """Ask all questions of a collection and score the answers: one index, any number of runs.
 
-    with scratch_site():
+    with scratch_site() as site:
         measure = Measure(read())
         measure.run("words", "tune").total.ndcg
 
@@ -17,18 +17,23 @@ import time
 from collections import defaultdict
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import ExitStack, contextmanager
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from functools import cached_property
 from pathlib import Path
+
+from django.test import override_settings
 
 from tests import states
 from tests.golden.clock import frozen
 from tests.relevance.collection import Collection, Question
 from tests.relevance.score import Score, Summary, score, summary
 
-ENGINES = ("embedded", "elasticsearch")
-MODES = ("bare", "words")
-"""How questions are answered: by bare tantivy, or by our pipeline with words alone."""
+BARE = "bare"
+PIPELINE: Mapping[str, Mapping[str, object]] = {"words": {}}
+"""Our pipeline, by the name of a way to answer: the settings that make it answer so."""
+
+MODES = (BARE, *PIPELINE)
+"""Ways to answer: bare tantivy, or our pipeline with words alone."""
 
 Answer = Callable[[str], Sequence[str]]
 """Returns the ids of the rows that answer a text, best first."""
@@ -68,16 +73,16 @@ class Measure:
     def run(self, mode: str, part: str) -> Run:
         """Return how well the questions of a part are answered."""
         questions = self.collection.parts[part]
-        answer = self._answers[mode]
-        with frozen():
+        answer = self._bare if mode == BARE else self._pipeline
+        with frozen(), override_settings(**PIPELINE.get(mode, {})):
             answer(questions[0].text)  # loads what the first question of a process waits for
             return Run(questions, [_timed(answer, question) for question in questions])
 
     @cached_property
-    def _answers(self) -> Mapping[str, Answer]:
+    def _bare(self) -> Answer:
         from tests.relevance.bare import bare_tantivy
 
-        return {"bare": bare_tantivy(self.collection), "words": self._pipeline}
+        return bare_tantivy(self.collection)
 
     def _pipeline(self, text: str) -> list[str]:
         from search.answer.service import search
@@ -92,21 +97,47 @@ def _timed(answer: Answer, question: Question) -> Score:
     return score(question.grades, found, time.perf_counter() - started)
 
 
+@dataclass(frozen=True, slots=True)
+class Site:
+    """A set-up site and its engines by name, as the setting `SEARCH_ENGINE` wants them."""
+
+    engines: Mapping[str, Mapping[str, object]]
+
+    def use(self, engine: str) -> None:
+        """Make an engine the one of the settings. Its index begins with the next `Measure`."""
+        from django.conf import settings
+
+        from search.engines.current import get_engine
+
+        settings.SEARCH_ENGINE = self.engines[engine]
+        get_engine.cache_clear()
+
+
 @contextmanager
-def scratch_site(engine: str = "embedded") -> Iterator[None]:
-    """Set Django up on a site of its own with vocabularies and nothing else; remove it afterwards. Once per process."""
+def scratch_site(*, elasticsearch: bool = False) -> Iterator[Site]:
+    """Set Django up on a site of its own with vocabularies and nothing else; remove it afterwards. Once per process.
+
+    It uses the embedded engine; with `elasticsearch` there is also a node that it may use.
+    """
     folder = Path(tempfile.mkdtemp(prefix="fundus-relevance-"))
     with ExitStack() as stack:
         stack.callback(shutil.rmtree, folder, ignore_errors=True)
         states.copy(states.BASE, folder)
-        os.environ.update(states.environment(folder))
+        states.enter(folder)
         os.environ["LOG_LEVEL"] = "ERROR"
-        if engine == "elasticsearch":
-            from tests.elasticsearch import node
-
-            nodes = stack.enter_context(node.running())
-            os.environ |= {"SEARCH_URL": f"elasticsearch+http://{nodes[0].address}/relevance", "SEARCH_TIMEOUT": "60"}
+        hosts = _node(stack) if elasticsearch else ()
         import django
 
         django.setup()
-        yield
+        from django.conf import settings
+
+        from search.engines.elasticsearch.engine import ElasticsearchConfig
+
+        options = asdict(ElasticsearchConfig(hosts, prefix="relevance", timeout=60))
+        yield Site({"embedded": settings.SEARCH_ENGINE, "elasticsearch": {"NAME": "elasticsearch", "OPTIONS": options}})
+
+
+def _node(stack: ExitStack) -> tuple[str, ...]:
+    from tests.elasticsearch import node
+
+    return tuple(f"http://{found.address}" for found in stack.enter_context(node.running()))
