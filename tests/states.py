@@ -101,6 +101,13 @@ def environment(data_dir: Path) -> dict[str, str]:
     }
 
 
+def enter(data_dir: Path) -> None:
+    """Make this process work on a data folder, before Django is set up."""
+    for name in SETTINGS:
+        os.environ.pop(name, None)
+    os.environ.update(environment(data_dir))
+
+
 def _manage(data_dir: Path, *arguments: str, at: str) -> None:
     done = subprocess.run(
         [sys.executable, at, *arguments, "--verbosity", "0"],
