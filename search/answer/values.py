@@ -52,6 +52,11 @@ class Help:
     count: int | None = None
     alike: Mapping[str, str] = field(default_factory=dict)
 
+    @property
+    def counted(self) -> int:
+        """Hits that there would be without filters."""
+        return max((self.count or 0, *(one.count or 0 for one in self.without)))
+
 
 @dataclass(frozen=True, slots=True)
 class HitGroup:

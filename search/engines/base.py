@@ -146,6 +146,9 @@ class Engine(Protocol):
     def hits(self, queries: Sequence[EngineQuery]) -> list[tuple[EngineHit, ...]]:
         """Return the hits of each query, without counts, in one round trip; none for no queries."""
 
+    def scores(self, query: EngineQuery) -> dict[int, float]:
+        """Return id and score of each hit, best first, without reading anything else of it."""
+
     def passages(self, query: Node, ids: Sequence[int], limit: int) -> list[PassageHit]:
         """Return the best matching passages of the documents `ids`, best first."""
 

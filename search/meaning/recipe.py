@@ -45,10 +45,10 @@ def texts_of(document: SearchDocument) -> EmbeddedTexts:
     page = ". ".join(
         text.rstrip(" .") for text in (payload["title"], payload["summary"], *document.filed_under) if text.strip()
     )
-    passages = tuple(_passage_text(one.passage) for one in document.passages[:PASSAGES_PER_PAGE])
+    passages = tuple(_passage_text(payload["title"], one.passage) for one in document.passages[:PASSAGES_PER_PAGE])
     return EmbeddedTexts(page, passages, len(document.passages) - len(passages))
 
 
-def _passage_text(passage: Passage) -> str:
-    """Return a passage under its heading: a section's first words often rest on it."""
-    return f"{passage.heading}. {passage.text}" if passage.heading else passage.text
+def _passage_text(title: str, passage: Passage) -> str:
+    """Return a passage under its page's title and its heading: its words often rest on them."""
+    return ". ".join(text.rstrip(" .") for text in (title, passage.heading) if text.strip()) + f". {passage.text}"

@@ -13,7 +13,7 @@ from search.analysis.tokens import Token
 from search.document import TEXT_FIELDS
 from search.question.parsing import ParsedQuery
 from search.question.synonyms import Clause, Entry
-from search.question.tree import AnyOf, Bool, Node
+from search.question.tree import AnyOf, Bool, Node, Phrase, Term
 
 Pair = tuple[str, str]
 """An index field and a token in it."""
@@ -21,15 +21,18 @@ Pair = tuple[str, str]
 Count = Callable[[list[Pair]], list[int]]
 """Returns for each pair the number of documents that hold it."""
 
-ENOUGH = 0.5
-"""Share of what was asked that a page must cover to be a hit: of two words the rarer one, of three nearly two."""
+ENOUGH = 0.3
+"""Share of what was asked that a page must cover to be a hit: of two words one, of five two."""
 
 STRONG = 0.8
 """Share that a page must cover to be listed by date or title, in feeds and alerts, where weak hits would lead."""
 
-UNITS = 10
+UNITS = 6
 """Parts into which what was asked is divided: engines count clauses, so a clause that weighs more stands there more
 often."""
+
+ANYWHERE = ("text", "labels", "keywords", "people")
+"""The fields that hold every word of a page; title and summary are part of the text."""
 
 GENERAL_COVERAGE = 0.3
 """What a general word (kommen, Schule) covers, compared with another word as rare."""
@@ -99,10 +102,21 @@ def covered(clauses: Sequence[Clause], share: float | None = None) -> Node | Non
     children: list[Node] = []
     for clause, count in zip(clauses, units, strict=True):
         anywhere = -(-count // 2)
-        children += [_matches(clause, TEXT_FIELDS)] * anywhere
+        children += [_matches(clause, ANYWHERE)] * anywhere
         children += [_matches(clause, ("text",), exact=True)] * (count - anywhere)
     needed = math.ceil((ENOUGH if share is None else share) * len(children) - 1e-9)
     return children[0] if len(children) == 1 else Bool(should=tuple(children), minimum=max(1, needed))
+
+
+def all_of(parsed: ParsedQuery) -> Node | None:
+    """Return the node for pages that hold every word, phrase and identifier in some way, None if there are none."""
+    forms = (tuple(token.word for token in words) for words in parsed.phrases)
+    nodes = (
+        *(_matches(clause, ANYWHERE) for clause in parsed.clauses),
+        *(Bool(should=tuple(Phrase(f"{field}_words", form) for field in TEXT_FIELDS), minimum=1) for form in forms),
+        *(Term("identifiers", value) for value in parsed.identifiers),
+    )
+    return Bool(must=nodes) if nodes else None
 
 
 def _matches(clause: Clause, fields: Iterable[str], *, exact: bool = False) -> Node:
@@ -126,11 +140,10 @@ def _word(token: Token, field: str, typed: bool, exact: bool) -> Node:
         values += [] if token.is_compound else [f"+{lemma}" for lemma in token.lemmas]
         values += [mark + relative for relative in token.relatives for mark in ("", "+")] if typed else []
         values += [f"~{token.loose_stem}"] if typed and token.loose_stem and not exact else []
-    nodes: list[Node] = [AnyOf(terms, tuple(dict.fromkeys(values)))]
+    nodes: list[Node] = [Term(terms, value) for value in dict.fromkeys(values)]
     if typed and token.word not in token.lemmas:
-        nodes.append(AnyOf(f"{field}_words", (token.word,)))
-    if typed and token.is_compound and field in ("title", "summary", "keywords", "text"):
-        nodes.append(Bool(must=tuple(AnyOf(terms, (part, f"+{part}")) for part in token.parts)))
+        nodes.append(Term(f"{field}_words", token.word))
+    if typed and token.is_compound and field in ("keywords", "text"):
+        parts = ((Term(terms, part), Term(terms, f"+{part}")) for part in token.parts)
+        nodes.append(Bool(must=tuple(Bool(should=part, minimum=1) for part in parts)))
     return nodes[0] if len(nodes) == 1 else Bool(should=tuple(nodes), minimum=1)
-
-

@@ -23,7 +23,8 @@ class ParsedQuery:
     """A parsed query.
 
     `words` are the words that count, in order, `neighbours` the adjacent pairs, `typed` all words. `key` is the same for
-    queries whose words differ only in form and order.
+    queries whose words differ only in form and order. `plain` is what was typed without operators, exclusions and
+    identifiers.
     """
 
     clauses: tuple[Clause, ...] = ()
@@ -34,6 +35,7 @@ class ParsedQuery:
     neighbours: tuple[Neighbours, ...] = ()
     typed: Entry = ()
     key: str = ""
+    plain: str = ""
 
 
 def parse(text: str, synonyms: Synonyms, analyser: Analyser) -> ParsedQuery:
@@ -41,11 +43,14 @@ def parse(text: str, synonyms: Synonyms, analyser: Analyser) -> ParsedQuery:
     phrases: list[Entry] = []
     excluded: list[Entry] = []
     identifiers: list[str] = []
+    quoted: list[str] = []
 
     def take_quoted(match: re.Match[str]) -> str:
         tokens = analyser.words(match["text"])
         if tokens:
             (excluded if match["minus"] else phrases).append(tokens)
+        if not match["minus"]:
+            quoted.append(match["text"])
         return " "
 
     def take_excluded(match: re.Match[str]) -> str:
@@ -75,6 +80,7 @@ def parse(text: str, synonyms: Synonyms, analyser: Analyser) -> ParsedQuery:
         typed=tokens,
         clauses=synonyms.clauses(content),
         key=key_of(content),
+        plain=" ".join(" ".join((*quoted, rest)).split()),
     )
 
 

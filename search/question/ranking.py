@@ -6,11 +6,12 @@ graded questions can tell were fitted on them (`docs/relevance.md`).
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
 
 from search.analysis.tokens import Token
 from search.document import TEXT_FIELDS
-from search.question.coverage import covered
+from search.question.coverage import Pair, covered
 from search.question.parsing import ParsedQuery
 from search.question.synonyms import Clause, Entry
 from search.question.tree import AnyOf, Best, Bool, Boost, Constant, Everything, Ids, Node, Phrase, Term
@@ -101,8 +102,12 @@ STATEMENTS = frozenset({"title", "summary", "keywords", "text"})
 """Fields in which the parts of a compound may occur separately. Labels are a list: Sprache and Lernförderung there
 are two things, not Sprachförderung."""
 
-PIN = 1_000_000.0
-"""Above any score that words can reach, so that pins rank first, in the editors' order."""
+LEAD = 4096.0
+"""Above any score that words can reach, so that pages whose order is decided already lead in that order: pins, and what
+words and meaning found together."""
+
+FULL = 20.0
+"""Score per rarity of a page that answers a question: what pages of the best grade have at the median."""
 
 PASSAGE = ("body",)
 """The field of a passage."""
@@ -187,8 +192,16 @@ def scored_clause(clause: Clause) -> Node:
     nodes = [clause_node(clause)]
     nodes += [node for token in clause.typed for node in _parts(token)]
     nodes += [Constant(AnyOf(facet, (slug,)), VALUE) for facet, slug in clause.values]
-    weight = (clause.rarity / USUAL_RARITY) ** RARITY
-    return _boosted(_either(nodes), weight * GENERAL if clause.is_general else weight)
+    return _boosted(_either(nodes), _weight(clause))
+
+
+def _weight(clause: Clause) -> float:
+    return (clause.rarity / USUAL_RARITY) ** RARITY * (GENERAL if clause.is_general else 1.0)
+
+
+def full_score(parsed: ParsedQuery) -> float:
+    """Return about what a page scores that says all words once, in its text and nowhere else."""
+    return FULL * sum(clause.rarity * _weight(clause) for clause in parsed.clauses)
 
 
 def phrase_node(words: Entry, fields: Iterable[str] = TEXT_FIELDS) -> Node:
@@ -241,22 +254,31 @@ def _together(parsed: ParsedQuery) -> tuple[Node, ...]:
     return Constant(Bool(must=everywhere), ALL_WORDS), Constant(Bool(must=in_title), ALL_IN_TITLE)
 
 
-def build(parsed: ParsedQuery, pins: Sequence[int] = (), share: float | None = None) -> Node:
+def build(parsed: ParsedQuery, share: float | None = None) -> Node:
     """Return the tree of a query: pages that cover `share` of what was asked, by default as much as `coverage` requires.
 
-    Phrases and identifiers must match. Pinned pages match whatever their words and rank first, in their order; filters,
-    conditions and counts apply to them as to all others.
+    Phrases and identifiers must match.
     """
-    excluded = tuple(excluded_node(words) for words in parsed.excluded)
+    excluded = excluded_nodes(parsed)
     if is_empty(parsed):
         return Bool(must=(Constant(Everything(), 1.0),), must_not=excluded) if excluded else Everything()
     enough = covered(parsed.clauses, share)
     required = (*required_nodes(parsed), *((Constant(enough, 0.0),) if enough else ()))
-    main = Bool(must=required, should=scores(parsed), must_not=excluded)
-    if not pins:
-        return main
-    lead = tuple(Constant(Ids((id,)), PIN * (len(pins) - place)) for place, id in enumerate(pins))
-    return Bool(should=(main, *lead), must_not=excluded, minimum=1)
+    return Bool(must=required, should=_scores(parsed), must_not=excluded)
+
+
+def led_by(ids: Sequence[int], others: Node) -> Node:
+    """Return the node for these pages, in this order and before all `others`, whatever those score.
+
+    A page's place is written in binary, one node for each digit: nine nodes order five hundred pages.
+    """
+    places = dict(zip(reversed(ids), range(1, len(ids) + 1), strict=True))
+    digits = (
+        (tuple(id for id, place in places.items() if place >> digit & 1), float(1 << digit))
+        for digit in range(len(ids).bit_length())
+    )
+    lead = tuple(Constant(Ids(found), LEAD * value) for found, value in digits)
+    return Best((Bool(should=lead, minimum=1), others))
 
 
 def required_nodes(parsed: ParsedQuery) -> tuple[Node, ...]:
@@ -265,7 +287,17 @@ def required_nodes(parsed: ParsedQuery) -> tuple[Node, ...]:
     return (*(phrase_node(words) for words in parsed.phrases), *identifiers)
 
 
-def scores(parsed: ParsedQuery) -> tuple[Node, ...]:
+def excluded_nodes(parsed: ParsedQuery) -> tuple[Node, ...]:
+    """Return what no page may match."""
+    return tuple(excluded_node(words) for words in parsed.excluded)
+
+
+def any_words(parsed: ParsedQuery) -> Node:
+    """Return the node for pages with any of the words, scored like those of `build`."""
+    return Bool(should=_scores(parsed), minimum=1)
+
+
+def _scores(parsed: ParsedQuery) -> tuple[Node, ...]:
     """Return the nodes whose scores add up to that of a page."""
     clauses = tuple(scored_clause(clause) for clause in parsed.clauses)
     return (*clauses, *_proximity(parsed), *_as_typed(parsed), *_together(parsed))
@@ -288,3 +320,47 @@ def any_word(parsed: ParsedQuery) -> Node:
         if pair.closed is not None
     ]
     return Bool(should=(*sought, *near), minimum=1)
+
+
+@dataclass(frozen=True, slots=True)
+class LookedUp:
+    """What an index must hold for a word to be found there.
+
+    At least one pair of `whole`; or, for a compound, one pair for each of its `parts`, all in one field, which
+    `together` checks.
+    """
+
+    whole: tuple[Pair, ...]
+    parts: Mapping[str, tuple[Pair, ...]]
+    together: Node | None
+
+
+def looked_up(token: Token) -> LookedUp:
+    """Return what an index must hold for a word to be found."""
+    return LookedUp(_whole(token), _apart(token), word_node(token) if token.is_compound else None)
+
+
+def _whole(token: Token) -> tuple[Pair, ...]:
+    pairs: list[Pair] = [(f"{field}_terms", lemma) for field in TEXT_FIELDS for lemma in token.lemmas]
+    for field in TEXT_FIELDS:
+        if token.word not in token.lemmas:
+            pairs.append((f"{field}_words", token.word))
+        if field in NAMES:
+            continue
+        if not token.is_compound:
+            pairs += [(f"{field}_terms", f"+{lemma}") for lemma in token.lemmas]
+        pairs += [(f"{field}_terms", mark + relative) for relative in token.relatives for mark in ("", "+")]
+        if token.loose_stem:
+            pairs.append((f"{field}_terms", f"~{token.loose_stem}"))
+    return tuple(pairs)
+
+
+def _apart(token: Token) -> dict[str, tuple[Pair, ...]]:
+    """Return for each part of a compound the pairs of which the index must hold one to match the split word."""
+    if not token.is_compound:
+        return {}
+    statements = [field for field in TEXT_FIELDS if field in STATEMENTS]
+    return {
+        part: tuple((f"{field}_terms", value) for value in (part, f"+{part}") for field in statements)
+        for part in token.parts
+    }

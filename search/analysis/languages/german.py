@@ -16,7 +16,7 @@ from search.analysis.derivation import Derivation, loose_stem
 from search.analysis.hyphenation import Hyphenation
 from search.analysis.languages.plain import MAX_SURFACE, Plain
 from search.analysis.lemmas import Lemmas
-from search.analysis.lexicon import Lexicon, capital, general_words, stopwords
+from search.analysis.lexicon import Lexicon, capital, general_words
 from search.analysis.memory import Memory
 from search.analysis.neighbours import Beside
 from search.analysis.signs import CUT_SHORT, WORD, cleaned

@@ -87,6 +87,10 @@ class ElasticsearchEngine:
         """Return the hits of each query, without counts, in one request."""
         return reading.hits(self.cluster, queries)
 
+    def scores(self, query: EngineQuery) -> dict[int, float]:
+        """Return id and score of each hit, best first."""
+        return reading.scores(self.cluster, query)
+
     def passages(self, query: Node, ids: Sequence[int], limit: int) -> list[PassageHit]:
         """Return the best matching passages of the documents `ids`."""
         return reading.passages(self.cluster, query, ids, limit)

@@ -66,6 +66,12 @@ def hits(cluster: Cluster, queries: Sequence[EngineQuery]) -> list[tuple[EngineH
     return [_read(answer["hits"]["hits"]) for answer in cluster.searches("pages", searches)]
 
 
+def scores(cluster: Cluster, query: EngineQuery) -> dict[int, float]:
+    """Return id and score of each hit, best first."""
+    asked = _ordered(query).source(False).extra(**{"from": query.offset, "size": query.limit})
+    return {int(hit["_id"]): float(hit["_score"]) for hit in cluster.search("pages", asked)["hits"]["hits"]}
+
+
 def _ordered(query: EngineQuery) -> Search:
     """Return a search for the hits of a query, in its order."""
     narrowing = [translate(condition) for condition in query.conditions]

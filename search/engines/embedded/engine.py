@@ -59,6 +59,10 @@ class EmbeddedEngine:
         """Return the hits of each query, without counts."""
         return [reading.search(self.folder, replace(query, facets={})).hits for query in queries]
 
+    def scores(self, query: EngineQuery) -> dict[int, float]:
+        """Return id and score of each hit, best first."""
+        return reading.scores(self.folder, query)
+
     def passages(self, query: Node, ids: Sequence[int], limit: int) -> list[PassageHit]:
         """Return the best matching passages of the documents `ids`."""
         return reading.passages(self.folder, query, ids, limit)

@@ -96,6 +96,20 @@ def totals(folder: Folder, queries: Sequence[EngineQuery]) -> list[int]:
         raise SearchUnavailable(f"the index refused a query: {error}") from error
 
 
+def scores(folder: Folder, query: EngineQuery) -> dict[int, float]:
+    """Return id and score of each hit, best first."""
+    searcher = folder.searcher()
+    filters = [PAGES.filter(AnyOf(name, values)) for name, values in query.filters.items()]
+    narrowing = [NOT_DELETED, *(PAGES.filter(condition) for condition in query.conditions), *filters]
+    asked = tantivy.Query.boolean_query([(tantivy.Occur.Must, PAGES.translate(query.query)), *narrowing])
+    try:
+        found = searcher.search(asked, max(query.limit, 1), count=False, offset=query.offset).hits
+    except ValueError as error:
+        raise SearchUnavailable(f"the index refused a query: {error}") from error
+    numbers = searcher.fast_field_values("number", [address for _, address in found])
+    return {number: float(score) for (score, _), number in zip(found, numbers, strict=True)}
+
+
 def count(folder: Folder) -> int:
     """Return the number of pages."""
     query = tantivy.Query.boolean_query([(tantivy.Occur.Must, tantivy.Query.all_query()), NOT_DELETED])
