@@ -11,6 +11,9 @@ from collections.abc import Mapping
 MEANING = 0.3
 """Weight of meaning where words match fully; the less they match, the more it counts beside them."""
 
+STEEPNESS = 2
+"""Exponent of scaled nearness: the very nearest pages stand out from the many that are somewhat near."""
+
 
 def fused(words: Mapping[int, float], nearness: Mapping[int, float], *, full: float, floor: float) -> dict[int, float]:
     """Return the ids of both with their score from 0 to 1, best first, then by id.
@@ -27,7 +30,7 @@ def fused(words: Mapping[int, float], nearness: Mapping[int, float], *, full: fl
         by_words = words.get(id, 0.0) / best_score
         if id not in nearness:
             return by_words
-        by_meaning = min(1.0, max(0.0, (nearness[id] - floor) / width))
+        by_meaning = min(1.0, max(0.0, (nearness[id] - floor) / width)) ** STEEPNESS
         return MEANING * by_meaning + (1 - MEANING) * by_words
 
     scores = {id: score(id) for id in words.keys() | nearness.keys()}
