@@ -7,6 +7,7 @@ that commit and flush.
 
 from __future__ import annotations
 
+import gc
 import os
 import shutil
 import signal
@@ -24,6 +25,9 @@ if signal.getsignal(signal.SIGINT) is signal.SIG_IGN:
     # Started in the background of a shell: the processes of the tests would inherit it and not hear an interrupt.
     signal.signal(signal.SIGINT, signal.default_int_handler)
 
+# A tenth of the processor's time went into looking for garbage in a heap of modules. What is found later is still found:
+# pytest collects at the end and fails on what was left open.
+gc.set_threshold(20_000)
 
 LONG_RINGS = ("postgresql", "elasticsearch", "compose", "processes", "browser")
 """Folders of tests with servers and browsers, longest first."""
