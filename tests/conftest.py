@@ -25,8 +25,8 @@ if signal.getsignal(signal.SIGINT) is signal.SIG_IGN:
     # Started in the background of a shell: the processes of the tests would inherit it and not hear an interrupt.
     signal.signal(signal.SIGINT, signal.default_int_handler)
 
-# A tenth of the processor's time went into looking for garbage in a heap of modules. What is found later is still found:
-# pytest collects at the end and fails on what was left open.
+# A tenth of the processor's time went into looking for garbage in a heap of modules. What is found later is still
+# found: with the last test of a process at the latest, which then fails.
 gc.set_threshold(20_000)
 
 LONG_RINGS = ("postgresql", "elasticsearch", "compose", "processes", "browser")
@@ -170,9 +170,10 @@ def pytest_runtest_setup(item: pytest.Item) -> None:
             _states.restore()
 
 
-@pytest.hookimpl(trylast=True)
-def pytest_runtest_teardown(item: pytest.Item) -> None:
-    """Remember that a test which commits leaves an emptied database behind."""
+def pytest_runtest_teardown(item: pytest.Item, nextitem: pytest.Item | None) -> None:
+    """Remember that a test which commits leaves an emptied database behind. Collect what the last one left open."""
+    if nextitem is None:
+        gc.collect()
     marker = item.get_closest_marker("django_db")
     fixtures = getattr(item, "fixturenames", ())
     commits = marker is not None and (marker.kwargs.get("transaction") or marker.args[:1] == (True,))
