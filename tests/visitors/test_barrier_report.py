@@ -74,8 +74,10 @@ def rude_server() -> Iterator[int]:
     thread = threading.Thread(target=lambda: _hang_up(server), daemon=True)
     thread.start()
     yield server.getsockname()[1]
-    server.close()
+    # Closing alone would not wake the thread that waits for a caller.
+    server.shutdown(socket.SHUT_RDWR)
     thread.join(5)
+    server.close()
 
 
 def _hang_up(server: socket.socket) -> None:
