@@ -219,7 +219,7 @@ def test_who_tries_passwords_is_slowed_down_and_nobody_else_is(site: Site) -> No
     assert "Bitte warten Sie" in refused.body.decode()
     assert site.get("//admin/%6Cogin/", "POST").status in (404, 429)
     assert site.get("/admin/login/").status == 200
-    assert site.get("/barriere-melden/", "POST").status == 403
+    assert site.get("/barriere-melden/", "POST", Origin="https://elsewhere.example").status == 403
     assert titles(site, "elefanten") == ["Die Elefantenhaltung"]
 
 
