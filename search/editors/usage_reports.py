@@ -142,7 +142,9 @@ class MissingReport(SearchReport):
     @cached_property
     def custom_field_preprocess(self) -> dict[str, Any]:
         """Return how a column of the downloaded table is written."""
-        return {"kind": dict.fromkeys((self.FORMAT_CSV, self.FORMAT_XLSX), lambda kind: MissingCount.Kind(kind).label)}
+        return {
+            "kind": dict.fromkeys((self.FORMAT_CSV, self.FORMAT_XLSX), lambda kind: str(MissingCount.Kind(kind).label))
+        }
 
     @cached_property
     def no_results_message(self) -> str:
