@@ -149,6 +149,12 @@ def test_a_token_may_be_used_again_to_report_something_else() -> None:
     assert BarrierReport.objects.count() == 2
 
 
+def test_the_browser_may_show_again_what_was_typed_but_no_cache_keeps_what_was_sent() -> None:
+    assert "no-store" not in Client().get(ADDRESS)["Cache-Control"]
+    for response in (send(headers=OURS), send(headers=OURS, mail="keine"), send("x", OURS)):
+        assert "no-store" in response["Cache-Control"]
+
+
 def test_errors_keep_the_token_so_that_nobody_waits_again() -> None:
     token = tokens.issue("barrier", 60)
     response = send(token, OURS, mail="keine")
@@ -173,6 +179,6 @@ def test_asking_for_a_page_changes_nothing_and_sets_no_cookie(path: str) -> None
     for address in (path, f"{path}?{urlencode(fields)}"):
         for response in (client.get(address), client.head(address)):
             assert response.status_code in {200, 400}
-            assert "no-store" in response["Cache-Control"]
+            assert ("no-store" if "danke" in path else "private, no-cache") in response["Cache-Control"]
             assert not response.cookies
     assert not BarrierReport.objects.exists()

@@ -13,9 +13,9 @@ from dataclasses import dataclass
 
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
+from django.utils.cache import add_never_cache_headers, patch_cache_control
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
-from django.views.decorators.cache import never_cache
 from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_http_methods
 
@@ -55,21 +55,28 @@ View = Callable[[HttpRequest, Guard], HttpResponse]
 
 
 def guarded(form: str, *, button: bool = False) -> Callable[[View], Callable[[HttpRequest], HttpResponse]]:
-    """Make a view the address of a visitors' form; its answers set no cookie and are stored nowhere.
+    """Make a view the address of a visitors' form; its answers set no cookie.
 
     What another site's page sends gets 403 and never reaches the view. With a `problem` the view shows its form again
     with everything that was typed. A `button` also stands on other pages, which carry no token: where the browser
-    says that ours sent it, that is enough.
+    says that ours sent it, that is enough. No cache keeps an answer to what was sent; the page of an empty form may stay
+    in the reader's browser, which shows it with everything typed to whoever goes back.
     """
 
     def decorated(view: View) -> Callable[[HttpRequest], HttpResponse]:
         @csrf_exempt
-        @never_cache
         @require_http_methods(["GET", "HEAD", "POST"])
         @functools.wraps(view)
         def guarding(request: HttpRequest) -> HttpResponse:
             if request.method != "POST":
-                return view(request, Guard(tokens.issue(form)))
+                response = view(request, Guard(tokens.issue(form)))
+                patch_cache_control(response, private=True, no_cache=True)
+                return response
+            response = received(request)
+            add_never_cache_headers(response)
+            return response
+
+        def received(request: HttpRequest) -> HttpResponse:
             sender = sender_of(request)
             if sender is Sender.ANOTHER_SITE:
                 return refused(request, _FROM_ANOTHER_SITE, 403)
@@ -84,7 +91,7 @@ def guarded(form: str, *, button: bool = False) -> Callable[[View], Callable[[Ht
 
 _FROM_ANOTHER_SITE = _(
     "Ihr Browser sagt, dass es von einer anderen Website abgeschickt wurde; das nehmen wir nicht an. Gespeichert ist "
-    "nichts. Öffnen Sie das Formular bitte hier und senden Sie es von dort, oder gehen Sie zurück: Ihr Text steht noch da."
+    "nichts. Öffnen Sie das Formular bitte hier und senden Sie es von dort."
 )
 
 
