@@ -110,6 +110,7 @@ def test_a_browser_that_says_nothing_may_report_with_a_token() -> None:
         (signing.Signer(key="another", salt=tokens.SALT).sign_object(["barrier", 0]), "stammt nicht von dieser Seite"),
         (tokens.issue("missing", 60), "stammt nicht von dieser Seite"),
     ],
+    ids=["none", "no token", "no text", "another salt", "another key", "another form"],
 )
 def test_a_missing_or_forged_token_gives_the_form_back(token: str, reason: str) -> None:
     text = given_back(send(token, OURS))
