@@ -56,7 +56,7 @@ def read(folder: Path = OWN) -> Collection:
     }
     dates = next(path for path in (folder / "dates.toml", OWN / "dates.toml") if path.exists())
     return Collection(
-        name=folder.name,
+        name="own" if folder == OWN else folder.name,
         rows=_rows(folder / "corpus.jsonl"),
         parts=_parts(folder / "split.json", questions),
         dates=tomllib.loads(dates.read_text(encoding="utf-8")),

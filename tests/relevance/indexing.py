@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import datetime
 import io
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from zoneinfo import ZoneInfo
 
 from django.core.management import call_command
@@ -29,8 +29,6 @@ PLAIN_TYPE = "info"
 FACET_OF = {"foerderschwerpunkte": "focus", "audiences": "audience"}
 """Which facet the labels of a column belong to."""
 
-BATCH = 250
-
 _zone = ZoneInfo("Europe/Berlin")
 
 
@@ -42,10 +40,9 @@ def fill(collection: Collection) -> dict[int, str]:
     """Load the synonyms, build the index of the settings from a collection; return the rows' ids by document id."""
     call_command("load_synonyms", stdout=io.StringIO())
     get_engine.cache_clear()
-    documents = list(_documents(collection))
     with get_engine().rebuild(DatabaseIdentity.current(), analysis_name()) as build:
-        for start in range(0, len(documents), BATCH):
-            build.add(documents[start : start + BATCH])
+        # All at once: in one segment of an index equal scores keep the order of the rows, in several it is chance.
+        build.add(list(_documents(collection)))
     return {number: row["_id"] for number, row in enumerate(collection.rows, 1)}
 
 
@@ -89,8 +86,7 @@ def _content(
     )
 
 
-def _occurrences(dates: object) -> tuple[Occurrence, ...]:
-    assert isinstance(dates, list | tuple)
+def _occurrences(dates: Sequence[Sequence[str]]) -> tuple[Occurrence, ...]:
     return tuple(Occurrence(_moment(start), _moment(end)) for start, end in dates)
 
 

@@ -57,7 +57,7 @@ def score(grades: Mapping[str, int], found: Sequence[str], seconds: float = 0.0)
 
 
 def _gain(grades: Iterable[int]) -> float:
-    return sum((2**grade - 1) / math.log2(place + 2) for place, grade in enumerate(grades))
+    return sum((2.0**grade - 1) / math.log2(place + 2) for place, grade in enumerate(grades))
 
 
 def summary(scores: Sequence[Score]) -> Summary:
