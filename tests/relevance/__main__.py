@@ -8,7 +8,7 @@ from collections.abc import Iterable
 from pathlib import Path
 
 from tests.relevance.collection import OWN, read
-from tests.relevance.run import BARE, MODES, Measure, Run, scratch_site
+from tests.relevance.run import BARE, BOTH, MEANING, MODES, Measure, Run, model_folder, scratch_site
 
 ENGINES = ("embedded", "elasticsearch")
 
@@ -19,12 +19,15 @@ def main() -> None:
     parser.add_argument("--collection", type=Path, default=OWN, help="folder of a collection; ours by default")
     parser.add_argument("--engine", nargs="+", choices=ENGINES, default=["embedded"])
     parser.add_argument("--mode", nargs="+", choices=MODES, default=MODES)
+    parser.add_argument("--model", type=Path, help="folder of a model; our own by default")
     parser.add_argument("--part", nargs="+", help="tune, check; all by default")
     parser.add_argument("--kinds", action="store_true", help="also a table for each kind of question")
     parser.add_argument("--questions", action="store_true", help="also a line for each question, worst first")
     options = parser.parse_args()
     collection = read(options.collection)
     parts = options.part or [*collection.parts]
+    model = (options.model or model_folder()) if {MEANING, BOTH} & {*options.mode} else None
+    options.mode = [mode for mode in options.mode if model or mode not in (MEANING, BOTH)]
     ways = [(engine, mode) for engine in options.engine for mode in options.mode if mode != BARE]
     ways = [("tantivy", BARE), *ways] if BARE in options.mode else ways
     runs: dict[tuple[str, str, str], Run] = {}
@@ -34,7 +37,7 @@ def main() -> None:
         for engine in options.engine:
             site.use(engine)
             try:
-                measure = Measure(collection)
+                measure = Measure(collection, model)
             except UnknownLabel as error:
                 sys.exit(str(error))
             for name, mode in ways:
