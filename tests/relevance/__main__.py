@@ -23,6 +23,7 @@ def main() -> None:
     parser.add_argument("--part", nargs="+", help="tune, check; all by default")
     parser.add_argument("--kinds", action="store_true", help="also a table for each kind of question")
     parser.add_argument("--questions", action="store_true", help="also a line for each question, worst first")
+    parser.add_argument("--ship", action="store_true", help="put the vectors of our own collection beside it")
     options = parser.parse_args()
     collection = read(options.collection)
     parts = options.part or [*collection.parts]
@@ -33,6 +34,7 @@ def main() -> None:
     runs: dict[tuple[str, str, str], Run] = {}
     with scratch_site(elasticsearch="elasticsearch" in options.engine) as site:
         from tests.relevance.indexing import UnknownLabel
+        from tests.relevance.meaning import ship
 
         for engine in options.engine:
             site.use(engine)
@@ -40,6 +42,8 @@ def main() -> None:
                 measure = Measure(collection, model)
             except UnknownLabel as error:
                 sys.exit(str(error))
+            if options.ship and model and options.collection == OWN:
+                print(f"vectors are in {ship()}")
             for name, mode in ways:
                 if name == engine or (mode == BARE and engine == options.engine[0]):
                     runs |= {(part, name, mode): measure.run(mode, part) for part in parts}
