@@ -48,7 +48,7 @@ def main() -> None:
                 if name == engine or (mode == BARE and engine == options.engine[0]):
                     runs |= {(part, name, mode): measure.run(mode, part) for part in parts}
     print(f"\n{collection.name}: {len(collection.rows)} documents\n")
-    header = ["part", "engine", "mode", "questions", "nDCG@10", "Recall@10", "success@1", "nothing", "median ms"]
+    header = ["part", "engine", "mode", "questions", "nDCG@10", "Recall@10", "success@1", "far", "nothing", "median ms"]
     _table(header, ([part, *way, *_cells(runs[part, *way])] for part in parts for way in ways))
     if options.kinds:
         for part in parts:
@@ -65,7 +65,7 @@ def main() -> None:
 def _cells(run: Run) -> list[object]:
     total = run.total
     measures = [f"{value:.3f}" for value in (total.ndcg, total.recall, total.success)]
-    return [total.questions, *measures, total.empty, f"{total.milliseconds:.1f}"]
+    return [total.questions, *measures, total.far, total.empty - total.far, f"{total.milliseconds:.1f}"]
 
 
 def _kinds(runs: list[Run]) -> Iterable[list[object]]:

@@ -17,7 +17,7 @@ import time
 from collections import defaultdict
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import ExitStack, contextmanager
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 from functools import cached_property, partial
 from pathlib import Path
 
@@ -42,8 +42,17 @@ MODELS = models()
 BUDGET = 30.0
 """Seconds that a question waits for its vector here: what a busy machine leaves out says nothing about answers."""
 
-Answer = Callable[[str], Sequence[str]]
-"""Returns the ids of the rows that answer a text, best first."""
+
+@dataclass(frozen=True, slots=True)
+class Found:
+    """The ids of the rows that answer a text, best first; whether what is nearest was shown in their place."""
+
+    ids: Sequence[str]
+    is_far: bool = False
+
+
+Answer = Callable[[str], Found]
+"""Answers a text."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -125,15 +134,17 @@ class Measure:
     def _bare(self) -> Answer:
         from tests.relevance.bare import bare_tantivy
 
-        return bare_tantivy(self.collection)
+        ask = bare_tantivy(self.collection)
+        return lambda text: Found(ask(text))
 
-    def _pipeline(self, text: str) -> list[str]:
+    def _pipeline(self, text: str) -> Found:
         from search.answer.service import search
         from search.question.request import SearchRequest
 
-        return [self._ids[hit.id] for hit in search(SearchRequest(query=text)).found.result.hits]
+        found = search(SearchRequest(query=text)).found
+        return Found([self._ids[hit.id] for hit in found.result.hits], bool(found.near))
 
-    def _nearest(self, embedder: Embedder, text: str) -> list[str]:
+    def _nearest(self, embedder: Embedder, text: str) -> Found:
         from search.engines.base import NearQuery
         from search.engines.current import get_engine
         from search.question.conditions import visible
@@ -141,13 +152,14 @@ class Measure:
 
         vector = embedder.question(text)
         query = NearQuery(vector, visible(SearchRequest().locale), limit=PAGE_SIZE, model=embedder.name)
-        return [self._ids[near.id] for near in get_engine().nearest(query)]
+        return Found([self._ids[near.id] for near in get_engine().nearest(query)])
 
 
 def _timed(answer: Answer, question: Question) -> Score:
     started = time.perf_counter()
     found = answer(question.text)
-    return score(question.grades, found, time.perf_counter() - started)
+    seconds = time.perf_counter() - started
+    return replace(score(question.grades, found.ids, seconds), is_far=found.is_far)
 
 
 def model_folder() -> Path | None:
