@@ -8,7 +8,7 @@ from collections.abc import Iterable
 from pathlib import Path
 
 from tests.relevance.collection import OWN, read
-from tests.relevance.run import BARE, MODES, Measure, Run, scratch_site
+from tests.relevance.run import BARE, BOTH, MEANING, MODES, Measure, Run, model_folder, scratch_site
 
 ENGINES = ("embedded", "elasticsearch")
 
@@ -19,29 +19,36 @@ def main() -> None:
     parser.add_argument("--collection", type=Path, default=OWN, help="folder of a collection; ours by default")
     parser.add_argument("--engine", nargs="+", choices=ENGINES, default=["embedded"])
     parser.add_argument("--mode", nargs="+", choices=MODES, default=MODES)
+    parser.add_argument("--model", type=Path, help="folder of a model; our own by default")
     parser.add_argument("--part", nargs="+", help="tune, check; all by default")
     parser.add_argument("--kinds", action="store_true", help="also a table for each kind of question")
     parser.add_argument("--questions", action="store_true", help="also a line for each question, worst first")
+    parser.add_argument("--ship", action="store_true", help="put the vectors of our own collection beside it")
     options = parser.parse_args()
     collection = read(options.collection)
     parts = options.part or [*collection.parts]
+    model = (options.model or model_folder()) if {MEANING, BOTH} & {*options.mode} else None
+    options.mode = [mode for mode in options.mode if model or mode not in (MEANING, BOTH)]
     ways = [(engine, mode) for engine in options.engine for mode in options.mode if mode != BARE]
     ways = [("tantivy", BARE), *ways] if BARE in options.mode else ways
     runs: dict[tuple[str, str, str], Run] = {}
     with scratch_site(elasticsearch="elasticsearch" in options.engine) as site:
         from tests.relevance.indexing import UnknownLabel
+        from tests.relevance.meaning import ship
 
         for engine in options.engine:
             site.use(engine)
             try:
-                measure = Measure(collection)
+                measure = Measure(collection, model)
             except UnknownLabel as error:
                 sys.exit(str(error))
+            if options.ship and model and options.collection == OWN:
+                print(f"vectors are in {ship()}")
             for name, mode in ways:
                 if name == engine or (mode == BARE and engine == options.engine[0]):
                     runs |= {(part, name, mode): measure.run(mode, part) for part in parts}
     print(f"\n{collection.name}: {len(collection.rows)} documents\n")
-    header = ["part", "engine", "mode", "questions", "nDCG@10", "Recall@10", "success@1", "nothing", "median ms"]
+    header = ["part", "engine", "mode", "questions", "nDCG@10", "Recall@10", "success@1", "far", "nothing", "median ms"]
     _table(header, ([part, *way, *_cells(runs[part, *way])] for part in parts for way in ways))
     if options.kinds:
         for part in parts:
@@ -58,7 +65,7 @@ def main() -> None:
 def _cells(run: Run) -> list[object]:
     total = run.total
     measures = [f"{value:.3f}" for value in (total.ndcg, total.recall, total.success)]
-    return [total.questions, *measures, total.empty, f"{total.milliseconds:.1f}"]
+    return [total.questions, *measures, total.far, total.empty - total.far, f"{total.milliseconds:.1f}"]
 
 
 def _kinds(runs: list[Run]) -> Iterable[list[object]]:

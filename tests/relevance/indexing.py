@@ -17,9 +17,11 @@ from core.declared.searchable import ConceptValue, Occurrence, SearchContent, sp
 from search.document import SearchDocument
 from search.engines.current import get_engine
 from search.index.documents import from_content
+from search.meaning.embedder import Embedder
 from search.models import ChangeNumber, DatabaseIdentity
 from search.words import analysis_name, current
 from tests.relevance.collection import Collection, Row
+from tests.relevance.meaning import with_vectors
 from vocabularies.models import Concept
 
 LOCALE = "de"
@@ -36,13 +38,19 @@ class UnknownLabel(Exception):
     """A row names something that the site does not know."""
 
 
-def fill(collection: Collection) -> dict[int, str]:
-    """Load the synonyms, build the index of the settings from a collection; return the rows' ids by document id."""
+def fill(collection: Collection, embedder: Embedder | None = None) -> dict[int, str]:
+    """Load the synonyms, build the index of the settings from a collection; return the rows' ids by document id.
+
+    With an embedder the documents have vectors.
+    """
     call_command("load_synonyms", stdout=io.StringIO())
     get_engine.cache_clear()
+    documents = list(_documents(collection))
+    if embedder is not None:
+        documents = with_vectors(documents, embedder)
     with get_engine().rebuild(DatabaseIdentity.current(), analysis_name()) as build:
         # All at once: in one segment of an index equal scores keep the order of the rows, in several it is chance.
-        build.add(list(_documents(collection)))
+        build.add(documents)
     return {number: row["_id"] for number, row in enumerate(collection.rows, 1)}
 
 

@@ -17,24 +17,32 @@ DEPTH = 10
 
 @dataclass(frozen=True, slots=True)
 class Score:
-    """One question: nDCG@10, Recall@10, success@1, whether nothing was found, and how long it took in seconds."""
+    """One question: nDCG@10, Recall@10, success@1, whether nothing was found, and how long it took in seconds.
+
+    `is_far`: nothing was found, but what is nearest was shown.
+    """
 
     ndcg: float
     recall: float
     success: float
     is_empty: bool
     seconds: float = 0.0
+    is_far: bool = False
 
 
 @dataclass(frozen=True, slots=True)
 class Summary:
-    """Many questions: their number, the means of the measures, how many found nothing, the median time in ms."""
+    """Many questions: their number, the means of the measures, how many found nothing, the median time in ms.
+
+    `far` of those that found nothing were shown what is nearest.
+    """
 
     questions: int
     ndcg: float
     recall: float
     success: float
     empty: int
+    far: int
     milliseconds: float
 
 
@@ -68,6 +76,7 @@ def summary(scores: Sequence[Score]) -> Summary:
         recall=statistics.fmean(one.recall for one in scores),
         success=statistics.fmean(one.success for one in scores),
         empty=sum(one.is_empty for one in scores),
+        far=sum(one.is_far for one in scores),
         milliseconds=statistics.median(one.seconds for one in scores) * 1000,
     )
 

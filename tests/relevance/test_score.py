@@ -35,7 +35,8 @@ def test_no_answer_scores_nothing() -> None:
 
 def test_a_summary_is_the_mean_and_the_median_time() -> None:
     total = summary([Score(1, 1, 1, False, 0.002), Score(0.5, 0, 0, False, 0.004), Score(0, 0, 0, True, 0.1)])
-    assert (total.questions, total.ndcg, total.empty) == (3, 0.5, 1)
+    assert (total.questions, total.ndcg, total.empty, total.far) == (3, 0.5, 1, 0)
+    assert summary([Score(0, 0, 0, True, is_far=True), Score(0, 0, 0, True)]).far == 1
     assert total.recall == total.success == pytest.approx(1 / 3)
     assert total.milliseconds == pytest.approx(4)
 

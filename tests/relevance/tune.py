@@ -16,7 +16,7 @@ from pathlib import Path
 from typing import Any
 
 from tests.relevance.collection import OWN, read
-from tests.relevance.run import PIPELINE, Measure, Run, scratch_site
+from tests.relevance.run import BOTH, PIPELINE, WORDS, Measure, Run, model_folder, scratch_site
 from tests.relevance.score import Summary, interval
 
 CONSTANTS = Path(__file__).with_name("constants.toml")
@@ -116,14 +116,14 @@ def main() -> None:
     parser = argparse.ArgumentParser(prog="python -m tests.relevance.tune")
     parser.add_argument("--collection", type=Path, default=OWN, help="folder of a collection; ours by default")
     parser.add_argument("--constants", type=Path, default=CONSTANTS, help="which constants, and the values to try")
-    parser.add_argument("--mode", choices=PIPELINE, default=next(iter(PIPELINE)))
+    parser.add_argument("--mode", choices=PIPELINE, default=WORDS)
     parser.add_argument("--aim", choices=AIMS, default="ndcg")
     parser.add_argument("--rounds", type=int, default=5, help="rounds at most")
     parser.add_argument("--check", action="store_true", help="report the part that is kept apart, too")
     options = parser.parse_args()
     parts = ["tune", "check"] if options.check else ["tune"]
     with scratch_site():
-        measure = Measure(read(options.collection))
+        measure = Measure(read(options.collection), model_folder() if options.mode == BOTH else None)
         table = read_constants(options.constants)
         began = {constant: constant.value for constant in table}
         before = {part: measure.run(options.mode, part) for part in parts}
