@@ -13,6 +13,7 @@ from django.views.decorators.http import require_safe
 
 from search.engines.current import get_engine
 from search.index.condition import TO_BUILD, Condition, condition
+from search.meaning.current import State, state
 from search.models import OutboxEntry
 
 OUTBOX_SECONDS = 120
@@ -40,6 +41,8 @@ def ready(request: HttpRequest) -> JsonResponse:
     try:
         checks["search"] = _search()
         checks["outbox"] = _outbox()
+        if (meaning := state()[0]) is not State.OFF:
+            checks["meaning"] = {"status": str(meaning)}
     except DatabaseError:
         checks["database"] = {"status": "unavailable"}
     states = {check["status"] for check in checks.values()}

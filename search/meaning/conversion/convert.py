@@ -53,16 +53,13 @@ def _description(model: PackedModel) -> dict[str, Any]:
 
 
 def _write_encoder(model: PackedModel, path: Path) -> None:
-    """Write the encoder with 8-bit weights, a scale for each column.
-
-    Seven bits of them are used: with eight, processors without VNNI overflow and compute other vectors.
-    """
+    """Write the encoder with 8-bit weights, a scale for each column."""
     # It recommends a step that finds nothing to do in this graph.
     logging.getLogger().setLevel(logging.ERROR)
     with tempfile.TemporaryDirectory(dir=path.parent.parent) as folder:
         plain = Path(folder) / "encoder.onnx"
         onnx.save(encoder(model), plain)
-        quantize_dynamic(plain, path, weight_type=QuantType.QInt8, per_channel=True, reduce_range=True)
+        quantize_dynamic(plain, path, weight_type=QuantType.QInt8, per_channel=True)
 
 
 def _piece_model(pieces: Pieces) -> bytes:
