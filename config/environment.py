@@ -43,6 +43,11 @@ SETTINGS: dict[str, Setting] = {
         Setting(
             "SEARCH_REPLICAS", "0-1", "Copies of a new Elasticsearch index: a number, or a range by number of nodes."
         ),
+        Setting(
+            "SEARCH_VECTORS",
+            "flat",
+            "How a new Elasticsearch index searches vectors: `flat` (compares each) or `hnsw` (a graph, approximate).",
+        ),
         Setting("SECRET_KEY", None, "Signing key, at least 50 characters; required in production."),
         Setting("ALLOWED_HOSTS", "", "Host names the site answers to, separated by commas; required in production."),
         Setting("BASE_URL", "http://localhost:8000", "Public address of the site, for mails, feeds and the API."),

@@ -49,7 +49,7 @@ class ElasticsearchConfig:
     timeout: float = 3.0
     shards: int = 1
     replicas: str = "0-1"
-    vectors: str = "hnsw"
+    vectors: str = "flat"
 
 
 def _client(config: ElasticsearchConfig) -> Elasticsearch:

@@ -6,7 +6,7 @@ search for pages' own vectors and one for those of passages: the best of both ar
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from typing import Any
 
 from elasticsearch.dsl import Search
@@ -36,17 +36,15 @@ def nearest(cluster: Cluster, query: NearQuery) -> list[Near]:
     clauses += [dsl.Terms(name, list(values)) for name, values in query.filters.items()]
     clauses += [translate(query.query)] if query.query is not None else []
     found = _compared(cluster, query.vector, query.model, query.discount, clauses, query.limit + MORE, query.minimum)
-    near = [
-        each for each in sorted(found, key=lambda each: (-each.nearness, each.id)) if each.nearness >= query.minimum
-    ]
-    return _with_passages(cluster, query, near[: query.limit])
-
-
-def _with_passages(cluster: Cluster, query: NearQuery, near: list[Near]) -> list[Near]:
-    """Return pages with the numbers of their nearest passages, also where a passage is not among the nearest of all."""
+    near = _ordered(each for each in found if each.nearness >= query.minimum)[: query.limit]
+    # A page may have passages none of which is among the nearest of all.
     unknown = [each.id for each in near if each.passage is None]
-    known = nearness(cluster, query.vector, unknown, query.model, query.discount)
-    return [Near(each.id, each.nearness, known[each.id].passage) if each.id in known else each for each in near]
+    compared = nearness(cluster, query.vector, unknown, query.model, query.discount)
+    return _ordered(compared.get(each.id, each) for each in near)
+
+
+def _ordered(near: Iterable[Near]) -> list[Near]:
+    return sorted(near, key=lambda each: (-each.nearness, each.id))
 
 
 def nearness(cluster: Cluster, vector: Vector, ids: Sequence[int], model: str, discount: float) -> dict[int, Near]:
@@ -75,31 +73,27 @@ def _compared(
     cosines = {int(hit["_id"]): _cosine(hit) for hit in own}
     nearest = {int(hit["_id"]): (_cosine(hit), _number(hit)) for hit in passages}
     for id in {**cosines, **nearest}:
-        cosine, number = nearest.get(id, (-1.0, None))
-        yield Near(id, max(cosines.get(id, -1.0), cosine * discount), number)
+        best = [cosines[id]] if id in cosines else []
+        cosine, number = nearest.get(id, (None, None))
+        best += [] if cosine is None else [cosine * discount]
+        yield Near(id, max(best), number)
 
 
 def _search(place: str, question: bytes, clauses: Sequence[dsl.Query], limit: int, minimum: float) -> Search:
     """Return the search for the pages nearest by their own vector or by a passage's."""
-    options: dict[str, Any] = {}
+    knn: dict[str, Any] = {
+        "field": ("meanings." if place == "passage" else "") + vector_field(len(question)),
+        "query_vector": question.hex(),
+        "k": limit,
+        "num_candidates": min(max(limit, CANDIDATES), MOST_CANDIDATES),
+        "filter": dsl.Bool(filter=list(clauses)).to_dict(),
+    }
     if place == "passage":
-        options["inner_hits"] = {"size": 1, "_source": False, "docvalue_fields": ["meanings.number"]}
+        knn["inner_hits"] = {"size": 1, "_source": False, "docvalue_fields": ["meanings.number"]}
     if minimum > -1.0:
         # A little less, because Elasticsearch rounds; whoever asked compares exactly.
-        options["similarity"] = max(minimum - 1e-5, -1.0)
-    return (
-        Search()
-        .knn(
-            field=("meanings." if place == "passage" else "") + vector_field(len(question)),
-            k=limit,
-            num_candidates=min(max(limit, CANDIDATES), MOST_CANDIDATES),
-            query_vector=question.hex(),
-            filter=dsl.Bool(filter=list(clauses)).to_dict(),
-            **options,
-        )
-        .source(False)
-        .extra(size=limit, track_total_hits=False)
-    )
+        knn["similarity"] = max(minimum - 1e-5, -1.0)
+    return Search().source(False).extra(knn=knn, size=limit, track_total_hits=False)
 
 
 def _cosine(hit: dict[str, Any]) -> float:

@@ -9,7 +9,9 @@ from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import Any
 
+import numpy as np
 import pytest
+import simsimd
 
 from search.document import SearchDocument
 from search.engines.base import IndexLost, NearQuery
@@ -90,6 +92,16 @@ def test_bytes_that_no_manifest_names_are_overwritten(engine: EmbeddedEngine) ->
     longer = with_vectors(20, drawn(1, dimensions=64)[0], model="longer")
     fresh.index([longer])
     assert fresh.vectors("longer") == (1, 12)
+
+
+@pytest.mark.parametrize("dimensions", [1, 15, 16, 17, 31, 63, 64, 65, 127, 384, 385, 1024])
+def test_products_of_the_processors_own_instructions_are_those_of_numpy(dimensions: int) -> None:
+    chance = np.random.default_rng(dimensions)
+    rows = chance.integers(-128, 128, (70, dimensions), dtype=np.int8)
+    rows[:3] = [[-128], [127], [0]]
+    for question in (rows[0], rows[1], rows[50]):
+        expected = rows.astype(np.int64) @ question.astype(np.int64)
+        assert (np.asarray(simsimd.cdist(question[np.newaxis], rows, metric="dot"))[0] == expected).all()
 
 
 class Killed(BaseException):
