@@ -24,6 +24,10 @@ LAYOUT = [list(map(str, field)) for field in ENTRY.descr]
 """What the files look like, for the format of the index."""
 
 
+BLOCK = 16_384
+"""Rows compared at a time: what is computed of them stays in the processor's cache."""
+
+
 @dataclass(frozen=True, slots=True)
 class Part:
     """What the manifest says of one model's files: only this many rows and entries count."""
@@ -66,12 +70,20 @@ class Matrix:
         places[rows_of(self.pages)] = np.repeat(np.arange(len(self.pages), dtype=np.int32), counts)
         return places
 
+    @cached_property
+    def _is_own(self) -> NDArray[np.bool_]:
+        """Whether a row is a page's own vector."""
+        own = np.zeros(self.part.rows, np.bool_)
+        own[self.pages["first"]] = True
+        return own
+
     def places_of(self, ids: Sequence[int]) -> NDArray[np.intp]:
         """Return the places of those of these pages that have vectors."""
-        wanted = np.asarray(sorted(set(ids)), np.int64)
+        wanted = np.unique(np.asarray(ids, np.int64))
         places = np.searchsorted(self.ids, wanted)
-        places = places[places < len(self.ids)] if len(self.ids) else places[:0]
-        return places[np.isin(self.ids[places], wanted)]
+        is_within = places < len(self.ids)
+        places, wanted = places[is_within], wanted[is_within]
+        return places[self.ids[places] == wanted]
 
     def vectors_at(self, place: int) -> tuple[bytes, ...]:
         """Return the vectors of the page at a place, its own before its passages'."""
@@ -80,12 +92,14 @@ class Matrix:
 
     def compared(self, question: NDArray[np.int8], discount: float) -> Comparison:
         """Compare everything with a question."""
-        cosines = _cosines(question, self.rows, self.lengths)
-        weighted = cosines * np.float32(discount)
-        own = self.pages["first"]
-        weighted[own] = cosines[own]
+        cosines = np.empty(self.part.rows, np.float32)
         nearness = np.full(len(self.pages) + 1, -np.inf, np.float32)
-        np.maximum.at(nearness, self._places, weighted)
+        for start in range(0, self.part.rows, BLOCK):
+            block = slice(start, start + BLOCK)
+            found = _cosines(question, self.rows[block], self.lengths[block])
+            cosines[block] = found
+            weighted = np.where(self._is_own[block], found, found * np.float32(discount))
+            np.maximum.at(nearness, self._places[block], weighted)
         return Comparison(self, cosines, nearness[:-1])
 
     def near(self, question: NDArray[np.int8], discount: float, places: NDArray[np.intp]) -> list[Near]:
