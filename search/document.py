@@ -65,7 +65,8 @@ class Vectors:
 def packed(vector: Vector) -> bytes:
     """Return a vector as int8, its greatest number as 127: nearness depends on direction alone."""
     greatest = float(np.abs(vector).max(initial=0.0)) or 1.0
-    return np.rint(vector * (127 / greatest)).astype(np.int8).tobytes()
+    numbers: NDArray[np.int8] = np.rint(vector * (127 / greatest)).astype(np.int8)
+    return numbers.tobytes()
 
 
 class Payload(TypedDict):

@@ -114,6 +114,7 @@ ELASTICSEARCH = {"SEARCH_URL": "elasticsearch+https://host"}
         ("SEARCH_TIMEOUT", {**ELASTICSEARCH, "SEARCH_TIMEOUT": "soon"}),
         ("SEARCH_SHARDS", {**ELASTICSEARCH, "SEARCH_SHARDS": "0"}),
         ("SEARCH_REPLICAS", {**ELASTICSEARCH, "SEARCH_REPLICAS": "many"}),
+        ("SEARCH_VECTORS", {**ELASTICSEARCH, "SEARCH_VECTORS": "quick"}),
         ("SEARCH_CA_FILE", {**ELASTICSEARCH, "SEARCH_CA_FILE": "nowhere.crt"}),
         ("SEARCH_CA_FILE", {"SEARCH_URL": "elasticsearch+http://host", "SEARCH_CA_FILE": "nowhere.crt"}),
         ("SEARCH_API_KEY", {"SEARCH_URL": "elasticsearch+https://user:secret@host", "SEARCH_API_KEY": "key"}),
