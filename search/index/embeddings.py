@@ -233,7 +233,7 @@ def embed_due() -> int:
     have all pages embedded in turns.
     """
     embedder = get_embedder()
-    if embedder is None and settings.EMBEDDINGS:
+    if embedder is None and settings.EMBEDDINGS["NAME"]:
         # The model is named and cannot be had now: pages wait for it.
         return 0
     model = embedder.name if embedder else ""

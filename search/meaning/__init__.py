@@ -1,0 +1,1 @@
+"""Search by meaning: texts as vectors, beside the search by words."""

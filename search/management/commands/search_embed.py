@@ -31,7 +31,7 @@ class Command(BaseCommand):
 
     def handle(self, *args: Any, dry_run: bool, **options: Any) -> None:
         """Compute with a progress bar, or report. Raises CommandError when something is left."""
-        if not settings.EMBEDDINGS:
+        if not settings.EMBEDDINGS["NAME"]:
             self.stdout.write("EMBEDDINGS is empty: the site searches by words")
             return
         embedder = get_embedder()
