@@ -48,6 +48,11 @@ class Vectors:
     model: str = ""
     """Name of the embedder: only vectors of one model can be compared."""
 
+    def __post_init__(self) -> None:
+        """Raise ValueError unless all are equally long."""
+        if not self.page or {len(vector) for vector in self.passages} - {len(self.page)}:
+            raise ValueError("vectors of one page must be equally long")
+
     @property
     def dimensions(self) -> int:
         """The length of each vector."""
