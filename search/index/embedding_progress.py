@@ -19,17 +19,16 @@ from search.models import EmbeddingSource, PageToEmbed
 
 @dataclass(frozen=True, slots=True)
 class Figures:
-    """What the index holds and what waits. `overdue` is how long the oldest page that could be computed has waited.
+    """What the index holds and what waits. `stalled` is for how long nothing was computed although a page is due.
 
-    `computed_at` is the time of the last batch, `error` why vectors could not be computed since, by the kind of error.
+    `computed_at` is the time of the last batch, `error` the kind of error for which none could be computed since.
     """
 
-    model: str
     documents: int
     embedded: int
     waiting: int
     failed: int
-    overdue: datetime.timedelta
+    stalled: datetime.timedelta
     computed_at: datetime.datetime | None
     error: str
 
@@ -58,15 +57,22 @@ def figures() -> Figures | None:
     except SearchUnavailable:
         embedded, documents = 0, rows["waiting"]
     return Figures(
-        model=source.model,
         documents=documents,
         embedded=embedded,
         waiting=rows["waiting"],
         failed=rows["failed"],
-        overdue=now - rows["oldest"] if rows["oldest"] else datetime.timedelta(0),
+        stalled=_stalled(now, rows["oldest"], source.computed_at),
         computed_at=source.computed_at,
         error=source.last_error.partition(":")[0],
     )
+
+
+def _stalled(
+    now: datetime.datetime, oldest: datetime.datetime | None, computed_at: datetime.datetime | None
+) -> datetime.timedelta:
+    if oldest is None:
+        return datetime.timedelta(0)
+    return now - max(oldest, computed_at or oldest)
 
 
 @dataclass(frozen=True, slots=True)

@@ -23,7 +23,7 @@ from django.conf import settings
 
 from core.running.locks import LockTimeout, file_lock
 from search.meaning.embedder import EmbeddingUnavailable
-from search.meaning.folder import MANIFEST, SOURCE, find, open_folder, read_folder
+from search.meaning.folder import SOURCE, find, open_folder
 
 logger = logging.getLogger(__name__)
 
