@@ -89,6 +89,11 @@ class EmbeddingServer(ThreadingHTTPServer):
         self.batches: list[list[str]] = []
 
     @property
+    def texts(self) -> Counter[str]:
+        """How often it was asked for each text."""
+        return Counter(text for batch in self.batches for text in batch)
+
+    @property
     def setting(self) -> str:
         """The value of EMBEDDINGS that names it."""
         return f"openai+http://127.0.0.1:{self.server_port}/v1?model=test&dimensions={DIMENSIONS}"

@@ -10,6 +10,8 @@ from typing import Any
 
 import pytest
 from django.core.management import CommandError, call_command
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 from wagtail.models import PageViewRestriction
 
@@ -356,9 +358,6 @@ def test_the_worker_stops_between_batches(
 
 
 def test_queries_do_not_grow_with_the_pages(library: Any, indexed: Index, embedder: CountingEmbedder) -> None:
-    from django.db import connection
-    from django.test.utils import CaptureQueriesContext
-
     work()
     counts = Counter()
     for pages in (2, 8):
