@@ -9,6 +9,7 @@ from __future__ import annotations
 import datetime
 from collections.abc import Iterable, Sequence
 
+from django.conf import settings
 from django.db import transaction
 from django.db.models import Q, QuerySet
 from django.utils import timezone
@@ -19,7 +20,7 @@ from search.meaning.vectors import current_source
 from search.models import OutboxEntry, PageToEmbed
 
 CLAIM_SECONDS = 60
-"""Lifetime of a claim, renewed with each batch; longer than a batch takes on a slow machine or a slow remote."""
+"""Lifetime of a claim, renewed with each batch; longer than a batch takes on a slow machine."""
 
 BACK_OFF_SECONDS = (60, 300, 3600)
 """Seconds to wait after a page failed the first, second, … time; the last one repeats."""
@@ -55,7 +56,10 @@ def due(now: datetime.datetime) -> QuerySet[PageToEmbed]:
 
 
 def claim(most: int, now: datetime.datetime) -> list[int]:
-    """Claim due pages for CLAIM_SECONDS; return them, oldest first."""
+    """Claim due pages; return them, oldest first."""
+    if not due(now).exists():
+        # Without a transaction: on SQLite each one waits for all writers.
+        return []
     with transaction.atomic():
         rows = due(now).select_for_update(skip_locked=True).values_list("pk", "page")[:most]
         keys, pages = [pk for pk, _ in rows], [page for _, page in rows]
@@ -123,7 +127,9 @@ def retry_failed(now: datetime.datetime) -> int:
 
 
 def _until(now: datetime.datetime) -> datetime.datetime:
-    return now + datetime.timedelta(seconds=CLAIM_SECONDS)
+    # A remote may use up its time for a batch, and again for the question whether it answers at all.
+    remote = 2 * settings.EMBEDDINGS["OPTIONS"].get("passage_timeout", 0)
+    return now + datetime.timedelta(seconds=CLAIM_SECONDS + remote)
 
 
 def _message(error: BaseException) -> str:

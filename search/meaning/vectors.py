@@ -11,6 +11,7 @@ import hashlib
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 
+from django.db.models import Max
 from django.utils import timezone
 
 from search.document import SearchDocument, Vector, Vectors, packed
@@ -56,8 +57,11 @@ def choose(model: str) -> bool:
     source = current_source()
     if (source.model, source.recipe) == (model, RECIPE if model else 0):
         return False
+    # Later than all others, also if another machine's clock is ahead.
+    last = EmbeddingSource.objects.aggregate(last=Max("chosen_at"))["last"]
+    now = max(timezone.now(), last + datetime.timedelta(microseconds=1)) if last else timezone.now()
     EmbeddingSource.objects.update_or_create(
-        model=model, recipe=RECIPE if model else 0, defaults={"chosen_at": timezone.now(), "last_error": ""}
+        model=model, recipe=RECIPE if model else 0, defaults={"chosen_at": now, "last_error": ""}
     )
     return True
 

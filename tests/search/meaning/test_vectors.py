@@ -77,6 +77,12 @@ def test_the_source_chosen_last_is_in_use() -> None:
     assert attached([document(1)])[0].vectors is None
 
 
+def test_a_clock_that_was_ahead_does_not_keep_its_model() -> None:
+    EmbeddingSource.objects.update(chosen_at=timezone.now() + datetime.timedelta(hours=2))
+    assert choose("second")
+    assert current_source().model == "second"
+
+
 def test_another_recipe_is_another_source(monkeypatch: pytest.MonkeyPatch) -> None:
     compute(document(1))
     monkeypatch.setattr(vectors, "RECIPE", RECIPE + 1)
