@@ -91,22 +91,19 @@ def follow(model: str) -> bool:
 def embed(embedder: Embedder, limit: float = ALL, progress: Progress = silent) -> Embedded:
     """Compute what is missing until no page is due, `limit` seconds have passed, or the worker stops.
 
-    Failures postpone their pages and are logged; they never reach the caller.
+    At least one batch is computed, however long it took to read the first pages. Failures postpone their pages and are logged; they never reach the caller.
     """
     deadline = time.monotonic() + limit
     source = current_source()
     done = Embedded()
-    while not _is_over(deadline):
-        pages = embedding_queue.claim(PAGES_AT_ONCE, timezone.now())
-        if not pages:
-            break
+    while pages := embedding_queue.claim(PAGES_AT_ONCE, timezone.now()):
         turn = _Turn(embedder, source, set(pages), progress)
         try:
             done += turn.run(deadline)
         finally:
             # Also when interrupted: the next run need not wait for the claim to expire.
             embedding_queue.release(turn.held)
-        if done.away:
+        if done.away or _is_over(deadline):
             break
     return done
 
@@ -126,13 +123,13 @@ class _Turn:
         # Texts of similar length together: each is computed at the length of the longest.
         keys = sorted(texts, key=lambda key: len(texts[key]))
         for start in range(0, len(keys), TEXTS_AT_ONCE):
-            if _is_over(deadline):
-                break
             batch = {key: texts[key] for key in keys[start : start + TEXTS_AT_ONCE]}
             try:
                 self._compute(batch)
             except EmbeddingUnavailable as error:
                 return self._away(error)
+            if _is_over(deadline):
+                break
         return Embedded(self.completed, self.texts, self.failed)
 
     def _read(self) -> None:

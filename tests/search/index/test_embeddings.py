@@ -357,6 +357,15 @@ def test_the_worker_stops_between_batches(
     assert not embedding_queue.claimed().exists()
 
 
+def test_a_turn_whose_time_is_over_before_the_first_batch_computes_one(
+    pages: list[Any], embedder: CountingEmbedder, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Reading the first pages may take longer than a turn: dictionaries and model are loaded then."""
+    monkeypatch.setattr(embeddings, "TEXTS_AT_ONCE", 2)
+    monkeypatch.setattr(embeddings, "TURN_SECONDS", 0.0)
+    assert [work(), work(), work(), work()] == [2, 2, 1, 0]
+
+
 def test_queries_do_not_grow_with_the_pages(library: Any, indexed: Index, embedder: CountingEmbedder) -> None:
     work()
     counts = Counter()
