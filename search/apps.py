@@ -12,6 +12,9 @@ MEND_SECONDS = 10
 MODEL_SECONDS = 5
 """How often the worker checks whether the model of the search by meaning has still to be made."""
 
+EMBED_SECONDS = 2
+"""How often the worker looks for pages that lack vectors."""
+
 COUNT_SECONDS = 60
 """How often the worker moves counted searches to the database."""
 
@@ -27,11 +30,12 @@ class SearchConfig(AppConfig):
     def ready(self) -> None:
         """Register checks and jobs, and connect the signals that feed the outbox and raise versions."""
         from core import versions
-        from core.running.jobs import register
+        from core.running.jobs import Lane, register
         from search import checks  # noqa: F401 - they register themselves
         from search.index import outbox, signals
         from search.index.condition import mend
         from search.index.drain import drain_after_commit, drain_due
+        from search.index.embeddings import embed_due
         from search.index.verify import daily_verify
         from search.meaning.current import prepare
         from search.meaning.preparing import Background
@@ -47,6 +51,7 @@ class SearchConfig(AppConfig):
         register("search_index", MEND_SECONDS, mend)
         register("outbox", DRAIN_SECONDS, drain_due)
         register("search_model", MODEL_SECONDS, Background().run)
-        register("search_verify", DAY_SECONDS, daily_verify)
+        register("embeddings", EMBED_SECONDS, embed_due, Lane.SLOW)
+        register("search_verify", DAY_SECONDS, daily_verify, Lane.SLOW)
         register("query_counts", COUNT_SECONDS, tally.drain)
         register("query_counts_retention", DAY_SECONDS, tally.forget_old)

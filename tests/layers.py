@@ -31,7 +31,7 @@ SEARCH_MAY_IMPORT: dict[str, set[str]] = {
     "analysis": set(),
     "document": {"analysis"},
     "models": {"analysis"},
-    "meaning": {"document"},
+    "meaning": {"document", "models"},
     "words": {"analysis", "models"},
     "facets": set(),
     "question": {*_ASKING},
@@ -72,7 +72,13 @@ DOORS: dict[str, set[str]] = {
     "search.engines.elasticsearch": {"search.engines.elasticsearch.engine"},
     "search.engines.embedded": {"search.engines.embedded.engine"},
     "search.facets": {"search.facets.facets", "search.facets.labels"},
-    "search.index": {"search.index.outbox", "search.index.drain"},
+    "search.index": {
+        "search.index.drain",
+        "search.index.embedding_progress",
+        "search.index.embedding_queue",
+        "search.index.embeddings",
+        "search.index.outbox",
+    },
     "search.meaning": {
         "search.meaning.current",
         "search.meaning.embedder",

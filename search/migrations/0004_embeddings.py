@@ -34,7 +34,7 @@ class Migration(migrations.Migration):
             name='EmbeddingSource',
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('model', models.CharField(blank=True, max_length=200, verbose_name='Modell')),
+                ('model', models.CharField(blank=True, max_length=500, verbose_name='Modell')),
                 ('recipe', models.PositiveIntegerField(verbose_name='Rezept')),
                 ('chosen_at', models.DateTimeField(default=django.utils.timezone.now, verbose_name='gewählt')),
                 ('computed_at', models.DateTimeField(blank=True, null=True, verbose_name='zuletzt gerechnet')),

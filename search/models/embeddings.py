@@ -16,7 +16,7 @@ class EmbeddingSource(models.Model):
     load a model to know its name. An empty `model` means that the site searches by words only.
     """
 
-    model = models.CharField(_("Modell"), max_length=200, blank=True)
+    model = models.CharField(_("Modell"), max_length=500, blank=True)
     recipe = models.PositiveIntegerField(_("Rezept"))
     chosen_at = models.DateTimeField(_("gewählt"), default=timezone.now)
     computed_at = models.DateTimeField(_("zuletzt gerechnet"), null=True, blank=True)

@@ -106,6 +106,7 @@ def test_document_of_a_content() -> None:
             PassageDocument(CONTENT.passages[0], analysed("Erster Absatz.")),
             PassageDocument(CONTENT.passages[1], analysed("Seite zwölf.")),
         ),
+        filed_under=("Material", "Förderschwerpunkt LSE, Lernen"),
     )
 
 
