@@ -59,6 +59,7 @@ SETTINGS: dict[str, Setting] = {
             "Milliseconds that a search waits for the meaning of its question; empty: 150, or 300 from a remote.",
         ),
         Setting("FUNDUS_MODEL_DIR", "", "Folder of prepared models; empty: `models` in the data folder."),
+        Setting(
             "SEARCH_VECTORS",
             "flat",
             "How a new Elasticsearch index searches vectors: `flat` (compares each) or `hnsw` (a graph, approximate).",

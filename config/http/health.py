@@ -14,8 +14,8 @@ from django.views.decorators.http import require_safe
 
 from search.engines.current import get_engine
 from search.index.condition import TO_BUILD, Condition, condition
-from search.meaning.current import State, state
 from search.index.embedding_progress import Figures, figures
+from search.meaning.current import State, state
 from search.models import OutboxEntry
 
 EMBEDDING_STALLED = datetime.timedelta(hours=1)

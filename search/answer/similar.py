@@ -14,7 +14,7 @@ from search.engines.base import Engine, EngineHit
 from search.engines.current import get_engine
 from search.facets.facets import BY_NAME, FACETS
 from search.question.conditions import visible
-from search.question.ranking import Pair
+from search.question.coverage import Pair
 from search.question.request import SimilarRequest
 from search.question.tree import AnyOf, Best, Bool, Constant, EngineQuery, Everything, Ids, Node, Term
 from search.words import current

@@ -30,4 +30,5 @@ def _read(model: str, _hour: int) -> Matrix | None:
     if len(vectors) < SIZE:
         return None
     matrix = np.stack(vectors)
-    return matrix / np.linalg.norm(matrix, axis=1, keepdims=True)
+    matrix /= np.linalg.norm(matrix, axis=1, keepdims=True)
+    return matrix

@@ -6,6 +6,7 @@ graded questions can tell were fitted on them (`docs/relevance.md`).
 
 from __future__ import annotations
 
+import math
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
@@ -196,7 +197,7 @@ def scored_clause(clause: Clause) -> Node:
 
 
 def _weight(clause: Clause) -> float:
-    return (clause.rarity / USUAL_RARITY) ** RARITY * (GENERAL if clause.is_general else 1.0)
+    return math.pow(clause.rarity / USUAL_RARITY, RARITY) * (GENERAL if clause.is_general else 1.0)
 
 
 def full_score(parsed: ParsedQuery) -> float:

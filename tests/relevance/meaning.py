@@ -12,11 +12,11 @@ from collections.abc import Sequence
 from pathlib import Path
 
 import numpy as np
-from search.meaning.vectors import attached, choose, current_source, missing, store
 
 from search.document import SearchDocument, packed
 from search.meaning.embedder import Embedder
 from search.meaning.recipe import RECIPE
+from search.meaning.vectors import attached, choose, current_source, missing, store
 from search.models import Embedding
 from tests.relevance.collection import OWN
 

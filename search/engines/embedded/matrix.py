@@ -80,10 +80,11 @@ class Matrix:
     def places_of(self, ids: Sequence[int]) -> NDArray[np.intp]:
         """Return the places of those of these pages that have vectors."""
         wanted = np.unique(np.asarray(ids, np.int64))
-        places = np.searchsorted(self.ids, wanted)
+        places: NDArray[np.intp] = np.searchsorted(self.ids, wanted)
         is_within = places < len(self.ids)
         places, wanted = places[is_within], wanted[is_within]
-        return places[self.ids[places] == wanted]
+        found: NDArray[np.intp] = places[self.ids[places] == wanted]
+        return found
 
     def vectors_at(self, place: int) -> tuple[bytes, ...]:
         """Return the vectors of the page at a place, its own before its passages'."""
