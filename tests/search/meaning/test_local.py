@@ -20,6 +20,8 @@ from search.meaning.folder import MANIFEST, ModelMissing, digest, find, read_fol
 from search.meaning.local import LocalEmbedder
 from tests.search.meaning.reference import EXPECTED, Reference
 
+pytestmark = pytest.mark.services
+
 ROOT = Path(__file__).resolve().parents[3]
 
 
