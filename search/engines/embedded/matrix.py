@@ -83,7 +83,8 @@ class Matrix:
         places = np.searchsorted(self.ids, wanted)
         is_within = places < len(self.ids)
         places, wanted = places[is_within], wanted[is_within]
-        return places[self.ids[places] == wanted]
+        found: NDArray[np.intp] = places[self.ids[places] == wanted]
+        return found
 
     def vectors_at(self, place: int) -> tuple[bytes, ...]:
         """Return the vectors of the page at a place, its own before its passages'."""
