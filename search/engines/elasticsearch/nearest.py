@@ -6,7 +6,8 @@ search for pages' own vectors and one for those of passages: the best of both ar
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import replace
 from typing import Any
 
 from elasticsearch.dsl import Search
@@ -35,11 +36,10 @@ def nearest(cluster: Cluster, query: NearQuery) -> list[Near]:
     clauses = [translate(node) for node in query.conditions]
     clauses += [dsl.Terms(name, list(values)) for name, values in query.filters.items()]
     clauses += [translate(query.query)] if query.query is not None else []
-    found = _compared(cluster, query.vector, query.model, query.discount, clauses, query.limit + MORE, query.minimum)
+    found = _compared(cluster, replace(query, limit=query.limit + MORE), clauses)
     near = _ordered(each for each in found if each.nearness >= query.minimum)[: query.limit]
-    # A page may have passages none of which is among the nearest of all.
-    unknown = [each.id for each in near if each.passage is None]
-    compared = nearness(cluster, query.vector, unknown, query.model, query.discount)
+    # Which passage is nearest is asked for these alone: to find it costs more than to compare.
+    compared = nearness(cluster, query.vector, [each.id for each in near], query.model, query.discount)
     return _ordered(compared.get(each.id, each) for each in near)
 
 
@@ -51,56 +51,53 @@ def nearness(cluster: Cluster, vector: Vector, ids: Sequence[int], model: str, d
     """Return how near these pages are; one that has no vector of the model is left out."""
     if not ids:
         return {}
+    asked = NearQuery(vector, limit=MOST_CANDIDATES, model=model, discount=discount)
     chosen = [dsl.Ids(values=[str(id) for id in ids])]
-    return {each.id: each for each in _compared(cluster, vector, model, discount, chosen, MOST_CANDIDATES, -1.0)}
+    return {each.id: each for each in _compared(cluster, asked, chosen, is_numbered=True)}
 
 
 def _compared(
-    cluster: Cluster,
-    vector: Vector,
-    model: str,
-    discount: float,
-    clauses: Sequence[dsl.Query],
-    limit: int,
-    minimum: float,
+    cluster: Cluster, query: NearQuery, clauses: Sequence[dsl.Query], is_numbered: bool = False
 ) -> Iterator[Near]:
-    """Yield the pages that are among the nearest by their own vector or by a passage's."""
-    question = packed(vector)
-    narrowed = [*clauses, NOT_DELETED, *([dsl.Term("model", {"value": model})] if model else [])]
-    least = {"own": minimum, "passage": minimum / discount if discount > 0 else -1.0}
-    searches = [_search(place, question, narrowed, limit, least[place]) for place in ("own", "passage")]
-    own, passages = (answer["hits"]["hits"] for answer in cluster.searches("pages", searches))
-    cosines = {int(hit["_id"]): _cosine(hit) for hit in own}
-    nearest = {int(hit["_id"]): (_cosine(hit), _number(hit)) for hit in passages}
-    for id in {**cosines, **nearest}:
-        best = [cosines[id]] if id in cosines else []
-        cosine, number = nearest.get(id, (None, None))
-        best += [] if cosine is None else [cosine * discount]
-        yield Near(id, max(best), number)
-
-
-def _search(place: str, question: bytes, clauses: Sequence[dsl.Query], limit: int, minimum: float) -> Search:
-    """Return the search for the pages nearest by their own vector or by a passage's."""
+    """Yield the pages that are among the nearest by their own vector or by a passage's, with its number if wanted."""
+    question = packed(query.vector)
+    model = [dsl.Term("model", {"value": query.model})] if query.model else []
     knn: dict[str, Any] = {
-        "field": ("meanings." if place == "passage" else "") + vector_field(len(question)),
         "query_vector": question.hex(),
-        "k": limit,
-        "num_candidates": min(max(limit, CANDIDATES), MOST_CANDIDATES),
-        "filter": dsl.Bool(filter=list(clauses)).to_dict(),
+        "k": query.limit,
+        "num_candidates": min(max(query.limit, CANDIDATES), MOST_CANDIDATES),
+        "filter": dsl.Bool(filter=[*clauses, NOT_DELETED, *model]).to_dict(),
     }
-    if place == "passage":
-        knn["inner_hits"] = {"size": 1, "_source": False, "docvalue_fields": ["meanings.number"]}
-    if minimum > -1.0:
-        # A little less, because Elasticsearch rounds; whoever asked compares exactly.
-        knn["similarity"] = max(minimum - 1e-5, -1.0)
-    return Search().source(False).extra(knn=knn, size=limit, track_total_hits=False)
+    field = vector_field(len(question))
+    by_own = {**knn, "field": field, **_at_least(query.minimum)}
+    by_passage = {**knn, "field": f"meanings.{field}"}
+    if query.discount > 0:
+        by_passage |= _at_least(query.minimum / query.discount)
+    if is_numbered:
+        by_passage["inner_hits"] = {"size": 1, "_source": False, "docvalue_fields": ["meanings.number"]}
+    searches = [
+        Search().source(False).extra(knn=each, size=query.limit, track_total_hits=False)
+        for each in (by_own, by_passage)
+    ]
+    own, passages = (
+        {int(hit["_id"]): hit for hit in answer["hits"]["hits"]} for answer in cluster.searches("pages", searches)
+    )
+    for id in {**own, **passages}:
+        best = [_cosine(own[id])] if id in own else []
+        best += [_cosine(passages[id]) * query.discount] if id in passages else []
+        yield Near(id, max(best), _number(passages[id]) if is_numbered and id in passages else None)
 
 
-def _cosine(hit: dict[str, Any]) -> float:
+def _at_least(minimum: float) -> dict[str, float]:
+    """Return the option that leaves out what is less near, with room for rounding: whoever asked compares exactly."""
+    return {"similarity": max(minimum - 1e-5, -1.0)} if minimum > -1.0 else {}
+
+
+def _cosine(hit: Mapping[str, Any]) -> float:
     return 2 * float(hit["_score"]) - 1
 
 
-def _number(hit: dict[str, Any]) -> int:
+def _number(hit: Mapping[str, Any]) -> int:
     """Return the number of the nearest passage."""
     nearest = hit["inner_hits"]["meanings"]["hits"]["hits"][0]
     return int(nearest["fields"]["meanings.number"][0])

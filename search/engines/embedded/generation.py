@@ -94,7 +94,7 @@ class Generation:
 
     def _write_pages(self, documents: Sequence[Prepared], deletions: Mapping[int, int], heap: int, purge: bool) -> None:
         now = int(time.time())
-        writer = self.pages.writer(heap_size=heap, num_threads=1)
+        writer = _writer(self.pages, heap)
         for document in documents:
             writer.delete_documents_by_term("id", str(document.id))
             writer.add_document(document.page)
@@ -108,7 +108,7 @@ class Generation:
         writer.wait_merging_threads()
 
     def _write_passages(self, documents: Sequence[Prepared], deletions: Mapping[int, int], heap: int) -> None:
-        writer = self.passages.writer(heap_size=heap, num_threads=1)
+        writer = _writer(self.passages, heap)
         for id in [*(document.id for document in documents), *deletions]:
             writer.delete_documents_by_term("page_id", str(id))
         for document in documents:
@@ -116,3 +116,13 @@ class Generation:
                 writer.add_document(passage)
         writer.commit()
         writer.wait_merging_threads()
+
+
+def _writer(index: tantivy.Index, heap: int) -> tantivy.IndexWriter:
+    """Return a writer, and remove what one that was killed while it committed has left.
+
+    Its files bear the names that this one's would bear, and tantivy overwrites none: nothing could be written any more.
+    """
+    writer = index.writer(heap_size=heap, num_threads=1)
+    writer.garbage_collect_files()
+    return writer
