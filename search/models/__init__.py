@@ -3,7 +3,7 @@
 from search.models.editorial import LexiconWord, Pin, SynonymSet
 from search.models.embeddings import Embedding, EmbeddingSource, PageToEmbed
 from search.models.outbox import ChangeNumber, DatabaseIdentity, OutboxEntry
-from search.models.usage import QueryCount, UnknownWord
+from search.models.usage import MissingCount, QueryCount, UnknownWord
 
 __all__ = [
     "ChangeNumber",
@@ -11,6 +11,7 @@ __all__ = [
     "Embedding",
     "EmbeddingSource",
     "LexiconWord",
+    "MissingCount",
     "OutboxEntry",
     "PageToEmbed",
     "Pin",
