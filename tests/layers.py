@@ -82,6 +82,7 @@ DOORS: dict[str, set[str]] = {
     "search.meaning": {
         "search.meaning.current",
         "search.meaning.embedder",
+        "search.meaning.making",
         "search.meaning.preparing",
         "search.meaning.recipe",
         "search.meaning.vectors",

@@ -98,6 +98,8 @@ def environment(data_dir: Path) -> dict[str, str]:
         "DJANGO_SETTINGS_MODULE": "config.settings.dev",
         "FUNDUS_DATA_DIR": str(data_dir),
         "LOG_LEVEL": "WARNING",
+        # By words only: a test of meaning says which model it wants.
+        "EMBEDDINGS": "",
     }
 
 

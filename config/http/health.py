@@ -15,6 +15,7 @@ from django.views.decorators.http import require_safe
 from search.engines.current import get_engine
 from search.index.condition import TO_BUILD, Condition, condition
 from search.index.embedding_progress import Figures, figures
+from search.meaning.current import State, state
 from search.models import OutboxEntry
 
 EMBEDDING_STALLED = datetime.timedelta(hours=1)
@@ -48,6 +49,8 @@ def ready(request: HttpRequest) -> JsonResponse:
         embedded = figures()
         if embedded is not None:
             checks["embedding"] = _embedding(embedded)
+        if (meaning := state()[0]) is not State.OFF:
+            checks["meaning"] = {"status": str(meaning)}
     except DatabaseError:
         checks["database"] = {"status": "unavailable"}
     states = {check["status"] for check in checks.values()}

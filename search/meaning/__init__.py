@@ -1,1 +1,0 @@
-"""Search by meaning: texts as vectors, beside the search by words."""

@@ -21,8 +21,8 @@ from search.meaning.questions import Questions
 
 logger = logging.getLogger(__name__)
 
-RETRY_SECONDS = 10
-"""How often a model that could not be had is looked for again: it may be in preparation."""
+MISSING_SECONDS, BROKEN_SECONDS = 10, 60
+"""How often a model that could not be had is looked for again: it may be in preparation. To find it broken again is work."""
 
 
 class State(enum.StrEnum):
@@ -45,8 +45,8 @@ def question_vector(text: str) -> Vector | None:
     return current().question_vector(text)
 
 
-def prepare() -> None:
-    """Begin in the background what the first search would wait for."""
+def prepare(**kwargs: Any) -> None:
+    """Begin in the background what the first search would wait for; a receiver of signals."""
     current().prepare()
 
 
@@ -118,9 +118,11 @@ class _Current:
             opened = self._open()
         except EmbeddingUnavailable as error:
             if str(error) != str(self._failure):
-                logger.warning("searching by words only: %s", error)
+                # Whoever makes it says what is in the way.
+                level = logging.INFO if isinstance(error, ModelMissing) else logging.WARNING
+                logger.log(level, "searching by words only: %s", error)
             self._failure = error
-            self._again_at = time.monotonic() + RETRY_SECONDS
+            self._again_at = time.monotonic() + (MISSING_SECONDS if isinstance(error, ModelMissing) else BROKEN_SECONDS)
         else:
             self._failure = None
             self._questions = Questions(opened, self._budget)

@@ -1,17 +1,21 @@
-"""What turns texts into vectors: the protocol that each way implements, and the values it returns."""
+"""What turns texts into vectors: the protocol that each way implements, and the values it returns.
+
+numpy is loaded by whoever computes: it takes a fifth of a second, and most commands never see a vector.
+"""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import Protocol
+from typing import TYPE_CHECKING, Protocol, TypeAlias
 
-import numpy as np
-import numpy.typing as npt
+if TYPE_CHECKING:
+    import numpy as np
+    import numpy.typing as npt
 
-Vector = npt.NDArray[np.float32]
+Vector: TypeAlias = "npt.NDArray[np.float32]"
 """Shape (dimensions,), unit length."""
 
-Matrix = npt.NDArray[np.float32]
+Matrix: TypeAlias = "npt.NDArray[np.float32]"
 """Shape (texts, dimensions), each row of unit length."""
 
 
@@ -42,12 +46,3 @@ class Embedder(Protocol):
 
     def passages(self, texts: Sequence[str]) -> Matrix:
         """Return the vectors of passages, each cut to what the model reads. Raises EmbeddingUnavailable."""
-
-
-def unit(vector: Vector) -> Vector:
-    """Return the vector at unit length. Raises EmbeddingUnavailable if it has no direction."""
-    length = float(np.linalg.norm(vector))
-    if not np.isfinite(length) or not length:
-        raise EmbeddingUnavailable("the model answers with a vector that has no direction")
-    scaled: Vector = (vector / length).astype(np.float32)
-    return scaled

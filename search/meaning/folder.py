@@ -90,8 +90,8 @@ def open_folder(path: Path) -> ModelFolder:
     """Read the description of a folder and check its files. Raises EmbeddingUnavailable if anything is not as described."""
     folder = read_folder(path)
     files = json.loads((path / MANIFEST).read_bytes())["files"]
-    for name, digest in files.items():
-        if _digest(path / name) != digest:
+    for name, named in files.items():
+        if digest(path / name) != named:
             raise EmbeddingUnavailable(f"the model is broken: {path / name} is missing or not as described")
     return folder
 
@@ -127,7 +127,8 @@ def _described(path: Path, written: bytes, described: dict[str, Any]) -> ModelFo
     return folder
 
 
-def _digest(path: Path) -> str:
+def digest(path: Path) -> str:
+    """Return the digest of a file; empty if it cannot be read."""
     try:
         with path.open("rb") as file:
             return hashlib.file_digest(file, "sha256").hexdigest()

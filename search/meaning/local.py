@@ -17,8 +17,9 @@ import onnxruntime
 from onnxruntime.capi import onnxruntime_pybind11_state as state
 
 from search.meaning.blocks import BLOCK, BLOCK_BYTES, Bytes, unpacked
-from search.meaning.embedder import EmbeddingUnavailable, Matrix, Vector, unit
+from search.meaning.embedder import EmbeddingUnavailable, Matrix, Vector
 from search.meaning.folder import ModelFolder, open_folder
+from search.meaning.length import unit
 from search.meaning.tokenizer import tokenizer
 
 logger = logging.getLogger(__name__)

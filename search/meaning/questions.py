@@ -7,6 +7,7 @@ import os
 import threading
 import time
 from collections import OrderedDict
+from collections.abc import Callable
 from concurrent.futures import Future, ThreadPoolExecutor
 
 from search.meaning.embedder import Embedder, EmbeddingUnavailable, Vector
@@ -28,8 +29,9 @@ THREADS = 4
 class Questions:
     """Asks an embedder for the vectors of questions. A vector that comes too late is kept for the next who asks."""
 
-    def __init__(self, embedder: Embedder, budget: float) -> None:
+    def __init__(self, embedder: Embedder, budget: float, clock: Callable[[], float] = time.monotonic) -> None:
         """Take the embedder and the seconds a search may wait."""
+        self._clock = clock
         self._embedder = embedder
         self._budget = budget
         self._known: OrderedDict[str, Vector] = OrderedDict()
@@ -50,7 +52,7 @@ class Questions:
             if (known := self._known.get(text)) is not None:
                 self._known.move_to_end(text)
                 return known
-        if time.monotonic() < self._skip_until or not self._embedder.ready():
+        if self._clock() < self._skip_until or not self._embedder.ready():
             return None
         asked = self._threads().submit(self._embedder.question, text)
         asked.add_done_callback(lambda done: self._keep(text, done))
@@ -88,5 +90,5 @@ class Questions:
             self._last_failure = why
             if self._failed < FAILURES:
                 return
-            self._skip_until = time.monotonic() + SKIPPED_SECONDS
+            self._skip_until = self._clock() + SKIPPED_SECONDS
         logger.warning("meaning is left out for %.0f s after %s failures: %s", SKIPPED_SECONDS, FAILURES, why)

@@ -14,7 +14,8 @@ from typing import Any
 import numpy as np
 import urllib3
 
-from search.meaning.embedder import EmbeddingUnavailable, Matrix, Vector, unit
+from search.meaning.embedder import EmbeddingUnavailable, Matrix, Vector
+from search.meaning.length import unit
 
 BATCH = 32
 """Passages in a request; servers refuse longer lists."""

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from typing import Any
 
-from django.conf import settings
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 
-from search.meaning.preparing import PreparationError, is_prepared, prepare, wanted
+from search.meaning.making import PreparationError
+from search.meaning.preparing import is_prepared, prepare, wanted
 
 
 class Command(BaseCommand):
@@ -28,11 +28,11 @@ class Command(BaseCommand):
         if not wanted():
             self.stdout.write("model: none to prepare, EMBEDDINGS names another or none")
             return
-        if later and not is_prepared(settings.MODELS_DIR):
+        if later and not is_prepared():
             self.stdout.write("model: prepared by the worker; until then the site searches by words")
             return
         try:
-            folder = prepare(settings.MODELS_DIR, self._say, wait=wait)
+            folder = prepare(self._say, wait=wait)
         except PreparationError as error:
             raise CommandError(f"the model cannot be prepared, the site searches by words: {error}") from error
         self.stdout.write(f"model: ready ({folder.name})")

@@ -1,4 +1,4 @@
-"""Reads the packed weights of `multilingual-e5-small`: a file of 4-bit blocks with its pieces and its map of signs.
+"""Read the packed weights of `multilingual-e5-small`: a file of 4-bit blocks with its pieces and its map of signs.
 
 The program that comes with the file is never run: it writes past its buffers. The layout is told in
 docs/decisions/0025-model-of-meaning.md.
