@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from itertools import islice
 from typing import Any
 
@@ -13,6 +13,7 @@ from core.declared.searchable import Passage
 from search.engines.base import EngineHit, EngineResult, PassageHit
 from search.engines.elasticsearch.cluster import Cluster
 from search.engines.elasticsearch.counting import counting, counts
+from search.engines.elasticsearch.documents import place_of
 from search.engines.elasticsearch.translate import NOT_DELETED, translate
 from search.question.tree import EngineQuery, Node, Sort
 
@@ -81,3 +82,18 @@ def passages(cluster: Cluster, query: Node, ids: Sequence[int], limit: int) -> l
         for hit in page["inner_hits"]["passages"]["hits"]["hits"]
     ]
     return sorted(found, key=lambda hit: -hit.score)[:limit]
+
+
+def passages_at(cluster: Cluster, places: Mapping[int, int]) -> dict[int, Passage]:
+    """Return one passage of each page: page's id to the number of the passage."""
+    if not places:
+        return {}
+    keys = [place_of(page, number) for page, number in places.items()]
+    inner = {"size": 1, "_source": ["passages.payload"]}
+    nested = dsl.Nested(path="passages", query=dsl.Terms("passages.place", keys), inner_hits=inner)
+    pages = dsl.Ids(values=[str(page) for page in places])
+    asked = Search().query(dsl.Bool(filter=[pages, nested])).source(False).extra(size=len(places))
+    return {
+        int(page["_id"]): Passage(**page["inner_hits"]["passages"]["hits"]["hits"][0]["_source"]["payload"])
+        for page in cluster.search("passages", asked)["hits"]["hits"]
+    }

@@ -66,13 +66,6 @@ class Matrix:
         places[rows_of(self.pages)] = np.repeat(np.arange(len(self.pages), dtype=np.int32), counts)
         return places
 
-    @cached_property
-    def _is_own(self) -> NDArray[np.bool_]:
-        """Whether a row is a page's own vector."""
-        own = np.zeros(self.part.rows, np.bool_)
-        own[self.pages["first"]] = True
-        return own
-
     def places_of(self, ids: Sequence[int]) -> NDArray[np.intp]:
         """Return the places of those of these pages that have vectors."""
         wanted = np.asarray(sorted(set(ids)), np.int64)
@@ -88,16 +81,19 @@ class Matrix:
     def compared(self, question: NDArray[np.int8], discount: float) -> Comparison:
         """Compare everything with a question."""
         cosines = _cosines(question, self.rows, self.lengths)
-        weighted = np.where(self._is_own, cosines, cosines * np.float32(discount))
+        weighted = cosines * np.float32(discount)
+        own = self.pages["first"]
+        weighted[own] = cosines[own]
         nearness = np.full(len(self.pages) + 1, -np.inf, np.float32)
         np.maximum.at(nearness, self._places, weighted)
         return Comparison(self, cosines, nearness[:-1])
 
-    def near(self, question: NDArray[np.int8], discount: float, place: int) -> Near:
-        """Compare one page with a question."""
-        entry = self.pages[place]
-        rows = slice(entry["first"], entry["first"] + entry["count"])
-        return _near(entry, _cosines(question, self.rows[rows], self.lengths[rows]), discount)
+    def near(self, question: NDArray[np.int8], discount: float, places: NDArray[np.intp]) -> list[Near]:
+        """Compare the pages at these places with a question."""
+        pages = self.pages[places]
+        rows = rows_of(pages)
+        cosines = _cosines(question, self.rows[rows], self.lengths[rows])
+        return _near(pages, np.cumsum(pages["count"]) - pages["count"], cosines, discount)
 
 
 @dataclass(frozen=True, slots=True)
@@ -108,10 +104,10 @@ class Comparison:
     cosines: NDArray[np.float32]
     nearness: NDArray[np.float32]
 
-    def near(self, place: int, discount: float) -> Near:
-        """Return the page at a place."""
-        entry = self.matrix.pages[place]
-        return _near(entry, self.cosines[entry["first"] : entry["first"] + entry["count"]], discount)
+    def near(self, places: NDArray[np.intp], discount: float) -> list[Near]:
+        """Return the pages at these places."""
+        pages = self.matrix.pages[places]
+        return _near(pages, pages["first"], self.cosines, discount)
 
 
 def rows_of(entries: NDArray[Any]) -> NDArray[np.int64]:
@@ -121,13 +117,15 @@ def rows_of(entries: NDArray[Any]) -> NDArray[np.int64]:
     return np.repeat(entries["first"] - before, counts) + np.arange(int(counts.sum()))
 
 
-def _near(entry: Any, cosines: NDArray[np.float32], discount: float) -> Near:
-    """Return a page by the cosines of its rows, its own before its passages'."""
-    own, passages = float(cosines[0]), cosines[1:]
-    if not len(passages):
-        return Near(int(entry["id"]), own)
-    nearest = int(passages.argmax())
-    return Near(int(entry["id"]), max(own, float(passages[nearest] * np.float32(discount))), nearest)
+def _near(pages: NDArray[Any], firsts: NDArray[np.int64], cosines: NDArray[np.float32], discount: float) -> list[Near]:
+    """Return pages by the cosines of their rows, which begin at `firsts`: a page's own, then its passages'."""
+    found = []
+    for id, first, count in zip(pages["id"].tolist(), firsts.tolist(), pages["count"].tolist(), strict=True):
+        own, passages = cosines[first], cosines[first + 1 : first + count]
+        nearest = int(passages.argmax()) if count > 1 else None
+        best = own if nearest is None else max(own, passages[nearest] * np.float32(discount))
+        found.append(Near(id, float(best), nearest))
+    return found
 
 
 def _cosines(question: NDArray[np.int8], rows: NDArray[np.int8], lengths: NDArray[np.float32]) -> NDArray[np.float32]:

@@ -19,8 +19,8 @@ from search.engines.embedded.reading import count, unscored
 from search.engines.embedded.translate import PAGES
 from search.question.tree import EngineQuery, Everything, Ids
 
-TRIED_FIRST = 3
-"""So many times the asked number of pages are tried first; only when too few match are all that match collected."""
+MORE = 100
+"""So many more pages than asked for are tried first; only when too few match are all that match collected."""
 
 
 def nearest(folder: Folder, query: NearQuery) -> list[Near]:
@@ -38,19 +38,23 @@ def nearest(folder: Folder, query: NearQuery) -> list[Near]:
         chosen = _chosen(folder.searcher(), asked, ids[near], nearness[near], query.limit)
     except ValueError as error:
         raise SearchUnavailable(f"the index refused a query: {error}") from error
-    starts = np.cumsum([0, *(len(found.nearness) for found in compared)])
-    return [
-        compared[part].near(int(place - starts[part]), query.discount)
-        for place in near[chosen]
-        for part in [int(np.searchsorted(starts, place, "right")) - 1]
-    ]
+    places = near[chosen]
+    found: list[Near] = []
+    for each in compared:
+        found += each.near(places[(places >= 0) & (places < len(each.nearness))], query.discount)
+        places = places - len(each.nearness)
+    return sorted(found, key=_order)
+
+
+def _order(near: Near) -> tuple[float, int]:
+    return -near.nearness, near.id
 
 
 def _chosen(
     searcher: tantivy.Searcher, asked: EngineQuery, ids: NDArray[np.int64], nearness: NDArray[np.float32], limit: int
 ) -> NDArray[np.intp]:
     """Return the places of the nearest pages that match, in order."""
-    first = _best(ids, nearness, TRIED_FIRST * limit)
+    first = _best(ids, nearness, limit + MORE)
     narrowed = tantivy.Query.boolean_query([*unscored(asked), PAGES.filter(Ids(tuple(ids[first].tolist())))])
     found = first[np.isin(ids[first], _numbers(searcher, narrowed, len(first)))]
     if len(found) < limit and len(first) < len(ids):
@@ -79,12 +83,11 @@ def _numbers(searcher: tantivy.Searcher, query: tantivy.Query, limit: int) -> li
 def nearness(folder: Folder, vector: Vector, ids: Sequence[int], model: str, discount: float) -> dict[int, Near]:
     """Return how near these pages are; one that has no vector of the model is left out."""
     question = np.frombuffer(packed(vector), np.int8)
-    found = [
-        matrix.near(question, discount, place)
+    return {
+        near.id: near
         for matrix in folder.vectors().of(len(question), model)
-        for place in matrix.places_of(ids).tolist()
-    ]
-    return {near.id: near for near in found}
+        for near in matrix.near(question, discount, matrix.places_of(ids))
+    }
 
 
 def vectors(folder: Folder, model: str) -> tuple[int, int]:
