@@ -9,11 +9,11 @@ DRAIN_SECONDS = 1
 MEND_SECONDS = 10
 """How often the worker checks that the index still exists and belongs to this database."""
 
-MODEL_SECONDS = 5
-"""How often the worker checks whether the model of the search by meaning has still to be made."""
-
 EMBED_SECONDS = 2
 """How often the worker looks for pages that lack vectors."""
+
+MODEL_SECONDS = 5
+"""How often the worker checks whether the model of the search by meaning has still to be made."""
 
 COUNT_SECONDS = 60
 """How often the worker moves counted searches to the database."""
@@ -50,7 +50,7 @@ class SearchConfig(AppConfig):
         # First: the others need an index.
         register("search_index", MEND_SECONDS, mend)
         register("outbox", DRAIN_SECONDS, drain_due)
-        register("search_model", MODEL_SECONDS, Background().run)
+        register("search_model", MODEL_SECONDS, Background().run, Lane.SLOW)
         register("embeddings", EMBED_SECONDS, embed_due, Lane.SLOW)
         register("search_verify", DAY_SECONDS, daily_verify, Lane.SLOW)
         register("query_counts", COUNT_SECONDS, tally.drain)

@@ -46,11 +46,11 @@ def ready(request: HttpRequest) -> JsonResponse:
     try:
         checks["search"] = _search()
         checks["outbox"] = _outbox()
-        if (meaning := state()[0]) is not State.OFF:
-            checks["meaning"] = {"status": str(meaning)}
         embedded = figures()
         if embedded is not None:
             checks["embedding"] = _embedding(embedded)
+        if (meaning := state()[0]) is not State.OFF:
+            checks["meaning"] = {"status": str(meaning)}
     except DatabaseError:
         checks["database"] = {"status": "unavailable"}
     states = {check["status"] for check in checks.values()}

@@ -8,7 +8,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('search', '0003_outbox_words'),
+        ('search', '0004_missing_count'),
     ]
 
     operations = [
