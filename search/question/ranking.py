@@ -23,11 +23,11 @@ FIELD_BOOSTS: dict[str, float] = {
     # "Leseschwäche" in a title states the subject of the page; a mention in the text does not.
     "title": 3.0,
     # What editors filed the page under outranks what it happens to mention: "autismus".
-    "labels": 3.0,
-    # Hidden keywords are an editor's promise, worth as much as a label: "Legasthenie" for a page on LRS.
-    "keywords": 3.0,
+    "labels": 2.0,
+    # Hidden keywords are an editor's promise, and they stand nowhere else: "Legasthenie" for a page on LRS.
+    "keywords": 6.0,
     # A name is searched for as a name: "Arbeitskreis Lesen".
-    "people": 2.0,
+    "people": 3.0,
     # The summary is the page in one sentence.
     "summary": 0.5,
 }
@@ -44,7 +44,7 @@ PART = 0.7
 OWN_PART = 1.0
 """An abbreviation or a name in a hyphenated word counts as a separate word: "TEACCH" in "TEACCH-Ideen"."""
 
-SPLIT = 0.9
+SPLIT = 0.6
 """A split compound: "Sprachförderung" finds "Förderung der Sprache", ranked below the closed word."""
 
 LOOSE = 0.2
@@ -59,7 +59,7 @@ RELATIVE_PART = 0.2
 STEM = 0.8
 """The same stem, where lemmas fail: "Musterklammern" finds "Musterklammer"."""
 
-SYNONYM = 1.0
+SYNONYM = 0.6
 """A synonym: "LRS" finds "Legasthenie"; a rare one does not outrank the common word that was typed."""
 
 VALUE = 12.0
