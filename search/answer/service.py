@@ -6,9 +6,11 @@ import time
 from dataclasses import replace
 
 from search.answer.asking import ask
+from search.answer.recognised import cards
 from search.answer.values import Answer
 from search.engines.current import get_engine
 from search.question.editorial import editorial
+from search.question.recognised import recognised
 from search.question.request import REACH, SearchRequest
 from search.question.understood import understood
 from search.usage.tally import remembered
@@ -36,7 +38,8 @@ def search(request: SearchRequest, *, to_last_page: bool = False) -> Answer:
     marker = analyser.marker([token for entry in sought for token in entry], others)
     # Entries that lack some of the words do not count as hits for these words.
     counted = remembered(question.parsed, correction.parsed, correction.absent, 0 if found.relaxed else total)
-    return Answer(request, correction, found, marker, last, counted, timing)
+    above = cards(request, analyser), recognised(request.query, analyser)
+    return Answer(request, correction, found, marker, last, counted, timing, *above)
 
 
 def last_page(request: SearchRequest, total: int) -> int:

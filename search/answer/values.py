@@ -5,10 +5,12 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
+from core.declared.answers import Card
 from search.analysis.analysers import Marker
 from search.analysis.tokens import Token
 from search.engines.base import EngineResult, PassageHit
 from search.question.parsing import ParsedQuery
+from search.question.recognised import RecognisedValue
 from search.question.request import SearchRequest
 from search.usage.tally import Remembered
 
@@ -77,3 +79,7 @@ class Answer:
     last_page: int
     remembered: Remembered
     timing: Mapping[str, float]
+    answers: tuple[Card, ...] = ()
+    """Cards above the hits; none of them is a hit."""
+    recognised: tuple[RecognisedValue, ...] = ()
+    """Facet values that the query names."""
