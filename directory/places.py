@@ -18,9 +18,9 @@ from wagtail.models import Page, PageViewRestriction, Site
 from core.declared.rules import plain_words
 from core.output.nearness import nearest
 from core.versions import Versioned
-from core.visibility import has_ended, public_pages
+from core.visibility import has_ended
 from directory.counts import public_networks
-from directory.models import Member, NetworkIndexPage, Office, Region
+from directory.models import Member, Office, Region
 from directory.words import searchable, spellings
 
 _DATA = Path(__file__).parent / "data" / "places.csv"
@@ -116,24 +116,18 @@ class Table:
     """Networks by their own name and the parts of their area."""
 
     member_places: Mapping[Words, frozenset[int]]
-    finder: str = ""
-    """Address of the overview with the finder, if there is one."""
-
-    finder_ends: datetime.datetime | None = None
 
     def seen_at(self, now: datetime.datetime) -> Table:
         """Return the table without networks that have expired."""
         ended = {key for key, network in self.networks.items() if has_ended(network.expire_at, now)}
-        finder = "" if has_ended(self.finder_ends, now) else self.finder
         if not ended:
-            return replace(self, finder=finder)
+            return self
         return replace(
             self,
             networks={key: network for key, network in self.networks.items() if key not in ended},
             members=tuple(member for member in self.members if member.network_id not in ended),
             names={name: left for name, keys in self.names.items() if (left := keys - ended)},
             member_places={name: left for name, keys in self.member_places.items() if (left := keys - ended)},
-            finder=finder,
         )
 
     def at(self, name: Words) -> list[KnownNetwork]:
@@ -255,16 +249,7 @@ def _read() -> Table:
     rows = Member.objects.filter(network_id__in=networks).order_by("name", "place")
     fields = ("name", "place", "postal_code", "network_id", "words")
     members = tuple(KnownMember(*values) for values in rows.values_list(*fields))
-    overview = public_pages(NetworkIndexPage.objects.all()).order_by("path").first()
-    return Table(
-        regions,
-        networks,
-        members,
-        _own_names(networks.values()),
-        _member_places(members),
-        (overview.get_url() or "") if overview else "",
-        overview.expire_at if overview else None,
-    )
+    return Table(regions, networks, members, _own_names(networks.values()), _member_places(members))
 
 
 def _office(office: Office | None) -> KnownOffice | None:

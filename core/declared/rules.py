@@ -10,11 +10,12 @@ import datetime
 import re
 import tomllib
 import unicodedata
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from core.output.nearness import MOST_ERRORS, nearest
 from core.output.text import german_slug
 
 LONGEST = 160
@@ -22,18 +23,28 @@ LONGEST = 160
 
 MOST_WORDS = 16
 
+SHORTEST_MISSPELT = 6
+"""Letters of a rule's word, and of what is taken for it with a letter wrong."""
+
+LONG_COMPOUND = 10
+"""Letters from which a compound that no lexicon has may be a rule's word with one letter wrong."""
+
 _WORD = re.compile(r"[^\W_]+")
 _OPERATOR = re.compile(r'["“”„«»]|(?<!\S)[-−–]\w')
 
 
 @dataclass(frozen=True, slots=True)
 class AskedWord:
-    """A word of a question: its place, plain letters, whether a lexicon has it, whether a question can do without it."""
+    """A word of a question: its place and plain letters.
+
+    `is_known`: a lexicon has it, or its parts (`is_compound`). `is_filler`: a question can do without it.
+    """
 
     start: int
     end: int
     plain: str
     is_known: bool = True
+    is_compound: bool = False
     is_filler: bool = False
 
 
@@ -52,8 +63,8 @@ class AskedQuestion:
         return self.now.date()
 
 
-Judge = Callable[[str], tuple[bool, bool]]
-"""Tells of a word whether it is known and whether it is filler: the search's analysis does."""
+Judge = Callable[[str], tuple[bool, bool, bool]]
+"""Tells of a word whether it is known, a compound, and filler: the search's analysis does."""
 
 
 def read_question(text: str, now: datetime.datetime, locale: str, judge: Judge) -> AskedQuestion | None:
@@ -66,9 +77,8 @@ def read_question(text: str, now: datetime.datetime, locale: str, judge: Judge) 
         return None
     words = []
     for match in matches:
-        is_known, is_filler = judge(match[0])
         folded = german_slug(match[0]).replace("-", "") or match[0].lower()
-        words.append(AskedWord(match.start(), match.end(), folded, is_known, is_filler))
+        words.append(AskedWord(match.start(), match.end(), folded, *judge(match[0])))
     return AskedQuestion(plain, tuple(words), now, locale)
 
 
@@ -127,7 +137,10 @@ def plain_words(text: str) -> tuple[str, ...]:
 
 
 def marks(question: AskedQuestion, rules: Sequence[Rule]) -> tuple[Mark, ...]:
-    """Return what the rules see in a question, in its order; the longest match wins, then the earlier rule."""
+    """Return what the rules see in a question, in its order; the longest match wins, then the earlier rule.
+
+    A word that no lexicon has and no rule explains is also tried as a misspelt word of a rule.
+    """
     found = [mark for rule in rules for mark in _matches(question, rule)]
     taken: set[int] = set()
     kept = []
@@ -136,7 +149,22 @@ def marks(question: AskedQuestion, rules: Sequence[Rule]) -> tuple[Mark, ...]:
         if taken.isdisjoint(mark.places):
             taken.update(mark.places)
             kept.append(mark)
+    kept += _misspelt(question, rules, taken)
     return tuple(sorted(kept, key=lambda mark: mark.first))
+
+
+def _misspelt(question: AskedQuestion, rules: Sequence[Rule], taken: Iterable[int]) -> Iterator[Mark]:
+    spelt: dict[str, Rule] = {}
+    for place, word in enumerate(question.words):
+        # Parts that a lexicon has prove little of a long word: Netzwertreffen.
+        in_doubt = word.is_compound and len(word.plain) >= LONG_COMPOUND
+        if place in taken or (word.is_known and not in_doubt) or len(word.plain) < SHORTEST_MISSPELT:
+            continue
+        spelt = spelt or {phrase[0]: rule for rule in reversed(rules) for phrase in rule.words if len(phrase) == 1}
+        names = (name for name in spelt if len(name) >= SHORTEST_MISSPELT)
+        meant = nearest(word.plain, names, 1 if word.is_known else MOST_ERRORS)
+        if meant is not None:
+            yield Mark(spelt[meant].means, place, place + 1, spelt[meant].value)
 
 
 def unmarked(question: AskedQuestion, found: Iterable[Mark]) -> tuple[AskedWord, ...]:

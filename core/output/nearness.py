@@ -11,11 +11,14 @@ TWO_ERRORS = 8
 """From this length on two letters may be wrong."""
 
 
-def nearest(word: str, names: Iterable[str]) -> str | None:
+MOST_ERRORS = 2
+
+
+def nearest(word: str, names: Iterable[str], most: int = MOST_ERRORS) -> str | None:
     """Return the one name nearest to a word, with the same first letter; None if there is none, or several equally."""
     if len(word) < SHORTEST:
         return None
-    most = 2 if len(word) >= TWO_ERRORS else 1
+    most = most if len(word) >= TWO_ERRORS else 1
     near: dict[int, set[str]] = {}
     for name in names:
         if name[:1] == word[0] and len(name) >= SHORTEST and abs(len(name) - len(word)) <= most:

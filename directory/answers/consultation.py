@@ -11,6 +11,7 @@ from django.utils.translation import gettext as _
 from wagtail.models import Page, PageViewRestriction, Site
 
 from core.declared.answers import Action, Card, Line, Recognised, contact_lines
+from core.declared.first_pages import first_page
 from core.declared.rules import AskedQuestion, AskedWord, marks, unmarked
 from core.versions import Versioned
 from core.visibility import has_ended, public_pages
@@ -41,15 +42,6 @@ class KnownOffer:
 
 
 @dataclass(frozen=True, slots=True)
-class Offers:
-    """All offers, and the overview of them, if there is one."""
-
-    offers: tuple[KnownOffer, ...]
-    overview: str
-    overview_ends: datetime.datetime | None
-
-
-@dataclass(frozen=True, slots=True)
 class ConsultationAnswer:
     """Answers with an offer of consultation."""
 
@@ -74,15 +66,15 @@ class ConsultationAnswer:
             return None
         if value and len(fitting) == 1:
             return _card_of(fitting[0])
-        known = _kept.get()
-        if not known.overview or has_ended(known.overview_ends, question.now):
+        overview = first_page(ConsultationIndexPage, question.now)
+        if overview is None:
             return _card_of(fitting[0])
         return Card(
             "consultation",
             _("Hier bekommen Sie Hilfe"),
             _("Beratung"),
-            Action(_("Alle Beratungsangebote"), known.overview),
-            known.overview,
+            Action(_("Alle Beratungsangebote"), overview.url),
+            overview.url,
             _("Diese Stellen beraten: vor Ort, per Mail oder am Telefon."),
             tuple(Line(offer.phone or offer.area, offer.title, offer.url) for offer in fitting[:SHOWN_OFFERS]),
             icon="type-consultation",
@@ -92,7 +84,7 @@ class ConsultationAnswer:
 def _known(question: AskedQuestion) -> list[KnownOffer]:
     return [
         offer
-        for offer in _kept.get().offers
+        for offer in _kept.get()
         if offer.locale == question.locale and not has_ended(offer.expire_at, question.now)
     ]
 
@@ -116,9 +108,9 @@ def _card_of(offer: KnownOffer) -> Card:
     )
 
 
-def _read() -> Offers:
-    pages = public_pages(ConsultationPage.objects.filter(alias_of__isnull=True)).order_by("path").select_related("locale")
-    offers = tuple(
+def _read() -> tuple[KnownOffer, ...]:
+    pages = public_pages(ConsultationPage.objects.filter(alias_of__isnull=True)).order_by("path")
+    return tuple(
         KnownOffer(
             page.title,
             page.summary,
@@ -130,10 +122,8 @@ def _read() -> Offers:
             page.locale.language_code,
             searchable(page.title, page.topics, page.contact_roles, page.summary),
         )
-        for page in pages
+        for page in pages.select_related("locale")
     )
-    overview = public_pages(ConsultationIndexPage.objects.all()).order_by("path").first()
-    return Offers(offers, (overview.get_url() or "") if overview else "", overview.expire_at if overview else None)
 
 
-_kept: Versioned[Offers] = Versioned((Page, PageViewRestriction, Site), _read)
+_kept: Versioned[tuple[KnownOffer, ...]] = Versioned((Page, PageViewRestriction, Site), _read)

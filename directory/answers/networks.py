@@ -11,8 +11,10 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from core.declared.answers import Action, Card, Line, Recognised, contact_lines, facts_about
+from core.declared.first_pages import first_page
 from core.declared.rules import AskedQuestion, Mark, marks, unmarked
 from directory.answers.rules import RULES
+from directory.models import NetworkIndexPage
 from directory.places import LONGEST_NAME, KnownNetwork, KnownRegion, Table, Words, by_postal_code, gazetteer, misspelt, table
 
 SHOWN_NETWORKS = 4
@@ -73,8 +75,8 @@ class NetworkAnswer:
         if len(networks) == 1:
             return _card_of(networks[0], question, note)
         if wanted == Wanted():
-            return _finder_card(known)
-        return _card_of_several(networks, region, wanted, known, note) if networks or region else None
+            return _finder_card(question)
+        return _card_of_several(networks, region, wanted, question, note) if networks or region else None
 
 
 def _wanted(question: AskedQuestion, found: Sequence[Mark]) -> tuple[Wanted | None, list[Mark]]:
@@ -260,10 +262,11 @@ def _card_of(network: KnownNetwork, question: AskedQuestion, note: str) -> Card:
 
 
 def _card_of_several(
-    networks: Sequence[KnownNetwork], region: KnownRegion | None, wanted: Wanted, known: Table, note: str
+    networks: Sequence[KnownNetwork], region: KnownRegion | None, wanted: Wanted, question: AskedQuestion, note: str
 ) -> Card | None:
     region = region or _common_region(networks)
-    if not known.finder or not (networks or (region and region.office)):
+    finder = first_page(NetworkIndexPage, question.now)
+    if finder is None or not (networks or (region and region.office)):
         return None
     lines = [Line("", network.title, network.url) for network in networks[:SHOWN_NETWORKS]]
     if region and region.office:
@@ -278,7 +281,7 @@ def _card_of_several(
         "network",
         _("Kooperationsverbünde: %(place)s") % {"place": place},
         title if networks else (region.name if region else ""),
-        Action(action, f"{known.finder}?{urlencode({'ort': place})}"),
+        Action(action, f"{finder.url}?{urlencode({'ort': place})}"),
         "",
         region.name if region and region.name != place else "",
         tuple(lines),
@@ -292,15 +295,16 @@ def _common_region(networks: Sequence[KnownNetwork]) -> KnownRegion | None:
     return next(iter(regions.values())) if len(regions) == 1 else None
 
 
-def _finder_card(known: Table) -> Card | None:
-    if not known.finder:
+def _finder_card(question: AskedQuestion) -> Card | None:
+    finder = first_page(NetworkIndexPage, question.now)
+    if finder is None:
         return None
     return Card(
         "network",
         _("Kooperationsverbünde"),
         _("Welcher Verbund ist meiner?"),
-        Action(_("Verbund finden"), known.finder),
-        known.finder,
+        Action(_("Verbund finden"), finder.url),
+        finder.url,
         _("Sie finden ihn über den Ort, die Postleitzahl oder den Namen der Schule."),
         icon="type-network",
     )

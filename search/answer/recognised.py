@@ -19,10 +19,11 @@ def cards(request: SearchRequest, analyser: Analyser) -> tuple[Card, ...]:
     if request.page > 1 or not request.query:
         return ()
 
-    def judged(word: str) -> tuple[bool, bool]:
+    def judged(word: str) -> tuple[bool, bool, bool]:
         tokens = analyser.words(word)
         return (
             all(token.known for token in tokens),
+            any(token.is_compound for token in tokens),
             all(token.is_stopword or token.is_of_sentences for token in tokens),
         )
 
