@@ -9,7 +9,7 @@ import csv
 import datetime
 import functools
 import re
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from pathlib import Path
 
@@ -20,7 +20,8 @@ from core.output.nearness import nearest
 from core.versions import Versioned
 from core.visibility import has_ended
 from directory.counts import public_networks
-from directory.models import Member, Office, Region
+from directory.models.members import Member
+from directory.models.regions import Office, Region
 from directory.words import searchable, spellings
 
 _DATA = Path(__file__).parent / "data" / "places.csv"
@@ -185,7 +186,9 @@ def gazetteer() -> Mapping[Words, tuple[Place, ...]]:
             place = Place(name, region, tuple(codes.split()), point, bool(is_municipality))
             for words in _names(name):
                 found.setdefault(words, []).append(place)
-    return {words: tuple(sorted(places, key=lambda place: not place.is_municipality)) for words, places in found.items()}
+    return {
+        words: tuple(sorted(places, key=lambda place: not place.is_municipality)) for words, places in found.items()
+    }
 
 
 @functools.cache
@@ -253,7 +256,9 @@ def _read() -> Table:
 
 
 def _office(office: Office | None) -> KnownOffice | None:
-    return office and KnownOffice(office.name, office.coordinator_role, office.mailbox, office.phone)
+    if office is None:
+        return None
+    return KnownOffice(office.name, office.coordinator_role, office.mailbox, office.phone)
 
 
 def _own_names(networks: Iterable[KnownNetwork]) -> dict[Words, frozenset[int]]:

@@ -62,7 +62,9 @@ class HomeAnswer:
                 "",
                 _("Anmelden"),
                 Action(_("Zur Anmeldung der Redaktion"), reverse("wagtailadmin_login")),
-                text=_("Zum Lesen, Herunterladen und Merken brauchen Sie kein Konto. Nur die Redaktion meldet sich an."),
+                text=_(
+                    "Zum Lesen, Herunterladen und Merken brauchen Sie kein Konto. Nur die Redaktion meldet sich an."
+                ),
                 icon="arrow-right",
             )
         page = next((page for page in _pages(question) if page.slug == slug), None)
@@ -89,9 +91,7 @@ def _contact() -> Card | None:
 
 def _pages(question: AskedQuestion) -> list[KnownInfo]:
     return [
-        page
-        for page in _kept.get()
-        if page.locale == question.locale and not has_ended(page.expire_at, question.now)
+        page for page in _kept.get() if page.locale == question.locale and not has_ended(page.expire_at, question.now)
     ]
 
 

@@ -26,14 +26,14 @@ class KnownPage:
 def first_page(model: type[Page], now: datetime.datetime, locale: str | None = None) -> KnownPage | None:
     """Return the first page of a type, in tree order, that visitors may see at a moment."""
     pages = _kept.get(cast(Hashable, model))
-    return next(
-        (page for page in pages if locale in (None, page.locale) and not has_ended(page.expire_at, now)), None
-    )
+    return next((page for page in pages if locale in (None, page.locale) and not has_ended(page.expire_at, now)), None)
 
 
 def _read(model: type[Page]) -> tuple[KnownPage, ...]:
     pages = public_pages(model._default_manager.order_by("path")).select_related("locale")
-    return tuple(KnownPage(page.title, page.get_url() or "", page.locale.language_code, page.expire_at) for page in pages)
+    return tuple(
+        KnownPage(page.title, page.get_url() or "", page.locale.language_code, page.expire_at) for page in pages
+    )
 
 
 _kept = Versioned((Page, PageViewRestriction, Site), _read)

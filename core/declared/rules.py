@@ -98,7 +98,10 @@ class Rule:
 
 @dataclass(frozen=True, slots=True)
 class Mark:
-    """A rule that matched the words from `first` up to `last`, the named groups of its pattern included."""
+    """A rule that matched the words from `first` up to `last`, and the named groups of its pattern.
+
+    For a misspelt word the group `meant` is the rule's.
+    """
 
     means: str
     first: int
@@ -164,15 +167,13 @@ def _misspelt(question: AskedQuestion, rules: Sequence[Rule], taken: Iterable[in
         names = (name for name in spelt if len(name) >= SHORTEST_MISSPELT)
         meant = nearest(word.plain, names, 1 if word.is_known else MOST_ERRORS)
         if meant is not None:
-            yield Mark(spelt[meant].means, place, place + 1, spelt[meant].value)
+            yield Mark(spelt[meant].means, place, place + 1, spelt[meant].value, {"meant": meant})
 
 
 def unmarked(question: AskedQuestion, found: Iterable[Mark]) -> tuple[AskedWord, ...]:
     """Return the words that count and that no mark explains."""
     explained = {place for mark in found for place in mark.places}
-    return tuple(
-        word for place, word in enumerate(question.words) if place not in explained and not word.is_filler
-    )
+    return tuple(word for place, word in enumerate(question.words) if place not in explained and not word.is_filler)
 
 
 def _matches(question: AskedQuestion, rule: Rule) -> Iterable[Mark]:

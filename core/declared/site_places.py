@@ -46,5 +46,11 @@ class SitePlaceAnswer:
         if not address:
             return None
         return Card(
-            "place", "", str(place.title), Action(str(place.action), address), address, str(place.text), icon="arrow-right"
+            "place",
+            "",
+            str(place.title),
+            Action(str(place.action), address),
+            address,
+            str(place.text),
+            icon="arrow-right",
         )

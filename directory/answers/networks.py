@@ -15,7 +15,17 @@ from core.declared.first_pages import first_page
 from core.declared.rules import AskedQuestion, Mark, marks, unmarked
 from directory.answers.rules import RULES
 from directory.models import NetworkIndexPage
-from directory.places import LONGEST_NAME, KnownNetwork, KnownRegion, Table, Words, by_postal_code, gazetteer, misspelt, table
+from directory.places import (
+    LONGEST_NAME,
+    KnownNetwork,
+    KnownRegion,
+    Table,
+    Words,
+    by_postal_code,
+    gazetteer,
+    misspelt,
+    table,
+)
 
 SHOWN_NETWORKS = 4
 """Networks named on one card; the finder shows the others."""
@@ -115,7 +125,9 @@ def _places(question: AskedQuestion, found: Sequence[Mark]) -> Iterator[Mark]:
     while first < len(question.words):
         for last in range(min(first + LONGEST_NAME, len(question.words)), first, -1):
             words = tuple(word.plain for word in question.words[first:last])
-            if taken.isdisjoint(range(first, last)) and (words in known.names or words in gazetteer() or words in known.member_places):
+            if taken.isdisjoint(range(first, last)) and (
+                words in known.names or words in gazetteer() or words in known.member_places
+            ):
                 yield Mark("place", first, last, words)
                 first = last - 1
                 break

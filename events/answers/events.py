@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import datetime
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
@@ -13,8 +13,8 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from core.declared.answers import Action, Card, Line, Recognised
-from core.declared.rules import AskedQuestion, AskedWord, Mark, load_rules, marks, plain_words, unmarked
 from core.declared.first_pages import first_page
+from core.declared.rules import AskedQuestion, AskedWord, Mark, load_rules, marks, plain_words, unmarked
 from events.answers.known import KnownDate, KnownSeries, known_series, narrowed
 from events.answers.when import When, names_days, when_of
 from events.models import EventIndexPage
@@ -50,11 +50,11 @@ class EventAnswer:
         if days and when is None:
             return None
         words = (*_kinds(question, found), *unmarked(question, found))
+        if not (_asks_for_dates(means, bool(words), when) or _is_title(question)):
+            return None
         if words and not narrowed(known_series(question.now, question.locale), words):
             return None
-        if _asks_for_dates(means, bool(words), when) or _is_title(question):
-            return Recognised(Wanted(when, words))
-        return None
+        return Recognised(Wanted(when, words))
 
     def card(self, question: AskedQuestion, value: Any) -> Card | None:
         """Return the card of what takes place on the days, else next."""
@@ -68,7 +68,9 @@ class EventAnswer:
 
 
 def _kinds(question: AskedQuestion, found: Sequence[Mark]) -> list[AskedWord]:
-    return [question.words[place] for mark in found if mark.means == "kind" for place in mark.places]
+    """Return the words that name a kind of event, spelt as they should be."""
+    words = [(question.words[place], mark.groups) for mark in found if mark.means == "kind" for place in mark.places]
+    return [replace(word, plain=groups["meant"]) if groups else word for word, groups in words]
 
 
 def _asks_for_dates(means: set[str], names_series: bool, when: When | None) -> bool:
@@ -122,7 +124,9 @@ def _on_days(series: Sequence[KnownSeries], when: When, now: datetime.datetime) 
         return None
     taking_place = [date for date in dates if date.takes_place] or dates
     nearest = min(taking_place, key=lambda date: (when.distance(date.first_day), -date.start.timestamp()))
-    note = _("Für diese Zeit ist kein Termin eingetragen (%(days)s). Am nächsten liegt dieser.") % {"days": days_text(when)}
+    note = _("Für diese Zeit ist kein Termin eingetragen (%(days)s). Am nächsten liegt dieser.") % {
+        "days": days_text(when)
+    }
     return _card(_("Termine: %(days)s") % {"days": days_text(when)}, [nearest], now, note=note)
 
 
@@ -150,7 +154,7 @@ def _card(
         "event",
         heading,
         ngettext("%(count)s Termin", "%(count)s Termine", count) % {"count": count},
-        Action(_("Monat im Kalender ansehen") if shows_month else _("Alle Termine"), address),
+        Action(_("Im Kalender ansehen") if shows_month else _("Alle Termine"), address),
         lines=tuple(Line(when_text(date), date.title, date.url) for date in dates[:SHOWN_DATES]),
         note=note,
         icon="calendar",
@@ -159,7 +163,7 @@ def _card(
 
 def when_text(date: KnownDate) -> str:
     """Return when a date begins, in words, and what has become of it."""
-    text = _("%(day)s Uhr") % {"day": formats.date_format(timezone.localtime(date.start), "D, j. F Y, H:i")}
+    text = _("%(day)s Uhr") % {"day": formats.date_format(timezone.localtime(date.start), "D, j. M Y, H:i")}
     return f"{text} ({date.word})" if date.word else text
 
 

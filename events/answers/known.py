@@ -64,9 +64,7 @@ class KnownSeries:
 def known_series(now: datetime.datetime, locale: str | None = None) -> list[KnownSeries]:
     """Return the series that visitors may see at a moment, of one locale or all."""
     return [
-        one
-        for one in _kept.get()
-        if not has_ended(one.expire_at, now) and (locale is None or one.locale == locale)
+        one for one in _kept.get() if not has_ended(one.expire_at, now) and (locale is None or one.locale == locale)
     ]
 
 

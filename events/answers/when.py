@@ -73,9 +73,7 @@ def _month(mark: Mark, today: datetime.date) -> When:
 
 
 def _whole_month(year: int, month: int) -> When:
-    return When(
-        datetime.date(year, month, 1), datetime.date(year, month, calendar.monthrange(year, month)[1]), "month"
-    )
+    return When(datetime.date(year, month, 1), datetime.date(year, month, calendar.monthrange(year, month)[1]), "month")
 
 
 def _year(mark: Mark, today: datetime.date) -> When:

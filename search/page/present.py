@@ -16,6 +16,7 @@ from search.engines.base import EngineHit
 from search.facets.labels import Labels
 from search.page import counts, links
 from search.page.hits import hits_of
+from search.page.ready import ready_filters
 from search.page.results import Hit, ResultsPage, ShownSuggestion
 from search.page.suggested import shown
 
@@ -44,6 +45,8 @@ def present(answer: Answer, labels: Labels, path: str) -> ResultsPage:
         near_words=links.other_words(found.help.alike, request, path),
         facets=counts.facets(found.result.facets, request, labels),
         hits=hits_of(found.result.hits, labels, answer.marker, found.passages),
+        answers=answer.answers,
+        ready_filters=ready_filters(answer, labels, path),
     )
     return replace(page, timing={**answer.timing, "hits": time.perf_counter() - started})
 

@@ -71,7 +71,8 @@ def _named(tokens: Sequence[Token], names: _Names) -> Iterator[tuple[tuple[str, 
     """Yield the longest name at each word; a word belongs to one name alone, which may stand for several values."""
     place = 0
     while place < len(tokens):
-        longest, values = 0, []
+        longest = 0
+        values: list[tuple[str, str]] = []
         for lemmas, facet, slug in _candidates(tokens[place], names):
             length = len(lemmas)
             there = tokens[place : place + length]
