@@ -152,8 +152,8 @@ def _school(question: AskedQuestion, found: Sequence[Mark]) -> tuple[Wanted, lis
     """Return the few members that all words name which no rule explains, beside the word for a school or a contact."""
     if not {mark.means for mark in found} & {"school", "contact"}:
         return None
-    named = {place for mark in found if mark.means == "school" for place in mark.places}
-    explained = {place for mark in found if mark.means != "school" for place in mark.places}
+    named = {place for mark in found if mark.means == "school" and mark.value != "any" for place in mark.places}
+    explained = {place for mark in found for place in mark.places} - named
     words = [
         (place, word)
         for place, word in enumerate(question.words)

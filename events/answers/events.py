@@ -163,7 +163,7 @@ def _card(
 
 def when_text(date: KnownDate) -> str:
     """Return when a date begins, in words, and what has become of it."""
-    text = _("%(day)s Uhr") % {"day": formats.date_format(timezone.localtime(date.start), "D, j. M Y, H:i")}
+    text = _("%(day)s Uhr") % {"day": formats.date_format(timezone.localtime(date.start), "D, j. N Y, H:i")}
     return f"{text} ({date.word})" if date.word else text
 
 

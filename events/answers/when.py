@@ -37,8 +37,11 @@ class When:
 
 
 def when_of(found: Iterable[Mark], today: datetime.date) -> When | None:
-    """Return the days that marks name, the narrowest if there are several; None if there are no such days."""
-    days = [_READERS[mark.means](mark, today) for mark in found if mark.means in _READERS]
+    """Return the days that marks name, a date before all, else the narrowest; None if there are no such days."""
+    naming = [mark for mark in found if names_days(mark)]
+    # "Donnerstag, 17. Dezember": the date says which Thursday.
+    dates = [mark for mark in naming if mark.means == "date"]
+    days = [_READERS[mark.means](mark, today) for mark in dates or naming]
     if not days or None in days:
         return None
     return min((one for one in days if one is not None), key=lambda one: (one.last - one.first).days)
