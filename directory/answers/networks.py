@@ -278,13 +278,13 @@ def _card_of_several(
 ) -> Card | None:
     region = region or _common_region(networks)
     finder = first_page(NetworkIndexPage, question.now)
-    if finder is None or not (networks or (region and region.office)):
-        return None
     lines = [Line("", network.title, network.url) for network in networks[:SHOWN_NETWORKS]]
     if region and region.office:
         office = region.office
         ways = contact_lines(office.phone, office.mailbox, office.role, office.role)
-        lines += [*ways] or []
+        lines += ways
+    if finder is None or not lines:
+        return None
     count = len(networks)
     title = ngettext("%(count)s Kooperationsverbund", "%(count)s Kooperationsverbünde", count) % {"count": count}
     action = _("Alle %(count)s ansehen") % {"count": count} if count > SHOWN_NETWORKS else _("Im Verzeichnis ansehen")

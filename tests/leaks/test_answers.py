@@ -79,7 +79,7 @@ def add_series(library: LibraryIndexPage, **values: Any) -> EventSeriesPage:
 
 @pytest.mark.parametrize("hide", HIDE.values(), ids=HIDE.keys())
 def test_a_hidden_network_is_on_no_card_and_not_in_the_finder(library: Any, hide: Callable[[Page], None]) -> None:
-    shown = add_network(1, area="Grimma", phone="0341 111")
+    shown = add_network(1, region="landkreis-leipzig", area="Grimma", phone="0341 111")
     hidden = add_network(7, region="vogtlandkreis", area="Zaunkönigshain", phone="0341 777", title="KoopV 7 Geheim")
     add_member(hidden, "Zwirbelschule", place="Plauen", postal_code="08523")
     settle()
