@@ -17,6 +17,7 @@ from directory.answers.rules import RULES
 from directory.models import NetworkIndexPage
 from directory.places import (
     LONGEST_NAME,
+    KnownMember,
     KnownNetwork,
     KnownRegion,
     Table,
@@ -39,16 +40,13 @@ _EXPLAINING = frozenset({"contact", "consultation", "network", "number", "postal
 
 @dataclass(frozen=True, slots=True)
 class Wanted:
-    """What a question names: one of these; `members` by their place in the table.
-
-    `typed` is its name, `meant` the one that a misspelt word stands for.
-    """
+    """What a question names: one of these. `typed` is its name, `meant` the one that a misspelt word stands for."""
 
     number: int | None = None
     code: str = ""
     name: Words = ()
     region: str = ""
-    members: tuple[int, ...] = ()
+    members: tuple[KnownMember, ...] = ()
     typed: str = ""
     meant: str = ""
 
@@ -78,15 +76,17 @@ class NetworkAnswer:
         """Return the card of one network, of several, or of a region whose networks are not known to lie there."""
         known = table(question.now)
         wanted: Wanted = value
-        networks, region, note = _resolved(wanted, known)
-        networks = [network for network in networks if network.locale == question.locale]
+        meant = _resolved(wanted, known)
+        networks = [network for network in meant.networks if network.locale == question.locale]
+        note = meant.note
         if wanted.meant:
             note = " ".join(filter(None, (_("Verstanden als „%(name)s“.") % {"name": wanted.meant}, note)))
         if len(networks) == 1:
-            return _card_of(networks[0], question, note)
+            heading = _("Kooperationsverbund in der Nähe") if meant.is_near else _("Ihr Kooperationsverbund")
+            return _card_of(networks[0], question, heading, note)
         if wanted == Wanted():
             return _finder_card(question)
-        return _card_of_several(networks, region, wanted, question, note) if networks or region else None
+        return _card_of_several(networks, meant.region, wanted, question, note) if networks or meant.region else None
 
 
 def _wanted(question: AskedQuestion, found: Sequence[Mark]) -> tuple[Wanted | None, list[Mark]]:
@@ -163,14 +163,12 @@ def _school(question: AskedQuestion, found: Sequence[Mark]) -> tuple[Wanted, lis
         return None
     known = table(question.now)
     matching = [
-        number
-        for number, member in enumerate(known.members)
-        if all(f" {word.plain}" in f" {member.words} " for _place, word in words)
+        member for member in known.members if all(f" {word.plain}" in f" {member.words} " for _place, word in words)
     ]
     distinctive = [word for place, word in words if place not in named and (word.plain,) not in gazetteer()]
     if not 0 < len(matching) <= MOST_SCHOOLS or not distinctive:
         return None
-    wanted = Wanted(members=tuple(matching), typed=known.members[matching[0]].name)
+    wanted = Wanted(members=tuple(matching), typed=matching[0].name)
     return wanted, [Mark("school", place, place + 1) for place, _word in words]
 
 
@@ -191,40 +189,48 @@ def _text(question: AskedQuestion, mark: Mark) -> str:
 # Resolving -----------------------------------------------------------------------------------
 
 
-def _resolved(wanted: Wanted, known: Table) -> tuple[list[KnownNetwork], KnownRegion | None, str]:
-    """Return the networks that are meant, else a region; and a sentence when they are only the nearest."""
+@dataclass(frozen=True, slots=True)
+class _Meant:
+    """The networks that are meant, else a region; `note` says why, `is_near` that they are only the nearest."""
+
+    networks: list[KnownNetwork]
+    region: KnownRegion | None = None
+    note: str = ""
+    is_near: bool = False
+
+
+def _resolved(wanted: Wanted, known: Table) -> _Meant:
     if wanted.number is not None:
-        return [one for one in known.networks.values() if one.number == wanted.number], None, ""
+        return _Meant([one for one in known.networks.values() if one.number == wanted.number])
     if wanted.members:
-        members = [known.members[number] for number in wanted.members]
-        networks = _networks(members, known)
-        places = ", ".join(dict.fromkeys(member.place for member in members))
+        places = ", ".join(dict.fromkeys(member.place for member in wanted.members))
         note = _("%(name)s (%(places)s) gehört dazu.") % {"name": wanted.typed, "places": places}
-        return networks, None, note
+        return _Meant(_networks(wanted.members, known), note=note)
     if wanted.region:
-        return known.of_region(wanted.region), known.regions.get(wanted.region), ""
+        return _Meant(known.of_region(wanted.region), known.regions.get(wanted.region))
     if wanted.code:
         return _at_code(wanted.code, known)
     networks = known.at(wanted.name)
-    if networks:
-        return networks, None, ""
-    return _near(wanted.name, known, wanted.typed)
+    return _Meant(networks) if networks else _near(wanted.name, known, wanted.typed)
 
 
-def _at_code(code: str, known: Table) -> tuple[list[KnownNetwork], KnownRegion | None, str]:
+def _at_code(code: str, known: Table) -> _Meant:
     """Return the networks at a postal code: of its members, of its municipality, else of its neighbours."""
     members, is_exact = known.by_postal_code(code)
     if is_exact:
-        return _networks(members, known), None, ""
+        return _Meant(_networks(members, known))
     places = by_postal_code().get(code, ())
     of_municipality = [known.at(_own_name(place.name)) for place in places if place.is_municipality]
     single = next((networks for networks in of_municipality if len(networks) == 1), [])
     if single or not places:
-        return single, None, ""
+        return _Meant(single)
     if members and any(len(networks) > 1 for networks in of_municipality):
-        networks = _networks(members, known)
-        return networks, known.regions.get(places[0].region), _nearest_note(code, len(networks))
+        return _nearest(code, _networks(members, known), known.regions.get(places[0].region))
     return _near(_own_name(places[0].name), known, f"{code} {places[0].name}")
+
+
+def _nearest(place: str, networks: list[KnownNetwork], region: KnownRegion | None) -> _Meant:
+    return _Meant(networks, region, _nearest_note(place, len(networks)), is_near=True)
 
 
 def _nearest_note(place: str, count: int) -> str:
@@ -239,30 +245,30 @@ def _own_name(name: str) -> Words:
     return next(words for words, places in gazetteer().items() if any(place.name == name for place in places))
 
 
-def _near(name: Words, known: Table, typed: str) -> tuple[list[KnownNetwork], KnownRegion | None, str]:
+def _near(name: Words, known: Table, typed: str) -> _Meant:
+    """Return the networks of the nearest members in a place's region, else all of the region."""
     for place in gazetteer().get(name, ()):
-        networks = _networks(known.nearest_to(place), known)
         region = known.regions.get(place.region)
-        if networks:
-            return networks, region, _nearest_note(typed, len(networks))
+        if networks := _networks(known.nearest_to(place), known):
+            return _nearest(typed, networks, region)
         if region:
-            return known.of_region(place.region), region, ""
-    return [], None, ""
+            return _Meant(known.of_region(place.region), region)
+    return _Meant([])
 
 
-def _networks(members: Sequence[Any], known: Table) -> list[KnownNetwork]:
-    keys = {member.network_id for member in members}
+def _networks(members: Sequence[KnownMember], known: Table) -> list[KnownNetwork]:
+    keys = {member.network_id for member in members} & known.networks.keys()
     return sorted((known.networks[key] for key in keys), key=lambda network: network.number)
 
 
 # Cards ---------------------------------------------------------------------------------------
 
 
-def _card_of(network: KnownNetwork, question: AskedQuestion, note: str) -> Card:
+def _card_of(network: KnownNetwork, question: AskedQuestion, heading: str, note: str) -> Card:
     ways = contact_lines(network.phone, network.mailbox, _("Telefon"), _("E-Mail"))
     return Card(
         "network",
-        _("Ihr Kooperationsverbund"),
+        heading,
         network.title,
         Action(_("Zum Kooperationsverbund"), network.url),
         network.url,
