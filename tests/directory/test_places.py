@@ -41,7 +41,8 @@ landkreis-zwickau: Zwickau 08056, Werdau 08412, Glauchau 08371, Meerane 08393, C
 def known() -> list[tuple[str, str, str]]:
     """Return region, name and postal code of each."""
     lines = [line.partition(": ") for line in MUNICIPALITIES.strip().splitlines()]
-    return [(region, *pair.rsplit(" ", 1)) for region, _, pairs in lines for pair in pairs.split(", ")]  # type: ignore[misc]
+    named = [(region, pair.rpartition(" ")) for region, _, pairs in lines for pair in pairs.split(", ")]
+    return [(region, name, code) for region, (name, _, code) in named]
 
 
 def named(name: str) -> tuple[Place, ...]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime
+from pathlib import Path
 
 import pytest
 
@@ -75,7 +76,7 @@ def test_umlauts_and_soft_hyphens_do_not_matter() -> None:
     ]  # fmt: skip
 
 
-def test_rules_are_read_from_a_file(tmp_path) -> None:  # type: ignore[no-untyped-def]
+def test_rules_are_read_from_a_file(tmp_path: Path) -> None:
     file = tmp_path / "rules.toml"
     file.write_text('[[rule]]\nmeans = "day"\nvalue = 1\nwords = ["Größter Tag"]\n')
     (rule,) = load_rules(file)
