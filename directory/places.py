@@ -208,6 +208,11 @@ def _single_names() -> Mapping[str, Words]:
     return {words[0]: words for words in gazetteer() if len(words) == 1}
 
 
+def is_place(word: str) -> bool:
+    """Return whether a word is the name of a place."""
+    return (word,) in gazetteer()
+
+
 def misspelt(word: str, known: Table) -> str | None:
     """Return the name of a place or network that a word was meant to be."""
     return nearest(word, {*_single_names(), *(name[0] for name in known.names if len(name) == 1)})

@@ -63,6 +63,14 @@ class AskedQuestion:
         return self.now.date()
 
 
+_NAMES: dict[str, Callable[[str], bool]] = {}
+
+
+def know_names(of: str, is_name: Callable[[str], bool]) -> None:
+    """Let plain words that are names count as known ones: Freital is no misspelt Friday."""
+    _NAMES[of] = is_name
+
+
 Judge = Callable[[str], tuple[bool, bool, bool]]
 """Tells of a word whether it is known, a compound, and filler: the search's analysis does."""
 
@@ -78,7 +86,10 @@ def read_question(text: str, now: datetime.datetime, locale: str, judge: Judge) 
     words = []
     for match in matches:
         folded = german_slug(match[0]).replace("-", "") or match[0].lower()
-        words.append(AskedWord(match.start(), match.end(), folded, *judge(match[0])))
+        is_known, is_compound, is_filler = judge(match[0])
+        if any(is_name(folded) for is_name in _NAMES.values()):
+            is_known, is_compound = True, False
+        words.append(AskedWord(match.start(), match.end(), folded, is_known, is_compound, is_filler))
     return AskedQuestion(plain, tuple(words), now, locale)
 
 

@@ -120,7 +120,7 @@ def _read() -> tuple[KnownOffer, ...]:
             page.mailbox,
             page.expire_at,
             page.locale.language_code,
-            searchable(page.title, page.topics, page.contact_roles, page.summary),
+            searchable(page.title, page.topics, page.contact_roles, page.summary, page.area),
         )
         for page in pages.select_related("locale")
     )
