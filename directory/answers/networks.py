@@ -270,10 +270,10 @@ def _card_of(network: KnownNetwork, question: AskedQuestion, heading: str, note:
         "network",
         heading,
         network.title,
-        Action(_("Zum Kooperationsverbund"), network.url),
+        Action(_("Zum Verbund"), network.url),
         network.url,
         ": ".join(filter(None, (network.region.name, network.area))),
-        (Line(_("Ansprechstelle"), network.role), *ways, *facts_about(network.id, question.now)),
+        (Line(_("Wer"), network.role), *ways, *facts_about(network.id, question.now)),
         note,
         "type-network",
     )
