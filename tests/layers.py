@@ -56,7 +56,9 @@ SEARCH_MAY_IMPORT: dict[str, set[str]] = {
 DOORS: dict[str, set[str]] = {
     "config.api": {"config.api.pages"},
     "content.blocks": {"content.blocks.body", "content.blocks.text"},
+    "directory.answers": {"directory.answers.consultation", "directory.answers.networks"},
     "directory.importers": {"directory.importers.networks"},
+    "events.answers": {"events.answers.events"},
     "exchange.amb": {"exchange.amb.concepts", "exchange.amb.pages"},
     "media.extraction": {"media.extraction.process", "media.extraction.outcome"},
     "media.metadata": {"media.metadata.strip"},

@@ -89,7 +89,7 @@ def add_page(
     """
     page = model(title=values.pop("title", slug.capitalize()), slug=slug, live=False)
     page.summary = values.pop("summary", "Ein Eintrag.")
-    for name in ("focus", "audience", "level", "subject", "kind"):
+    for name in ("focus", "audience", "level", "school_type", "subject", "kind"):
         default = {"focus": ["lernen"], "audience": ["lehrkraefte"]}.get(name, [])
         chosen = values.pop(name, default)
         if hasattr(page, name):

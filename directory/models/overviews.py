@@ -7,6 +7,7 @@ from typing import Any
 from django.db import models
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
+from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 from wagtail.admin.panels import FieldPanel, MultiFieldPanel
 from wagtail.api import APIField
@@ -91,7 +92,7 @@ class NetworkIndexPage(OverviewPage):
             "overview": counts,
             "figure": draw(counts),
             "asked": query,
-            "finding": find(query, counts) if query else None,
+            "finding": find(query, counts, timezone.now()) if query else None,
         }
 
 

@@ -7,9 +7,11 @@ from dataclasses import replace
 
 from search.answer.asking import ask
 from search.answer.meaning import meaning_of
+from search.answer.recognised import cards
 from search.answer.values import Answer
 from search.engines.current import get_engine
 from search.question.editorial import editorial
+from search.question.recognised import recognised
 from search.question.request import REACH, SearchRequest
 from search.question.tree import Sort
 from search.question.understood import understood
@@ -47,7 +49,8 @@ def search(request: SearchRequest, *, to_last_page: bool = False) -> Answer:
     counted = remembered(
         question.parsed, correction.parsed, correction.absent, 0 if found.relaxed or found.far else total
     )
-    return Answer(request, correction, found, marker, last, counted, timing)
+    above = cards(request, analyser), recognised(request.query, analyser)
+    return Answer(request, correction, found, marker, last, counted, timing, *above)
 
 
 def last_page(request: SearchRequest, total: int) -> int:

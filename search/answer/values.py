@@ -5,11 +5,13 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
+from core.declared.answers import Card
 from core.declared.searchable import Passage
 from search.analysis.analysers import Marker
 from search.analysis.tokens import Token
 from search.engines.base import EngineHit, EngineResult, PassageHit
 from search.question.parsing import ParsedQuery
+from search.question.recognised import RecognisedValue
 from search.question.request import SearchRequest
 from search.usage.tally import Remembered
 
@@ -103,3 +105,7 @@ class Answer:
     last_page: int
     remembered: Remembered
     timing: Mapping[str, float]
+    answers: tuple[Card, ...] = ()
+    """Cards above the hits; none of them is a hit."""
+    recognised: tuple[RecognisedValue, ...] = ()
+    """Facet values that the query names."""

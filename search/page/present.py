@@ -19,6 +19,7 @@ from search.facets.labels import Labels
 from search.page import counts, links
 from search.page.hits import Shown, hits_of
 from search.page.neighbours import neighbours
+from search.page.ready import ready_filters
 from search.page.reasons import Reasons
 from search.page.results import Hit, HitGroup, ResultsPage, ShownSuggestion
 from search.page.suggested import shown
@@ -55,6 +56,8 @@ def present(answer: Answer, labels: Labels, path: str) -> ResultsPage:
         far=found.far,
         near=near,
         neighbours=neighbours(near),
+        answers=answer.answers,
+        ready_filters=ready_filters(answer, labels, path),
     )
     return replace(page, timing={**answer.timing, "hits": time.perf_counter() - started})
 

@@ -12,6 +12,7 @@ from django.utils.functional import Promise
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 
+from core.declared.answers import Card
 from core.declared.reference import Reference
 from core.declared.searchable import CoverImage, Dates
 from search.answer.suggestions import Kind
@@ -188,6 +189,17 @@ class Neighbour:
 
 
 @dataclass(frozen=True, slots=True)
+class ReadyFilter:
+    """A filter that the question names, with the number of hits it would leave and the address that sets it."""
+
+    facet: str
+    slug: str
+    label: str
+    count: int
+    url: str
+
+
+@dataclass(frozen=True, slots=True)
 class ResultsPage:
     """Everything that page, API and feed show of a search."""
 
@@ -215,6 +227,9 @@ class ResultsPage:
     clear_count: int | None = None
     near_words: tuple[NearWord, ...] = ()
     timing: Mapping[str, float] = field(default_factory=dict)
+    answers: tuple[Card, ...] = ()
+    """Cards above the hits; none of them is a hit."""
+    ready_filters: tuple[ReadyFilter, ...] = ()
 
     @property
     def ways_out(self) -> tuple[Chip, ...]:

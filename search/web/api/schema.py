@@ -12,6 +12,7 @@ from django.conf import settings
 from ninja import Schema
 from pydantic import Field, create_model
 
+from core.declared.answers import Card
 from search.facets.facets import BY_NAME, FACETS
 from search.page.results import Hit, ResultsPage, ShownSuggestion
 from search.question.request import LIMIT_MOST, PAGE_SIZE, REACH, SIMILAR_ENTRIES, SUGGESTIONS
@@ -126,10 +127,47 @@ class GroupAnswer(Schema):
     items: list[ItemAnswer]  # type: ignore[valid-type] # made at run time
 
 
+class LineAnswer(Schema):
+    """A fact of an answer; its address, if it has one, is a page's, `tel:` or `mailto:`."""
+
+    label: str
+    text: str
+    url: str | None
+
+
+class ActionAnswer(Schema):
+    """What a reader can do next."""
+
+    label: str
+    url: str
+
+
+class CardAnswer(Schema):
+    """What answers the question beside the hits, such as a network's contact or the next dates; it is no hit."""
+
+    kind: str
+    heading: str
+    title: str
+    url: str | None
+    text: str
+    lines: list[LineAnswer]
+    note: str
+    action: ActionAnswer
+
+
+class ReadyFilterAnswer(LabelAnswer):
+    """A value that the question names: its facet, and how many of the hits it would leave."""
+
+    facet: str
+    count: int
+
+
 class SearchAnswer(Schema):
     """The answer to a search."""
 
     meta: MetaAnswer
+    answers: list[CardAnswer]
+    ready_filters: list[ReadyFilterAnswer]
     items: list[ItemAnswer] = Field(description="Hits of all areas in one order.")  # type: ignore[valid-type] # made at run time
     groups: list[GroupAnswer] = Field(
         description="With `groups=true`, on the first page in order of relevance: the first hits of each area, where hits "
@@ -238,6 +276,11 @@ def search_answer(results: ResultsPage, absolute: Absolute) -> dict[str, Any]:
             "query": results.query,
             "did_you_mean": results.did_you_mean,
         },
+        "answers": [card_answer(card, absolute) for card in results.answers],
+        "ready_filters": [
+            {"facet": one.facet, "slug": one.slug, "label": one.label, "count": one.count}
+            for one in results.ready_filters
+        ],
         "items": [item_answer(hit, absolute) for hit in results.hits],
         "groups": [
             {
@@ -260,6 +303,25 @@ def search_answer(results: ResultsPage, absolute: Absolute) -> dict[str, Any]:
             }
             for facet in results.facets
         ],
+    }
+
+
+def card_answer(card: Card, absolute: Absolute) -> dict[str, Any]:
+    """Return an answer above the hits, a CardAnswer as plain values."""
+
+    def there(url: str) -> str | None:
+        # Telephone numbers and mailboxes are the same everywhere.
+        return (absolute(url) if url.startswith("/") else url) or None
+
+    return {
+        "kind": card.kind,
+        "heading": card.heading,
+        "title": card.title,
+        "url": there(card.url),
+        "text": card.text,
+        "lines": [{"label": line.label, "text": line.text, "url": there(line.url)} for line in card.lines],
+        "note": card.note,
+        "action": {"label": card.action.label, "url": there(card.action.url)},
     }
 
 
