@@ -24,7 +24,7 @@ def cards(request: SearchRequest, analyser: Analyser) -> tuple[Card, ...]:
         return (
             all(token.known for token in tokens),
             any(token.is_compound for token in tokens),
-            all(token.is_stopword or token.is_of_sentences for token in tokens),
+            all(token.is_stopword for token in tokens),
         )
 
     question = read_question(request.query, timezone.localtime(), request.locale, judged)

@@ -11,7 +11,6 @@ from search.answer.recognised import cards
 from search.answer.values import Answer
 from search.engines.current import get_engine
 from search.question.editorial import editorial
-from search.question.recognised import recognised
 from search.question.request import REACH, SearchRequest
 from search.question.tree import Sort
 from search.question.understood import understood
@@ -49,7 +48,7 @@ def search(request: SearchRequest, *, to_last_page: bool = False) -> Answer:
     counted = remembered(
         question.parsed, correction.parsed, correction.absent, 0 if found.relaxed or found.far else total
     )
-    above = cards(request, analyser), recognised(request.query, analyser)
+    above = cards(request, analyser), question.recognised
     return Answer(request, correction, found, marker, last, counted, timing, *above)
 
 

@@ -62,7 +62,7 @@ STEM = 0.8
 SYNONYM = 0.6
 """A synonym: "LRS" finds "Legasthenie"; a rare one does not outrank the common word that was typed."""
 
-VALUE = 12.0
+VALUE = 4.0
 """A word names a value that pages are filed under: for "Buch", books rank above pages that mention one."""
 
 GENERAL = 0.3
