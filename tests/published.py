@@ -159,7 +159,5 @@ def index_entries(entries: dict[int, dict[str, Any]]) -> None:
         if "body" in values:
             values["passages"] = (Passage(values.pop("body")), *values.get("passages", ()))
         content = SearchContent(concepts=concepts, **values)
-        documents.append(
-            from_content(content, analyser(locale), id=id, type=type_, area=area, locale=locale, url=url)
-        )
+        documents.append(from_content(content, analyser(locale), id=id, type=type_, area=area, locale=locale, url=url))
     get_engine().index(documents)

@@ -177,9 +177,7 @@ _PARAMETERS: dict[str, Any] = {
     "sort": _described("string", "Order of the hits.", enum=[sort.value for sort in Sort]),
     "page": _described("integer", f"Page from 1; page × page_size at most {REACH}.", minimum=1),
     "page_size": _described("integer", "Hits per page.", minimum=1, maximum=PAGE_SIZE_MOST, default=PAGE_SIZE),
-    "groups": _described(
-        "boolean", "Whether the first hits of each area are wanted too.", default=False
-    ),
+    "groups": _described("boolean", "Whether the first hits of each area are wanted too.", default=False),
     "locale": _described("string", "Locale of the pages.", enum=[code for code, _ in settings.LANGUAGES]),
 }
 SearchParameters = create_model("SearchParameters", __base__=Schema, **_PARAMETERS)

@@ -18,7 +18,7 @@ pytestmark = pytest.mark.django_db
 
 
 @pytest.fixture
-def tree(library: Any, now: Any) -> dict[str, Page]:
+def tree(library: Any, now: Any, overviews_left_out: None) -> dict[str, Page]:
     """A tree with a page for every reason to be found or not."""
     Site.clear_site_root_paths_cache()
     hour = datetime.timedelta(hours=1)

@@ -49,7 +49,10 @@ def page(client: Client) -> BeautifulSoup:
 def test_the_page_says_that_nothing_answers_and_shows_what_is_nearest(far: None, client: Client) -> None:
     soup = page(client)
     assert soup.select_one("#treffer").get_text() == "Nichts Genaues gefunden"
-    assert [link.get_text() for link in soup.select(".hit-list .card-title a")] == ["Aufmerksam bleiben", "Ruhe im Raum"]
+    assert [link.get_text() for link in soup.select(".hit-list .card-title a")] == [
+        "Aufmerksam bleiben",
+        "Ruhe im Raum",
+    ]
     assert {text.get_text().split(" ")[0] for text in soup.select(".hit-text")} == {"Gefunden:"}
     assert soup.select(".pagination, .sort, .feed, .groups-nav") == []
 
