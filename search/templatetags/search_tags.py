@@ -166,7 +166,7 @@ def keep_button(id: int | None, title: str) -> SafeString | str:
 @register.simple_tag
 def hit_excerpt(hit: Hit) -> SafeString:
     """Return the one text that a hit shows in a list: how it was found where nothing shows it, and summary or passage."""
-    parts = [f"<span>{_said(_('Gefunden:'))}{hit.reason}</span>"] if hit.reason else []
+    parts = [f'<span class="hit-reason">{_said(_("Gefunden:"))}{hit.reason}</span>'] if hit.reason else []
     if excerpt := hit.excerpt:
         if excerpt.title:
             place = f", {escape(excerpt.place)}" if excerpt.place else ""
