@@ -19,7 +19,7 @@ from search.facets.labels import Labels
 from search.page.reasons import MARKED, Reasons
 from search.page.results import NO_REASON, Excerpt, FileHighlight, Hit, Label
 
-EXCERPT = 170
+EXCERPT = 160
 """Characters of the one text that a hit shows in a list: two lines on a wide screen, four on a phone."""
 
 BESIDE = 100
