@@ -470,7 +470,10 @@ def test_chips_and_pages_say_what_they_do(library_index: LibraryIndexPage) -> No
             total=45,
             page=2,
             facets=(facet(2),),
-            chips=(Chip("focus", "Förderschwerpunkt", "Lernen", "/suche/?q=lesen"),),
+            chips=(
+                Chip("focus", "Förderschwerpunkt", "Lernen", "/suche/?q=lesen"),
+                Chip("subject", "Fach", "Deutsch", "/suche/?q=lesen"),
+            ),
             clear_url="/suche/",
             sorts=(SortLink(Sort.RELEVANCE, "Beste Treffer", "/a", True), SortLink(Sort.TITLE, "Titel", "/b", False)),
             pages=(PageLink(1, "/s1"), PageLink(2, "/s2", True), PageLink(None, ""), PageLink(9, "/s9")),
@@ -532,8 +535,8 @@ def test_hit_shows_unmarked_text_escaped(library_index: LibraryIndexPage) -> Non
 
 
 def test_hit_has_an_edge_in_the_hue_of_its_first_focus(library_index: LibraryIndexPage) -> None:
-    assert '<article class="card edge-sehen">' in search_page(results())
-    assert '<article class="card edge-uebergreifend">' in search_page(results(hits=(hit(shown={}, labels={}),)))
+    assert '<article class="hit edge-sehen">' in search_page(results())
+    assert '<article class="hit edge-uebergreifend">' in search_page(results(hits=(hit(shown={}, labels={}),)))
 
 
 def test_unavailable_page_leads_to_the_library(library: LibraryIndexPage) -> None:
