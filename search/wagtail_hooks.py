@@ -6,12 +6,18 @@ from django.urls import URLPattern, path
 from wagtail import hooks
 
 from search.editors import outbox_report
-from search.editors.usage_reports import FrequentSearchesReport, FruitlessSearchesReport, UnknownWordsReport
+from search.editors.usage_reports import (
+    FrequentSearchesReport,
+    FruitlessSearchesReport,
+    MissingReport,
+    UnknownWordsReport,
+)
 from search.editors.viewsets import SearchViewSetGroup
 
 FrequentSearchesReport.register(order=600)
 FruitlessSearchesReport.register(order=601)
 UnknownWordsReport.register(order=602)
+MissingReport.register(order=603)
 outbox_report.OutboxReport.register(order=650)
 
 

@@ -73,8 +73,9 @@ DOORS: dict[str, set[str]] = {
     "search.facets": {"search.facets.facets", "search.facets.labels"},
     "search.index": {"search.index.outbox", "search.index.drain"},
     "search.page": {"search.page.links", "search.page.present", "search.page.results"},
-    "search.usage": {"search.usage.tally"},
+    "search.usage": {"search.usage.missing", "search.usage.tally"},
     "search.web.api": {"search.web.api.endpoints"},
+    "visitors.sending": {"visitors.sending.guarded"},
 }
 """Modules by which a folder is entered from outside; that of models is their package.
 

@@ -11,12 +11,7 @@ from visitors.models import BarrierReport
 
 
 class BarrierReportForm(forms.ModelForm):  # type: ignore[type-arg] # generic in the stubs alone
-    """Page, what was in the way, and where to reply; only the second is required.
-
-    `website` is hidden from people: only programs fill it in.
-    """
-
-    website = forms.CharField(required=False)
+    """Page, what was in the way, and where to reply; only the second is required."""
 
     class Meta:
         model = BarrierReport
@@ -38,8 +33,3 @@ class BarrierReportForm(forms.ModelForm):  # type: ignore[type-arg] # generic in
             field.widget.attrs.update({"id": name})
             if name in self.errors:
                 field.widget.attrs.update({"aria-invalid": "true", "aria-describedby": f"{name}-fehler"})
-
-    @property
-    def is_by_a_program(self) -> bool:
-        """Return whether the hidden field was filled in."""
-        return bool(self.data.get("website"))

@@ -1,8 +1,8 @@
-"""Addresses of the Merkliste and the form for barriers."""
+"""Addresses of the Merkliste and of what visitors send."""
 
 from django.urls import path
 
-from visitors import merkliste, views
+from visitors import merkliste, missing, views
 
 app_name = "visitors"
 
@@ -11,4 +11,6 @@ urlpatterns = [
     path("merkliste/export/", merkliste.merkliste_export, name="merkliste_export"),
     path("barriere-melden/", views.report_barrier, name="report_barrier"),
     path("barriere-melden/danke/", views.barrier_reported, name="barrier_reported"),
+    path("suche/fehlt/", missing.missing, name="missing"),
+    path("suche/fehlt/danke/", missing.missing_thanks, name="missing_thanks"),
 ]

@@ -172,7 +172,7 @@ SEARCH_INDEX_DIR = DATA_DIR / "index"
 SEARCH_COUNTS_DIR = DATA_DIR / "query-counts"
 QUERY_COUNT_DAYS = read_number("QUERY_COUNT_DAYS", 1, 3650)
 # A page shown by an anonymous visitor sets no cookie: messages live in the session, which only the admin writes.
-# The one exception is the form that reports a barrier; its cookie protects the sending and ends with the browser.
+# The one exception is the form for the password of a page; its cookie protects the sending and ends with the browser.
 CSRF_COOKIE_AGE = None
 SESSION_COOKIE_HTTPONLY = True
 SESSION_COOKIE_SAMESITE = "Lax"

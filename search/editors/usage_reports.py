@@ -18,7 +18,8 @@ from wagtail.admin.ui.tables import Column, DateColumn, NumberColumn, TitleColum
 from wagtail.permission_policies import ModelPermissionPolicy
 
 from core.declared.admin import Report
-from search.models import QueryCount
+from search.models import MissingCount, QueryCount
+from search.usage.missing import shown_missing
 from search.usage.tally import shown_searches, shown_words
 
 Row = Mapping[str, Any]
@@ -26,13 +27,13 @@ _policy = ModelPermissionPolicy(QueryCount)
 
 
 class SearchReport(Report):
-    """A list of searches; subclasses define which, and the remedy."""
+    """A list of searches; subclasses define which, and the remedy, if one form is one."""
 
     header_icon = "search"
     permission_policy = _policy
     permission_required = "view"
     wording: ClassVar[tuple[str, Any]]
-    remedy: ClassVar[tuple[str, str, Any]]
+    remedy: ClassVar[tuple[str, str, Any] | None] = None
     """Permission, URL name of the form to open with the words filled in, and the link text."""
     field: ClassVar[str]
     export_headings: ClassVar[dict[str, Any]] = {"uses": _("Anzahl"), "days": _("Tage"), "last": _("zuletzt")}
@@ -41,21 +42,21 @@ class SearchReport(Report):
     def columns(self) -> list[Column]:
         """Return the columns: what was searched for (a link to the search), how often, and this editor's remedy."""
         key, label = self.wording
-        permission, _address, link = self.remedy
         columns: list[Column] = [
             TitleColumn(key, label=label, get_url=lambda row: _search_address(row[key])),
             NumberColumn("uses", label=_("Anzahl"), width="10%"),
             NumberColumn("days", label=_("an Tagen"), width="10%"),
             DateColumn("last", label=_("zuletzt"), width="15%"),
         ]
-        if self.request.user.has_perm(permission):
-            columns.append(
-                TitleColumn("remedy", label="", accessor=lambda row: str(link), get_url=self._remedy_address)
-            )
-        return columns
+        if self.remedy is not None:
+            permission, form, link = self.remedy
+            if self.request.user.has_perm(permission):
 
-    def _remedy_address(self, row: Row) -> str:
-        return f"{reverse(self.remedy[1])}?{urlencode({self.field: row[self.wording[0]]})}"
+                def address(row: Row) -> str:
+                    return f"{reverse(form)}?{urlencode({self.field: row[key]})}"
+
+                columns.append(TitleColumn("remedy", label="", accessor=lambda row: str(link), get_url=address))
+        return columns
 
     @cached_property
     def list_export(self) -> list[str]:
@@ -111,3 +112,46 @@ class UnknownWordsReport(SearchReport):
     def get_queryset(self) -> QuerySet[Any, Any]:
         """Return the words that may be shown."""
         return shown_words()
+
+
+class MissingReport(SearchReport):
+    """What readers said is missing: searches, and below them single words that occur in no entry."""
+
+    name = "was-fehlt"
+    page_title = _("Was fehlt")
+    header_icon = "plus"
+    wording = ("text", _("Was fehlt"))
+    export_headings: ClassVar[dict[str, Any]] = {**SearchReport.export_headings, "kind": _("Art")}
+
+    def get_queryset(self) -> QuerySet[Any, Any]:
+        """Return what may be shown."""
+        return shown_missing()
+
+    @cached_property
+    def columns(self) -> list[Column]:
+        """Return the columns; the second says whether it is a search or a word."""
+        wanted, *others = super().columns
+        return [wanted, Column("kind", label=_("Art"), accessor=kind_of, width="15%"), *others]
+
+    @cached_property
+    def list_export(self) -> list[str]:
+        """Return the columns of the downloaded table."""
+        wanted, *others = super().list_export
+        return [wanted, "kind", *others]
+
+    @cached_property
+    def custom_field_preprocess(self) -> dict[str, Any]:
+        """Return how a column of the downloaded table is written."""
+        return {
+            "kind": dict.fromkeys((self.FORMAT_CSV, self.FORMAT_XLSX), lambda kind: str(MissingCount.Kind(kind).label))
+        }
+
+    @cached_property
+    def no_results_message(self) -> str:
+        """Explain from when on something is shown."""
+        return _t("Noch nichts: Gezeigt wird, was Leserinnen und Lesern an mindestens drei Tagen gefehlt hat.")
+
+
+def kind_of(row: Row) -> str:
+    """Return whether a search or a word is missing, as editors read it."""
+    return str(MissingCount.Kind(row["kind"]).label)

@@ -2,12 +2,13 @@
 
 from search.models.editorial import LexiconWord, Pin, SynonymSet
 from search.models.outbox import ChangeNumber, DatabaseIdentity, OutboxEntry
-from search.models.usage import QueryCount, UnknownWord
+from search.models.usage import MissingCount, QueryCount, UnknownWord
 
 __all__ = [
     "ChangeNumber",
     "DatabaseIdentity",
     "LexiconWord",
+    "MissingCount",
     "OutboxEntry",
     "Pin",
     "QueryCount",

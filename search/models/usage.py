@@ -41,6 +41,37 @@ class QueryCount(models.Model):
         return f"{self.day}: {self.text}"
 
 
+class MissingCount(models.Model):
+    """How often readers said on a day that something is missing: a search, or a word that occurs in no document.
+
+    `text` is empty until the rule of counts lets it be shown; `key` is a hash of the words (`search.usage.missing`).
+    """
+
+    class Kind(models.TextChoices):
+        """What is missing; the order is that of the report."""
+
+        SEARCH = "search", _("Suche")
+        WORD = "word", _("unbekanntes Wort")
+
+    day = models.DateField(_("Tag"))
+    kind = models.CharField(_("Art"), max_length=6, choices=Kind.choices)
+    key = models.CharField(_("Schlüssel"), max_length=64)
+    text = models.CharField(_("Was fehlt"), max_length=700, blank=True)
+    count = models.PositiveIntegerField(_("Anzahl"), default=0)
+
+    class Meta:
+        verbose_name = _("gezählter Wunsch")
+        verbose_name_plural = _("gezählte Wünsche")
+        default_permissions = ()
+        constraints: ClassVar = [
+            models.UniqueConstraint(fields=["day", "kind", "key"], name="search_missingcount_unique"),
+        ]
+        indexes: ClassVar = [models.Index(fields=["kind", "key"], name="search_missingcount_key")]
+
+    def __str__(self) -> str:
+        return f"{self.day}: {self.text or self.key}"
+
+
 class UnknownWord(models.Model):
     """How often readers searched on a day for a word that occurs in no document; single words, not searches."""
 

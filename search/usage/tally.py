@@ -31,14 +31,13 @@ from django.utils import timezone
 from core import versions
 from core.running.locks import LockTimeout, file_lock
 from search.analysis.tokens import Token
-from search.models import QueryCount, UnknownWord
+from search.models import MissingCount, QueryCount, UnknownWord
 from search.question.parsing import ParsedQuery
 from search.question.request import SearchRequest
+from search.usage import missing
+from search.usage.rule import DAYS_LEAST, USES_LEAST
 
 logger = logging.getLogger(__name__)
-
-USES_LEAST, DAYS_LEAST = 5, 3
-"""A search is shown or suggested from this many uses on this many days: then it identifies nobody."""
 
 SHOWN_DAYS = 90
 """A search that nobody has made for this long no longer counts as frequent."""
@@ -51,6 +50,9 @@ WORDS_AT_MOST = 6
 
 AGAIN_SECONDS = 60.0
 """A repeated search counts once per process within this time: going back or reloading is not a new search."""
+
+MISSING_AGAIN_SECONDS = 60 * 60.0
+"""The same thing is missing once per process within this time: a click costs less than a search, and says more."""
 
 SPOOL_SECONDS = 30.0
 """How long a count may exist only in memory, and be lost with its process."""
@@ -65,6 +67,9 @@ NEW_PER_DAY = 10_000
 """Distinct searches stored per day; more must come from a machine."""
 
 LOCK_SECONDS = 5.0
+
+MISSING = "missing "
+"""What the kinds of counts begin with that readers make by saying that something is missing."""
 
 _BROWSER = re.compile(r"^Mozilla/")
 _ROBOT = re.compile(r"bot|crawl|spider|slurp|archiv|monitor|scan|preview|fetch|https?://|@", re.IGNORECASE)
@@ -99,7 +104,10 @@ def remembered(typed: ParsedQuery, asked: ParsedQuery, absent: Sequence[Token], 
 
 
 class Counted(NamedTuple):
-    """One count of a day: a search (key, text, hits) or a word that occurs in no document (both key and text)."""
+    """One count of a day: a search (key, text, hits) or a word that occurs in no document (both key and text).
+
+    The same for what readers say is missing, whose kinds begin with `MISSING`.
+    """
 
     day: str
     kind: str
@@ -111,7 +119,8 @@ class Counted(NamedTuple):
 class _Tally:
     """The counts of this process that are not in the file yet."""
 
-    def __init__(self) -> None:
+    def __init__(self, again: float = AGAIN_SECONDS) -> None:
+        self.again = again
         self._lock = threading.Lock()
         self._counts: Counter[Counted] = Counter()
         self._last: dict[tuple[str, str], float] = {}
@@ -123,7 +132,7 @@ class _Tally:
         with self._lock:
             for one in counted:
                 name = one.kind, one.key
-                if now - self._last.get(name, -AGAIN_SECONDS) < AGAIN_SECONDS or len(self._last) >= HELD_AT_MOST:
+                if now - self._last.get(name, -self.again) < self.again or len(self._last) >= HELD_AT_MOST:
                     continue
                 self._last[name] = now
                 self._counts[one] += 1
@@ -141,7 +150,7 @@ class _Tally:
         """Write the counts to the file; retry later what cannot be written now."""
         with self._lock:
             counts, self._counts = self._counts, Counter()
-            old = time.monotonic() - AGAIN_SECONDS
+            old = time.monotonic() - self.again
             self._last = {name: last for name, last in self._last.items() if last > old}
         if not counts:
             return
@@ -159,7 +168,10 @@ class _Tally:
 
 
 _tally = _Tally()
+# Apart: what it remembers for so long must not crowd out searches.
+_missing = _Tally(MISSING_AGAIN_SECONDS)
 atexit.register(_tally.spool)
+atexit.register(_missing.spool)
 spool = _tally.spool
 
 
@@ -183,11 +195,26 @@ def note(request: HttpRequest, asked: SearchRequest, remembered: Remembered) -> 
     _tally.add(counted)
 
 
+def note_missing(request: HttpRequest, remembered: Remembered) -> None:
+    """Count what a person has just said is missing, by the rule for searches.
+
+    Numbers in a word may be a telephone's or an account's: such words are left out.
+    """
+    if not is_person(request):
+        return
+    day = timezone.localdate().isoformat()
+    words = [word for word in remembered.unknown if not any(sign.isdigit() for sign in word)]
+    counted = [Counted(day, f"{MISSING}{MissingCount.Kind.WORD}", word, word, "") for word in words]
+    if remembered.key and remembered.key.count(" ") < WORDS_AT_MOST:
+        counted.append(Counted(day, f"{MISSING}{MissingCount.Kind.SEARCH}", remembered.key, remembered.text, ""))
+    _missing.add(counted)
+
+
 def is_person(request: HttpRequest) -> bool:
     """Return whether a request looks like a person's: from a browser that is not prefetching."""
     agent = request.headers.get("User-Agent", "")
     ahead = {request.headers.get("Sec-Purpose", ""), request.headers.get("Purpose", "")} - {""}
-    return request.method == "GET" and bool(_BROWSER.match(agent)) and not _ROBOT.search(agent) and not ahead
+    return request.method in {"GET", "POST"} and bool(_BROWSER.match(agent)) and not _ROBOT.search(agent) and not ahead
 
 
 # The worker's side ---------------------------------------------------------------------------
@@ -224,7 +251,10 @@ def _read(path: Path) -> Counter[Counted]:
 
 def _keep(counts: Mapping[Counted, int]) -> None:
     room: dict[str, int] = {}
+    wanted = {one: count for one, count in counts.items() if one.kind.startswith(MISSING)}
     for one, count in counts.items():
+        if one in wanted:
+            continue
         day = datetime.date.fromisoformat(one.day)
         rows: QuerySet[Any]
         if one.kind == "search":
@@ -243,6 +273,13 @@ def _keep(counts: Mapping[Counted, int]) -> None:
             QueryCount.objects.create(day=day, key=one.key, text=one.text, hits=one.hits, count=count)
         else:
             UnknownWord.objects.create(day=day, word=one.key, count=count)
+    missing.keep(
+        {
+            (one.day, MissingCount.Kind(one.kind.removeprefix(MISSING)), one.key, one.text): count
+            for one, count in wanted.items()
+        },
+        NEW_PER_DAY,
+    )
     # Incrementing sends no signal.
     versions.changed(QueryCount)
 
@@ -252,7 +289,7 @@ def forget_old() -> int:
     first = timezone.localdate() - datetime.timedelta(days=settings.QUERY_COUNT_DAYS)
     searches, _ = QueryCount.objects.filter(day__lt=first).delete()
     words, _ = UnknownWord.objects.filter(day__lt=first).delete()
-    return searches + words
+    return searches + words + missing.forget_before(first)
 
 
 # What is shown of the counts -----------------------------------------------------------------

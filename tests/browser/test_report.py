@@ -34,14 +34,15 @@ def test_a_reader_reports_a_barrier_by_keyboard_alone(visits: Any, scripts: bool
     page.keyboard.press("Enter")
     expect(page.get_by_label("Auf welcher Seite?")).to_have_value("/netzwerk/")
     page.get_by_label("Was hat Sie gehindert?").focus()
-    page.keyboard.type(f"Die Tabelle ist zu breit ({scripts}).")
+    # Nobody types this within the two seconds that make a program of a sender.
+    page.keyboard.type(f"Die Tabelle ist zu breit ({scripts}).", delay=80)
     for _ in range(3):
         page.keyboard.press("Tab")
     # The field that nobody sees is left out: the third step is the button.
     assert page.locator("button:focus").inner_text() == "Meldung senden"
     page.keyboard.press("Enter")
     expect(page.get_by_role("heading", level=1)).to_have_text("Danke, Ihre Meldung ist angekommen")
-    assert [cookie["name"] for cookie in visit.context.cookies()] == ["csrftoken"]
+    assert visit.context.cookies() == []
 
 
 def test_a_picture_of_a_gallery_opens_in_full_without_scripts(visits: Any) -> None:

@@ -219,8 +219,15 @@ def test_who_tries_passwords_is_slowed_down_and_nobody_else_is(site: Site) -> No
     assert "Bitte warten Sie" in refused.body.decode()
     assert site.get("//admin/%6Cogin/", "POST").status in (404, 429)
     assert site.get("/admin/login/").status == 200
-    assert site.get("/barriere-melden/", "POST").status == 403
+    assert site.get("/barriere-melden/", "POST", Origin="https://elsewhere.example").status == 403
     assert titles(site, "elefanten") == ["Die Elefantenhaltung"]
+
+
+def test_who_sends_forms_all_the_time_is_slowed_down(site: Site) -> None:
+    elsewhere = {"Origin": "https://elsewhere.example"}
+    sent = [site.get(path, "POST", **elsewhere).status for path in ["/suche/fehlt/", "/barriere-melden/"] * 8]
+    assert (sent[0], sent[-1]) == (403, 429)
+    assert site.get("/barriere-melden/").status == 200
 
 
 @pytest.mark.parametrize("path", ["/suche/", "/barriere-melden/", "/admin/login/", "/admin/password_reset/"])

@@ -485,7 +485,7 @@ def test_chips_and_pages_say_what_they_do(library_index: LibraryIndexPage) -> No
     text = " ".join(re.sub(r"<[^>]+>", " ", html).split())
     assert "Förderschwerpunkt: Lernen entfernen" in text
     assert "Alle Filter entfernen" in text
-    assert "Filter (1)" in text
+    assert "Filter (2)" in text
     assert "Seite 2 von 3, Nummer 21 bis 21" in text
     assert '<a href="/s2" aria-current="page">' in html
     assert '<a href="/a" rel="nofollow" aria-current="true">' in html

@@ -22,7 +22,7 @@ CHANCE = (
     (re.compile(r"(/documents/)\d+/([\w-]+?)(?:_[A-Za-z0-9]{7})?\.(\w+)"), r"\1ID/\2.\3"),
     (re.compile(r"\b[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}\b"), "UUID"),
     (re.compile(r"(ID  - fundus)\d+"), r"\1ID"),
-    (re.compile(r'(name="csrfmiddlewaretoken" value=")[^"]+'), r"\1TOKEN"),
+    (re.compile(r'(name="token" value=")[^"]+'), r"\1TOKEN"),
 )
 """Patterns of what differs from one building of the same site to the next, and what stands for it."""
 

@@ -63,7 +63,7 @@ def test_its_page_is_served(seen: Any) -> None:
 
 def test_it_is_found_and_shown_with_the_label_and_icon_that_it_declares(seen: Any) -> None:
     assert ADDRESS in seen["results"]
-    card = seen["results"].partition('<article class="card')[2].partition("</article>")[0]
+    card = seen["results"].partition('<article class="hit')[2].partition("</article>")[0]
     assert 'icons.svg#file-text"' in card
     assert "Werkstattbericht" in card
     assert "aufgeschrieben von </span>M. Muster" in card

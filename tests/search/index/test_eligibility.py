@@ -3,24 +3,42 @@
 from __future__ import annotations
 
 import datetime
+from collections.abc import Iterator
 from typing import Any
 
 import pytest
+from django.utils import timezone
 from wagtail.models import Page, PageViewRestriction, Site
 
 from config.http.sitemap import PageSitemap
 from core.visibility import public_pages, visible
 from library.models import BookPage, LibraryIndexPage, LibraryPage
 from search.index.eligibility import eligible_pages, is_eligible
+from tests.kept import transaction_of_a_module
 from tests.published import add_page
 
 pytestmark = pytest.mark.django_db
 
 
+@pytest.fixture(scope="module")
+def planted(django_db_setup: None, django_db_blocker: Any) -> Iterator[dict[str, int]]:
+    """Numbers of the pages of the tree, planted once for all tests: each takes back what it changes itself."""
+    with transaction_of_a_module(django_db_blocker):
+        Site.clear_site_root_paths_cache()
+        pages = plant(LibraryIndexPage.objects.get(), timezone.now())
+        yield {name: page.pk for name, page in pages.items()}
+    Site.clear_site_root_paths_cache()
+
+
 @pytest.fixture
-def tree(library: Any, now: Any, overviews_left_out: None) -> dict[str, Page]:
+def tree(library_index: LibraryIndexPage, planted: dict[str, int], overviews_left_out: None) -> dict[str, Page]:
     """A tree with a page for every reason to be found or not."""
     Site.clear_site_root_paths_cache()
+    return {name: Page.objects.get(pk=pk) for name, pk in planted.items()}
+
+
+def plant(library: LibraryIndexPage, now: datetime.datetime) -> dict[str, Page]:
+    """Add the pages of the tree."""
     hour = datetime.timedelta(hours=1)
     home = library.get_parent()
     pages: dict[str, Page] = {
@@ -62,7 +80,7 @@ def tree(library: Any, now: Any, overviews_left_out: None) -> dict[str, Page]:
     # As a prefix of the home page's address: not below it.
     lookalike = Page.objects.get(depth=1).add_child(instance=LibraryIndexPage(title="like", slug=f"{home.slug}-2"))
     pages["lookalike"] = add_page(lookalike, "lookalike")
-    return {name: Page.objects.get(pk=page.pk) for name, page in pages.items()}
+    return pages
 
 
 def test_predicate_and_queryset_agree_on_every_page(tree: dict[str, Page], now: Any) -> None:
