@@ -51,6 +51,8 @@ def _results() -> dict[str, Any]:
         "files_count": 2,
         "passages": ["Eine Fundstelle aus dem Text."],
         "files": [SimpleNamespace(**file)],
+        "excerpt": SimpleNamespace(**file),
+        "reason": "Schlagwort: Muster",
         "shown": {"focus": labels, "level": labels[:1], "audience": labels[:1]},
         "labels": {},
         "facts": (),

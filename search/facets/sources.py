@@ -172,7 +172,9 @@ class Areas:
     def labels(self, language: str) -> Values:
         """Return the names of the areas."""
         with override(language):
-            return {slug: ValueLabel(slug, str(area.label)) for slug, area in areas().items()}
+            return {
+                slug: ValueLabel(slug, str(area.label), place) for place, (slug, area) in enumerate(areas().items())
+            }
 
     def known(self, slugs: Collection[str], labels: Values) -> Collection[str]:
         """Return the slugs of areas."""

@@ -9,7 +9,6 @@ from typing import Any
 
 from django.utils import timezone
 from django.utils.safestring import SafeString, mark_safe
-from django.utils.text import Truncator
 
 from core.declared.reference import Reference
 from core.declared.searchable import CoverImage, CoverSource, Dates, Passage
@@ -20,8 +19,11 @@ from search.facets.labels import Labels
 from search.page.reasons import MARKED, Reasons
 from search.page.results import NO_REASON, Excerpt, FileHighlight, Hit, Label
 
-EXCERPT = 170
+EXCERPT = 160
 """Characters of the one text that a hit shows in a list: two lines on a wide screen, four on a phone."""
+
+BESIDE = 100
+"""The same where a reason or the name of a file stands before it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,7 +65,8 @@ def _marked(hit: EngineHit, shown: Shown) -> _Marked:
     has_marks = bool(texts) or "<mark>" in title or "<mark>" in summary
     nearest = None if has_marks else shown.nearest.get(hit.id)
     if nearest is not None:
-        texts = [(nearest, escape(Truncator(nearest.text).chars(EXCERPT)))]
+        texts = [(nearest, escape(_short(nearest.text, BESIDE)))]
+    reason = NO_REASON if has_marks or shown.reasons is None else shown.reasons.of(hit)
     return _Marked(
         _safe(title),
         _safe(summary),
@@ -73,22 +76,32 @@ def _marked(hit: EngineHit, shown: Shown) -> _Marked:
             for passage, text in texts
             if passage.source != "body"
         ),
-        _excerpt(hit.payload["summary"], summary, texts, shown.marker),
-        NO_REASON if has_marks or shown.reasons is None else shown.reasons.of(hit),
+        _excerpt(hit.payload["summary"], summary, texts, shown.marker, BESIDE if reason else EXCERPT),
+        reason,
     )
 
 
-def _excerpt(plain: str, summary: str, texts: Sequence[tuple[Passage, str]], marker: Marker) -> Excerpt | None:
+def _excerpt(
+    plain: str, summary: str, texts: Sequence[tuple[Passage, str]], marker: Marker, length: int
+) -> Excerpt | None:
     """Return what shows most of the words sought: the summary or a passage, in doubt the summary."""
     passage, text = max(texts, key=lambda one: _words_marked(one[1]), default=(None, ""))
     if passage is None or ("<mark>" in text and _words_marked(text) <= _words_marked(summary)):
-        found = marker.best_passage(plain, EXCERPT) or escape(Truncator(plain).chars(EXCERPT))
+        found = marker.best_passage(plain, length) or escape(_short(plain, length))
         return Excerpt(_safe(found)) if found else None
-    found = marker.best_passage(passage.text, EXCERPT) or text
-    if passage.source == "body":
+    is_body = passage.source == "body"
+    found = marker.best_passage(passage.text, length if is_body else BESIDE) or text
+    if is_body:
         return Excerpt(_safe(found))
     file = FileHighlight(passage.title, passage.url, passage.page_number, _safe(found), passage.heading)
     return Excerpt(file.text, file.title, file.url, file.place)
+
+
+def _short(text: str, length: int) -> str:
+    """Return the beginning of a text, cut between two words."""
+    if len(text) <= length:
+        return text
+    return f"{text[: max(text.rfind(' ', 0, length), 0) or length].rstrip(' ,;:–-')} …"
 
 
 def _words_marked(text: str) -> int:

@@ -238,6 +238,12 @@ class ResultsPage:
         return tuple(sorted(helpful, key=lambda chip: -(chip.count_without or 0)))
 
     @property
+    def has_advice(self) -> bool:
+        """Whether there is something to try next; beside what is near, general advice is of no use."""
+        ways = self.ways_out or self.clear_count or self.near_words or not self.near
+        return bool(ways and (self.query or self.chips))
+
+    @property
     def page_count(self) -> int:
         """Number of pages that can be shown; at least 1."""
         return max(1, -(-self.total // self.page_size))

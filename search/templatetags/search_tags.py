@@ -30,8 +30,11 @@ from vocabularies.models import DEFAULT_LANGUAGE
 
 register = template.Library()
 
+LINE, DATE, BETWEEN = 95, 35, 3
+"""Characters in the line of facts under a hit on a wide screen, of a date in it, and between two facts."""
+
 FACTS_IN_LINE = 2
-"""Values of one kind in the line of facts under a hit."""
+"""Values of one kind in that line."""
 
 NAMES_SHOWN = 3
 """Names on a card; "und andere" stands for the rest."""
@@ -166,7 +169,7 @@ def keep_button(id: int | None, title: str) -> SafeString | str:
 @register.simple_tag
 def hit_excerpt(hit: Hit) -> SafeString:
     """Return the one text that a hit shows in a list: how it was found where nothing shows it, and summary or passage."""
-    parts = [f"<span>{_said(_('Gefunden:'))}{hit.reason}</span>"] if hit.reason else []
+    parts = [f'<span class="hit-reason">{_said(_("Gefunden:"))}{hit.reason}</span>'] if hit.reason else []
     if excerpt := hit.excerpt:
         if excerpt.title:
             place = f", {escape(excerpt.place)}" if excerpt.place else ""
@@ -177,19 +180,28 @@ def hit_excerpt(hit: Hit) -> SafeString:
 
 @register.simple_tag
 def hit_line(hit: Hit) -> SafeString:
-    """Return the list items of the one line of facts under a hit: what it is, on what, for which level."""
+    """Return the list items of the one line of facts under a hit: what it is, then what fits, the telling ones first."""
     items = [f"<li>{icon(type_named(hit.type).type_icon)}{escape(str(hit.type_label))}</li>"]
-    items += [f"<li>{escape(str(fact))}</li>" for fact in hit.facts[:FACTS_IN_LINE]]
-    for label in hit.shown.get("focus", ())[:FACTS_IN_LINE]:
-        items.append(f'<li class="focus-tag edge-{escape(label.slug)}">{escape(str(label.label))}</li>')
-    if hit.authors and type_named(hit.type).cited_as_book:
-        items.append(f"<li>{escape(hit.authors[0])}</li>")
-    if levels := hit.shown.get("level"):
-        items.append(f"<li>{_listed(levels[:FACTS_IN_LINE])}</li>")
-    if hit.files_count:
-        files = ngettext("%(count)s Datei", "%(count)s Dateien", hit.files_count) % {"count": hit.files_count}
-        items.append(f"<li>{files}</li>")
+    room = LINE - (DATE if hit.dates else 0) - len(str(hit.type_label))
+    for text, attributes in _line(hit):
+        if len(text) <= room:
+            room -= len(text) + BETWEEN
+            items.append(f"<li{attributes}>{escape(text)}</li>")
     return mark_safe("".join(items))  # noqa: S308 - every value is escaped above
+
+
+def _line(hit: Hit) -> Iterator[tuple[str, str]]:
+    """Yield facts with the attributes of their list items."""
+    for fact in hit.facts[:FACTS_IN_LINE]:
+        yield str(fact), ""
+    for label in hit.shown.get("focus", ())[:FACTS_IN_LINE]:
+        yield str(label.label), f' class="focus-tag edge-{escape(label.slug)}"'
+    if hit.authors and type_named(hit.type).cited_as_book:
+        yield hit.authors[0], ""
+    if levels := hit.shown.get("level"):
+        yield ", ".join(str(label.label) for label in levels[:FACTS_IN_LINE]), ""
+    if hit.files_count:
+        yield ngettext("%(count)s Datei", "%(count)s Dateien", hit.files_count) % {"count": hit.files_count}, ""
 
 
 @register.simple_tag

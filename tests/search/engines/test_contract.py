@@ -423,6 +423,17 @@ def test_totals_are_those_of_the_searches_in_their_order(shelf: Engine) -> None:
     assert totals[-3:] == [2, 2, 1]
 
 
+def test_hits_of_several_queries_are_those_of_the_searches_in_their_order(shelf: Engine) -> None:
+    queries = [EngineQuery(query, limit=2) for _, query, _ in CASES]
+    queries += [
+        EngineQuery(Everything(), (Range("year_number", 2021, None),), sort=Sort.TITLE, offset=1, limit=2),
+        EngineQuery(Everything(), filters={"focus": ("lernen", "sehen"), "type": ("material",)}, facets={"focus": 5}),
+    ]
+    shelf.delete({4: 2})
+    assert shelf.hits(queries) == [shelf.search(query).hits for query in queries]
+    assert any(shelf.hits(queries))
+
+
 def test_one_total_that_cannot_be_told_is_an_error(shelf: Engine) -> None:
     with pytest.raises(SearchUnavailable, match="refused"):
         shelf.totals([EngineQuery(Everything()), EngineQuery(Term("number", "eins"))])
@@ -431,6 +442,7 @@ def test_one_total_that_cannot_be_told_is_an_error(shelf: Engine) -> None:
 def test_nothing_is_asked_for_none(engine: Engine) -> None:
     lose(engine)
     assert engine.totals([]) == []
+    assert engine.hits([]) == []
     assert engine.terms_near([]) == []
 
 
@@ -630,6 +642,7 @@ ASKED: dict[str, Callable[[Engine], object]] = {
     "terms": lambda engine: engine.terms("le", 5),
     "terms_near": lambda engine: engine.terms_near(["lesen"]),
     "totals": lambda engine: engine.totals([EngineQuery(Everything())]),
+    "hits": lambda engine: engine.hits([EngineQuery(Everything())]),
     "ids": lambda engine: engine.ids(),
     "fingerprints": lambda engine: list(engine.fingerprints()),
     "index": lambda engine: engine.index([document(2)]),

@@ -83,6 +83,7 @@ def test_document_of_a_content() -> None:
                 "sources": [{"url": "/media/a.avif", "type": "image/avif"}],
             },
             "files_count": 2,
+            "keywords": "LRS",
             "facts": ["Kurz"],
             "occurrences": None,
             "reference": {"isbn": "9783161484100"},
@@ -200,6 +201,7 @@ def test_document_of_a_page(library: Any) -> None:
         "year": 2024,
         "cover": None,
         "files_count": 1,
+        "keywords": "",
         "facts": [],
         "occurrences": None,
         "reference": {

@@ -260,7 +260,7 @@ def down(stock: Client, monkeypatch: pytest.MonkeyPatch) -> Client:
     def fail(*args: Any, **kwargs: Any) -> Any:
         raise SearchUnavailable("stopped")
 
-    for name in ("search", "passages", "frequencies", "terms", "terms_near", "totals"):
+    for name in ("search", "hits", "passages", "frequencies", "terms", "terms_near", "totals"):
         monkeypatch.setattr(EmbeddedEngine, name, fail)
     return stock
 
