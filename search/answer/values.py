@@ -20,8 +20,8 @@ from search.usage.tally import Remembered
 class Correction:
     """A query as finally asked, and what happened to its words.
 
-    `absent` occur in no document, `corrected` are pairs of the typed word and its replacement, `ignored` were dropped.
-    `suggestion` is the query as probably meant.
+    `absent` occur in no document, `corrected` are pairs of the typed word and its replacement, `ignored` are
+    absent and nothing takes their place. `suggestion` is the query as probably meant.
     """
 
     parsed: ParsedQuery

@@ -37,8 +37,14 @@ class Asked:
         return replace(self.words, query=Ids(()))
 
     def led_by(self, ids: Sequence[int]) -> EngineQuery:
-        """Return the query for everything that is found: these pages first, in this order, then those of the words."""
-        return replace(self.words, query=ranking.led_by(ids, self.words.query)) if ids else self.words
+        """Return the query for everything that is found: these pages first, in this order, then those of the words.
+
+        What was excluded stays out, whatever leads.
+        """
+        if not ids:
+            return self.words
+        conditions = self.words.conditions if self.narrowing is None else (*self.words.conditions, self.narrowing)
+        return replace(self.words, query=ranking.led_by(ids, self.words.query), conditions=conditions)
 
 
 def asked(request: SearchRequest, parsed: ParsedQuery) -> Asked:

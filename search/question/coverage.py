@@ -10,7 +10,7 @@ from collections.abc import Callable, Iterable, Sequence
 from dataclasses import replace
 
 from search.analysis.tokens import Token
-from search.document import TEXT_FIELDS
+from search.document import TEXT_FIELDS, WORD_FIELDS
 from search.question.parsing import ParsedQuery
 from search.question.synonyms import Clause, Entry
 from search.question.tree import AnyOf, Bool, Node, Phrase, Term
@@ -31,7 +31,7 @@ UNITS = 6
 """Parts into which what was asked is divided: engines count clauses, so a clause that weighs more stands there more
 often."""
 
-ANYWHERE = ("text", "labels", "keywords", "people")
+ANYWHERE = WORD_FIELDS
 """The fields that hold every word of a page; title and summary are part of the text."""
 
 GENERAL_COVERAGE = 0.3

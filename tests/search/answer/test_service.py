@@ -11,7 +11,7 @@ from django.utils import timezone
 
 from core.declared.searchable import ConceptValue, Passage
 from library.models import LibraryIndexPage
-from search.answer.asking import COUNTED_WITHOUT
+from search.answer.helping import COUNTED_WITHOUT
 from search.answer.lists import newest
 from search.answer.service import last_page
 from search.engines.current import get_engine

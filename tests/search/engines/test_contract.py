@@ -243,8 +243,8 @@ CASES: list[tuple[str, Node, set[int]]] = [
     ("phrase of one word", Phrase("title_words", ("lesen",)), {1, 3}),
     ("phrase in the wrong order", Phrase("title_words", ("lernen", "lesen")), set()),
     ("phrase with a repeated word", Phrase("title_words", ("lesen", "lesen", "lesen")), {3}),
-    ("phrase without room", Phrase("body_words", ("kinder", "gern")), set()),
-    ("phrase with room for a word", Phrase("body_words", ("kinder", "gern"), 1), {1}),
+    ("phrase without room", Phrase("text_words", ("kinder", "gern")), set()),
+    ("phrase with room for a word", Phrase("text_words", ("kinder", "gern"), 1), {1}),
     ("prefix", Prefix("title_words", "le"), {1, 2, 3}),
     ("prefix that is the whole word", Prefix("title_words", "lesen"), {1, 3}),
     ("prefix of an exact value", Prefix("title_sort", "lesen l"), {1, 3}),
@@ -282,8 +282,8 @@ def test_query_finds(shelf: Engine, query: Node, expected: set[int]) -> None:
 
 def test_phrase_does_not_match_across_two_texts(engine: Engine) -> None:
     engine.index([document(1, texts=["Das Ende", "Anfang gut"]), document(2, texts=["Das Ende Anfang gut"])])
-    assert found(engine, Phrase("body_words", ("ende", "anfang"))) == {2}
-    assert found(engine, Phrase("body_words", ("anfang", "gut"))) == {1, 2}
+    assert found(engine, Phrase("text_words", ("ende", "anfang"))) == {2}
+    assert found(engine, Phrase("text_words", ("anfang", "gut"))) == {1, 2}
 
 
 def test_phrase_does_not_match_across_two_people(engine: Engine) -> None:
