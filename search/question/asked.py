@@ -27,7 +27,7 @@ class Asked:
     words: EngineQuery
     full: float
     any_words: Node | None
-    narrowing: Node | None
+    narrowing: Bool | None
     passages: Node | None
     may_mean: bool
 

@@ -6,6 +6,7 @@ A further engine joins with one line in ENGINES: the name of a fixture that is a
 from __future__ import annotations
 
 import datetime
+import random
 import shutil
 from collections.abc import Callable
 from dataclasses import replace
@@ -22,6 +23,7 @@ from search.engines.elasticsearch.engine import ElasticsearchConfig, Elasticsear
 from search.engines.elasticsearch.rebuild import live
 from search.engines.embedded.engine import EmbeddedEngine
 from search.index.documents import from_content
+from search.question.ranking import led_by
 from search.question.tree import (
     AnyOf,
     Best,
@@ -446,6 +448,19 @@ def test_nothing_is_asked_for_none(engine: Engine) -> None:
     assert engine.terms_near([]) == []
 
 
+# Order that is decided already -----------------------------------------------------------------
+
+
+def test_five_hundred_pages_lead_in_exactly_the_order_that_was_decided(engine: Engine) -> None:
+    engine.index([document(number, "Lesen " * (1 + number % 3)) for number in range(1, 601)])
+    order = random.Random(7).sample(range(1, 601), 500)
+    query = led_by(order, Boost(Term("title_words", "lesen"), 1_000.0))
+    result = engine.search(EngineQuery(query, limit=600))
+    assert [hit.id for hit in result.hits[:500]] == order
+    assert (result.total, len(result.hits)) == (600, 600)
+    assert ids(engine, query, offset=120, limit=7) == order[120:127]
+
+
 # Passages ------------------------------------------------------------------------------------
 
 
@@ -479,6 +494,12 @@ def test_words_by_prefix_most_frequent_first(engine: Engine) -> None:
     ]
     assert [found.term for found in engine.terms("le", 1)] == ["lesen"]
     assert engine.terms("xy", 5) == []
+
+
+def test_a_page_counts_once_for_a_word_of_its_title_its_summary_and_its_text(engine: Engine) -> None:
+    engine.index([document(1, "Lesen", summary="Lesen", texts=["Lesen.", "Lesen!"]), document(2, texts=["Lesen."])])
+    assert [(found.term, found.frequency) for found in engine.terms("les", 10)] == [("lesen", 2)]
+    assert [(found.term, found.frequency) for found in engine.terms_near(["lesxn"])[0]] == [("lesen", 2)]
 
 
 def test_gap_is_no_word(engine: Engine) -> None:

@@ -14,8 +14,8 @@ from search.analysis.analysers import analyser
 from search.analysis.tokens import Neighbours, Token
 from search.document import TEXT_FIELDS
 from search.question import ranking
-from search.question.parsing import ParsedQuery
 from search.question.coverage import ABSENT_RARITY, STRONG, covered
+from search.question.parsing import ParsedQuery
 from search.question.synonyms import Clause
 from search.question.tree import AnyOf, Best, Bool, Boost, Constant, Everything, Ids, Node, Phrase, Term
 from search.web.forms import QUERY_WORDS
@@ -296,7 +296,7 @@ def scored(tree: Node, others: Mapping[int, float]) -> dict[int, float]:
 @pytest.mark.parametrize("count", [1, 2, 3, 4, 7, 8, 255, 256, 500])
 def test_pages_lead_in_exactly_their_order_and_above_all_others(count: int) -> None:
     ids = random.Random(count).sample(range(1, 10_000), count)
-    others = {id: ranking.LEAD - 1 for id in (*ids[::2], *range(10_000, 10_005))}
+    others = dict.fromkeys((*ids[::2], *range(10_000, 10_005)), ranking.LEAD - 1)
     tree = ranking.led_by(ids, Everything())
     scores = scored(tree, others)
     assert sorted(scores, key=lambda id: -scores[id])[:count] == ids
