@@ -90,7 +90,7 @@ CLOSED = 0.5
 TITLE_AS_TYPED = 3.0
 """A title contains everything typed, stop words included: "von der Kita in die Schule"."""
 
-ALL_IN_TITLE = 10.0
+ALL_IN_TITLE = 30.0
 """A title contains all words in any form and order: "Sprachförderung im Alltag"."""
 
 ALL_WORDS = 1.0
@@ -246,13 +246,19 @@ def _as_typed(parsed: ParsedQuery) -> tuple[Node, ...]:
     return (Boost(Phrase("title_words", tuple(token.word for token in parsed.typed), 1), TITLE_AS_TYPED),)
 
 
+def _word_of_title(token: Token) -> Node:
+    """Return the node for titles with a word of its own, no part of a compound."""
+    return Bool(should=tuple(Term("title_terms", lemma) for lemma in token.lemmas), minimum=1)
+
+
 def _together(parsed: ParsedQuery) -> tuple[Node, ...]:
     """Return nodes that boost documents with all words, wherever they are and in the title."""
-    if len(parsed.clauses) < 2:
+    if not parsed.clauses:
         return ()
-    everywhere = tuple(clause_node(clause) for clause in parsed.clauses)
-    in_title = tuple(clause_node(clause, ("title",)) for clause in parsed.clauses)
-    return Constant(Bool(must=everywhere), ALL_WORDS), Constant(Bool(must=in_title), ALL_IN_TITLE)
+    in_title = Constant(Bool(must=tuple(_word_of_title(token) for token in parsed.words)), ALL_IN_TITLE)
+    if len(parsed.clauses) == 1:
+        return (in_title,)
+    return in_title, Constant(Bool(must=tuple(clause_node(clause) for clause in parsed.clauses)), ALL_WORDS)
 
 
 def build(parsed: ParsedQuery, share: float | None = None) -> Node:
