@@ -191,7 +191,8 @@ def _matches(question: AskedQuestion, rule: Rule) -> Iterable[Mark]:
     plain = [word.plain for word in question.words]
     for first, word in enumerate(plain):
         for phrase in rule.words:
-            if phrase and tuple(plain[first : first + len(phrase)]) == phrase:
+            # The first words are compared first: most phrases begin otherwise.
+            if phrase and phrase[0] == word and tuple(plain[first : first + len(phrase)]) == phrase:
                 yield Mark(rule.means, first, first + len(phrase), rule.value)
         if rule.beginnings and word.startswith(rule.beginnings):
             yield Mark(rule.means, first, first + 1, rule.value)

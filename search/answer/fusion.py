@@ -8,22 +8,21 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-MEANING = 0.3
-"""Weight of meaning where words match fully; the less they match, the more it counts beside them."""
+MEANING = 0.45
+"""Weight of meaning; words have the rest."""
 
 STEEPNESS = 2
 """Exponent of scaled nearness: the very nearest pages stand out from the many that are somewhat near."""
 
 
-def fused(words: Mapping[int, float], nearness: Mapping[int, float], *, full: float, floor: float) -> dict[int, float]:
+def fused(words: Mapping[int, float], nearness: Mapping[int, float], *, floor: float) -> dict[int, float]:
     """Return the ids of both with their score from 0 to 1, best first, then by id.
 
     `words` holds the score of each page by words, `nearness` its nearness by meaning. Words are scaled to their best
-    score, but at least to `full`, that of a page which answers the whole question: what matches one word of six says
-    little. Nearness is scaled from `floor`, that of pages which have nothing to do with the question, since texts are
+    score. Nearness is scaled from `floor`, that of pages which have nothing to do with the question, since texts are
     never far apart. A page without a vector is ranked by its words alone, at full weight.
     """
-    best_score = max((full, *words.values())) or 1.0
+    best_score = max(words.values(), default=0.0) or 1.0
     width = max(max(nearness.values(), default=floor) - floor, 1e-6)
 
     def score(id: int) -> float:

@@ -71,7 +71,7 @@ class HitGroup:
 
 @dataclass(frozen=True, slots=True)
 class Found:
-    """The engine's result: ordered hits with their passages, counts, and whether fewer words had to match.
+    """The engine's result: ordered hits with their passages, counts, and whether none of them holds all words.
 
     `by_meaning` are the ids of hits that no word found, `nearest_passages` the passage of each that is nearest in
     meaning. `pinned` are the ids that editors put first. `groups` are the first hits of each area, if the request wants
