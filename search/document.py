@@ -20,6 +20,9 @@ TEXT_FIELDS = ("title", "labels", "summary", "people", "keywords", "text")
 `text` is everything the page says: title, summary and passages, so that all its words are weighed against each other
 in one field. The others say where a word occurs."""
 
+WORD_FIELDS = ("text", "labels", "keywords", "people")
+"""The fields that hold every word of a page, each word once: title and summary are part of the text."""
+
 FOREVER = 253_402_300_799
 """Expiry of a document that never expires: the last second of the year 9999, so that a range filter suffices."""
 

@@ -58,7 +58,7 @@ def ask(question: Question, engine: Engine, meaning: Meaning | None = None) -> t
     return correction, Found(
         result=result,
         passages=_passages(queries.passages, [hit.id for hit in (*hits, *near)], engine),
-        relaxed=not is_whole,
+        relaxed=bool(result.total) and not is_whole,
         help=help_out,
         groups=groups,
         pinned=frozenset(question.pins),

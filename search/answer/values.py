@@ -20,8 +20,8 @@ from search.usage.tally import Remembered
 class Correction:
     """A query as finally asked, and what happened to its words.
 
-    `absent` occur in no document, `corrected` are pairs of the typed word and its replacement, `ignored` were dropped.
-    `suggestion` is the query as probably meant.
+    `absent` occur in no document, `corrected` are pairs of the typed word and its replacement, `ignored` are
+    absent and nothing takes their place. `suggestion` is the query as probably meant.
     """
 
     parsed: ParsedQuery
@@ -71,7 +71,7 @@ class HitGroup:
 
 @dataclass(frozen=True, slots=True)
 class Found:
-    """The engine's result: ordered hits with their passages, counts, and whether fewer words had to match.
+    """The engine's result: ordered hits with their passages, counts, and whether none of them holds all words.
 
     `by_meaning` are the ids of hits that no word found, `nearest_passages` the passage of each that is nearest in
     meaning. `pinned` are the ids that editors put first. `groups` are the first hits of each area, if the request wants

@@ -10,7 +10,7 @@ from collections.abc import Callable, Iterable, Sequence
 from dataclasses import replace
 
 from search.analysis.tokens import Token
-from search.document import TEXT_FIELDS
+from search.document import TEXT_FIELDS, WORD_FIELDS
 from search.question.parsing import ParsedQuery
 from search.question.synonyms import Clause, Entry
 from search.question.tree import AnyOf, Bool, Node, Phrase, Term
@@ -25,14 +25,18 @@ ENOUGH = 0.3
 """Share of what was asked that a page must cover to be a hit: of two words one, of five two."""
 
 STRONG = 0.8
-"""Share that a page must cover to be listed by date or title, in feeds and alerts, where weak hits would lead."""
+"""Share that a page must cover to be listed by date or title, in feeds and alerts, where weak hits would lead. One that
+holds every word is listed wherever they stand: a word may be a label of its pages alone."""
 
 UNITS = 6
 """Parts into which what was asked is divided: engines count clauses, so a clause that weighs more stands there more
 often."""
 
-ANYWHERE = ("text", "labels", "keywords", "people")
+ANYWHERE = WORD_FIELDS
 """The fields that hold every word of a page; title and summary are part of the text."""
+
+ANYWHERE_COVERAGE = 0.5
+"""What a match outside the text or by stem covers, compared with one in the text."""
 
 GENERAL_COVERAGE = 0.3
 """What a general word (kommen, Schule) covers, compared with another word as rare."""
@@ -93,7 +97,8 @@ def _rarity(total: int, frequency: int) -> float:
 def covered(clauses: Sequence[Clause], share: float | None = None) -> Node | None:
     """Return the node for pages that cover `share` of the clauses, None if there are none.
 
-    A match in title, summary or text covers a clause, one in labels, keywords, names, or by stem, only half of it.
+    A match in title, summary or text covers a clause, one in labels, keywords, names, or by stem, only half of it; all
+    clauses matched in any way are always enough.
     """
     if not clauses:
         return None
@@ -101,11 +106,15 @@ def covered(clauses: Sequence[Clause], share: float | None = None) -> Node | Non
     units = [max(1, round(UNITS * weight / sum(weights))) for weight in weights] if sum(weights) else [1] * len(clauses)
     children: list[Node] = []
     for clause, count in zip(clauses, units, strict=True):
-        anywhere = -(-count // 2)
+        anywhere = math.ceil(count * ANYWHERE_COVERAGE)
         children += [_matches(clause, ANYWHERE)] * anywhere
         children += [_matches(clause, ("text",), exact=True)] * (count - anywhere)
-    needed = math.ceil((ENOUGH if share is None else share) * len(children) - 1e-9)
-    return children[0] if len(children) == 1 else Bool(should=tuple(children), minimum=max(1, needed))
+    share = ENOUGH if share is None else share
+    needed = math.ceil(share * len(children) - 1e-9)
+    enough = children[0] if len(children) == 1 else Bool(should=tuple(children), minimum=max(1, needed))
+    if share <= ANYWHERE_COVERAGE:
+        return enough
+    return Bool(should=(enough, Bool(must=tuple(_matches(clause, ANYWHERE) for clause in clauses))), minimum=1)
 
 
 def all_of(parsed: ParsedQuery) -> Node | None:

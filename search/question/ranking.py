@@ -103,7 +103,7 @@ STATEMENTS = frozenset({"title", "summary", "keywords", "text"})
 """Fields in which the parts of a compound may occur separately. Labels are a list: Sprache and Lernförderung there
 are two things, not Sprachförderung."""
 
-LEAD = 4096.0
+LEAD = 65536.0
 """Above any score that words can reach, so that pages whose order is decided already lead in that order: pins, and what
 words and meaning found together."""
 

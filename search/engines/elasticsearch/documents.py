@@ -26,7 +26,7 @@ from elasticsearch.dsl import (
 from elasticsearch.dsl import Mapping as FieldMapping
 from elasticsearch.dsl import MetaField as Meta
 
-from search.document import GAP, STORED, TEXT_FIELDS, SearchDocument, Vectors
+from search.document import GAP, STORED, TEXT_FIELDS, WORD_FIELDS, SearchDocument, Vectors
 from search.engines.fields import DELETED, fields_of
 from search.engines.format import digest, form
 from search.engines.notes import notes
@@ -75,7 +75,7 @@ class MeaningRecord(InnerDoc):
 class PageRecord(Document):
     """A page; one field per facet and two per text field are added from their declarations below.
 
-    `words` holds every word once for each text field that contains it, for lists of words with frequencies. `model`
+    `words` holds every word once for each of WORD_FIELDS that contains it, for lists of words with frequencies. `model`
     made the vectors; for each length that these have, writing adds a field to the page and to `meanings`.
     """
 
@@ -209,9 +209,7 @@ def mark_source(id: int, version: int) -> dict[str, Any]:
 
 
 def _listed_words(document: SearchDocument) -> list[str]:
-    return [
-        listed_word(word, name) for name, text in document.texts.items() for word in set(text.words.split()) - {GAP}
-    ]
+    return [listed_word(word, name) for name in WORD_FIELDS for word in set(document.texts[name].words.split()) - {GAP}]
 
 
 def listed_word(word: str, field: str) -> str:

@@ -96,7 +96,7 @@ def test_document_of_a_content() -> None:
             "summary": analysed("Kurz gesagt."),
             "people": analysed("Ada Berg", "Cora Dahl", "Verlag"),
             "keywords": analysed("LRS"),
-            "body": analysed("Erster Absatz.", "Seite zwölf."),
+            "text": analysed("Lesen lernen", "Kurz gesagt.", "Erster Absatz.", "Seite zwölf."),
         },
         identifiers=("9783161484100",),
         title_sort="lesen lernen",
