@@ -11,7 +11,7 @@ from search.answer.fusion import fused
 from search.document import Vector
 from search.engines.base import Engine, EngineHit, NearQuery
 from search.meaning.current import get_embedder, question_vector
-from search.meaning.sample import sample
+from search.meaning.vectors import sample
 from search.question.asked import Asked
 from search.question.conditions import visible
 from search.question.ranking import led_by
