@@ -38,7 +38,7 @@ class Asked:
 
     def led_by(self, ids: Sequence[int]) -> EngineQuery:
         """Return the query for everything that is found: these pages first, in this order, then those of the words."""
-        return replace(self.words, query=ranking.led_by(ids, self.words.query)) if ids else self.words
+        return replace(self.words, query=ranking.led_by(ids, self.words.query))
 
 
 def asked(request: SearchRequest, parsed: ParsedQuery) -> Asked:

@@ -31,7 +31,10 @@ def mixed(library: LibraryIndexPage) -> None:
     index_entries(
         {
             **{n: {"title": f"Sand {n}", "summary": "Bauen.", "date": now - n * DAY} for n in range(1, 14)},
-            **{n: {"title": f"Sand {n}", "summary": "Reden.", "type": "network", "area": "directory"} for n in range(20, 32)},
+            **{
+                n: {"title": f"Sand {n}", "summary": "Reden.", "type": "network", "area": "directory"}
+                for n in range(20, 32)
+            },
             **{n: {"title": f"Sand Burg {n}", "type": "event", "area": "events", "date": now} for n in (40, 41)},
             50: {"title": "Alles aus Sand", "type": "page", "area": "pages", "focus": ["sehen"]},
         }
