@@ -91,6 +91,12 @@ def test_nothing_is_near_while_no_page_has_its_vectors(
     assert (answer["meta"]["confidence"], answer["near"]) == ("far", [])
 
 
+def test_what_was_excluded_is_not_offered_as_near(library: LibraryIndexPage, client: Client) -> None:
+    index_entries({1: {"title": "Sand Burg"}, 2: {"title": "Meer"}})
+    answer = client.get("/api/v2/search/?q=sand+-burg").json()
+    assert (answer["meta"]["total_count"], answer["near"]) == (0, [])
+
+
 def test_hits_are_no_far_state(library: LibraryIndexPage, client: Client) -> None:
     index_entries({1: {"title": "Sand"}})
     answer = client.get("/api/v2/search/?q=sand").json()
