@@ -56,6 +56,7 @@ def _results() -> dict[str, Any]:
         "shown": {"focus": labels, "level": labels[:1], "audience": labels[:1]},
         "labels": {},
         "facts": (),
+        "dates": None,
     }
     other = {**hit, "type": "book", "type_label": "Buch", "edge": "sprache", "id": 2}
     chip = {"facet": "focus", "facet_label": "Förderschwerpunkt", "label": "Lernen", "remove_url": "#treffer"}

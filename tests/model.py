@@ -14,7 +14,7 @@ from typing import Any
 
 import pytest
 
-from search.meaning import current, making
+from search.meaning import current, making, vectors
 from search.meaning.embedder import Embedder
 
 WAIT_SECONDS = 600
@@ -46,10 +46,12 @@ def model() -> Path:
 
 @pytest.fixture
 def named(settings: Any) -> Iterator[Any]:
-    """Return settings whose EMBEDDINGS may be changed; what is remembered of the embedder is forgotten before and after."""
-    current.current.cache_clear()
+    """Return settings whose EMBEDDINGS may be changed; what is remembered of embedder and vectors is forgotten before and after."""
+    for remembered in (current.current, vectors._sample):
+        remembered.cache_clear()
     yield settings
-    current.current.cache_clear()
+    for remembered in (current.current, vectors._sample):
+        remembered.cache_clear()
 
 
 @pytest.fixture

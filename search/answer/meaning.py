@@ -11,12 +11,12 @@ from search.answer.fusion import fused
 from search.document import Vector
 from search.engines.base import Engine, EngineHit, NearQuery
 from search.meaning.current import get_embedder, question_vector
-from search.meaning.sample import sample
+from search.meaning.vectors import sample
 from search.question.asked import Asked
 from search.question.conditions import visible
 from search.question.ranking import led_by
 from search.question.request import SearchRequest
-from search.question.tree import Bool, EngineQuery, Everything, Ids, Sort
+from search.question.tree import Bool, Constant, EngineQuery, Everything, Ids, Node, Sort
 
 NEAR_ENOUGH = 0.835
 """Nearness from which a page is a hit though too few words found it."""
@@ -125,9 +125,10 @@ def nearest_hits(
 ) -> tuple[EngineHit, ...]:
     """Return the pages nearest to a question that nothing answers, by meaning or else by any of its words."""
     conditions = visible(request.locale)
-    if asked.narrowing is not None and asked.narrowing.must_not:
-        conditions = (*conditions, Bool(must_not=asked.narrowing.must_not))
-    query = asked.any_words or Everything()
+    query: Node = asked.any_words or Everything()
+    if asked.narrowing is not None:
+        # What was excluded is not offered after all.
+        query = Bool(must=(query, Constant(asked.narrowing, 0.0)))
     if meaning is not None and asked.may_mean:
         near = engine.nearest(
             NearQuery(

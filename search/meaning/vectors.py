@@ -8,13 +8,17 @@ from __future__ import annotations
 
 import datetime
 import hashlib
+import time
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
+from functools import lru_cache
 
+import numpy as np
 from django.db.models import Max
 from django.utils import timezone
 
 from search.document import SearchDocument, Vector, Vectors, packed
+from search.meaning.embedder import Matrix
 from search.meaning.recipe import RECIPE, texts_of
 from search.models import Embedding, EmbeddingSource
 
@@ -26,6 +30,12 @@ NOTED_DAYS = 7
 
 AT_ONCE = 10_000
 """Most hashes in one query: SQLite takes 32,766 parameters."""
+
+SAMPLE = 256
+"""Vectors of the sample: their fifth percentile is that of all within a hundredth."""
+
+SAMPLE_SECONDS = 3600
+"""How long a process keeps the sample: it changes only as the library does."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -99,6 +109,26 @@ def missing(documents: Sequence[SearchDocument], source: Source) -> dict[int, di
     texts = {document.id: {digest(text): text for text in texts_of(document).all} for document in documents}
     found = _found({one for of_page in texts.values() for one in of_page}, source)
     return {id: {one: text for one, text in of_page.items() if one not in found} for id, of_page in texts.items()}
+
+
+def sample(model: str) -> Matrix | None:
+    """Return vectors of a model as rows of unit length, always the same ones; None if there are too few.
+
+    They tell how near a question lies to texts that have nothing to do with it.
+    """
+    return _sample(model, int(time.monotonic() // SAMPLE_SECONDS))
+
+
+@lru_cache(maxsize=2)
+def _sample(model: str, _hour: int) -> Matrix | None:
+    # The smallest digests: a choice that has nothing to do with what texts say, and that new texts hardly change.
+    found = Embedding.objects.filter(source__model=model).order_by("source", "digest").values_list("vector", flat=True)
+    vectors = [np.frombuffer(bytes(vector), np.int8).astype(np.float32) for vector in found[:SAMPLE]]
+    if len(vectors) < SAMPLE:
+        return None
+    matrix = np.stack(vectors)
+    matrix /= np.linalg.norm(matrix, axis=1, keepdims=True)
+    return matrix
 
 
 def store(vectors: Mapping[bytes, Vector], source: Source) -> None:

@@ -279,6 +279,8 @@ def led_by(ids: Sequence[int], others: Node) -> Node:
 
     A page's place is written in binary, one node for each digit: nine nodes order five hundred pages.
     """
+    if not ids:
+        return others
     places = dict(zip(reversed(ids), range(1, len(ids) + 1), strict=True))
     digits = (
         (tuple(id for id, place in places.items() if place >> digit & 1), float(1 << digit))

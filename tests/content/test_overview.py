@@ -65,7 +65,7 @@ def test_the_newest_begin_with_what_has_a_date(sample: LibraryIndexPage) -> None
 def test_no_feed_has_what_is_never_new(sample: LibraryIndexPage, client: Client, query: str) -> None:
     feed = ElementTree.fromstring(client.get(f"/suche/feed/?{query}").content)
     entries = feed.findall("{http://www.w3.org/2005/Atom}entry")
-    addresses = [str(entry.find("{http://www.w3.org/2005/Atom}link").attrib["href"]) for entry in entries]  # type: ignore[union-attr]
+    addresses = [entry.find("{http://www.w3.org/2005/Atom}link").attrib["href"] for entry in entries]
     assert all(entry.find("{http://www.w3.org/2005/Atom}published") is not None for entry in entries)
     known: Any = search(SearchRequest(filters={"type": tuple(undated())}, page_size=100)).hits
     assert not {f"http://testserver{hit.url}" for hit in known} & set(addresses)

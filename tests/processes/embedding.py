@@ -30,7 +30,7 @@ def embed_with_kills(site: KillableSite, kills: int, seconds: float) -> str:
         for _ in range(kills):
             worker = site.start("worker", EMBEDDINGS=server.setting)
             batches = len(server.batches)
-            wait_for(lambda batches=batches: len(server.batches) > batches or _is_done(site), worker)  # type: ignore[misc]
+            wait_for(lambda batches=batches: len(server.batches) > batches or _is_done(site), worker)
             time.sleep(random.random())
             kill(worker)
             done += 1

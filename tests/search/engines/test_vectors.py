@@ -211,7 +211,7 @@ def test_reader_in_the_middle_of_a_compaction_keeps_its_rows(
     (held,) = reader.folder.vectors().matrices
     engine.delete(dict.fromkeys(range(1, 15), 2))
     assert not held.part.path(folder_of(engine), "vectors").exists()
-    assert held.vectors_at(0)[0] == first[0].vectors.page  # type: ignore[union-attr]
+    assert held.vectors_at(0)[0] == first[0].vectors.page
     holds(reader, first[14:])
 
 

@@ -44,8 +44,12 @@ def with_vectors() -> tuple[int, int]:
 def pages(library: Any, indexed: Index, embedder: CountingEmbedder) -> list[Any]:
     """Three pages in the index that wait for their vectors; two share a text."""
     work()
-    bodies = ("<p>Erster Absatz.</p>", "<p>Gleicher Absatz.</p>", "<p>Gleicher Absatz.</p>")
-    added = [add_page(library, f"seite-{number}", body=body) for number, body in enumerate(bodies)]
+    # A passage stands under its page's title: it is the same text where both are.
+    texts = (("Eins", "Erster"), ("Gleich", "Gleicher"), ("Gleich", "Gleicher"))
+    added = [
+        add_page(library, f"seite-{number}", title=title, summary=f"Kurz {number}.", body=f"<p>{body} Absatz.</p>")
+        for number, (title, body) in enumerate(texts)
+    ]
     indexed.settle()
     return added
 
@@ -107,8 +111,10 @@ def test_a_page_that_changes_twice_is_computed_once(
         pages[0].save_revision().publish()
         indexed.settle()
     assert PageToEmbed.objects.count() == 1
-    assert work() == 1
-    assert [text.partition(".")[0] for text in embedder.texts] == ["Endstand"]
+    # The page's own text and its passage, which stands under the new title.
+    assert work() == 2
+    assert {text.partition(".")[0] for text in embedder.texts} == {"Endstand"}
+    assert set(embedder.texts.values()) == {1}
 
 
 def test_what_changes_while_it_is_computed_is_computed_too(
@@ -139,7 +145,8 @@ def test_pages_that_are_withdrawn_hidden_or_deleted_are_not_computed_and_leave_n
     pages[0].unpublish()
     pages[1].delete()
     work()
-    assert not any(page.title in text for page in pages[:2] for text in embedder.texts)
+    assert not any(page.summary in text for page in pages[:2] for text in embedder.texts)
+    assert any(pages[2].summary in text for text in embedder.texts)
     indexed.settle()
     PageViewRestriction.objects.create(page=pages[2], restriction_type="login")
     indexed.settle()

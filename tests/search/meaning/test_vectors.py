@@ -36,15 +36,16 @@ def compute(*documents: SearchDocument) -> None:
 def test_a_document_has_its_vectors_when_all_are_there() -> None:
     one = document(1, texts=["Erster.", "Zweiter."])
     texts = texts_of(one)
-    store({digest(texts.page): vector(texts.page), digest("Erster."): vector("Erster.")}, current_source())
+    first, second = "Titel. Erster.", "Titel. Zweiter."
+    store({digest(texts.page): vector(texts.page), digest(first): vector(first)}, current_source())
     assert stored([one], current_source()) == {}
-    assert missing([one], current_source()) == {1: {digest("Zweiter."): "Zweiter."}}
+    assert missing([one], current_source()) == {1: {digest(second): second}}
     assert attached([one]) == [one]
-    store({digest("Zweiter."): vector("Zweiter.")}, current_source())
+    store({digest(second): vector(second)}, current_source())
     found = attached([one])[0].vectors
     assert found is not None
     assert (found.page, found.model) == (packed(vector(texts.page)), "first")
-    assert found.passages == (packed(vector("Erster.")), packed(vector("Zweiter.")))
+    assert found.passages == (packed(vector(first)), packed(vector(second)))
     assert missing([one], current_source()) == {1: {}}
 
 

@@ -14,6 +14,7 @@ from directory.models import ConsultationIndexPage
 from library.models import LibraryIndexPage
 from search.answer import service
 from search.answer.values import Answer
+from search.meaning.embedder import Embedder
 from search.question.request import SearchRequest
 from search.web import views
 from search.web.api import endpoints
@@ -80,6 +81,20 @@ def test_the_api_says_far_counts_nothing_and_gives_the_nearest_apart(far: None, 
     answer = client.get("/api/v2/search/?q=adhs").json()
     assert (answer["meta"]["confidence"], answer["meta"]["total_count"], answer["items"]) == ("far", 0, [])
     assert [(item["id"], item["reason"]) for item in answer["near"]] == [(1, "nur verwandt"), (2, "nur verwandt")]
+
+
+def test_nothing_is_near_while_no_page_has_its_vectors(
+    library: LibraryIndexPage, client: Client, by_meaning: Embedder
+) -> None:
+    index_entries({1: {"title": "Sand"}, 2: {"title": "Burg"}})
+    answer = client.get("/api/v2/search/?q=медузы").json()
+    assert (answer["meta"]["confidence"], answer["near"]) == ("far", [])
+
+
+def test_what_was_excluded_is_not_offered_as_near(library: LibraryIndexPage, client: Client) -> None:
+    index_entries({1: {"title": "Sand Burg"}, 2: {"title": "Meer"}})
+    answer = client.get("/api/v2/search/?q=sand+-burg").json()
+    assert (answer["meta"]["total_count"], answer["near"]) == (0, [])
 
 
 def test_hits_are_no_far_state(library: LibraryIndexPage, client: Client) -> None:

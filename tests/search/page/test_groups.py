@@ -31,7 +31,10 @@ def mixed(library: LibraryIndexPage) -> None:
     index_entries(
         {
             **{n: {"title": f"Sand {n}", "summary": "Bauen.", "date": now - n * DAY} for n in range(1, 14)},
-            **{n: {"title": f"Sand {n}", "type": "network", "area": "directory"} for n in range(20, 32)},
+            **{
+                n: {"title": f"Sand {n}", "summary": "Reden.", "type": "network", "area": "directory"}
+                for n in range(20, 32)
+            },
             **{n: {"title": f"Sand Burg {n}", "type": "event", "area": "events", "date": now} for n in (40, 41)},
             50: {"title": "Alles aus Sand", "type": "page", "area": "pages", "focus": ["sehen"]},
         }
@@ -39,7 +42,7 @@ def mixed(library: LibraryIndexPage) -> None:
 
 
 def ask(query: str = "sand", **chosen: Any) -> ResultsPage:
-    return search(SearchRequest(query=query, grouped=True, **chosen))
+    return search(SearchRequest(query=query, **{"grouped": True, **chosen}))
 
 
 def groups(page: ResultsPage) -> list[tuple[str, int, int]]:
@@ -146,8 +149,12 @@ def test_groups_cost_one_more_question_to_the_engine_however_many_there_are(
             return _real(engine, *given)
 
         monkeypatch.setattr(EmbeddedEngine, name, noted)
-    ask("sand")
-    assert sorted(asked) == ["hits", "passages", "search"]
+    ask("sand", grouped=False)
+    flat = sorted(asked)
+    assert flat == ["passages", "search", "totals"]
+    asked.clear()
+    assert len(ask("sand").groups) == 4
+    assert sorted(asked) == ["hits", *flat]
 
 
 def test_the_api_refuses_another_word_for_groups(client: Client, db: None) -> None:

@@ -122,7 +122,7 @@ def test_what_only_meaning_found_says_so_and_shows_its_nearest_passage_without_m
     nearest = {2: Passage("Ein <Licht> in der Nacht.")}
     hits = answered(SearchRequest(query="Geheimwort")).found.result.hits
     result = replace(answered(SearchRequest(query="Finsternis")).found.result, hits=hits, total=1)
-    (hit,) = shown("Finsternis", result=result, by_meaning=frozenset({2}), nearest_passages=nearest).hits
+    (hit,) = shown("Finsternis", result=result, far=False, by_meaning=frozenset({2}), nearest_passages=nearest).hits
     assert hit.reason == "passt vom Sinn her"
     assert hit.excerpt is not None
     assert hit.excerpt.text == "Ein &lt;Licht&gt; in der Nacht."
