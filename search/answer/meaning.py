@@ -125,8 +125,8 @@ def nearest_hits(
 ) -> tuple[EngineHit, ...]:
     """Return the pages nearest to a question that nothing answers, by meaning or else by any of its words."""
     conditions = visible(request.locale)
-    if asked.narrowing is not None and asked.narrowing.must_not:
-        conditions = (*conditions, Bool(must_not=asked.narrowing.must_not))
+    if asked.excluded:
+        conditions = (*conditions, Bool(must_not=asked.excluded))
     query = asked.any_words or Everything()
     if meaning is not None and asked.may_mean:
         near = engine.nearest(
