@@ -27,7 +27,8 @@ class Asked:
     words: EngineQuery
     full: float
     any_words: Node | None
-    narrowing: Bool | None
+    narrowing: Node | None
+    excluded: tuple[Node, ...]
     passages: Node | None
     may_mean: bool
 
@@ -37,14 +38,11 @@ class Asked:
         return replace(self.words, query=Ids(()))
 
     def led_by(self, ids: Sequence[int]) -> EngineQuery:
-        """Return the query for everything that is found: these pages first, in this order, then those of the words.
-
-        What was excluded stays out, whatever leads.
-        """
+        """Return the query for everything that is found: these pages first, in this order, then those of the words."""
         if not ids:
             return self.words
-        conditions = self.words.conditions if self.narrowing is None else (*self.words.conditions, self.narrowing)
-        return replace(self.words, query=ranking.led_by(ids, self.words.query), conditions=conditions)
+        query = ranking.led_by(ids, self.words.query)
+        return replace(self.words, query=Bool(must=(query,), must_not=self.excluded) if self.excluded else query)
 
 
 def asked(request: SearchRequest, parsed: ParsedQuery) -> Asked:
@@ -66,6 +64,7 @@ def asked(request: SearchRequest, parsed: ParsedQuery) -> Asked:
         words=words,
         full=ranking.full_score(parsed),
         any_words=ranking.any_words(parsed) if parsed.clauses else None,
+        excluded=excluded,
         narrowing=Bool(must=required, must_not=excluded) if required or excluded else None,
         passages=ranking.any_word(parsed) if parsed.clauses or parsed.phrases else None,
         # Meaning says nothing about numbers, nor about the order of words; and by date or title a page that is merely

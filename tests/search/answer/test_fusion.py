@@ -10,16 +10,16 @@ from hypothesis import strategies as st
 
 from search.answer.fusion import MEANING, STEEPNESS, fused
 
-FULL, FLOOR = 100.0, 0.8
+FLOOR = 0.8
 
 
-def scores(words: dict[int, float], nearness: dict[int, float], full: float = FULL) -> dict[int, float]:
-    return fused(words, nearness, full=full, floor=FLOOR)
+def scores(words: dict[int, float], nearness: dict[int, float]) -> dict[int, float]:
+    return fused(words, nearness, floor=FLOOR)
 
 
 def test_nothing_found_is_nothing() -> None:
     assert scores({}, {}) == {}
-    assert fused({}, {}, full=0.0, floor=0.0) == {}
+    assert fused({}, {}, floor=0.0) == {}
 
 
 def test_every_page_of_both_sides_is_there_once() -> None:
@@ -38,15 +38,16 @@ def test_a_page_without_a_vector_is_ranked_by_its_words_at_full_weight() -> None
     assert found[3] == pytest.approx(MEANING)
 
 
-def test_words_that_match_little_leave_the_order_to_meaning() -> None:
-    words, nearness = {1: 20.0, 2: 10.0}, {1: 0.82, 2: 0.9}
-    assert list(scores(words, nearness)) == [2, 1]
-    assert list(scores(words, nearness, full=20.0)) == [1, 2]
+def test_of_pages_that_say_the_same_the_nearer_leads_and_of_equally_near_ones_what_says_more() -> None:
+    assert list(scores({1: 20.0, 2: 20.0}, {1: 0.82, 2: 0.9})) == [2, 1]
+    assert list(scores({1: 10.0, 2: 20.0}, {1: 0.9, 2: 0.9})) == [2, 1]
 
 
-def test_words_are_scaled_to_their_best_score_where_that_is_more_than_a_full_one() -> None:
-    assert scores({1: 400.0, 2: 200.0}, {})[2] == pytest.approx(0.5)
-    assert scores({1: 50.0, 2: 25.0}, {})[1] == pytest.approx(0.5)
+def test_words_are_scaled_to_their_best_score_however_high_it_is() -> None:
+    for best in (0.5, 50.0, 4000.0):
+        found = scores({1: best, 2: best / 2}, {})
+        assert (found[1], found[2]) == (pytest.approx(1.0), pytest.approx(0.5))
+    assert scores({1: 0.0}, {}) == {1: 0.0}
 
 
 def test_nearness_counts_from_the_floor_and_the_very_nearest_stand_out() -> None:
@@ -71,13 +72,12 @@ PAGES = st.integers(1, 30)
 @given(
     words=st.dictionaries(PAGES, st.floats(0, 5000)),
     nearness=st.dictionaries(PAGES, st.floats(-1, 1)),
-    full=st.floats(0, 500),
     floor=st.floats(-1, 1),
 )
 def test_scores_lie_between_nothing_and_one_best_first(
-    words: dict[int, float], nearness: dict[int, float], full: float, floor: float
+    words: dict[int, float], nearness: dict[int, float], floor: float
 ) -> None:
-    found = fused(words, nearness, full=full, floor=floor)
+    found = fused(words, nearness, floor=floor)
     assert found.keys() == words.keys() | nearness.keys()
     assert all(0.0 <= score <= 1.0 + 1e-9 for score in found.values())
     assert list(found) == sorted(found, key=lambda id: (-found[id], id))
