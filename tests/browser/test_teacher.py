@@ -48,7 +48,7 @@ def test_from_the_home_page_to_a_material_without_javascript(visits: Any) -> Non
     choose(page, "audience", "lehrkraefte")
     assert chosen(page) == {"q": [QUERY], "focus": ["lernen"], "audience": ["lehrkraefte"]}
     assert 0 < total(page) <= before
-    chips = page.locator("a.chip")
+    chips = page.locator(".chips a.chip")
     assert [" ".join(unbroken(text).split()) for text in chips.all_inner_texts()] == [
         "Förderschwerpunkt: Lernen entfernen",
         "Zielgruppe: Lehrkräfte entfernen",
