@@ -22,6 +22,9 @@ from search.page.results import NO_REASON, Excerpt, FileHighlight, Hit, Label
 EXCERPT = 160
 """Characters of the one text that a hit shows in a list: two lines on a wide screen, four on a phone."""
 
+SHORTEST = 60
+"""Characters that a text beside a long title still has."""
+
 BESIDE = 100
 """The same where a reason or the name of a file stands before it."""
 
@@ -90,7 +93,8 @@ def _excerpt(
         found = marker.best_passage(plain, length) or escape(_short(plain, length))
         return Excerpt(_safe(found)) if found else None
     is_body = passage.source == "body"
-    found = marker.best_passage(passage.text, length if is_body else BESIDE) or text
+    # The file's title stands beside it.
+    found = marker.best_passage(passage.text, length if is_body else max(SHORTEST, BESIDE - len(passage.title))) or text
     if is_body:
         return Excerpt(_safe(found))
     file = FileHighlight(passage.title, passage.url, passage.page_number, _safe(found), passage.heading)

@@ -20,16 +20,18 @@ from tests.relevance.run import BARE, Measure
 from tests.relevance.score import Summary
 
 FLOORS = {
-    ("words", "tune"): {"ndcg": 0.535, "recall": 0.322, "success": 0.780},
-    ("words", "check"): {"ndcg": 0.564, "recall": 0.327, "success": 0.790},
+    ("words", "tune"): {"ndcg": 0.655, "recall": 0.512, "success": 0.828},
+    ("words", "check"): {"ndcg": 0.639, "recall": 0.457, "success": 0.774},
 }
-EMPTY = {("words", "tune"): 6, ("words", "check"): 3}
+EMPTY = {("words", "tune"): 9, ("words", "check"): 4}
 """How many questions may find nothing: one more than do."""
 
 
 BY_MEANING = {
-    ("meaning", "tune"): {"ndcg": 0.662, "recall": 0.500, "success": 0.821},
-    ("meaning", "check"): {"ndcg": 0.700, "recall": 0.507, "success": 0.900},
+    ("meaning", "tune"): {"ndcg": 0.660, "recall": 0.491, "success": 0.828},
+    ("meaning", "check"): {"ndcg": 0.699, "recall": 0.504, "success": 0.869},
+    ("both", "tune"): {"ndcg": 0.732, "recall": 0.580, "success": 0.883},
+    ("both", "check"): {"ndcg": 0.732, "recall": 0.555, "success": 0.869},
 }
 """The same where questions and texts have vectors."""
 
@@ -78,7 +80,8 @@ def test_meaning_answers_as_well_as_ever(
     measure = Measure(collection, model)
     runs = {case: measure.run(*case).total for case in BY_MEANING}
     assert not lower(runs, BY_MEANING), "below the floor"
-    assert [run.empty for run in runs.values()] == [0, 0]
+    # Vectors alone always find something; together with words, what is only near is told apart.
+    assert all(run.empty <= most for run, most in zip(runs.values(), (0, 0, 4, 2), strict=True))
 
 
 def test_an_unknown_label_stops_the_measurement(collection: Collection, empty_index: Path) -> None:

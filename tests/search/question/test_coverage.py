@@ -5,6 +5,7 @@ from __future__ import annotations
 import math
 from collections.abc import Mapping
 from dataclasses import replace
+from typing import Any
 
 import pytest
 
@@ -25,13 +26,13 @@ from search.question.synonyms import Clause
 from search.question.tree import AnyOf, Bool, Node, Phrase, Term
 
 
-def word(text: str, parts: tuple[str, ...] = (), **values: object) -> Token:
+def word(text: str, parts: tuple[str, ...] = (), **values: Any) -> Token:
     token = Token(text, 0, len(text), text, (text,), parts, "", True, is_compound=len(parts) > 1)
-    return replace(token, **values)  # type: ignore[arg-type] # fields of a token
+    return replace(token, **values)
 
 
-def clause(text: str, rarity: float = 1.0, **values: object) -> Clause:
-    return Clause((word(text, **values),), rarity=rarity)  # type: ignore[arg-type] # fields of a token
+def clause(text: str, rarity: float = 1.0, **values: Any) -> Clause:
+    return Clause((word(text, **values),), rarity=rarity)
 
 
 def matches(node: Node, page: Mapping[str, set[str]]) -> bool:
