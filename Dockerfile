@@ -1,19 +1,30 @@
-# Two stages: the first installs the locked packages, the second holds them and the code, and runs as nobody in particular.
+# Three stages: one installs the locked packages, one makes the model, the last holds both and the code, and runs as nobody in particular.
 FROM python:3.11-slim-bookworm AS packages
 COPY requirements.txt /tmp/requirements.txt
 RUN python -m venv /opt/venv \
     && /opt/venv/bin/pip install --no-cache-dir --disable-pip-version-check --require-hashes -r /tmp/requirements.txt
+
+# The model of the search by meaning: made here, because a running container only reads it. Made anew when its maker changes.
+FROM packages AS model
+WORKDIR /app
+COPY core/__init__.py core/
+COPY core/running core/running
+COPY search/__init__.py search/
+COPY search/meaning search/meaning
+RUN /opt/venv/bin/python -m search.meaning.making /opt/models
 
 FROM python:3.11-slim-bookworm
 ENV PATH=/opt/venv/bin:$PATH \
     PYTHONUNBUFFERED=1 \
     PYTHONDONTWRITEBYTECODE=1 \
     DJANGO_SETTINGS_MODULE=config.settings.production \
-    FUNDUS_DATA_DIR=/data
+    FUNDUS_DATA_DIR=/data \
+    FUNDUS_MODEL_DIR=/opt/models
 # The folders of the volumes: a new volume takes owner and mode from here.
 RUN useradd --uid 10001 --user-group --no-create-home --home-dir /nonexistent --shell /usr/sbin/nologin fundus \
     && mkdir -p /data/media /data/static && chown -R fundus:fundus /data
 COPY --from=packages /opt/venv /opt/venv
+COPY --from=model /opt/models /opt/models
 WORKDIR /app
 # Named one by one: nothing of a developer's checkout gets in by accident.
 COPY manage.py LICENSE ./

@@ -18,7 +18,7 @@ endif
 # Tests run in as many processes as the machine has cores.
 JOBS ?= auto
 
-.PHONY: help setup demo serve test test-fast test-pure test-db test-services test-browser test-compose lint fmt reindex elasticsearch bench endurance
+.PHONY: help setup demo serve test test-fast test-pure test-db test-services test-browser test-compose lint fmt reindex elasticsearch bench relevance endurance
 
 help: ## list these targets
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):.*## (.*)/  make \1|\2/' | column -t -s '|'
@@ -96,6 +96,10 @@ elasticsearch: $(VENV)/.dev ## an Elasticsearch node for `make demo SEARCH=elast
 
 bench: $(VENV)/.dev ## timings beside bare tantivy and Wagtail's own search
 	$(PY) -m tests.bench $(BENCH_ARGS)
+
+# `RELEVANCE=folder` measures on another collection, `SEARCH=elasticsearch` on a node of its own.
+relevance: $(VENV)/.dev ## how well graded questions are answered, beside bare tantivy
+	$(PY) -m tests.relevance --engine $(SEARCH) $(if $(RELEVANCE),--collection $(RELEVANCE)) $(RELEVANCE_ARGS)
 
 endurance: $(VENV)/.dev ## the long forms of kills and load, by hand
 	$(PY) -m pytest -n 0 -m endurance --override-ini addopts="" tests/endurance

@@ -43,6 +43,27 @@ SETTINGS: dict[str, Setting] = {
         Setting(
             "SEARCH_REPLICAS", "0-1", "Copies of a new Elasticsearch index: a number, or a range by number of nodes."
         ),
+        Setting(
+            "EMBEDDINGS",
+            "local:",
+            "Search by meaning: `local:`, `local:/path/of/a/model`, "
+            "`openai+http(s)://host:port/v1?model=…&dimensions=…`; empty: by words only.",
+        ),
+        Setting("EMBEDDINGS_API_KEY", "", "API key for a remote that EMBEDDINGS names."),
+        Setting("EMBEDDINGS_QUESTION_PREFIX", "", "What a remote's model wants before a question, in double quotes."),
+        Setting("EMBEDDINGS_PASSAGE_PREFIX", "", "What a remote's model wants before a passage, in double quotes."),
+        Setting("EMBEDDINGS_TIMEOUT", "30", "Seconds after which a remote has failed to embed passages."),
+        Setting(
+            "EMBEDDINGS_BUDGET",
+            "",
+            "Milliseconds that a search waits for the meaning of its question; empty: 150, or 300 from a remote.",
+        ),
+        Setting("FUNDUS_MODEL_DIR", "", "Folder of prepared models; empty: `models` in the data folder."),
+        Setting(
+            "SEARCH_VECTORS",
+            "flat",
+            "How a new Elasticsearch index searches vectors: `flat` (compares each) or `hnsw` (a graph, approximate).",
+        ),
         Setting("SECRET_KEY", None, "Signing key, at least 50 characters; required in production."),
         Setting("ALLOWED_HOSTS", "", "Host names the site answers to, separated by commas; required in production."),
         Setting("BASE_URL", "http://localhost:8000", "Public address of the site, for mails, feeds and the API."),

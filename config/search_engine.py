@@ -18,6 +18,7 @@ _URL = re.compile(r"elasticsearch\+(?P<scheme>https?)://((?P<access>[^@/]*)@)?(?
 _HOST = re.compile(r"(?P<name>[\w.-]+|\[[0-9A-Fa-f:.]+\])(:(?P<port>\d{1,5}))?")
 _PREFIX = re.compile(r"[a-z0-9][a-z0-9_-]*")
 _REPLICAS = re.compile(r"\d+(-(\d+|all))?")
+_VECTORS = re.compile(r"flat|hnsw")
 
 
 def search_engine() -> dict[str, Any]:
@@ -48,6 +49,7 @@ def search_engine() -> dict[str, Any]:
             "replicas": _matching(
                 "SEARCH_REPLICAS", read("SEARCH_REPLICAS"), _REPLICAS, "a number or a range like 0-1"
             ),
+            "vectors": _matching("SEARCH_VECTORS", read("SEARCH_VECTORS"), _VECTORS, "flat or hnsw"),
         },
     }
 

@@ -51,9 +51,12 @@ def _results() -> dict[str, Any]:
         "files_count": 2,
         "passages": ["Eine Fundstelle aus dem Text."],
         "files": [SimpleNamespace(**file)],
+        "excerpt": SimpleNamespace(**file),
+        "reason": "Schlagwort: Muster",
         "shown": {"focus": labels, "level": labels[:1], "audience": labels[:1]},
         "labels": {},
         "facts": (),
+        "dates": None,
     }
     other = {**hit, "type": "book", "type_label": "Buch", "edge": "sprache", "id": 2}
     chip = {"facet": "focus", "facet_label": "Förderschwerpunkt", "label": "Lernen", "remove_url": "#treffer"}

@@ -1,18 +1,14 @@
-""" "Welcher ist meiner?": networks by place, postal code or the name of a school, from the imported members."""
+""" "Welcher ist meiner?": networks by place, postal code or the name of a school, from the one table of places."""
 
 from __future__ import annotations
 
+import datetime
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 
-from django.db.models import Q
-
 from directory.counts import NetworkCount, Overview
-from directory.models.members import Member
+from directory.places import KnownMember, KnownRegion, Place, Table, by_postal_code, gazetteer, misspelt, table
 from directory.words import searchable, words_of
-
-MOST_MEMBERS = 1000
-"""Members examined for one query; a query such as "Schule" must be narrowed."""
 
 MOST_NETWORKS = 20
 """Networks shown for one query."""
@@ -20,21 +16,18 @@ MOST_NETWORKS = 20
 SHOWN_MEMBERS = 4
 """Members named for each network."""
 
-NEAR_DIGITS = 3
-"""Digits of a postal code that neighbouring places share: the first three denote a postal region."""
-
 
 @dataclass(slots=True)
 class Found:
     """A network and its matching members, the first few of them to be named."""
 
     network: NetworkCount
-    members: list[Member] = field(default_factory=list)
+    members: list[KnownMember] = field(default_factory=list)
     named: bool = False
     """Whether the network's own name, area or region matches."""
 
     @property
-    def shown(self) -> Sequence[Member]:
+    def shown(self) -> Sequence[KnownMember]:
         """Return the members to name."""
         return self.members[:SHOWN_MEMBERS]
 
@@ -46,38 +39,74 @@ class Found:
 
 @dataclass(frozen=True, slots=True)
 class Finding:
-    """The answer: networks, best first; their total number; whether they are only near the postal code."""
+    """The answer: networks, best first, and their total number.
+
+    `near`: they are only near what was asked for. `meant` is the place that a misspelt word was taken for, `region` the
+    one in which a place without a network lies.
+    """
 
     networks: tuple[Found, ...]
     total: int
     near: bool = False
+    meant: str = ""
+    region: KnownRegion | None = None
 
 
-def find(query: str, overview: Overview) -> Finding:
-    """Return the networks that match a place, postal code or name. One query; never raises."""
+def find(query: str, overview: Overview, now: datetime.datetime) -> Finding:
+    """Return the networks that match a place, postal code or name, else those nearest to it. Never raises."""
     words = words_of(query)
     if not words:
         return Finding((), 0)
     networks = {network.page.pk: network for network in overview.networks}
+    known = table(now)
+    found = _found(words, networks, known)
+    if found.networks:
+        return found
+    if len(words) == 1 and (name := misspelt(words[0], known)):
+        meant = next((place.name for place in gazetteer().get((name,), ())), name.capitalize())
+        return _with_meant(_found([name], networks, known), meant)
+    return found
+
+
+def _with_meant(finding: Finding, meant: str) -> Finding:
+    return Finding(finding.networks, finding.total, finding.near, meant, finding.region)
+
+
+def _found(words: list[str], networks: dict[int, NetworkCount], known: Table) -> Finding:
     is_postal_code = len(words) == 1 and len(words[0]) == 5 and words[0].isdigit()
-    condition = Q(postal_code__startswith=words[0][:NEAR_DIGITS]) if is_postal_code else Q()
-    for word in () if is_postal_code else words:
-        condition &= Q(words__contains=f" {word}")
-    members = list(Member.objects.filter(condition, network_id__in=networks).order_by("name", "place")[:MOST_MEMBERS])
-    exact = [member for member in members if member.postal_code == words[0]] if is_postal_code else members
-    matches = _grouped(exact or members, networks)
-    near = is_postal_code and not exact and bool(matches)
+    if is_postal_code:
+        members, exact = known.by_postal_code(words[0])
+        matches = _grouped(members, networks)
+        if matches:
+            return _ordered(matches, near=not exact)
+        return _nearest(by_postal_code().get(words[0], ()), networks, known)
+    members = [member for member in known.members if all(f" {word}" in member.words for word in words)]
+    matches = _grouped(members, networks)
     for key, network in networks.items():
         page = network.page
         own = searchable(page.title, page.area, network.region.name)
         if all(f" {word}" in own for word in words):
             matches.setdefault(key, Found(network)).named = True
+    return _ordered(matches) if matches else _nearest(gazetteer().get(tuple(words), ()), networks, known)
+
+
+def _nearest(places: Sequence[Place], networks: dict[int, NetworkCount], known: Table) -> Finding:
+    """Return the networks next to the first place that has any in its region, else the region itself."""
+    for place in places:
+        if matches := _grouped(known.nearest_to(place), networks):
+            return _ordered(matches, near=True)
+    region = next((known.regions[place.region] for place in places if place.region in known.regions), None)
+    return Finding((), 0, region=region)
+
+
+def _ordered(matches: dict[int, Found], *, near: bool = False) -> Finding:
     ordered = sorted(matches.values(), key=lambda one: (not one.named, -len(one.members), one.network.page.number or 0))
     return Finding(tuple(ordered[:MOST_NETWORKS]), len(ordered), near)
 
 
-def _grouped(members: Iterable[Member], networks: dict[int, NetworkCount]) -> dict[int, Found]:
+def _grouped(members: Iterable[KnownMember], networks: dict[int, NetworkCount]) -> dict[int, Found]:
     groups: dict[int, Found] = {}
     for member in members:
-        groups.setdefault(member.network_id, Found(networks[member.network_id])).members.append(member)
+        if member.network_id in networks:
+            groups.setdefault(member.network_id, Found(networks[member.network_id])).members.append(member)
     return groups

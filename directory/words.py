@@ -17,3 +17,9 @@ def searchable(*texts: str) -> str:
     text = " ".join(texts)
     words = [*words_of(text), *(word for word in slugify(text).split("-") if word)]
     return "".join(f" {word}" for word in dict.fromkeys(words))
+
+
+def spellings(text: str) -> tuple[tuple[str, ...], ...]:
+    """Return the words of a name in plain letters, and as those type them who leave dots out: goerlitz, gorlitz."""
+    plainly = tuple(word for word in slugify(text).split("-") if word)
+    return tuple(dict.fromkeys((tuple(words_of(text)), plainly)))

@@ -8,3 +8,10 @@ class HomeConfig(AppConfig):
 
     name = "home"
     verbose_name = "Start- und Informationsseiten"
+
+    def ready(self) -> None:
+        """Register who answers for contact, login and information pages."""
+        from core.declared.answers import register
+        from home.answers import HomeAnswer
+
+        register(HomeAnswer())

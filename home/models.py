@@ -15,7 +15,8 @@ from wagtail.fields import RichTextField
 from wagtail.models import Orderable
 
 from content.body import BodyPage
-from core.declared.searchable import Area, SearchContent
+from content.overview import PAGES
+from core.declared.searchable import SearchContent
 from core.models import BasePage
 
 
@@ -64,7 +65,7 @@ class InfoPage(BodyPage):
 
     search_type = "info"
     search_type_label = _("Information")
-    search_area = Area("pages", _("Informationen"))
+    search_area = PAGES
     type_icon = "type-info"
     summary = models.TextField(_("Zusammenfassung"), max_length=400, blank=True)
     in_footer = models.BooleanField(_("in der Fußzeile zeigen"), default=False)

@@ -11,8 +11,11 @@ class LibraryConfig(AppConfig):
     stream_blocks = {"retrospective": {"materials": "library.stream_blocks.MaterialsBlock"}}
 
     def ready(self) -> None:
-        """Register the model that links entries to their topics."""
+        """Register the model that links entries to their topics, and who answers for the library."""
+        from core.declared.answers import register
+        from library.answers import ANSWER
         from library.models import PageTopic
         from vocabularies.topics import link_topics
 
         link_topics(PageTopic)
+        register(ANSWER)

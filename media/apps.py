@@ -16,10 +16,10 @@ class MediaConfig(AppConfig):
 
     def ready(self) -> None:
         """Register the worker's jobs for files, and announce changes to the pages that use them."""
-        from core.running.jobs import register
+        from core.running.jobs import Lane, register
         from media import announcing
         from media.reading import forget_unused, read_pending
 
         announcing.connect()
-        register("attachments", READ_SECONDS, read_pending)
-        register("unused_texts", HOUR_SECONDS, forget_unused)
+        register("attachments", READ_SECONDS, read_pending, Lane.SLOW)
+        register("unused_texts", HOUR_SECONDS, forget_unused, Lane.SLOW)

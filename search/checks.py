@@ -12,7 +12,14 @@ from core.declared.page_types import base_page_types
 from core.models import BasePage
 from search.engines.current import get_engine
 from search.facets.facets import BY_NAME
+from search.meaning.current import State, get_embedder, state
+from search.meaning.embedder import EmbeddingUnavailable
 from vocabularies.models import uses_of_concepts
+
+HINTS = {
+    State.MISSING: "The worker makes the model; `manage.py prepare_model` does so at once and says what is in the way.",
+    State.BROKEN: "`manage.py prepare_model` makes our own model anew; another one has to be copied again.",
+}
 
 
 @register
@@ -38,6 +45,21 @@ def check_facets(app_configs: Sequence[AppConfig] | None, **kwargs: Any) -> list
             hint = "Declare it in search/facets/facets.py or rename the field after its facet."
             errors.append(Error(f"No facet reads {use.model.__name__}.{use.field}.", hint, id="search.E003"))
     return errors
+
+
+@register(deploy=True)
+def check_meaning(app_configs: Sequence[AppConfig] | None, **kwargs: Any) -> list[CheckMessage]:
+    """Ask for a vector, but only on `check --deploy`: without one the site works, by words."""
+    found, why = state()
+    embedder = get_embedder()
+    if embedder is not None:
+        try:
+            embedder.question("Inklusion")
+        except EmbeddingUnavailable as error:
+            found, why = State.FAILING, str(error)
+    if found in (State.OFF, State.OK):
+        return []
+    return [Warning(f"The search goes by words only: {why}", HINTS.get(found), id="search.W002")]
 
 
 @register(deploy=True)

@@ -8,11 +8,20 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any, TypedDict
 
+import numpy as np
+from numpy.typing import NDArray
+
 from core.declared.searchable import CoverImage, CoverSource, Occurrence, Passage
 from search.analysis.tokens import AnalysedText
 
-TEXT_FIELDS = ("title", "labels", "summary", "people", "keywords", "body")
-"""Fields that are searched; engines receive each as `<field>_words` and `<field>_terms`."""
+TEXT_FIELDS = ("title", "labels", "summary", "people", "keywords", "text")
+"""Fields that are searched; engines receive each as `<field>_words` and `<field>_terms`.
+
+`text` is everything the page says: title, summary and passages, so that all its words are weighed against each other
+in one field. The others say where a word occurs."""
+
+WORD_FIELDS = ("text", "labels", "keywords", "people")
+"""The fields that hold every word of a page, each word once: title and summary are part of the text."""
 
 FOREVER = 253_402_300_799
 """Expiry of a document that never expires: the last second of the year 9999, so that a range filter suffices."""
@@ -21,12 +30,46 @@ GAP = "␟"
 """Separates two texts in a words field, so that no phrase matches across them."""
 
 
+Vector = NDArray[np.float32]
+"""A meaning as numbers; only its direction counts."""
+
+
 @dataclass(frozen=True, slots=True)
 class PassageDocument:
     """A passage with its analysis."""
 
     passage: Passage
     analysed: AnalysedText
+
+
+@dataclass(frozen=True, slots=True)
+class Vectors:
+    """What a page and its passages mean: `packed` vectors, all made by one model.
+
+    The n-th of `passages` belongs to the document's n-th passage; a long page has vectors of its first ones alone.
+    """
+
+    page: bytes
+    passages: tuple[bytes, ...] = ()
+    model: str = ""
+    """Name of the embedder: only vectors of one model can be compared."""
+
+    def __post_init__(self) -> None:
+        """Raise ValueError unless all are equally long."""
+        if not self.page or {len(vector) for vector in self.passages} - {len(self.page)}:
+            raise ValueError("vectors of one page must be equally long")
+
+    @property
+    def dimensions(self) -> int:
+        """The length of each vector."""
+        return len(self.page)
+
+
+def packed(vector: Vector) -> bytes:
+    """Return a vector as int8, its greatest number as 127: nearness depends on direction alone."""
+    greatest = float(np.abs(vector).max(initial=0.0)) or 1.0
+    numbers: NDArray[np.int8] = np.rint(vector * (127 / greatest)).astype(np.int8)
+    return numbers.tobytes()
 
 
 class Payload(TypedDict):
@@ -42,6 +85,8 @@ class Payload(TypedDict):
     date: str | None
     cover: dict[str, Any] | None
     files_count: int
+    keywords: str
+    """Hidden search words, never shown as a whole: a hit names only the one that found it."""
     facts: list[str]
     occurrences: list[dict[str, Any]] | None
     reference: dict[str, Any]
@@ -54,7 +99,10 @@ STORED: tuple[type, ...] = (Payload, CoverImage, CoverSource, Occurrence, Passag
 
 @dataclass(frozen=True, slots=True)
 class SearchDocument:
-    """A page as the index stores it. `date` and `expires` are seconds since 1970 (UTC)."""
+    """A page as the index stores it. `date` and `expires` are seconds since 1970 (UTC).
+
+    `filed_under` names what the page is and whom it is for, a line for each facet: for its meaning only.
+    """
 
     id: int
     version: int
@@ -68,6 +116,9 @@ class SearchDocument:
     expires: int
     year: int | None
     passages: tuple[PassageDocument, ...]
+    filed_under: tuple[str, ...] = ()
+    vectors: Vectors | None = None
+    """None until all of them are computed, and where nothing computes any."""
 
     def fingerprint(self) -> str:
         """Return a hash of everything except the version."""
@@ -77,6 +128,8 @@ class SearchDocument:
 
 def _plain(value: Any) -> Any:
     """Return a dataclass as a list of its values, without the deep copies of `dataclasses.asdict`."""
-    if isinstance(value, AnalysedText | PassageDocument | Passage):
+    if isinstance(value, AnalysedText | PassageDocument | Passage | Vectors):
         return [getattr(value, name) for name in value.__slots__]
+    if isinstance(value, bytes):
+        return value.hex()
     return str(value)

@@ -1,7 +1,7 @@
-"""What editors may do with pins and words, and who sees counted searches and failed changes."""
+"""What editors may do with pins and words, and who sees counted searches, failed changes and failed vectors."""
 
 from core.declared.roles import ALL, VIEW, Rights, Role
-from search.models import LexiconWord, OutboxEntry, Pin, QueryCount, SynonymSet
+from search.models import LexiconWord, OutboxEntry, PageToEmbed, Pin, QueryCount, SynonymSet
 
 RIGHTS: Rights = {
     Pin: {Role.CHIEF_EDITORS: ALL},
@@ -9,4 +9,5 @@ RIGHTS: Rights = {
     LexiconWord: {Role.CHIEF_EDITORS: ALL},
     QueryCount: {Role.EDITORS: VIEW, Role.CHIEF_EDITORS: VIEW},
     OutboxEntry: {Role.CHIEF_EDITORS: ("view", "change")},
+    PageToEmbed: {Role.CHIEF_EDITORS: ("view", "change")},
 }

@@ -5,7 +5,7 @@ from __future__ import annotations
 from django.urls import URLPattern, path
 from wagtail import hooks
 
-from search.editors import outbox_report
+from search.editors import embedding_report, outbox_report
 from search.editors.usage_reports import (
     FrequentSearchesReport,
     FruitlessSearchesReport,
@@ -19,6 +19,7 @@ FruitlessSearchesReport.register(order=601)
 UnknownWordsReport.register(order=602)
 MissingReport.register(order=603)
 outbox_report.OutboxReport.register(order=650)
+embedding_report.EmbeddingReport.register(order=651)
 
 
 @hooks.register("register_admin_viewset")
@@ -29,6 +30,9 @@ def register_search_viewsets() -> SearchViewSetGroup:
 
 @hooks.register("register_admin_urls")
 def register_retry() -> list[URLPattern]:
-    """Register the button that tries failed changes again."""
-    name = outbox_report.OutboxReport.name
-    return [path(f"reports/{name}/retry/", outbox_report.retry, name=f"{name}_retry")]
+    """Register the buttons that try again what failed."""
+    changes, vectors = outbox_report.OutboxReport.name, embedding_report.EmbeddingReport.name
+    return [
+        path(f"reports/{changes}/retry/", outbox_report.retry, name=f"{changes}_retry"),
+        path(f"reports/{vectors}/retry/", embedding_report.retry, name=f"{vectors}_retry"),
+    ]

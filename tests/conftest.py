@@ -218,5 +218,7 @@ def library_index(db: None) -> Any:
 
 
 from tests.elasticsearch.fixtures import elasticsearch_config, elasticsearch_hosts, elasticsearch_module_config  # noqa: E402, F401
-from tests.indexed import index, indexed, now  # noqa: E402, F401
+from tests.embedders import embedder  # noqa: E402, F401
+from tests.indexed import index, indexed, now, overviews_left_out  # noqa: E402, F401
+from tests.model import by_meaning, model, named  # noqa: E402, F401
 from tests.published import empty_index, library, sample  # noqa: E402, F401 - fixtures for all tests

@@ -10,6 +10,7 @@ import pytest
 from django.utils import timezone
 from wagtail.models import Site
 
+from content.overview import OverviewPage
 from home.models import InfoPage
 from search.engines.base import Engine
 from search.engines.current import get_engine
@@ -72,7 +73,13 @@ class Index:
 
 
 @pytest.fixture
-def indexed(library: Any) -> Iterator[Index]:
+def overviews_left_out(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Leave the overviews out of the search: every site has some, and here they would only be in the way."""
+    monkeypatch.setattr(OverviewPage, "search_type", None)
+
+
+@pytest.fixture
+def indexed(library: Any, overviews_left_out: None) -> Iterator[Index]:
     """Ask the index of an empty library; pages added by the test reach it before each answer."""
     # Wagtail caches where sites begin, and the cache knows nothing of rolled back tests.
     Site.clear_site_root_paths_cache()

@@ -89,7 +89,7 @@ def add_page(
     """
     page = model(title=values.pop("title", slug.capitalize()), slug=slug, live=False)
     page.summary = values.pop("summary", "Ein Eintrag.")
-    for name in ("focus", "audience", "level", "subject", "kind"):
+    for name in ("focus", "audience", "level", "school_type", "subject", "kind"):
         default = {"focus": ["lernen"], "audience": ["lehrkraefte"]}.get(name, [])
         chosen = values.pop(name, default)
         if hasattr(page, name):
@@ -133,7 +133,7 @@ def add_image(title: str, name: str = "bild.png", **values: Any) -> Any:
 def index_entry(id: int, title: str, **values: Any) -> None:
     """Put an entry into the index without a page: for tests that only ask the index.
 
-    Facets take lists of slugs; `body` is one passage; the rest are fields of SearchContent.
+    Facets take lists of slugs; `body` is one passage; `area` is the library unless named; the rest are fields of SearchContent.
     """
     index_entries({id: {"title": title, **values}})
 
@@ -155,10 +155,9 @@ def index_entries(entries: dict[int, dict[str, Any]]) -> None:
         type_ = values.pop("type", "material")
         locale = values.pop("locale", "de")
         url = values.pop("url", f"/bibliothek/{id}/")
+        area = values.pop("area", "library")
         if "body" in values:
             values["passages"] = (Passage(values.pop("body")), *values.get("passages", ()))
         content = SearchContent(concepts=concepts, **values)
-        documents.append(
-            from_content(content, analyser(locale), id=id, type=type_, area="library", locale=locale, url=url)
-        )
+        documents.append(from_content(content, analyser(locale), id=id, type=type_, area=area, locale=locale, url=url))
     get_engine().index(documents)

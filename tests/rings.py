@@ -36,6 +36,9 @@ def ring_of(item: pytest.Item) -> str:
     if any(item.get_closest_marker(name) for name in _SERVICES):
         return "services"
     fixtures = getattr(item, "fixturenames", ())
+    # Whoever asks for the model first has it made, by processes.
+    if "model" in fixtures:
+        return "services"
     needs_database = item.get_closest_marker("django_db") or {"db", "transactional_db", "live_server"} & {*fixtures}
     return "db" if needs_database else "pure"
 

@@ -98,7 +98,16 @@ def environment(data_dir: Path) -> dict[str, str]:
         "DJANGO_SETTINGS_MODULE": "config.settings.dev",
         "FUNDUS_DATA_DIR": str(data_dir),
         "LOG_LEVEL": "WARNING",
+        # By words only: a test of meaning says which model it wants.
+        "EMBEDDINGS": "",
     }
+
+
+def enter(data_dir: Path) -> None:
+    """Make this process work on a data folder, before Django is set up."""
+    for name in SETTINGS:
+        os.environ.pop(name, None)
+    os.environ.update(environment(data_dir))
 
 
 def _manage(data_dir: Path, *arguments: str, at: str) -> None:

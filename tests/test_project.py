@@ -228,5 +228,5 @@ def test_the_container_gets_every_app_and_every_setting_it_needs() -> None:
     apps = {path.parent.name for path in ROOT.glob("*/migrations")} | {"config", "static", "templates"}
     assert {app for app in apps if f"\nCOPY {app} {app}\n" not in image} == set()
     compose = (ROOT / "docker-compose.yml").read_text()
-    fixed_in_the_image = {"FUNDUS_DATA_DIR", "DEBUG"}
+    fixed_in_the_image = {"FUNDUS_DATA_DIR", "FUNDUS_MODEL_DIR", "DEBUG"}
     assert {name for name in SETTINGS if f"\n    {name}:" not in compose} == fixed_in_the_image

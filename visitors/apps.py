@@ -10,14 +10,17 @@ class VisitorsConfig(AppConfig):
     verbose_name = "Besucherinnen und Besucher"
 
     def ready(self) -> None:
-        """Register the rights and the worker's jobs for reported barriers."""
+        """Register the rights and the worker's jobs for reported barriers, and who answers for visitors' places."""
         from wagtail.permissions import register_permission_policy
 
+        from core.declared import answers
         from core.running.jobs import register
+        from visitors.answers import ANSWER
         from visitors.barriers import DAY_SECONDS, MAIL_SECONDS, forget_old, mail_pending
         from visitors.models import BarrierReport
         from visitors.permissions import ReadOrDelete
 
+        answers.register(ANSWER)
         register_permission_policy(BarrierReport, ReadOrDelete(BarrierReport))
         register("barrier_mail", MAIL_SECONDS, mail_pending)
         register("barrier_retention", DAY_SECONDS, forget_old)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime
 from typing import Any
 
 from django.db import DatabaseError
@@ -13,7 +14,12 @@ from django.views.decorators.http import require_safe
 
 from search.engines.current import get_engine
 from search.index.condition import TO_BUILD, Condition, condition
+from search.index.embedding_progress import Figures, figures
+from search.meaning.current import State, state
 from search.models import OutboxEntry
+
+EMBEDDING_STALLED = datetime.timedelta(hours=1)
+"""Pages that wait for vectors while none is computed for this long: no worker is running, or the model is away."""
 
 OUTBOX_SECONDS = 120
 """A change overdue by more than this means that no worker is running, or that it fails."""
@@ -40,6 +46,11 @@ def ready(request: HttpRequest) -> JsonResponse:
     try:
         checks["search"] = _search()
         checks["outbox"] = _outbox()
+        embedded = figures()
+        if embedded is not None:
+            checks["embedding"] = _embedding(embedded)
+        if (meaning := state()[0]) is not State.OFF:
+            checks["meaning"] = {"status": str(meaning)}
     except DatabaseError:
         checks["database"] = {"status": "unavailable"}
     states = {check["status"] for check in checks.values()}
@@ -66,4 +77,15 @@ def _outbox() -> dict[str, Any]:
         "waiting": rows["waiting"],
         "failed": rows["failed"],
         "overdue_seconds": overdue,
+    }
+
+
+def _embedding(found: Figures) -> dict[str, Any]:
+    """Return how far embedding has come: pages without vectors are found by their words."""
+    failing = found.failed or found.error
+    return {
+        "status": "late" if found.stalled > EMBEDDING_STALLED else "failing" if failing else "ok",
+        "percent": found.percent,
+        "waiting": found.waiting,
+        "failed": found.failed,
     }

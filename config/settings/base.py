@@ -9,6 +9,7 @@ import dj_database_url
 from django.core.exceptions import ImproperlyConfigured
 from django.utils.translation import gettext_lazy as _
 
+from config.embeddings import embeddings, embeddings_budget, models_dir
 from config.environment import BASE_DIR, data_dir, read, read_address, read_bool, read_choice, read_list, read_number
 from config.mail import mail_settings
 from config.search_engine import search_engine
@@ -168,6 +169,9 @@ VOCABULARY_BASE_URI = read("VOCABULARY_BASE_URI")
 if not VOCABULARY_BASE_URI.endswith("/"):
     raise ImproperlyConfigured("VOCABULARY_BASE_URI must end in a slash.")
 SEARCH_ENGINE = search_engine()
+EMBEDDINGS = embeddings()
+EMBEDDINGS_BUDGET = embeddings_budget()
+MODELS_DIR = models_dir()
 SEARCH_INDEX_DIR = DATA_DIR / "index"
 SEARCH_COUNTS_DIR = DATA_DIR / "query-counts"
 QUERY_COUNT_DAYS = read_number("QUERY_COUNT_DAYS", 1, 3650)

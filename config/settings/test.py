@@ -5,6 +5,8 @@ import tempfile
 
 # Before base is read: tests must never touch a developer's data folder.
 os.environ["FUNDUS_DATA_DIR"] = tempfile.mkdtemp(prefix="fundus-test-")
+# By words only: a test of meaning says which model it wants.
+os.environ["EMBEDDINGS"] = ""
 
 from config.settings.base import *  # noqa: F403 - settings build on one another
 from config.settings.base import DATABASES

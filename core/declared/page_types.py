@@ -31,8 +31,9 @@ def _by_slug() -> dict[str, type[BasePage]]:
 
 
 def areas() -> dict[str, Area]:
-    """Return the areas of the site by slug, as their page types declare them."""
-    return {model.search_area.slug: model.search_area for model in searchable_types() if model.search_area}
+    """Return the areas of the site by slug, as their page types declare them, in the order of their groups of hits."""
+    declared = {model.search_area for model in searchable_types() if model.search_area}
+    return {area.slug: area for area in sorted(declared, key=lambda area: (area.place, area.slug))}
 
 
 def takes_cover_from_file(page: Page) -> bool:

@@ -28,12 +28,20 @@ Sent in the transaction of the change. `awaited=False` says that nobody waits fo
 class Area:
     """A part of the site that page types belong to: its slug in index and addresses, its name for readers.
 
-    The home page announces new pages of an area with `is_holding`.
+    The home page announces new pages of an area with `is_holding`. Where hits of several areas mix, each area is a group
+    of its own, called `hits_label` (by default like the area); groups come by `place`, the lowest first.
     """
 
     slug: str
     label: str | Promise
     is_holding: bool = False
+    hits_label: str | Promise = ""
+    place: int = 50
+
+    @property
+    def group_label(self) -> str | Promise:
+        """The heading of the area's hits."""
+        return self.hits_label or self.label
 
 
 @dataclass(frozen=True, slots=True)

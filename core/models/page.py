@@ -46,6 +46,9 @@ class BasePage(Page):
     cited_as_book: ClassVar[bool] = False
     """Whether records for reference managers describe it as a book."""
 
+    helps_on: ClassVar[str | Promise] = ""
+    """What pages of this type offer somebody whose search found nothing; the search then links the first public one."""
+
     top_level: ClassVar[bool] = False
     """Whether pages of this type live directly below an entrance of the site, and nowhere else."""
 

@@ -3,6 +3,12 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator
+
+ISBN = re.compile(
+    r"(?<![\w-])(?:ISBN(?:-1[03])?:?\s*)?((?:97[89][\s-]?)?\d(?:[\s-]?\d){8}[\s-]?[\dXx])(?![\w-])", re.IGNORECASE
+)
+"""What may be an ISBN in a text; its check digit decides."""
 
 _SEPARATORS = re.compile(r"[\s\-‐-―]")
 
@@ -52,3 +58,8 @@ def spellings(text: str) -> tuple[str, ...]:
     total = sum((10 - place) * int(digit) for place, digit in enumerate(stem))
     check = -total % 11
     return (long, stem + ("X" if check == 10 else str(check)))
+
+
+def found_in(text: str) -> Iterator[str]:
+    """Yield the valid ISBNs in a text, as thirteen digits."""
+    return (to_isbn13(match[1]) for match in ISBN.finditer(text) if is_valid(match[1]))

@@ -2,8 +2,20 @@
 
 from __future__ import annotations
 
+import enum
+import threading
 from collections.abc import Callable
 from dataclasses import dataclass
+
+
+class Lane(enum.Enum):
+    """Jobs of one lane run one after another; the lanes do not wait for each other.
+
+    What editors and readers wait for is fast. What may take longer than a few seconds is slow.
+    """
+
+    FAST = "fast"
+    SLOW = "slow"
 
 
 @dataclass(frozen=True, slots=True)
@@ -13,11 +25,15 @@ class Job:
     name: str
     seconds: float
     run: Callable[[], int]
+    lane: Lane = Lane.FAST
 
 
 JOBS: dict[str, Job] = {}
 
+stopping = threading.Event()
+"""Set when the worker was told to stop: a long job ends after its current step."""
 
-def register(name: str, seconds: float, run: Callable[[], int]) -> None:
+
+def register(name: str, seconds: float, run: Callable[[], int], lane: Lane = Lane.FAST) -> None:
     """Register a job under a unique name. Registering the name again replaces it."""
-    JOBS[name] = Job(name, seconds, run)
+    JOBS[name] = Job(name, seconds, run, lane)

@@ -30,7 +30,7 @@ from core.visibility import public_pages
 from directory.mailboxes import validate_role_mailbox
 from directory.serializers import HoursField
 
-DIRECTORY = Area("directory", _("Kooperationsverbünde"))
+DIRECTORY = Area("directory", _("Personen und Stellen"), place=20)
 
 
 class ConsultationPage(CompletePage):
@@ -156,14 +156,13 @@ class ConsultationPage(CompletePage):
         with_networks([page for page in pages if isinstance(page, ConsultationPage)])
 
     def search_content(self) -> SearchContent:
-        """Return topics, ways and area."""
+        """Return topics, ways and area, but no date: what is always there is never new."""
         texts = [self.topics.replace("\n", ". "), self.contact_roles.replace("\n", ", "), *stream_texts(self.body)]
         return SearchContent(
             title=self.title,
             summary=self.summary,
             keywords=f"Beratung Sprechstunde {self.area}",
             concepts={"koopv": as_values(self.public_networks())},
-            date=self.first_published_at,
             expires_at=self.expire_at,
             facts=tuple(fact for fact in (self.area, ", ".join(self.ways)) if fact),
             passages=split_passages(text for text in texts if text.strip()),

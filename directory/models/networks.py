@@ -191,7 +191,7 @@ class NetworkPage(BasePage):
         models.prefetch_related_objects(pages, "region", "members")
 
     def search_content(self) -> SearchContent:
-        """Return number, area, contact and members."""
+        """Return number, area, contact and members, but no date: what is always there is never new."""
         themes, aims = self.themes.splitlines(), self.aims.splitlines()
         members = [
             f"{kind}: {', '.join(f'{member.name} ({member.place})' for member in found)}"
@@ -202,7 +202,6 @@ class NetworkPage(BasePage):
             title=self.title,
             summary=self.lead,
             keywords=f"Kooperationsverbund KoopV {self.number or ''} {self.region} {self.area}",
-            date=self.first_published_at,
             expires_at=self.expire_at,
             facts=tuple(fact for fact in (str(self.region), self.moderator_role) if fact),
             passages=(*_passages(texts), *_passages(members)),

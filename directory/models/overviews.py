@@ -7,6 +7,7 @@ from typing import Any
 from django.db import models
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
+from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 from wagtail.admin.panels import FieldPanel, MultiFieldPanel
 from wagtail.api import APIField
@@ -28,6 +29,8 @@ LONGEST_QUERY = 100
 
 class NetworkIndexPage(OverviewPage):
     """The overview of all cooperation networks: counts, figure, finder, exports."""
+
+    sought_as = "Kooperationsverbund Kooperationsverbünde KoopV Karte Postleitzahl Ort Schule"
 
     introduction = RichTextField(_("Einleitung"), blank=True, help_text=_("Ein, zwei Sätze über dem Suchfeld."))
     figure_description = models.TextField(
@@ -89,12 +92,15 @@ class NetworkIndexPage(OverviewPage):
             "overview": counts,
             "figure": draw(counts),
             "asked": query,
-            "finding": find(query, counts) if query else None,
+            "finding": find(query, counts, timezone.now()) if query else None,
         }
 
 
 class ConsultationIndexPage(OverviewPage):
     """The overview of all offers."""
+
+    sought_as = "Sprechstunde Ansprechpartner Hilfe Telefon"
+    helps_on = _("Fragen Sie die Menschen, die dazu beraten: vor Ort, per Mail oder am Telefon.")
 
     template = "directory/consultation_index_page.html"
 

@@ -23,6 +23,8 @@ from events.models.series import EventSeriesPage
 class EventIndexPage(RoutedPage, OverviewPage):
     """The overview: series live below it; readers see what comes next."""
 
+    sought_as = "Veranstaltungen Kalender Fortbildungen Treffen"
+
     introduction = RichTextField(_("Einleitung"), blank=True, help_text=_("Ein, zwei Sätze: Was findet hier statt?"))
 
     template = "events/event_index_page.html"

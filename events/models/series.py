@@ -56,7 +56,7 @@ class EventSeriesPage(RoutedPage, InvitingPage, CompletePage, BodyPage):
 
     search_type = "event"
     search_type_label = _("Veranstaltung")
-    search_area = Area("events", _("Termine"))
+    search_area = Area("events", _("Termine"), place=30)
     type_icon = "type-event"
     base_form_class = EventSeriesForm
 

@@ -63,7 +63,7 @@ class LibraryPage(FiledPage, CoveredPage, BodyPage):
     is_creatable = False
     cover_from_file = True
     search_type: ClassVar[str | None] = None
-    search_area = Area("library", _("Bibliothek"), is_holding=True)
+    search_area = Area("library", _("Bibliothek"), is_holding=True, hits_label=_("Material"), place=10)
     base_form_class = LibraryPageForm
 
     summary = models.TextField(

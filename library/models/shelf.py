@@ -11,6 +11,8 @@ from content.overview import OverviewPage
 class LibraryIndexPage(OverviewPage):
     """The shelf: library pages live below it; readers see the newest and a way to the search."""
 
+    sought_as = "Bestand Materialien Bücher Fallbeispiele Themensammlungen"
+
     introduction = RichTextField(_("Einleitung"), blank=True, help_text=_("Ein, zwei Sätze über den Bestand."))
 
     template = "library/library_index_page.html"

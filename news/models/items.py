@@ -38,7 +38,7 @@ class NewsPage(CoveredPage, BodyPage):
 
     search_type = "news"
     search_type_label = _("Neuigkeit")
-    search_area = Area("news", _("Neuigkeiten"))
+    search_area = Area("news", _("Neuigkeiten"), place=40)
     type_icon = "type-news"
 
     date = models.DateField(

@@ -21,6 +21,8 @@ from news.models.items import NewsPage, asked_again
 class NewsIndexPage(RoutedPage, OverviewPage):
     """All news, latest first; also by year and by tag, each as page and feed."""
 
+    sought_as = "Nachrichten Meldungen Aktuelles News"
+
     introduction = RichTextField(_("Einleitung"), blank=True, help_text=_("Ein, zwei Sätze: Wovon ist hier die Rede?"))
 
     template = "news/news_index_page.html"

@@ -129,12 +129,17 @@ def is_listed(word: str) -> bool:
 
 
 @cache
-def stopwords() -> dict[str, bool]:
-    """Return the folded stop words, and whether each marks a whole sentence."""
-    lines = (DATA / "stopwords.txt").read_text(encoding="utf-8").splitlines()
-    found: dict[str, bool] = {}
-    for line in lines:
-        words = line.split("#", 1)[0]
-        for word in words.removeprefix("?").split():
-            found[fold(word)] = words.startswith("?")
-    return found
+def general_words() -> frozenset[str]:
+    """Return the folded words that say little about a subject by themselves."""
+    return _words_of("general.txt")
+
+
+@cache
+def stopwords() -> frozenset[str]:
+    """Return the folded stop words."""
+    return _words_of("stopwords.txt")
+
+
+def _words_of(file: str) -> frozenset[str]:
+    lines = (DATA / file).read_text(encoding="utf-8").splitlines()
+    return frozenset(fold(word) for line in lines for word in line.split("#", 1)[0].split())

@@ -70,9 +70,9 @@ class Token:
     `relatives` are lemmas derived from the word or from which it is derived (stören, Störung). `loose_stem` is the
     stem, if it matches more than lemmas and relatives do. `is_whole_in_compounds`: a compound can contain the word
     only next to a hyphen, as with abbreviations and words that no lexicon has. `is_stopword`: a question can do
-    without it; nicht, kein and ohne carry meaning and are no stop words. `is_of_sentences`: it shows that a whole
-    sentence was typed: wie, ich, kann, but not für or und. `is_compound`: it can be split. `shown` is the spelling to
-    show to the reader who typed it.
+    without it; nicht, kein and ohne carry meaning and are no stop words. `is_general`: it says little by itself, like
+    kommen, gut or Schule, and counts less than its neighbours. `is_compound`: it can be split. `shown` is the spelling
+    to show to the reader who typed it.
     """
 
     text: str
@@ -87,7 +87,7 @@ class Token:
     loose_stem: str = ""
     is_whole_in_compounds: bool = False
     is_stopword: bool = False
-    is_of_sentences: bool = False
+    is_general: bool = False
     is_compound: bool = False
     shown: str = ""
 

@@ -1,4 +1,4 @@
-"""correct(Question, IndexedWords) -> Correction: replace, split or drop the words that occur in no document."""
+"""correct(Question, IndexedWords) -> Correction: replace words that occur in no document."""
 
 from __future__ import annotations
 
@@ -18,8 +18,8 @@ from search.question.understood import Question
 def correct(question: Question, indexed: IndexedWords) -> Correction:
     """Mend words that occur in no document that readers may see.
 
-    Replace a certain typo; offer a correction for a possible one. Search for a compound by its parts, wherever they
-    occur. Drop words that cannot be found at all, as long as another word remains.
+    Replace a certain typo; offer a correction for a possible one. A word that cannot be found at all stays: a page
+    without it covers less of what was asked.
     """
     parsed, analyser = question.parsed, question.analyser
     clauses = parsed.clauses
@@ -42,19 +42,9 @@ def correct(question: Question, indexed: IndexedWords) -> Correction:
     if corrected:
         clauses = question.synonyms.clauses(tuple(tokens))
         absent |= _absent([clause for clause in clauses if clause not in parsed.clauses], indexed)
-    kept: list[Clause] = []
-    ignored: list[Clause] = []
-    for clause in clauses:
-        if clause not in absent:
-            kept.append(clause)
-        elif absent[clause]:
-            kept.append(Clause(analyser.words(" ".join(absent[clause])), is_loose=True))
-        else:
-            ignored.append(clause)
-    if not kept and not parsed.phrases and not parsed.identifiers:
-        kept, ignored = ignored, []
+    ignored = [clause for clause in clauses if clause in absent and not absent[clause]]
     return Correction(
-        with_clauses(parsed, kept, analyser),
+        with_clauses(parsed, clauses, analyser) if corrected else parsed,
         absent=tuple(token for clause in clauses if clause in absent for token in clause.typed),
         corrected=tuple(corrected),
         ignored=tuple(token.text for clause in ignored for token in clause.typed),

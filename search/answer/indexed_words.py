@@ -11,7 +11,8 @@ from dataclasses import dataclass
 from search.document import TEXT_FIELDS
 from search.engines.base import Engine
 from search.question.conditions import visible
-from search.question.ranking import LookedUp, Pair
+from search.question.coverage import Pair
+from search.question.ranking import LookedUp
 from search.question.tree import Bool, EngineQuery, Node, Term
 
 RARE = 20

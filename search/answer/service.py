@@ -6,10 +6,13 @@ import time
 from dataclasses import replace
 
 from search.answer.asking import ask
+from search.answer.meaning import meaning_of
+from search.answer.recognised import cards
 from search.answer.values import Answer
 from search.engines.current import get_engine
 from search.question.editorial import editorial
 from search.question.request import REACH, SearchRequest
+from search.question.tree import Sort
 from search.question.understood import understood
 from search.usage.tally import remembered
 from search.words import current
@@ -25,18 +28,28 @@ def search(request: SearchRequest, *, to_last_page: bool = False) -> Answer:
     engine, analyser = get_engine(), current(request.locale)
     question = understood(request, editorial(analyser), analyser, engine.frequencies)
     prepared = time.perf_counter()
-    correction, found = ask(question, engine)
+    may_mean = request.sort is Sort.RELEVANCE and question.parsed.clauses
+    meaning = meaning_of(question.parsed.plain) if may_mean else None
+    embedded = time.perf_counter()
+    correction, found = ask(question, engine, meaning)
     total = found.result.total
     last = last_page(request, total)
     if to_last_page and total and request.page > last:
         return search(replace(request, page=last))
-    timing = {"parse": prepared - started, "engine": time.perf_counter() - prepared}
+    timing = {
+        "parse": prepared - started,
+        "meaning": embedded - prepared,
+        "engine": time.perf_counter() - embedded,
+    }
     sought = [*correction.parsed.phrases, *(clause.typed for clause in correction.parsed.clauses)]
     others = [token for clause in correction.parsed.clauses for entry in clause.others for token in entry]
     marker = analyser.marker([token for entry in sought for token in entry], others)
     # Entries that lack some of the words do not count as hits for these words.
-    counted = remembered(question.parsed, correction.parsed, correction.absent, 0 if found.relaxed else total)
-    return Answer(request, correction, found, marker, last, counted, timing)
+    counted = remembered(
+        question.parsed, correction.parsed, correction.absent, 0 if found.relaxed or found.far else total
+    )
+    above = cards(request, analyser), question.recognised
+    return Answer(request, correction, found, marker, last, counted, timing, *above)
 
 
 def last_page(request: SearchRequest, total: int) -> int:

@@ -14,7 +14,7 @@ from search.engines.base import Engine, EngineHit
 from search.engines.current import get_engine
 from search.facets.facets import BY_NAME, FACETS
 from search.question.conditions import visible
-from search.question.ranking import Pair
+from search.question.coverage import Pair
 from search.question.request import SimilarRequest
 from search.question.tree import AnyOf, Best, Bool, Constant, EngineQuery, Everything, Ids, Node, Term
 from search.words import current
@@ -28,7 +28,7 @@ CANDIDATES = 60
 PASSAGES = 20
 """Passages read from an entry: a few pages of text, enough to show what it is about."""
 
-FIELDS = {"title": 2.0, "keywords": 1.5, "summary": 1.5, "labels": 1.0, "body": 1.0}
+FIELDS = {"title": 2.0, "keywords": 1.5, "summary": 1.5, "labels": 1.0, "text": 1.0}
 """Weight of a word in the other entry, by field."""
 
 TITLE, SUMMARY, BODY = 4.0, 2.0, 1.0

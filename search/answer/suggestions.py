@@ -24,8 +24,8 @@ from search.engines.base import Engine
 from search.engines.current import get_engine
 from search.facets.facets import BY_NAME
 from search.models import LexiconWord, QueryCount
-from search.question import ranking
 from search.question.conditions import visible
+from search.question.coverage import all_of
 from search.question.editorial import editorial
 from search.question.parsing import parse
 from search.question.request import SuggestRequest
@@ -248,13 +248,13 @@ def _labelled(near: _Near, request: SuggestRequest, kind: Kind) -> Suggestion:
 
 
 def _queries(engine: Engine, near: Iterable[_Near], request: SuggestRequest, analyser: Analyser) -> list[Suggestion]:
-    """Return the frequent searches that still find something: their words may have vanished with a page."""
+    """Return the frequent searches whose words some page still holds: one may have vanished with its page."""
     found: list[Suggestion] = []
     for one in islice(near, TRIED):
         if len(found) == SHARES[Kind.QUERY]:
             break
-        tree = ranking.build(parse(one.entry.text, editorial(analyser).synonyms, analyser))
-        if engine.search(EngineQuery(tree, visible(request.locale), limit=0)).total:
+        tree = all_of(parse(one.entry.text, editorial(analyser).synonyms, analyser))
+        if tree is not None and engine.search(EngineQuery(tree, visible(request.locale), limit=0)).total:
             found.append(Suggestion(one.entry.text, Kind.QUERY))
     return found
 

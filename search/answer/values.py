@@ -5,10 +5,13 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
+from core.declared.answers import Card
+from core.declared.searchable import Passage
 from search.analysis.analysers import Marker
 from search.analysis.tokens import Token
-from search.engines.base import EngineResult, PassageHit
+from search.engines.base import EngineHit, EngineResult, PassageHit
 from search.question.parsing import ParsedQuery
+from search.question.recognised import RecognisedValue
 from search.question.request import SearchRequest
 from search.usage.tally import Remembered
 
@@ -17,8 +20,8 @@ from search.usage.tally import Remembered
 class Correction:
     """A query as finally asked, and what happened to its words.
 
-    `absent` occur in no document, `corrected` are pairs of the typed word and its replacement, `ignored` were dropped.
-    `suggestion` is the query as probably meant.
+    `absent` occur in no document, `corrected` are pairs of the typed word and its replacement, `ignored` are
+    absent and nothing takes their place. `suggestion` is the query as probably meant.
     """
 
     parsed: ParsedQuery
@@ -51,15 +54,40 @@ class Help:
     count: int | None = None
     alike: Mapping[str, str] = field(default_factory=dict)
 
+    @property
+    def counted(self) -> int:
+        """Hits that there would be without filters."""
+        return max((self.count or 0, *(one.count or 0 for one in self.without)))
+
+
+@dataclass(frozen=True, slots=True)
+class HitGroup:
+    """The hits of one area ("" for hits of none): how many there are in all, and the first in order of relevance."""
+
+    area: str
+    total: int
+    hits: tuple[EngineHit, ...]
+
 
 @dataclass(frozen=True, slots=True)
 class Found:
-    """The engine's result: ordered hits with their passages, counts, and whether fewer words had to match."""
+    """The engine's result: ordered hits with their passages, counts, and whether none of them holds all words.
+
+    `by_meaning` are the ids of hits that no word found, `nearest_passages` the passage of each that is nearest in
+    meaning. `pinned` are the ids that editors put first. `groups` are the first hits of each area, if the request wants
+    them and there are several. When nothing answers the question, it is `far`: there are no hits, and `near` are the nearest pages.
+    """
 
     result: EngineResult
     passages: Mapping[int, Sequence[PassageHit]]
     relaxed: bool
     help: Help
+    groups: tuple[HitGroup, ...] = ()
+    pinned: frozenset[int] = frozenset()
+    far: bool = False
+    near: tuple[EngineHit, ...] = ()
+    by_meaning: frozenset[int] = frozenset()
+    nearest_passages: Mapping[int, Passage] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,3 +105,7 @@ class Answer:
     last_page: int
     remembered: Remembered
     timing: Mapping[str, float]
+    answers: tuple[Card, ...] = ()
+    """Cards above the hits; none of them is a hit."""
+    recognised: tuple[RecognisedValue, ...] = ()
+    """Facet values that the query names."""

@@ -24,7 +24,7 @@ from wagtail.permission_policies import ModelPermissionPolicy
 from core.declared.admin import Report
 from search.engines.current import get_engine
 from search.index import outbox
-from search.models import OutboxEntry
+from search.models import OutboxEntry, PageToEmbed
 from vocabularies.models import Concept
 
 _policy = ModelPermissionPolicy(OutboxEntry)
@@ -79,7 +79,7 @@ class OutboxReport(Report):
             DateColumn("changed_at", label=_("geändert")),
             NumberColumn("attempts", label=_("Fehlversuche")),
             Column("reason", label=_("letzter Fehler"), accessor=reason),
-            Column("next", label=_("nächster Versuch"), accessor=_next_attempt),
+            Column("next", label=_("nächster Versuch"), accessor=next_attempt),
         ]
 
     def _edit_address(self, row: Any) -> str | None:
@@ -101,7 +101,8 @@ class OutboxReport(Report):
         return context
 
 
-def _next_attempt(row: OutboxEntry) -> str:
+def next_attempt(row: OutboxEntry | PageToEmbed) -> str:
+    """Return when a row is tried again."""
     # Not a DateColumn: that shows how long ago something was, and this lies in the future.
     if row.available_at <= timezone.now():
         return _t("gleich")

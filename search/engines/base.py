@@ -5,11 +5,11 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import AbstractContextManager
 from contextvars import ContextVar
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any, Protocol
 
 from core.declared.searchable import Passage
-from search.document import SearchDocument
+from search.document import SearchDocument, Vector
 from search.question.tree import EngineQuery, Node
 
 
@@ -54,6 +54,40 @@ class PassageHit:
     page_id: int
     passage: Passage
     score: float
+
+
+PASSAGE_DISCOUNT = 0.97
+"""Factor on the nearness of a passage: what a page is about counts a little more than what it also mentions."""
+
+
+@dataclass(frozen=True, slots=True)
+class NearQuery:
+    """One question by meaning: which pages lie nearest to `vector`, among those that match everything else.
+
+    `conditions`, `filters` and `query`, if any, narrow as in an `EngineQuery`. Pages whose nearness is below `minimum`
+    are left out. Only vectors of `model` are compared; an empty name means any that are as long as this one.
+    """
+
+    vector: Vector
+    conditions: tuple[Node, ...] = ()
+    filters: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    query: Node | None = None
+    minimum: float = -1.0
+    limit: int = 200
+    model: str = ""
+    discount: float = PASSAGE_DISCOUNT
+
+
+@dataclass(frozen=True, slots=True)
+class Near:
+    """A page and its nearness: the cosine of its own vector, or its nearest passage's times the discount if greater.
+
+    `passage` is the number of the nearest passage in the document, None where no passage has a vector.
+    """
+
+    id: int
+    nearness: float
+    passage: int | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -109,8 +143,28 @@ class Engine(Protocol):
     def totals(self, queries: Sequence[EngineQuery]) -> list[int]:
         """Return the exact number of hits for each query in one round trip; none for no queries."""
 
+    def hits(self, queries: Sequence[EngineQuery]) -> list[tuple[EngineHit, ...]]:
+        """Return the hits of each query, without counts, in one round trip; none for no queries."""
+
+    def scores(self, query: EngineQuery) -> dict[int, float]:
+        """Return id and score of each hit, best first, without reading anything else of it."""
+
     def passages(self, query: Node, ids: Sequence[int], limit: int) -> list[PassageHit]:
         """Return the best matching passages of the documents `ids`, best first."""
+
+    def passages_at(self, places: Mapping[int, int]) -> dict[int, Passage]:
+        """Return one passage of each page: page's id to the number of the passage in its document."""
+
+    def nearest(self, query: NearQuery) -> list[Near]:
+        """Return the nearest matching pages, exactly as if each were compared; nearest first, then by id."""
+
+    def nearness(
+        self, vector: Vector, ids: Sequence[int], *, model: str = "", discount: float = PASSAGE_DISCOUNT
+    ) -> dict[int, Near]:
+        """Return how near these pages are; one that has no vector of the model is left out."""
+
+    def vectors(self, model: str = "") -> tuple[int, int]:
+        """Return how many documents have vectors, of this model or of any, and how many documents there are."""
 
     def frequencies(self, terms: Iterable[tuple[str, str]]) -> list[int]:
         """Return the number of documents that hold each (field, token)."""

@@ -47,6 +47,8 @@ class Facet:
     """Path below which each value has a browse page, if any."""
     kinship: float = 0.0
     """Weight of a shared value for similarity, relative to an equally rare word; most entries share an audience."""
+    is_meaning: bool = False
+    """Whether the names of its values are part of what a page means; see `search.meaning.recipe`."""
     in_items: bool = True
     """Whether an API item lists its values under its name; type and year have fields of their own there."""
 
@@ -58,7 +60,7 @@ class Facet:
 
 FACETS: tuple[Facet, ...] = (
     Facet("area", _("Bereich"), Areas()),
-    Facet("type", _("Typ"), Types(), in_items=False),
+    Facet("type", _("Typ"), Types(), is_meaning=True, in_items=False),
     Facet(
         "focus",
         _("Förderschwerpunkt"),
@@ -66,14 +68,29 @@ FACETS: tuple[Facet, ...] = (
         named_with_values=True,
         browsed_at="foerderschwerpunkt",
         kinship=0.5,
+        is_meaning=True,
     ),
     Facet(
-        "audience", _("Zielgruppe"), Concepts("audience"), named_with_values=True, browsed_at="zielgruppe", kinship=0.1
+        "audience",
+        _("Zielgruppe"),
+        Concepts("audience"),
+        named_with_values=True,
+        browsed_at="zielgruppe",
+        kinship=0.1,
+        is_meaning=True,
     ),
-    Facet("level", _("Bildungsbereich"), Concepts("level"), kinship=0.2),
+    Facet("level", _("Bildungsbereich"), Concepts("level"), kinship=0.2, is_meaning=True),
     Facet("koopv", _("Kooperationsverbund"), Pages("koopv"), order=ValueOrder.COUNT, owner=True),
     Facet("school_type", _("Schulart"), Concepts("school_type"), named_with_values=True),
-    Facet("subject", _("Fach"), Concepts("subject"), order=ValueOrder.COUNT, named_with_values=True, kinship=0.5),
+    Facet(
+        "subject",
+        _("Fach"),
+        Concepts("subject"),
+        order=ValueOrder.COUNT,
+        named_with_values=True,
+        kinship=0.5,
+        is_meaning=True,
+    ),
     Facet("kind", _("Materialart"), Concepts("kind"), order=ValueOrder.COUNT, named_with_values=True, kinship=0.2),
     Facet("year", _("Jahr"), Years(), order=ValueOrder.NEWEST, size=300, in_items=False),
     Facet("license", _("Lizenz"), Concepts("license")),

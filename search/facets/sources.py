@@ -21,12 +21,17 @@ from vocabularies.topics import public_topics
 
 @dataclass(frozen=True, slots=True)
 class ValueLabel:
-    """A facet value: its label, its position in the vocabulary, the slugs of broader concepts."""
+    """A facet value: its label, its position in the vocabulary, the slugs of broader concepts.
+
+    `others` are other names by which it is found, `hidden` those that are never shown.
+    """
 
     slug: str
     label: str
     order: int = 0
     broader: frozenset[str] = frozenset()
+    others: tuple[str, ...] = ()
+    hidden: tuple[str, ...] = ()
 
 
 Values = Mapping[str, ValueLabel]
@@ -167,7 +172,9 @@ class Areas:
     def labels(self, language: str) -> Values:
         """Return the names of the areas."""
         with override(language):
-            return {slug: ValueLabel(slug, str(area.label)) for slug, area in areas().items()}
+            return {
+                slug: ValueLabel(slug, str(area.label), place) for place, (slug, area) in enumerate(areas().items())
+            }
 
     def known(self, slugs: Collection[str], labels: Values) -> Collection[str]:
         """Return the slugs of areas."""
@@ -201,10 +208,16 @@ def _read_concepts(language: str) -> dict[str, dict[str, ValueLabel]]:
     values: dict[str, dict[str, ValueLabel]] = {}
     broader = _broader_slugs()
     translated = _translated(language)
+    others, hidden = _other_names()
     rows = Concept.objects.order_by("vocabulary", "order", "label")
     for place, (pk, vocabulary, slug, label) in enumerate(rows.values_list("pk", "vocabulary__slug", "slug", "label")):
         values.setdefault(vocabulary, {})[slug] = ValueLabel(
-            slug, translated.get(pk, label), place, frozenset(broader.get(pk, ()))
+            slug,
+            translated.get(pk, label),
+            place,
+            frozenset(broader.get(pk, ())),
+            tuple(others.get(pk, ())),
+            tuple(hidden.get(pk, ())),
         )
     return values
 
@@ -218,6 +231,15 @@ def _broader_slugs() -> dict[int, set[str]]:
     for pk, slug in links:
         found.setdefault(pk, set()).add(slug)
     return found
+
+
+def _other_names() -> tuple[dict[int, list[str]], dict[int, list[str]]]:
+    """Return the further names of each concept, those that may be shown and those that never are."""
+    shown: dict[int, list[str]] = {}
+    hidden: dict[int, list[str]] = {}
+    for pk, kind, text in ConceptLabel.objects.order_by("id").values_list("concept_id", "kind", "text"):
+        (hidden if kind == ConceptLabel.Kind.HIDDEN else shown).setdefault(pk, []).append(text)
+    return shown, hidden
 
 
 def _translated(language: str) -> dict[int, str]:

@@ -7,7 +7,7 @@ whether an index is still in step with the database.
 from __future__ import annotations
 
 import dataclasses
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator, Mapping
 from functools import cache
 from typing import Any
 
@@ -16,6 +16,7 @@ from django.utils import translation
 
 from core.declared.searchable import CoverImage, SearchContent
 from core.models import BasePage
+from core.output import identifiers
 from search.analysis.analysers import Analyser
 from search.analysis.tokens import AnalysedText, fold
 from search.document import FOREVER, GAP, PassageDocument, SearchDocument
@@ -50,17 +51,20 @@ def from_content(
     """Return the document for a page's search content."""
     facets = values_of(content, type, area)
     passages = tuple(PassageDocument(passage, analyser.text(passage.text)) for passage in content.passages)
+    title, summary = analyser.text(content.title), analyser.text(content.summary)
+    named = (*content.people, content.publisher)
     texts = {
-        "title": analyser.text(content.title),
+        "title": title,
         "labels": _joined(analyser.label(text) for text in _labels(content)),
-        "summary": analyser.text(content.summary),
+        "summary": summary,
         "people": _joined(
-            analyser.text(spelling) for name in (*content.people, content.publisher) for spelling in _names(name)
+            [
+                *(analyser.text(spelling) for name in named for spelling in _names(name)),
+                *(analyser.label(name) for name in _owners(content)),
+            ]
         ),
         "keywords": analyser.text(content.keywords),
-        "body": _joined(
-            [*(passage.analysed for passage in passages), *(analyser.label(name) for name in _owners(content))]
-        ),
+        "text": _joined([title, summary, *(passage.analysed for passage in passages)]),
     }
     return SearchDocument(
         id=id,
@@ -77,6 +81,7 @@ def from_content(
             "date": content.date.isoformat() if content.date else None,
             "cover": _cover(content.cover),
             "files_count": content.files_count,
+            "keywords": content.keywords,
             "facts": list(content.facts),
             "occurrences": _occurrences(content),
             "reference": dict(content.reference),
@@ -84,12 +89,13 @@ def from_content(
         },
         facets=facets,
         texts=texts,
-        identifiers=content.identifiers,
+        identifiers=tuple(dict.fromkeys((*content.identifiers, *_isbns(content)))),
         title_sort=fold(content.title),
         date=int(content.date.timestamp()) if content.date else 0,
         expires=int(content.expires_at.timestamp()) if content.expires_at else FOREVER,
         year=content.year,
         passages=passages,
+        filed_under=_filed_under(content, facets),
     )
 
 
@@ -120,6 +126,12 @@ def _names(name: str) -> tuple[str, ...]:
     return (name, name.replace("-", " ")) if "-" in name else (name,)
 
 
+def _isbns(content: SearchContent) -> Iterator[str]:
+    """Yield the ISBNs that the texts of a page name, as thirteen digits."""
+    for text in (content.title, content.summary, *(passage.text for passage in content.passages)):
+        yield from identifiers.found_in(text)
+
+
 def _labels(content: SearchContent) -> list[str]:
     """Return the names of all concepts and the year; the first name of some follows the name of its facet."""
     labels: list[str] = []
@@ -137,6 +149,31 @@ def _owners(content: SearchContent) -> list[str]:
     """Return the names of the page's owners."""
     owners = [facet.name for facet in FACETS if facet.owner]
     return [label for name in owners for concept in content.concepts.get(name, ()) for label in concept.labels]
+
+
+def _filed_under(content: SearchContent, facets: Mapping[str, tuple[str, ...]]) -> tuple[str, ...]:
+    """Return a line for each facet that is part of what a page means: the names of the values chosen for the page.
+
+    Without broader concepts: they say less and would stand on most pages.
+    """
+    lines = []
+    for facet in FACETS:
+        if not facet.is_meaning:
+            continue
+        if facet.has_vocabulary:
+            names = [concept.labels[0] for concept in content.concepts.get(facet.name, ()) if concept.labels]
+        else:
+            names = [value_name(facet.name, slug) for slug in facets[facet.name]]
+        if names:
+            lines.append((f"{facet_name(facet.name)} " if facet.named_with_values else "") + ", ".join(names))
+    return tuple(lines)
+
+
+@cache
+def value_name(facet: str, slug: str) -> str:
+    """Return the name of a value that is declared in code, in the library's language, whatever the reader's."""
+    known = BY_NAME[facet].source.labels(settings.LANGUAGE_CODE)
+    return known[slug].label if slug in known else slug
 
 
 @cache

@@ -14,6 +14,7 @@ from search.engines.base import Engine, EngineBusy, SearchUnavailable, patience
 from search.engines.current import get_engine
 from search.index import outbox
 from search.index.concerned import expand
+from search.index.embedding_queue import queue_missing
 from search.index.reading import documents_of
 from search.models import OutboxEntry
 
@@ -212,6 +213,7 @@ def _write(engine: Engine, held: outbox.Claim) -> dict[int, Exception]:
         engine.delete(gone)
     if documents:
         engine.index(documents)
+        queue_missing(documents)
     return broken
 
 

@@ -19,6 +19,7 @@ from core.running.processes import set_up
 from search.document import SearchDocument
 from search.index.documents import from_page
 from search.index.eligibility import eligible_pages
+from search.meaning.vectors import attached
 from search.words import current
 
 WAITING_PER_PROCESS = 2
@@ -82,7 +83,8 @@ def documents_of(ids: Sequence[int], version: int, broken: dict[int, Exception])
     """Return the documents of the pages that are eligible now; put those that cannot be read into `broken`.
 
     The editors' words are read once: the version was drawn before, so a later word has rows of its own, and they win.
-    The number of queries does not depend on the number of pages.
+    Vectors that are in the table are attached; none is computed. The number of queries does not depend on the number of
+    pages.
     """
     analyser = cache(current)
     forget_site_roots()
@@ -102,7 +104,7 @@ def documents_of(ids: Sequence[int], version: int, broken: dict[int, Exception])
                 documents.append(from_page(page, analyser(page.locale.language_code), version))
             except Exception as error:  # noqa: BLE001 - a page's own code may raise anything
                 broken[page.pk] = error
-    return documents
+    return attached(documents)
 
 
 def forget_site_roots() -> None:

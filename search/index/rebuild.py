@@ -12,6 +12,7 @@ from search.engines.base import SearchUnavailable
 from search.engines.current import get_engine
 from search.index import outbox
 from search.index.eligibility import eligible_pages
+from search.index.embedding_queue import queue_missing
 from search.index.reading import Batch, forget_site_roots, read_all
 from search.models import ChangeNumber, DatabaseIdentity, OutboxEntry
 from search.words import analysis_name
@@ -47,6 +48,7 @@ def rebuild(progress: Progress = silent, processes: int = 1) -> int:
         with closing(read_all(batches, processes)) as reads:
             for read in reads:
                 build.add(read.documents)
+                queue_missing(read.documents)
                 broken |= read.broken
                 written += len(read.documents)
                 progress(len(read.batch.ids))

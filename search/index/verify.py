@@ -3,13 +3,19 @@
 from __future__ import annotations
 
 import logging
-from dataclasses import dataclass, field
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field, replace
 
+from django.utils import timezone
+
+from search.document import SearchDocument
 from search.engines.current import get_engine
 from search.index import outbox
 from search.index.drain import BULK_DRAIN_SECONDS, Drained, drain, drain_and_wait
+from search.index.embedding_queue import queued
 from search.index.reading import documents_of
 from search.index.rebuild import REBUILD_BATCH, Progress, eligible_ids, in_batches, silent
+from search.meaning.vectors import forget_unused
 from search.models import ChangeNumber, OutboxEntry
 
 logger = logging.getLogger(__name__)
@@ -35,7 +41,8 @@ class Differences:
 def verify(progress: Progress = silent) -> Differences:
     """Compare index and database both ways, by content.
 
-    Pages with a change still queued in the outbox count as different; drain first to see what was lost.
+    Pages with a change still queued in the outbox count as different; drain first to see what was lost. Pages that wait
+    for nothing but vectors do not.
     """
     engine = get_engine()
     fingerprints = dict(engine.fingerprints())
@@ -44,15 +51,25 @@ def verify(progress: Progress = silent) -> Differences:
     stale: list[int] = []
     for ids in in_batches(eligible, REBUILD_BATCH):
         broken: dict[int, Exception] = {}
-        wanted: dict[int, str | None] = {doc.id: doc.fingerprint() for doc in documents_of(ids, 0, broken)}
-        for id, fingerprint in {**wanted, **dict.fromkeys(broken)}.items():
-            if id not in fingerprints:
-                missing.append(id)
-            elif fingerprints[id] != fingerprint:
-                stale.append(id)
+        documents = documents_of(ids, 0, broken)
+        wanted: dict[int, str | None] = {doc.id: doc.fingerprint() for doc in documents}
+        differing = {id for id, fingerprint in wanted.items() if fingerprints.get(id) != fingerprint}
+        awaited = _awaiting_vectors([doc for doc in documents if doc.id in differing], fingerprints)
+        for id in sorted((differing - awaited) | broken.keys()):
+            (stale if id in fingerprints else missing).append(id)
         progress(len(ids))
     surplus = sorted(set(fingerprints) - set(eligible))
     return Differences(tuple(missing), tuple(surplus), tuple(stale), len(eligible))
+
+
+def _awaiting_vectors(documents: Sequence[SearchDocument], fingerprints: Mapping[int, str]) -> set[int]:
+    """Return the pages that lack nothing but their vectors and are queued to get them: that is no difference."""
+    lacking = [
+        document.id
+        for document in documents
+        if document.vectors and fingerprints.get(document.id) == replace(document, vectors=None).fingerprint()
+    ]
+    return set(queued(lacking)) if lacking else set()
 
 
 def repair(differences: Differences) -> Drained:
@@ -67,10 +84,17 @@ def repair(differences: Differences) -> Drained:
 
 
 def daily_verify() -> int:
-    """Compare index and database, repair differences, and return how many there were. The worker's job."""
+    """Compare index and database, repair differences, and return how many there were. The worker's job.
+
+    Then forget vectors that no page has used for long.
+    """
     drain_and_wait()
     differences = verify()
     if differences:
         logger.warning("index and database differ in %s pages; repairing", len(differences.all()))
         repair(differences)
+    # Every page has just been read, so every vector in use is noted as used.
+    forgotten = forget_unused(timezone.localdate())
+    if forgotten:
+        logger.info("%s vectors that no page uses any more are gone", forgotten)
     return len(differences.all())

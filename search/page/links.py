@@ -67,11 +67,26 @@ def chips(dropped: Sequence[Without], labels: Labels, path: str) -> tuple[Chip, 
 
 
 def sorts(request: SearchRequest, path: str) -> tuple[SortLink, ...]:
-    """Return the orders to choose from."""
+    """Return the orders to choose from.
+
+    Without words nothing is relevant: the areas come one after the other, or in a single one the newest first.
+    """
+    labels = dict(_SORT_LABELS)
+    current = request.sort
+    if not request.query and "area" in request.filters:
+        del labels[Sort.RELEVANCE]
+        current = Sort.NEWEST if current is Sort.RELEVANCE else current
+    elif not request.query:
+        labels[Sort.RELEVANCE] = _("Nach Bereichen")
     return tuple(
-        SortLink(sort, _SORT_LABELS[sort], address(path, replace(request, sort=sort, page=1)), sort is request.sort)
-        for sort in Sort
+        SortLink(sort, label, address(path, replace(request, sort=sort, page=1)), sort is current)
+        for sort, label in labels.items()
     )
+
+
+def within_area(area: str, request: SearchRequest, path: str) -> str:
+    """Return the address of all hits of one area."""
+    return address(path, replace(request, filters={**request.filters, "area": (area,)}, page=1))
 
 
 def step(request: SearchRequest, number: int, last: int, path: str) -> str:

@@ -12,10 +12,13 @@ from django.utils.functional import Promise
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 
+from core.declared.answers import Card
 from core.declared.reference import Reference
 from core.declared.searchable import CoverImage, Dates
 from search.answer.suggestions import Kind
 from search.question.tree import Sort
+
+NO_REASON = SafeString("")
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,8 +85,21 @@ class FileHighlight:
 
 
 @dataclass(frozen=True, slots=True)
+class Excerpt:
+    """The one piece of text that a hit shows in a list, and the place in a file that it comes from, if any."""
+
+    text: SafeString
+    title: str = ""
+    url: str = ""
+    place: str = ""
+
+
+@dataclass(frozen=True, slots=True)
 class Hit:
-    """One result; safe strings hold escaped text with `<mark>`."""
+    """One result; safe strings hold escaped text with `<mark>`.
+
+    `reason` says how it was found where none of its texts show it.
+    """
 
     id: int
     type: str
@@ -104,6 +120,8 @@ class Hit:
     summary_marked: SafeString
     passages: tuple[SafeString, ...] = ()
     files: tuple[FileHighlight, ...] = ()
+    excerpt: Excerpt | None = None
+    reason: SafeString = NO_REASON
     facts: tuple[str, ...] = ()
     dates: Dates | None = None
     reference: Reference | None = None
@@ -142,6 +160,46 @@ class NearWord:
 
 
 @dataclass(frozen=True, slots=True)
+class HitGroup:
+    """The first hits of one area, how many it has in all, and the address that shows them."""
+
+    area: str
+    label: str | Promise
+    total: int
+    hits: tuple[Hit, ...]
+    url: str
+
+    @property
+    def anchor(self) -> str:
+        """The id of its heading."""
+        return f"treffer-{self.area or 'sonst'}"
+
+    @property
+    def has_more(self) -> bool:
+        """Whether there are more hits than these and an address that shows them."""
+        return bool(self.url) and self.total > len(self.hits)
+
+
+@dataclass(frozen=True, slots=True)
+class Neighbour:
+    """A concept near to what was asked, and the address of what is filed under it."""
+
+    label: str
+    url: str
+
+
+@dataclass(frozen=True, slots=True)
+class ReadyFilter:
+    """A filter that the question names, with the number of hits it would leave and the address that sets it."""
+
+    facet: str
+    slug: str
+    label: str
+    count: int
+    url: str
+
+
+@dataclass(frozen=True, slots=True)
 class ResultsPage:
     """Everything that page, API and feed show of a search."""
 
@@ -162,15 +220,28 @@ class ResultsPage:
     corrected: tuple[tuple[str, str], ...] = ()
     ignored_words: tuple[str, ...] = ()
     relaxed: bool = False
+    groups: tuple[HitGroup, ...] = ()
+    far: bool = False
+    near: tuple[Hit, ...] = ()
+    neighbours: tuple[Neighbour, ...] = ()
     clear_count: int | None = None
     near_words: tuple[NearWord, ...] = ()
     timing: Mapping[str, float] = field(default_factory=dict)
+    answers: tuple[Card, ...] = ()
+    """Cards above the hits; none of them is a hit."""
+    ready_filters: tuple[ReadyFilter, ...] = ()
 
     @property
     def ways_out(self) -> tuple[Chip, ...]:
         """Filters whose removal yields hits, most hits first."""
         helpful = [chip for chip in self.chips if chip.count_without]
         return tuple(sorted(helpful, key=lambda chip: -(chip.count_without or 0)))
+
+    @property
+    def has_advice(self) -> bool:
+        """Whether there is something to try next; beside what is near, general advice is of no use."""
+        ways = self.ways_out or self.clear_count or self.near_words or not self.near
+        return bool(ways and (self.query or self.chips))
 
     @property
     def page_count(self) -> int:

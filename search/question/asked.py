@@ -8,38 +8,66 @@ from dataclasses import dataclass, replace
 from search.facets.facets import SHOWN
 from search.question import ranking
 from search.question.conditions import conditions
+from search.question.coverage import STRONG
 from search.question.parsing import ParsedQuery
 from search.question.request import SearchRequest
-from search.question.tree import EngineQuery, Node, Sort
+from search.question.tree import Bool, EngineQuery, Ids, Node, Sort
 
 
 @dataclass(frozen=True, slots=True)
 class Asked:
     """The queries for an engine.
 
-    `hits` finds what is shown, including pinned pages; `words` finds what the words match without pins, and is the same
-    object where there are none. `passages` finds the passages of hits, None when there are no words.
+    `words` finds what the words match, and `full` is about the score of a page that answers the question. `any_words`
+    scores pages by the same words, however few match, and `narrowing` is what every page must and must not hold,
+    whatever it means: phrases and exclusions; both are None where there are none. `passages` finds the passages of hits,
+    None when there are no words. `may_mean` tells whether pages may be found by meaning, too.
     """
 
-    hits: EngineQuery
     words: EngineQuery
+    full: float
+    any_words: Node | None
+    narrowing: Node | None
+    excluded: tuple[Node, ...]
     passages: Node | None
+    may_mean: bool
+
+    @property
+    def nothing(self) -> EngineQuery:
+        """Return a query that finds nothing and still counts the values of filters."""
+        return replace(self.words, query=Ids(()))
+
+    def led_by(self, ids: Sequence[int]) -> EngineQuery:
+        """Return the query for everything that is found: these pages first, in this order, then those of the words."""
+        if not ids:
+            return self.words
+        query = ranking.led_by(ids, self.words.query)
+        return replace(self.words, query=Bool(must=(query,), must_not=self.excluded) if self.excluded else query)
 
 
-def asked(request: SearchRequest, parsed: ParsedQuery, pins: Sequence[int], minimum: int) -> Asked:
-    """Return the engine queries for a parsed query of which at least `minimum` clauses must match."""
-    words = ranking.build(parsed, (), minimum)
-    passages = ranking.any_word(parsed) if parsed.clauses or parsed.phrases else None
-    led = ranking.build(parsed, pins, minimum) if pins else None
-    # Without words all entries are equally relevant, and visitors expect the newest first.
-    by_date = request.sort is Sort.RELEVANCE and ranking.is_empty(parsed)
-    of_words = EngineQuery(
-        query=words,
+def asked(request: SearchRequest, parsed: ParsedQuery) -> Asked:
+    """Return the engine queries for a parsed query."""
+    is_empty = ranking.is_empty(parsed)
+    by_relevance = request.sort is Sort.RELEVANCE
+    words = EngineQuery(
+        query=ranking.build(parsed, None if by_relevance else STRONG),
         conditions=conditions(request),
         filters=request.filters,
         facets={facet.name: facet.size for facet in SHOWN},
-        sort=Sort.NEWEST if by_date else request.sort,
+        # Without words all entries are equally relevant, and visitors expect the newest first.
+        sort=Sort.NEWEST if by_relevance and is_empty else request.sort,
         offset=(request.page - 1) * request.page_size,
         limit=request.page_size,
     )
-    return Asked(of_words if led is None else replace(of_words, query=led), of_words, passages)
+    required, excluded = ranking.required_nodes(parsed), ranking.excluded_nodes(parsed)
+    return Asked(
+        words=words,
+        full=ranking.full_score(parsed),
+        any_words=ranking.any_words(parsed) if parsed.clauses else None,
+        excluded=excluded,
+        narrowing=Bool(must=required, must_not=excluded) if required or excluded else None,
+        passages=ranking.any_word(parsed) if parsed.clauses or parsed.phrases else None,
+        # Meaning says nothing about numbers, nor about the order of words; and by date or title a page that is merely
+        # near would stand between those that were asked for.
+        may_mean=by_relevance and bool(parsed.clauses) and not parsed.identifiers,
+    )

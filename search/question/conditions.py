@@ -1,4 +1,4 @@
-"""Conditions for hits and counts alike, whatever the words: locale, expiry, years."""
+"""Conditions for hits and counts alike, whatever the words: locale, expiry, years, dates."""
 
 from __future__ import annotations
 
@@ -15,6 +15,9 @@ def visible(locale: str) -> tuple[Node, ...]:
 
 def conditions(request: SearchRequest) -> tuple[Node, ...]:
     """Return the conditions for everything a request asks for."""
-    if request.year_from is None and request.year_to is None:
-        return visible(request.locale)
-    return (*visible(request.locale), Range("year_number", request.year_from, request.year_to))
+    ranges: list[Node] = []
+    if request.year_from is not None or request.year_to is not None:
+        ranges.append(Range("year_number", request.year_from, request.year_to))
+    if request.dated:
+        ranges.append(Range("date", 1, None))
+    return (*visible(request.locale), *ranges)

@@ -16,17 +16,15 @@ from search.question.synonyms import Clause, Entry, Synonyms, key_of
 
 _QUOTED = re.compile(r'(?P<minus>(?<!\S)-)?["“”„«»](?P<text>[^"“”„«»]*)["“”„«»]')
 _EXCLUDED = re.compile(r"(?<!\S)[-−–](?P<word>\w\S*)")
-_ISBN = re.compile(
-    r"(?<![\w-])(?:ISBN(?:-1[03])?:?\s*)?((?:97[89][\s-]?)?\d(?:[\s-]?\d){8}[\s-]?[\dXx])(?![\w-])", re.IGNORECASE
-)
 
 
 @dataclass(frozen=True, slots=True)
 class ParsedQuery:
     """A parsed query.
 
-    `words` are the words that count, in order, `neighbours` the adjacent pairs, `typed` all words. In a sentence, not
-    every word need match. `key` is the same for queries whose words differ only in form and order.
+    `words` are the words that count, in order, `neighbours` the adjacent pairs, `typed` all words. `key` is the same for
+    queries whose words differ only in form and order. `plain` is what was typed without operators, exclusions and
+    identifiers.
     """
 
     clauses: tuple[Clause, ...] = ()
@@ -36,8 +34,8 @@ class ParsedQuery:
     words: Entry = ()
     neighbours: tuple[Neighbours, ...] = ()
     typed: Entry = ()
-    is_sentence: bool = False
     key: str = ""
+    plain: str = ""
 
 
 def parse(text: str, synonyms: Synonyms, analyser: Analyser) -> ParsedQuery:
@@ -45,11 +43,14 @@ def parse(text: str, synonyms: Synonyms, analyser: Analyser) -> ParsedQuery:
     phrases: list[Entry] = []
     excluded: list[Entry] = []
     identifiers: list[str] = []
+    quoted: list[str] = []
 
     def take_quoted(match: re.Match[str]) -> str:
         tokens = analyser.words(match["text"])
         if tokens:
             (excluded if match["minus"] else phrases).append(tokens)
+        if not match["minus"]:
+            quoted.append(match["text"])
         return " "
 
     def take_excluded(match: re.Match[str]) -> str:
@@ -64,7 +65,7 @@ def parse(text: str, synonyms: Synonyms, analyser: Analyser) -> ParsedQuery:
         identifiers.append(isbn.to_isbn13(match[1]))
         return " "
 
-    rest = _ISBN.sub(take_isbn, _QUOTED.sub(take_quoted, text))
+    rest = isbn.ISBN.sub(take_isbn, _QUOTED.sub(take_quoted, text))
     rest = _EXCLUDED.sub(take_excluded, rest)
     tokens = analyser.joined_verb(analyser.words(rest))
     content = tuple(token for token in tokens if not token.is_stopword)
@@ -77,9 +78,9 @@ def parse(text: str, synonyms: Synonyms, analyser: Analyser) -> ParsedQuery:
         words=content,
         neighbours=analyser.neighbours(content),
         typed=tokens,
-        is_sentence=any(token.is_of_sentences for token in tokens),
         clauses=synonyms.clauses(content),
         key=key_of(content),
+        plain=" ".join(" ".join((*quoted, rest)).split()),
     )
 
 

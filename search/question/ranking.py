@@ -1,38 +1,35 @@
-"""The query tree of a search: what matches, and what ranks first. Every boost is a named constant with its case.
+"""The query tree of a search: what ranks first. Every boost is a named constant with its case.
 
-The cases are rows of `tests/search/relevance.toml`; every change here needs a row there.
+What matches at all is decided in `coverage`. The cases are rows of `tests/search/relevance.toml`; the weights that
+graded questions can tell were fitted on them (`docs/relevance.md`).
 """
 
 from __future__ import annotations
 
 import math
-from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
 
 from search.analysis.tokens import Token
 from search.document import TEXT_FIELDS
+from search.question.coverage import Pair, covered
 from search.question.parsing import ParsedQuery
 from search.question.synonyms import Clause, Entry
-from search.question.tree import Best, Bool, Boost, Constant, Everything, Ids, Node, Phrase, Term
-
-Pair = tuple[str, str]
-"""An index field and a token in it."""
-
-Count = Callable[[list[Pair]], list[int]]
-"""Returns for each pair the number of documents that hold it."""
+from search.question.tree import AnyOf, Best, Bool, Boost, Constant, Everything, Ids, Node, Phrase, Term
 
 FIELD_BOOSTS: dict[str, float] = {
-    # "Leseschwäche" in a title states the subject of the page; a mention in the body does not.
-    "title": 8.0,
+    # Everything a page says, in one field: its words are weighed against each other and against the page's length.
+    "text": 6.0,
+    # "Leseschwäche" in a title states the subject of the page; a mention in the text does not.
+    "title": 3.0,
     # What editors filed the page under outranks what it happens to mention: "autismus".
-    "labels": 5.0,
-    # Hidden keywords are an editor's promise, worth as much as a label: "Legasthenie" for a page on LRS.
-    "keywords": 4.5,
+    "labels": 2.0,
+    # Hidden keywords are an editor's promise, and they stand nowhere else: "Legasthenie" for a page on LRS.
+    "keywords": 6.0,
     # A name is searched for as a name: "Arbeitskreis Lesen".
-    "people": 4.0,
+    "people": 3.0,
     # The summary is the page in one sentence.
-    "summary": 3.0,
-    "body": 1.0,
+    "summary": 0.5,
 }
 
 LEMMA = 1.0
@@ -41,7 +38,7 @@ LEMMA = 1.0
 WHOLE = 0.1
 """Bonus for the exact form that was typed: "Bücher" prefers pages that say "Bücher"."""
 
-PART = 0.3
+PART = 0.7
 """The word inside a compound: for "Buch", "Drehbuch" in a title ranks below "Buch" in a summary."""
 
 OWN_PART = 1.0
@@ -50,54 +47,84 @@ OWN_PART = 1.0
 SPLIT = 0.6
 """A split compound: "Sprachförderung" finds "Förderung der Sprache", ranked below the closed word."""
 
-RELATIVE = 0.45
+LOOSE = 0.2
+"""One part of a compound alone: among pages on "Schulbegleitung", those on Begleitung rank higher."""
+
+RELATIVE = 0.7
 """A derived word: "stören" finds "Störung", "Barrierefreiheit" finds "barrierefrei"."""
 
-STEM = 0.25
+RELATIVE_PART = 0.2
+"""A derived word inside a compound: "stören" finds "Verhaltensstörung"."""
+
+STEM = 0.8
 """The same stem, where lemmas fail: "Musterklammern" finds "Musterklammer"."""
 
 SYNONYM = 0.6
-"""A synonym: "LRS" finds "Legasthenie", ranked below pages that say "LRS" in the same field."""
+"""A synonym: "LRS" finds "Legasthenie"; a rare one does not outrank the common word that was typed."""
 
-FIELD_TIE = 0.3
-"""Share of the other fields: a word in labels and keywords outranks the same word in the labels alone."""
+VALUE = 4.0
+"""A word names a value that pages are filed under: for "Buch", books rank above pages that mention one."""
+
+GENERAL = 0.3
+"""A word that says little by itself: for "Kind verstehen Autismus", pages on autism rank first."""
+
+RARITY = 0.3
+"""Exponent by which a word's rarity counts once more: "Schule Epilepsie" is about epilepsy."""
+
+USUAL_RARITY = 5.0
+"""Rarity of a word that occurs in one page of two hundred; such a word counts once."""
 
 PROXIMITY: dict[str, tuple[int, float]] = {
     # Field: (words allowed between two neighbours, boost). "nasser Sand" outranks "Sand … nass" far apart.
-    "title": (1, 3.0),
+    "title": (1, 1.5),
     # Adjacent in one label or keyword: "individuelle Förderung", "kooperatives Lernen".
-    "labels": (0, 2.0),
-    "keywords": (0, 2.0),
-    "summary": (2, 1.5),
-    "body": (3, 0.5),
+    "labels": (0, 1.0),
+    "keywords": (0, 1.0),
+    "summary": (2, 0.75),
+    "text": (3, 0.5),
 }
 
-CLOSED = 1.5
+CLOSED = 0.5
 """Two words that form a compound: "Angst vor der Schule" finds "Schulangst", which counts for both."""
 
 TITLE_AS_TYPED = 3.0
 """A title contains everything typed, stop words included: "von der Kita in die Schule"."""
 
+ALL_IN_TITLE = 30.0
+"""A title contains all words in any form and order: "Sprachförderung im Alltag"."""
+
+ALL_WORDS = 1.0
+"""A page contains all words, wherever they are."""
+
 NAMES = frozenset({"people"})
 """Fields of names, without compounds and relatives: otherwise every publisher with "Verlag" in its name matches."""
 
-STATEMENTS = frozenset({"title", "summary", "keywords", "body"})
+STATEMENTS = frozenset({"title", "summary", "keywords", "text"})
 """Fields in which the parts of a compound may occur separately. Labels are a list: Sprache and Lernförderung there
 are two things, not Sprachförderung."""
 
-PIN = 1_000_000.0
-"""Above any score that words can reach, so that pins rank first, in the editors' order."""
+LEAD = 65536.0
+"""Above any score that words can reach, so that pages whose order is decided already lead in that order: pins, and what
+words and meaning found together."""
 
-MOST_WORDS = 0.6
-"""Share of the words that must match when no document holds them all: two of three, three of five."""
+FULL = 20.0
+"""Score per rarity of a page that answers a question: what pages of the best grade have at the median."""
+
+PASSAGE = ("body",)
+"""The field of a passage."""
 
 
 def _boosted(node: Node, factor: float) -> Node:
     return node if factor == 1 else Boost(node, factor)
 
 
+def _either(nodes: Sequence[Node]) -> Node:
+    """Return the node for any of these, whose scores add up."""
+    return nodes[0] if len(nodes) == 1 else Bool(should=tuple(nodes), minimum=1)
+
+
 def word_node(token: Token, fields: Iterable[str] = TEXT_FIELDS, *, typed: bool = True) -> Node:
-    """Return the node for one word in any field, best field first.
+    """Return the node for one word in any field.
 
     A `typed` word also matches by its relatives and split into its parts; synonyms do not.
     """
@@ -105,7 +132,7 @@ def word_node(token: Token, fields: Iterable[str] = TEXT_FIELDS, *, typed: bool 
 
 
 def entry_node(entry: Entry, fields: Iterable[str] = TEXT_FIELDS, *, typed: bool = True) -> Node:
-    """Return the node for all words of an expression in one field, best field first.
+    """Return the node for all words of an expression in one field; the scores of several fields add up.
 
     In one field, because an expression means one thing: Leichte Sprache is not "leicht" here and
     "Sprache" there.
@@ -113,8 +140,8 @@ def entry_node(entry: Entry, fields: Iterable[str] = TEXT_FIELDS, *, typed: bool
     nodes = []
     for field in fields:
         words = tuple(_word_in(token, field, typed) for token in entry)
-        nodes.append(_boosted(words[0] if len(words) == 1 else Bool(must=words), FIELD_BOOSTS[field]))
-    return Best(tuple(nodes), FIELD_TIE)
+        nodes.append(_boosted(words[0] if len(words) == 1 else Bool(must=words), FIELD_BOOSTS.get(field, 1.0)))
+    return _either(nodes)
 
 
 def _word_in(token: Token, field: str, typed: bool) -> Node:
@@ -126,23 +153,30 @@ def _word_in(token: Token, field: str, typed: bool) -> Node:
             ways += [_boosted(Term(terms, f"+{lemma}"), part) for lemma in token.lemmas]
         for relative in token.relatives if typed else ():
             ways.append(Boost(Term(terms, relative), RELATIVE))
-            ways.append(Boost(Term(terms, f"+{relative}"), RELATIVE * PART))
+            ways.append(Boost(Term(terms, f"+{relative}"), RELATIVE_PART))
         if typed and token.loose_stem:
             ways.append(Boost(Term(terms, f"~{token.loose_stem}"), STEM))
-    if typed and token.is_compound and field in STATEMENTS:
-        together = Bool(must=tuple(Best((Term(terms, part), Term(terms, f"+{part}"))) for part in token.parts))
+    if typed and token.is_compound and (field in STATEMENTS or field in PASSAGE):
+        parts = tuple(Best((Term(terms, part), Term(terms, f"+{part}"))) for part in token.parts)
         # The parts' scores add up; average them, so that two halves do not outrank the whole.
-        ways.append(Boost(together, SPLIT / len(token.parts)))
+        ways.append(Boost(Bool(must=parts), SPLIT / len(token.parts)))
     found = ways[0] if len(ways) == 1 else Best(tuple(ways))
     if token.word in token.lemmas or not typed:
         return found
     return Bool(should=(found, Boost(Term(words, token.word), WHOLE)), minimum=1)
 
 
+def _parts(token: Token) -> tuple[Node, ...]:
+    """Return nodes that score the single parts of a compound."""
+    return tuple(
+        Boost(Best((Term(f"{field}_terms", part), Term(f"{field}_terms", f"+{part}"))), LOOSE * FIELD_BOOSTS[field])
+        for field in ("text", "title")
+        for part in (token.parts if token.is_compound else ())
+    )
+
+
 def clause_node(clause: Clause, fields: Iterable[str] = TEXT_FIELDS) -> Node:
     """Return the node for a clause, as typed or by its synonyms."""
-    if clause.is_loose:
-        return Bool(should=tuple(word_node(token, fields) for token in clause.typed), minimum=1)
     typed = entry_node(clause.typed, fields)
     if not clause.others:
         return typed
@@ -154,10 +188,27 @@ def clause_node(clause: Clause, fields: Iterable[str] = TEXT_FIELDS) -> Node:
     return Best((typed, *others))
 
 
+def scored_clause(clause: Clause) -> Node:
+    """Return the node that scores a clause: rarer words and those that say more count more."""
+    nodes = [clause_node(clause)]
+    nodes += [node for token in clause.typed for node in _parts(token)]
+    nodes += [Constant(AnyOf(facet, (slug,)), VALUE) for facet, slug in clause.values]
+    return _boosted(_either(nodes), _weight(clause))
+
+
+def _weight(clause: Clause) -> float:
+    return math.pow(clause.rarity / USUAL_RARITY, RARITY) * (GENERAL if clause.is_general else 1.0)
+
+
+def full_score(parsed: ParsedQuery) -> float:
+    """Return about what a page scores that says all words once, in its text and nowhere else."""
+    return FULL * sum(clause.rarity * _weight(clause) for clause in parsed.clauses)
+
+
 def phrase_node(words: Entry, fields: Iterable[str] = TEXT_FIELDS) -> Node:
     """Return the node for the words side by side in one field, in exactly this form."""
     forms = tuple(token.word for token in words)
-    return Best(tuple(_boosted(Phrase(f"{field}_words", forms), FIELD_BOOSTS[field]) for field in fields), FIELD_TIE)
+    return Best(tuple(_boosted(Phrase(f"{field}_words", forms), FIELD_BOOSTS.get(field, 1.0)) for field in fields))
 
 
 def excluded_node(words: Entry) -> Node:
@@ -178,15 +229,14 @@ def excluded_node(words: Entry) -> Node:
     )
 
 
-def _proximity(parsed: ParsedQuery, fields: Iterable[str] = tuple(PROXIMITY)) -> tuple[Node, ...]:
+def _proximity(parsed: ParsedQuery) -> tuple[Node, ...]:
     """Return nodes that boost documents in which neighbours in the query are neighbours too."""
     nodes: list[Node] = []
     for pair in parsed.neighbours:
-        for field in fields:
-            slop, boost = PROXIMITY[field]
+        for field, (slop, boost) in PROXIMITY.items():
             nodes.append(_boosted(Phrase(f"{field}_words", (pair.first.word, pair.second.word), slop), boost))
         if pair.closed is not None:
-            nodes.append(Boost(word_node(pair.closed, fields, typed=False), CLOSED))
+            nodes.append(Boost(word_node(pair.closed, PROXIMITY, typed=False), CLOSED))
     return tuple(nodes)
 
 
@@ -196,28 +246,70 @@ def _as_typed(parsed: ParsedQuery) -> tuple[Node, ...]:
     return (Boost(Phrase("title_words", tuple(token.word for token in parsed.typed), 1), TITLE_AS_TYPED),)
 
 
-def build(parsed: ParsedQuery, pins: Sequence[int] = (), minimum: int | None = None) -> Node:
-    """Return the tree of a query.
+def _word_of_title(token: Token) -> Node:
+    """Return the node for titles with a word of its own, no part of a compound."""
+    return Bool(should=tuple(Term("title_terms", lemma) for lemma in token.lemmas), minimum=1)
 
-    All clauses must match, or at least `minimum` of them. Pinned pages match whatever their words and rank first, in
-    their order; filters, conditions and counts apply to them as to all others.
+
+def _together(parsed: ParsedQuery) -> tuple[Node, ...]:
+    """Return nodes that boost documents with all words, wherever they are and in the title."""
+    if not parsed.clauses:
+        return ()
+    in_title = Constant(Bool(must=tuple(_word_of_title(token) for token in parsed.words)), ALL_IN_TITLE)
+    if len(parsed.clauses) == 1:
+        return (in_title,)
+    return in_title, Constant(Bool(must=tuple(clause_node(clause) for clause in parsed.clauses)), ALL_WORDS)
+
+
+def build(parsed: ParsedQuery, share: float | None = None) -> Node:
+    """Return the tree of a query: pages that cover `share` of what was asked, by default as much as `coverage` requires.
+
+    Phrases and identifiers must match.
     """
-    phrases = tuple(phrase_node(words) for words in parsed.phrases)
-    identifiers = tuple(Boost(Term("identifiers", value), FIELD_BOOSTS["title"]) for value in parsed.identifiers)
-    clauses = tuple(clause_node(clause) for clause in parsed.clauses)
-    excluded = tuple(excluded_node(words) for words in parsed.excluded)
+    excluded = excluded_nodes(parsed)
     if is_empty(parsed):
         return Bool(must=(Constant(Everything(), 1.0),), must_not=excluded) if excluded else Everything()
-    near = (*_proximity(parsed), *_as_typed(parsed))
-    if minimum is None or minimum >= len(clauses):
-        main: Node = Bool(must=(*phrases, *identifiers, *clauses), should=near, must_not=excluded)
-    else:
-        enough = Bool(should=clauses, minimum=minimum)
-        main = Bool(must=(*phrases, *identifiers, enough), should=near, must_not=excluded)
-    if not pins:
-        return main
-    lead = tuple(Constant(Ids((id,)), PIN * (len(pins) - place)) for place, id in enumerate(pins))
-    return Bool(should=(main, *lead), must_not=excluded, minimum=1)
+    enough = covered(parsed.clauses, share)
+    required = (*required_nodes(parsed), *((Constant(enough, 0.0),) if enough else ()))
+    return Bool(must=required, should=_scores(parsed), must_not=excluded)
+
+
+def led_by(ids: Sequence[int], others: Node) -> Node:
+    """Return the node for these pages, in this order and before all `others`, whatever those score.
+
+    A page's place is written in binary, one node for each digit: nine nodes order five hundred pages.
+    """
+    if not ids:
+        return others
+    places = dict(zip(reversed(ids), range(1, len(ids) + 1), strict=True))
+    digits = (
+        (tuple(id for id, place in places.items() if place >> digit & 1), float(1 << digit))
+        for digit in range(len(ids).bit_length())
+    )
+    lead = tuple(Constant(Ids(found), LEAD * value) for found, value in digits)
+    return Best((Bool(should=lead, minimum=1), others))
+
+
+def required_nodes(parsed: ParsedQuery) -> tuple[Node, ...]:
+    """Return what every page must match: phrases and identifiers."""
+    identifiers = (Boost(Term("identifiers", value), FIELD_BOOSTS["title"]) for value in parsed.identifiers)
+    return (*(phrase_node(words) for words in parsed.phrases), *identifiers)
+
+
+def excluded_nodes(parsed: ParsedQuery) -> tuple[Node, ...]:
+    """Return what no page may match."""
+    return tuple(excluded_node(words) for words in parsed.excluded)
+
+
+def any_words(parsed: ParsedQuery) -> Node:
+    """Return the node for pages with any of the words, scored like those of `build`."""
+    return Bool(should=_scores(parsed), minimum=1)
+
+
+def _scores(parsed: ParsedQuery) -> tuple[Node, ...]:
+    """Return the nodes whose scores add up to that of a page."""
+    clauses = tuple(scored_clause(clause) for clause in parsed.clauses)
+    return (*clauses, *_proximity(parsed), *_as_typed(parsed), *_together(parsed))
 
 
 def is_empty(parsed: ParsedQuery) -> bool:
@@ -225,51 +317,18 @@ def is_empty(parsed: ParsedQuery) -> bool:
     return not (parsed.clauses or parsed.phrases or parsed.identifiers)
 
 
-def most_of(count: int) -> int:
-    """Return how many of `count` clauses must match when no document matches all."""
-    return max(1, math.ceil(count * MOST_WORDS)) if count > 1 else count
-
-
 def any_word(parsed: ParsedQuery) -> Node:
-    """Return the node that scores passages: any word, phrase or synonym in the body, neighbours first."""
-    body = ("body",)
-    sought = [phrase_node(words, body) for words in parsed.phrases]
-    sought += [clause_node(clause, body) for clause in parsed.clauses]
-    return Bool(should=(*sought, *_proximity(parsed, body)), minimum=1)
-
-
-def weighed(parsed: ParsedQuery, count: Count, locale: str) -> ParsedQuery:
-    """Return the query with weights, so that a rare synonym does not outrank the common word that was typed.
-
-    Engines score rare words higher: "Lehrperson" in a title would outrank "Lehrer" in a title. `count` returns the
-    number of documents, in any locale, that hold a (field, token) pair.
-    """
-    clauses = parsed.clauses
-    entries = {entry for clause in clauses if clause.others for entry in (clause.typed, *clause.others)}
-    if not entries:
-        return parsed
-    pairs = list(dict.fromkeys(pair for entry in entries for field in TEXT_FIELDS for pair in _lemmas_in(entry, field)))
-    total, *counts = count([("locale", locale), *pairs])
-    documents = dict(zip(pairs, counts, strict=True))
-
-    def rarity(entry: Entry, field: str) -> float:
-        frequencies = [max(documents[f"{field}_terms", lemma] for lemma in token.lemmas) for token in entry]
-        return (
-            sum(math.log(1 + (total - min(n, total) + 0.5) / (n + 0.5)) for n in frequencies) / len(frequencies)
-            if all(frequencies)
-            else 0.0
-        )
-
-    def weight(clause: Clause, other: Entry) -> float:
-        both = [(rarity(clause.typed, field), rarity(other, field)) for field in TEXT_FIELDS]
-        return min((1.0, *(typed / rare for typed, rare in both if typed and rare)))
-
-    weighted = (replace(clause, weights=tuple(weight(clause, other) for other in clause.others)) for clause in clauses)
-    return replace(parsed, clauses=tuple(weighted))
-
-
-def _lemmas_in(entry: Entry, field: str) -> list[Pair]:
-    return [(f"{field}_terms", lemma) for token in entry for lemma in token.lemmas]
+    """Return the node that scores passages: any word, phrase or synonym, neighbours first."""
+    sought = [phrase_node(words, PASSAGE) for words in parsed.phrases]
+    sought += [clause_node(clause, PASSAGE) for clause in parsed.clauses]
+    slop, boost = PROXIMITY["text"]
+    near = [Boost(Phrase("body_words", (pair.first.word, pair.second.word), slop), boost) for pair in parsed.neighbours]
+    near += [
+        Boost(word_node(pair.closed, PASSAGE, typed=False), CLOSED)
+        for pair in parsed.neighbours
+        if pair.closed is not None
+    ]
+    return Bool(should=(*sought, *near), minimum=1)
 
 
 @dataclass(frozen=True, slots=True)

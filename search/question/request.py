@@ -30,6 +30,10 @@ class SearchRequest:
     page: int = 1
     page_size: int = PAGE_SIZE
     locale: str = settings.LANGUAGE_CODE
+    grouped: bool = False
+    """Whether the first hits of each area are wanted too, where several areas have hits."""
+    dated: bool = False
+    """Whether only entries with a date are wanted: what has none is never new."""
 
     @property
     def is_narrowed(self) -> bool:

@@ -30,14 +30,20 @@ SYNONYMS_AT_MOST = 12
 class Clause:
     """One thing the reader looks for, as typed and as synonyms: all tokens of an alternative must match.
 
-    A loose clause replaces a compound that occurs in no document by its parts, any of which may match.
+    `weights` are those of the synonyms, 1 by default. `rarity` is how rare the clause is in the library, `values` are
+    facet values that it names, as (facet, slug).
     """
 
     typed: Entry
     others: tuple[Entry, ...] = ()
-    is_loose: bool = False
     weights: tuple[float, ...] = ()
-    """The weight of each synonym; 1 by default."""
+    rarity: float = 1.0
+    values: tuple[tuple[str, str], ...] = ()
+
+    @property
+    def is_general(self) -> bool:
+        """Whether none of its words says much by itself."""
+        return all(token.is_general for token in self.typed)
 
 
 @dataclass(frozen=True, slots=True)

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
 
 from search.analysis.analysers import Analyser
-from search.question.asked import Asked, asked
+from search.question.coverage import Count, weighed
 from search.question.editorial import Editorial
 from search.question.parsing import ParsedQuery, parse
-from search.question.ranking import Count, weighed
+from search.question.recognised import RecognisedValue, recognised
 from search.question.request import SearchRequest
 from search.question.synonyms import Synonyms
 
@@ -17,24 +18,37 @@ from search.question.synonyms import Synonyms
 class Question:
     """What a reader asks: the request, its words, the pages pinned for them.
 
-    `first` are the engine queries that require all words as typed. There are none for a sentence, in which not every
-    word need match. The synonyms and the analyser serve words that replace others later.
+    `recognised` are the facet values that it names. The synonyms and the analyser serve words that replace others later.
     """
 
     request: SearchRequest
     parsed: ParsedQuery
     pins: tuple[int, ...]
-    first: Asked | None
+    recognised: tuple[RecognisedValue, ...]
     synonyms: Synonyms
     analyser: Analyser
 
 
 def understood(request: SearchRequest, editors: Editorial, analyser: Analyser, count: Count) -> Question:
-    """Return the question that a request asks; `count` shows how rare words with synonyms are."""
+    """Return the question that a request asks; `count` shows how rare its words are."""
     typed = parse(request.query, editors.synonyms, analyser)
     pins = editors.pins.get(typed.key, ()) if typed.words and not typed.phrases else ()
-    if typed.is_sentence:
-        return Question(request, typed, pins, None, editors.synonyms, analyser)
-    parsed = weighed(typed, count, request.locale)
-    first = asked(request, parsed, pins, len(parsed.clauses))
-    return Question(request, parsed, pins, first, editors.synonyms, analyser)
+    values = recognised(request.query, analyser)
+    parsed = weighed(_named(typed, values), count, request.locale)
+    return Question(request, parsed, pins, values, editors.synonyms, analyser)
+
+
+def _named(parsed: ParsedQuery, values: Sequence[RecognisedValue]) -> ParsedQuery:
+    """Return the query whose clauses know the facet values that their words name."""
+    by_word: dict[str, list[tuple[str, str]]] = {}
+    for value in values:
+        for word in value.words:
+            by_word.setdefault(word, []).append((value.facet, value.slug))
+    clauses = (
+        replace(
+            clause, values=tuple(dict.fromkeys(pair for token in clause.typed for pair in by_word.get(token.text, ())))
+        )
+        for clause in parsed.clauses
+    )
+    # A question of that word alone is about it: pages that say it lead, not all that are filed under it.
+    return replace(parsed, clauses=tuple(clauses)) if len(parsed.clauses) > 1 else parsed

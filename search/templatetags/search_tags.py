@@ -30,6 +30,12 @@ from vocabularies.models import DEFAULT_LANGUAGE
 
 register = template.Library()
 
+LINE, DATE, BETWEEN = 95, 35, 3
+"""Characters in the line of facts under a hit on a wide screen, of a date in it, and between two facts."""
+
+FACTS_IN_LINE = 2
+"""Values of one kind in that line."""
+
 NAMES_SHOWN = 3
 """Names on a card; "und andere" stands for the rest."""
 
@@ -158,6 +164,44 @@ def keep_button(id: int | None, title: str) -> SafeString | str:
         f'<button type="button" class="keep js-only" data-keep="{id:d}">{icon("keep")}<span>{_("Merken")}</span>'
         f'<span class="visually-hidden">„{escape(title)}“</span></button>'
     )
+
+
+@register.simple_tag
+def hit_excerpt(hit: Hit) -> SafeString:
+    """Return the one text that a hit shows in a list: how it was found where nothing shows it, and summary or passage."""
+    parts = [f'<span class="hit-reason">{_said(_("Gefunden:"))}{hit.reason}</span>'] if hit.reason else []
+    if excerpt := hit.excerpt:
+        if excerpt.title:
+            place = f", {escape(excerpt.place)}" if excerpt.place else ""
+            parts.append(f'<a href="{escape(excerpt.url)}">{icon("file")}{escape(excerpt.title)}{place}</a>')
+        parts.append(f"<span{lang_attr(hit)}>{excerpt.text}</span>")
+    return mark_safe(" ".join(parts))  # noqa: S308 - reason and text are safe, all else is escaped
+
+
+@register.simple_tag
+def hit_line(hit: Hit) -> SafeString:
+    """Return the list items of the one line of facts under a hit: what it is, then what fits, the telling ones first."""
+    items = [f"<li>{icon(type_named(hit.type).type_icon)}{escape(str(hit.type_label))}</li>"]
+    room = LINE - (DATE if hit.dates else 0) - len(str(hit.type_label))
+    for text, attributes in _line(hit):
+        if len(text) <= room:
+            room -= len(text) + BETWEEN
+            items.append(f"<li{attributes}>{escape(text)}</li>")
+    return mark_safe("".join(items))  # noqa: S308 - every value is escaped above
+
+
+def _line(hit: Hit) -> Iterator[tuple[str, str]]:
+    """Yield facts with the attributes of their list items."""
+    for fact in hit.facts[:FACTS_IN_LINE]:
+        yield str(fact), ""
+    for label in hit.shown.get("focus", ())[:FACTS_IN_LINE]:
+        yield str(label.label), f' class="focus-tag edge-{escape(label.slug)}"'
+    if hit.authors and type_named(hit.type).cited_as_book:
+        yield hit.authors[0], ""
+    if levels := hit.shown.get("level"):
+        yield ", ".join(str(label.label) for label in levels[:FACTS_IN_LINE]), ""
+    if hit.files_count:
+        yield ngettext("%(count)s Datei", "%(count)s Dateien", hit.files_count) % {"count": hit.files_count}, ""
 
 
 @register.simple_tag

@@ -184,7 +184,7 @@ def note(request: HttpRequest, asked: SearchRequest, remembered: Remembered) -> 
 
     Further pages, filters and other orders belong to a search already counted; machines are not counted.
     """
-    plain = SearchRequest(query=asked.query, page_size=asked.page_size, locale=asked.locale)
+    plain = SearchRequest(query=asked.query, page_size=asked.page_size, locale=asked.locale, grouped=asked.grouped)
     if asked != plain or not asked.query or not is_person(request):
         return
     day = timezone.localdate().isoformat()

@@ -93,6 +93,9 @@ class SearchForm(forms.Form):
     year_from = forms.IntegerField(label=_("Jahr von"), required=False, min_value=FIRST_YEAR, max_value=LAST_YEAR)
     year_to = forms.IntegerField(label=_("Jahr bis"), required=False, min_value=FIRST_YEAR, max_value=LAST_YEAR)
     locale = forms.ChoiceField(label=_("Sprache der Seite"), required=False, choices=settings.LANGUAGES)
+    groups = forms.ChoiceField(
+        label=_("Nach Bereichen"), required=False, choices=[("true", "true"), ("false", "false")]
+    )
 
 
 class SuggestForm(forms.Form):
@@ -113,8 +116,8 @@ class SimilarForm(forms.Form):
 
 PARAMETERS: tuple[str, ...] = (*SearchForm.base_fields, *(facet.name for facet in FACETS))
 
-API_ONLY = frozenset({"page_size", "locale"})
-"""Parameters the page ignores: it has a fixed page size, and its URL sets the locale."""
+API_ONLY = frozenset({"page_size", "locale", "groups"})
+"""Parameters the page ignores: it has a fixed page size, its URL sets the locale, and it always groups."""
 
 PAGE_PARAMETERS = frozenset(PARAMETERS) - API_ONLY
 
@@ -142,6 +145,8 @@ def read_request(
         year_from=cleaned.get("year_from"),
         year_to=cleaned.get("year_to"),
     )
+    if cleaned.get("groups"):
+        request = replace(request, grouped=cleaned["groups"] == "true")
     if cleaned.get("locale"):
         request = replace(request, locale=cleaned["locale"])
     if request.page * request.page_size > REACH:

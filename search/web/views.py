@@ -11,6 +11,7 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
 
+from core.declared.helping import helping_pages
 from search.answer.service import search
 from search.engines.base import SearchUnavailable
 from search.facets.facets import BY_NAME, FOLD_AFTER
@@ -39,7 +40,7 @@ def browse(request: HttpRequest, facet: str, slug: str) -> HttpResponse:
 
 
 def _respond(request: HttpRequest, template: str, preset: SearchRequest, extra: Mapping[str, Any]) -> HttpResponse:
-    asked, errors = read_page_request(request.GET, preset)
+    asked, errors = read_page_request(request.GET, replace(preset, grouped=True))
     path = reverse("search:search")
     results = None
     with suppress(SearchUnavailable):
@@ -54,9 +55,10 @@ def _respond(request: HttpRequest, template: str, preset: SearchRequest, extra: 
         "hidden_fields": [pair for pair in links.parameters_of(first) if pair[0] != "q"],
         "facet_form_action": path,
         "feed_url": links.address(reverse("search:feed"), first),
-        "filtered": replace(asked, sort=preset.sort) != preset or bool(errors),
+        "filtered": replace(asked, sort=preset.sort, grouped=False) != preset or bool(errors),
         "fold_after": FOLD_AFTER,
         "unavailable": False,
+        "helpers": helping_pages(request) if results and not results.total else [],
         "results": results,
     }
     if results is None:

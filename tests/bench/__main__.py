@@ -22,13 +22,13 @@ def main() -> None:
     parser.add_argument("--engine", choices=("embedded", "elasticsearch"), default="embedded")
     parser.add_argument("--pages", type=int, default=10_000, help="real pages for Wagtail's search; 0 leaves it out")
     options = parser.parse_args()
-    from tests import scratch
+    from tests import scratch, states
 
     folder = Path(tempfile.mkdtemp(prefix="fundus-bench-"))
     stack = ExitStack()
     try:
         site = scratch.sample_site(folder / "site")
-        os.environ.update(site.environment)
+        states.enter(site.path)
         os.environ["LOG_LEVEL"] = "ERROR"
         if options.engine == "elasticsearch":
             from tests.elasticsearch import node

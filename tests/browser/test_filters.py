@@ -105,7 +105,7 @@ def test_only_the_last_of_quick_changes_counts(visit: Any) -> None:
         held[0].continue_()
     page.wait_for_timeout(300)
     assert set(chosen(page)["focus"]) == {"lernen", "sprache"}
-    expect(page.locator("a.chip")).to_have_count(2)
+    expect(page.locator(".chips a.chip")).to_have_count(2)
     assert page.evaluate("history.length") <= 3
 
 

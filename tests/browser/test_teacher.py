@@ -48,7 +48,7 @@ def test_from_the_home_page_to_a_material_without_javascript(visits: Any) -> Non
     choose(page, "audience", "lehrkraefte")
     assert chosen(page) == {"q": [QUERY], "focus": ["lernen"], "audience": ["lehrkraefte"]}
     assert 0 < total(page) <= before
-    chips = page.locator("a.chip")
+    chips = page.locator(".chips a.chip")
     assert [" ".join(unbroken(text).split()) for text in chips.all_inner_texts()] == [
         "Förderschwerpunkt: Lernen entfernen",
         "Zielgruppe: Lehrkräfte entfernen",
@@ -151,3 +151,33 @@ def test_the_address_and_the_way_back_hold_the_whole_search(visit: Any) -> None:
     expect(page.locator('form.facets input[name="focus"][value="lernen"]')).not_to_be_checked()
     page.go_forward()
     expect(page.locator("#treffer")).to_have_text(f"{narrowed} Treffer")
+
+
+HITS_SEEN = """() => {
+    const boxes = [...document.querySelectorAll(".hit")].slice(0, 8).map(one => one.getBoundingClientRect());
+    return boxes.reduce((sum, box) => sum + Math.max(0, Math.min(1, (innerHeight - box.top) / box.height)), 0);
+}"""
+"""How many hits the first screen shows, in parts of a hit."""
+
+
+def test_the_first_screen_shows_hits_not_the_way_to_them(visits: Any) -> None:
+    for size, least in (((1280, 800), 4), ((360, 740), 1.5)):
+        page_of = visits(viewport={"width": size[0], "height": size[1]})
+        for query in ("q=lesen", "q=legastenie", "q=notenschutz", "q=lesen&area=library"):
+            seen = page_of.go(f"/suche/?{query}").evaluate(HITS_SEEN)
+            assert seen >= least, (size, query, seen)
+
+
+def test_groups_orders_and_excerpts_work_without_javascript(visits: Any) -> None:
+    page = visits(java_script_enabled=False, viewport=PHONE).go("/suche/?q=lesen")
+    page.get_by_role("navigation", name="Treffer nach Bereich").get_by_role("link", name="Seiten").click()
+    expect(page.locator("#treffer-pages")).to_be_in_viewport()
+    page.locator(".sort summary").click()
+    page.get_by_role("link", name="Titel A–Z").click()
+    assert chosen(page) == {"q": ["lesen"], "sort": ["title"]}
+    expect(page.locator(".groups-nav")).to_have_count(0)
+    page.go_back()
+    promised = int(page.locator("#treffer-library .count").inner_text())
+    page.get_by_role("link", name=f"Alle {promised} in „Material“").click()
+    assert chosen(page) == {"q": ["lesen"], "area": ["library"]}
+    assert total(page) == promised

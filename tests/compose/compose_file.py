@@ -84,6 +84,8 @@ def _value(expression: str, values: Mapping[str, str]) -> str:
     value = values.get(name[0], "")
     if rest.startswith(":?") and not value:
         raise UnsetError(f"{name[0]}: {rest[2:]}")
+    if rest.startswith("-"):
+        return values.get(name[0], rest[1:])
     assert rest.startswith((":?", ":-")) or not rest, f"{expression!r} is a form this reader does not know"
     return interpolate(rest[2:], values) if rest.startswith(":-") and not value else value
 

@@ -40,6 +40,8 @@ VALUES = {
     # Nothing listens there: what is to be sent fails, as with any server that is down.
     "EMAIL_URL": "smtp://127.0.0.1:9",
     "WEB_CONCURRENCY": "1",
+    # By words only: the image has a model, this machine may have none.
+    "EMBEDDINGS": "",
 }
 """What an operator writes into .env."""
 

@@ -73,7 +73,7 @@ def test_every_variable_is_documented_and_no_other() -> None:
 
 def test_defaults_are_those_of_the_settings(services: dict[str, Any]) -> None:
     given = services["web"]["environment"]
-    fixed = {"DATABASE_URL", "SEARCH_URL", "ACCEL_REDIRECT", "FUNDUS_DATA_DIR", "DEBUG", *COMPLETE}
+    fixed = {"DATABASE_URL", "SEARCH_URL", "ACCEL_REDIRECT", "FUNDUS_DATA_DIR", "FUNDUS_MODEL_DIR", "DEBUG", *COMPLETE}
     assert {name: given[name] for name in SETTINGS if name not in fixed} == {
         name: setting.default for name, setting in SETTINGS.items() if name not in fixed
     }

@@ -11,6 +11,7 @@ from pathlib import Path
 import pytest
 from django.core.exceptions import ImproperlyConfigured
 
+from config.embeddings import embeddings, embeddings_budget, models_dir
 from config.environment import SETTINGS
 from config.search_engine import search_engine
 
@@ -61,6 +62,7 @@ def last_line(done: subprocess.CompletedProcess[str]) -> str:
         ("SEARCH_URL", "elasticsearch+http://user@host"),
         ("SEARCH_URL", "elasticsearch+http://host:port"),
         ("SEARCH_URL", "elasticsearch+http://host/Prefix"),
+        ("EMBEDDINGS", "unknown:"),
         ("LOG_LEVEL", "LOUD"),
         ("QUERY_COUNT_DAYS", "0"),
         ("QUERY_COUNT_DAYS", "ein Jahr"),
@@ -112,6 +114,7 @@ ELASTICSEARCH = {"SEARCH_URL": "elasticsearch+https://host"}
         ("SEARCH_TIMEOUT", {**ELASTICSEARCH, "SEARCH_TIMEOUT": "soon"}),
         ("SEARCH_SHARDS", {**ELASTICSEARCH, "SEARCH_SHARDS": "0"}),
         ("SEARCH_REPLICAS", {**ELASTICSEARCH, "SEARCH_REPLICAS": "many"}),
+        ("SEARCH_VECTORS", {**ELASTICSEARCH, "SEARCH_VECTORS": "quick"}),
         ("SEARCH_CA_FILE", {**ELASTICSEARCH, "SEARCH_CA_FILE": "nowhere.crt"}),
         ("SEARCH_CA_FILE", {"SEARCH_URL": "elasticsearch+http://host", "SEARCH_CA_FILE": "nowhere.crt"}),
         ("SEARCH_API_KEY", {"SEARCH_URL": "elasticsearch+https://user:secret@host", "SEARCH_API_KEY": "key"}),
@@ -125,6 +128,56 @@ def test_bad_values_for_elasticsearch_stop_the_start(
     with pytest.raises(ImproperlyConfigured, match=f"^{name} ") as raised:
         search_engine()
     assert "secret" not in str(raised.value)
+
+
+REMOTE = "openai+https://one.example.org/v1?model=m&dimensions=4"
+
+
+@pytest.mark.parametrize(
+    ("name", "environment"),
+    [
+        ("EMBEDDINGS", {"EMBEDDINGS": "local"}),
+        ("EMBEDDINGS", {"EMBEDDINGS": "local:models/mine"}),
+        ("EMBEDDINGS", {"EMBEDDINGS": "https://one.example.org/v1?model=m&dimensions=4"}),
+        ("EMBEDDINGS", {"EMBEDDINGS": "openai+https://one.example.org/v1"}),
+        ("EMBEDDINGS", {"EMBEDDINGS": "openai+https://one.example.org/v1?model=m"}),
+        ("EMBEDDINGS", {"EMBEDDINGS": "openai+https://?model=m&dimensions=4"}),
+        ("EMBEDDINGS", {"EMBEDDINGS": "openai+https://one:port/v1?model=m&dimensions=4"}),
+        ("EMBEDDINGS", {"EMBEDDINGS": "openai+https://one/v1?model=m&dimensions=many"}),
+        ("EMBEDDINGS", {"EMBEDDINGS": "openai+https://one/v1?model=m&dimensions=5000"}),
+        ("EMBEDDINGS", {"EMBEDDINGS": "openai+https://user:secret@one/v1?model=m&dimensions=4"}),
+        ("EMBEDDINGS_TIMEOUT", {"EMBEDDINGS": REMOTE, "EMBEDDINGS_TIMEOUT": "soon"}),
+        ("EMBEDDINGS_BUDGET", {"EMBEDDINGS_BUDGET": "0"}),
+        ("FUNDUS_MODEL_DIR", {"FUNDUS_MODEL_DIR": "models"}),
+    ],
+)
+def test_bad_values_for_embeddings_stop_the_start(
+    monkeypatch: pytest.MonkeyPatch, name: str, environment: dict[str, str]
+) -> None:
+    for variable, value in environment.items():
+        monkeypatch.setenv(variable, value)
+    with pytest.raises(ImproperlyConfigured, match=f"^{name} ") as raised:
+        _ = embeddings(), embeddings_budget(), models_dir()
+    assert "secret" not in str(raised.value)
+
+
+def test_embeddings_are_read_whole(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    monkeypatch.setenv("EMBEDDINGS", "openai+https://one.example.org:8443/a/v1/?model=org/m%2B1&dimensions=1024")
+    monkeypatch.setenv("EMBEDDINGS_QUESTION_PREFIX", '"query: "')
+    monkeypatch.setenv("EMBEDDINGS_PASSAGE_PREFIX", "")
+    read = embeddings()
+    assert (read["NAME"], embeddings_budget()) == ("openai", 0.3)
+    assert read["OPTIONS"] == {
+        "url": "https://one.example.org:8443/a/v1", "model": "org/m+1", "dimensions": 1024, "api_key": "",
+        "question_prefix": "query: ", "passage_prefix": "", "question_timeout": 0.3, "passage_timeout": 30.0,
+    }  # fmt: skip
+    monkeypatch.setenv("EMBEDDINGS_BUDGET", "500")
+    assert (embeddings()["OPTIONS"]["question_timeout"], embeddings_budget()) == (0.5, 0.5)
+    monkeypatch.delenv("EMBEDDINGS_BUDGET")
+    monkeypatch.setenv("EMBEDDINGS", f"local:{tmp_path}")
+    assert (embeddings(), embeddings_budget()) == ({"NAME": "local", "OPTIONS": {"path": str(tmp_path)}}, 0.15)
+    monkeypatch.setenv("EMBEDDINGS", "")
+    assert embeddings() == {"NAME": "", "OPTIONS": {}}
 
 
 def test_the_address_of_elasticsearch_is_read_whole(monkeypatch: pytest.MonkeyPatch) -> None:

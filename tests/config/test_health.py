@@ -14,9 +14,10 @@ from django.db import OperationalError, connection
 from django.test import Client
 from django.utils import timezone
 
-from config.http.health import OUTBOX_SECONDS
+from config.http.health import EMBEDDING_STALLED, OUTBOX_SECONDS
 from config.logs import JsonFormatter
-from search.models import OutboxEntry
+from search.meaning.vectors import choose
+from search.models import EmbeddingSource, OutboxEntry, PageToEmbed
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("empty_index")]
 
@@ -78,6 +79,28 @@ def test_changes_that_failed_are_told(client: Client) -> None:
     assert "geheim" not in json.dumps(found)
 
 
+def test_it_says_how_far_embedding_has_come(client: Client) -> None:
+    choose("first")
+    assert ready(client)["checks"]["embedding"] == {"status": "ok", "percent": 100, "waiting": 0, "failed": 0}
+    long_ago = timezone.now() - EMBEDDING_STALLED - datetime.timedelta(minutes=1)
+    PageToEmbed.objects.create(page=1, queued_at=long_ago)
+    EmbeddingSource.objects.update(computed_at=timezone.now())
+    assert ready(client)["checks"]["embedding"] == {"status": "ok", "percent": 100, "waiting": 1, "failed": 0}
+    EmbeddingSource.objects.update(computed_at=long_ago)
+    found = ready(client)
+    assert (found["status"], found["checks"]["embedding"]["status"]) == ("degraded", "late")
+    PageToEmbed.objects.update(attempts=1, available_at=timezone.now() + datetime.timedelta(hours=1))
+    assert ready(client)["checks"]["embedding"]["status"] == "failing"
+
+
+def test_a_model_that_is_away_is_told_without_its_words(client: Client) -> None:
+    choose("first")
+    EmbeddingSource.objects.update(last_error="EmbeddingUnavailable: http://geheim")
+    found = ready(client)
+    assert found["checks"]["embedding"]["status"] == "failing"
+    assert "geheim" not in json.dumps(found)
+
+
 def test_without_a_database_it_is_not_ready(client: Client) -> None:
     def refuse(*args: Any) -> Any:
         raise OperationalError("gone")
@@ -93,8 +116,9 @@ def test_identity_and_outbox_are_read_once(client: Client, django_assert_num_que
     OutboxEntry.objects.create(
         kind=OutboxEntry.Kind.PAGE, target=2, number=2, available_at=waiting_elsewhere, attempts=1
     )
-    with django_assert_num_queries(4):
-        # The others: whether editors have changed words since, and whether anything waits for an index that is empty.
+    with django_assert_num_queries(5):
+        # The others: whether editors have changed words since, whether anything waits for an index that is empty,
+        # and which model vectors are computed with.
         found = ready(client)
     assert found["checks"]["outbox"] | {"overdue_seconds": 0} == {
         "status": "late",

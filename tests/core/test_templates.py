@@ -470,7 +470,10 @@ def test_chips_and_pages_say_what_they_do(library_index: LibraryIndexPage) -> No
             total=45,
             page=2,
             facets=(facet(2),),
-            chips=(Chip("focus", "Förderschwerpunkt", "Lernen", "/suche/?q=lesen"),),
+            chips=(
+                Chip("focus", "Förderschwerpunkt", "Lernen", "/suche/?q=lesen"),
+                Chip("subject", "Fach", "Deutsch", "/suche/?q=lesen"),
+            ),
             clear_url="/suche/",
             sorts=(SortLink(Sort.RELEVANCE, "Beste Treffer", "/a", True), SortLink(Sort.TITLE, "Titel", "/b", False)),
             pages=(PageLink(1, "/s1"), PageLink(2, "/s2", True), PageLink(None, ""), PageLink(9, "/s9")),
@@ -482,7 +485,7 @@ def test_chips_and_pages_say_what_they_do(library_index: LibraryIndexPage) -> No
     text = " ".join(re.sub(r"<[^>]+>", " ", html).split())
     assert "Förderschwerpunkt: Lernen entfernen" in text
     assert "Alle Filter entfernen" in text
-    assert "Filter (1)" in text
+    assert "Filter (2)" in text
     assert "Seite 2 von 3, Nummer 21 bis 21" in text
     assert '<a href="/s2" aria-current="page">' in html
     assert '<a href="/a" rel="nofollow" aria-current="true">' in html
@@ -532,8 +535,8 @@ def test_hit_shows_unmarked_text_escaped(library_index: LibraryIndexPage) -> Non
 
 
 def test_hit_has_an_edge_in_the_hue_of_its_first_focus(library_index: LibraryIndexPage) -> None:
-    assert '<article class="card edge-sehen">' in search_page(results())
-    assert '<article class="card edge-uebergreifend">' in search_page(results(hits=(hit(shown={}, labels={}),)))
+    assert '<article class="hit edge-sehen">' in search_page(results())
+    assert '<article class="hit edge-uebergreifend">' in search_page(results(hits=(hit(shown={}, labels={}),)))
 
 
 def test_unavailable_page_leads_to_the_library(library: LibraryIndexPage) -> None:

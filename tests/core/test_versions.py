@@ -24,6 +24,7 @@ from core import versions
 from core.models import SiteSettings, User, VersionStep
 from core.versions import FOLLOWED, Versioned
 from directory.importers import networks
+from directory.models import Member, NetworkPage, Office, Region
 from home.models import InfoPage
 from library.models import LibraryIndexPage
 from search.models import LexiconWord, Pin, QueryCount, SynonymSet
@@ -46,6 +47,11 @@ def raises(*models: type[Model]) -> Iterator[None]:
         assert after[label] > before.get(label, 0), label
 
 
+def a_network() -> NetworkPage:
+    """Return the network that new members get."""
+    return NetworkPage.objects.first() or add_network(1)
+
+
 def a_row(model: type[Model], index: LibraryIndexPage) -> Any:
     """Return an unsaved row of a followed model."""
     home = index.get_parent()
@@ -60,6 +66,9 @@ def a_row(model: type[Model], index: LibraryIndexPage) -> Any:
         SynonymSet: SynonymSet(words="Blumsa\nKonter"),
         Pin: Pin(query="neu", page=home),
         LexiconWord: LexiconWord(word="blumsa"),
+        Office: Office(slug="neu", name="Neu"),
+        Region: Region(slug="neu", name="Neu"),
+        Member: Member(name="Neu", kind="kita", postal_code="04109", place="Leipzig", network=a_network()),
         QueryCount: QueryCount(day=timezone.localdate(), key="neu", text="neu", hits="0"),
     }
     return rows[model]

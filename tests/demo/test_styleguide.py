@@ -14,6 +14,6 @@ def test_components_are_shown_while_debugging_only(client: Client, settings: Any
     assert client.get("/styleguide/").status_code == 404
     settings.DEBUG = True
     html = client.get("/styleguide/").content.decode()
-    assert html.count('<article class="card') >= 2
+    assert html.count('<article class="hit') >= 2
     assert html.count("Eine Fundstelle auf Seite drei.") == 2
     assert "Arbeitsblatt, Seite 3" in html

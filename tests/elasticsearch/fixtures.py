@@ -39,7 +39,7 @@ def _own_prefix(hosts: tuple[str, ...]) -> Iterator[ElasticsearchConfig]:
 
     from search.engines.elasticsearch.engine import ElasticsearchConfig
 
-    config = ElasticsearchConfig(hosts, prefix=f"test-{secrets.token_hex(6)}", timeout=10)
+    config = ElasticsearchConfig(hosts, prefix=f"test-{secrets.token_hex(6)}", timeout=10, vectors="flat")
     yield config
     with Elasticsearch(list(hosts), request_timeout=30) as client:
         left = list(client.indices.get(index=f"{config.prefix}-*"))

@@ -12,13 +12,14 @@ from typing import Any
 import pytest
 from elasticsearch import Elasticsearch
 
-from search.engines.base import EngineBusy, IndexLost, Rebuild, SearchUnavailable, patience
+from search.engines.base import EngineBusy, IndexLost, NearQuery, Rebuild, SearchUnavailable, patience
 from search.engines.elasticsearch import checking, cluster, documents, lock, reading, words
 from search.engines.elasticsearch.engine import ElasticsearchConfig, ElasticsearchEngine
 from search.engines.elasticsearch.rebuild import begin, leftovers, live
 from search.facets.facets import FACETS
 from search.question.tree import EngineQuery, Everything, Term
 from tests.search.engines.test_contract import document, with_empty_index
+from tests.search.engines.test_nearest import agree, compared, drawn, with_vectors
 
 pytestmark = pytest.mark.elasticsearch
 
@@ -75,6 +76,30 @@ def test_shards_and_replicas_are_those_of_the_configuration(
     assert (settings["number_of_shards"], settings["number_of_replicas"]) == ("2", "0")
     scores = {hit.score for hit in engine.search(EngineQuery(Term("title_words", "lesen"))).hits}
     assert len(scores) == 1, "a word weighs the same in every shard"
+
+
+def test_how_vectors_are_searched_is_decided_when_the_index_is_built(
+    elasticsearch_config: ElasticsearchConfig, client: Elasticsearch
+) -> None:
+    vectors, longer = drawn(40), drawn(2, dimensions=64)
+
+    def kinds(engine: ElasticsearchEngine) -> dict[str, str]:
+        (index,) = client.indices.get_mapping(index=engine.cluster.name("pages")).values()
+        fields = {**index["mappings"]["properties"], **index["mappings"]["properties"]["meanings"]["properties"]}
+        return {name: field["index_options"]["type"] for name, field in fields.items() if name.startswith("vector_")}
+
+    graph = ElasticsearchEngine(replace(elasticsearch_config, vectors="hnsw"))
+    flat = ElasticsearchEngine(replace(elasticsearch_config, vectors="flat"))
+    pages = [with_vectors(id, vector, [vectors[-id]]) for id, vector in enumerate(vectors, 1)]
+    with graph.rebuild() as build:
+        build.add(pages)
+    assert kinds(graph) == {"vector_48": "hnsw"}
+    flat.index([with_vectors(50, longer[0], [longer[1]], model="longer"), *pages])
+    assert kinds(flat) == {"vector_48": "hnsw", "vector_64": "flat"}, "what is there stays until a rebuild"
+    agree(flat.nearest(NearQuery(vectors[0], limit=5)), compared(pages, vectors[0])[:5])
+    with flat.rebuild() as build:
+        build.add(pages)
+    assert kinds(flat) == {"vector_48": "flat"}
 
 
 def test_what_a_dead_rebuild_left_is_removed_by_the_next(

@@ -49,7 +49,7 @@ def said(slug: str) -> Said:
     block = Template("{% load event_tags %}{% next_dates limit=9 %}").render(Context({}))
     hits = Client().get("/suche/?type=event").content.decode()
     hit = next(part for part in hits.split("<article")[1:] if f'href="/termine/{slug}/"' in part)
-    shown = re.search(r'<p class="card-date">(.*?)</p>', hit, re.S)
+    shown = re.search(r'<li class="card-date">(.*?)</li>', hit, re.S)
     assert status is not None
     assert shown is not None
     return Said(words(status[1]), words(card), words(block), words(shown[1]))

@@ -131,7 +131,7 @@ def test_news_are_not_among_what_is_new_in_the_library(news: NewsIndexPage) -> N
     assert "Ganz neu" not in get("/bibliothek/")
 
 
-def test_a_renamed_or_deleted_tag_is_known_to_the_search(news: NewsIndexPage) -> None:
+def test_a_renamed_or_deleted_tag_is_known_to_the_search(news: NewsIndexPage, overviews_left_out: None) -> None:
     item = add_item(news, "meldung", tags=["Quarkspeise"])
     settle()
     tag = NewsTag.objects.get()

@@ -11,6 +11,7 @@ import pytest
 
 from search.engines.base import SearchUnavailable
 from search.question.tree import AnyOf, EngineQuery, Everything
+from tests.processes.embedding import embed_with_kills
 from tests.processes.site import KillableSite, finish, kill, wait_for
 
 PAGES = 20
@@ -130,3 +131,7 @@ def test_index_of_an_older_format_is_said_and_mended_by_if_needed(site: Killable
     assert "rebuilt: " in done.stdout
     done = site.run("search_rebuild", "--if-needed")
     assert "index is ready: " in done.stdout
+
+
+def test_workers_killed_while_they_embed_compute_nothing_twice_but_the_batch_in_flight(site: KillableSite) -> None:
+    embed_with_kills(site, kills=2, seconds=0.02)

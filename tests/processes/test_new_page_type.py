@@ -14,6 +14,7 @@ from typing import Any
 import pytest
 
 from tests import states
+from tests.words import unbroken
 
 TITLE = "Hobeln und zählen"
 ADDRESS = "/bibliothek/hobeln-und-zaehlen/"
@@ -63,10 +64,10 @@ def test_its_page_is_served(seen: Any) -> None:
 
 def test_it_is_found_and_shown_with_the_label_and_icon_that_it_declares(seen: Any) -> None:
     assert ADDRESS in seen["results"]
-    card = seen["results"].partition('<article class="card')[2].partition("</article>")[0]
+    card = seen["results"].partition('<article class="hit')[2].partition("</article>")[0]
     assert 'icons.svg#file-text"' in card
-    assert "Werkstattbericht" in card
-    assert "aufgeschrieben von </span>M. Muster" in card
+    assert "Werkstattbericht" in unbroken(card)
+    assert "aufgeschrieben von </span>M. Muster" in seen["kept"]
 
 
 def test_the_row_of_its_relevance_data_holds(seen: Any) -> None:

@@ -50,7 +50,7 @@ def seen(followed: Path) -> Any:
 
 
 def test_there_is_a_recipe_for_each_of_these() -> None:
-    assert recipes.recipes() == ["page type", "facet", "language", "importer", "engine", "job", "answer"]
+    assert recipes.recipes() == ["page type", "facet", "language", "importer", "engine", "job", "answer", "output"]
 
 
 def test_a_block_that_does_not_fit_the_project_fails(tmp_path: Path) -> None:
@@ -133,7 +133,15 @@ def test_a_job_is_run_by_the_worker_and_logged(seen: Any) -> None:
     assert seen["job"]["left"] == 1
 
 
-def test_an_answer_is_a_further_end_of_the_same_search(seen: Any) -> None:
+def test_an_answer_is_a_card_for_its_question_alone(seen: Any) -> None:
+    assert "Dienstag" in seen["card"]
+    assert "14-17 Uhr" in seen["card"]
+    (card,) = seen["misspelt card"]
+    assert (card["kind"], card["title"], card["action"]["label"]) == ("lending", "Bibliothek", "Zur Bibliothek")
+    assert seen["no card"] == []
+
+
+def test_an_output_is_a_further_end_of_the_same_search(seen: Any) -> None:
     head, *rows = seen["table"].lstrip("\ufeff").splitlines()
     assert head == '"Titel";"Typ";"Jahr";"Adresse"'
     assert [row.split(";")[0].strip('"') for row in rows] == seen["listed"]

@@ -12,7 +12,7 @@ import pytest
 from django.core.management import call_command
 
 from core.management.commands import worker
-from core.running.jobs import JOBS, register
+from core.running.jobs import JOBS, Lane, register, stopping
 
 pytestmark = pytest.mark.django_db
 
@@ -94,6 +94,42 @@ def test_worker_finishes_the_job_at_hand_and_starts_no_other(jobs: None, capsys:
     run()
     assert calls == ["long"]
     assert capsys.readouterr().out.splitlines() == ["worker: long every 1 s, next every 1 s", "worker: stopped"]
+
+
+def test_a_slow_job_delays_no_fast_one_and_stops_when_told(jobs: None) -> None:
+    calls: list[str] = []
+
+    def slow() -> int:
+        calls.append("begins")
+        stopping.wait(60)
+        calls.append("ends")
+        return 0
+
+    register("slow", 1, slow, Lane.SLOW)
+    register("next slow", 1, lambda: calls.append("next slow") or 0, Lane.SLOW)
+    register("fast", 0.05, lambda: calls.append("fast") or 0)
+    stop_after(0.8)
+    run()
+    # The first fast round may build the index that slow jobs need.
+    assert calls[:2] == ["fast", "begins"]
+    assert calls[-1] == "ends"
+    assert calls.count("fast") > 3
+    assert "next slow" not in calls
+    assert not stopping.is_set()
+
+
+def test_lanes_fail_separately(jobs: None, caplog: pytest.LogCaptureFixture) -> None:
+    calls: list[str] = []
+
+    def fail() -> int:
+        raise RuntimeError("no model")
+
+    register("bad", 0.05, fail, Lane.SLOW)
+    register("good", 0.05, lambda: calls.append("slow") or 0, Lane.SLOW)
+    stop_after(0.5)
+    run()
+    assert calls.count("slow") > 1
+    assert "job bad failed" in caplog.text
 
 
 def test_once_runs_every_job_once(jobs: None) -> None:

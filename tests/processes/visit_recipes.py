@@ -160,6 +160,9 @@ def main() -> None:
         "tandem": titles(q="tandem"),
         "engine": seen_engine(),
         "job": seen_job(worker),
+        "card": unbroken(text("/suche/", q="wann ausleihe").partition('class="answer"')[2].partition("</aside>")[0]),
+        "misspelt card": json.loads(text("/api/v2/search/", q="ausleihhe"))["answers"],
+        "no card": json.loads(text("/api/v2/search/", q="ausleihe beenden"))["answers"],
         "table": text("/suche/tabelle/", q="werkbank"),
         "listed": [item["title"] for item in json.loads(text("/api/v2/search/", q="werkbank"))["items"]],
     }

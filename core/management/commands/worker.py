@@ -1,4 +1,4 @@
-"""manage.py worker: run the registered jobs by the clock until stopped."""
+"""manage.py worker: run the registered jobs by the clock until stopped, each lane in a thread of its own."""
 
 from __future__ import annotations
 
@@ -9,9 +9,9 @@ import time
 from typing import Any
 
 from django.core.management.base import BaseCommand, CommandParser
-from django.db import close_old_connections
+from django.db import close_old_connections, connections
 
-from core.running.jobs import JOBS, Job
+from core.running.jobs import JOBS, Job, Lane, stopping
 
 logger = logging.getLogger(__name__)
 
@@ -28,27 +28,50 @@ class Command(BaseCommand):
         parser.add_argument("--once", action="store_true", help="Run every job once and stop.")
 
     def handle(self, *args: Any, once: bool, **options: Any) -> None:
-        """Run until SIGTERM or SIGINT; finish the current job first."""
+        """Run until SIGTERM or SIGINT; finish the current jobs first."""
         if once:
             for job in JOBS.values():
                 self._run(job)
             return
-        stop = threading.Event()
         for number in (signal.SIGTERM, signal.SIGINT):
-            signal.signal(number, lambda *_: stop.set())
+            signal.signal(number, lambda *_: stopping.set())
         self.stdout.write("worker: " + ", ".join(f"{job.name} every {job.seconds:g} s" for job in JOBS.values()))
         # A reader of a file or pipe that waits for this line sees it now.
         self.stdout.flush()
-        due = dict.fromkeys(JOBS, 0.0)
-        while not stop.is_set():
-            for job in JOBS.values():
-                if stop.is_set():
+        # Not before the fast jobs have run once: one of them builds a missing index.
+        begun = threading.Event()
+        slow = threading.Thread(target=self._run_slow, args=(begun,), name="slow jobs")
+        slow.start()
+        try:
+            self._run_lane(Lane.FAST, begun)
+        finally:
+            stopping.set()
+            begun.set()
+            slow.join()
+            stopping.clear()
+        self.stdout.write("worker: stopped")
+
+    def _run_slow(self, begun: threading.Event) -> None:
+        begun.wait()
+        try:
+            self._run_lane(Lane.SLOW)
+        finally:
+            connections.close_all()
+
+    def _run_lane(self, lane: Lane, begun: threading.Event | None = None) -> None:
+        """Run the jobs of a lane by the clock until the worker stops; set `begun` after the first round."""
+        jobs = [job for job in JOBS.values() if job.lane == lane]
+        due = dict.fromkeys((job.name for job in jobs), 0.0)
+        while not stopping.is_set():
+            for job in jobs:
+                if stopping.is_set():
                     break
                 if time.monotonic() >= due[job.name]:
                     self._run(job)
                     due[job.name] = time.monotonic() + job.seconds
-            stop.wait(TICK_SECONDS)
-        self.stdout.write("worker: stopped")
+            if begun is not None:
+                begun.set()
+            stopping.wait(TICK_SECONDS)
 
     def _run(self, job: Job) -> None:
         close_old_connections()

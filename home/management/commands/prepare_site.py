@@ -16,6 +16,7 @@ STEPS: tuple[Step, ...] = (
     ("load_synonyms", {}),
     ("setup_roles", {}),
     ("setup_site", {}),
+    ("prepare_model", {"later": True}),
     ("search_rebuild", {"if_needed": True}),
 )
 

@@ -16,7 +16,7 @@ from search.analysis.derivation import Derivation, loose_stem
 from search.analysis.hyphenation import Hyphenation
 from search.analysis.languages.plain import MAX_SURFACE, Plain
 from search.analysis.lemmas import Lemmas
-from search.analysis.lexicon import Lexicon, capital, stopwords
+from search.analysis.lexicon import Lexicon, capital, general_words
 from search.analysis.memory import Memory
 from search.analysis.neighbours import Beside
 from search.analysis.signs import CUT_SHORT, WORD, cleaned
@@ -74,7 +74,7 @@ class German(Plain):
             relatives=relatives,
             loose_stem=loose_stem(word, relatives),
             is_whole_in_compounds=not word.known or text.lower() in self._lexicon.abbreviations,
-            is_of_sentences=stopwords().get(word.word, False),
+            is_general=not general_words().isdisjoint((word.word, *word.lemmas)),
             is_compound=word.is_compound,
             shown=self._spellings.as_shown(word.word, text),
         )

@@ -45,15 +45,17 @@ def answering() -> Iterator[None]:
 class Cluster:
     """The indices with a prefix, accessed through a client; `writer` is the same client with a longer timeout.
 
-    `replicas` is a number, or a range such as "0-1" that adapts to the number of nodes.
+    `replicas` is a number, or a range such as "0-1" that adapts to the number of nodes; `vectors` is how a new index
+    searches vectors.
     """
 
-    def __init__(self, client: Elasticsearch, prefix: str, shards: int, replicas: str) -> None:
+    def __init__(self, client: Elasticsearch, prefix: str, shards: int, replicas: str, vectors: str) -> None:
         self.client = client
         self.writer = client.options(request_timeout=WRITE_SECONDS)
         self.prefix = prefix
         self.shards = shards
         self.replicas = replicas
+        self.vectors = vectors
         self._is_ready = False
 
     def name(self, kind: str, purpose: str = "") -> str:
@@ -123,7 +125,7 @@ class Cluster:
         return {
             "index": self.name(kind),
             # Equal queries go to equal copies: copies differ in the weight of deleted records and in the order of ties.
-            "preference": str(zlib.crc32(repr(body.get("query")).encode())),
+            "preference": str(zlib.crc32(repr((body.get("query"), body.get("knn"))).encode())),
             "allow_partial_search_results": False,
             # Words have the same weight in every shard.
             "search_type": "dfs_query_then_fetch" if self.shards > 1 else "query_then_fetch",

@@ -1,6 +1,6 @@
 """What Elasticsearch stores of a document: two indices, declared with the client's DSL, strict and without analysis.
 
-*Pages* match, count and rank. *Passages* are one record per page with its passages nested in it, so that a page's
+*Pages* match, count and rank, by words and by vectors. *Passages* are one record per page with its passages nested in it, so that a page's
 passages are replaced and removed as a whole, under one version. Texts arrive analysed; the built-in whitespace
 analyser only separates the words.
 """
@@ -12,9 +12,11 @@ from dataclasses import asdict
 from typing import Any
 
 from elasticsearch.dsl import (
+    DenseVector,
     Document,
     Index,
     InnerDoc,
+    Integer,
     Keyword,
     Long,
     Nested,
@@ -24,7 +26,7 @@ from elasticsearch.dsl import (
 from elasticsearch.dsl import Mapping as FieldMapping
 from elasticsearch.dsl import MetaField as Meta
 
-from search.document import GAP, STORED, TEXT_FIELDS, SearchDocument
+from search.document import GAP, STORED, TEXT_FIELDS, WORD_FIELDS, SearchDocument, Vectors
 from search.engines.fields import DELETED, fields_of
 from search.engines.format import digest, form
 from search.engines.notes import notes
@@ -48,6 +50,7 @@ def _terms() -> Text:
 class PassageRecord(InnerDoc):
     """A passage; `payload` is what a hit shows."""
 
+    place = Keyword(doc_values=False)
     body_words = _words()
     body_terms = _terms()
     payload = Object(enabled=False)
@@ -60,13 +63,20 @@ class PagePassages(Document):
 
     class Meta:
         dynamic = Meta("strict")
-        source = Meta(excludes=["passages.body_words", "passages.body_terms"])
+        source = Meta(excludes=["passages.place", "passages.body_words", "passages.body_terms"])
+
+
+class MeaningRecord(InnerDoc):
+    """The vector of a passage, beside the number of the passage."""
+
+    number = Integer()
 
 
 class PageRecord(Document):
     """A page; one field per facet and two per text field are added from their declarations below.
 
-    `words` holds every word once for each text field that contains it, for lists of words with frequencies.
+    `words` holds every word once for each of WORD_FIELDS that contains it, for lists of words with frequencies. `model`
+    made the vectors; for each length that these have, writing adds a field to the page and to `meanings`.
     """
 
     state = Keyword(doc_values=False)
@@ -80,6 +90,8 @@ class PageRecord(Document):
     expires = Long()
     year_number = Long()
     fingerprint = Keyword(index=False)
+    model = Keyword()
+    meanings = Nested(MeaningRecord)
     payload = Object(enabled=False)
 
     class Meta:
@@ -96,6 +108,24 @@ def declared(facets: Iterable[Facet]) -> FieldMapping:
         mapping.field(f"{name}_words", _words())
         mapping.field(f"{name}_terms", _terms())
     return mapping
+
+
+def vector_field(dimensions: int) -> str:
+    """Return the name of the field for vectors of this length, on the page and in `meanings`."""
+    return f"vector_{dimensions}"
+
+
+def vector_mapping(dimensions: int, index: str) -> FieldMapping:
+    """Return the fields for vectors of this length; `index` says how they are searched."""
+    name = vector_field(dimensions)
+    mapping = FieldMapping()
+    mapping.field(name, _vector(dimensions, index))
+    mapping.field("meanings", Nested(properties={name: _vector(dimensions, index)}))
+    return mapping
+
+
+def _vector(dimensions: int, index: str) -> DenseVector:
+    return DenseVector(dims=dimensions, element_type="byte", similarity="cosine", index_options={"type": index})
 
 
 def pages_index(name: str, owner: str, analysis: str) -> Index:
@@ -122,7 +152,7 @@ def passages_index(name: str) -> Index:
 
 def format_of(pages: Mapping[str, Any], passages: Mapping[str, Any]) -> str:
     """Return the format of indices with these declarations; everything stored is part of it."""
-    return digest(pages, passages, form(STORED))
+    return digest(pages, passages, form(STORED), vector_mapping(1, "").to_dict())
 
 
 PAGES = _pages("pages", declared(FACETS)).to_dict()
@@ -140,7 +170,17 @@ def page_source(document: SearchDocument) -> dict[str, Any]:
         "words": _listed_words(document),
         "fingerprint": document.fingerprint(),
         "payload": document.payload,
+        **_meanings(document.vectors),
     }
+
+
+def _meanings(vectors: Vectors | None) -> dict[str, Any]:
+    """Return the vectors, as Elasticsearch reads bytes."""
+    if vectors is None:
+        return {}
+    name = vector_field(vectors.dimensions)
+    passages = [{"number": number, name: vector.hex()} for number, vector in enumerate(vectors.passages)]
+    return {"model": vectors.model, name: vectors.page.hex(), "meanings": passages}
 
 
 def passages_source(document: SearchDocument) -> dict[str, Any]:
@@ -148,13 +188,19 @@ def passages_source(document: SearchDocument) -> dict[str, Any]:
     return {
         "passages": [
             {
+                "place": place_of(document.id, number),
                 "body_words": passage.analysed.words,
                 "body_terms": passage.analysed.terms,
                 "payload": asdict(passage.passage),
             }
-            for passage in document.passages
+            for number, passage in enumerate(document.passages)
         ]
     }
+
+
+def place_of(page: int, number: int) -> str:
+    """Return the key of a page's passage."""
+    return f"{page}/{number}"
 
 
 def mark_source(id: int, version: int) -> dict[str, Any]:
@@ -163,9 +209,7 @@ def mark_source(id: int, version: int) -> dict[str, Any]:
 
 
 def _listed_words(document: SearchDocument) -> list[str]:
-    return [
-        listed_word(word, name) for name, text in document.texts.items() for word in set(text.words.split()) - {GAP}
-    ]
+    return [listed_word(word, name) for name in WORD_FIELDS for word in set(document.texts[name].words.split()) - {GAP}]
 
 
 def listed_word(word: str, field: str) -> str:

@@ -14,9 +14,19 @@ from typing import Any
 
 from elasticsearch import Elasticsearch
 
-from search.document import SearchDocument
-from search.engines.base import EngineResult, Health, PassageHit, TermFrequency
-from search.engines.elasticsearch import checking, reading, writing
+from core.declared.searchable import Passage
+from search.document import SearchDocument, Vector
+from search.engines.base import (
+    PASSAGE_DISCOUNT,
+    EngineHit,
+    EngineResult,
+    Health,
+    Near,
+    NearQuery,
+    PassageHit,
+    TermFrequency,
+)
+from search.engines.elasticsearch import checking, nearest, reading, writing
 from search.engines.elasticsearch.cluster import Cluster
 from search.engines.elasticsearch.rebuild import ElasticsearchRebuild, rebuild
 from search.engines.elasticsearch.words import frequencies, terms, terms_near
@@ -27,7 +37,8 @@ from search.question.tree import EngineQuery, Node
 class ElasticsearchConfig:
     """How to reach Elasticsearch and how to lay out the indices.
 
-    `timeout` is in seconds; `replicas` is a number, or a range such as "0-1" that adapts to the number of nodes.
+    `timeout` is in seconds; `replicas` is a number, or a range such as "0-1" that adapts to the number of nodes;
+    `vectors` is "flat", which compares every vector, or "hnsw", which follows a graph of near ones.
     """
 
     hosts: tuple[str, ...]
@@ -39,6 +50,7 @@ class ElasticsearchConfig:
     timeout: float = 3.0
     shards: int = 1
     replicas: str = "0-1"
+    vectors: str = "flat"
 
 
 def _client(config: ElasticsearchConfig) -> Elasticsearch:
@@ -65,7 +77,7 @@ class ElasticsearchEngine:
 
     def __init__(self, config: ElasticsearchConfig) -> None:
         self.config = config
-        self.cluster = Cluster(_client(config), config.prefix, config.shards, config.replicas)
+        self.cluster = Cluster(_client(config), config.prefix, config.shards, config.replicas, config.vectors)
 
     def index(self, documents: Sequence[SearchDocument]) -> None:
         """Write documents with their passages; ignore a document older than the stored one."""
@@ -83,9 +95,35 @@ class ElasticsearchEngine:
         """Return the exact number of hits for each query, in one request."""
         return reading.totals(self.cluster, queries)
 
+    def hits(self, queries: Sequence[EngineQuery]) -> list[tuple[EngineHit, ...]]:
+        """Return the hits of each query, without counts, in one request."""
+        return reading.hits(self.cluster, queries)
+
+    def scores(self, query: EngineQuery) -> dict[int, float]:
+        """Return id and score of each hit, best first."""
+        return reading.scores(self.cluster, query)
+
     def passages(self, query: Node, ids: Sequence[int], limit: int) -> list[PassageHit]:
         """Return the best matching passages of the documents `ids`."""
         return reading.passages(self.cluster, query, ids, limit)
+
+    def passages_at(self, places: Mapping[int, int]) -> dict[int, Passage]:
+        """Return one passage of each page: page's id to the number of the passage in its document."""
+        return reading.passages_at(self.cluster, places)
+
+    def nearest(self, query: NearQuery) -> list[Near]:
+        """Return the nearest matching pages, nearest first, then by id; exactly if vectors are searched "flat"."""
+        return nearest.nearest(self.cluster, query)
+
+    def nearness(
+        self, vector: Vector, ids: Sequence[int], *, model: str = "", discount: float = PASSAGE_DISCOUNT
+    ) -> dict[int, Near]:
+        """Return how near these pages are; one that has no vector of the model is left out."""
+        return nearest.nearness(self.cluster, vector, ids, model, discount)
+
+    def vectors(self, model: str = "") -> tuple[int, int]:
+        """Return how many documents have vectors, of this model or of any, and how many documents there are."""
+        return nearest.vectors(self.cluster, model)
 
     def frequencies(self, terms: Iterable[tuple[str, str]]) -> list[int]:
         """Return the number of documents that hold each (field, token)."""

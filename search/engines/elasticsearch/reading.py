@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from itertools import islice
 from typing import Any
 
@@ -13,6 +13,7 @@ from core.declared.searchable import Passage
 from search.engines.base import EngineHit, EngineResult, PassageHit
 from search.engines.elasticsearch.cluster import Cluster
 from search.engines.elasticsearch.counting import counting, counts
+from search.engines.elasticsearch.documents import place_of
 from search.engines.elasticsearch.translate import NOT_DELETED, translate
 from search.question.tree import EngineQuery, Node, Sort
 
@@ -44,12 +45,12 @@ def search(cluster: Cluster, query: EngineQuery) -> EngineResult:
     is_deep = query.offset + query.limit > WINDOW
     page = {"from": 0, "size": 0} if is_deep else {"from": query.offset, "size": query.limit}
     answer = cluster.search("pages", asked.extra(**page), counting(query.facets, after))
-    hits = answer["hits"]["hits"]
+    found = answer["hits"]["hits"]
     if is_deep:
-        hits = list(islice(cluster.scan(asked), query.offset, query.offset + query.limit))
+        found = list(islice(cluster.scan(asked), query.offset, query.offset + query.limit))
     return EngineResult(
         total=int(answer["hits"]["total"]["value"]),
-        hits=tuple(EngineHit(int(hit["_id"]), float(hit["_score"] or 0.0), hit["_source"]["payload"]) for hit in hits),
+        hits=_read(found),
         facets=counts(answer.get("aggregations", {}), query.facets, after),
     )
 
@@ -58,6 +59,30 @@ def totals(cluster: Cluster, queries: Sequence[EngineQuery]) -> list[int]:
     """Return the exact number of hits for each query, in one request."""
     searches = [_unscored(query).extra(size=0, track_total_hits=True) for query in queries]
     return [int(answer["hits"]["total"]["value"]) for answer in cluster.searches("pages", searches)]
+
+
+def hits(cluster: Cluster, queries: Sequence[EngineQuery]) -> list[tuple[EngineHit, ...]]:
+    """Return the hits of each query, without counts, in one request."""
+    searches = [_ordered(query).extra(**{"from": query.offset, "size": query.limit}) for query in queries]
+    return [_read(answer["hits"]["hits"]) for answer in cluster.searches("pages", searches)]
+
+
+def scores(cluster: Cluster, query: EngineQuery) -> dict[int, float]:
+    """Return id and score of each hit, best first."""
+    asked = _ordered(query).source(False).extra(**{"from": query.offset, "size": query.limit})
+    return {int(hit["_id"]): float(hit["_score"]) for hit in cluster.search("pages", asked)["hits"]["hits"]}
+
+
+def _ordered(query: EngineQuery) -> Search:
+    """Return a search for the hits of a query, in its order."""
+    narrowing = [translate(condition) for condition in query.conditions]
+    narrowing += [dsl.Terms(name, list(values)) for name, values in query.filters.items()]
+    asked = Search().query(dsl.Bool(must=[translate(query.query)], filter=[*narrowing, NOT_DELETED]))
+    return asked.sort(*_ORDERS[query.sort]).source(["payload"])
+
+
+def _read(hits: Sequence[Any]) -> tuple[EngineHit, ...]:
+    return tuple(EngineHit(int(hit["_id"]), float(hit["_score"] or 0.0), hit["_source"]["payload"]) for hit in hits)
 
 
 def _unscored(query: EngineQuery) -> Search:
@@ -81,3 +106,18 @@ def passages(cluster: Cluster, query: Node, ids: Sequence[int], limit: int) -> l
         for hit in page["inner_hits"]["passages"]["hits"]["hits"]
     ]
     return sorted(found, key=lambda hit: -hit.score)[:limit]
+
+
+def passages_at(cluster: Cluster, places: Mapping[int, int]) -> dict[int, Passage]:
+    """Return one passage of each page: page's id to the number of the passage."""
+    if not places:
+        return {}
+    keys = [place_of(page, number) for page, number in places.items()]
+    inner = {"size": 1, "_source": ["passages.payload"]}
+    nested = dsl.Nested(path="passages", query=dsl.Terms("passages.place", keys), inner_hits=inner)
+    pages = dsl.Ids(values=[str(page) for page in places])
+    asked = Search().query(dsl.Bool(filter=[pages, nested])).source(False).extra(size=len(places))
+    return {
+        int(page["_id"]): Passage(**page["inner_hits"]["passages"]["hits"]["hits"][0]["_source"]["payload"])
+        for page in cluster.search("passages", asked)["hits"]["hits"]
+    }

@@ -8,7 +8,7 @@ from typing import Any
 from elasticsearch.dsl import A, Search
 from elasticsearch.dsl import query as dsl
 
-from search.document import TEXT_FIELDS
+from search.document import WORD_FIELDS
 from search.engines.base import TermFrequency
 from search.engines.elasticsearch.cluster import SCANNED, Cluster
 from search.engines.elasticsearch.documents import frequencies_of
@@ -97,7 +97,7 @@ def _proposed(cluster: Cluster, words: Collection[str]) -> dict[str, dict[str, i
     search = _nothing_shown()
     asked: dict[str, str] = {}
     for word in words:
-        for name in TEXT_FIELDS:
+        for name in WORD_FIELDS:
             key = str(len(asked))
             asked[key] = word
             search = search.suggest(key, word, term={**_PROPOSING, "field": f"{name}_words", "max_edits": reach(word)})
@@ -111,5 +111,5 @@ def _proposed(cluster: Cluster, words: Collection[str]) -> dict[str, dict[str, i
 
 def _living(cluster: Cluster, words: Iterable[str]) -> set[str]:
     """Return the words that a document still holds: words of deleted ones stay in the files until a merge."""
-    pairs = [(f"{name}_words", word) for word in sorted(words) for name in TEXT_FIELDS]
+    pairs = [(f"{name}_words", word) for word in sorted(words) for name in WORD_FIELDS]
     return {word for (_, word), count in zip(pairs, frequencies(cluster, pairs), strict=True) if count}

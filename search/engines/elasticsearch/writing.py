@@ -9,13 +9,19 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Any
 
-from elasticsearch import ConnectionTimeout
+from elasticsearch import ConnectionTimeout, NotFoundError
 from elasticsearch.helpers import parallel_bulk, streaming_bulk
 
 from search.document import SearchDocument
 from search.engines.base import EngineBusy, SearchUnavailable, patience
 from search.engines.elasticsearch.cluster import WRITE_SECONDS, Cluster, Gone, answering
-from search.engines.elasticsearch.documents import mark_source, page_source, passages_source
+from search.engines.elasticsearch.documents import (
+    mark_source,
+    page_source,
+    passages_source,
+    vector_field,
+    vector_mapping,
+)
 
 BULK_RECORDS = 500
 BULK_BYTES = 8 * 1024 * 1024
@@ -96,10 +102,30 @@ def _write_aliases(cluster: Cluster) -> set[str]:
 
 def _written(cluster: Cluster, purpose: str, documents: Sequence[SearchDocument]) -> Iterator[dict[str, Any]]:
     """Yield the actions that write documents, each with its passages."""
+    declare(cluster, cluster.name("pages", purpose), documents)
     for document in documents:
         for kind, source in (("passages", passages_source(document)), ("pages", page_source(document))):
             action = _action("index", cluster.name(kind, purpose), document.id, document.version)
             yield {**action, "_source": source}
+
+
+def declare(cluster: Cluster, alias: str, documents: Sequence[SearchDocument]) -> None:
+    """Add fields for vectors of a length that the index has not met; how it searches them stays until a rebuild.
+
+    Raises Gone when there is no such alias.
+    """
+    lengths = {document.vectors.dimensions for document in documents if document.vectors is not None}
+    if not lengths:
+        return
+    try:
+        found = cluster.client.indices.get_mapping(index=alias)
+        for index, about in found.items():
+            for dimensions in sorted(lengths):
+                if vector_field(dimensions) not in about["mappings"]["properties"]:
+                    mapping = vector_mapping(dimensions, cluster.vectors).to_dict()
+                    cluster.client.indices.put_mapping(index=index, properties=mapping["properties"])
+    except NotFoundError as error:
+        raise Gone(f"there is no {alias}") from error
 
 
 def _action(operation: str, alias: str, id: int, version: int) -> dict[str, Any]:

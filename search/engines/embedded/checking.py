@@ -39,6 +39,7 @@ def health(folder: Folder) -> Health:
     """Return the engine's state; never raises."""
     try:
         searcher, addresses = _all(folder)
+        folder.vectors()
         generation = folder.live()
         noted = Generation.meta(generation.path)
     except (SearchUnavailable, OSError, ValueError) as error:

@@ -7,7 +7,7 @@ from dataclasses import asdict, dataclass
 
 import tantivy
 
-from search.document import PassageDocument, SearchDocument
+from search.document import PassageDocument, SearchDocument, Vectors
 from search.engines.fields import DELETED, fields_of
 
 
@@ -19,12 +19,13 @@ class Prepared:
     version: int
     page: tantivy.Document
     passages: tuple[tantivy.Document, ...]
+    vectors: Vectors | None
 
     @classmethod
     def of(cls, document: SearchDocument) -> Prepared:
         """Return a document's tantivy form. Raises ValueError for values tantivy cannot hold."""
-        passages = tuple(_passage(document.id, passage) for passage in document.passages)
-        return cls(document.id, document.version, _page(document), passages)
+        passages = tuple(_passage(document.id, place, passage) for place, passage in enumerate(document.passages))
+        return cls(document.id, document.version, _page(document), passages, document.vectors)
 
 
 def mark(id: int, version: int, now: int) -> tantivy.Document:
@@ -32,9 +33,15 @@ def mark(id: int, version: int, now: int) -> tantivy.Document:
     return tantivy.Document(id=str(id), state=DELETED, number=id, version=version, deleted_at=now)
 
 
-def _passage(page: int, passage: PassageDocument) -> tantivy.Document:
+def place_of(page: int, number: int) -> str:
+    """Return the key of a page's passage."""
+    return f"{page}/{number}"
+
+
+def _passage(page: int, number: int, passage: PassageDocument) -> tantivy.Document:
     words, terms = passage.analysed.words, passage.analysed.terms
-    added = tantivy.Document(page_id=str(page), page=page, body_words=words, body_terms=terms)
+    place = place_of(page, number)
+    added = tantivy.Document(page_id=str(page), page=page, place=place, body_words=words, body_terms=terms)
     added.add_bytes("payload", json.dumps(asdict(passage.passage)).encode())
     return added
 

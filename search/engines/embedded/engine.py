@@ -10,11 +10,22 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import AbstractContextManager
+from dataclasses import replace
 from pathlib import Path
 
-from search.document import SearchDocument
-from search.engines.base import EngineResult, Health, PassageHit, TermFrequency
-from search.engines.embedded import checking, reading, writing
+from core.declared.searchable import Passage
+from search.document import SearchDocument, Vector
+from search.engines.base import (
+    PASSAGE_DISCOUNT,
+    EngineHit,
+    EngineResult,
+    Health,
+    Near,
+    NearQuery,
+    PassageHit,
+    TermFrequency,
+)
+from search.engines.embedded import checking, nearest, reading, writing
 from search.engines.embedded.folder import Folder
 from search.engines.embedded.rebuild import EmbeddedRebuild, rebuild
 from search.engines.embedded.words import Words
@@ -44,9 +55,35 @@ class EmbeddedEngine:
         """Return the exact number of hits for each query, all from one snapshot."""
         return reading.totals(self.folder, queries)
 
+    def hits(self, queries: Sequence[EngineQuery]) -> list[tuple[EngineHit, ...]]:
+        """Return the hits of each query, without counts."""
+        return [reading.search(self.folder, replace(query, facets={})).hits for query in queries]
+
+    def scores(self, query: EngineQuery) -> dict[int, float]:
+        """Return id and score of each hit, best first."""
+        return reading.scores(self.folder, query)
+
     def passages(self, query: Node, ids: Sequence[int], limit: int) -> list[PassageHit]:
         """Return the best matching passages of the documents `ids`."""
         return reading.passages(self.folder, query, ids, limit)
+
+    def passages_at(self, places: Mapping[int, int]) -> dict[int, Passage]:
+        """Return one passage of each page: page's id to the number of the passage in its document."""
+        return reading.passages_at(self.folder, places)
+
+    def nearest(self, query: NearQuery) -> list[Near]:
+        """Return the nearest matching pages, exactly; nearest first, then by id."""
+        return nearest.nearest(self.folder, query)
+
+    def nearness(
+        self, vector: Vector, ids: Sequence[int], *, model: str = "", discount: float = PASSAGE_DISCOUNT
+    ) -> dict[int, Near]:
+        """Return how near these pages are; one that has no vector of the model is left out."""
+        return nearest.nearness(self.folder, vector, ids, model, discount)
+
+    def vectors(self, model: str = "") -> tuple[int, int]:
+        """Return how many documents have vectors, of this model or of any, and how many documents there are."""
+        return nearest.vectors(self.folder, model)
 
     def frequencies(self, terms: Iterable[tuple[str, str]]) -> list[int]:
         """Return the number of documents that hold each (field, token)."""

@@ -7,6 +7,7 @@ import threading
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
+from typing import TypeVar
 
 import tantivy
 
@@ -14,10 +15,14 @@ from core.running.locks import LockTimeout, file_lock
 from search.engines.base import EngineBusy, IndexLost, SearchUnavailable, patience
 from search.engines.embedded.generation import Generation
 from search.engines.embedded.schema import FORMAT
+from search.engines.embedded.vectors import Opened
 from search.engines.notes import check_format
 
 WRITE_LOCK_SECONDS = 10.0
 """Maximum wait for another writer; a batch takes about 50 ms."""
+
+
+Opens = TypeVar("Opens")
 
 
 class Folder:
@@ -98,8 +103,12 @@ class Folder:
         """Return a searcher over the live passages."""
         return self._newest(Generation.passage_searcher)
 
-    def _newest(self, search: Callable[[Generation], tantivy.Searcher]) -> tantivy.Searcher:
-        """Return a searcher of the live generation, even if a swap removes it at this very moment."""
+    def vectors(self) -> Opened:
+        """Return the live vectors."""
+        return self._newest(lambda generation: generation.vectors.opened())
+
+    def _newest(self, search: Callable[[Generation], Opens]) -> Opens:
+        """Return a part of the live generation, even if a swap removes it at this very moment."""
         try:
             return search(self.live())
         except (OSError, ValueError):

@@ -13,6 +13,7 @@ import tantivy
 from search.engines.embedded.documents import Prepared, mark
 from search.engines.embedded.schema import FORMAT, PAGES_SCHEMA, PASSAGES_SCHEMA
 from search.engines.embedded.translate import PAGES
+from search.engines.embedded.vectors import VectorFiles
 from search.engines.notes import notes
 from search.question.tree import Range
 
@@ -25,12 +26,13 @@ REBUILD_HEAP_BYTES = 200_000_000
 
 
 class Generation:
-    """The two indexes in one sub-folder."""
+    """The two indexes and the vectors in one sub-folder."""
 
     def __init__(self, path: Path) -> None:
         self.path = path
         self.pages = tantivy.Index(PAGES_SCHEMA, path=str(path / "pages"))
         self.passages = tantivy.Index(PASSAGES_SCHEMA, path=str(path / "passages"))
+        self.vectors = VectorFiles(path / "vectors")
         self._seen: dict[str, tuple[int, int]] = {}
 
     @classmethod
@@ -38,6 +40,7 @@ class Generation:
         """Create an empty generation in a new folder."""
         for name in ("pages", "passages"):
             (path / name).mkdir(parents=True)
+        VectorFiles.create(path / "vectors")
         (path / "meta.json").write_text(json.dumps(notes(FORMAT, owner, analysis)))
         return cls(path)
 
@@ -84,12 +87,14 @@ class Generation:
         stored = self.stored_versions(searcher, [*(document.id for document in documents), *deletions])
         newer = [document for document in documents if document.version >= stored.get(document.id, -1)]
         gone = {id: version for id, version in deletions.items() if version >= stored.get(id, -1)}
+        # First, so that a page whose fingerprint speaks of vectors has them, whenever we are killed.
+        self.vectors.write({**{document.id: document.vectors for document in newer}, **dict.fromkeys(gone)})
         self._write_pages(newer, gone, heap, purge)
         self._write_passages(newer, gone, heap)
 
     def _write_pages(self, documents: Sequence[Prepared], deletions: Mapping[int, int], heap: int, purge: bool) -> None:
         now = int(time.time())
-        writer = self.pages.writer(heap_size=heap, num_threads=1)
+        writer = _writer(self.pages, heap)
         for document in documents:
             writer.delete_documents_by_term("id", str(document.id))
             writer.add_document(document.page)
@@ -103,7 +108,7 @@ class Generation:
         writer.wait_merging_threads()
 
     def _write_passages(self, documents: Sequence[Prepared], deletions: Mapping[int, int], heap: int) -> None:
-        writer = self.passages.writer(heap_size=heap, num_threads=1)
+        writer = _writer(self.passages, heap)
         for id in [*(document.id for document in documents), *deletions]:
             writer.delete_documents_by_term("page_id", str(id))
         for document in documents:
@@ -111,3 +116,13 @@ class Generation:
                 writer.add_document(passage)
         writer.commit()
         writer.wait_merging_threads()
+
+
+def _writer(index: tantivy.Index, heap: int) -> tantivy.IndexWriter:
+    """Return a writer, and remove what one that was killed while it committed has left.
+
+    Its files bear the names that this one's would bear, and tantivy overwrites none: nothing could be written any more.
+    """
+    writer = index.writer(heap_size=heap, num_threads=1)
+    writer.garbage_collect_files()
+    return writer

@@ -10,7 +10,9 @@ import tantivy
 
 from core.declared.searchable import Passage
 from search.engines.base import EngineHit, EngineResult, PassageHit, SearchUnavailable
+from search.engines.embedded.documents import place_of
 from search.engines.embedded.folder import Folder
+from search.engines.embedded.schema import PASSAGES_SCHEMA
 from search.engines.embedded.translate import NOT_DELETED, PAGES, PASSAGES
 from search.question.tree import AnyOf, EngineQuery, Ids, Node, Sort
 
@@ -89,16 +91,35 @@ def totals(folder: Folder, queries: Sequence[EngineQuery]) -> list[int]:
         return []
     searcher = folder.searcher()
     try:
-        return [int(searcher.search(_unscored(query), 1).count or 0) for query in queries]
+        return [int(searcher.search(tantivy.Query.boolean_query(unscored(query)), 1).count or 0) for query in queries]
     except ValueError as error:
         raise SearchUnavailable(f"the index refused a query: {error}") from error
 
 
-def _unscored(query: EngineQuery) -> tantivy.Query:
-    """Return a query for the hits, unscored and unordered."""
+def scores(folder: Folder, query: EngineQuery) -> dict[int, float]:
+    """Return id and score of each hit, best first."""
+    searcher = folder.searcher()
+    filters = [PAGES.filter(AnyOf(name, values)) for name, values in query.filters.items()]
+    narrowing = [NOT_DELETED, *(PAGES.filter(condition) for condition in query.conditions), *filters]
+    asked = tantivy.Query.boolean_query([(tantivy.Occur.Must, PAGES.translate(query.query)), *narrowing])
+    try:
+        found = searcher.search(asked, max(query.limit, 1), count=False, offset=query.offset).hits
+    except ValueError as error:
+        raise SearchUnavailable(f"the index refused a query: {error}") from error
+    numbers = searcher.fast_field_values("number", [address for _, address in found])
+    return {number: float(score) for (score, _), number in zip(found, numbers, strict=True)}
+
+
+def count(folder: Folder) -> int:
+    """Return the number of pages."""
+    query = tantivy.Query.boolean_query([(tantivy.Occur.Must, tantivy.Query.all_query()), NOT_DELETED])
+    return int(folder.searcher().search(query, 1).count or 0)
+
+
+def unscored(query: EngineQuery) -> list[Clause]:
+    """Return the clauses that hits of a query fulfil, without scores or order."""
     filters = [AnyOf(name, values) for name, values in query.filters.items()]
-    clauses = [PAGES.filter(node) for node in (query.query, *query.conditions, *filters)]
-    return tantivy.Query.boolean_query([NOT_DELETED, *clauses])
+    return [NOT_DELETED, *(PAGES.filter(node) for node in (query.query, *query.conditions, *filters))]
 
 
 def passages(folder: Folder, query: Node, ids: Sequence[int], limit: int) -> list[PassageHit]:
@@ -115,3 +136,14 @@ def passages(folder: Folder, query: Node, ids: Sequence[int], limit: int) -> lis
         PassageHit(number, Passage(**_payload(searcher, address)), score)
         for (score, address), number in zip(hits, numbers, strict=True)
     ]
+
+
+def passages_at(folder: Folder, places: Mapping[int, int]) -> dict[int, Passage]:
+    """Return one passage of each page: page's id to the number of the passage."""
+    if not places:
+        return {}
+    searcher = folder.passage_searcher()
+    keys = [place_of(page, number) for page, number in places.items()]
+    found = searcher.search(tantivy.Query.term_set_query(PASSAGES_SCHEMA, "place", keys), len(keys), count=False).hits
+    numbers = searcher.fast_field_values("page", [address for _, address in found])
+    return {number: Passage(**_payload(searcher, address)) for (_, address), number in zip(found, numbers, strict=True)}

@@ -8,6 +8,7 @@ from typing import Any
 import tantivy
 
 from search.document import STORED, TEXT_FIELDS
+from search.engines.embedded.matrix import LAYOUT
 from search.engines.format import digest, form
 from search.facets.facets import FACETS, Facet
 
@@ -44,6 +45,7 @@ PAGE_FIELDS = page_fields(FACETS)
 PASSAGE_FIELDS: dict[str, Field] = {
     "page_id": _EXACT,
     "page": _NUMBER,
+    "place": _EXACT,
     "body_words": _WORDS,
     "body_terms": _TERMS,
     "payload": _STORED,
@@ -59,9 +61,9 @@ def schema_of(fields: Mapping[str, Field]) -> tantivy.Schema:
 
 
 def format_of(pages: Mapping[str, Field], passages: Mapping[str, Field]) -> str:
-    """Return the format of an index: these fields and their order, all stored types, the version of tantivy's files."""
+    """Return the format of an index: these fields and their order, all stored types, what its files look like."""
     files = tantivy.__version__.rpartition(", ")[2]  # "tantivy v0.27.0, index_format v7"
-    return digest(list(pages.items()), list(passages.items()), form(STORED), files)
+    return digest(list(pages.items()), list(passages.items()), form(STORED), files, LAYOUT)
 
 
 PAGES_SCHEMA = schema_of(PAGE_FIELDS)

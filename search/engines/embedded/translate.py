@@ -73,7 +73,9 @@ class Translator:
 
     def _bool(self, node: Bool) -> tantivy.Query:
         clauses = [(tantivy.Occur.Must, self.translate(child)) for child in node.must]
-        clauses += [(tantivy.Occur.Should, self.translate(child)) for child in node.should]
+        # What counts several times stands there several times, and is translated once.
+        once = {id(child): self.translate(child) for child in {id(child): child for child in node.should}.values()}
+        clauses += [(tantivy.Occur.Should, once[id(child)]) for child in node.should]
         clauses += [(tantivy.Occur.MustNot, self.translate(child)) for child in node.must_not]
         if not node.must and not node.should:
             clauses.append((tantivy.Occur.Must, tantivy.Query.all_query()))

@@ -15,7 +15,7 @@ import tantivy
 from rapidfuzz.distance import OSA
 from rapidfuzz.process import extract
 
-from search.document import GAP, TEXT_FIELDS
+from search.document import GAP, WORD_FIELDS
 from search.engines.base import TermFrequency
 from search.engines.embedded.folder import Folder
 from search.engines.embedded.schema import PAGES_SCHEMA
@@ -80,7 +80,7 @@ class Words:
         """Return the words in the index that begin with `prefix`, most frequent first."""
         searcher = self._folder.searcher()
         found: dict[str, int] = {}
-        for name in TEXT_FIELDS:
+        for name in WORD_FIELDS:
             for term, frequency in searcher.terms_with_prefix(f"{name}_words", prefix):
                 found[term] = found.get(term, 0) + frequency
         found.pop(GAP, None)
@@ -107,7 +107,7 @@ class Words:
         ):
             return known
         by_length: dict[int, dict[str, int]] = {}
-        for name in TEXT_FIELDS:
+        for name in WORD_FIELDS:
             for term, frequency in searcher.terms_with_prefix(f"{name}_words", ""):
                 if term.isalpha():
                     words = by_length.setdefault(len(term), {})
@@ -131,7 +131,7 @@ def _living(searcher: tantivy.Searcher, terms: Iterable[TermFrequency]) -> Itera
             continue
         clauses = [
             (tantivy.Occur.Should, tantivy.Query.term_query(PAGES_SCHEMA, f"{name}_words", found.term))
-            for name in TEXT_FIELDS
+            for name in WORD_FIELDS
         ]
         if searcher.search(tantivy.Query.boolean_query(clauses), 1, count=False).hits:
             yield found

@@ -6,12 +6,13 @@ Ninja generates the description (OpenAPI 3.1); the form validates requests, so t
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable
-from typing import Any
+from typing import Any, Literal
 
 from django.conf import settings
 from ninja import Schema
 from pydantic import Field, create_model
 
+from core.declared.answers import Card
 from search.facets.facets import BY_NAME, FACETS
 from search.page.results import Hit, ResultsPage, ShownSuggestion
 from search.question.request import LIMIT_MOST, PAGE_SIZE, REACH, SIMILAR_ENTRIES, SUGGESTIONS
@@ -54,8 +55,9 @@ class HighlightsAnswer(Schema):
 
 
 class MetaAnswer(Schema):
-    """The request as understood, and the exact number of hits."""
+    """The request as understood, and the exact number of hits; `far`: there is none, `near` has the nearest entries."""
 
+    confidence: Literal["hits", "far"]
     total_count: int
     page: int
     page_size: int
@@ -104,6 +106,10 @@ class ItemBase(Schema):
         description="All dates of an event in order, empty while none is known; null for what is not an event."
     )
     highlights: HighlightsAnswer
+    reason: str = Field(
+        description="How it was found where no highlight shows it: a concept, a name, a hidden word, its meaning; HTML-"
+        "escaped with `<mark>`, empty where highlights do."
+    )
 
 
 _ITEM_FACETS: dict[str, Any] = {
@@ -112,11 +118,64 @@ _ITEM_FACETS: dict[str, Any] = {
 ItemAnswer = create_model("ItemAnswer", __base__=ItemBase, **_ITEM_FACETS)
 
 
+class GroupAnswer(Schema):
+    """The first hits of one area in order of relevance, and how many it has in all; the area is "" for hits of none."""
+
+    area: str
+    label: str
+    total_count: int
+    items: list[ItemAnswer]  # type: ignore[valid-type] # made at run time
+
+
+class LineAnswer(Schema):
+    """A fact of an answer; its address, if it has one, is a page's, `tel:` or `mailto:`."""
+
+    label: str
+    text: str
+    url: str | None
+
+
+class ActionAnswer(Schema):
+    """What a reader can do next."""
+
+    label: str
+    url: str
+
+
+class CardAnswer(Schema):
+    """What answers the question beside the hits, such as a network's contact or the next dates; it is no hit."""
+
+    kind: str
+    heading: str
+    title: str
+    url: str | None
+    text: str
+    lines: list[LineAnswer]
+    note: str
+    action: ActionAnswer
+
+
+class ReadyFilterAnswer(LabelAnswer):
+    """A value that the question names: its facet, and how many of the hits it would leave."""
+
+    facet: str
+    count: int
+
+
 class SearchAnswer(Schema):
     """The answer to a search."""
 
     meta: MetaAnswer
-    items: list[ItemAnswer]  # type: ignore[valid-type] # made at run time
+    answers: list[CardAnswer]
+    ready_filters: list[ReadyFilterAnswer]
+    items: list[ItemAnswer] = Field(description="Hits of all areas in one order.")  # type: ignore[valid-type] # made at run time
+    groups: list[GroupAnswer] = Field(
+        description="With `groups=true`, on the first page in order of relevance: the first hits of each area, where hits "
+        "of several areas mix; otherwise empty."
+    )
+    near: list[ItemAnswer] = Field(  # type: ignore[valid-type] # made at run time
+        description="Entries that only lie near to a question that nothing answers; otherwise empty."
+    )
     facets: list[FacetAnswer]
 
 
@@ -156,6 +215,7 @@ _PARAMETERS: dict[str, Any] = {
     "sort": _described("string", "Order of the hits.", enum=[sort.value for sort in Sort]),
     "page": _described("integer", f"Page from 1; page × page_size at most {REACH}.", minimum=1),
     "page_size": _described("integer", "Hits per page.", minimum=1, maximum=PAGE_SIZE_MOST, default=PAGE_SIZE),
+    "groups": _described("boolean", "Whether the first hits of each area are wanted too.", default=False),
     "locale": _described("string", "Locale of the pages.", enum=[code for code, _ in settings.LANGUAGES]),
 }
 SearchParameters = create_model("SearchParameters", __base__=Schema, **_PARAMETERS)
@@ -209,13 +269,29 @@ def search_answer(results: ResultsPage, absolute: Absolute) -> dict[str, Any]:
     """Return the answer to a search, a SearchAnswer as plain values."""
     return {
         "meta": {
+            "confidence": "far" if results.far else "hits",
             "total_count": results.total,
             "page": results.page,
             "page_size": results.page_size,
             "query": results.query,
             "did_you_mean": results.did_you_mean,
         },
+        "answers": [card_answer(card, absolute) for card in results.answers],
+        "ready_filters": [
+            {"facet": one.facet, "slug": one.slug, "label": one.label, "count": one.count}
+            for one in results.ready_filters
+        ],
         "items": [item_answer(hit, absolute) for hit in results.hits],
+        "groups": [
+            {
+                "area": group.area,
+                "label": str(group.label),
+                "total_count": group.total,
+                "items": [item_answer(hit, absolute) for hit in group.hits],
+            }
+            for group in results.groups
+        ],
+        "near": [item_answer(hit, absolute) for hit in results.near],
         "facets": [
             {
                 "name": facet.name,
@@ -227,6 +303,25 @@ def search_answer(results: ResultsPage, absolute: Absolute) -> dict[str, Any]:
             }
             for facet in results.facets
         ],
+    }
+
+
+def card_answer(card: Card, absolute: Absolute) -> dict[str, Any]:
+    """Return an answer above the hits, a CardAnswer as plain values."""
+
+    def there(url: str) -> str | None:
+        # Telephone numbers and mailboxes are the same everywhere.
+        return (absolute(url) if url.startswith("/") else url) or None
+
+    return {
+        "kind": card.kind,
+        "heading": card.heading,
+        "title": card.title,
+        "url": there(card.url),
+        "text": card.text,
+        "lines": [{"label": line.label, "text": line.text, "url": there(line.url)} for line in card.lines],
+        "note": card.note,
+        "action": {"label": card.action.label, "url": there(card.action.url)},
     }
 
 
@@ -268,6 +363,7 @@ def item_answer(hit: Hit, absolute: Absolute) -> dict[str, Any]:
                 for file in hit.files
             ],
         },
+        "reason": str(hit.reason),
     }
 
 

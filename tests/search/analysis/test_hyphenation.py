@@ -190,7 +190,7 @@ def test_a_title_copied_out_of_a_page_finds_its_entry(entry: str) -> None:
     assert SHY in copied
     for query in (copied, f'"{copied}"'):
         page = client.get("/suche/", {"q": query}).content.decode()
-        assert f'href="{entry}"' in page.partition('class="card-list"')[2].partition("</li>")[0]
+        assert f'href="{entry}"' in page.partition('class="card-list')[2].partition("</li>")[0]
         assert SHY not in page.partition("</title>")[0]
     word = copied.split()[-1]
     assert f"<mark>{word}</mark>" in client.get("/suche/", {"q": word}).content.decode()

@@ -187,7 +187,7 @@ def test_a_search_is_suggested_from_five_uses_on_three_days(shelf: None) -> None
     assert [(one.text, one.url) for one in found] == [("Schwimmen Schulalltag", "/suche/?q=Schwimmen+Schulalltag")]
 
 
-def test_a_search_that_finds_nothing_now_is_not_suggested(shelf: None) -> None:
+def test_a_search_of_which_no_page_holds_all_words_now_is_not_suggested(shelf: None) -> None:
     searched("Schwimmen Tauchen")
     assert texts("schwimmen tau", "query") == ["Schwimmen Tauchen"]
     get_engine().delete({4: 2})

@@ -6,6 +6,7 @@ A further engine joins with one line in ENGINES: the name of a fixture that is a
 from __future__ import annotations
 
 import datetime
+import random
 import shutil
 from collections.abc import Callable
 from dataclasses import replace
@@ -22,6 +23,7 @@ from search.engines.elasticsearch.engine import ElasticsearchConfig, Elasticsear
 from search.engines.elasticsearch.rebuild import live
 from search.engines.embedded.engine import EmbeddedEngine
 from search.index.documents import from_content
+from search.question.ranking import led_by
 from search.question.tree import (
     AnyOf,
     Best,
@@ -243,8 +245,8 @@ CASES: list[tuple[str, Node, set[int]]] = [
     ("phrase of one word", Phrase("title_words", ("lesen",)), {1, 3}),
     ("phrase in the wrong order", Phrase("title_words", ("lernen", "lesen")), set()),
     ("phrase with a repeated word", Phrase("title_words", ("lesen", "lesen", "lesen")), {3}),
-    ("phrase without room", Phrase("body_words", ("kinder", "gern")), set()),
-    ("phrase with room for a word", Phrase("body_words", ("kinder", "gern"), 1), {1}),
+    ("phrase without room", Phrase("text_words", ("kinder", "gern")), set()),
+    ("phrase with room for a word", Phrase("text_words", ("kinder", "gern"), 1), {1}),
     ("prefix", Prefix("title_words", "le"), {1, 2, 3}),
     ("prefix that is the whole word", Prefix("title_words", "lesen"), {1, 3}),
     ("prefix of an exact value", Prefix("title_sort", "lesen l"), {1, 3}),
@@ -282,8 +284,8 @@ def test_query_finds(shelf: Engine, query: Node, expected: set[int]) -> None:
 
 def test_phrase_does_not_match_across_two_texts(engine: Engine) -> None:
     engine.index([document(1, texts=["Das Ende", "Anfang gut"]), document(2, texts=["Das Ende Anfang gut"])])
-    assert found(engine, Phrase("body_words", ("ende", "anfang"))) == {2}
-    assert found(engine, Phrase("body_words", ("anfang", "gut"))) == {1, 2}
+    assert found(engine, Phrase("text_words", ("ende", "anfang"))) == {2}
+    assert found(engine, Phrase("text_words", ("anfang", "gut"))) == {1, 2}
 
 
 def test_phrase_does_not_match_across_two_people(engine: Engine) -> None:
@@ -423,6 +425,17 @@ def test_totals_are_those_of_the_searches_in_their_order(shelf: Engine) -> None:
     assert totals[-3:] == [2, 2, 1]
 
 
+def test_hits_of_several_queries_are_those_of_the_searches_in_their_order(shelf: Engine) -> None:
+    queries = [EngineQuery(query, limit=2) for _, query, _ in CASES]
+    queries += [
+        EngineQuery(Everything(), (Range("year_number", 2021, None),), sort=Sort.TITLE, offset=1, limit=2),
+        EngineQuery(Everything(), filters={"focus": ("lernen", "sehen"), "type": ("material",)}, facets={"focus": 5}),
+    ]
+    shelf.delete({4: 2})
+    assert shelf.hits(queries) == [shelf.search(query).hits for query in queries]
+    assert any(shelf.hits(queries))
+
+
 def test_one_total_that_cannot_be_told_is_an_error(shelf: Engine) -> None:
     with pytest.raises(SearchUnavailable, match="refused"):
         shelf.totals([EngineQuery(Everything()), EngineQuery(Term("number", "eins"))])
@@ -431,7 +444,21 @@ def test_one_total_that_cannot_be_told_is_an_error(shelf: Engine) -> None:
 def test_nothing_is_asked_for_none(engine: Engine) -> None:
     lose(engine)
     assert engine.totals([]) == []
+    assert engine.hits([]) == []
     assert engine.terms_near([]) == []
+
+
+# Order that is decided already -----------------------------------------------------------------
+
+
+def test_five_hundred_pages_lead_in_exactly_the_order_that_was_decided(engine: Engine) -> None:
+    engine.index([document(number, "Lesen " * (1 + number % 3)) for number in range(1, 601)])
+    order = random.Random(7).sample(range(1, 601), 500)
+    query = led_by(order, Boost(Term("title_words", "lesen"), 1_000.0))
+    result = engine.search(EngineQuery(query, limit=600))
+    assert [hit.id for hit in result.hits[:500]] == order
+    assert (result.total, len(result.hits)) == (600, 600)
+    assert ids(engine, query, offset=120, limit=7) == order[120:127]
 
 
 # Passages ------------------------------------------------------------------------------------
@@ -467,6 +494,12 @@ def test_words_by_prefix_most_frequent_first(engine: Engine) -> None:
     ]
     assert [found.term for found in engine.terms("le", 1)] == ["lesen"]
     assert engine.terms("xy", 5) == []
+
+
+def test_a_page_counts_once_for_a_word_of_its_title_its_summary_and_its_text(engine: Engine) -> None:
+    engine.index([document(1, "Lesen", summary="Lesen", texts=["Lesen.", "Lesen!"]), document(2, texts=["Lesen."])])
+    assert [(found.term, found.frequency) for found in engine.terms("les", 10)] == [("lesen", 2)]
+    assert [(found.term, found.frequency) for found in engine.terms_near(["lesxn"])[0]] == [("lesen", 2)]
 
 
 def test_gap_is_no_word(engine: Engine) -> None:
@@ -630,6 +663,7 @@ ASKED: dict[str, Callable[[Engine], object]] = {
     "terms": lambda engine: engine.terms("le", 5),
     "terms_near": lambda engine: engine.terms_near(["lesen"]),
     "totals": lambda engine: engine.totals([EngineQuery(Everything())]),
+    "hits": lambda engine: engine.hits([EngineQuery(Everything())]),
     "ids": lambda engine: engine.ids(),
     "fingerprints": lambda engine: list(engine.fingerprints()),
     "index": lambda engine: engine.index([document(2)]),

@@ -233,3 +233,32 @@ def test_folder_that_cannot_be_written_is_unavailable(engine: EmbeddedEngine, mo
     monkeypatch.undo()
     assert engine.ids() == {1}
     assert len(generations(engine)) == 1
+
+
+@pytest.mark.parametrize("kind", ["pages", "passages"])
+def test_writer_killed_while_it_commits_does_not_stop_the_next(engine: EmbeddedEngine, kind: str) -> None:
+    """What tantivy wrote before it replaced its meta.json bears the name that the next commit would give."""
+    engine.index([document(number, texts=["Text"]) for number in (1, 2, 3)])
+    folder = live(engine) / kind
+    kept = folder.parent / "kept"
+    shutil.copytree(live(engine), kept)
+    changed = [document(2, "Neu", version=2, texts=["Neu"])]
+    engine.index(changed)
+    written = {path.name: path.read_bytes() for path in folder.glob("*.del")}
+    assert written
+    managed = (folder / ".managed.json").read_bytes()
+    for path in (*kept.glob("*/*"), *kept.glob("*/.managed.json")):
+        shutil.copy(path, live(engine) / path.parent.name / path.name)
+    for path in (live(engine) / "pages", live(engine) / "passages"):
+        for file in path.iterdir():
+            if file.suffix != ".lock" and not (kept / path.name / file.name).exists():
+                file.unlink()
+    for name, content in written.items():
+        (folder / name).write_bytes(content)
+    (folder / ".managed.json").write_bytes(managed)
+    shutil.rmtree(kept)
+    survivor = EmbeddedEngine(engine.folder.path)
+    assert survivor.versions() == {1: 1, 2: 1, 3: 1}
+    survivor.index(changed)
+    assert survivor.versions() == {1: 1, 2: 2, 3: 1}
+    assert [hit.passage.text for hit in survivor.passages(Everything(), [2], 3)] == ["Neu"]

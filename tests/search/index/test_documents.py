@@ -83,6 +83,7 @@ def test_document_of_a_content() -> None:
                 "sources": [{"url": "/media/a.avif", "type": "image/avif"}],
             },
             "files_count": 2,
+            "keywords": "LRS",
             "facts": ["Kurz"],
             "occurrences": None,
             "reference": {"isbn": "9783161484100"},
@@ -95,7 +96,7 @@ def test_document_of_a_content() -> None:
             "summary": analysed("Kurz gesagt."),
             "people": analysed("Ada Berg", "Cora Dahl", "Verlag"),
             "keywords": analysed("LRS"),
-            "body": analysed("Erster Absatz.", "Seite zwölf."),
+            "text": analysed("Lesen lernen", "Kurz gesagt.", "Erster Absatz.", "Seite zwölf."),
         },
         identifiers=("9783161484100",),
         title_sort="lesen lernen",
@@ -106,6 +107,7 @@ def test_document_of_a_content() -> None:
             PassageDocument(CONTENT.passages[0], analysed("Erster Absatz.")),
             PassageDocument(CONTENT.passages[1], analysed("Seite zwölf.")),
         ),
+        filed_under=("Material", "Förderschwerpunkt LSE, Lernen"),
     )
 
 
@@ -199,6 +201,7 @@ def test_document_of_a_page(library: Any) -> None:
         "year": 2024,
         "cover": None,
         "files_count": 1,
+        "keywords": "",
         "facts": [],
         "occurrences": None,
         "reference": {

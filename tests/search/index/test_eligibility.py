@@ -31,7 +31,7 @@ def planted(django_db_setup: None, django_db_blocker: Any) -> Iterator[dict[str,
 
 
 @pytest.fixture
-def tree(library_index: LibraryIndexPage, planted: dict[str, int]) -> dict[str, Page]:
+def tree(library_index: LibraryIndexPage, planted: dict[str, int], overviews_left_out: None) -> dict[str, Page]:
     """A tree with a page for every reason to be found or not."""
     Site.clear_site_root_paths_cache()
     return {name: Page.objects.get(pk=pk) for name, pk in planted.items()}

@@ -2,6 +2,10 @@
 
 from __future__ import annotations
 
+import math
+import random
+from collections.abc import Mapping
+from dataclasses import replace
 from typing import Any
 
 import pytest
@@ -10,9 +14,11 @@ from search.analysis.analysers import analyser
 from search.analysis.tokens import Neighbours, Token
 from search.document import TEXT_FIELDS
 from search.question import ranking
+from search.question.coverage import ABSENT_RARITY, STRONG, covered
 from search.question.parsing import ParsedQuery
 from search.question.synonyms import Clause
-from search.question.tree import Best, Bool, Boost, Constant, Everything, Ids, Node, Phrase, Term
+from search.question.tree import AnyOf, Best, Bool, Boost, Constant, Everything, Ids, Node, Phrase, Term
+from search.web.forms import QUERY_WORDS
 
 GERMAN = analyser("de")
 
@@ -43,20 +49,15 @@ def nodes(tree: Node) -> list[Node]:
 
 
 def test_a_word_is_looked_for_in_any_form_inside_compounds_and_as_typed() -> None:
-    assert ranking.word_node(BUECHER, ["title"]) == Best(
-        (
-            Boost(
-                Bool(
-                    should=(
-                        Best((Term("title_terms", "buch"), Boost(Term("title_terms", "+buch"), ranking.PART))),
-                        Boost(Term("title_words", "buecher"), ranking.WHOLE),
-                    ),
-                    minimum=1,
-                ),
-                ranking.FIELD_BOOSTS["title"],
+    assert ranking.word_node(BUECHER, ["title"]) == Boost(
+        Bool(
+            should=(
+                Best((Term("title_terms", "buch"), Boost(Term("title_terms", "+buch"), ranking.PART))),
+                Boost(Term("title_words", "buecher"), ranking.WHOLE),
             ),
+            minimum=1,
         ),
-        ranking.FIELD_TIE,
+        ranking.FIELD_BOOSTS["title"],
     )
 
 
@@ -77,31 +78,30 @@ def test_labels_are_a_list_and_hold_no_compound_told_apart() -> None:
 def test_what_no_lexicon_knows_counts_fully_beside_a_hyphen() -> None:
     teacch = Token("TEACCH", 0, 6, "teacch", ("teacch",), (), "", False, is_whole_in_compounds=True)
     assert ranking.OWN_PART == 1
-    assert ranking.word_node(teacch, ["body"]) == Best(
-        (Best((Term("body_terms", "teacch"), Term("body_terms", "+teacch"))),), ranking.FIELD_TIE
-    )
+    assert ranking.word_node(teacch, ["body"]) == Best((Term("body_terms", "teacch"), Term("body_terms", "+teacch")))
 
 
 def test_a_word_no_lexicon_knows_is_also_looked_for_by_its_stem() -> None:
     (unknown,) = GERMAN.words("Zwirbelqwaks")
     assert not unknown.known
-    assert Boost(Term("body_terms", "~zwirbelqwak"), ranking.STEM) in nodes(ranking.word_node(unknown))
+    assert Boost(Term("text_terms", "~zwirbelqwak"), ranking.STEM) in nodes(ranking.word_node(unknown))
 
 
 def test_a_compound_is_also_found_told_apart_with_all_its_parts_in_one_field() -> None:
     together = Bool(
         must=(
-            Best((Term("body_terms", "lesen"), Term("body_terms", "+lesen"))),
-            Best((Term("body_terms", "buch"), Term("body_terms", "+buch"))),
+            Best((Term("text_terms", "lesen"), Term("text_terms", "+lesen"))),
+            Best((Term("text_terms", "buch"), Term("text_terms", "+buch"))),
         )
     )
     assert Boost(together, ranking.SPLIT / 2) in nodes(ranking.word_node(LESEBUCH))
 
 
-def test_every_text_field_is_searched_with_its_boost() -> None:
+def test_every_text_field_is_searched_with_its_boost_and_their_scores_add_up() -> None:
     tree = ranking.word_node(LESEN)
-    assert isinstance(tree, Best)
-    assert [child.factor if isinstance(child, Boost) else 1 for child in tree.children] == [
+    assert isinstance(tree, Bool)
+    assert (tree.must, tree.minimum) == ((), 1)
+    assert [child.factor if isinstance(child, Boost) else 1 for child in tree.should] == [
         ranking.FIELD_BOOSTS[field] for field in TEXT_FIELDS
     ]
 
@@ -125,36 +125,62 @@ def test_an_excluded_phrase_shuts_out_only_the_phrase() -> None:
     assert ranking.excluded_node((LESEN, BUECHER)) == ranking.phrase_node((LESEN, BUECHER))
 
 
-def test_all_clauses_must_match_and_nearness_only_adds() -> None:
+def test_covering_enough_is_required_and_everything_else_only_adds() -> None:
     words = (LESEN, BUECHER)
     clauses = (Clause((LESEN,)), Clause((BUECHER,)))
+    enough = covered(clauses)
+    assert enough is not None
     tree = ranking.build(ParsedQuery(clauses=clauses, words=words, neighbours=(Neighbours(*words),)))
     assert isinstance(tree, Bool)
-    assert tree.must == (ranking.word_node(LESEN), ranking.word_node(BUECHER))
+    assert tree.must == (Constant(enough, 0.0),)
     assert tree.minimum == 0
-    assert tree.should == tuple(
+    assert tree.should[:2] == tuple(ranking.scored_clause(clause) for clause in clauses)
+    assert tree.should[2 : 2 + len(ranking.PROXIMITY)] == tuple(
         Boost(Phrase(f"{field}_words", ("lesen", "buecher"), slop), boost)
+        if boost != 1
+        else Phrase(f"{field}_words", ("lesen", "buecher"), slop)
         for field, (slop, boost) in ranking.PROXIMITY.items()
     )
 
 
 def test_a_single_word_has_no_nearness() -> None:
     tree = ranking.build(ParsedQuery(clauses=(Clause((LESEN,)),), words=(LESEN,)))
-    assert tree == Bool(must=(ranking.word_node(LESEN),))
+    assert not [node for node in nodes(tree) if isinstance(node, Phrase)]
 
 
-def test_with_a_minimum_that_many_clauses_suffice() -> None:
-    parsed = ParsedQuery(clauses=(Clause((LESEN,)), Clause((BUECHER,)), Clause((LESEBUCH,))), words=())
-    tree = ranking.build(parsed, minimum=2)
-    clauses = (ranking.word_node(LESEN), ranking.word_node(BUECHER), ranking.word_node(LESEBUCH))
-    assert tree == Bool(must=(Bool(should=clauses, minimum=2),))
+def test_a_page_that_holds_all_words_gains_and_one_that_does_in_its_title_gains_more() -> None:
+    clauses = (Clause((LESEN,)), Clause((BUECHER,)))
+    tree = ranking.build(ParsedQuery(clauses=clauses, words=(LESEN, BUECHER)))
+    assert isinstance(tree, Bool)
+    gains = {node.score: node.child for node in tree.should if isinstance(node, Constant)}
+    assert set(gains) == {ranking.ALL_WORDS, ranking.ALL_IN_TITLE}
+    assert ranking.ALL_IN_TITLE > ranking.ALL_WORDS > 0
+    assert gains[ranking.ALL_WORDS] == Bool(must=tuple(ranking.clause_node(clause) for clause in clauses))
+    in_title = gains[ranking.ALL_IN_TITLE]
+    assert isinstance(in_title, Bool)
+    assert len(in_title.must) == 2
+    assert {node.field for node in nodes(in_title) if isinstance(node, Term)} <= {"title_terms", "title_words"}
 
 
-def test_phrases_and_identifiers_must_match_whatever_the_minimum() -> None:
+def test_the_share_that_must_be_covered_is_the_callers() -> None:
+    clauses = (Clause((LESEN,)), Clause((BUECHER,)), Clause((LESEBUCH,)))
+    enough, strong = (ranking.build(ParsedQuery(clauses=clauses), share) for share in (None, STRONG))
+    assert isinstance(enough, Bool)
+    assert isinstance(strong, Bool)
+    for tree, share in ((enough, None), (strong, STRONG)):
+        (required,) = tree.must
+        assert isinstance(required, Constant)
+        assert (required.child, required.score) == (covered(clauses, share), 0.0)
+    assert enough.must != strong.must
+    assert enough.should == strong.should
+
+
+@pytest.mark.parametrize("share", [0.01, None, 1.0])
+def test_phrases_and_identifiers_must_match_whatever_the_share(share: float | None) -> None:
     parsed = ParsedQuery(
         clauses=(Clause((LESEN,)), Clause((BUECHER,))), phrases=((LESEBUCH,),), identifiers=("9783161484100",)
     )
-    tree = ranking.build(parsed, minimum=1)
+    tree = ranking.build(parsed, share)
     assert isinstance(tree, Bool)
     assert tree.must[:2] == (
         ranking.phrase_node((LESEBUCH,)),
@@ -184,34 +210,56 @@ def test_an_other_way_of_several_words_scores_their_mean_and_is_not_told_apart()
 def test_a_word_also_finds_what_is_derived_from_it() -> None:
     (stoeren,) = GERMAN.words("stören")
     found = nodes(ranking.word_node(stoeren))
-    assert Boost(Term("body_terms", "stoerung"), ranking.RELATIVE) in found
-    assert Boost(Term("body_terms", "+stoerung"), ranking.RELATIVE * ranking.PART) in found
-    assert Term("body_terms", "stoerung") not in nodes(ranking.word_node(stoeren, typed=False))
+    assert Boost(Term("text_terms", "stoerung"), ranking.RELATIVE) in found
+    assert Boost(Term("text_terms", "+stoerung"), ranking.RELATIVE_PART) in found
+    assert Term("text_terms", "stoerung") not in nodes(ranking.word_node(stoeren, typed=False))
 
 
 def test_a_rare_other_word_does_not_beat_the_common_one_that_was_typed() -> None:
-    documents = {("locale", "de"): 1000, ("title_terms", "lesen"): 200, ("title_terms", "buch"): 2}
-
-    def count(pairs: list[tuple[str, str]]) -> list[int]:
-        return [documents.get(pair, 0) for pair in pairs]
-
-    common, rare = Clause((LESEN,), ((BUECHER,),)), Clause((BUECHER,), ((LESEN,),))
-    typed = ParsedQuery((common, rare, Clause((LESEN,))))
-    first, second, alone = ranking.weighed(typed, count, "de").clauses
-    assert first.weights == (pytest.approx(0.277, abs=0.01),)
-    assert second.weights == (1.0,)
-    assert alone.weights == ()
-    assert ranking.clause_node(first) == Best(
-        (
-            ranking.word_node(LESEN),
-            Boost(ranking.word_node(BUECHER, typed=False), ranking.SYNONYM * first.weights[0]),
-        )
+    clause = Clause((LESEN,), ((BUECHER,),), (0.25,))
+    assert ranking.clause_node(clause) == Best(
+        (ranking.word_node(LESEN), Boost(ranking.word_node(BUECHER, typed=False), ranking.SYNONYM * 0.25))
     )
 
 
-def test_of_a_compound_that_is_nowhere_any_part_will_do() -> None:
-    tree = ranking.clause_node(Clause((LESEN, BUECHER), is_loose=True))
-    assert tree == Bool(should=(ranking.word_node(LESEN), ranking.word_node(BUECHER)), minimum=1)
+def test_one_part_of_a_compound_adds_little_and_only_where_it_is_stated() -> None:
+    parts = [
+        Boost(Best((Term(f"{field}_terms", part), Term(f"{field}_terms", f"+{part}"))), ranking.LOOSE * boost)
+        for field, boost in ranking.FIELD_BOOSTS.items()
+        for part in ("lesen", "buch")
+        if field in ("text", "title")
+    ]
+    found = nodes(ranking.scored_clause(Clause((LESEBUCH,))))
+    assert [node for node in found if isinstance(node, Boost) and node.factor in {one.factor for one in parts}] == parts
+    assert not set(parts) & set(nodes(ranking.clause_node(Clause((LESEBUCH,)))))
+
+
+def test_a_word_that_names_a_value_also_scores_what_is_filed_under_it() -> None:
+    tree = ranking.scored_clause(Clause((BUECHER,), values=(("type", "book"),)))
+    assert Constant(AnyOf("type", ("book",)), ranking.VALUE) in nodes(tree)
+
+
+def test_rarer_words_count_more_and_general_ones_less() -> None:
+    def weight(clause: Clause) -> float:
+        tree = ranking.scored_clause(clause)
+        return tree.factor if isinstance(tree, Boost) and tree.child == ranking.clause_node(clause) else 1.0
+
+    usual = Clause((LESEN,), rarity=ranking.USUAL_RARITY)
+    general = Clause((replace(LESEN, is_general=True),), rarity=ranking.USUAL_RARITY)
+    assert weight(usual) == 1
+    assert weight(replace(usual, rarity=2 * ranking.USUAL_RARITY)) == pytest.approx(2**ranking.RARITY)
+    assert weight(replace(usual, rarity=1.0)) < 1
+    assert weight(general) == pytest.approx(ranking.GENERAL)
+
+
+def test_a_full_answer_scores_as_its_rare_words_ask() -> None:
+    common, rare = Clause((LESEN,), rarity=1.0), Clause((BUECHER,), rarity=6.0)
+    one, other, both = (
+        ranking.full_score(ParsedQuery(clauses=found)) for found in ((common,), (rare,), (common, rare))
+    )
+    assert 0 < one < other
+    assert both == pytest.approx(one + other)
+    assert ranking.full_score(ParsedQuery()) == 0
 
 
 def test_neighbours_that_make_a_compound_also_lead_to_it() -> None:
@@ -224,34 +272,59 @@ def test_neighbours_that_make_a_compound_also_lead_to_it() -> None:
     assert Boost(Phrase("title_words", ("foerderung", "der", "sprache"), 1), ranking.TITLE_AS_TYPED) in nodes(tree)
 
 
-def test_exclusions_hold_for_pins() -> None:
-    tree = ranking.build(ParsedQuery(clauses=(Clause((LESEN,)),), excluded=((BUECHER,),)), pins=(7,))
+def test_exclusions_hold_whatever_is_scored() -> None:
+    tree = ranking.build(ParsedQuery(clauses=(Clause((LESEN,)),), excluded=((BUECHER,),)))
     assert isinstance(tree, Bool)
     assert tree.must_not == (ranking.excluded_node((BUECHER,)),)
 
 
-def test_pins_lead_in_their_order_above_all_words() -> None:
-    parsed = ParsedQuery(clauses=(Clause((LESEN,)),), words=(LESEN,))
-    tree = ranking.build(parsed, pins=(7, 3))
-    assert tree == Bool(
-        should=(
-            ranking.build(parsed),
-            Constant(Ids((7,)), 2 * ranking.PIN),
-            Constant(Ids((3,)), ranking.PIN),
-        ),
-        minimum=1,
-    )
+def scored(tree: Node, others: Mapping[int, float]) -> dict[int, float]:
+    """Return the score that a tree of `led_by` gives each page, exactly; `others` are the scores of all others."""
+    assert isinstance(tree, Best)
+    lead, _ = tree.children
+    assert isinstance(lead, Bool)
+    assert (tree.tie, lead.minimum) == (0.0, 1)
+    sums: dict[int, float] = {}
+    for node in lead.should:
+        assert isinstance(node, Constant)
+        assert isinstance(node.child, Ids)
+        for id in node.child.ids:
+            sums[id] = sums.get(id, 0.0) + node.score
+    return {id: max(sums.get(id, -math.inf), others.get(id, -math.inf)) for id in sums.keys() | others.keys()}
 
 
-@pytest.mark.parametrize(("count", "most"), [(0, 0), (1, 1), (2, 2), (3, 2), (4, 3), (5, 3), (10, 6)])
-def test_most_words_are_two_of_three_and_three_of_five(count: int, most: int) -> None:
-    assert ranking.most_of(count) == most
+@pytest.mark.parametrize("count", [1, 2, 3, 4, 7, 8, 255, 256, 500])
+def test_pages_lead_in_exactly_their_order_and_above_all_others(count: int) -> None:
+    ids = random.Random(count).sample(range(1, 10_000), count)
+    others = dict.fromkeys((*ids[::2], *range(10_000, 10_005)), ranking.LEAD - 1)
+    tree = ranking.led_by(ids, Everything())
+    scores = scored(tree, others)
+    assert sorted(scores, key=lambda id: -scores[id])[:count] == ids
+    assert len({scores[id] for id in ids}) == count
+    assert min(scores[id] for id in ids) >= ranking.LEAD
+
+
+def test_five_hundred_leading_pages_take_nine_nodes() -> None:
+    tree = ranking.led_by(range(1, 501), Everything())
+    assert len([node for node in nodes(tree) if isinstance(node, Constant)]) == 9
 
 
 def test_boosts_keep_the_order_of_the_ways_to_match() -> None:
-    assert ranking.LEMMA == 1 > ranking.SPLIT > ranking.PART > ranking.STEM > ranking.WHOLE > 0
+    assert ranking.LEMMA == 1 > ranking.PART > ranking.LOOSE > 0
+    assert ranking.LEMMA > ranking.STEM > 0
+    assert ranking.LEMMA > ranking.RELATIVE > ranking.RELATIVE_PART > 0
+    assert ranking.LEMMA > ranking.SPLIT > ranking.LOOSE
+    assert ranking.LEMMA > ranking.SYNONYM > 0
     assert set(ranking.FIELD_BOOSTS) == set(TEXT_FIELDS)
-    assert max(ranking.FIELD_BOOSTS.values()) * (ranking.LEMMA + ranking.WHOLE) * 300 < ranking.PIN
+
+
+def test_no_words_score_as_high_as_what_leads() -> None:
+    """Not even as many as may be asked for, each in one of a million pages and said over and over in every field."""
+    bm25 = 2.2 * math.log(1_000_000)
+    word = bm25 * sum(ranking.FIELD_BOOSTS.values()) * (ranking.LEMMA + ranking.WHOLE)
+    rarest = (ABSENT_RARITY / ranking.USUAL_RARITY) ** ranking.RARITY
+    assert QUERY_WORDS * word * rarest < ranking.LEAD
+    assert math.log2(ranking.LEAD).is_integer(), "sums of powers of two are exact in 32 bits"
 
 
 def test_a_word_is_in_the_index_when_one_of_its_forms_is() -> None:

@@ -159,8 +159,7 @@ def test_a_hundred_items_at_most_come_at_once(stock: Client) -> None:
 
 def test_a_page_beyond_the_end_is_empty(stock: Client) -> None:
     answer = get(stock, "page=3")
-    assert answer["meta"] == {"total_count": 42, "page": 3, "page_size": 20, "query": "", "did_you_mean": None}
-    assert len(answer["items"]) == 2
+    assert (answer["meta"]["total_count"], answer["meta"]["page"], len(answer["items"])) == (42, 3, 2)
     assert get(stock, "page=4")["items"] == []
 
 
@@ -188,7 +187,7 @@ BAD = [
     ("Q=x", "Q", "x"),
     ("focus=unbekannt", "focus", "unbekannt"),
     ("focus=Lernen", "focus", "Lernen"),
-    ("type=page", "type", "page"),
+    ("type=nirgends", "type", "nirgends"),
     ("area=nirgends", "area", "nirgends"),
     ("topic=unbekannt", "topic", "unbekannt"),
     ("year=99999", "year", "99999"),
@@ -266,7 +265,11 @@ def test_garbage_never_breaks_the_api(stock: Client, pairs: list[tuple[str, str]
     response = stock.get(f"{API}?{urlencode(pairs)}")
     assert response.status_code in {200, 400}
     answer = response.json()
-    assert set(answer) == ({"errors"} if response.status_code == 400 else {"meta", "items", "facets"})
+    assert set(answer) == (
+        {"errors"}
+        if response.status_code == 400
+        else {"meta", "answers", "ready_filters", "items", "groups", "near", "facets"}
+    )
 
 
 # One search behind both -------------------------------------------------------------------------

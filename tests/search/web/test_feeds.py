@@ -103,9 +103,9 @@ def test_markup_and_control_characters_of_entries_stay_text(stock: Client) -> No
     assert title.split() == ["Quark", "<script>alert(1)</script>", '"><img', "onerror=x>", "&", "Co."]
 
 
-def test_an_entry_without_a_date_is_no_obstacle(stock: Client) -> None:
-    index_entries({99: {"title": "Undatiert"}})
-    assert texts(read(stock, "/suche/feed/?q=undatiert"), "a:entry/a:title") == ["Undatiert"]
+def test_what_has_no_date_is_never_new(stock: Client) -> None:
+    index_entries({98: {"title": "Undatiert"}, 99: {"title": "Nicht undatiert", "date": day(99)}})
+    assert texts(read(stock, "/suche/feed/?q=undatiert"), "a:entry/a:title") == ["Nicht undatiert"]
 
 
 def test_a_feed_without_hits_is_a_feed(stock: Client) -> None:

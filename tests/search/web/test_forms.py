@@ -156,7 +156,7 @@ def test_parameters_are_those_of_the_contract() -> None:
     assert set(PARAMETERS) == {
         *("q", "area", "type", "focus", "audience", "level", "koopv", "school_type", "subject", "kind", "year"),
         *("license", "language", "accessibility", "topic", "year_from", "year_to", "sort", "page", "page_size"),
-        "locale",
+        *("locale", "groups"),
     }
 
 

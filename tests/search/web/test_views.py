@@ -230,7 +230,7 @@ def test_a_list_leads_to_its_feed(stock: Client) -> None:
 
 def test_a_list_says_how_long_it_took(stock: Client) -> None:
     timing = stock.get("/suche/?q=sand")["Server-Timing"]
-    assert re.fullmatch(r"parse;dur=[\d.]+, engine;dur=[\d.]+, hits;dur=[\d.]+", timing)
+    assert re.fullmatch(r"parse;dur=[\d.]+, meaning;dur=[\d.]+, engine;dur=[\d.]+, hits;dur=[\d.]+", timing)
 
 
 # Browse pages -----------------------------------------------------------------------------------
@@ -260,7 +260,7 @@ def down(stock: Client, monkeypatch: pytest.MonkeyPatch) -> Client:
     def fail(*args: Any, **kwargs: Any) -> Any:
         raise SearchUnavailable("stopped")
 
-    for name in ("search", "passages", "frequencies", "terms", "terms_near", "totals"):
+    for name in ("search", "hits", "passages", "frequencies", "terms", "terms_near", "totals"):
         monkeypatch.setattr(EmbeddedEngine, name, fail)
     return stock
 

@@ -1,0 +1,114 @@
+"""Pages by meaning: a `dense_vector` on the page, those of its passages nested in it.
+
+In the index of pages, because there alone a search by vectors can be narrowed by everything that narrows words. One
+search for pages' own vectors and one for those of passages: the best of both are among the best of each.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import replace
+from typing import Any
+
+from elasticsearch.dsl import Search
+from elasticsearch.dsl import query as dsl
+
+from search.document import Vector, packed
+from search.engines.base import Near, NearQuery
+from search.engines.elasticsearch.cluster import Cluster
+from search.engines.elasticsearch.documents import vector_field
+from search.engines.elasticsearch.translate import NOT_DELETED, translate
+
+MORE = 50
+"""So many more pages are asked for: of equally near ones the ids decide which stay, not Elasticsearch."""
+
+CANDIDATES = 400
+"""Pages that a search through a graph weighs before it chooses the nearest; the more, the fewer it misses."""
+
+MOST_CANDIDATES = 10_000
+"""Elasticsearch's limit; a search among fewer vectors compares each of them."""
+
+
+def nearest(cluster: Cluster, query: NearQuery) -> list[Near]:
+    """Return the nearest matching pages, nearest first, then by id."""
+    if query.limit < 1:
+        return []
+    clauses = [translate(node) for node in query.conditions]
+    clauses += [dsl.Terms(name, list(values)) for name, values in query.filters.items()]
+    clauses += [translate(query.query)] if query.query is not None else []
+    found = _compared(cluster, replace(query, limit=query.limit + MORE), clauses)
+    near = _ordered(each for each in found if each.nearness >= query.minimum)[: query.limit]
+    # Which passage is nearest is asked for these alone: to find it costs more than to compare.
+    compared = nearness(cluster, query.vector, [each.id for each in near], query.model, query.discount)
+    return _ordered(compared.get(each.id, each) for each in near)
+
+
+def _ordered(near: Iterable[Near]) -> list[Near]:
+    return sorted(near, key=lambda each: (-each.nearness, each.id))
+
+
+def nearness(cluster: Cluster, vector: Vector, ids: Sequence[int], model: str, discount: float) -> dict[int, Near]:
+    """Return how near these pages are; one that has no vector of the model is left out."""
+    if not ids:
+        return {}
+    asked = NearQuery(vector, limit=MOST_CANDIDATES, model=model, discount=discount)
+    chosen = [dsl.Ids(values=[str(id) for id in ids])]
+    return {each.id: each for each in _compared(cluster, asked, chosen, is_numbered=True)}
+
+
+def _compared(
+    cluster: Cluster, query: NearQuery, clauses: Sequence[dsl.Query], is_numbered: bool = False
+) -> Iterator[Near]:
+    """Yield the pages that are among the nearest by their own vector or by a passage's, with its number if wanted."""
+    question = packed(query.vector)
+    model = [dsl.Term("model", {"value": query.model})] if query.model else []
+    knn: dict[str, Any] = {
+        "query_vector": question.hex(),
+        "k": query.limit,
+        "num_candidates": min(max(query.limit, CANDIDATES), MOST_CANDIDATES),
+        "filter": dsl.Bool(filter=[*clauses, NOT_DELETED, *model]).to_dict(),
+    }
+    field = vector_field(len(question))
+    by_own = {**knn, "field": field, **_at_least(query.minimum)}
+    by_passage = {**knn, "field": f"meanings.{field}"}
+    if query.discount > 0:
+        by_passage |= _at_least(query.minimum / query.discount)
+    if is_numbered:
+        by_passage["inner_hits"] = {"size": 1, "_source": False, "docvalue_fields": ["meanings.number"]}
+    searches = [
+        Search().source(False).extra(knn=each, size=query.limit, track_total_hits=False)
+        for each in (by_own, by_passage)
+    ]
+    own, passages = (
+        {int(hit["_id"]): hit for hit in answer["hits"]["hits"]} for answer in cluster.searches("pages", searches)
+    )
+    for id in {**own, **passages}:
+        best = [_cosine(own[id])] if id in own else []
+        best += [_cosine(passages[id]) * query.discount] if id in passages else []
+        yield Near(id, max(best), _number(passages[id]) if is_numbered and id in passages else None)
+
+
+def _at_least(minimum: float) -> dict[str, float]:
+    """Return the option that leaves out what is less near, with room for rounding: whoever asked compares exactly."""
+    return {"similarity": max(minimum - 1e-5, -1.0)} if minimum > -1.0 else {}
+
+
+def _cosine(hit: Mapping[str, Any]) -> float:
+    return 2 * float(hit["_score"]) - 1
+
+
+def _number(hit: Mapping[str, Any]) -> int:
+    """Return the number of the nearest passage."""
+    nearest = hit["inner_hits"]["meanings"]["hits"]["hits"][0]
+    return int(nearest["fields"]["meanings.number"][0])
+
+
+def vectors(cluster: Cluster, model: str) -> tuple[int, int]:
+    """Return how many pages have vectors, and how many pages there are."""
+    having = dsl.Term("model", {"value": model}) if model else dsl.Exists(field="model")
+    searches = [
+        Search().query(dsl.Bool(filter=[NOT_DELETED, *clauses])).extra(size=0, track_total_hits=True)
+        for clauses in ([having], [])
+    ]
+    some, every = (int(answer["hits"]["total"]["value"]) for answer in cluster.searches("pages", searches))
+    return some, every

@@ -1,0 +1,164 @@
+"""The vectors of one model as a mapped matrix: every row is compared, by SIMD instructions, in one pass.
+
+SimSIMD, because numpy has no fast product of int8; mapped, so that all processes share one copy and a restart reads none.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from functools import cached_property
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import simsimd
+from numpy.typing import NDArray
+
+from search.engines.base import Near
+
+ENTRY = np.dtype([("id", "<i8"), ("first", "<i8"), ("count", "<i4")])
+"""What became of a page: its rows from `first` on, its own before its passages'; `count` is 0 when it has none."""
+
+LAYOUT = [list(map(str, field)) for field in ENTRY.descr]
+"""What the files look like, for the format of the index."""
+
+
+BLOCK = 16_384
+"""Rows compared at a time: what is computed of them stays in the processor's cache."""
+
+
+@dataclass(frozen=True, slots=True)
+class Part:
+    """What the manifest says of one model's files: only this many rows and entries count."""
+
+    stem: str
+    model: str
+    dimensions: int
+    rows: int
+    entries: int
+
+    def path(self, folder: Path, kind: str) -> Path:
+        """Return the path of its "vectors", its "lengths" or its "entries"."""
+        return folder / f"{self.stem}.{kind}"
+
+
+class Matrix:
+    """The rows of one model, and which pages they belong to: those of the last entry of each."""
+
+    def __init__(self, folder: Path, part: Part) -> None:
+        """Open a part. Raises OSError or ValueError when its files are gone or too short."""
+        self.part = part
+        entries = np.fromfile(part.path(folder, "entries"), ENTRY, part.entries)
+        if len(entries) < part.entries:
+            raise ValueError(f"{part.stem}.entries is too short")
+        shape = (part.rows, part.dimensions)
+        self.rows: NDArray[np.int8] = _mapped(part.path(folder, "vectors"), np.int8, shape)
+        self.lengths: NDArray[np.float32] = _mapped(part.path(folder, "lengths"), np.float32, (part.rows,))
+        _, last = np.unique(entries["id"][::-1], return_index=True)
+        known = entries[::-1][last]
+        self.pages = known[known["count"] > 0]
+        """The entries of the pages that have vectors, by id."""
+        self.ids: NDArray[np.int64] = np.ascontiguousarray(self.pages["id"])
+        self.alive = int(self.pages["count"].sum())
+
+    @cached_property
+    def _places(self) -> NDArray[np.int32]:
+        """The place of each row's page among the pages; one further place takes the rows of none."""
+        counts = self.pages["count"]
+        places = np.full(self.part.rows, len(self.pages), np.int32)
+        places[rows_of(self.pages)] = np.repeat(np.arange(len(self.pages), dtype=np.int32), counts)
+        return places
+
+    @cached_property
+    def _is_own(self) -> NDArray[np.bool_]:
+        """Whether a row is a page's own vector."""
+        own = np.zeros(self.part.rows, np.bool_)
+        own[self.pages["first"]] = True
+        return own
+
+    def places_of(self, ids: Sequence[int]) -> NDArray[np.intp]:
+        """Return the places of those of these pages that have vectors."""
+        wanted = np.unique(np.asarray(ids, np.int64))
+        places: NDArray[np.intp] = np.searchsorted(self.ids, wanted)
+        is_within = places < len(self.ids)
+        places, wanted = places[is_within], wanted[is_within]
+        found: NDArray[np.intp] = places[self.ids[places] == wanted]
+        return found
+
+    def vectors_at(self, place: int) -> tuple[bytes, ...]:
+        """Return the vectors of the page at a place, its own before its passages'."""
+        entry = self.pages[place]
+        return tuple(row.tobytes() for row in self.rows[entry["first"] : entry["first"] + entry["count"]])
+
+    def compared(self, question: NDArray[np.int8], discount: float) -> Comparison:
+        """Compare everything with a question."""
+        cosines = np.empty(self.part.rows, np.float32)
+        nearness = np.full(len(self.pages) + 1, -np.inf, np.float32)
+        for start in range(0, self.part.rows, BLOCK):
+            block = slice(start, start + BLOCK)
+            found = _cosines(question, self.rows[block], self.lengths[block])
+            cosines[block] = found
+            weighted = np.where(self._is_own[block], found, found * np.float32(discount))
+            np.maximum.at(nearness, self._places[block], weighted)
+        return Comparison(self, cosines, nearness[:-1])
+
+    def near(self, question: NDArray[np.int8], discount: float, places: NDArray[np.intp]) -> list[Near]:
+        """Compare the pages at these places with a question."""
+        pages = self.pages[places]
+        rows = rows_of(pages)
+        cosines = _cosines(question, self.rows[rows], self.lengths[rows])
+        return _near(pages, np.cumsum(pages["count"]) - pages["count"], cosines, discount)
+
+
+@dataclass(frozen=True, slots=True)
+class Comparison:
+    """How near a question is to each row, and to each page by its place."""
+
+    matrix: Matrix
+    cosines: NDArray[np.float32]
+    nearness: NDArray[np.float32]
+
+    def near(self, places: NDArray[np.intp], discount: float) -> list[Near]:
+        """Return the pages at these places."""
+        pages = self.matrix.pages[places]
+        return _near(pages, pages["first"], self.cosines, discount)
+
+
+def rows_of(entries: NDArray[Any]) -> NDArray[np.int64]:
+    """Return the rows of these entries, in their order."""
+    counts = entries["count"].astype(np.int64)
+    before = np.cumsum(counts) - counts
+    return np.repeat(entries["first"] - before, counts) + np.arange(int(counts.sum()))
+
+
+def _near(pages: NDArray[Any], firsts: NDArray[np.int64], cosines: NDArray[np.float32], discount: float) -> list[Near]:
+    """Return pages by the cosines of their rows, which begin at `firsts`: a page's own, then its passages'."""
+    found = []
+    for id, first, count in zip(pages["id"].tolist(), firsts.tolist(), pages["count"].tolist(), strict=True):
+        own, passages = cosines[first], cosines[first + 1 : first + count]
+        nearest = int(passages.argmax()) if count > 1 else None
+        best = own if nearest is None else max(own, passages[nearest] * np.float32(discount))
+        found.append(Near(id, float(best), nearest))
+    return found
+
+
+def _cosines(question: NDArray[np.int8], rows: NDArray[np.int8], lengths: NDArray[np.float32]) -> NDArray[np.float32]:
+    if not len(rows):
+        return np.zeros(0, np.float32)
+    products = np.asarray(simsimd.cdist(question[np.newaxis], rows, metric="dot"))[0].astype(np.float32)
+    cosines: NDArray[np.float32] = products / (lengths * length(question))
+    return cosines
+
+
+def length(vector: NDArray[np.int8]) -> np.float32:
+    """Return a vector's length; that of none is 1, so that nothing is near to it."""
+    found = np.linalg.norm(vector.astype(np.float32))
+    return np.float32(found or 1.0)
+
+
+def _mapped(path: Path, kind: Any, shape: tuple[int, ...]) -> NDArray[Any]:
+    """Return a file's beginning as an array. Raises ValueError when the file is shorter."""
+    if not shape[0]:
+        return np.zeros(shape, kind)
+    return np.asarray(np.memmap(path, kind, "r", shape=shape))

@@ -1,0 +1,158 @@
+"""Which pages match: those that cover enough of what was asked, weighted by how rare each word is and where it stands.
+
+More words never hide the right page: a word that a page lacks only lowers what the page covers.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import replace
+
+from search.analysis.tokens import Token
+from search.document import TEXT_FIELDS, WORD_FIELDS
+from search.question.parsing import ParsedQuery
+from search.question.synonyms import Clause, Entry
+from search.question.tree import AnyOf, Bool, Node, Phrase, Term
+
+Pair = tuple[str, str]
+"""An index field and a token in it."""
+
+Count = Callable[[list[Pair]], list[int]]
+"""Returns for each pair the number of documents that hold it."""
+
+ENOUGH = 0.3
+"""Share of what was asked that a page must cover to be a hit: of two words one, of five two."""
+
+STRONG = 0.8
+"""Share that a page must cover to be listed by date or title, in feeds and alerts, where weak hits would lead. One that
+holds every word is listed wherever they stand: a word may be a label of its pages alone."""
+
+UNITS = 6
+"""Parts into which what was asked is divided: engines count clauses, so a clause that weighs more stands there more
+often."""
+
+ANYWHERE = WORD_FIELDS
+"""The fields that hold every word of a page; title and summary are part of the text."""
+
+ANYWHERE_COVERAGE = 0.5
+"""What a match outside the text or by stem covers, compared with one in the text."""
+
+GENERAL_COVERAGE = 0.3
+"""What a general word (kommen, Schule) covers, compared with another word as rare."""
+
+ABSENT_RARITY = 8.0
+"""Maximum rarity of a word: that of one which occurs in one page of three thousand, or in none."""
+
+
+def weighed(parsed: ParsedQuery, count: Count, locale: str) -> ParsedQuery:
+    """Return the query with the rarity of each clause and the weights of its synonyms.
+
+    Engines score rare words higher, so "Lehrperson" in a title would outrank "Lehrer" in a title: a rare synonym
+    counts only as much as the word that was typed. `count` returns the number of documents that hold a (field, token)
+    pair.
+    """
+    clauses = parsed.clauses
+    if not clauses:
+        return parsed
+    entries = {entry for clause in clauses for entry in (clause.typed, *clause.others)}
+    pairs = list(dict.fromkeys(pair for entry in entries for pair in _pairs(entry)))
+    total, *counts = count([("locale", locale), *pairs])
+    documents = dict(zip(pairs, counts, strict=True))
+
+    def rarity(entry: Entry) -> float:
+        rarities = [_rarity(total, max(documents[pair] for pair in _pairs_of(token))) for token in entry]
+        return sum(rarities) / len(rarities)
+
+    def weighted(clause: Clause) -> Clause:
+        typed = rarity(clause.typed)
+        others = {other: rarity(other) for other in clause.others}
+        return replace(
+            clause,
+            # A page may hold any of them, so that the most common one says how rare the meaning is.
+            rarity=min((typed, *others.values())),
+            weights=tuple(min(1.0, typed / rare) if typed < ABSENT_RARITY else 1.0 for rare in others.values()),
+        )
+
+    return replace(parsed, clauses=tuple(weighted(clause) for clause in clauses))
+
+
+def _pairs(entry: Entry) -> Iterable[Pair]:
+    return (pair for token in entry for pair in _pairs_of(token))
+
+
+def _pairs_of(token: Token) -> list[Pair]:
+    """Return the pairs of which the most frequent one shows how rare a word is."""
+    inside = [] if token.is_compound else [f"+{lemma}" for lemma in token.lemmas]
+    return [(f"{field}_terms", value) for field in ("text", "labels") for value in (*token.lemmas, *inside)]
+
+
+def _rarity(total: int, frequency: int) -> float:
+    """Return BM25's inverse document frequency, at most that of an absent word."""
+    if not frequency:
+        return ABSENT_RARITY
+    return min(ABSENT_RARITY, math.log(1 + (max(total, frequency) - frequency + 0.5) / (frequency + 0.5)))
+
+
+def covered(clauses: Sequence[Clause], share: float | None = None) -> Node | None:
+    """Return the node for pages that cover `share` of the clauses, None if there are none.
+
+    A match in title, summary or text covers a clause, one in labels, keywords, names, or by stem, only half of it; all
+    clauses matched in any way are always enough.
+    """
+    if not clauses:
+        return None
+    weights = [clause.rarity * (GENERAL_COVERAGE if clause.is_general else 1.0) for clause in clauses]
+    units = [max(1, round(UNITS * weight / sum(weights))) for weight in weights] if sum(weights) else [1] * len(clauses)
+    children: list[Node] = []
+    for clause, count in zip(clauses, units, strict=True):
+        anywhere = math.ceil(count * ANYWHERE_COVERAGE)
+        children += [_matches(clause, ANYWHERE)] * anywhere
+        children += [_matches(clause, ("text",), exact=True)] * (count - anywhere)
+    share = ENOUGH if share is None else share
+    needed = math.ceil(share * len(children) - 1e-9)
+    enough = children[0] if len(children) == 1 else Bool(should=tuple(children), minimum=max(1, needed))
+    if share <= ANYWHERE_COVERAGE:
+        return enough
+    return Bool(should=(enough, Bool(must=tuple(_matches(clause, ANYWHERE) for clause in clauses))), minimum=1)
+
+
+def all_of(parsed: ParsedQuery) -> Node | None:
+    """Return the node for pages that hold every word, phrase and identifier in some way, None if there are none."""
+    forms = (tuple(token.word for token in words) for words in parsed.phrases)
+    nodes = (
+        *(_matches(clause, ANYWHERE) for clause in parsed.clauses),
+        *(Bool(should=tuple(Phrase(f"{field}_words", form) for field in TEXT_FIELDS), minimum=1) for form in forms),
+        *(Term("identifiers", value) for value in parsed.identifiers),
+    )
+    return Bool(must=nodes) if nodes else None
+
+
+def _matches(clause: Clause, fields: Iterable[str], *, exact: bool = False) -> Node:
+    """Return the unscored node for pages that match a clause in some way; `exact` leaves out stems."""
+    nodes: list[Node] = [AnyOf(facet, (slug,)) for facet, slug in clause.values]
+    for field in fields:
+        nodes.append(_entry(clause.typed, field, typed=True, exact=exact))
+        nodes += [_entry(other, field, typed=False, exact=exact) for other in clause.others]
+    return nodes[0] if len(nodes) == 1 else Bool(should=tuple(nodes), minimum=1)
+
+
+def _entry(entry: Entry, field: str, *, typed: bool, exact: bool) -> Node:
+    words = tuple(_word(token, field, typed, exact) for token in entry)
+    return words[0] if len(words) == 1 else Bool(must=words)
+
+
+def _word(token: Token, field: str, typed: bool, exact: bool) -> Node:
+    terms = f"{field}_terms"
+    values = list(token.lemmas)
+    if field != "people":
+        values += [] if token.is_compound else [f"+{lemma}" for lemma in token.lemmas]
+        values += [mark + relative for relative in token.relatives for mark in ("", "+")] if typed else []
+        values += [f"~{token.loose_stem}"] if typed and token.loose_stem and not exact else []
+    nodes: list[Node] = [Term(terms, value) for value in dict.fromkeys(values)]
+    if typed and token.word not in token.lemmas:
+        nodes.append(Term(f"{field}_words", token.word))
+    if typed and token.is_compound and field in ("keywords", "text"):
+        parts = ((Term(terms, part), Term(terms, f"+{part}")) for part in token.parts)
+        nodes.append(Bool(must=tuple(Bool(should=part, minimum=1) for part in parts)))
+    return nodes[0] if len(nodes) == 1 else Bool(should=tuple(nodes), minimum=1)

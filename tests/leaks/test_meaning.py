@@ -1,0 +1,164 @@
+"""No question reaches a hidden page by its meaning: not among hits, near entries, similar ones, groups, nor in counts."""
+
+from __future__ import annotations
+
+import datetime
+from collections.abc import Callable
+from typing import Any
+
+import pytest
+import time_machine
+from django.test import Client
+from django.utils import timezone
+from wagtail.models import Page
+
+from core.running.jobs import JOBS
+from library.models import LibraryIndexPage, MaterialPage
+from search.engines.base import NearQuery
+from search.engines.current import get_engine
+from search.index import embeddings
+from search.index.reading import documents_of
+from search.meaning.embedder import Embedder
+from search.meaning.recipe import texts_of
+from search.question.conditions import visible
+from tests.leaks.engines import empty_index  # noqa: F401 - both engines in turn
+from tests.leaks.test_answers import HIDE, everything
+from tests.published import add_page, settle
+from tests.words import unbroken
+
+QUESTIONS = (
+    "jellyfish drifting in the ocean",
+    "медузы в море",
+    "durchsichtige Tiere, die im Salzwasser treiben",
+    "gelatinous sea animals",
+)
+"""None holds a word of the page: only meaning leads there."""
+
+TRACES = ("Quallen", "Tentakel", "Tiefseekunde", "tiefseekunde", "/bibliothek/verborgen/")
+
+BY_MEANING = {"passt vom Sinn her", "nur verwandt"}
+
+
+def embed() -> None:
+    """Compute what lacks vectors and bring it to the index, as the worker does."""
+    settle()
+    JOBS["embeddings"].run()
+    settle()
+
+
+def asked(query: str, **chosen: Any) -> dict[str, Any]:
+    """Return the answer of the API, without scores: rarities count pages that were."""
+    answer: dict[str, Any] = Client().get("/api/v2/search/", {"q": query, "page_size": 100, **chosen}).json()
+    for hits in (answer["items"], answer["near"], *(group["items"] for group in answer["groups"])):
+        for item in hits:
+            del item["score"]
+    return answer
+
+
+def answers() -> list[dict[str, Any]]:
+    """Return all that the API says to the questions: flat, grouped, narrowed by what the hidden page is filed under."""
+    ways: tuple[dict[str, Any], ...] = ({}, {"groups": "true"}, {"focus": "hoeren"})
+    return [asked(query, **way) for query in QUESTIONS for way in ways]
+
+
+def reasons(answer: dict[str, Any], page: Page) -> set[str]:
+    """Return why an answer has a page; empty: it does not."""
+    return {item["reason"] for item in (*answer["items"], *answer["near"]) if item["id"] == page.pk}
+
+
+@pytest.fixture
+def stock(library: LibraryIndexPage, by_meaning: Embedder, monkeypatch: pytest.MonkeyPatch) -> MaterialPage:
+    """An entry that is shown throughout, with vectors like all that a site has."""
+    # As if the worker had just begun.
+    monkeypatch.setattr(embeddings, "_chosen", set())
+    shown = add_page(library, "kasse", title="Einkaufen üben", summary="Mit Geld rechnen.", body="Wir zahlen bar.")
+    embed()
+    held, pages = get_engine().vectors(by_meaning.name)
+    assert held == pages > 1
+    return shown
+
+
+def add_hidden(library: LibraryIndexPage, by_meaning: Embedder, **values: Any) -> MaterialPage:
+    """Add the entry that will be hidden, found by its meaning alone until then."""
+    page: MaterialPage = add_page(
+        library,
+        "verborgen",
+        title="Quallen",
+        summary="Tentakel unter Wellen.",
+        body="Quallen schweben mit langen Tentakel.",
+        focus=["hoeren"],
+        topics=["Tiefseekunde"],
+        **values,
+    )
+    embed()
+    for query in QUESTIONS:
+        assert reasons(asked(query), page) & BY_MEANING, query
+        assert page.pk in near(query, by_meaning), query
+        assert "Quallen" in everything(query), query
+    return page
+
+
+def near(text: str, by_meaning: Embedder) -> set[int]:
+    """Return the ids of all that readers may see near to a text, however far."""
+    question = NearQuery(by_meaning.question(text), visible("de"), minimum=-1.0, limit=100, model=by_meaning.name)
+    return {one.id for one in get_engine().nearest(question)}
+
+
+def assert_hidden(page_id: int, own: str, shown: MaterialPage, before: list[Any], by_meaning: Embedder) -> None:
+    """Hold everything that could tell of the page against the time before there was one."""
+    assert answers() == before
+    for query in (*QUESTIONS, own):
+        texts = (everything(query), unbroken(Client().get("/suche/feed/", {"q": query}).content))
+        # What was typed is repeated, of course.
+        traces = [trace for trace in TRACES if trace not in query]
+        assert [trace for trace in traces for text in texts if trace in text] == [], query
+    assert asked(own)["meta"]["total_count"] == 0
+    assert page_id not in near(own, by_meaning)
+    assert shown.pk in near(own, by_meaning)
+    for id in get_engine().ids() - {page_id}:
+        similar = Client().get("/api/v2/search/similar/", {"id": id, "limit": 20}).json()
+        assert page_id not in {item["id"] for item in similar["items"]}
+    assert Client().get("/api/v2/search/similar/", {"id": page_id}).status_code == 404
+
+
+@pytest.mark.parametrize("state", ["draft", "private", "expired", "deleted"])
+def test_a_hidden_page_is_reached_by_no_question(
+    state: str, stock: MaterialPage, library: LibraryIndexPage, by_meaning: Embedder
+) -> None:
+    before = answers()
+    page = add_hidden(library, by_meaning)
+    (document,) = documents_of([page.pk], 0, {})
+    own = texts_of(document).passages[0]
+    hide: Callable[[Page], None] = HIDE[state]
+    hide(MaterialPage.objects.get(pk=page.pk))
+    settle()
+    assert_hidden(page.pk, own, stock, before, by_meaning)
+    # Its vectors stay for a while, in case it comes back: nothing that is built from them brings it back alone.
+    embed()
+    assert_hidden(page.pk, own, stock, before, by_meaning)
+
+
+def test_a_page_that_the_clock_alone_has_ended_is_reached_by_no_question(
+    stock: MaterialPage, library: LibraryIndexPage, by_meaning: Embedder
+) -> None:
+    before = answers()
+    end = timezone.now() + datetime.timedelta(hours=1)
+    page = add_hidden(library, by_meaning, expire_at=end)
+    (document,) = documents_of([page.pk], 0, {})
+    with time_machine.travel(end + datetime.timedelta(minutes=1)):
+        # No worker came by: index and vectors still hold it.
+        assert page.pk in get_engine().ids()
+        assert_hidden(page.pk, texts_of(document).passages[0], stock, before, by_meaning)
+
+
+def test_a_draft_beside_a_live_page_adds_nothing_to_its_meaning(
+    stock: MaterialPage, library: LibraryIndexPage, by_meaning: Embedder
+) -> None:
+    before = answers()
+    draft = MaterialPage.objects.get(pk=stock.pk)
+    draft.title, draft.summary = "Quallen", "Tentakel unter Wellen."
+    draft.body = [("quote", {"text": "Quallen schweben mit langen Tentakel.", "source": ""})]
+    draft.save_revision()
+    add_page(library, "verborgen", publish=False, title="Quallen", summary="Tentakel unter Wellen.")
+    embed()
+    assert answers() == before

@@ -1,0 +1,66 @@
+"""The model of the search by meaning for tests: made once on a machine, kept outside the checkout.
+
+It lies in FUNDUS_MODEL_DIR, or where this user's programs cache; a fresh clone finds it there. Where it cannot be had its
+tests are skipped, in CI they fail.
+"""
+
+from __future__ import annotations
+
+import os
+import tempfile
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from search.meaning import current, making, vectors
+from search.meaning.embedder import Embedder
+
+WAIT_SECONDS = 600
+"""For another process of the tests that makes it."""
+
+
+def models() -> Path:
+    """Return the folder of prepared models that tests share."""
+    if named := os.environ.get("FUNDUS_MODEL_DIR"):
+        return Path(named)
+    cache = Path(os.environ.get("XDG_CACHE_HOME") or Path.home() / ".cache") / "fundus" / "models"
+    try:
+        cache.mkdir(parents=True, exist_ok=True)
+    except OSError:
+        return Path(tempfile.gettempdir()) / f"fundus-test-models-{os.getuid()}"
+    return cache
+
+
+@pytest.fixture(scope="session")
+def model() -> Path:
+    """Return the folder of the model; made first if need be."""
+    try:
+        return making.prepare(models(), lambda step: None, wait=WAIT_SECONDS)
+    except making.PreparationError as error:
+        if os.environ.get("CI"):
+            raise
+        pytest.skip(f"the model cannot be had: {error}")
+
+
+@pytest.fixture
+def named(settings: Any) -> Iterator[Any]:
+    """Return settings whose EMBEDDINGS may be changed; what is remembered of embedder and vectors is forgotten before and after."""
+    for remembered in (current.current, vectors._sample):
+        remembered.cache_clear()
+    yield settings
+    for remembered in (current.current, vectors._sample):
+        remembered.cache_clear()
+
+
+@pytest.fixture
+def by_meaning(model: Path, named: Any) -> Embedder:
+    """Let the site search by meaning with the model, loaded."""
+    named.EMBEDDINGS = {"NAME": "local", "OPTIONS": {"path": str(model)}}
+    # A machine full of tests is slower than a server.
+    named.EMBEDDINGS_BUDGET = 30.0
+    embedder = current.get_embedder()
+    assert embedder is not None
+    embedder.question("geladen")
+    return embedder
