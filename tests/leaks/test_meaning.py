@@ -112,7 +112,10 @@ def assert_hidden(page_id: int, own: str, shown: MaterialPage, before: list[Any]
         # What was typed is repeated, of course.
         traces = [trace for trace in TRACES if trace not in query]
         assert [trace for trace in traces for text in texts if trace in text] == [], query
-    assert asked(own)["meta"]["total_count"] == 0
+    # It is neither shown nor counted: whatever else lies near, the count is that of the pages shown.
+    found = asked(own)
+    assert page_id not in {item["id"] for item in (*found["items"], *found["near"])}
+    assert found["meta"]["total_count"] == len(found["items"])
     assert page_id not in near(own, by_meaning)
     assert shown.pk in near(own, by_meaning)
     for id in get_engine().ids() - {page_id}:
