@@ -1,7 +1,7 @@
 """fused(words, nearness, floor) -> ids: one order from the scores of words and from nearness in meaning. Pure.
 
 Weighted sum of scores that are each scaled to their range, as in S. Bruch, S. Gai, A. Ingber: An Analysis of Fusion
-Functions for Hybrid Retrieval (2023); reciprocal ranks were tried and ranked worse (`docs/relevance.md`).
+Functions for Hybrid Retrieval (2023).
 """
 
 from __future__ import annotations
