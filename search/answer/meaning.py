@@ -9,7 +9,7 @@ import numpy as np
 
 from search.answer.fusion import fused
 from search.document import Vector
-from search.engines.base import Engine, EngineHit, NearQuery
+from search.engines.base import PASSAGE_DISCOUNT, Engine, EngineHit, NearQuery
 from search.meaning.current import get_embedder, question_vector
 from search.meaning.vectors import sample
 from search.question.asked import Asked
@@ -33,9 +33,6 @@ NEAREST = 200
 
 DEPTH = 200
 """Pages of the words whose order meaning may change; the rest follows in the order of the words."""
-
-DISCOUNT = 0.97
-"""Factor on the nearness of a passage: what a page is about counts a little more than what it also mentions."""
 
 NEAREST_SHOWN = 5
 """Pages shown apart when nothing answers a question."""
@@ -101,7 +98,7 @@ def by_meaning(asked: Asked, meaning: Meaning, engine: Engine) -> Meant:
             minimum=NEAR_ENOUGH,
             limit=NEAREST,
             model=meaning.model,
-            discount=DISCOUNT,
+            discount=PASSAGE_DISCOUNT,
         )
     )
     places = {one.id: one for one in near}
@@ -109,7 +106,7 @@ def by_meaning(asked: Asked, meaning: Meaning, engine: Engine) -> Meant:
     words = {**found_by_words, **_scores(asked, unscored, engine)}
     lacking = [id for id in found_by_words if id not in places]
     if lacking:
-        places |= engine.nearness(meaning.vector, lacking, model=meaning.model, discount=DISCOUNT)
+        places |= engine.nearness(meaning.vector, lacking, model=meaning.model, discount=PASSAGE_DISCOUNT)
     nearness = {id: one.nearness for id, one in places.items()}
     return Meant(
         fused(words, nearness, floor=_floor(meaning, nearness)),
@@ -137,7 +134,7 @@ def nearest_hits(
                 query=asked.narrowing,
                 limit=NEAREST_SHOWN,
                 model=meaning.model,
-                discount=DISCOUNT,
+                discount=PASSAGE_DISCOUNT,
             )
         )
         query = led_by([one.id for one in near], query)

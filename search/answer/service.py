@@ -10,9 +10,9 @@ from search.answer.meaning import meaning_of
 from search.answer.recognised import cards
 from search.answer.values import Answer
 from search.engines.current import get_engine
+from search.question.asked import may_mean
 from search.question.editorial import editorial
 from search.question.request import REACH, SearchRequest
-from search.question.tree import Sort
 from search.question.understood import understood
 from search.usage.tally import remembered
 from search.words import current
@@ -28,8 +28,7 @@ def search(request: SearchRequest, *, to_last_page: bool = False) -> Answer:
     engine, analyser = get_engine(), current(request.locale)
     question = understood(request, editorial(analyser), analyser, engine.frequencies)
     prepared = time.perf_counter()
-    may_mean = request.sort is Sort.RELEVANCE and question.parsed.clauses
-    meaning = meaning_of(question.parsed.plain) if may_mean else None
+    meaning = meaning_of(question.parsed.plain) if may_mean(request, question.parsed) else None
     embedded = time.perf_counter()
     correction, found = ask(question, engine, meaning)
     total = found.result.total

@@ -67,7 +67,14 @@ def asked(request: SearchRequest, parsed: ParsedQuery) -> Asked:
         excluded=excluded,
         narrowing=Bool(must=required, must_not=excluded) if required or excluded else None,
         passages=ranking.any_word(parsed) if parsed.clauses or parsed.phrases else None,
-        # Meaning says nothing about numbers, nor about the order of words; and by date or title a page that is merely
-        # near would stand between those that were asked for.
-        may_mean=by_relevance and bool(parsed.clauses) and not parsed.identifiers,
+        may_mean=may_mean(request, parsed),
     )
+
+
+def may_mean(request: SearchRequest, parsed: ParsedQuery) -> bool:
+    """Return whether pages may be found by meaning, too.
+
+    Meaning says nothing about numbers, nor about the order of words; and by date or title a page that is merely near
+    would stand between those that were asked for.
+    """
+    return request.sort is Sort.RELEVANCE and bool(parsed.clauses) and not parsed.identifiers

@@ -35,6 +35,13 @@ often."""
 ANYWHERE = WORD_FIELDS
 """The fields that hold every word of a page; title and summary are part of the text."""
 
+NAMES = frozenset({"people"})
+"""Fields of names, without compounds and relatives: otherwise every publisher with "Verlag" in its name matches."""
+
+STATEMENTS = frozenset({"title", "summary", "keywords", "text"})
+"""Fields in which the parts of a compound may occur separately. Labels are a list: Sprache and Lernförderung there
+are two things, not Sprachförderung."""
+
 ANYWHERE_COVERAGE = 0.5
 """What a match outside the text or by stem covers, compared with one in the text."""
 
@@ -145,14 +152,14 @@ def _entry(entry: Entry, field: str, *, typed: bool, exact: bool) -> Node:
 def _word(token: Token, field: str, typed: bool, exact: bool) -> Node:
     terms = f"{field}_terms"
     values = list(token.lemmas)
-    if field != "people":
+    if field not in NAMES:
         values += [] if token.is_compound else [f"+{lemma}" for lemma in token.lemmas]
         values += [mark + relative for relative in token.relatives for mark in ("", "+")] if typed else []
         values += [f"~{token.loose_stem}"] if typed and token.loose_stem and not exact else []
     nodes: list[Node] = [Term(terms, value) for value in dict.fromkeys(values)]
     if typed and token.word not in token.lemmas:
         nodes.append(Term(f"{field}_words", token.word))
-    if typed and token.is_compound and field in ("keywords", "text"):
+    if typed and token.is_compound and field in STATEMENTS:
         parts = ((Term(terms, part), Term(terms, f"+{part}")) for part in token.parts)
         nodes.append(Bool(must=tuple(Bool(should=part, minimum=1) for part in parts)))
     return nodes[0] if len(nodes) == 1 else Bool(should=tuple(nodes), minimum=1)
