@@ -192,7 +192,7 @@ def _proxy_folders(folder: Path) -> None:
 @contextlib.contextmanager
 def running() -> Iterator[Stack]:
     """Run database and search and yield the stack, none of its own services started yet."""
-    folder = Path(tempfile.mkdtemp(prefix="fundus-compose-"))
+    folder = Path(tempfile.mkdtemp(prefix="fundus-compose-", dir=os.environ.get("PYTEST_DEBUG_TEMPROOT")))
     # The proxy's user passes through.
     folder.chmod(0o755)
     ports = _free_ports("web", "http", "https", "search")

@@ -214,7 +214,7 @@ def running(count: int = 1, port: int | None = None) -> Iterator[Sequence[Node]]
 
     Raises NodeError when it cannot be had.
     """
-    folder = Path(tempfile.mkdtemp(prefix="fundus-elasticsearch-"))
+    folder = Path(tempfile.mkdtemp(prefix="fundus-elasticsearch-", dir=os.environ.get("PYTEST_DEBUG_TEMPROOT")))
     ports = _free_ports(2 * count)
     if port is not None:
         ports[0] = port

@@ -52,7 +52,7 @@ def running() -> Iterator[str]:
     bin_folder = programs()
     if bin_folder is None:
         raise RuntimeError("PostgreSQL is not installed")
-    folder = Path(tempfile.mkdtemp(prefix="fundus-postgres-"))
+    folder = Path(tempfile.mkdtemp(prefix="fundus-postgres-", dir=os.environ.get("PYTEST_DEBUG_TEMPROOT")))
     user = _user()
     options: dict[str, Any] = {"cwd": folder, "env": {"PATH": os.environ["PATH"], "LC_ALL": "C.UTF-8"}}
     if user is not None:
