@@ -33,7 +33,7 @@ def main() -> None:
         if options.engine == "elasticsearch":
             from tests.elasticsearch import node
 
-            nodes = stack.enter_context(node.running())
+            nodes = stack.enter_context(node.running(lasting=True))
             os.environ |= {"SEARCH_URL": f"elasticsearch+http://{nodes[0].address}/bench", "SEARCH_TIMEOUT": "60"}
         # As it is served, with everything loaded beforehand.
         import config.wsgi  # noqa: F401

@@ -140,6 +140,7 @@ class Node:
     transport: int
     folder: Path
     settings: dict[str, str]
+    lasting: bool = False
     process: subprocess.Popen[bytes] | None = field(default=None, repr=False)
 
     @property
@@ -163,8 +164,10 @@ class Node:
             "cluster.routing.allocation.disk.threshold_enabled": "false",
             **self.settings,
         }
+        # What lives for minutes never earns back the work of the second compiler: it took half of all that a node did.
+        compilers = () if self.lasting else ("-XX:TieredStopAtLevel=1",)
         command = [
-            *(_java(), "-Xms256m", "-Xmx512m", "-XX:+UseSerialGC", "--enable-native-access=ALL-UNNAMED"),
+            *(_java(), *compilers, "-Xms256m", "-Xmx512m", "-XX:+UseSerialGC", "--enable-native-access=ALL-UNNAMED"),
             *("-cp", os.pathsep.join(str(path) for path in parts.classes), "TestNode", str(self.folder / "config")),
             *(f"{name}={value}" for name, value in settings.items()),
         ]
@@ -209,9 +212,10 @@ def _free_ports(count: int) -> list[int]:
 
 
 @contextlib.contextmanager
-def running(count: int = 1, port: int | None = None) -> Iterator[Sequence[Node]]:
+def running(count: int = 1, port: int | None = None, *, lasting: bool = False) -> Iterator[Sequence[Node]]:
     """Run a cluster of `count` nodes on free ports (the first on `port`) in a folder that is removed afterwards.
 
+    `lasting` ones run as fast as they can once they are warm: for whoever times them or works with them.
     Raises NodeError when it cannot be had.
     """
     folder = Path(tempfile.mkdtemp(prefix="fundus-elasticsearch-", dir=os.environ.get("PYTEST_DEBUG_TEMPROOT")))
@@ -226,7 +230,8 @@ def running(count: int = 1, port: int | None = None) -> Iterator[Sequence[Node]]
         settings["discovery.seed_hosts"] = ",".join(f"127.0.0.1:{port}" for port in ports[count:])
         settings["cluster.initial_master_nodes"] = ",".join(names)
     nodes = [
-        Node(name, ports[number], ports[count + number], folder / name, settings) for number, name in enumerate(names)
+        Node(name, ports[number], ports[count + number], folder / name, settings, lasting)
+        for number, name in enumerate(names)
     ]
     try:
         for node in nodes:
@@ -248,7 +253,7 @@ def main() -> None:
     arguments = parser.parse_args()
     # Told to end, it cleans up as if interrupted.
     signal.signal(signal.SIGTERM, signal.default_int_handler)
-    with running(arguments.nodes, arguments.port) as nodes:
+    with running(arguments.nodes, arguments.port, lasting=True) as nodes:
         hosts = ",".join(node.address for node in nodes)
         print(f"Elasticsearch {VERSION} is running: SEARCH_URL=elasticsearch+http://{hosts}/fundus", flush=True)
         with contextlib.suppress(KeyboardInterrupt):

@@ -67,7 +67,7 @@ class ClusterSite(KillableSite):
 def site(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[ClusterSite]:
     """A site that is set up, without sample content, on as many nodes as the test asks for."""
     with ExitStack() as stack:
-        nodes = stack.enter_context(node.running(request.param))
+        nodes = stack.enter_context(node.running(request.param, lasting=True))
         found = ClusterSite(tmp_path / "site", nodes, stack.enter_context(postgresql.running()))
         found.path.mkdir()
         done = found.run("prepare_site", SEARCH_TIMEOUT="10")
