@@ -6,9 +6,8 @@ import tempfile
 
 # Databases and indexes flush at each commit, and tests throw away what they wrote: where memory can be had as a
 # folder, nobody waits for a disk. It is the name by which pytest knows the root of its temporary folders.
-MEMORY, ENOUGH = "/dev/shm", 2 * 1024**3  # noqa: S108 - what is made there has names of its own
-if os.access(MEMORY, os.W_OK) and shutil.disk_usage(MEMORY).free > ENOUGH:
-    os.environ.setdefault("PYTEST_DEBUG_TEMPROOT", MEMORY)
+if os.access(_memory := "/dev/shm", os.W_OK) and shutil.disk_usage(_memory).free > 2 * 1024**3:  # noqa: S108 - what is made there gets a name nobody knows
+    os.environ.setdefault("PYTEST_DEBUG_TEMPROOT", _memory)
 
 # Before base is read: tests must never touch a developer's data folder.
 os.environ["FUNDUS_DATA_DIR"] = tempfile.mkdtemp(prefix="fundus-test-", dir=os.environ.get("PYTEST_DEBUG_TEMPROOT"))
