@@ -45,7 +45,7 @@ SEARCH_MAY_IMPORT: dict[str, set[str]] = {
     "templatetags": {*_ASKING, "answer", "engines", "page", "question"},
     "management": {*_ASKING, "engines", "index", "meaning", "question"},
     "checks": {*_ASKING, "engines", "meaning", "question"},
-    "apps": {"checks", "index", "meaning", "models", "usage"},
+    "apps": {"answer", "checks", "index", "meaning", "models", "usage"},
     "roles": {"models"},
     "urls": {"facets", "web"},
     "wagtail_hooks": {"editors"},
@@ -64,6 +64,7 @@ DOORS: dict[str, set[str]] = {
     "media.metadata": {"media.metadata.strip"},
     "search.analysis": {"search.analysis.analysers", "search.analysis.tokens"},
     "search.answer": {
+        "search.answer.calibration",
         "search.answer.lists",
         "search.answer.service",
         "search.answer.similar",
