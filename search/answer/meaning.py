@@ -19,8 +19,14 @@ from search.question.ranking import led_by
 from search.question.request import SearchRequest
 from search.question.tree import Bool, Constant, EngineQuery, Everything, Ids, Node, Sort
 
-NEAR_ENOUGH = 0.835
+WORTH_A_LOOK = 0.8
+"""Nearness from which a page is weighed at all: what has nothing in common lies at 0.78 to 0.86."""
+
+NEAR_ENOUGH = 0.85
 """Nearness from which a page is a hit though too few words found it."""
+
+BEST = 10
+"""So many pages, the best of words and meaning together, are hits though they are less near: a first page to look at."""
 
 PROOF = 0.1
 """What a page's words of a full answer are worth beside its nearness."""
@@ -81,16 +87,17 @@ class Meant:
 def by_meaning(asked: Asked, meaning: Meaning, engine: Engine) -> Meant:
     """Return what a question finds by meaning, fused with what it finds by words. May raise SearchUnavailable.
 
-    Each page has its true score of both sides, none counts as zero because the other side found it.
+    Each page has its true score of both sides, none counts as zero because the other side found it. Filters of facets
+    play no part: they choose among the pages of one set, or their counts would not be those of the pages they leave.
     """
-    found_by_words = engine.scores(replace(asked.words, facets={}, sort=Sort.RELEVANCE, offset=0, limit=DEPTH))
+    by_words = replace(asked.words, facets={}, filters={}, sort=Sort.RELEVANCE, offset=0, limit=DEPTH)
+    found_by_words = engine.scores(by_words)
     near = engine.nearest(
         NearQuery(
             meaning.vector,
             asked.words.conditions,
-            asked.words.filters,
-            asked.narrowing,
-            minimum=NEAR_ENOUGH,
+            query=asked.narrowing,
+            minimum=WORTH_A_LOOK,
             limit=NEAREST,
             model=meaning.model,
             discount=PASSAGE_DISCOUNT,
@@ -103,10 +110,13 @@ def by_meaning(asked: Asked, meaning: Meaning, engine: Engine) -> Meant:
     if lacking:
         places |= engine.nearness(meaning.vector, lacking, model=meaning.model, discount=PASSAGE_DISCOUNT)
     nearness = {id: one.nearness for id, one in places.items()}
+    ordered = _ordered(meaning, words, nearness, engine)
+    near_enough = {id for id, value in nearness.items() if value >= NEAR_ENOUGH}
+    hits = found_by_words.keys() | near_enough | set(list(ordered)[:BEST])
     return Meant(
-        _ordered(meaning, words, nearness, engine),
+        {id: score for id, score in ordered.items() if id in hits},
         _certainty(words, nearness, asked.full) if nearness else None,
-        frozenset(id for id in unscored if not words.get(id)),
+        frozenset(id for id in unscored if id in hits and not words.get(id)),
         {id: one.passage for id, one in places.items() if one.passage is not None},
     )
 
