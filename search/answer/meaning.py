@@ -160,15 +160,16 @@ def nearest_hits(
     """Return the pages nearest to a question that nothing answers, by meaning or else by any of its words."""
     conditions = visible(request.locale)
     query: Node = asked.any_words or Everything()
-    if asked.narrowing is not None:
-        # What was excluded is not offered after all.
-        query = Bool(must=(query, Constant(asked.narrowing, 0.0)))
+    # What was excluded is not offered after all; a phrase that no page holds may be missing.
+    allowed = Bool(must=(Everything(),), must_not=asked.excluded) if asked.excluded else None
+    if allowed is not None:
+        query = Bool(must=(query, Constant(allowed, 0.0)))
     if meaning is not None and asked.may_mean:
         near = engine.nearest(
             NearQuery(
                 meaning.vector,
                 conditions,
-                query=asked.narrowing,
+                query=allowed,
                 limit=NEAREST_SHOWN,
                 model=meaning.model,
                 discount=PASSAGE_DISCOUNT,
