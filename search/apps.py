@@ -35,7 +35,7 @@ class SearchConfig(AppConfig):
         from core import versions
         from core.running.jobs import Lane, register
         from search import checks  # noqa: F401 - they register themselves
-        from search.answer.calibration import measure_due
+        from search.answer.meant.calibration import measure_due
         from search.index import outbox, signals
         from search.index.condition import mend
         from search.index.drain import drain_after_commit, drain_due

@@ -64,12 +64,16 @@ DOORS: dict[str, set[str]] = {
     "media.metadata": {"media.metadata.strip"},
     "search.analysis": {"search.analysis.analysers", "search.analysis.tokens"},
     "search.answer": {
-        "search.answer.calibration",
         "search.answer.lists",
         "search.answer.service",
         "search.answer.similar",
         "search.answer.suggestions",
         "search.answer.values",
+    },
+    "search.answer.meant": {
+        "search.answer.meant.calibration",
+        "search.answer.meant.confidence",
+        "search.answer.meant.meaning",
     },
     "search.engines": {"search.engines.base", "search.engines.current"},
     "search.engines.elasticsearch": {"search.engines.elasticsearch.engine"},

@@ -9,13 +9,13 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import replace
 
-from search.answer.confidence import line
 from search.answer.correcting import correct
 from search.answer.filters import cleared, dropped
 from search.answer.grouping import AREA, grouped, is_grouped, shown
 from search.answer.helping import help_for
 from search.answer.indexed_words import IndexedWords
-from search.answer.meaning import Meaning, Meant, by_meaning, nearest_hits
+from search.answer.meant.confidence import line
+from search.answer.meant.meaning import Meaning, Meant, by_meaning, nearest_hits
 from search.answer.values import Correction, Found, Help, HitGroup
 from search.engines.base import Engine, EngineResult, PassageHit
 from search.question.asked import asked

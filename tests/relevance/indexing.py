@@ -14,8 +14,8 @@ from django.core.management import call_command
 
 from core.declared.page_types import searchable_types
 from core.declared.searchable import ConceptValue, Occurrence, SearchContent, split_passages
-from search.answer.calibration import measure
-from search.answer.confidence import keep
+from search.answer.meant.calibration import measure
+from search.answer.meant.confidence import keep
 from search.document import SearchDocument
 from search.engines.current import get_engine
 from search.index.documents import from_content

@@ -8,8 +8,8 @@ from typing import Any
 import pytest
 from django.utils import timezone
 
-from search.answer import calibration
-from search.answer.confidence import (
+from search.answer.meant import calibration
+from search.answer.meant.confidence import (
     BY_CHANCE,
     MEASURED_HOURS,
     STRANGERS_NEEDED,

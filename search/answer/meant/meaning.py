@@ -7,8 +7,8 @@ from dataclasses import dataclass, field, replace
 
 import numpy as np
 
-from search.answer.fusion import fused
-from search.answer.kindred import candidates, completed, completed_nearness, shared
+from search.answer.meant.fusion import fused
+from search.answer.meant.kindred import candidates, completed, completed_nearness, shared
 from search.document import Vector
 from search.engines.base import PASSAGE_DISCOUNT, Engine, EngineHit, NearQuery
 from search.meaning.current import get_embedder, question_vector

@@ -7,8 +7,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from search.answer import kindred
-from search.answer.kindred import CANDIDATES, FEEDBACK, SHARED, candidates, completed, completed_nearness, shared
+from search.answer.meant import kindred
+from search.answer.meant.kindred import CANDIDATES, FEEDBACK, SHARED, candidates, completed, completed_nearness, shared
 from search.document import Vector
 
 

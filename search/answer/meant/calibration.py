@@ -7,8 +7,8 @@ from django.utils import timezone
 
 from core.running.jobs import stopping
 from search.answer.asking import certainty
-from search.answer.confidence import is_due, keep, line_of, strangers
-from search.answer.meaning import Meaning
+from search.answer.meant.confidence import is_due, keep, line_of, strangers
+from search.answer.meant.meaning import Meaning
 from search.engines.base import Engine, SearchUnavailable
 from search.engines.current import get_engine
 from search.meaning.current import get_embedder
