@@ -7,7 +7,6 @@ tests are skipped, in CI they fail.
 from __future__ import annotations
 
 import os
-import tempfile
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -16,21 +15,10 @@ import pytest
 
 from search.meaning import current, making, vectors
 from search.meaning.embedder import Embedder
+from tests.model_folder import models
 
 WAIT_SECONDS = 600
 """For another process of the tests that makes it."""
-
-
-def models() -> Path:
-    """Return the folder of prepared models that tests share."""
-    if named := os.environ.get("FUNDUS_MODEL_DIR"):
-        return Path(named)
-    cache = Path(os.environ.get("XDG_CACHE_HOME") or Path.home() / ".cache") / "fundus" / "models"
-    try:
-        cache.mkdir(parents=True, exist_ok=True)
-    except OSError:
-        return Path(tempfile.gettempdir()) / f"fundus-test-models-{os.getuid()}"
-    return cache
 
 
 @pytest.fixture(scope="session")

@@ -14,7 +14,8 @@ from search.answer.filters import cleared, dropped
 from search.answer.grouping import AREA, grouped, is_grouped, shown
 from search.answer.helping import help_for
 from search.answer.indexed_words import IndexedWords
-from search.answer.meaning import Meaning, Meant, by_meaning, nearest_hits
+from search.answer.meant.confidence import line
+from search.answer.meant.meaning import Meaning, Meant, by_meaning, nearest_hits
 from search.answer.values import Correction, Found, Help, HitGroup
 from search.engines.base import Engine, EngineResult, PassageHit
 from search.question.asked import asked
@@ -43,7 +44,7 @@ def ask(question: Question, engine: Engine, meaning: Meaning | None = None) -> t
     correction, is_whole = _corrected(question, indexed)
     queries = asked(request, correction.parsed)
     meant = by_meaning(queries, meaning, engine) if meaning is not None and queries.may_mean else Meant()
-    is_doubtful = meant.is_doubtful and not is_whole and not question.pins
+    is_doubtful = _is_doubtful(meant, meaning) and not is_whole and not question.pins
     query = queries.nothing if is_doubtful else queries.led_by(list(dict.fromkeys((*question.pins, *meant.ids))))
     result = engine.search(query)
     groups = _groups(request, result, query, engine)
@@ -69,6 +70,17 @@ def ask(question: Question, engine: Engine, meaning: Meaning | None = None) -> t
             {hit.id: meant.passages[hit.id] for hit in hits if hit.id in meant.added and hit.id in meant.passages}
         ),
     )
+
+
+def certainty(question: Question, engine: Engine, meaning: Meaning) -> float | None:
+    """Return how sure it is that a page answers a question; None where all its words are held or nothing is near."""
+    correction, is_whole = _corrected(question, IndexedWords(engine, question.request.locale))
+    queries = asked(question.request, correction.parsed)
+    return None if is_whole or not queries.may_mean else by_meaning(queries, meaning, engine).certainty
+
+
+def _is_doubtful(meant: Meant, meaning: Meaning | None) -> bool:
+    return meaning is not None and meant.is_doubtful(line(meaning.model))
 
 
 def _corrected(question: Question, indexed: IndexedWords) -> tuple[Correction, bool]:

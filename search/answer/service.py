@@ -6,7 +6,7 @@ import time
 from dataclasses import replace
 
 from search.answer.asking import ask
-from search.answer.meaning import meaning_of
+from search.answer.meant.meaning import meaning_of
 from search.answer.recognised import cards
 from search.answer.values import Answer
 from search.engines.current import get_engine

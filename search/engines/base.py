@@ -163,6 +163,9 @@ class Engine(Protocol):
     ) -> dict[int, Near]:
         """Return how near these pages are; one that has no vector of the model is left out."""
 
+    def page_vectors(self, ids: Sequence[int], *, model: str) -> dict[int, Vector]:
+        """Return these pages' own vectors, of length 1; a page that has none of the model is left out."""
+
     def vectors(self, model: str = "") -> tuple[int, int]:
         """Return how many documents have vectors, of this model or of any, and how many documents there are."""
 

@@ -21,6 +21,8 @@ class EmbeddingSource(models.Model):
     chosen_at = models.DateTimeField(_("gewählt"), default=timezone.now)
     computed_at = models.DateTimeField(_("zuletzt gerechnet"), null=True, blank=True)
     last_error = models.TextField(_("letzter Fehler"), blank=True)
+    line = models.FloatField(_("Gewissheit, ab der eine Frage beantwortet ist"), null=True, blank=True)
+    line_at = models.DateTimeField(_("Gewissheit zuletzt gemessen"), null=True, blank=True)
 
     class Meta:
         verbose_name = _("Quelle von Vektoren")

@@ -21,8 +21,8 @@ Pair = tuple[str, str]
 Count = Callable[[list[Pair]], list[int]]
 """Returns for each pair the number of documents that hold it."""
 
-ENOUGH = 0.3
-"""Share of what was asked that a page must cover to be a hit: of two words one, of five two."""
+ENOUGH = 0.2
+"""Share of what was asked that a page must cover to be a hit: of three words one, of seven two."""
 
 STRONG = 0.8
 """Share that a page must cover to be listed by date or title, in feeds and alerts, where weak hits would lead. One that

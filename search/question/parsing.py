@@ -14,8 +14,8 @@ from search.analysis.analysers import Analyser
 from search.analysis.tokens import Neighbours
 from search.question.synonyms import Clause, Entry, Synonyms, key_of
 
-_QUOTED = re.compile(r'(?P<minus>(?<!\S)-)?["“”„«»](?P<text>[^"“”„«»]*)["“”„«»]')
-_EXCLUDED = re.compile(r"(?<!\S)[-−–](?P<word>\w\S*)")
+_MARKED = re.compile(r"""(?P<minus>(?<!\S)-)?["“”„«»](?P<text>[^"“”„«»]*)["“”„«»]|(?<!\S)[-−–](?P<word>\w\S*)""")
+"""What is quoted or excluded; in one pass, so that a hyphen behind quotes, as in „Model C“-Schulen, excludes nothing."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,18 +45,13 @@ def parse(text: str, synonyms: Synonyms, analyser: Analyser) -> ParsedQuery:
     identifiers: list[str] = []
     quoted: list[str] = []
 
-    def take_quoted(match: re.Match[str]) -> str:
-        tokens = analyser.words(match["text"])
+    def take_marked(match: re.Match[str]) -> str:
+        is_excluded = match["minus"] or match["word"]
+        tokens = analyser.words(match["word"] or match["text"])
         if tokens:
-            (excluded if match["minus"] else phrases).append(tokens)
-        if not match["minus"]:
+            (excluded if is_excluded else phrases).append(tokens)
+        if not is_excluded:
             quoted.append(match["text"])
-        return " "
-
-    def take_excluded(match: re.Match[str]) -> str:
-        tokens = analyser.words(match["word"])
-        if tokens:
-            excluded.append(tokens)
         return " "
 
     def take_isbn(match: re.Match[str]) -> str:
@@ -65,8 +60,7 @@ def parse(text: str, synonyms: Synonyms, analyser: Analyser) -> ParsedQuery:
         identifiers.append(isbn.to_isbn13(match[1]))
         return " "
 
-    rest = isbn.ISBN.sub(take_isbn, _QUOTED.sub(take_quoted, text))
-    rest = _EXCLUDED.sub(take_excluded, rest)
+    rest = isbn.ISBN.sub(take_isbn, _MARKED.sub(take_marked, text))
     tokens = analyser.joined_verb(analyser.words(rest))
     content = tuple(token for token in tokens if not token.is_stopword)
     if not content and not phrases and not identifiers:

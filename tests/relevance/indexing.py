@@ -14,10 +14,13 @@ from django.core.management import call_command
 
 from core.declared.page_types import searchable_types
 from core.declared.searchable import ConceptValue, Occurrence, SearchContent, split_passages
+from search.answer.meant.calibration import measure
+from search.answer.meant.confidence import keep
 from search.document import SearchDocument
 from search.engines.current import get_engine
 from search.index.documents import from_content
 from search.meaning.embedder import Embedder
+from search.meaning.vectors import current_source
 from search.models import ChangeNumber, DatabaseIdentity
 from search.words import analysis_name, current
 from tests.relevance.collection import Collection, Row
@@ -51,6 +54,9 @@ def fill(collection: Collection, embedder: Embedder | None = None) -> dict[int, 
     with get_engine().rebuild(DatabaseIdentity.current(), analysis_name()) as build:
         # All at once: in one segment of an index equal scores keep the order of the rows, in several it is chance.
         build.add(documents)
+    if embedder is not None:
+        # As the worker does once all pages have vectors.
+        keep(current_source().key, measure(get_engine(), embedder))
     return {number: row["_id"] for number, row in enumerate(collection.rows, 1)}
 
 

@@ -27,7 +27,7 @@ from search.meaning import making
 from search.meaning.embedder import Embedder, EmbeddingUnavailable
 from tests import states
 from tests.golden.clock import frozen
-from tests.model import models
+from tests.model_folder import models
 from tests.relevance.collection import Collection, Question
 from tests.relevance.score import Score, Summary, score, summary
 

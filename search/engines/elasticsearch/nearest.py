@@ -6,10 +6,12 @@ search for pages' own vectors and one for those of passages: the best of both ar
 
 from __future__ import annotations
 
+from base64 import b64decode
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from typing import Any
 
+import numpy as np
 from elasticsearch.dsl import Search
 from elasticsearch.dsl import query as dsl
 
@@ -101,6 +103,25 @@ def _number(hit: Mapping[str, Any]) -> int:
     """Return the number of the nearest passage."""
     nearest = hit["inner_hits"]["meanings"]["hits"]["hits"][0]
     return int(nearest["fields"]["meanings.number"][0])
+
+
+def page_vectors(cluster: Cluster, ids: Sequence[int], model: str) -> dict[int, Vector]:
+    """Return these pages' own vectors, of length 1; a page that has none of the model is left out."""
+    if not ids:
+        return {}
+    chosen = [dsl.Ids(values=[str(id) for id in ids]), dsl.Term("model", {"value": model}), NOT_DELETED]
+    asked = Search().query(dsl.Bool(filter=chosen)).source(False)
+    asked = asked.extra(size=len(ids), docvalue_fields=["meaning"], track_total_hits=False)
+    return {
+        int(hit["_id"]): _unpacked(b64decode(hit["fields"]["meaning"][0]))
+        for hit in cluster.search("pages", asked)["hits"]["hits"]
+    }
+
+
+def _unpacked(stored: bytes) -> Vector:
+    vector = np.frombuffer(stored, np.int8).astype(np.float32)
+    found: Vector = vector / (np.linalg.norm(vector) or 1.0)
+    return found
 
 
 def vectors(cluster: Cluster, model: str) -> tuple[int, int]:

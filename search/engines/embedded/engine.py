@@ -81,6 +81,10 @@ class EmbeddedEngine:
         """Return how near these pages are; one that has no vector of the model is left out."""
         return nearest.nearness(self.folder, vector, ids, model, discount)
 
+    def page_vectors(self, ids: Sequence[int], *, model: str) -> dict[int, Vector]:
+        """Return these pages' own vectors, of length 1; a page that has none of the model is left out."""
+        return nearest.page_vectors(self.folder, ids, model)
+
     def vectors(self, model: str = "") -> tuple[int, int]:
         """Return how many documents have vectors, of this model or of any, and how many documents there are."""
         return nearest.vectors(self.folder, model)

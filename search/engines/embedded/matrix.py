@@ -5,7 +5,7 @@ SimSIMD, because numpy has no fast product of int8; mapped, so that all processe
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
@@ -15,6 +15,7 @@ import numpy as np
 import simsimd
 from numpy.typing import NDArray
 
+from search.document import Vector
 from search.engines.base import Near
 
 ENTRY = np.dtype([("id", "<i8"), ("first", "<i8"), ("count", "<i4")])
@@ -90,6 +91,12 @@ class Matrix:
         """Return the vectors of the page at a place, its own before its passages'."""
         entry = self.pages[place]
         return tuple(row.tobytes() for row in self.rows[entry["first"] : entry["first"] + entry["count"]])
+
+    def own(self, ids: Sequence[int]) -> Iterator[tuple[int, Vector]]:
+        """Yield id and own vector, of length 1, of those of these pages that have one."""
+        pages = self.pages[self.places_of(ids)]
+        rows = self.rows[pages["first"]].astype(np.float32) / self.lengths[pages["first"], np.newaxis]
+        yield from zip(pages["id"].tolist(), rows, strict=True)
 
     def compared(self, question: NDArray[np.int8], discount: float) -> Comparison:
         """Compare everything with a question."""

@@ -90,6 +90,11 @@ def nearness(folder: Folder, vector: Vector, ids: Sequence[int], model: str, dis
     }
 
 
+def page_vectors(folder: Folder, ids: Sequence[int], model: str) -> dict[int, Vector]:
+    """Return these pages' own vectors, of length 1; a page that has none of the model is left out."""
+    return {id: vector for matrix in folder.vectors().of_model(model) for id, vector in matrix.own(ids)}
+
+
 def vectors(folder: Folder, model: str) -> tuple[int, int]:
     """Return how many pages have vectors, and how many pages there are."""
     return folder.vectors().count(model), count(folder)

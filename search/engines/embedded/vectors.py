@@ -40,6 +40,10 @@ class Opened:
             if matrix.part.dimensions == dimensions and model in ("", matrix.part.model)
         ]
 
+    def of_model(self, model: str) -> list[Matrix]:
+        """Return the matrices of a model."""
+        return [matrix for matrix in self.matrices if matrix.part.model == model]
+
     def count(self, model: str) -> int:
         """Return the number of pages that have vectors of a model; an empty name means any."""
         return sum(len(matrix.pages) for matrix in self.matrices if model in ("", matrix.part.model))

@@ -177,6 +177,20 @@ def test_nearness_of_given_pages_is_that_of_comparing_them(filled: Engine, libra
     assert filled.nearness(QUESTIONS[0], [], model=MODEL) == {}
 
 
+def test_own_vectors_of_given_pages_are_those_that_were_written(filled: Engine, library: list[SearchDocument]) -> None:
+    asked = [239, 4, 11, 999_999, 120]
+    found = filled.page_vectors(asked, model=MODEL)
+    assert found.keys() == {239, 4, 120}
+    written = {each.id: each.vectors for each in library}
+    for id, vector in found.items():
+        own = np.frombuffer(written[id].page, np.int8).astype(np.float32)
+        assert vector == pytest.approx(own / np.linalg.norm(own), abs=1e-6)
+    assert filled.page_vectors([], model=MODEL) == {}
+    assert filled.page_vectors(asked, model="another") == {}
+    filled.delete({4: 10})
+    assert 4 not in filled.page_vectors([4], model=MODEL)
+
+
 def test_quantized_nearness_is_that_of_the_vectors(engine: Engine) -> None:
     vectors = drawn(50, dimensions=384)
     engine.index([with_vectors(id, vector) for id, vector in enumerate(vectors, 1)])

@@ -139,3 +139,11 @@ def test_nothing_a_reader_types_is_an_error(text: str) -> None:
     entries = [*parsed.phrases, *parsed.excluded, *(clause.typed for clause in parsed.clauses)]
     assert all(isinstance(token, Token) for entry in entries for token in entry)
     assert all(entries)
+
+
+@pytest.mark.parametrize("query", ["„Model C“-Schulen", '"Model C"-Schulen seit Ende', "«Tandem»–Lesen üben"])
+def test_a_hyphen_behind_quotes_excludes_nothing(query: str) -> None:
+    parsed = parse(query, NONE)
+    assert len(parsed.phrases) == 1
+    assert parsed.excluded == ()
+    assert len(clauses(parsed)) >= 1

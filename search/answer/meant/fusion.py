@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-MEANING = 0.45
+MEANING = 0.5
 """Weight of meaning; words have the rest."""
 
 STEEPNESS = 2

@@ -7,7 +7,8 @@ from dataclasses import dataclass, field, replace
 
 import numpy as np
 
-from search.answer.fusion import fused
+from search.answer.meant.fusion import fused
+from search.answer.meant.kindred import candidates, completed, completed_nearness, shared
 from search.document import Vector
 from search.engines.base import PASSAGE_DISCOUNT, Engine, EngineHit, NearQuery
 from search.meaning.current import get_embedder, question_vector
@@ -18,15 +19,17 @@ from search.question.ranking import led_by
 from search.question.request import SearchRequest
 from search.question.tree import Bool, Constant, EngineQuery, Everything, Ids, Node, Sort
 
-NEAR_ENOUGH = 0.835
+WORTH_A_LOOK = 0.8
+"""Nearness from which a page is weighed at all: what has nothing in common lies at 0.78 to 0.86."""
+
+NEAR_ENOUGH = 0.85
 """Nearness from which a page is a hit though too few words found it."""
 
-CONFIDENT = 0.838
-"""Nearness that the nearest page needs, less what its words prove, if no page holds all words: otherwise nothing answers
-the question. Texts are never far apart: what has nothing in common lies at 0.78 to 0.86, an answer at 0.81 to 0.93."""
+BEST = 10
+"""So many pages, the best of words and meaning together, are hits though they are less near: a first page to look at."""
 
-PROOF = 0.03
-"""What the words of a full answer are worth beside nearness."""
+PROOF = 0.1
+"""What a page's words of a full answer are worth beside its nearness."""
 
 NEAREST = 200
 """Maximum of pages that meaning finds."""
@@ -62,20 +65,18 @@ class Meant:
     """What meaning found: the ids of the pages whose order it knows, best first.
 
     `added` are pages that no word found, `passages` the number of the nearest passage of each near page, `scores` the
-    scores of the fusion. `nearness` is that of the nearest page, None where nothing was compared, `matched` how much the
-    words of the best page are of a full answer, from 0 to 1.
+    scores of the fusion. `certainty` is the greatest nearness of a page and what its words prove, None where nothing was
+    compared.
     """
 
     scores: Mapping[int, float] = field(default_factory=dict)
-    nearness: float | None = None
-    matched: float = 0.0
+    certainty: float | None = None
     added: frozenset[int] = frozenset()
     passages: Mapping[int, int] = field(default_factory=dict)
 
-    @property
-    def is_doubtful(self) -> bool:
+    def is_doubtful(self, line: float) -> bool:
         """Whether nothing answers the question, unless a page holds all its words."""
-        return self.nearness is not None and self.nearness + PROOF * self.matched < CONFIDENT
+        return self.certainty is not None and self.certainty < line
 
     @property
     def ids(self) -> Sequence[int]:
@@ -86,16 +87,17 @@ class Meant:
 def by_meaning(asked: Asked, meaning: Meaning, engine: Engine) -> Meant:
     """Return what a question finds by meaning, fused with what it finds by words. May raise SearchUnavailable.
 
-    Each page has its true score of both sides, none counts as zero because the other side found it.
+    Each page has its true score of both sides, none counts as zero because the other side found it. Filters of facets
+    play no part: they choose among the pages of one set, or their counts would not be those of the pages they leave.
     """
-    found_by_words = engine.scores(replace(asked.words, facets={}, sort=Sort.RELEVANCE, offset=0, limit=DEPTH))
+    by_words = replace(asked.words, facets={}, filters={}, sort=Sort.RELEVANCE, offset=0, limit=DEPTH)
+    found_by_words = engine.scores(by_words)
     near = engine.nearest(
         NearQuery(
             meaning.vector,
             asked.words.conditions,
-            asked.words.filters,
-            asked.narrowing,
-            minimum=NEAR_ENOUGH,
+            query=asked.narrowing,
+            minimum=WORTH_A_LOOK,
             limit=NEAREST,
             model=meaning.model,
             discount=PASSAGE_DISCOUNT,
@@ -108,13 +110,48 @@ def by_meaning(asked: Asked, meaning: Meaning, engine: Engine) -> Meant:
     if lacking:
         places |= engine.nearness(meaning.vector, lacking, model=meaning.model, discount=PASSAGE_DISCOUNT)
     nearness = {id: one.nearness for id, one in places.items()}
+    ordered = _ordered(meaning, words, nearness, engine)
+    near_enough = {id for id, value in nearness.items() if value >= NEAR_ENOUGH}
+    hits = found_by_words.keys() | near_enough | set(list(ordered)[:BEST])
     return Meant(
-        fused(words, nearness, floor=_floor(meaning, nearness)),
-        max(nearness.values(), default=None),
-        min(1.0, max(words.values(), default=0.0) / asked.full) if asked.full else 0.0,
-        frozenset(id for id in unscored if not words.get(id)),
+        {id: score for id, score in ordered.items() if id in hits},
+        _certainty(words, nearness, asked.full) if nearness else None,
+        frozenset(id for id in unscored if id in hits and not words.get(id)),
         {id: one.passage for id, one in places.items() if one.passage is not None},
     )
+
+
+def _ordered(
+    meaning: Meaning, words: Mapping[int, float], nearness: Mapping[int, float], engine: Engine
+) -> Mapping[int, float]:
+    """Return the ids with their scores, best first: words and meaning fused, then what near pages say of each other."""
+    scores = fused(words, nearness, floor=_floor(meaning.model, meaning.vector, nearness))
+    first = candidates(scores)
+    vectors = engine.page_vectors(first, model=meaning.model)
+    if not first or first[0] not in vectors:
+        return scores
+    best = vectors[first[0]]
+    of_first = {id: nearness[id] for id in first if id in nearness}
+    completing = completed_nearness(meaning.vector, best, of_first, vectors)
+    again = fused(
+        {id: words.get(id, 0.0) for id in first},
+        completing,
+        floor=_floor(meaning.model, completed(meaning.vector, best), completing),
+    )
+    changed = shared(again, vectors)
+    # The rest follows, whatever its score was: it was compared with another question.
+    least = min(changed.values())
+    return {**changed, **{id: min(score, least) for id, score in scores.items() if id not in changed}}
+
+
+def _certainty(words: Mapping[int, float], nearness: Mapping[int, float], full: float) -> float:
+    """Return how sure it is that a page answers a question: the best of its nearness and what its words prove.
+
+    A page without a vector is taken to be as near as the least near.
+    """
+    least = min(nearness.values())
+    pages = words.keys() | nearness.keys()
+    return max(nearness.get(id, least) + PROOF * (min(1.0, words.get(id, 0.0) / full) if full else 0.0) for id in pages)
 
 
 def nearest_hits(
@@ -123,15 +160,16 @@ def nearest_hits(
     """Return the pages nearest to a question that nothing answers, by meaning or else by any of its words."""
     conditions = visible(request.locale)
     query: Node = asked.any_words or Everything()
-    if asked.narrowing is not None:
-        # What was excluded is not offered after all.
-        query = Bool(must=(query, Constant(asked.narrowing, 0.0)))
+    # What was excluded is not offered after all; a phrase that no page holds may be missing.
+    allowed = Bool(must=(Everything(),), must_not=asked.excluded) if asked.excluded else None
+    if allowed is not None:
+        query = Bool(must=(query, Constant(allowed, 0.0)))
     if meaning is not None and asked.may_mean:
         near = engine.nearest(
             NearQuery(
                 meaning.vector,
                 conditions,
-                query=asked.narrowing,
+                query=allowed,
                 limit=NEAREST_SHOWN,
                 model=meaning.model,
                 discount=PASSAGE_DISCOUNT,
@@ -150,9 +188,9 @@ def _scores(asked: Asked, ids: Sequence[int], engine: Engine) -> Mapping[int, fl
     return engine.scores(EngineQuery(asked.any_words, (Ids(tuple(ids)),), limit=len(ids)))
 
 
-def _floor(meaning: Meaning, nearness: Mapping[int, float]) -> float:
+def _floor(model: str, question: Vector, nearness: Mapping[int, float]) -> float:
     """Return the nearness of pages that have nothing to do with the question."""
-    vectors = sample(meaning.model)
+    vectors = sample(model)
     if vectors is None:
         return min(nearness.values(), default=0.0)
-    return float(np.percentile(vectors @ meaning.vector, FLOOR))
+    return float(np.percentile(vectors @ question, FLOOR))

@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from search.answer.fusion import MEANING, STEEPNESS, fused
+from search.answer.meant.fusion import MEANING, STEEPNESS, fused
 
 FLOOR = 0.8
 
