@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 from typing import Any, Protocol
 
 from core.declared.searchable import Passage
-from search.document import SearchDocument, Vector
+from search.document import SearchDocument, Vector, Vectors
 from search.question.tree import EngineQuery, Node
 
 
@@ -162,6 +162,9 @@ class Engine(Protocol):
         self, vector: Vector, ids: Sequence[int], *, model: str = "", discount: float = PASSAGE_DISCOUNT
     ) -> dict[int, Near]:
         """Return how near these pages are; one that has no vector of the model is left out."""
+
+    def vector_of(self, id: int) -> Vectors | None:
+        """Return a document's own vector, without those of its passages; None where it has none."""
 
     def vectors(self, model: str = "") -> tuple[int, int]:
         """Return how many documents have vectors, of this model or of any, and how many documents there are."""

@@ -17,7 +17,7 @@ import numpy as np
 from django.db.models import Max
 from django.utils import timezone
 
-from search.document import SearchDocument, Vector, Vectors, packed
+from search.document import SearchDocument, Vector, Vectors, packed, unpacked
 from search.meaning.embedder import Matrix
 from search.meaning.recipe import RECIPE, texts_of
 from search.models import Embedding, EmbeddingSource
@@ -123,12 +123,8 @@ def sample(model: str) -> Matrix | None:
 def _sample(model: str, _hour: int) -> Matrix | None:
     # The smallest digests: a choice that has nothing to do with what texts say, and that new texts hardly change.
     found = Embedding.objects.filter(source__model=model).order_by("source", "digest").values_list("vector", flat=True)
-    vectors = [np.frombuffer(bytes(vector), np.int8).astype(np.float32) for vector in found[:SAMPLE]]
-    if len(vectors) < SAMPLE:
-        return None
-    matrix = np.stack(vectors)
-    matrix /= np.linalg.norm(matrix, axis=1, keepdims=True)
-    return matrix
+    vectors = [unpacked(bytes(vector)) for vector in found[:SAMPLE]]
+    return np.stack(vectors) if len(vectors) == SAMPLE else None
 
 
 def store(vectors: Mapping[bytes, Vector], source: Source) -> None:

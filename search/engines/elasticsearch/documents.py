@@ -110,8 +110,8 @@ def declared(facets: Iterable[Facet]) -> FieldMapping:
     return mapping
 
 
-def vector_field(dimensions: int) -> str:
-    """Return the name of the field for vectors of this length, on the page and in `meanings`."""
+def vector_field(dimensions: int | str) -> str:
+    """Return the name of the field for vectors of this length, on the page and in `meanings`; "*": of any."""
     return f"vector_{dimensions}"
 
 

@@ -15,7 +15,7 @@ from typing import Any
 from elasticsearch import Elasticsearch
 
 from core.declared.searchable import Passage
-from search.document import SearchDocument, Vector
+from search.document import SearchDocument, Vector, Vectors
 from search.engines.base import (
     PASSAGE_DISCOUNT,
     EngineHit,
@@ -120,6 +120,10 @@ class ElasticsearchEngine:
     ) -> dict[int, Near]:
         """Return how near these pages are; one that has no vector of the model is left out."""
         return nearest.nearness(self.cluster, vector, ids, model, discount)
+
+    def vector_of(self, id: int) -> Vectors | None:
+        """Return a document's own vector, without those of its passages; None where it has none."""
+        return nearest.vector_of(self.cluster, id)
 
     def vectors(self, model: str = "") -> tuple[int, int]:
         """Return how many documents have vectors, of this model or of any, and how many documents there are."""

@@ -10,10 +10,11 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from typing import Any
 
+import numpy as np
 from elasticsearch.dsl import Search
 from elasticsearch.dsl import query as dsl
 
-from search.document import Vector, packed
+from search.document import Vector, Vectors, packed
 from search.engines.base import Near, NearQuery
 from search.engines.elasticsearch.cluster import Cluster
 from search.engines.elasticsearch.documents import vector_field
@@ -101,6 +102,18 @@ def _number(hit: Mapping[str, Any]) -> int:
     """Return the number of the nearest passage."""
     nearest = hit["inner_hits"]["meanings"]["hits"]["hits"][0]
     return int(nearest["fields"]["meanings.number"][0])
+
+
+def vector_of(cluster: Cluster, id: int) -> Vectors | None:
+    """Return a page's own vector, without those of its passages; None where it has none."""
+    chosen = [dsl.Ids(values=[str(id)]), dsl.Exists(field="model"), NOT_DELETED]
+    asked = Search().query(dsl.Bool(filter=chosen)).source(False).extra(size=1)
+    # Not from the source, which holds what hits show and nothing else.
+    for hit in cluster.search("pages", asked.extra(docvalue_fields=["model", vector_field("*")]))["hits"]["hits"]:
+        fields = hit["fields"]
+        ((own,),) = (found for name, found in fields.items() if name != "model")
+        return Vectors(np.array(own, np.int8).tobytes(), model=fields["model"][0])
+    return None
 
 
 def vectors(cluster: Cluster, model: str) -> tuple[int, int]:
