@@ -14,7 +14,7 @@ from typing import Any
 
 import pytest
 
-from search.meaning import current, making, vectors
+from search.meaning import current, making
 from search.meaning.embedder import Embedder
 
 WAIT_SECONDS = 600
@@ -47,6 +47,9 @@ def model() -> Path:
 @pytest.fixture
 def named(settings: Any) -> Iterator[Any]:
     """Return settings whose EMBEDDINGS may be changed; what is remembered of embedder and vectors is forgotten before and after."""
+    # Not above: scripts of the measurement use this module before there are settings.
+    from search.meaning import vectors
+
     for remembered in (current.current, vectors._sample):
         remembered.cache_clear()
     yield settings

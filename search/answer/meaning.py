@@ -8,6 +8,7 @@ from dataclasses import dataclass, field, replace
 import numpy as np
 
 from search.answer.fusion import fused
+from search.answer.sides import compared
 from search.document import Vector
 from search.engines.base import PASSAGE_DISCOUNT, Engine, EngineHit, NearQuery
 from search.meaning.current import get_embedder, question_vector
@@ -16,7 +17,7 @@ from search.question.asked import Asked
 from search.question.conditions import visible
 from search.question.ranking import led_by
 from search.question.request import SearchRequest
-from search.question.tree import Bool, Constant, EngineQuery, Everything, Ids, Node, Sort
+from search.question.tree import Bool, Constant, EngineQuery, Everything, Node, Sort
 
 NEAR_ENOUGH = 0.835
 """Nearness from which a page is a hit though too few words found it."""
@@ -88,8 +89,9 @@ def by_meaning(asked: Asked, meaning: Meaning, engine: Engine) -> Meant:
 
     Each page has its true score of both sides, none counts as zero because the other side found it.
     """
-    found_by_words = engine.scores(replace(asked.words, facets={}, sort=Sort.RELEVANCE, offset=0, limit=DEPTH))
-    near = engine.nearest(
+    found = compared(
+        replace(asked.words, facets={}, sort=Sort.RELEVANCE, offset=0, limit=DEPTH),
+        asked.any_words,
         NearQuery(
             meaning.vector,
             asked.words.conditions,
@@ -99,21 +101,16 @@ def by_meaning(asked: Asked, meaning: Meaning, engine: Engine) -> Meant:
             limit=NEAREST,
             model=meaning.model,
             discount=PASSAGE_DISCOUNT,
-        )
+        ),
+        engine,
     )
-    places = {one.id: one for one in near}
-    unscored = tuple(id for id in places if id not in found_by_words)
-    words = {**found_by_words, **_scores(asked, unscored, engine)}
-    lacking = [id for id in found_by_words if id not in places]
-    if lacking:
-        places |= engine.nearness(meaning.vector, lacking, model=meaning.model, discount=PASSAGE_DISCOUNT)
-    nearness = {id: one.nearness for id, one in places.items()}
+    nearness = found.nearness
     return Meant(
-        fused(words, nearness, floor=_floor(meaning, nearness)),
+        fused(found.words, nearness, floor=floor(meaning.vector, meaning.model, nearness)),
         max(nearness.values(), default=None),
-        min(1.0, max(words.values(), default=0.0) / asked.full) if asked.full else 0.0,
-        frozenset(id for id in unscored if not words.get(id)),
-        {id: one.passage for id, one in places.items() if one.passage is not None},
+        min(1.0, max(found.words.values(), default=0.0) / asked.full) if asked.full else 0.0,
+        found.added,
+        {id: one.passage for id, one in found.near.items() if one.passage is not None},
     )
 
 
@@ -143,16 +140,9 @@ def nearest_hits(
     return engine.search(EngineQuery(query, conditions, limit=NEAREST_SHOWN)).hits
 
 
-def _scores(asked: Asked, ids: Sequence[int], engine: Engine) -> Mapping[int, float]:
-    """Return the scores of pages by the words of the question, however few of them they hold."""
-    if not ids or asked.any_words is None:
-        return {}
-    return engine.scores(EngineQuery(asked.any_words, (Ids(tuple(ids)),), limit=len(ids)))
-
-
-def _floor(meaning: Meaning, nearness: Mapping[int, float]) -> float:
-    """Return the nearness of pages that have nothing to do with the question."""
-    vectors = sample(meaning.model)
+def floor(vector: Vector, model: str, nearness: Mapping[int, float]) -> float:
+    """Return how near pages are that have nothing to do with a vector: it is compared with a sample of all texts."""
+    vectors = sample(model)
     if vectors is None:
         return min(nearness.values(), default=0.0)
-    return float(np.percentile(vectors @ meaning.vector, FLOOR))
+    return float(np.percentile(vectors @ vector, FLOOR))
