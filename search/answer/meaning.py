@@ -8,16 +8,15 @@ from dataclasses import dataclass, field, replace
 import numpy as np
 
 from search.answer.fusion import fused
-from search.answer.sides import compared
 from search.document import Vector
-from search.engines.base import PASSAGE_DISCOUNT, Engine, EngineHit, NearQuery
+from search.engines.base import PASSAGE_DISCOUNT, Engine, EngineHit, Near, NearQuery
 from search.meaning.current import get_embedder, question_vector
 from search.meaning.vectors import sample
 from search.question.asked import Asked
 from search.question.conditions import visible
 from search.question.ranking import led_by
 from search.question.request import SearchRequest
-from search.question.tree import Bool, Constant, EngineQuery, Everything, Node, Sort
+from search.question.tree import Bool, Constant, EngineQuery, Everything, Ids, Node, Sort
 
 NEAR_ENOUGH = 0.835
 """Nearness from which a page is a hit though too few words found it."""
@@ -84,11 +83,40 @@ class Meant:
         return tuple(self.scores)
 
 
-def by_meaning(asked: Asked, meaning: Meaning, engine: Engine) -> Meant:
-    """Return what a question finds by meaning, fused with what it finds by words. May raise SearchUnavailable.
+@dataclass(frozen=True, slots=True)
+class Compared:
+    """The scores of pages by words, their nearness where they have vectors, and which pages no word found."""
 
-    Each page has its true score of both sides, none counts as zero because the other side found it.
+    words: Mapping[int, float]
+    near: Mapping[int, Near]
+    added: frozenset[int]
+
+    @property
+    def nearness(self) -> dict[int, float]:
+        """The nearness of each page that has vectors."""
+        return {id: near.nearness for id, near in self.near.items()}
+
+
+def compared(words: EngineQuery, any_words: Node | None, near: NearQuery, engine: Engine) -> Compared:
+    """Return what `words` and `near` find together. May raise SearchUnavailable.
+
+    `any_words` scores pages that `words` does not find, if there is such a query: no page counts as zero because only the
+    other side found it.
     """
+    found = engine.scores(words)
+    places = {one.id: one for one in engine.nearest(near)}
+    others = tuple(id for id in places if id not in found)
+    scores = dict(found)
+    if others and any_words is not None:
+        scores |= engine.scores(EngineQuery(any_words, (Ids(others),), limit=len(others)))
+    lacking = [id for id in found if id not in places]
+    if lacking:
+        places |= engine.nearness(near.vector, lacking, model=near.model, discount=near.discount)
+    return Compared(scores, places, frozenset(id for id in others if not scores.get(id)))
+
+
+def by_meaning(asked: Asked, meaning: Meaning, engine: Engine) -> Meant:
+    """Return what a question finds by meaning, fused with what it finds by words. May raise SearchUnavailable."""
     found = compared(
         replace(asked.words, facets={}, sort=Sort.RELEVANCE, offset=0, limit=DEPTH),
         asked.any_words,

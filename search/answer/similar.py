@@ -13,8 +13,7 @@ from dataclasses import dataclass
 
 from search.analysis.analysers import Analyser
 from search.answer.fusion import fused
-from search.answer.meaning import floor
-from search.answer.sides import compared
+from search.answer.meaning import compared, floor
 from search.document import Vectors, unpacked
 from search.engines.base import Engine, EngineHit, NearQuery
 from search.engines.current import get_engine
