@@ -15,7 +15,15 @@ from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
-from library.models import LibraryIndexPage, MaterialPage, RelatedPage
+from library.models import (
+    CaseStudyPage,
+    CollectionItem,
+    CollectionPage,
+    LibraryIndexPage,
+    MaterialPage,
+    RelatedPage,
+    UsedMaterial,
+)
 from search.answer.similar import similar
 from search.engines.base import SearchUnavailable
 from search.engines.current import get_engine
@@ -237,6 +245,21 @@ def test_a_page_shows_similar_entries_but_none_twice(library: LibraryIndexPage) 
     assert listed("/bibliothek/kresse/", "passt-dazu") == ["Kresse im Beet"]
     assert listed("/bibliothek/kresse/", "aehnlich") == ["Bohnen auf Watte"]
     assert sorted(listed("/bibliothek/bohnen/", "aehnlich")) == ["Kresse im Beet", "Kresse säen"]
+
+
+@pytest.mark.parametrize(
+    ("model", "rows", "row", "field"),
+    [(CollectionPage, "items", CollectionItem, "item"), (CaseStudyPage, "used_materials", UsedMaterial, "material")],
+)
+def test_what_an_entry_lists_itself_is_not_called_similar_to_it(
+    library: LibraryIndexPage, model: Any, rows: str, row: Any, field: str
+) -> None:
+    texts: dict[str, Any] = {"summary": "Watte und Keimung beobachten.", "topics": ["Pflanzen"]}
+    beet = add_page(library, "beet", title="Kresse im Beet", **texts)
+    add_page(library, "bohnen", title="Bohnen auf Watte", **texts)
+    add_page(library, "wahl", model, title="Kresse und mehr", **{rows: [row(**{field: beet})]}, **texts)
+    settle()
+    assert listed("/bibliothek/wahl/", "aehnlich") == ["Bohnen auf Watte"]
 
 
 @pytest.mark.parametrize("saved", [True, False])
