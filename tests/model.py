@@ -50,11 +50,11 @@ def named(settings: Any) -> Iterator[Any]:
     # Not above: scripts of the measurement use this module before there are settings.
     from search.meaning import vectors
 
-    for remembered in (current.current, vectors._sample):
-        remembered.cache_clear()
+    for forget in (current.current.cache_clear, vectors._samples.clear):
+        forget()
     yield settings
-    for remembered in (current.current, vectors._sample):
-        remembered.cache_clear()
+    for forget in (current.current.cache_clear, vectors._samples.clear):
+        forget()
 
 
 @pytest.fixture
