@@ -72,6 +72,12 @@ def packed(vector: Vector) -> bytes:
     return numbers.tobytes()
 
 
+def unpacked(vector: bytes) -> Vector:
+    """Return a packed vector at unit length."""
+    numbers = np.frombuffer(vector, np.int8).astype(np.float32)
+    return numbers / np.float32(np.linalg.norm(numbers) or 1.0)
+
+
 class Payload(TypedDict):
     """What is stored of a page to show it as a hit, as JSON values; dates are ISO 8601."""
 

@@ -73,6 +73,7 @@ DOORS: dict[str, set[str]] = {
     "search.answer.meant": {
         "search.answer.meant.calibration",
         "search.answer.meant.confidence",
+        "search.answer.meant.fusion",
         "search.answer.meant.meaning",
     },
     "search.engines": {"search.engines.base", "search.engines.current"},

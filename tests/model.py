@@ -13,7 +13,7 @@ from typing import Any
 
 import pytest
 
-from search.meaning import current, making, vectors
+from search.meaning import current, making
 from search.meaning.embedder import Embedder
 from tests.model_folder import models
 
@@ -35,11 +35,14 @@ def model() -> Path:
 @pytest.fixture
 def named(settings: Any) -> Iterator[Any]:
     """Return settings whose EMBEDDINGS may be changed; what is remembered of embedder and vectors is forgotten before and after."""
-    for remembered in (current.current, vectors._sample):
-        remembered.cache_clear()
+    # Not above: scripts of the measurement use this module before there are settings.
+    from search.meaning import vectors
+
+    for forget in (current.current.cache_clear, vectors._samples.clear):
+        forget()
     yield settings
-    for remembered in (current.current, vectors._sample):
-        remembered.cache_clear()
+    for forget in (current.current.cache_clear, vectors._samples.clear):
+        forget()
 
 
 @pytest.fixture

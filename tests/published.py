@@ -7,7 +7,8 @@ may write to it. What changes in a test's transaction reaches the index through 
 from __future__ import annotations
 
 import shutil
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -19,6 +20,7 @@ from wagtail.models import Page
 from core.declared.searchable import ConceptValue, Passage, SearchContent
 from library.models import LibraryIndexPage, LibraryPage, MaterialPage
 from search.analysis.analysers import analyser
+from search.document import Vector, Vectors, packed
 from search.engines.current import get_engine
 from search.facets.facets import FACETS
 from search.index import drain, rebuild
@@ -138,8 +140,10 @@ def index_entry(id: int, title: str, **values: Any) -> None:
     index_entries({id: {"title": title, **values}})
 
 
-def index_entries(entries: dict[int, dict[str, Any]]) -> None:
-    """Put several entries into the index in one batch; see `index_entry`."""
+def index_entries(
+    entries: dict[int, dict[str, Any]], vectors: Mapping[int, Vector] | None = None, model: str = "some model"
+) -> None:
+    """Put several entries into the index in one batch; see `index_entry`. `vectors` are those of pages, made by `model`."""
     documents = []
     for id, values in entries.items():
         values = {"focus": ["lernen"], "audience": ["lehrkraefte"], **values}
@@ -160,4 +164,5 @@ def index_entries(entries: dict[int, dict[str, Any]]) -> None:
             values["passages"] = (Passage(values.pop("body")), *values.get("passages", ()))
         content = SearchContent(concepts=concepts, **values)
         documents.append(from_content(content, analyser(locale), id=id, type=type_, area=area, locale=locale, url=url))
-    get_engine().index(documents)
+    own = {id: Vectors(packed(vector), model=model) for id, vector in (vectors or {}).items()}
+    get_engine().index([replace(document, vectors=own.get(document.id)) for document in documents])

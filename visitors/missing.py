@@ -43,7 +43,7 @@ def missing(request: HttpRequest, guard: Guard) -> HttpResponse:
         context = {"query": query, "guard": guard, "search_address": _back(query)}
         return render(request, "visitors/missing.html", context, status=400 if guard.problem else 200)
     try:
-        answer = search(SearchRequest(query=query, locale=request.LANGUAGE_CODE))
+        answer = search(SearchRequest(query=query, locale=request.LANGUAGE_CODE), with_cards=False)
     except SearchUnavailable:
         return unavailable(request, {"form": None})
     if answer.found.result.total:

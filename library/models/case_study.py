@@ -108,6 +108,10 @@ class CaseStudyPage(LibraryPage):
         if ends:
             self.expire_at: datetime.datetime | None = min([*ends, *([self.expire_at] if self.expire_at else [])])
 
+    def chosen_ids(self) -> list[int]:
+        """Return the ids of the materials that were used."""
+        return [used.material_id for used in self.used_materials.all() if used.material_id]
+
     def creators(self) -> list[str]:
         """Return the chosen names of the people shown."""
         return [person.chosen_name for person in self.people.all()]

@@ -53,6 +53,10 @@ class CollectionPage(LibraryPage):
         verbose_name = _("Themensammlung")
         verbose_name_plural = _("Themensammlungen")
 
+    def chosen_ids(self) -> list[int]:
+        """Return the ids of the entries of the collection."""
+        return [item.item_id for item in self.items.all() if item.item_id]
+
     def body_texts(self) -> Iterable[str]:
         """Return the introduction, the sentences on the entries and the body.
 

@@ -139,6 +139,10 @@ class LibraryPage(FiledPage, CoveredPage, BodyPage):
         """Return the people or groups to name as authors."""
         return []
 
+    def chosen_ids(self) -> list[int]:
+        """Return the ids of entries that an editor chose for the page itself, beside those under "Passt dazu"."""
+        return []
+
     read_ahead: ClassVar[tuple[str, ...]] = ()
     """Relations of the type that `search_content()` reads in addition to concepts, topics and cover."""
 

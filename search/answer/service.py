@@ -18,11 +18,11 @@ from search.usage.tally import remembered
 from search.words import current
 
 
-def search(request: SearchRequest, *, to_last_page: bool = False) -> Answer:
+def search(request: SearchRequest, *, to_last_page: bool = False, with_cards: bool = True) -> Answer:
     """Answer a request without querying the database for any hit, and without addresses, labels or templates.
 
-    With `to_last_page`, a number past the last page means the last one. Raises SearchUnavailable when the engine
-    cannot answer.
+    With `to_last_page`, a number past the last page means the last one; without `with_cards` nobody is asked for a card
+    above the hits. Raises SearchUnavailable when the engine cannot answer.
     """
     started = time.perf_counter()
     engine, analyser = get_engine(), current(request.locale)
@@ -34,7 +34,7 @@ def search(request: SearchRequest, *, to_last_page: bool = False) -> Answer:
     total = found.result.total
     last = last_page(request, total)
     if to_last_page and total and request.page > last:
-        return search(replace(request, page=last))
+        return search(replace(request, page=last), with_cards=with_cards)
     timing = {
         "parse": prepared - started,
         "meaning": embedded - prepared,
@@ -47,8 +47,8 @@ def search(request: SearchRequest, *, to_last_page: bool = False) -> Answer:
     counted = remembered(
         question.parsed, correction.parsed, correction.absent, 0 if found.relaxed or found.far else total
     )
-    above = cards(request, analyser), question.recognised
-    return Answer(request, correction, found, marker, last, counted, timing, *above)
+    above = cards(request, analyser) if with_cards else ()
+    return Answer(request, correction, found, marker, last, counted, timing, above, question.recognised)
 
 
 def last_page(request: SearchRequest, total: int) -> int:

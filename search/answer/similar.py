@@ -1,20 +1,27 @@
 """similar(SimilarRequest) -> entries similar to one entry: the one entry point for page and API.
 
 Our own algorithm for every engine, because their more-like-this queries differ and do not support conditions: one
-query tree of the most characteristic words by tf·idf, and of what the entry is filed under.
+query tree of the most characteristic words by tf·idf, and of what the entry is filed under; beside it what lies near to
+the entry's stored vector, where it has one.
 """
 
 from __future__ import annotations
 
 import math
 from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass
 
 from search.analysis.analysers import Analyser
-from search.engines.base import Engine, EngineHit
+from search.answer.meant.fusion import fused
+from search.answer.meant.meaning import compared, floor
+from search.document import Vectors, unpacked
+from search.engines.base import Engine, EngineHit, NearQuery
 from search.engines.current import get_engine
 from search.facets.facets import BY_NAME, FACETS
+from search.meaning.current import is_wanted
 from search.question.conditions import visible
 from search.question.coverage import Pair
+from search.question.ranking import led_by
 from search.question.request import SimilarRequest
 from search.question.tree import AnyOf, Best, Bool, Constant, EngineQuery, Everything, Ids, Node, Term
 from search.words import current
@@ -36,8 +43,44 @@ TITLE, SUMMARY, BODY = 4.0, 2.0, 1.0
 
 TOPIC, CONCEPT = "topic", "concept"
 
+NEAR_ENOUGH = 0.87
+"""Nearness of an entry that is similar though it has too few words in common: of less near ones one in thirty is."""
+
+MEANING = 0.6
+"""Weight of nearness beside what entries have in common in words, topics and concepts."""
+
+NEAREST = 40
+"""Entries weighed by each side: twice as many as can be asked for."""
+
 SHORTEST = 3
 """Minimum letters of a word that can characterise an entry."""
+
+
+@dataclass(frozen=True, slots=True)
+class Kin:
+    """The nodes that score what other entries have in common with one: `telling` words and topics, and concepts."""
+
+    telling: tuple[Node, ...]
+    concepts: tuple[Node, ...]
+
+    @property
+    def query(self) -> Node | None:
+        """The node for entries that have enough in common; None: nothing tells."""
+        if not self.telling:
+            return None
+        return Bool(
+            # Concepts alone say nothing: half the library may be filed under the same ones.
+            must=(Constant(Bool(should=self.telling, minimum=1), 0.0),),
+            should=(*self.telling, *self.concepts),
+            # And one shared word is chance.
+            minimum=2,
+        )
+
+    @property
+    def anything(self) -> Node | None:
+        """The node for entries that have anything in common; None: there is nothing."""
+        nodes = (*self.telling, *self.concepts)
+        return Bool(should=nodes, minimum=1) if nodes else None
 
 
 def similar(request: SimilarRequest, without: Collection[int] = ()) -> tuple[EngineHit, ...] | None:
@@ -51,21 +94,39 @@ def similar(request: SimilarRequest, without: Collection[int] = ()) -> tuple[Eng
     entry = next(iter(engine.search(EngineQuery(Ids((request.id,)), conditions, limit=1)).hits), None)
     if entry is None:
         return None
-    everything = ("locale", request.locale)
-    words = _characteristic(engine, entry, everything, current(request.locale))
-    filed = _filed(engine, entry, everything)
-    telling = (*words, *filed[TOPIC])
-    if not telling:
+    kin = _kin(engine, entry, request.locale)
+    others = Bool(must=(Constant(Everything(), 0.0),), must_not=(Ids((entry.id, *without)),))
+    # Read, not computed: nothing is embedded while somebody waits.
+    own = engine.vector_of(entry.id) if is_wanted() else None
+    if own is None:
+        query = kin.query
+    else:
+        ids = tuple(_fused(engine, kin, own, conditions, others)[: request.limit])
+        query = led_by(ids, Ids(ids)) if ids else None
+    if query is None:
         return ()
-    query = Bool(
-        # Concepts alone say nothing: half the library may be filed under the same ones.
-        must=(Constant(Bool(should=telling, minimum=1), 0.0),),
-        should=(*telling, *filed[CONCEPT]),
-        must_not=(Ids((entry.id, *without)),),
-        # And one shared word is chance.
-        minimum=2,
+    return engine.search(EngineQuery(Bool(must=(query, others)), conditions, limit=request.limit)).hits
+
+
+def _fused(engine: Engine, kin: Kin, own: Vectors, conditions: tuple[Node, ...], others: Node) -> list[int]:
+    """Return the entries that have much in common with one or lie near to its vector, best first."""
+    vector = unpacked(own.page)
+    found = compared(
+        EngineQuery(Bool(must=(kin.query or Ids(()), others)), conditions, limit=NEAREST),
+        kin.anything,
+        NearQuery(vector, conditions, query=others, minimum=NEAR_ENOUGH, limit=NEAREST, model=own.model),
+        engine,
     )
-    return engine.search(EngineQuery(query, conditions, limit=request.limit)).hits
+    nearness = found.nearness
+    return [*fused(found.words, nearness, floor=floor(vector, own.model, nearness), meaning=MEANING)]
+
+
+def _kin(engine: Engine, entry: EngineHit, locale: str) -> Kin:
+    """Return what other entries may have in common with this one."""
+    everything = ("locale", locale)
+    words = _characteristic(engine, entry, everything, current(locale))
+    filed = _filed(engine, entry, everything)
+    return Kin((*words, *filed[TOPIC]), tuple(filed[CONCEPT]))
 
 
 def _characteristic(engine: Engine, entry: EngineHit, everything: Pair, analyser: Analyser) -> list[Node]:

@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 from typing import Any, Protocol
 
 from core.declared.searchable import Passage
-from search.document import SearchDocument, Vector
+from search.document import SearchDocument, Vector, Vectors
 from search.question.tree import EngineQuery, Node
 
 
@@ -165,6 +165,9 @@ class Engine(Protocol):
 
     def page_vectors(self, ids: Sequence[int], *, model: str) -> dict[int, Vector]:
         """Return these pages' own vectors, of length 1; a page that has none of the model is left out."""
+
+    def vector_of(self, id: int) -> Vectors | None:
+        """Return a document's own vector, without those of its passages; None where it has none."""
 
     def vectors(self, model: str = "") -> tuple[int, int]:
         """Return how many documents have vectors, of this model or of any, and how many documents there are."""

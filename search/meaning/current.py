@@ -45,6 +45,11 @@ def question_vector(text: str) -> Vector | None:
     return current().question_vector(text)
 
 
+def is_wanted() -> bool:
+    """Return whether the site searches by meaning, as far as that can be had."""
+    return current().is_wanted
+
+
 def prepare(**kwargs: Any) -> None:
     """Begin in the background what the first search would wait for; a receiver of signals."""
     current().prepare()
@@ -73,6 +78,11 @@ class _Current:
         self._failure: EmbeddingUnavailable | None = None
         self._again_at = 0.0
         self._opening = threading.Lock()
+
+    @property
+    def is_wanted(self) -> bool:
+        """Whether the settings name an embedder; it need not be open."""
+        return bool(self._name)
 
     def embedder(self) -> Embedder | None:
         """Return the embedder; open it if need be, which takes a second for a model in a folder."""

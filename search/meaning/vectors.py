@@ -11,13 +11,12 @@ import hashlib
 import time
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
-from functools import lru_cache
 
 import numpy as np
 from django.db.models import Max
 from django.utils import timezone
 
-from search.document import SearchDocument, Vector, Vectors, packed
+from search.document import SearchDocument, Vector, Vectors, packed, unpacked
 from search.meaning.embedder import Matrix
 from search.meaning.recipe import RECIPE, texts_of
 from search.models import Embedding, EmbeddingSource
@@ -36,6 +35,9 @@ SAMPLE = 256
 
 SAMPLE_SECONDS = 3600
 """How long a process keeps the sample: it changes only as the library does."""
+
+TOO_FEW_SECONDS = 60
+"""How long a process remembers that there are too few: a new library is embedded in minutes."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -116,19 +118,23 @@ def sample(model: str) -> Matrix | None:
 
     They tell how near a question lies to texts that have nothing to do with it.
     """
-    return _sample(model, int(time.monotonic() // SAMPLE_SECONDS))
+    until, found = _samples.get(model, (0.0, None))
+    now = time.monotonic()
+    if now >= until:
+        found = _drawn(model)
+        _samples[model] = (now + (TOO_FEW_SECONDS if found is None else SAMPLE_SECONDS), found)
+    return found
 
 
-@lru_cache(maxsize=2)
-def _sample(model: str, _hour: int) -> Matrix | None:
+_samples: dict[str, tuple[float, Matrix | None]] = {}
+"""What this process keeps of each model, and until when."""
+
+
+def _drawn(model: str) -> Matrix | None:
     # The smallest digests: a choice that has nothing to do with what texts say, and that new texts hardly change.
     found = Embedding.objects.filter(source__model=model).order_by("source", "digest").values_list("vector", flat=True)
-    vectors = [np.frombuffer(bytes(vector), np.int8).astype(np.float32) for vector in found[:SAMPLE]]
-    if len(vectors) < SAMPLE:
-        return None
-    matrix = np.stack(vectors)
-    matrix /= np.linalg.norm(matrix, axis=1, keepdims=True)
-    return matrix
+    vectors = [unpacked(bytes(vector)) for vector in found[:SAMPLE]]
+    return np.stack(vectors) if len(vectors) == SAMPLE else None
 
 
 def store(vectors: Mapping[bytes, Vector], source: Source) -> None:

@@ -49,8 +49,9 @@ def asked(request: SearchRequest, parsed: ParsedQuery) -> Asked:
     """Return the engine queries for a parsed query."""
     is_empty = ranking.is_empty(parsed)
     by_relevance = request.sort is Sort.RELEVANCE
+    required, excluded = ranking.required_nodes(parsed), ranking.excluded_nodes(parsed)
     words = EngineQuery(
-        query=ranking.build(parsed, None if by_relevance else STRONG),
+        query=ranking.build(parsed, required, excluded, None if by_relevance else STRONG),
         conditions=conditions(request),
         filters=request.filters,
         facets={facet.name: facet.size for facet in SHOWN},
@@ -59,7 +60,6 @@ def asked(request: SearchRequest, parsed: ParsedQuery) -> Asked:
         offset=(request.page - 1) * request.page_size,
         limit=request.page_size,
     )
-    required, excluded = ranking.required_nodes(parsed), ranking.excluded_nodes(parsed)
     return Asked(
         words=words,
         full=ranking.full_score(parsed),

@@ -255,17 +255,18 @@ def _together(parsed: ParsedQuery) -> tuple[Node, ...]:
     return in_title, Constant(Bool(must=tuple(clause_node(clause) for clause in parsed.clauses)), ALL_WORDS)
 
 
-def build(parsed: ParsedQuery, share: float | None = None) -> Node:
+def build(
+    parsed: ParsedQuery, required: tuple[Node, ...], excluded: tuple[Node, ...], share: float | None = None
+) -> Node:
     """Return the tree of a query: pages that cover `share` of what was asked, by default as much as `coverage` requires.
 
-    Phrases and identifiers must match.
+    They match all that is `required`, see `required_nodes`, and nothing `excluded`, see `excluded_nodes`.
     """
-    excluded = excluded_nodes(parsed)
     if is_empty(parsed):
         return Bool(must=(Constant(Everything(), 1.0),), must_not=excluded) if excluded else Everything()
     enough = covered(parsed.clauses, share)
-    required = (*required_nodes(parsed), *((Constant(enough, 0.0),) if enough else ()))
-    return Bool(must=required, should=_scores(parsed), must_not=excluded)
+    must = (*required, *((Constant(enough, 0.0),) if enough else ()))
+    return Bool(must=must, should=_scores(parsed), must_not=excluded)
 
 
 def led_by(ids: Sequence[int], others: Node) -> Node:

@@ -110,8 +110,10 @@ def newest_hits(context: template.Context, limit: int = 6, area: str = "") -> tu
 
 
 @register.simple_tag
-def similar_hits(page: Page, limit: int = SIMILAR_ENTRIES, beside: Iterable[Page] = ()) -> tuple[Hit, ...]:
-    """Return the entries most similar to a page, without those shown `beside` it already.
+def similar_hits(
+    page: Page, limit: int = SIMILAR_ENTRIES, beside: Iterable[Page] = (), chosen: Iterable[int] = ()
+) -> tuple[Hit, ...]:
+    """Return the entries most similar to a page, without those it shows already: pages `beside` it, ids of `chosen` ones.
 
     Empty for a page that readers cannot find, such as a draft in the editors' preview, and while the search is down.
     """
@@ -119,7 +121,7 @@ def similar_hits(page: Page, limit: int = SIMILAR_ENTRIES, beside: Iterable[Page
         return ()
     request = SimilarRequest(page.pk, limit, get_language() or DEFAULT_LANGUAGE)
     try:
-        entries = similar(request, [other.pk for other in beside])
+        entries = similar(request, [*(other.pk for other in beside), *chosen])
     except SearchUnavailable:
         return ()
     return present_entries(entries, load_labels()) if entries else ()

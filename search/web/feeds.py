@@ -41,7 +41,7 @@ class SearchFeed(Feed):  # type: ignore[type-arg] # generic only in the stubs
         """Read the request, drop what is invalid, and search for what has a date: the rest is never new."""
         asked, _errors = read_page_request(request.GET, SearchRequest(locale=request.LANGUAGE_CODE))
         asked = replace(asked, sort=Sort.NEWEST, dated=True, page=1, page_size=FEED_LENGTH)
-        results = present(search(asked), load_labels(), reverse("search:search"))
+        results = present(search(asked, with_cards=False), load_labels(), reverse("search:search"))
         shown = replace(asked, sort=Sort.RELEVANCE)
         words = [f"„{asked.query}“"] if asked.query else []
         words += [chip.label for chip in results.chips]

@@ -14,6 +14,7 @@ from wagtail.models import Page
 
 from core.running.jobs import JOBS
 from library.models import LibraryIndexPage, MaterialPage
+from search.answer import similar
 from search.engines.base import NearQuery
 from search.engines.current import get_engine
 from search.index import embeddings
@@ -71,6 +72,8 @@ def stock(library: LibraryIndexPage, by_meaning: Embedder, monkeypatch: pytest.M
     """An entry that is shown throughout, with vectors like all that a site has."""
     # As if the worker had just begun.
     monkeypatch.setattr(embeddings, "_chosen", set())
+    # However far, everything is near: only what hides a page keeps it away from the others.
+    monkeypatch.setattr(similar, "NEAR_ENOUGH", -1.0)
     shown = add_page(library, "kasse", title="Einkaufen üben", summary="Mit Geld rechnen.", body="Wir zahlen bar.")
     embed()
     held, pages = get_engine().vectors(by_meaning.name)
@@ -95,7 +98,15 @@ def add_hidden(library: LibraryIndexPage, by_meaning: Embedder, **values: Any) -
         assert reasons(asked(query), page) & BY_MEANING, query
         assert page.pk in near(query, by_meaning), query
         assert "Quallen" in everything(query), query
+    for id in get_engine().ids() - {page.pk}:
+        assert page.pk in similar_to(id)
     return page
+
+
+def similar_to(id: int) -> set[int]:
+    """Return the ids of the entries that the API calls similar to one, however far."""
+    answer = Client().get("/api/v2/search/similar/", {"id": id, "limit": 20}).json()
+    return {item["id"] for item in answer["items"]}
 
 
 def near(text: str, by_meaning: Embedder) -> set[int]:
@@ -119,8 +130,7 @@ def assert_hidden(page_id: int, own: str, shown: MaterialPage, before: list[Any]
     assert page_id not in near(own, by_meaning)
     assert shown.pk in near(own, by_meaning)
     for id in get_engine().ids() - {page_id}:
-        similar = Client().get("/api/v2/search/similar/", {"id": id, "limit": 20}).json()
-        assert page_id not in {item["id"] for item in similar["items"]}
+        assert page_id not in similar_to(id)
     assert Client().get("/api/v2/search/similar/", {"id": page_id}).status_code == 404
 
 
@@ -157,11 +167,15 @@ def test_a_page_that_the_clock_alone_has_ended_is_reached_by_no_question(
 def test_a_draft_beside_a_live_page_adds_nothing_to_its_meaning(
     stock: MaterialPage, library: LibraryIndexPage, by_meaning: Embedder
 ) -> None:
-    before = answers()
+    before, others = answers(), similar_to(stock.pk)
     draft = MaterialPage.objects.get(pk=stock.pk)
     draft.title, draft.summary = "Quallen", "Tentakel unter Wellen."
     draft.body = [("quote", {"text": "Quallen schweben mit langen Tentakel.", "source": ""})]
     draft.save_revision()
     add_page(library, "verborgen", publish=False, title="Quallen", summary="Tentakel unter Wellen.")
+    # One that waits for its day is no more than a draft.
+    soon = timezone.now() + datetime.timedelta(hours=1)
+    add_page(library, "bald", go_live_at=soon, title="Quallen", summary="Tentakel unter Wellen.")
     embed()
     assert answers() == before
+    assert similar_to(stock.pk) == others

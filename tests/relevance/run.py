@@ -87,8 +87,9 @@ class Measure:
         self.collection = collection
         self._model = model
         self._entered: str | None = None
-        with self._settings(BOTH if model else WORDS) as embedder:
-            self._ids = fill(collection, embedder)
+        with self.settings_of(BOTH if model else WORDS) as embedder:
+            self.ids = fill(collection, embedder)
+            """The id of each row by that of its document."""
 
     @property
     def modes(self) -> tuple[str, ...]:
@@ -98,14 +99,14 @@ class Measure:
     def run(self, mode: str, part: str) -> Run:
         """Return how well the questions of a part are answered."""
         questions = self.collection.parts[part]
-        with self._settings(mode) as embedder, frozen():
+        with self.settings_of(mode) as embedder, frozen():
             answer = self._answer(mode, embedder)
             answer(questions[0].text)  # loads what the first question of a process waits for
             return Run(questions, [_timed(answer, question) for question in questions])
 
     @contextmanager
-    def _settings(self, mode: str) -> Iterator[Embedder | None]:
-        """Make the settings those of a mode; return the embedder they name, loaded."""
+    def settings_of(self, mode: str) -> Iterator[Embedder | None]:
+        """Make the settings those of a mode, for a block; give it the embedder they name, loaded."""
         from search.meaning import current
 
         is_meant = mode in (MEANING, BOTH)
@@ -142,7 +143,7 @@ class Measure:
         from search.question.request import SearchRequest
 
         found = search(SearchRequest(query=text)).found
-        return Found([self._ids[hit.id] for hit in found.result.hits], bool(found.near))
+        return Found([self.ids[hit.id] for hit in found.result.hits], bool(found.near))
 
     def _nearest(self, embedder: Embedder, text: str) -> Found:
         from search.engines.base import NearQuery
@@ -152,7 +153,7 @@ class Measure:
 
         vector = embedder.question(text)
         query = NearQuery(vector, visible(SearchRequest().locale), limit=PAGE_SIZE, model=embedder.name)
-        return Found([self._ids[near.id] for near in get_engine().nearest(query)])
+        return Found([self.ids[near.id] for near in get_engine().nearest(query)])
 
 
 def _timed(answer: Answer, question: Question) -> Score:

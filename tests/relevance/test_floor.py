@@ -18,6 +18,7 @@ from tests.relevance.indexing import UnknownLabel, fill
 from tests.relevance.meaning import shipped
 from tests.relevance.run import BARE, Measure
 from tests.relevance.score import Summary
+from tests.relevance.similar import precision
 
 FLOORS = {
     ("words", "tune"): {"ndcg": 0.655, "recall": 0.512, "success": 0.828},
@@ -34,6 +35,10 @@ BY_MEANING = {
     ("both", "check"): {"ndcg": 0.743, "recall": 0.581, "success": 0.853},
 }
 """The same where questions and texts have vectors."""
+
+
+SIMILAR = {("words", "tune"): 0.349, ("words", "check"): 0.352, ("both", "tune"): 0.478, ("both", "check"): 0.433}
+"""Share of the first four similar entries that are."""
 
 
 @pytest.fixture(scope="module")
@@ -82,6 +87,8 @@ def test_meaning_answers_as_well_as_ever(
     assert not lower(runs, BY_MEANING), "below the floor"
     # Vectors alone always find something; together with words, what is only near is told apart.
     assert all(run.empty <= most for run, most in zip(runs.values(), (0, 0, 4, 2), strict=True))
+    similar = {case: precision(measure, *case) for case in SIMILAR}
+    assert {case: share for case, share in similar.items() if share < SIMILAR[case]} == {}, "below the floor"
 
 
 def test_an_unknown_label_stops_the_measurement(collection: Collection, empty_index: Path) -> None:

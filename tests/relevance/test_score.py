@@ -6,7 +6,9 @@ import math
 
 import pytest
 
+from tests.relevance.collection import Question
 from tests.relevance.score import Score, interval, score, summary
+from tests.relevance.similar import pairs
 
 GRADES = {"a": 3, "b": 2, "c": 1, "d": 0}
 
@@ -47,3 +49,12 @@ def test_an_interval_holds_nothing_but_the_difference_where_all_questions_gain_a
     assert interval(before, after) == pytest.approx((0.25, 0.25))
     low, high = interval(before, [*reversed(before)])
     assert low < 0 < high
+
+
+def test_what_is_useful_to_a_question_is_similar_to_whatever_is_relevant_to_it() -> None:
+    questions = [
+        Question("1", "", (), GRADES),
+        Question("2", "", (), {"b": 1, "e": 2}),
+        Question("3", "", (), {"f": 3}),
+    ]
+    assert pairs(questions) == {"a": {"b", "c"}, "b": {"a", "c"}, "e": {"b"}}

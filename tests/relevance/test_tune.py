@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
+import os
+import subprocess
 import sys
+from pathlib import Path
 from types import ModuleType
 from typing import Any
 
 import pytest
 
-from tests.relevance.tune import Constant, read_constants, tuned
+from tests.relevance import similar
+from tests.relevance.tune import CONSTANTS, Constant, read_constants, tuned
 
 
 @pytest.fixture
@@ -42,7 +46,14 @@ def test_it_finds_the_values_that_are_best_together(code: Any) -> None:
     assert len(runs) < 14
 
 
-def test_every_constant_of_the_table_is_in_the_code() -> None:
-    for constant, values in read_constants().items():
+@pytest.mark.parametrize("path", [CONSTANTS, similar.CONSTANTS], ids=lambda path: path.name)
+def test_every_constant_of_the_table_is_in_the_code(path: Path) -> None:
+    for constant, values in read_constants(path).items():
         assert isinstance(constant.value, int | float), constant
         assert constant.value in values, f"{constant.name}: the present value is among those tried"
+
+
+def test_every_script_of_the_measurement_starts_without_settings() -> None:
+    without = {name: value for name, value in os.environ.items() if name != "DJANGO_SETTINGS_MODULE"}
+    scripts = "tests.relevance.__main__, tests.relevance.tune, tests.relevance.similar"
+    subprocess.run([sys.executable, "-c", f"import {scripts}"], env=without, check=True)

@@ -97,7 +97,7 @@ def _answer(monkeypatch: pytest.MonkeyPatch, remembered: Any) -> list[str]:
 
     asked: list[str] = []
 
-    def search(request: Any) -> Any:
+    def search(request: Any, **chosen: Any) -> Any:
         from types import SimpleNamespace as Value
 
         asked.append(request.query)
@@ -188,7 +188,7 @@ def test_a_click_writes_nothing_to_the_database() -> None:
 
 
 def test_while_the_search_is_down_the_reader_is_told(monkeypatch: pytest.MonkeyPatch) -> None:
-    def down(request: Any) -> Any:
+    def down(request: Any, **chosen: Any) -> Any:
         raise SearchUnavailable
 
     monkeypatch.setattr("visitors.missing.search", down)

@@ -10,7 +10,7 @@ import numpy as np
 from search.answer.meant.fusion import fused
 from search.answer.meant.kindred import candidates, completed, completed_nearness, shared
 from search.document import Vector
-from search.engines.base import PASSAGE_DISCOUNT, Engine, EngineHit, NearQuery
+from search.engines.base import PASSAGE_DISCOUNT, Engine, EngineHit, Near, NearQuery
 from search.meaning.current import get_embedder, question_vector
 from search.meaning.vectors import sample
 from search.question.asked import Asked
@@ -84,15 +84,48 @@ class Meant:
         return tuple(self.scores)
 
 
+@dataclass(frozen=True, slots=True)
+class Compared:
+    """The scores of pages by words, their nearness where they have vectors, which the words found, and which hold none."""
+
+    words: Mapping[int, float]
+    near: Mapping[int, Near]
+    by_words: frozenset[int]
+    added: frozenset[int]
+
+    @property
+    def nearness(self) -> dict[int, float]:
+        """The nearness of each page that has vectors."""
+        return {id: near.nearness for id, near in self.near.items()}
+
+
+def compared(words: EngineQuery, any_words: Node | None, near: NearQuery, engine: Engine) -> Compared:
+    """Return what `words` and `near` find together. May raise SearchUnavailable.
+
+    `any_words` scores pages that `words` does not find, if there is such a query: no page counts as zero because only the
+    other side found it.
+    """
+    found = engine.scores(words)
+    places = {one.id: one for one in engine.nearest(near)}
+    others = tuple(id for id in places if id not in found)
+    scores = dict(found)
+    if others and any_words is not None:
+        scores |= engine.scores(EngineQuery(any_words, (Ids(others),), limit=len(others)))
+    lacking = [id for id in found if id not in places]
+    if lacking:
+        places |= engine.nearness(near.vector, lacking, model=near.model, discount=near.discount)
+    return Compared(scores, places, frozenset(found), frozenset(id for id in others if not scores.get(id)))
+
+
 def by_meaning(asked: Asked, meaning: Meaning, engine: Engine) -> Meant:
     """Return what a question finds by meaning, fused with what it finds by words. May raise SearchUnavailable.
 
-    Each page has its true score of both sides, none counts as zero because the other side found it. Filters of facets
-    play no part: they choose among the pages of one set, or their counts would not be those of the pages they leave.
+    Filters of facets play no part: they choose among the pages of one set, or their counts would not be those of the
+    pages they leave.
     """
-    by_words = replace(asked.words, facets={}, filters={}, sort=Sort.RELEVANCE, offset=0, limit=DEPTH)
-    found_by_words = engine.scores(by_words)
-    near = engine.nearest(
+    found = compared(
+        replace(asked.words, facets={}, filters={}, sort=Sort.RELEVANCE, offset=0, limit=DEPTH),
+        asked.any_words,
         NearQuery(
             meaning.vector,
             asked.words.conditions,
@@ -101,23 +134,18 @@ def by_meaning(asked: Asked, meaning: Meaning, engine: Engine) -> Meant:
             limit=NEAREST,
             model=meaning.model,
             discount=PASSAGE_DISCOUNT,
-        )
+        ),
+        engine,
     )
-    places = {one.id: one for one in near}
-    unscored = tuple(id for id in places if id not in found_by_words)
-    words = {**found_by_words, **_scores(asked, unscored, engine)}
-    lacking = [id for id in found_by_words if id not in places]
-    if lacking:
-        places |= engine.nearness(meaning.vector, lacking, model=meaning.model, discount=PASSAGE_DISCOUNT)
-    nearness = {id: one.nearness for id, one in places.items()}
-    ordered = _ordered(meaning, words, nearness, engine)
+    nearness = found.nearness
+    ordered = _ordered(meaning, found.words, nearness, engine)
     near_enough = {id for id, value in nearness.items() if value >= NEAR_ENOUGH}
-    hits = found_by_words.keys() | near_enough | set(list(ordered)[:BEST])
+    hits = found.by_words | near_enough | set(list(ordered)[:BEST])
     return Meant(
         {id: score for id, score in ordered.items() if id in hits},
-        _certainty(words, nearness, asked.full) if nearness else None,
-        frozenset(id for id in unscored if id in hits and not words.get(id)),
-        {id: one.passage for id, one in places.items() if one.passage is not None},
+        _certainty(found.words, nearness, asked.full) if nearness else None,
+        found.added & hits,
+        {id: one.passage for id, one in found.near.items() if one.passage is not None},
     )
 
 
@@ -125,7 +153,7 @@ def _ordered(
     meaning: Meaning, words: Mapping[int, float], nearness: Mapping[int, float], engine: Engine
 ) -> Mapping[int, float]:
     """Return the ids with their scores, best first: words and meaning fused, then what near pages say of each other."""
-    scores = fused(words, nearness, floor=_floor(meaning.model, meaning.vector, nearness))
+    scores = fused(words, nearness, floor=floor(meaning.vector, meaning.model, nearness))
     first = candidates(scores)
     vectors = engine.page_vectors(first, model=meaning.model)
     if not first or first[0] not in vectors:
@@ -136,7 +164,7 @@ def _ordered(
     again = fused(
         {id: words.get(id, 0.0) for id in first},
         completing,
-        floor=_floor(meaning.model, completed(meaning.vector, best), completing),
+        floor=floor(completed(meaning.vector, best), meaning.model, completing),
     )
     changed = shared(again, vectors)
     # The rest follows, whatever its score was: it was compared with another question.
@@ -181,16 +209,9 @@ def nearest_hits(
     return engine.search(EngineQuery(query, conditions, limit=NEAREST_SHOWN)).hits
 
 
-def _scores(asked: Asked, ids: Sequence[int], engine: Engine) -> Mapping[int, float]:
-    """Return the scores of pages by the words of the question, however few of them they hold."""
-    if not ids or asked.any_words is None:
-        return {}
-    return engine.scores(EngineQuery(asked.any_words, (Ids(tuple(ids)),), limit=len(ids)))
-
-
-def _floor(model: str, question: Vector, nearness: Mapping[int, float]) -> float:
-    """Return the nearness of pages that have nothing to do with the question."""
+def floor(vector: Vector, model: str, nearness: Mapping[int, float]) -> float:
+    """Return how near pages are that have nothing to do with a vector: it is compared with a sample of all texts."""
     vectors = sample(model)
     if vectors is None:
         return min(nearness.values(), default=0.0)
-    return float(np.percentile(vectors @ question, FLOOR))
+    return float(np.percentile(vectors @ vector, FLOOR))

@@ -7,13 +7,11 @@ analyser only separates the words.
 
 from __future__ import annotations
 
-from base64 import b64encode
 from collections.abc import Iterable, Mapping
 from dataclasses import asdict
 from typing import Any
 
 from elasticsearch.dsl import (
-    Binary,
     DenseVector,
     Document,
     Index,
@@ -78,8 +76,7 @@ class PageRecord(Document):
     """A page; one field per facet and two per text field are added from their declarations below.
 
     `words` holds every word once for each of WORD_FIELDS that contains it, for lists of words with frequencies. `model`
-    made the vectors; for each length that these have, writing adds a field to the page and to `meanings`. `meaning` is the
-    page's own vector once more, to be read: Elasticsearch returns none of those that it compares.
+    made the vectors; for each length that these have, writing adds a field to the page and to `meanings`.
     """
 
     state = Keyword(doc_values=False)
@@ -94,7 +91,6 @@ class PageRecord(Document):
     year_number = Long()
     fingerprint = Keyword(index=False)
     model = Keyword()
-    meaning = Binary(doc_values=True)
     meanings = Nested(MeaningRecord)
     payload = Object(enabled=False)
 
@@ -114,8 +110,8 @@ def declared(facets: Iterable[Facet]) -> FieldMapping:
     return mapping
 
 
-def vector_field(dimensions: int) -> str:
-    """Return the name of the field for vectors of this length, on the page and in `meanings`."""
+def vector_field(dimensions: int | str) -> str:
+    """Return the name of the field for vectors of this length, on the page and in `meanings`; "*": of any."""
     return f"vector_{dimensions}"
 
 
@@ -184,8 +180,7 @@ def _meanings(vectors: Vectors | None) -> dict[str, Any]:
         return {}
     name = vector_field(vectors.dimensions)
     passages = [{"number": number, name: vector.hex()} for number, vector in enumerate(vectors.passages)]
-    own = b64encode(vectors.page).decode()
-    return {"model": vectors.model, name: vectors.page.hex(), "meaning": own, "meanings": passages}
+    return {"model": vectors.model, name: vectors.page.hex(), "meanings": passages}
 
 
 def passages_source(document: SearchDocument) -> dict[str, Any]:

@@ -15,7 +15,7 @@ from typing import Any
 from elasticsearch import Elasticsearch
 
 from core.declared.searchable import Passage
-from search.document import SearchDocument, Vector
+from search.document import SearchDocument, Vector, Vectors
 from search.engines.base import (
     PASSAGE_DISCOUNT,
     EngineHit,
@@ -124,6 +124,10 @@ class ElasticsearchEngine:
     def page_vectors(self, ids: Sequence[int], *, model: str) -> dict[int, Vector]:
         """Return these pages' own vectors, of length 1; a page that has none of the model is left out."""
         return nearest.page_vectors(self.cluster, ids, model)
+
+    def vector_of(self, id: int) -> Vectors | None:
+        """Return a document's own vector, without those of its passages; None where it has none."""
+        return nearest.vector_of(self.cluster, id)
 
     def vectors(self, model: str = "") -> tuple[int, int]:
         """Return how many documents have vectors, of this model or of any, and how many documents there are."""

@@ -6,7 +6,6 @@ search for pages' own vectors and one for those of passages: the best of both ar
 
 from __future__ import annotations
 
-from base64 import b64decode
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from typing import Any
@@ -14,8 +13,9 @@ from typing import Any
 import numpy as np
 from elasticsearch.dsl import Search
 from elasticsearch.dsl import query as dsl
+from numpy.typing import NDArray
 
-from search.document import Vector, packed
+from search.document import Vector, Vectors, packed
 from search.engines.base import Near, NearQuery
 from search.engines.elasticsearch.cluster import Cluster
 from search.engines.elasticsearch.documents import vector_field
@@ -107,20 +107,29 @@ def _number(hit: Mapping[str, Any]) -> int:
 
 def page_vectors(cluster: Cluster, ids: Sequence[int], model: str) -> dict[int, Vector]:
     """Return these pages' own vectors, of length 1; a page that has none of the model is left out."""
-    if not ids:
-        return {}
-    chosen = [dsl.Ids(values=[str(id) for id in ids]), dsl.Term("model", {"value": model}), NOT_DELETED]
-    asked = Search().query(dsl.Bool(filter=chosen)).source(False)
-    asked = asked.extra(size=len(ids), docvalue_fields=["meaning"], track_total_hits=False)
-    return {
-        int(hit["_id"]): _unpacked(b64decode(hit["fields"]["meaning"][0]))
-        for hit in cluster.search("pages", asked)["hits"]["hits"]
-    }
+    found = _own(cluster, ids, dsl.Term("model", {"value": model})) if ids else {}
+    return {id: _unit(np.frombuffer(own.page, np.int8)) for id, own in found.items()}
 
 
-def _unpacked(stored: bytes) -> Vector:
-    vector = np.frombuffer(stored, np.int8).astype(np.float32)
-    found: Vector = vector / (np.linalg.norm(vector) or 1.0)
+def vector_of(cluster: Cluster, id: int) -> Vectors | None:
+    """Return a page's own vector, without those of its passages; None where it has none."""
+    return _own(cluster, [id], dsl.Exists(field="model")).get(id)
+
+
+def _own(cluster: Cluster, ids: Sequence[int], having: dsl.Query) -> dict[int, Vectors]:
+    """Return the pages' own vectors: not from the source, which holds what hits show and nothing else."""
+    chosen = dsl.Bool(filter=[dsl.Ids(values=[str(id) for id in ids]), having, NOT_DELETED])
+    asked = Search().query(chosen).source(False).extra(size=len(ids), track_total_hits=False)
+    found = {}
+    for hit in cluster.search("pages", asked.extra(docvalue_fields=["model", vector_field("*")]))["hits"]["hits"]:
+        ((own,),) = (values for name, values in hit["fields"].items() if name != "model")
+        found[int(hit["_id"])] = Vectors(np.array(own, np.int8).tobytes(), model=hit["fields"]["model"][0])
+    return found
+
+
+def _unit(vector: NDArray[np.int8]) -> Vector:
+    numbers = vector.astype(np.float32)
+    found: Vector = numbers / (np.linalg.norm(numbers) or 1.0)
     return found
 
 

@@ -14,7 +14,7 @@ from dataclasses import replace
 from pathlib import Path
 
 from core.declared.searchable import Passage
-from search.document import SearchDocument, Vector
+from search.document import SearchDocument, Vector, Vectors
 from search.engines.base import (
     PASSAGE_DISCOUNT,
     EngineHit,
@@ -84,6 +84,10 @@ class EmbeddedEngine:
     def page_vectors(self, ids: Sequence[int], *, model: str) -> dict[int, Vector]:
         """Return these pages' own vectors, of length 1; a page that has none of the model is left out."""
         return nearest.page_vectors(self.folder, ids, model)
+
+    def vector_of(self, id: int) -> Vectors | None:
+        """Return a document's own vector, without those of its passages; None where it has none."""
+        return nearest.vector_of(self.folder, id)
 
     def vectors(self, model: str = "") -> tuple[int, int]:
         """Return how many documents have vectors, of this model or of any, and how many documents there are."""

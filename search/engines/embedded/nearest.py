@@ -12,7 +12,7 @@ import numpy as np
 import tantivy
 from numpy.typing import NDArray
 
-from search.document import Vector, packed
+from search.document import Vector, Vectors, packed
 from search.engines.base import Near, NearQuery, SearchUnavailable
 from search.engines.embedded.folder import Folder
 from search.engines.embedded.reading import count, unscored
@@ -93,6 +93,15 @@ def nearness(folder: Folder, vector: Vector, ids: Sequence[int], model: str, dis
 def page_vectors(folder: Folder, ids: Sequence[int], model: str) -> dict[int, Vector]:
     """Return these pages' own vectors, of length 1; a page that has none of the model is left out."""
     return {id: vector for matrix in folder.vectors().of_model(model) for id, vector in matrix.own(ids)}
+
+
+def vector_of(folder: Folder, id: int) -> Vectors | None:
+    """Return a page's own vector, without those of its passages; None where it has none."""
+    for matrix in folder.vectors().matrices:
+        for place in matrix.places_of([id]):
+            own, *_ = matrix.vectors_at(place)
+            return Vectors(own, model=matrix.part.model)
+    return None
 
 
 def vectors(folder: Folder, model: str) -> tuple[int, int]:

@@ -6,6 +6,7 @@ import datetime
 from pathlib import Path
 from typing import Any
 
+import numpy as np
 import pytest
 from bs4 import BeautifulSoup
 from django.db import connection
@@ -14,11 +15,21 @@ from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
-from library.models import LibraryIndexPage, MaterialPage, RelatedPage
+from library.models import (
+    CaseStudyPage,
+    CollectionItem,
+    CollectionPage,
+    LibraryIndexPage,
+    MaterialPage,
+    RelatedPage,
+    UsedMaterial,
+)
 from search.answer.similar import similar
 from search.engines.base import SearchUnavailable
+from search.engines.current import get_engine
 from search.engines.embedded.engine import EmbeddedEngine
 from search.facets.labels import load_labels
+from search.meaning.current import current
 from search.page.present import present_entries
 from search.question.request import SimilarRequest
 from search.web.api.schema import SimilarAnswer
@@ -88,6 +99,85 @@ def test_hits_are_whole_and_nothing_in_them_is_marked(shelf: None) -> None:
     assert hit.passages == ()
 
 
+# By meaning ----------------------------------------------------------------------------------
+
+WAYS = {1: (1.0, 0.0), 2: (0.2, 1.0), 3: (0.8, -0.6), 4: (0.0, 1.0), 6: (1.0, 0.2), 7: (1.0, 0.1)}
+"""Where the entries lie: 6 and 7 near to the first, 3 at some distance, 2 and 4 far away; all others have no vector."""
+
+
+@pytest.fixture
+def meant(shelf: None, named: Any) -> Any:
+    """The shelf with vectors, and two entries that share no word with it, one expired. No model can be had."""
+    named.EMBEDDINGS = {"NAME": "local", "OPTIONS": {"path": "/there/is/none"}}
+    ended = timezone.now() - datetime.timedelta(seconds=1)
+    more: dict[int, dict[str, Any]] = {
+        6: {"title": "Samen sprießen", "focus": ["hoeren"]},
+        7: {"title": "Wurzeln", "expires_at": ended},
+    }
+    entries = {**SHELF, **more}
+    index_entries({id: values for id, values in entries.items() if id not in WAYS})
+    index_entries({id: entries[id] for id in WAYS}, {id: np.array(way, np.float32) for id, way in WAYS.items()})
+    return named
+
+
+def test_what_lies_near_is_similar_without_a_common_word(meant: Any) -> None:
+    # 6 has no word of it, yet lies nearest, before 2, which has words and lies far away; 3 has both.
+    assert ids(1, 20) == [3, 6, 2]
+    assert ids(1, 2) == [3, 6]
+    assert ids(6) == [1]
+
+
+def test_what_is_near_keeps_to_what_readers_may_see(meant: Any) -> None:
+    found = ids(6, 20) or []
+    assert 6 not in found
+    assert 7 not in found
+    assert ids(7) is None
+    assert ids(6, 20, without=[1]) == []
+    assert ids(1, 20, without=[6]) == [3, 2]
+    get_engine().delete({1: 2})
+    assert 1 not in (ids(6, 20) or [])
+    assert similar(SimilarRequest(6, locale="en")) is None
+
+
+def test_without_vectors_words_decide_alone(meant: Any) -> None:
+    # One that has none itself; and all of them, where the site searches by words.
+    assert ids(5) == [4]
+    meant.EMBEDDINGS = {"NAME": "", "OPTIONS": {}}
+    current.cache_clear()
+    assert ids(1) == [3, 2]
+    assert ids(6) == []
+
+
+def test_only_vectors_of_the_same_model_are_compared(meant: Any) -> None:
+    index_entries({8: {"title": "Anderswo"}}, {8: np.array(WAYS[1], np.float32)}, model="other")
+    assert ids(8) == []
+    assert 8 not in (ids(1, 20) or [])
+
+
+@pytest.mark.usefixtures("meant")
+def test_what_is_near_costs_the_engine_the_same_however_many_there_are(monkeypatch: pytest.MonkeyPatch) -> None:
+    asked: list[str] = []
+    for name in ("search", "scores", "nearest", "nearness", "vector_of", "passages", "frequencies"):
+        answer = getattr(EmbeddedEngine, name)
+
+        def counted(*args: Any, name: str = name, answer: Any = answer, **kwargs: Any) -> Any:
+            asked.append(name)
+            return answer(*args, **kwargs)
+
+        monkeypatch.setattr(EmbeddedEngine, name, counted)
+    costs = []
+    similar(SimilarRequest(1))  # fills what a process keeps in memory
+    for limit in (1, 20):
+        asked.clear()
+        with CaptureQueriesContext(connection) as captured:
+            similar(SimilarRequest(1, limit))
+        costs.append((sorted(asked), len(captured)))
+    (calls, queries), others = costs
+    assert (calls, queries) == others
+    assert len(calls) <= 10
+    assert queries <= 1
+
+
 # API -----------------------------------------------------------------------------------------
 
 
@@ -155,6 +245,21 @@ def test_a_page_shows_similar_entries_but_none_twice(library: LibraryIndexPage) 
     assert listed("/bibliothek/kresse/", "passt-dazu") == ["Kresse im Beet"]
     assert listed("/bibliothek/kresse/", "aehnlich") == ["Bohnen auf Watte"]
     assert sorted(listed("/bibliothek/bohnen/", "aehnlich")) == ["Kresse im Beet", "Kresse säen"]
+
+
+@pytest.mark.parametrize(
+    ("model", "rows", "row", "field"),
+    [(CollectionPage, "items", CollectionItem, "item"), (CaseStudyPage, "used_materials", UsedMaterial, "material")],
+)
+def test_what_an_entry_lists_itself_is_not_called_similar_to_it(
+    library: LibraryIndexPage, model: Any, rows: str, row: Any, field: str
+) -> None:
+    texts: dict[str, Any] = {"summary": "Watte und Keimung beobachten.", "topics": ["Pflanzen"]}
+    beet = add_page(library, "beet", title="Kresse im Beet", **texts)
+    add_page(library, "bohnen", title="Bohnen auf Watte", **texts)
+    add_page(library, "wahl", model, title="Kresse und mehr", **{rows: [row(**{field: beet})]}, **texts)
+    settle()
+    assert listed("/bibliothek/wahl/", "aehnlich") == ["Bohnen auf Watte"]
 
 
 @pytest.mark.parametrize("saved", [True, False])

@@ -191,6 +191,19 @@ def test_own_vectors_of_given_pages_are_those_that_were_written(filled: Engine, 
     assert 4 not in filled.page_vectors([4], model=MODEL)
 
 
+def test_vector_of_a_page_is_its_own_as_written_last(engine: Engine) -> None:
+    own, passage, other = drawn(3)
+    longer = drawn(1, dimensions=64)[0]
+    engine.index([with_vectors(1, other), with_vectors(2, longer, model="longer"), document(3), with_vectors(4, other)])
+    engine.index([with_vectors(1, own, [passage], version=2)])
+    engine.delete({4: 2})
+    assert [engine.vector_of(id) for id in (1, 2, 3, 4, 5)] == [
+        meaning(own), meaning(longer, model="longer"), None, None, None,
+    ]  # fmt: skip
+    engine.index([document(1, version=3)])
+    assert engine.vector_of(1) is None
+
+
 def test_quantized_nearness_is_that_of_the_vectors(engine: Engine) -> None:
     vectors = drawn(50, dimensions=384)
     engine.index([with_vectors(id, vector) for id, vector in enumerate(vectors, 1)])

@@ -131,3 +131,24 @@ def test_use_is_noted_seldom(django_assert_num_queries: Any) -> None:
         source = current_source()
         with django_assert_num_queries(queries):
             stored([one], source)
+
+
+@pytest.mark.usefixtures("named")
+def test_a_sample_that_was_too_small_is_drawn_again_within_minutes(monkeypatch: pytest.MonkeyPatch) -> None:
+    clock = [100.0]
+    monkeypatch.setattr(vectors.time, "monotonic", lambda: clock[0])
+    monkeypatch.setattr(vectors, "SAMPLE", 3)
+
+    def add(first: int, last: int) -> None:
+        store({digest(str(number)): vector(str(number)) for number in range(first, last)}, current_source())
+
+    add(0, 2)
+    assert vectors.sample("first") is None
+    add(2, 3)
+    assert vectors.sample("first") is None, "it is not asked for with every search"
+    clock[0] += 61
+    found = vectors.sample("first")
+    assert found is not None
+    add(3, 9)
+    clock[0] += 61
+    assert vectors.sample("first") is found, "one that was large enough is kept"

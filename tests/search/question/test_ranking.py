@@ -23,6 +23,11 @@ from search.web.forms import QUERY_WORDS
 GERMAN = analyser("de")
 
 
+def built(parsed: ParsedQuery, share: float | None = None) -> Node:
+    """Return the tree of a query with what it requires and excludes."""
+    return ranking.build(parsed, ranking.required_nodes(parsed), ranking.excluded_nodes(parsed), share)
+
+
 def token(word: str, lemmas: tuple[str, ...] = (), parts: tuple[str, ...] = (), stem: str = "") -> Token:
     loose, is_compound = "" if parts else stem, len(parts) > 1
     return Token(
@@ -107,11 +112,11 @@ def test_every_text_field_is_searched_with_its_boost_and_their_scores_add_up() -
 
 
 def test_an_empty_query_shows_everything() -> None:
-    assert ranking.build(ParsedQuery()) == Everything()
+    assert built(ParsedQuery()) == Everything()
 
 
 def test_only_an_exclusion_shows_everything_else() -> None:
-    tree = ranking.build(ParsedQuery(excluded=((BUECHER,),)))
+    tree = built(ParsedQuery(excluded=((BUECHER,),)))
     assert tree == Bool(must=(Constant(Everything(), 1.0),), must_not=(ranking.excluded_node((BUECHER,)),))
 
 
@@ -130,7 +135,7 @@ def test_covering_enough_is_required_and_everything_else_only_adds() -> None:
     clauses = (Clause((LESEN,)), Clause((BUECHER,)))
     enough = covered(clauses)
     assert enough is not None
-    tree = ranking.build(ParsedQuery(clauses=clauses, words=words, neighbours=(Neighbours(*words),)))
+    tree = built(ParsedQuery(clauses=clauses, words=words, neighbours=(Neighbours(*words),)))
     assert isinstance(tree, Bool)
     assert tree.must == (Constant(enough, 0.0),)
     assert tree.minimum == 0
@@ -144,13 +149,13 @@ def test_covering_enough_is_required_and_everything_else_only_adds() -> None:
 
 
 def test_a_single_word_has_no_nearness() -> None:
-    tree = ranking.build(ParsedQuery(clauses=(Clause((LESEN,)),), words=(LESEN,)))
+    tree = built(ParsedQuery(clauses=(Clause((LESEN,)),), words=(LESEN,)))
     assert not [node for node in nodes(tree) if isinstance(node, Phrase)]
 
 
 def test_a_page_that_holds_all_words_gains_and_one_that_does_in_its_title_gains_more() -> None:
     clauses = (Clause((LESEN,)), Clause((BUECHER,)))
-    tree = ranking.build(ParsedQuery(clauses=clauses, words=(LESEN, BUECHER)))
+    tree = built(ParsedQuery(clauses=clauses, words=(LESEN, BUECHER)))
     assert isinstance(tree, Bool)
     gains = {node.score: node.child for node in tree.should if isinstance(node, Constant)}
     assert set(gains) == {ranking.ALL_WORDS, ranking.ALL_IN_TITLE}
@@ -164,7 +169,7 @@ def test_a_page_that_holds_all_words_gains_and_one_that_does_in_its_title_gains_
 
 def test_the_share_that_must_be_covered_is_the_callers() -> None:
     clauses = (Clause((LESEN,)), Clause((BUECHER,)), Clause((LESEBUCH,)))
-    enough, strong = (ranking.build(ParsedQuery(clauses=clauses), share) for share in (None, STRONG))
+    enough, strong = (built(ParsedQuery(clauses=clauses), share) for share in (None, STRONG))
     assert isinstance(enough, Bool)
     assert isinstance(strong, Bool)
     for tree, share in ((enough, None), (strong, STRONG)):
@@ -180,7 +185,7 @@ def test_phrases_and_identifiers_must_match_whatever_the_share(share: float | No
     parsed = ParsedQuery(
         clauses=(Clause((LESEN,)), Clause((BUECHER,))), phrases=((LESEBUCH,),), identifiers=("9783161484100",)
     )
-    tree = ranking.build(parsed, share)
+    tree = built(parsed, share)
     assert isinstance(tree, Bool)
     assert tree.must[:2] == (
         ranking.phrase_node((LESEBUCH,)),
@@ -267,13 +272,13 @@ def test_neighbours_that_make_a_compound_also_lead_to_it() -> None:
     words = (typed[0], typed[2])
     clauses = tuple(Clause((word,)) for word in words)
     pairs = GERMAN.neighbours(words)
-    tree = ranking.build(ParsedQuery(clauses=clauses, words=words, neighbours=pairs, typed=typed))
+    tree = built(ParsedQuery(clauses=clauses, words=words, neighbours=pairs, typed=typed))
     assert Term("title_terms", "sprachfoerderung") in nodes(tree)
     assert Boost(Phrase("title_words", ("foerderung", "der", "sprache"), 1), ranking.TITLE_AS_TYPED) in nodes(tree)
 
 
 def test_exclusions_hold_whatever_is_scored() -> None:
-    tree = ranking.build(ParsedQuery(clauses=(Clause((LESEN,)),), excluded=((BUECHER,),)))
+    tree = built(ParsedQuery(clauses=(Clause((LESEN,)),), excluded=((BUECHER,),)))
     assert isinstance(tree, Bool)
     assert tree.must_not == (ranking.excluded_node((BUECHER,)),)
 

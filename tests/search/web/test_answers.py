@@ -10,6 +10,8 @@ from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
 
+from core.declared.answers import card_for
+from search.answer import recognised
 from tests.directory.helpers import add_member, add_network, add_offer
 from tests.published import add_page, settle
 
@@ -40,14 +42,18 @@ def test_page_and_api_show_the_same_card_with_one_action(library: Any) -> None:
     assert {"tel:03751234", "mailto:koopv-56@example.org"} <= {link["href"] for link in shown.select("li a")}
 
 
-def test_a_card_is_no_hit_and_changes_no_count_nor_feed(library: Any) -> None:
+def test_a_card_is_no_hit_and_changes_no_count_nor_feed(library: Any, monkeypatch: pytest.MonkeyPatch) -> None:
+    made = []
+    monkeypatch.setattr(recognised, "card_for", lambda question: made.append(question.text) or card_for(question))
     add_network(56, title="KoopV 56 Zwickau-Stadt")
     settle()
     found = answer("Merkliste")
     assert len(found["answers"]) == 1
     assert found["meta"]["total_count"] == len(found["items"])
     assert not {item["title"] for item in found["items"]} & {"Merkliste"}
+    assert len(made) == 1
     assert "/merkliste/" not in Client().get("/suche/feed/", {"q": "Merkliste"}).content.decode()
+    assert len(made) == 1, "a feed has no place for one"
     assert answer("Merkliste", page_size=1, page=2)["answers"] == []
 
 
