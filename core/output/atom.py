@@ -25,9 +25,9 @@ class AtomFeed(Atom1Feed):
         super().__init__(*args, **{**kwargs, "author_name": settings.SITE_NAME})
         self.feed = _printable(self.feed)
 
-    def add_item(self, title: str, link: str, description: str, **kwargs: Any) -> None:
+    def add_item(self, title: str, link: str, description: str, *args: Any, **kwargs: Any) -> None:
         """Add an entry; the summary is declared as HTML, so its plain text is escaped."""
-        super().add_item(title, link, escape(description), **kwargs)
+        super().add_item(title, link, escape(description), *args, **kwargs)
         self.items[-1] = _printable(self.items[-1])
 
     def item_attributes(self, item: dict[str, Any]) -> dict[str, str]:
