@@ -11,6 +11,7 @@ import mimetypes
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any
+from urllib.parse import urljoin
 
 from django.http import HttpRequest
 from django.utils import timezone
@@ -93,8 +94,9 @@ def _describe(page: LibraryPage, request: HttpRequest) -> Described:
     licence = next(iter(concepts.get("license", ())), None)
     language = next(iter(concepts.get("language", ())), None)
     cover = page.cover_image()
+    url = page.get_full_url(request) or ""
     return Described(
-        url=page.get_full_url(request) or "",
+        url=url,
         type=str(page.search_type),
         type_label=str(page.type_label),
         title=xml_text(page.title),
@@ -108,8 +110,8 @@ def _describe(page: LibraryPage, request: HttpRequest) -> Described:
         license_uri=page.license_uri or (licence.uri if licence else ""),
         concepts=concepts,
         topics=tuple(xml_text(label) for value in values.get("topic", ()) for label in value.labels[:1]),
-        files=_files(page, request) if isinstance(page, MaterialPage) else (),
-        cover=request.build_absolute_uri(cover.url) if cover else "",
+        files=_files(page, url) if isinstance(page, MaterialPage) else (),
+        cover=urljoin(url, cover.url) if cover else "",
         published=page.first_published_at,
         modified=page.last_published_at,
     )
@@ -120,21 +122,21 @@ def _agent(name: str) -> Agent:
     return Agent(clean, family_first(clean) != clean)
 
 
-def _files(page: MaterialPage, request: HttpRequest) -> tuple[File, ...]:
+def _files(page: MaterialPage, base: str) -> tuple[File, ...]:
     private = page.private_collections()
     files = []
     for row in page.files.all():
         if row.url:
             files.append(File(xml_text(row.title), row.url))
         elif visible_document(row.document, private):
-            files.append(_document(row.title or row.document.title, row.document, request))
+            files.append(_document(row.title or row.document.title, row.document, base))
     return tuple(files)
 
 
-def _document(title: str, document: Any, request: HttpRequest) -> File:
+def _document(title: str, document: Any, base: str) -> File:
     return File(
         xml_text(title),
-        request.build_absolute_uri(document.url),
+        urljoin(base, document.url),
         mimetypes.guess_type(document.filename)[0] or "",
         document.file_size,
         document.sha256,
