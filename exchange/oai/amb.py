@@ -10,6 +10,7 @@ import json
 import re
 from collections.abc import Iterable
 from typing import Any
+from urllib.parse import urljoin
 
 from django.conf import settings
 from lxml import etree
@@ -110,7 +111,7 @@ def _page(entry: Described) -> dict[str, Any]:
     values = {
         "id": entry.url,
         "type": "WebContent",
-        "provider": {"type": "Service", "name": settings.SITE_NAME},
+        "provider": {"id": urljoin(entry.url, "/"), "type": "Service", "name": settings.SITE_NAME},
         "dateCreated": entry.published and entry.published.date().isoformat(),
         "dateModified": entry.modified and entry.modified.date().isoformat(),
     }

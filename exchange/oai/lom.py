@@ -10,11 +10,11 @@ from lxml import etree
 
 from content.citations import family_first
 from exchange.described import Agent, Described
-from exchange.oai.xml import LOCATION, child, utc
+from exchange.oai.xml import LOCATION, child
 from exchange.terms import Term, schemes
 
 NAMESPACE = "http://ltsc.ieee.org/xsd/LOM"
-SCHEMA = "http://ltsc.ieee.org/xsd/lomv1.0/lom.xsd"
+SCHEMA = "http://ltsc.ieee.org/xsd/lomv1.0/lomLoose.xsd"
 STANDARD = "LOMv1.0"
 ROLES = {"lehrkraefte": "teacher", "schuelerinnen-und-schueler": "learner", "schulleitungen": "manager"}
 """Audiences for which the standard has a word."""
@@ -100,7 +100,7 @@ def _metadata(metadata: etree._Element, entry: Described) -> None:
     _chosen(contribute, "role", STANDARD, "creator")
     child(contribute, "entity", _card(Agent(settings.SITE_NAME, is_person=False)))
     if entry.modified:
-        child(child(contribute, "date"), "dateTime", utc(entry.modified))
+        child(child(contribute, "date"), "dateTime", entry.modified.date().isoformat())
     child(metadata, "metadataSchema", STANDARD)
     child(metadata, "language", "de")
 

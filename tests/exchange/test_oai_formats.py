@@ -113,6 +113,7 @@ def test_amb_says_what_it_has_a_place_for(full: MaterialPage) -> None:
     assert found["educationalLevel"][0]["id"].startswith("https://w3id.org/kim/educationalLevel/")
     assert found["license"] == {"id": "https://creativecommons.org/licenses/by-sa/4.0/"}
     assert found["inLanguage"] == ["de"]
+    assert found["mainEntityOfPage"][0]["provider"] == {"id": f"{SITE}/", "type": "Service", "name": "Fundus"}
     assert [one["contentUrl"].rpartition("/")[2] for one in found["encoding"]][1] == "mehr?a=1&b=2"
     assert found["encoding"][0]["encodingFormat"] == "application/pdf"
     assert found["encoding"][0]["contentSize"].isdigit()
