@@ -27,7 +27,7 @@ class Parameters(Schema):
     def __get_pydantic_json_schema__(cls, core_schema: Any, handler: Any) -> dict[str, Any]:
         """Return the schema with the required parameters."""
         schema: dict[str, Any] = handler.resolve_ref_schema(handler(core_schema))
-        return {**schema, "required": list(cls.needed)}
+        return {**schema, **({"required": list(cls.needed)} if cls.needed else {})}
 
 
 class SuggestBase(Parameters):
