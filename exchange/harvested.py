@@ -130,6 +130,7 @@ def connect() -> None:
         (post_save, _concept, Concept),
         (post_save, _label, ConceptLabel),
         (post_delete, _label, ConceptLabel),
+        (m2m_changed, _broader, Concept.broader.through),
     ):
         name = getattr(sender, "__name__", "any")
         signal.connect(handler, sender=sender, dispatch_uid=f"exchange.{handler.__name__}.{name}.{id(signal)}")
@@ -171,9 +172,31 @@ def _label(sender: type[Model], instance: ConceptLabel, **kwargs: Any) -> None:
     _filed_under(instance.concept_id)
 
 
+def _broader(sender: type[Model], instance: Concept, action: str, **kwargs: Any) -> None:
+    """Give pages the sets of a concept's new place; from either side of the relation all of its neighbours may be concerned."""
+    if not action.startswith("post_") or instance.vocabulary.slug != "focus":
+        return
+
+    def moved() -> None:
+        known = HarvestedPage.objects.filter(deleted=False).values_list("page_id", flat=True)
+        now = timezone.now()
+        pages = shown(now).filter(pk__in=known, focus__isnull=False).values_list("pk", flat=True).distinct()
+        _restamp_changed(list(pages), now.replace(microsecond=0))
+
+    transaction.on_commit(moved, robust=True)
+
+
+def _restamp_changed(ids: list[int], now: datetime.datetime) -> None:
+    """Stamp those pages whose sets are no longer those that harvesters know."""
+    sets = _sets(ids)
+    rows = HarvestedPage.objects.in_bulk(ids)
+    _stamp([pk for pk, row in rows.items() if set(row.sets.split()) != set(sets[pk])], now)
+
+
 def _filed_under(concept: int) -> None:
     def relabelled() -> None:
-        for use in uses_of_concepts():
+        # While the vocabularies are loaded for the first time nobody knows anything yet.
+        for use in uses_of_concepts() if HarvestedPage.objects.exists() else ():
             if issubclass(use.model, LibraryPage):
                 touch(use.model._default_manager.filter(**{use.field: concept}).values_list("pk", flat=True))
 

@@ -16,7 +16,7 @@ from django.conf import settings
 from lxml import etree
 
 from exchange.described import Agent, Described, File
-from exchange.oai.xml import LOCATION
+from exchange.oai.xml import LOCATION, Element
 from exchange.terms import Term
 
 NAMESPACE = "https://w3id.org/kim/amb/"
@@ -36,7 +36,7 @@ _LICENSES = re.compile(r"https?://creativecommons\.org/(?:licenses|publicdomain)
 _WEB = re.compile(r"https?://\S+")
 
 
-def write(parent: etree._Element, entry: Described, schema: str) -> None:
+def write(parent: Element, entry: Described, schema: str) -> None:
     """Add an entry as AMB."""
     element = etree.SubElement(parent, f"{{{NAMESPACE}}}amb", nsmap={None: NAMESPACE})
     element.set(LOCATION, f"{NAMESPACE} {schema}")

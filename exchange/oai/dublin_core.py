@@ -7,14 +7,14 @@ from collections.abc import Iterator
 from lxml import etree
 
 from exchange.described import Described
-from exchange.oai.xml import LOCATION
+from exchange.oai.xml import LOCATION, Element
 
 NAMESPACE = "http://www.openarchives.org/OAI/2.0/oai_dc/"
 SCHEMA = "http://www.openarchives.org/OAI/2.0/oai_dc.xsd"
 DC = "http://purl.org/dc/elements/1.1/"
 
 
-def write(parent: etree._Element, entry: Described) -> None:
+def write(parent: Element, entry: Described) -> None:
     """Add an entry as Dublin Core; what it does not have is left out."""
     root = etree.SubElement(parent, f"{{{NAMESPACE}}}dc", nsmap={"oai_dc": NAMESPACE, "dc": DC})
     root.set(LOCATION, f"{NAMESPACE} {SCHEMA}")

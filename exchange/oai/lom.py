@@ -10,7 +10,7 @@ from lxml import etree
 
 from content.citations import family_first
 from exchange.described import Agent, Described
-from exchange.oai.xml import LOCATION, child
+from exchange.oai.xml import LOCATION, Element, child
 from exchange.terms import Term, schemes
 
 NAMESPACE = "http://ltsc.ieee.org/xsd/LOM"
@@ -20,7 +20,7 @@ ROLES = {"lehrkraefte": "teacher", "schuelerinnen-und-schueler": "learner", "sch
 """Audiences for which the standard has a word."""
 
 
-def write(parent: etree._Element, entry: Described) -> None:
+def write(parent: Element, entry: Described) -> None:
     """Add an entry as LOM; what it does not have is left out."""
     lom = etree.SubElement(parent, f"{{{NAMESPACE}}}lom", nsmap={None: NAMESPACE})
     lom.set(LOCATION, f"{NAMESPACE} {SCHEMA}")
@@ -40,23 +40,23 @@ def write(parent: etree._Element, entry: Described) -> None:
             _classification(child(lom, "classification"), name, terms)
 
 
-def _string(parent: etree._Element, name: str, text: str, language: str = "de") -> None:
+def _string(parent: Element, name: str, text: str, language: str = "de") -> None:
     child(child(parent, name), "string", text, language=language)
 
 
-def _chosen(parent: etree._Element, name: str, source: str, value: str) -> None:
+def _chosen(parent: Element, name: str, source: str, value: str) -> None:
     element = child(parent, name)
     child(element, "source", source)
     child(element, "value", value)
 
 
-def _identifier(parent: etree._Element, catalog: str, entry: str) -> None:
+def _identifier(parent: Element, catalog: str, entry: str) -> None:
     element = child(parent, "identifier")
     child(element, "catalog", catalog)
     child(element, "entry", entry)
 
 
-def _general(general: etree._Element, entry: Described) -> None:
+def _general(general: Element, entry: Described) -> None:
     _identifier(general, "URI", entry.url)
     if entry.isbn:
         _identifier(general, "ISBN", entry.isbn)
@@ -70,7 +70,7 @@ def _general(general: etree._Element, entry: Described) -> None:
         _string(general, "keyword", text)
 
 
-def _life_cycle(cycle: etree._Element, entry: Described) -> None:
+def _life_cycle(cycle: Element, entry: Described) -> None:
     publisher = [Agent(entry.publisher, is_person=False)] if entry.publisher else []
     for role, agents in (("author", entry.creators), ("publisher", publisher)):
         for agent in agents:
@@ -94,7 +94,7 @@ def _escaped(text: str) -> str:
     return plain.replace("\\", "\\\\").replace(";", "\\;").replace(",", "\\,")
 
 
-def _metadata(metadata: etree._Element, entry: Described) -> None:
+def _metadata(metadata: Element, entry: Described) -> None:
     _identifier(metadata, "URI", entry.url)
     contribute = child(metadata, "contribute")
     _chosen(contribute, "role", STANDARD, "creator")
@@ -105,14 +105,14 @@ def _metadata(metadata: etree._Element, entry: Described) -> None:
     child(metadata, "language", "de")
 
 
-def _technical(technical: etree._Element, entry: Described) -> None:
+def _technical(technical: Element, entry: Described) -> None:
     for kind in dict.fromkeys(["text/html", *(file.media_type for file in entry.files if file.media_type)]):
         child(technical, "format", kind)
     for url in dict.fromkeys([entry.url, *(file.url for file in entry.files)]):
         child(technical, "location", url)
 
 
-def _educational(educational: etree._Element, entry: Described) -> None:
+def _educational(educational: Element, entry: Described) -> None:
     for name, element in (("kind", "learningResourceType"), ("audience", "intendedEndUserRole"), ("level", "context")):
         for term in entry.terms(name):
             role = ROLES.get(term.slug) if name == "audience" else None
@@ -121,7 +121,7 @@ def _educational(educational: etree._Element, entry: Described) -> None:
         child(educational, "language", entry.language)
 
 
-def _rights(rights: etree._Element, entry: Described) -> None:
+def _rights(rights: Element, entry: Described) -> None:
     if entry.type != "book":
         _chosen(rights, "cost", STANDARD, "no")
     if entry.license:
@@ -131,7 +131,7 @@ def _rights(rights: etree._Element, entry: Described) -> None:
         _string(rights, "description", text)
 
 
-def _classification(classification: etree._Element, name: str, terms: list[Term]) -> None:
+def _classification(classification: Element, name: str, terms: list[Term]) -> None:
     _chosen(classification, "purpose", STANDARD, "discipline")
     for term in terms:
         path = child(classification, "taxonPath")

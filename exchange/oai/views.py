@@ -13,9 +13,9 @@ from django.http import HttpRequest, HttpResponse, HttpResponseBase
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.cache import get_conditional_response
+from django.utils.translation import gettext as _
 from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_http_methods
-from lxml import etree
 
 from core.context import settings_for
 from exchange.described import Described, described
@@ -23,7 +23,7 @@ from exchange.harvested import ENTRIES
 from exchange.oai import amb, dublin_core, lom, rows
 from exchange.oai.arguments import TOKEN_SECONDS, read_arguments, read_selection
 from exchange.oai.problems import Problem
-from exchange.oai.xml import answered, child, envelope, refused, utc
+from exchange.oai.xml import Element, answered, child, envelope, refused, utc
 from exchange.terms import schemes
 
 AMB_SCHEMA = """<?xml version="1.0" encoding="UTF-8"?>
@@ -45,7 +45,7 @@ class Format:
 
     namespace: str
     schema: str
-    write: Callable[[etree._Element, Described], None]
+    write: Callable[[Element, Described], None]
 
 
 def _formats(request: HttpRequest) -> dict[str, Format]:
@@ -80,7 +80,7 @@ def amb_schema(request: HttpRequest) -> HttpResponse:
     return HttpResponse(AMB_SCHEMA, content_type="application/xml; charset=utf-8")
 
 
-def _identify(parent: etree._Element, request: HttpRequest, arguments: Mapping[str, str]) -> None:
+def _identify(parent: Element, request: HttpRequest, arguments: Mapping[str, str]) -> None:
     child(parent, "repositoryName", settings.SITE_NAME)
     child(parent, "baseURL", request.build_absolute_uri(request.path))
     child(parent, "protocolVersion", "2.0")
@@ -90,7 +90,7 @@ def _identify(parent: etree._Element, request: HttpRequest, arguments: Mapping[s
     child(parent, "granularity", "YYYY-MM-DDThh:mm:ssZ")
 
 
-def _list_formats(parent: etree._Element, request: HttpRequest, arguments: Mapping[str, str]) -> None:
+def _list_formats(parent: Element, request: HttpRequest, arguments: Mapping[str, str]) -> None:
     if "identifier" in arguments:
         _known(arguments["identifier"])
     for prefix, format in _formats(request).items():
@@ -100,7 +100,7 @@ def _list_formats(parent: etree._Element, request: HttpRequest, arguments: Mappi
         child(element, "metadataNamespace", format.namespace)
 
 
-def _list_sets(parent: etree._Element, request: HttpRequest, arguments: Mapping[str, str]) -> None:
+def _list_sets(parent: Element, request: HttpRequest, arguments: Mapping[str, str]) -> None:
     if "resumptionToken" in arguments:
         raise Problem("badResumptionToken", "the list of sets is complete at once")
     for spec, name in _sets().items():
@@ -112,26 +112,26 @@ def _list_sets(parent: etree._Element, request: HttpRequest, arguments: Mapping[
 def _sets() -> dict[str, str]:
     focus = schemes()["focus"]
     return {
-        "type": "Typ",
+        "type": _("Typ"),
         **{f"type:{model.search_type}": str(model.search_type_label) for model in ENTRIES},
         "focus": focus.title,
         **{f"focus:{term.slug}": term.label for term in focus.terms.values()},
     }
 
 
-def _get_record(parent: etree._Element, request: HttpRequest, arguments: Mapping[str, str]) -> None:
+def _get_record(parent: Element, request: HttpRequest, arguments: Mapping[str, str]) -> None:
     row = _known(arguments["identifier"])
     _records(parent, request, arguments["metadataPrefix"], [row])
 
 
-def _list_records(parent: etree._Element, request: HttpRequest, arguments: Mapping[str, str]) -> None:
+def _list_records(parent: Element, request: HttpRequest, arguments: Mapping[str, str]) -> None:
     selection, found = _selected(request, arguments)
     _records(parent, request, selection, found.rows)
     _continued(parent, found)
 
 
-def _list_identifiers(parent: etree._Element, request: HttpRequest, arguments: Mapping[str, str]) -> None:
-    _, found = _selected(request, arguments)
+def _list_identifiers(parent: Element, request: HttpRequest, arguments: Mapping[str, str]) -> None:
+    _prefix, found = _selected(request, arguments)
     for row in found.rows:
         _header(parent, row)
     _continued(parent, found)
@@ -147,7 +147,7 @@ def _selected(request: HttpRequest, arguments: Mapping[str, str]) -> tuple[str, 
     return selection.prefix, found
 
 
-def _continued(parent: etree._Element, found: rows.Listed) -> None:
+def _continued(parent: Element, found: rows.Listed) -> None:
     """Add the token that goes on with a list, or an empty one at the end of a list that was gone on with."""
     if not found.token and not found.cursor:
         return
@@ -170,7 +170,7 @@ def _format(request: HttpRequest, prefix: str) -> Format:
     return format
 
 
-def _header(parent: etree._Element, row: Any) -> None:
+def _header(parent: Element, row: Any) -> None:
     header = child(parent, "header", **({"status": "deleted"} if row.is_deleted else {}))
     child(header, "identifier", row.identifier)
     child(header, "datestamp", utc(row.stamp))
@@ -178,7 +178,7 @@ def _header(parent: etree._Element, row: Any) -> None:
         child(header, "setSpec", spec)
 
 
-def _records(parent: etree._Element, request: HttpRequest, prefix: str, found: Any) -> None:
+def _records(parent: Element, request: HttpRequest, prefix: str, found: Any) -> None:
     format = _format(request, prefix)
     entries = described([row.page_id for row in found if not row.is_deleted], request)
     for row in found:
@@ -190,7 +190,7 @@ def _records(parent: etree._Element, request: HttpRequest, prefix: str, found: A
             format.write(child(record, "metadata"), entries[row.page_id])
 
 
-VERBS: dict[str, Callable[[etree._Element, HttpRequest, Mapping[str, str]], None]] = {
+VERBS: dict[str, Callable[[Element, HttpRequest, Mapping[str, str]], None]] = {
     "Identify": _identify,
     "ListMetadataFormats": _list_formats,
     "ListSets": _list_sets,

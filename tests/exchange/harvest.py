@@ -26,7 +26,7 @@ def settle_rows() -> None:
     settle()
 
 
-def ask(verb: str | None = None, /, *, post: bool = False, **arguments: Any) -> etree._Element:
+def ask(verb: str | None = None, /, *, post: bool = False, **arguments: Any) -> Any:
     """Return the checked answer; `from_` stands for `from`."""
     parameters = {name.rstrip("_"): value for name, value in arguments.items()}
     parameters = {**({"verb": verb} if verb is not None else {}), **parameters}
@@ -39,7 +39,7 @@ def ask(verb: str | None = None, /, *, post: bool = False, **arguments: Any) -> 
     return root
 
 
-def check(root: etree._Element) -> None:
+def check(root: Any) -> None:
     """Check order and contents of an answer by sections 3.2 to 4."""
     assert root.tag == f"{OAI}OAI-PMH"
     date, request, *rest = root
@@ -69,12 +69,12 @@ def check(root: etree._Element) -> None:
         assert is_deleted or len(record[1]) == 1
 
 
-def code(root: etree._Element) -> str | None:
+def code(root: Any) -> str | None:
     """Return the code of the error, if it is one."""
     return next((error.get("code") for error in root.iter(f"{OAI}error")), None)
 
 
-def headers(root: etree._Element) -> dict[str, tuple[str, datetime.datetime, set[str]]]:
+def headers(root: Any) -> dict[str, tuple[str, datetime.datetime, set[str]]]:
     """Return state, stamp and sets of each record by its identifier."""
     return {
         header.findtext(f"{OAI}identifier") or "": (
@@ -86,6 +86,6 @@ def headers(root: etree._Element) -> dict[str, tuple[str, datetime.datetime, set
     }
 
 
-def token(root: etree._Element) -> str:
+def token(root: Any) -> str:
     """Return the token of a list, or an empty text."""
     return root.findtext(f".//{OAI}resumptionToken") or ""

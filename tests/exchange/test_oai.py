@@ -61,7 +61,7 @@ def entries(library: LibraryIndexPage, clock: Any) -> dict[str, LibraryPage]:
     return made
 
 
-def ids(root: etree._Element) -> set[str]:
+def ids(root: Any) -> set[str]:
     return set(headers(root))
 
 
@@ -377,6 +377,18 @@ def test_a_new_address_and_new_words_of_topic_or_concept_are_changes(
         index.save_revision().publish()
     assert changed_at(22) == urns(entries, *entries)
     assert "/fundus/lesetandem/" in etree.tostring(ask("ListRecords", metadataPrefix="oai_dc")).decode()
+
+
+def test_a_focus_that_gets_a_broader_one_brings_its_pages_into_that_set(
+    entries: dict[str, LibraryPage], clock: Any, django_capture_on_commit_callbacks: Any
+) -> None:
+    clock.move_to(NOON + 20 * HOUR)
+    with django_capture_on_commit_callbacks(execute=True):
+        sehen = concept("focus", "sehen")
+        sehen.broader.set([concept("focus", "lernen")])
+        sehen.save()
+    changed = ask("ListIdentifiers", metadataPrefix="oai_dc", set="focus:lernen", from_="2026-03-02T08:00:00Z")
+    assert ids(changed) == urns(entries, "buch")
 
 
 def test_a_change_reaches_harvesters_with_its_commit(

@@ -28,7 +28,7 @@ ELEMENTS = {
 }
 
 
-def record(page: Any, prefix: str) -> etree._Element:
+def record(page: Any, prefix: str) -> Any:
     """Return what stands below `metadata`."""
     settle_rows()
     answer = ask("GetRecord", metadataPrefix=prefix, identifier=page_urn(page.pk))
