@@ -9,7 +9,9 @@ from typing import Any
 from django.test import Client
 from lxml import etree
 
+from core.identity import page_urn
 from exchange.harvested import settle
+from library.models import LibraryPage
 
 OAI = "{http://www.openarchives.org/OAI/2.0/}"
 VERBS = ("Identify", "ListMetadataFormats", "ListSets", "GetRecord", "ListIdentifiers", "ListRecords")
@@ -89,3 +91,15 @@ def headers(root: Any) -> dict[str, tuple[str, datetime.datetime, set[str]]]:
 def token(root: Any) -> str:
     """Return the token of a list, or an empty text."""
     return root.findtext(f".//{OAI}resumptionToken") or ""
+
+
+NOON = datetime.datetime(2026, 3, 1, 12, tzinfo=datetime.UTC)
+HOUR = datetime.timedelta(hours=1)
+
+
+def ids(root: Any) -> set[str]:
+    return set(headers(root))
+
+
+def urns(entries: dict[str, LibraryPage], *slugs: str) -> set[str]:
+    return {page_urn(entries[slug].pk) for slug in slugs}

@@ -1,4 +1,4 @@
-"""OAI-PMH: every verb, every error, sets, dates, deletions and lists in pieces; nothing of what is hidden."""
+"""OAI-PMH: every verb, every error, sets, dates and lists in pieces."""
 
 from __future__ import annotations
 
@@ -9,65 +9,19 @@ from typing import Any
 
 import httpx2
 import pytest
-import time_machine
 from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
-from django.utils import timezone
 from lxml import etree
 from oaipmh_scythe import Scythe
-from wagtail.models import PageViewRestriction
 
 from core.identity import page_urn
-from exchange.models import HarvestedPage
 from exchange.oai import rows
 from exchange.oai.arguments import TOKEN_SECONDS
-from library.models import BookPage, CaseStudyPage, CollectionPage, LibraryIndexPage, LibraryPage, MaterialFile
-from tests.exchange.harvest import OAI, VERBS, ask, code, headers, settle_rows, token
-from tests.published import add_document, add_page, concept
+from library.models import LibraryIndexPage, LibraryPage, MaterialFile
+from tests.exchange.harvest import HOUR, NOON, OAI, VERBS, ask, code, headers, ids, settle_rows, token, urns
+from tests.published import add_document, add_page
 from tests.wire import transport
-from vocabularies.models import Topic
-
-DC = "{http://purl.org/dc/elements/1.1/}"
-NOON = datetime.datetime(2026, 3, 1, 12, tzinfo=datetime.UTC)
-HOUR = datetime.timedelta(hours=1)
-
-
-@pytest.fixture
-def clock() -> Any:
-    """A clock that stands at noon and that tests set."""
-    with time_machine.travel(NOON, tick=False) as traveller:
-        yield traveller
-
-
-@pytest.fixture
-def entries(library: LibraryIndexPage, clock: Any) -> dict[str, LibraryPage]:
-    """One entry of each type, made an hour apart."""
-    made: dict[str, LibraryPage] = {}
-    for number, (slug, model, focus) in enumerate(
-        (
-            ("lesetandem", None, ["lernen"]),
-            ("buch", BookPage, ["sehen"]),
-            ("fall", CaseStudyPage, ["lernen-sprache-emotionale-soziale-entwicklung"]),
-            ("sammlung", CollectionPage, ["uebergreifend"]),
-        )
-    ):
-        clock.move_to(NOON + number * HOUR)
-        more = {"model": model} if model else {}
-        made[slug] = add_page(library, slug, focus=focus, publish=model is not CaseStudyPage, **more)
-        if model is CaseStudyPage:
-            LibraryPage.objects.filter(pk=made[slug].pk).update(live=True, last_published_at=timezone.now())
-        settle_rows()
-    return made
-
-
-def ids(root: Any) -> set[str]:
-    return set(headers(root))
-
-
-def urns(entries: dict[str, LibraryPage], *slugs: str) -> set[str]:
-    return {page_urn(entries[slug].pk) for slug in slugs}
-
 
 # Verbs ------------------------------------------------------------------------------------------
 
@@ -298,125 +252,6 @@ def test_the_same_contents_have_the_same_tag(entries: dict[str, LibraryPage], cl
     entries["buch"].save_revision().publish()
     settle_rows()
     assert Client().get(path, headers={"if-none-match": first["ETag"]}).status_code == 200
-
-
-# What goes and what comes -----------------------------------------------------------------------
-
-
-def test_what_goes_leaves_a_deleted_record_and_may_come_again(entries: dict[str, LibraryPage], clock: Any) -> None:
-    page, urn = entries["lesetandem"], page_urn(entries["lesetandem"].pk)
-
-    def state() -> tuple[str, datetime.datetime]:
-        return headers(ask("GetRecord", metadataPrefix="oai_dc", identifier=urn))[urn][:2]
-
-    clock.move_to(NOON + 10 * HOUR)
-    page.unpublish()
-    settle_rows()
-    assert state() == ("deleted", NOON + 10 * HOUR)
-    clock.move_to(NOON + 11 * HOUR)
-    page.save_revision().publish()
-    settle_rows()
-    assert state() == ("live", NOON + 11 * HOUR)
-    clock.move_to(NOON + 12 * HOUR)
-    restriction = PageViewRestriction.objects.create(page=page, restriction_type="login")
-    settle_rows()
-    assert state() == ("deleted", NOON + 12 * HOUR)
-    clock.move_to(NOON + 13 * HOUR)
-    restriction.delete()
-    settle_rows()
-    assert state() == ("live", NOON + 13 * HOUR)
-    clock.move_to(NOON + 14 * HOUR)
-    LibraryPage.objects.get(pk=page.pk).delete()
-    settle_rows()
-    assert state() == ("deleted", NOON + 14 * HOUR)
-    # Who harvests by set learns of it too.
-    gone = ask("ListIdentifiers", metadataPrefix="oai_dc", set="focus:lernen", from_="2026-03-02T02:00:00Z")
-    assert set(headers(gone)) == {urn}
-
-
-def test_what_ends_by_the_clock_is_deleted_since_its_end_though_nobody_has_come_by(
-    entries: dict[str, LibraryPage], clock: Any
-) -> None:
-    end = NOON + 5 * HOUR
-    LibraryPage.objects.filter(pk=entries["buch"].pk).update(expire_at=end)
-    clock.move_to(end - datetime.timedelta(seconds=1))
-    assert headers(ask("ListRecords", metadataPrefix="oai_dc"))[page_urn(entries["buch"].pk)][0] == "live"
-    clock.move_to(end + datetime.timedelta(seconds=1))
-    answer = ask("ListRecords", metadataPrefix="oai_dc", from_="2026-03-01T17:00:00Z")
-    assert headers(answer) == {page_urn(entries["buch"].pk): ("deleted", end, {"type:book", "focus:sehen"})}
-    assert HarvestedPage.objects.get(page_id=entries["buch"].pk).deleted is False
-
-
-def test_a_new_address_and_new_words_of_topic_or_concept_are_changes(
-    entries: dict[str, LibraryPage], clock: Any, django_capture_on_commit_callbacks: Any
-) -> None:
-    entries["lesetandem"].topics.add("Lesen")
-    entries["lesetandem"].save_revision().publish()
-    settle_rows()
-
-    def changed_at(hours: int) -> set[str]:
-        since = (NOON + hours * HOUR).strftime("%Y-%m-%dT%H:%M:%SZ")
-        return ids(ask("ListIdentifiers", metadataPrefix="oai_dc", from_=since))
-
-    clock.move_to(NOON + 20 * HOUR)
-    with django_capture_on_commit_callbacks(execute=True):
-        topic = Topic.objects.get(name="Lesen")
-        topic.name = "Lesen lernen"
-        topic.save()
-    assert changed_at(20) == urns(entries, "lesetandem")
-    clock.move_to(NOON + 21 * HOUR)
-    with django_capture_on_commit_callbacks(execute=True):
-        sehen = concept("focus", "sehen")
-        sehen.label = "Sehen und Blindheit"
-        sehen.save()
-    assert changed_at(21) == urns(entries, "buch")
-    clock.move_to(NOON + 22 * HOUR)
-    with django_capture_on_commit_callbacks(execute=True):
-        index = LibraryIndexPage.objects.get()
-        index.slug = "fundus"
-        index.save_revision().publish()
-    assert changed_at(22) == urns(entries, *entries)
-    assert "/fundus/lesetandem/" in etree.tostring(ask("ListRecords", metadataPrefix="oai_dc")).decode()
-
-
-def test_a_focus_that_gets_a_broader_one_brings_its_pages_into_that_set(
-    entries: dict[str, LibraryPage], clock: Any, django_capture_on_commit_callbacks: Any
-) -> None:
-    clock.move_to(NOON + 20 * HOUR)
-    with django_capture_on_commit_callbacks(execute=True):
-        sehen = concept("focus", "sehen")
-        sehen.broader.set([concept("focus", "lernen")])
-        sehen.save()
-    changed = ask("ListIdentifiers", metadataPrefix="oai_dc", set="focus:lernen", from_="2026-03-02T08:00:00Z")
-    assert ids(changed) == urns(entries, "buch")
-
-
-def test_a_change_reaches_harvesters_with_its_commit(
-    library: LibraryIndexPage, django_capture_on_commit_callbacks: Any
-) -> None:
-    with django_capture_on_commit_callbacks(execute=True):
-        page = add_page(library, "neu")
-    assert ids(ask("ListRecords", metadataPrefix="oai_dc")) == {page_urn(page.pk)}
-    with django_capture_on_commit_callbacks(execute=True):
-        page.unpublish()
-    assert HarvestedPage.objects.get().deleted
-    with django_capture_on_commit_callbacks(execute=True):
-        add_page(library, "entwurf", publish=False)
-    assert HarvestedPage.objects.count() == 1
-
-
-def test_settling_twice_changes_nothing(entries: dict[str, LibraryPage], clock: Any) -> None:
-    before = list(HarvestedPage.objects.order_by("pk").values())
-    clock.move_to(NOON + 9 * HOUR)
-    settle_rows()
-    assert list(HarvestedPage.objects.order_by("pk").values()) == before
-
-
-def test_no_identifier_depends_on_the_host_that_was_asked(entries: dict[str, LibraryPage]) -> None:
-    path = "/oai/?verb=ListIdentifiers&metadataPrefix=oai_dc"
-    answers = [Client().get(path, headers={"host": host}).content for host in ("testserver", "www.example.org")]
-    found = [set(headers(etree.fromstring(answer))) for answer in answers]
-    assert found[0] == found[1]
 
 
 # Read back --------------------------------------------------------------------------------------
