@@ -41,6 +41,8 @@ def calendar(name: str, entries: Iterable[Entry]) -> Calendar:
     result.add("name", printable(name))
     result.add("x-wr-calname", printable(name))
     result.add("refresh-interval", vDuration(REFRESH), parameters={"VALUE": "DURATION"})
+    # Outlook reads this one.
+    result.add("x-published-ttl", vDuration(REFRESH))
     result.add_component(berlin())
     for entry in entries:
         result.add_component(event(entry))

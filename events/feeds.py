@@ -7,40 +7,41 @@ from collections.abc import Iterable
 from django.conf import settings
 from django.http import HttpResponse
 from django.utils import formats, timezone
-from django.utils.feedgenerator import Atom1Feed
-from django.utils.html import escape
 from django.utils.translation import gettext as _
+from wagtail.models import Page
 
-from events.calendars import printable
+from core.identity import urn
+from core.output.atom import AtomFeed
 from events.listing import Entry
 
 FEED_LENGTH = 50
 """Number of entries in a feed."""
 
 
-def response(title: str, url: str, query: str, entries: Iterable[Entry]) -> HttpResponse:
-    """Answer with the feed of the page at the full address `url`, filtered by `query`."""
+def response(page: Page, url: str, query: str, entries: Iterable[Entry]) -> HttpResponse:
+    """Answer with the feed of an overview at the full address `url`, filtered by `query`."""
     suffix = f"?{query}" if query else ""
     newest = sorted(
         entries, key=lambda entry: (entry.modified_at, entry.date.start, str(entry.date.uid)), reverse=True
     )[:FEED_LENGTH]
-    feed = Atom1Feed(
-        title=printable(f"{settings.SITE_NAME} · {title}"),
+    feed = AtomFeed(
+        title=f"{settings.SITE_NAME} · {page.title}",
         link=f"{url}{suffix}",
         feed_url=f"{url}feed/{suffix}",
+        feed_guid=urn(f"feed/events/{page.pk}/{suffix}"),
         description=_("Neue und geänderte Termine"),
         language=settings.LANGUAGE_CODE,
     )
     for entry in newest:
         feed.add_item(
-            title=printable(f"{entry.title}, {when(entry)}"),
+            title=f"{entry.title}, {when(entry)}",
             link=entry.full_url,
-            description=escape(printable(_description(entry))),
+            description=_description(entry),
             unique_id=f"urn:uuid:{entry.date.uid}",
             pubdate=entry.date.announced_at,
             updateddate=entry.modified_at,
         )
-    answer = HttpResponse(content_type=Atom1Feed.content_type)
+    answer = HttpResponse(content_type=AtomFeed.content_type)
     feed.write(answer, "utf-8")
     return answer
 

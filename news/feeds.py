@@ -9,10 +9,9 @@ from django.conf import settings
 from django.contrib.syndication.views import Feed
 from django.http import HttpRequest
 from django.utils import timezone
-from django.utils.feedgenerator import Atom1Feed
-from django.utils.html import escape
 
-from core.output.text import xml_text
+from core.identity import page_urn, urn
+from core.output.atom import AtomFeed
 from news.listing import NewsIndex, UsedTag
 from news.models.items import NewsPage
 
@@ -20,19 +19,10 @@ FEED_LENGTH = 30
 """Number of items in a feed: enough that a reader who checks once a week misses none."""
 
 
-class LanguageAtomFeed(Atom1Feed):
-    """Atom in which an entry may have its own language (`xml:lang`, RFC 4287, section 2)."""
-
-    def item_attributes(self, item: dict[str, Any]) -> dict[str, str]:
-        """Add the language of an entry where it differs from that of the feed."""
-        attributes: dict[str, str] = super().item_attributes(item)
-        return {**attributes, "xml:lang": item["language"]} if item["language"] else attributes
-
-
 class NewsFeed(Feed):  # type: ignore[type-arg] # generic in the stubs alone
     """The public items, latest first."""
 
-    feed_type = LanguageAtomFeed
+    feed_type = AtomFeed
 
     def __init__(self, index: NewsIndex, tag: UsedTag | None = None) -> None:
         self.index = index
@@ -53,6 +43,10 @@ class NewsFeed(Feed):  # type: ignore[type-arg] # generic in the stubs alone
         name, arguments = ("tag_feed", [self.tag.slug]) if self.tag else ("feed", [])
         return base + self.index.reverse_subpage(name, arguments)
 
+    def feed_guid(self) -> str:
+        """Return the id of the feed, the same on every host."""
+        return urn(f"feed/news/{self.index.pk}/{self.tag.slug if self.tag else ''}")
+
     def get_object(self, request: HttpRequest, *args: Any, **kwargs: Any) -> None:
         """Return nothing: index and tag are already known."""
 
@@ -67,15 +61,19 @@ class NewsFeed(Feed):  # type: ignore[type-arg] # generic in the stubs alone
 
     def item_title(self, item: Any) -> str:
         """Return the item's title."""
-        return xml_text(item.title)
+        return str(item.title)
 
     def item_description(self, item: Any) -> str:
-        """Return the item's summary; the feed declares it as HTML."""
-        return escape(xml_text(item.summary))
+        """Return the item's summary."""
+        return str(item.summary)
 
     def item_link(self, item: Any) -> str:
         """Return the item's address."""
         return str(item.get_url())
+
+    def item_guid(self, item: Any) -> str:
+        """Return the item's id, the same on every host."""
+        return page_urn(item.pk)
 
     def item_pubdate(self, item: Any) -> datetime.datetime:
         """Return the start of the item's day."""

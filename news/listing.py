@@ -28,6 +28,7 @@ NEIGHBOURS = 2
 class NewsIndex(Protocol):
     """What lists and feeds need from their overview."""
 
+    pk: Any
     title: Any
 
     def public_news(self) -> PageQuerySet:

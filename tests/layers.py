@@ -60,6 +60,8 @@ DOORS: dict[str, set[str]] = {
     "directory.importers": {"directory.importers.networks"},
     "events.answers": {"events.answers.events"},
     "exchange.amb": {"exchange.amb.concepts", "exchange.amb.pages"},
+    "exchange.oai": {"exchange.oai.views"},
+    "exchange.skos": {"exchange.skos.views"},
     "media.extraction": {"media.extraction.process", "media.extraction.outcome"},
     "media.metadata": {"media.metadata.strip"},
     "search.analysis": {"search.analysis.analysers", "search.analysis.tokens"},

@@ -13,8 +13,8 @@ class VocabulariesConfig(AppConfig):
         """Protect concepts in use from deletion; announce changes and raise versions."""
         from core import versions
         from vocabularies import topics, use
-        from vocabularies.models import Concept, ConceptLabel, Topic, Vocabulary
+        from vocabularies.models import Concept, ConceptLabel, ConceptMapping, Topic, Vocabulary
 
-        versions.follow(Vocabulary, Concept, ConceptLabel, Topic)
+        versions.follow(Vocabulary, Concept, ConceptLabel, ConceptMapping, Topic)
         use.connect()
         topics.connect()

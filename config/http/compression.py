@@ -6,7 +6,12 @@ from django.http import HttpRequest
 from django.http.response import HttpResponseBase
 from django.middleware.gzip import GZipMiddleware
 
-TEXTS = frozenset({"text/html", "application/json", "application/atom+xml", "application/xml", "text/plain"})
+TEXTS = frozenset(
+    {
+        *("text/html", "text/plain", "text/xml", "text/turtle", "application/xml", "application/json"),
+        *("application/atom+xml", "application/rdf+xml", "application/ld+json"),
+    }
+)
 
 
 class CompressTexts(GZipMiddleware):

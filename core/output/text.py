@@ -12,9 +12,9 @@ def german_slug(text: str) -> str:
     return slugify(text.translate(_TRANSCRIPTION))
 
 
-_NOT_IN_XML = re.compile("[\\x00-\\x08\\x0b\\x0c\\x0e-\\x1f\\ufffe\\uffff]")
+_NOT_IN_XML = re.compile("[\\x00-\\x08\\x0b\\x0c\\x0e-\\x1f\\ud800-\\udfff\\ufffe\\uffff]")
 
 
 def xml_text(text: str) -> str:
-    """Return the text with spaces for characters that XML 1.0, and so a feed, cannot contain."""
+    """Return the text with spaces for characters that XML 1.0, and so a feed, cannot contain, lone surrogates among them."""
     return _NOT_IN_XML.sub(" ", text)

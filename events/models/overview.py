@@ -105,7 +105,7 @@ class EventIndexPage(RoutedPage, OverviewPage):
         now = timezone.now()
         filtered = self._filtered(request, now)
         own = request.build_absolute_uri(self.get_url(request) or "/")
-        return feeds.response(self.title, own, filtered.query, coming_of(filtered.series))
+        return feeds.response(self, own, filtered.query, coming_of(filtered.series))
 
     @route("ical/", name="calendar")
     def calendar(self, request: HttpRequest) -> HttpResponse:

@@ -10,9 +10,10 @@ from django.conf import settings
 from django.contrib.syndication.views import Feed
 from django.http import HttpRequest, HttpResponse
 from django.urls import reverse
-from django.utils.feedgenerator import Atom1Feed
 from django.utils.translation import gettext as _
 
+from core.identity import page_urn, urn
+from core.output.atom import AtomFeed
 from search.answer.service import search
 from search.engines.base import SearchUnavailable
 from search.facets.labels import load_labels
@@ -21,21 +22,16 @@ from search.page.present import present
 from search.page.results import Hit
 from search.question.request import SearchRequest
 from search.question.tree import Sort
-from search.web.forms import UNPRINTABLE, read_page_request
+from search.web.forms import read_page_request
 
 FEED_LENGTH = 30
 """Entries in a feed: enough that a weekly reader misses nothing."""
 
 
-def _printable(text: str) -> str:
-    """Replace characters that XML cannot carry, which imported entries may contain, with spaces."""
-    return UNPRINTABLE.sub(" ", text)
-
-
 class SearchFeed(Feed):  # type: ignore[type-arg] # generic only in the stubs
     """The newest hits of one search."""
 
-    feed_type = Atom1Feed
+    feed_type = AtomFeed
 
     def get_object(self, request: HttpRequest, *args: Any, **kwargs: Any) -> dict[str, Any]:
         """Read the request, drop what is invalid, and search for what has a date: the rest is never new."""
@@ -68,6 +64,10 @@ class SearchFeed(Feed):  # type: ignore[type-arg] # generic only in the stubs
         """Return the feed's own address with its parameters."""
         return str(obj["feed"])
 
+    def feed_guid(self, obj: dict[str, Any]) -> str:
+        """Return the id of the feed, the same on every host and for every way to write its parameters."""
+        return urn(f"feed{obj['feed']}")
+
     def items(self, obj: dict[str, Any]) -> tuple[Hit, ...]:
         """Return the hits."""
         hits: tuple[Hit, ...] = obj["hits"]
@@ -75,15 +75,23 @@ class SearchFeed(Feed):  # type: ignore[type-arg] # generic only in the stubs
 
     def item_title(self, item: Any) -> str:
         """Return the entry's title."""
-        return _printable(item.title)
+        return str(item.title)
 
     def item_description(self, item: Any) -> str:
         """Return the entry's summary."""
-        return _printable(item.summary)
+        return str(item.summary)
 
     def item_link(self, item: Any) -> str:
         """Return the entry's address."""
         return str(item.url)
+
+    def item_guid(self, item: Any) -> str:
+        """Return the entry's id, the same on every host and in every feed."""
+        return page_urn(item.id)
+
+    def item_extra_kwargs(self, item: Any) -> dict[str, Any]:
+        """Return the entry's authors."""
+        return {"authors": item.authors}
 
     def item_pubdate(self, item: Any) -> datetime.datetime | None:
         """Return when the entry first appeared."""

@@ -33,6 +33,9 @@ QUERY_WORDS = 50
 
 FIRST_YEAR, LAST_YEAR = 1000, 9999
 
+ID_MOST = 2**63 - 1
+"""Greatest id that a database counts to."""
+
 _WORD = re.compile(r"\w+")
 
 UNPRINTABLE = re.compile("[\\x00-\\x1f\\x7f-\\x9f\\ufffe\\uffff]")
@@ -109,7 +112,7 @@ class SuggestForm(forms.Form):
 class SimilarForm(forms.Form):
     """The parameters of a request for similar entries."""
 
-    id = forms.IntegerField(min_value=1, max_value=2**63 - 1)
+    id = forms.IntegerField(min_value=1, max_value=ID_MOST)
     limit = forms.IntegerField(required=False, min_value=1, max_value=LIMIT_MOST)
     locale = forms.ChoiceField(required=False, choices=settings.LANGUAGES)
 

@@ -31,7 +31,7 @@ from search.models import LexiconWord, Pin, QueryCount, SynonymSet
 from search.usage import tally
 from tests.directory.helpers import add_network
 from tests.exchange.test_import_amb import full
-from vocabularies.models import Concept, ConceptLabel, Topic, Vocabulary
+from vocabularies.models import Concept, ConceptLabel, ConceptMapping, Topic, Vocabulary
 
 pytestmark = pytest.mark.django_db
 
@@ -62,6 +62,9 @@ def a_row(model: type[Model], index: LibraryIndexPage) -> Any:
         Vocabulary: Vocabulary(slug="neu", title="Neu"),
         Concept: Concept(vocabulary=Vocabulary.objects.get(slug="focus"), slug="neu", label="Neu"),
         ConceptLabel: ConceptLabel(concept=Concept.objects.filter(slug="lernen")[0], text="Lernerei"),
+        ConceptMapping: ConceptMapping(
+            concept=Concept.objects.filter(slug="lernen")[0], target="https://example.org/lernen"
+        ),
         Topic: Topic(name="Neues", slug="neues"),
         SynonymSet: SynonymSet(words="Blumsa\nKonter"),
         Pin: Pin(query="neu", page=home),

@@ -37,6 +37,9 @@ def fetch(path: str) -> Calendar:
     assert found["VERSION"] == "2.0"
     assert found["PRODID"]
     assert found.subcomponents
+    # RFC 7986, 5.7, and what Outlook reads in its place: the same interval, however it is written.
+    assert found["REFRESH-INTERVAL"].params["VALUE"] == "DURATION"
+    assert str(found["X-PUBLISHED-TTL"]) == found["REFRESH-INTERVAL"].to_ical().decode() == "PT12H"
     zones = {str(zone["TZID"]) for zone in found.walk("VTIMEZONE")}
     for event in found.walk("VEVENT"):
         # 3.6.1: these are required once; DTEND is later than DTSTART.

@@ -15,6 +15,7 @@ from django.utils import timezone
 from core import versions
 from core.models import VersionStep
 from core.versions import Versioned
+from exchange import harvested
 from library.models import LibraryIndexPage, MaterialPage
 from search.engines.current import get_engine
 from search.index import drain, outbox, reading, verify
@@ -52,6 +53,25 @@ def publish_search_and_withdraw() -> None:
     left = list(OutboxEntry.objects.values())
     assert not left, left
     assert not verify.verify()
+
+
+def harvesters_learn_what_goes() -> None:
+    """An entry is harvested with its commit, found by set and date, and leaves a deleted record."""
+    page = add_page(LibraryIndexPage.objects.get(), "sammeln", title="Die Giraffenhaltung", focus=["kranke"])
+    client = Client(headers={"host": "localhost"})
+
+    def listed(**more: str) -> str:
+        asked = {"verb": "ListRecords", "metadataPrefix": "oai_dc", "set": "focus:kranke", **more}
+        return client.get("/oai/", asked).content.decode()
+
+    assert "Giraffenhaltung" in listed()
+    assert "Giraffenhaltung" in listed(**{"from": "2026-01-01", "until": "2999-01-01"})
+    assert "noRecordsMatch" in listed(until="2026-01-01T00:00:00Z")
+    MaterialPage.objects.filter(pk=page.pk).update(expire_at=timezone.now())
+    assert "Giraffenhaltung" not in listed()
+    page.delete()
+    assert 'status="deleted"' in listed()
+    assert harvested.settle() == harvested.settle() == 0
 
 
 def _in_another_transaction(change: Callable[[], Any], meanwhile: Callable[[], Any]) -> Any:

@@ -17,6 +17,7 @@ pytestmark = pytest.mark.postgresql
 
 STEPS = [
     steps.publish_search_and_withdraw,
+    steps.harvesters_learn_what_goes,
     steps.claims_pass_by_open_transactions,
     steps.removal_passes_by_open_transactions,
     steps.editors_and_drains_never_stop_each_other,

@@ -44,6 +44,7 @@ def test_site_has_its_jobs() -> None:
     assert {name: job.seconds for name, job in JOBS.items()} | {
         "outbox": 1,
         "publish_scheduled": 60,
+        "harvest": 60,
         "versions": 60,
         "search_verify": 24 * 60 * 60,
     } == {name: job.seconds for name, job in JOBS.items()}

@@ -23,15 +23,8 @@ from search.facets.labels import load_labels
 from search.page.present import present, present_entries, present_suggestions
 from search.usage import tally
 from search.web.api import schema
-from search.web.api.schema import (
-    ErrorsAnswer,
-    SearchAnswer,
-    SearchParameters,
-    SimilarAnswer,
-    SimilarParameters,
-    SuggestionsAnswer,
-    SuggestParameters,
-)
+from search.web.api.parameters import SearchParameters, SimilarParameters, SuggestParameters
+from search.web.api.schema import ErrorsAnswer, SearchAnswer, SimilarAnswer, SuggestionsAnswer
 from search.web.forms import read_request, read_similar_request, read_suggest_request
 from search.web.timing import server_timing
 

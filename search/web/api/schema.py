@@ -1,23 +1,16 @@
-"""The schema of `/api/v2/search/`: the OpenAPI description of requests and answers, and the answers that follow it.
-
-Ninja generates the description (OpenAPI 3.1); the form validates requests, so that page and API reject the same input.
-"""
+"""The schema of what `/api/v2/search/` answers, and the answers that follow it; Ninja describes it (OpenAPI 3.1)."""
 
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable
 from typing import Any, Literal
 
-from django.conf import settings
 from ninja import Schema
 from pydantic import Field, create_model
 
 from core.declared.answers import Card
 from search.facets.facets import BY_NAME, FACETS
 from search.page.results import Hit, ResultsPage, ShownSuggestion
-from search.question.request import LIMIT_MOST, PAGE_SIZE, REACH, SIMILAR_ENTRIES, SUGGESTIONS
-from search.question.tree import Sort
-from search.web.forms import FIRST_YEAR, LAST_YEAR, PAGE_SIZE_MOST, QUERY_LENGTH
 
 
 class LabelAnswer(Schema):
@@ -193,34 +186,6 @@ class ErrorsAnswer(Schema):
     errors: list[ErrorAnswer]
 
 
-def _described(kind: str, description: str, **schema: Any) -> Any:
-    """Return an optional string parameter described with its real type: the form validates it."""
-    extra = {"type": kind, **schema}
-    return (str | None, Field(None, description=description, json_schema_extra=lambda shown: _retype(shown, extra)))
-
-
-def _retype(shown: dict[str, Any], extra: dict[str, Any]) -> None:
-    shown.pop("anyOf", None)
-    shown.update(extra)
-
-
-_PARAMETERS: dict[str, Any] = {
-    "q": _described("string", "Words; quotes for phrases, -word to exclude.", maxLength=QUERY_LENGTH),
-    **{
-        facet.name: (list[str], Field([], description=f"{facet.label}: slugs; repeat for OR within the facet."))
-        for facet in FACETS
-    },
-    "year_from": _described("integer", "First year.", minimum=FIRST_YEAR, maximum=LAST_YEAR),
-    "year_to": _described("integer", "Last year.", minimum=FIRST_YEAR, maximum=LAST_YEAR),
-    "sort": _described("string", "Order of the hits.", enum=[sort.value for sort in Sort]),
-    "page": _described("integer", f"Page from 1; page × page_size at most {REACH}.", minimum=1),
-    "page_size": _described("integer", "Hits per page.", minimum=1, maximum=PAGE_SIZE_MOST, default=PAGE_SIZE),
-    "groups": _described("boolean", "Whether the first hits of each area are wanted too.", default=False),
-    "locale": _described("string", "Locale of the pages.", enum=[code for code, _ in settings.LANGUAGES]),
-}
-SearchParameters = create_model("SearchParameters", __base__=Schema, **_PARAMETERS)
-
-
 class SuggestionAnswer(Schema):
     """Something a reader may mean: `note` says in a word what it is, `url` leads to it."""
 
@@ -240,23 +205,6 @@ class SimilarAnswer(Schema):
     """Similar entries, the most similar first."""
 
     items: list[ItemAnswer]  # type: ignore[valid-type] # made at run time
-
-
-_LIMIT = {"minimum": 1, "maximum": LIMIT_MOST}
-SuggestParameters = create_model(
-    "SuggestParameters",
-    __base__=Schema,
-    q=_described("string", "What has been typed so far.", maxLength=QUERY_LENGTH),
-    limit=_described("integer", "Suggestions at most.", default=SUGGESTIONS, **_LIMIT),
-    locale=_PARAMETERS["locale"],
-)
-SimilarParameters = create_model(
-    "SimilarParameters",
-    __base__=Schema,
-    id=_described("integer", "The entry to which others are wanted.", minimum=1),
-    limit=_described("integer", "Entries at most.", default=SIMILAR_ENTRIES, **_LIMIT),
-    locale=_PARAMETERS["locale"],
-)
 
 
 # Answers -------------------------------------------------------------------------------------

@@ -24,7 +24,8 @@ from library.models import LibraryIndexPage
 from search.engines.base import SearchUnavailable
 from search.engines.embedded.engine import EmbeddedEngine
 from search.facets.facets import FACETS, SHOWN
-from search.web.api.schema import SearchAnswer, SearchParameters
+from search.web.api.parameters import SearchParameters
+from search.web.api.schema import SearchAnswer
 from search.web.forms import PARAMETERS
 from tests.published import index_entries
 from tests.words import unbroken

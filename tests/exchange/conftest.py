@@ -1,0 +1,41 @@
+"""A library that harvesters know, and a clock that stands until a test moves it."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+import time_machine
+from django.utils import timezone
+
+from library.models import BookPage, CaseStudyPage, CollectionPage, LibraryIndexPage, LibraryPage
+from tests.exchange.harvest import HOUR, NOON, settle_rows
+from tests.published import add_page
+
+
+@pytest.fixture
+def clock() -> Any:
+    """A clock that stands at noon and that tests set."""
+    with time_machine.travel(NOON, tick=False) as traveller:
+        yield traveller
+
+
+@pytest.fixture
+def entries(library: LibraryIndexPage, clock: Any) -> dict[str, LibraryPage]:
+    """One entry of each type, made an hour apart."""
+    made: dict[str, LibraryPage] = {}
+    for number, (slug, model, focus) in enumerate(
+        (
+            ("lesetandem", None, ["lernen"]),
+            ("buch", BookPage, ["sehen"]),
+            ("fall", CaseStudyPage, ["lernen-sprache-emotionale-soziale-entwicklung"]),
+            ("sammlung", CollectionPage, ["uebergreifend"]),
+        )
+    ):
+        clock.move_to(NOON + number * HOUR)
+        more = {"model": model} if model else {}
+        made[slug] = add_page(library, slug, focus=focus, publish=model is not CaseStudyPage, **more)
+        if model is CaseStudyPage:
+            LibraryPage.objects.filter(pk=made[slug].pk).update(live=True, last_published_at=timezone.now())
+        settle_rows()
+    return made
