@@ -109,8 +109,8 @@ def _text(cell: Any) -> tuple[str, str]:
     if isinstance(value, int | float):
         return _number(value, str(cell.number_format))
     if isinstance(value, date):
-        # With its time: the reader of the table refuses a day like one in a CSV.
-        return value.isoformat(sep=" ")[:10] if hasattr(value, "hour") else value.isoformat(), ""
+        # The reader of the table refuses a day like one in a CSV.
+        return value.isoformat()[:10], ""
     if isinstance(value, time | timedelta):
         return str(value), _("„%(text)s“ ist eine Uhrzeit: Spalte als Text formatieren und neu eintragen") % {
             "text": value
