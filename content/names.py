@@ -70,10 +70,11 @@ def person(name: str | Name) -> Person | None:
     """Return the parts of a person's name; None for a group, and for what cannot surely be taken apart."""
     text = unicodedata.normalize("NFC", " ".join(str(name).split()))
     said = isinstance(name, Name)
-    if said and name.is_group:
-        return None
-    if said and name.family and (found := _with_family(text, name.family)):
-        return found
+    if isinstance(name, Name):
+        if name.is_group:
+            return None
+        if name.family and (known := _with_family(text, name.family)):
+            return known
     if not said and (
         _GROUP.search(text) or _GROUP_START.match(text) or _LEGAL_FORM.search(text) or _ACRONYM.search(text)
     ):
