@@ -36,11 +36,14 @@ def typed(text: str) -> str:
     return _PROTECTED.sub("", text, count=1) if text.startswith("'") else text
 
 
-def alteration(text: str) -> str:
-    """Return what a program has done to a value, and how to undo it; empty if nothing can be seen."""
+def alteration(text: str, *, is_day: bool = False) -> str:
+    """Return what a program has done to a value, and how to undo it; empty if nothing can be seen.
+
+    `is_day` says that a date is what the cell is for.
+    """
     if _SHORTENED.fullmatch(text):
         return _("„%(text)s“ ist eine gekürzte Zahl: Spalte als Text formatieren und neu eintragen") % {"text": text}
-    if _DAY.fullmatch(_CLOCK.sub("", text)):
+    if not is_day and _DAY.fullmatch(_CLOCK.sub("", text)):
         return _("„%(text)s“ ist ein Datum: Spalte als Text formatieren und neu eintragen") % {"text": text}
     if _ERROR.fullmatch(text):
         return _("„%(text)s“ ist die Fehlermeldung einer Formel") % {"text": text}

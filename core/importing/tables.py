@@ -2,13 +2,15 @@
 
 The one reader of every importer: `delimited.py` and `workbook.py` find the cells, here they become rows by column. The
 columns are fixed: a file with an unknown one is refused as a whole, because a misspelt column would silently change
-nothing. An importer names its columns, calls `read_table` and reads cells with `filled` and `one_line`.
+nothing. An importer names its columns, calls `read_table` and reads cells with `filled`, `one_line` and `day`.
 """
 
 from __future__ import annotations
 
+import re
 import unicodedata
 from collections.abc import Collection, Iterable, Mapping, Sequence
+from datetime import date
 from itertools import zip_longest
 from typing import TypeAlias
 
@@ -22,23 +24,29 @@ from core.importing.workbook import is_workbook, read_workbook
 Cells: TypeAlias = Mapping[str, str]
 """The cells of a row by column, stripped; columns missing from the file are missing here."""
 
+_GERMAN_DAY = re.compile(r"(?P<day>\d{1,2})\. ?(?P<month>\d{1,2})\. ?(?P<year>\d{4})(?: 0?0:00(?::00)?)?")
+_ISO_DAY = re.compile(r"(?P<year>\d{4})-(?P<month>\d{2})-(?P<day>\d{2})(?:[ T]00:00(?::00)?)?")
+
 NAMED = 5
 """Most unknown columns that a message names."""
 
 
-def read_table(data: bytes, columns: Collection[str], required: Collection[str]) -> list[Row[Cells]]:
+def read_table(
+    data: bytes, columns: Collection[str], required: Collection[str], *, days: Collection[str] = ()
+) -> list[Row[Cells]]:
     """Return the rows of a CSV or of the first sheet of an XLSX that has the required columns.
 
     Empty rows and columns without a heading are skipped; letters are composed (NFC). A row with a cell that a program
-    has altered, that cannot be read, or that stands below no heading is returned with its problem.
+    has altered, that cannot be read, or that stands below no heading is returned with its problem. `days` are the columns
+    in which a date is meant (`day`); in any other it is what a program has made of a value.
     Raises UnreadableFile for a file that is no table, without a head, or with unknown, repeated or missing columns.
     """
     if not is_workbook(data):
-        return _table(read_delimited(data, columns), columns, required)
+        return _table(read_delimited(data, columns), columns, required, days)
     refusal = UnreadableFile(_("Die Datei ist leer."))
     for number, sheet in enumerate(read_workbook(data)):
         try:
-            return _table(sheet, columns, required)
+            return _table(sheet, columns, required, days)
         except UnreadableFile as error:
             refusal = error if number == 0 else refusal
     raise refusal
@@ -60,13 +68,27 @@ def one_line(cells: Cells, column: str, most: int, *, required: bool = False) ->
     return text
 
 
-def _table(found: Iterable[CellRow], columns: Collection[str], required: Collection[str]) -> list[Row[Cells]]:
+def day(cells: Cells, column: str) -> date:
+    """Return a cell that must be a day, as Excel here shows one or as ISO has it. Raises RowError."""
+    text = filled(cells, column)
+    match = _GERMAN_DAY.fullmatch(text) or _ISO_DAY.fullmatch(text)
+    try:
+        if match:
+            return date(int(match["year"]), int(match["month"]), int(match["day"]))
+    except ValueError:
+        pass
+    raise RowError(column, _("„%(text)s“ ist kein Tag wie 27.11.2026 oder 2026-11-27") % {"text": text[:40]})
+
+
+def _table(
+    found: Iterable[CellRow], columns: Collection[str], required: Collection[str], days: Collection[str]
+) -> list[Row[Cells]]:
     rows: list[Row[Cells]] = []
     head: list[str] = []
     for row in found:
         cells = [unicodedata.normalize("NFC", cell) for cell in row.cells]
         if head:
-            rows.append(_row(len(rows) + 1, row, head, cells))
+            rows.append(_row(len(rows) + 1, row, head, cells, days))
         elif cells:
             head = _head(cells, columns, required)
     if not head:
@@ -88,14 +110,14 @@ def _head(cells: Sequence[str], known: Collection[str], required: Collection[str
     return head
 
 
-def _row(number: int, row: CellRow, head: Sequence[str], cells: Sequence[str]) -> Row[Cells]:
+def _row(number: int, row: CellRow, head: Sequence[str], cells: Sequence[str], days: Collection[str]) -> Row[Cells]:
     values: dict[str, str] = {}
     stray, altered = "", ""
     for place, (column, cell) in enumerate(zip_longest(head, cells[: len(head)], fillvalue=""), start=1):
         text = typed(cell)
         if column:
             values[column] = text
-            if not altered and (reason := alteration(text)):
+            if not altered and (reason := alteration(text, is_day=column in days)):
                 altered = f"{column}: {reason}"
         elif text:
             stray = stray or _("Spalte %(place)s hat keine Überschrift") % {"place": place}

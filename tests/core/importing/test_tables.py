@@ -14,8 +14,8 @@ from hypothesis import strategies as st
 from openpyxl import Workbook
 
 from core.importing import workbook
-from core.importing.rows import Row, UnreadableFile
-from core.importing.tables import Cells, read_table
+from core.importing.rows import Row, RowError, UnreadableFile
+from core.importing.tables import Cells, day, read_table
 
 COLUMNS = ("art", "name", "plz", "kennung")
 HEAD = "art;name;plz;kennung"
@@ -119,6 +119,31 @@ def test_what_a_program_has_altered_is_refused_with_column_and_reason(cell: str,
 )
 def test_what_only_looks_a_little_like_it_stays_what_was_typed(cell: str) -> None:
     assert values(table(HEAD, f"Kita;{cell}").encode())[0][1] == cell
+
+
+@pytest.mark.parametrize(
+    ("written", "meant"),
+    [
+        *(
+            (text, date(2025, 2, 1))
+            for text in ("01.02.2025", "1.2.2025", "1. 2. 2025", "2025-02-01", "01.02.2025 00:00")
+        ),
+        *((text, None) for text in ("01.02.25", "31.02.2025", "Feb 25", "bald", "1.2.", "4,99E+06")),
+    ],
+)
+def test_a_day_is_read_where_one_is_meant(written: str, meant: date | None) -> None:
+    (row,) = read_table(f"name;tag\na;{written}\n".encode(), ("name", "tag"), ("name",), days=["tag"])
+    if meant:
+        assert (row.problem, day(row.value, "tag")) == ("", meant)
+    else:
+        with pytest.raises(RowError, match="kein Tag wie"):
+            day(row.value, "tag")
+
+
+def test_a_day_of_a_workbook_is_the_same_day() -> None:
+    for cell in (date(2025, 2, 1), datetime(2025, 2, 1), "01.02.2025"):  # noqa: DTZ001 - a cell has no time zone
+        (row,) = read_table(book(("name", "tag"), ("a", cell)), ("name", "tag"), ("name",), days=["tag"])
+        assert (row.problem, day(row.value, "tag")) == ("", date(2025, 2, 1))
 
 
 def test_a_cell_below_no_heading_is_told_not_lost() -> None:
