@@ -25,7 +25,12 @@ MOST_BYTES = 100 * 1024 * 1024
 
 MOST_PARTS = 2_000
 MOST_ROWS = 50_000
-MOST_CELLS = 2_000_000
+"""Most rows that hold anything; formats often reach down to the last row of a sheet."""
+
+LAST_ROW = 1_048_576
+"""The last row of a sheet in Excel."""
+
+MOST_CELLS = 5_000_000
 """Most cells, empty ones included: one far to the right makes a row long."""
 
 EXACT = 15
@@ -87,16 +92,17 @@ def _damaged() -> UnreadableFile:
 def _rows(sheet: Any) -> Iterator[CellRow]:
     # A sheet's own word about its size may be wrong, and decides how much is read.
     sheet.reset_dimensions()
-    most = 0
-    for count, row in enumerate(sheet.iter_rows()):
+    filled, most = 0, 0
+    # A gap between two rows is filled with rows of no cells, so that the count is the line.
+    for line, row in enumerate(sheet.iter_rows(), start=1):
         most += len(row)
-        if count >= MOST_ROWS or most > MOST_CELLS:
+        found = [_text(cell) for cell in row]
+        filled += any(text.strip() for text, _problem in found)
+        if line > LAST_ROW or filled > MOST_ROWS or most > MOST_CELLS:
             message = _("Die Tabelle hat mehr als %(rows)s Zeilen oder mehr als %(cells)s Zellen.")
             raise UnreadableFile(message % {"rows": MOST_ROWS, "cells": MOST_CELLS})
-        found = [_text(cell) for cell in row]
         if any(text.strip() for text, _problem in found):
-            # A gap between two rows is filled with rows of no cells, so that the count is the line.
-            yield CellRow(count + 1, [text for text, _problem in found], next((p for _text, p in found if p), ""))
+            yield CellRow(line, [text for text, _problem in found], next((p for _text, p in found if p), ""))
 
 
 def _text(cell: Any) -> tuple[str, str]:

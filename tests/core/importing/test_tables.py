@@ -296,11 +296,19 @@ def test_a_hostile_or_foreign_archive_ends_as_a_refusal(data: bytes, word: str) 
         read(data)
 
 
+def test_formats_down_to_the_last_row_of_a_sheet_are_no_rows() -> None:
+    last = b'<row r="1048576"><c r="A1048576" s="0"/></row></sheetData>'
+    data = replaced(book(HEADINGS, SCHOOL), SHEET, lambda sheet: sheet.replace(b"</sheetData>", last))
+    assert values(data) == [SCHOOL]
+
+
 def test_a_workbook_is_read_only_up_to_its_limits(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(workbook, "MOST_ROWS", 3)
-    with pytest.raises(UnreadableFile, match="mehr als 3 Zeilen"):
-        read(book(HEADINGS, SCHOOL, SCHOOL, SCHOOL))
-    far = replaced(book(HEADINGS, SCHOOL), SHEET, lambda sheet: sheet.replace(b'r="2"', b'r="1048576"'))
+    with monkeypatch.context() as few:
+        few.setattr(workbook, "MOST_ROWS", 3)
+        with pytest.raises(UnreadableFile, match="mehr als 3 Zeilen"):
+            read(book(HEADINGS, SCHOOL, SCHOOL, SCHOOL))
+        assert len(read(book(HEADINGS, SCHOOL, (), (), SCHOOL))) == 2
+    far = replaced(book(HEADINGS, SCHOOL), SHEET, lambda sheet: sheet.replace(b'r="2"', b'r="1999999999"'))
     with pytest.raises(UnreadableFile, match="Zeilen"):
         read(far)
     (row,) = read(book(HEADINGS, (*SCHOOL, *[None] * 300, "x")))
