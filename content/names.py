@@ -36,8 +36,8 @@ _PARTICLES = {
     *("di", "da", "do", "dos", "das", "du", "la", "le", "af", "av", "v."),
 }  # fmt: skip
 _LARGE = {
-    *("Al", "Am", "Da", "De", "Del", "Della", "Den", "Di", "Dos", "Du", "El", "Im", "La", "Le", "Li", "Lo", "San", "St."),
-    *("Ten", "Ter", "Van", "Vom", "Von", "Zu", "Zum", "Zur"),
+    *("Al", "Am", "Da", "De", "Del", "Della", "Den", "Di", "Dos", "Du", "El", "Im", "La", "Le", "Li", "Lo", "Mac", "Mc"),
+    *("Ní", "Ó", "San", "St.", "Ten", "Ter", "Van", "Vom", "Von", "Zu", "Zum", "Zur"),
 }  # fmt: skip
 _JOINING = {"y", "i", "e"}
 """What joins both halves of a Spanish, Catalan or Portuguese family name."""
@@ -91,7 +91,11 @@ def person(name: str | Name) -> Person | None:
         suffix = words.pop()
     start, end = _family(words)
     found = Person(" ".join(words[end:]), " ".join(words[:start]), " ".join(words[start:end]), suffix)
-    if not 1 < len(words) <= MOST_WORDS or not all(_is_name(word) for word in (*words[:start], *words[end:])):
+    if (
+        not 1 < len(words) <= MOST_WORDS
+        or words[0] in _PARTICLES
+        or not all(_is_name(word) for word in (*words[:start], *words[end:]))
+    ):
         return None
     return found if said or _is_surely_one(words[:start], words[end:]) else None
 
@@ -124,7 +128,7 @@ def _family(words: list[str]) -> tuple[int, int]:
 
 def _is_name(word: str) -> bool:
     """Return whether a word may be part of a name; scripts without capitals give no hint of their order."""
-    if word in _JOINING:
+    if word in _JOINING or word in _PARTICLES:
         return True
     letters = [sign for sign in word if sign not in _SIGNS and not unicodedata.category(sign).startswith("M")]
     if not letters or not all(sign.isalpha() and unicodedata.category(sign) != "Lo" for sign in letters):

@@ -20,6 +20,9 @@ _DAY = re.compile(
     rf"|\d{{1,2}}(?:\. ?|-| )(?:{_MONTH})\.?(?:[ -]\d{{2,4}})?|(?:{_MONTH})\.?[ -]\d{{2,4}}",
     re.IGNORECASE,
 )
+_FORMATTED = re.compile(r"[1-9]\d{0,2}(?:\.\d{3}){2,}|[1-9]\d{0,2}(?:[\xa0\u202f]\d{3})+|\d{3,}\.0")
+"""A number shown with dots, or made one with a fraction, that was a key."""
+
 _CLOCK = re.compile(r"[ T]\d{1,2}:\d{2}(?::\d{2}(?:[.,]\d+)?)?$")
 _ERROR = re.compile(
     r"#(?:NV|N/A|BEZUG!|REF!|WERT!|VALUE!|NAME\?|DIV/0!|ZAHL!|NUM!|NULL!|ÜBERLAUF!|SPILL!|#+)", re.IGNORECASE
@@ -45,6 +48,8 @@ def alteration(text: str, *, is_day: bool = False) -> str:
         return _("„%(text)s“ ist eine gekürzte Zahl: Spalte als Text formatieren und neu eintragen") % {"text": text}
     if not is_day and _DAY.fullmatch(_CLOCK.sub("", text)):
         return _("„%(text)s“ ist ein Datum: Spalte als Text formatieren und neu eintragen") % {"text": text}
+    if _FORMATTED.fullmatch(text):
+        return _("„%(text)s“ ist eine formatierte Zahl: Spalte als Text formatieren und neu eintragen") % {"text": text}
     if _ERROR.fullmatch(text):
         return _("„%(text)s“ ist die Fehlermeldung einer Formel") % {"text": text}
     return ""

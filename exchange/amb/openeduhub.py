@@ -1,7 +1,7 @@
 """The vocabularies of WirLernenOnline in terms of ours: a table of our own, by the last part of their addresses.
 
-Source of the terms: OpenEduHub vocabularies `intendedEndUserRole`, `educationalContext` and `discipline`
-(https://github.com/openeduhub/oeh-metadata-vocabs, CC0 1.0, read in July 2026); what each means for us is decided here. A
+Source of the terms: OpenEduHub vocabularies `intendedEndUserRole`, `educationalContext`, `discipline`, `learningResourceType`
+(https://github.com/openeduhub/oeh-metadata-vocabs, CC0 1.0, state of July 2026); what each means for us is decided here. A
 term without a counterpart that says nothing (`other`) maps to nothing; one that says something we have no concept for is
 not in the table, so that the report names it.
 """
@@ -75,6 +75,19 @@ _DISCIPLINES = _all(
     },
 )  # fmt: skip
 
+_KINDS = _all(
+    "kind",
+    {
+        "application": "anwendung", "assessment": "lernkontrolle", "audiovisual_medium": "video", "case_study": "fallstudie",
+        "course": "kurs", "drill_and_practice": "uebung", "educational_game": "lernspiel", "experiment": "experiment",
+        "glossary": "nachschlagewerk", "audio": "audio", "data": "daten", "image": "bild", "map": "karte",
+        "photograph": "bild", "text": "text", "video": "video", "other_asset_type": "sonstiges",
+        "lesson_plan": "unterrichtsplanung", "presentation": "praesentation", "simulation": "simulation",
+        "teaching_module": "unterrichtsplanung", "tool": "anwendung", "weblog": "webseite", "web_page": "webseite",
+        "wiki": "webseite", "other_web_resource": "webseite", "other": "sonstiges", "worksheet": "arbeitsmaterial",
+    },
+)  # fmt: skip
+
 _SCHEMES = {
     "intendedenduserrole": _ROLES,
     "lom_intended_end_user_role": _ROLES,
@@ -82,6 +95,7 @@ _SCHEMES = {
     "lom_educational_context": _CONTEXTS,
     "lom_educational-context": _CONTEXTS,
     "discipline": _DISCIPLINES,
+    "learningresourcetype": _KINDS,
 }
 
 _LABELS = {

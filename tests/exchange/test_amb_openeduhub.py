@@ -21,7 +21,7 @@ def ours(vocabulary: str) -> set[str]:
 
 def test_every_counterpart_is_a_concept_of_ours() -> None:
     named = {pair for terms in openeduhub._SCHEMES.values() for pairs in terms.values() for pair in pairs}
-    assert {vocabulary for vocabulary, _slug in named} == {"audience", "level", "school_type", "subject"}
+    assert {vocabulary for vocabulary, _slug in named} == {"audience", "kind", "level", "school_type", "subject"}
     for vocabulary, slug in named:
         assert slug in ours(vocabulary)
 
@@ -39,6 +39,7 @@ def test_every_counterpart_is_a_concept_of_ours() -> None:
         ),
         (f"{OEH}discipline/380", (("subject", "mathematik"),)),
         (f"{OEH}discipline/04006", (("subject", "ernaehrung"), ("subject", "hauswirtschaft"))),
+        (f"{OEH}learningResourceType/worksheet", (("kind", "arbeitsmaterial"),)),
         ("Lerner/in", (("audience", "schuelerinnen-und-schueler"),)),
         ("Sekundarstufe 1", (("level", "sekundarbereich-i"),)),
         (f"{OEH}educationalContext/informelles_lernen", ()),

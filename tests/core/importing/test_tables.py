@@ -102,6 +102,7 @@ def test_a_row_in_another_encoding_than_the_others_costs_only_itself() -> None:
         *((number, "gekürzte Zahl") for number in ("4,99E+06", "4.99E+06", "4E+15", "1,2e-05", "-4,99E+06")),
         *((day, "Datum") for day in ("04.01.2025", "1.2.25", "2025-02-01", "2025-02-01 00:00:00", "01. Feb", "Mrz 41")),
         *((day, "Datum") for day in ("4-Dec", "Feb-25", "12/31/2025", "04. Mai 2025", "1. Dez.", "01.02.")),
+        *((number, "formatierte Zahl") for number in ("4.990.001", "4990001.0", "4\xa0990\xa0001")),
         *((error, "Fehlermeldung") for error in ("#NV", "#BEZUG!", "#NAME?", "#########", "#DIV/0!")),
     ],
 )
@@ -115,7 +116,20 @@ def test_what_a_program_has_altered_is_refused_with_column_and_reason(cell: str,
 
 @pytest.mark.parametrize(
     "cell",
-    ["4990001", "E06", "4E6", "Kita 2.0", "0341/123456", "5. Grundschule", "10.1", "Maier 25", "+49 341 1", "#1"],
+    [
+        "4990001",
+        "E06",
+        "4E6",
+        "Kita 2.0",
+        "0341/123456",
+        "5. Grundschule",
+        "10.1",
+        "0341.123.456",
+        "Nr. 5.0",
+        "Maier 25",
+        "+49 341 1",
+        "#1",
+    ],
 )
 def test_what_only_looks_a_little_like_it_stays_what_was_typed(cell: str) -> None:
     assert values(table(HEAD, f"Kita;{cell}").encode())[0][1] == cell
