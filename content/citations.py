@@ -8,36 +8,24 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable
+from dataclasses import replace
 from html import escape
 
 from django.utils.translation import gettext as _
 
+from content.names import person
 from core.declared.page_types import type_named
-from core.declared.reference import Reference
+from core.declared.reference import Name, Reference
 from core.output.tables import csv_table
 
 CONTROL = re.compile("[\\x00-\\x1f\\x7f-\\x9f\\u2028\\u2029]+")
 """Characters that would end a line or a record early; every format here holds one value per line."""
 
-BODY = re.compile(
-    r"(?:akademie|amt|arbeitskreis|bund|büro|gruppe|initiative|institut|ministerium|netzwerk|projekt|redaktion|runde"
-    r"|schule|stiftung|team|universität|verbund|verein|verlag|werkstatt|zentrum)(?![a-zäöüß])",
-    re.IGNORECASE,
-)
-"""Words that mark a group, not a person; a word ending in one counts too (Klangwerkstatt, Landesamt)."""
 
-PERSON = re.compile(r"(?:[A-ZÄÖÜ][\w.'’-]* ){1,2}(?:(?:von|van|de|der|den|zu|zur) ){0,2}[A-ZÄÖÜ][\w'’-]+")
-"""One or two given names or initials, particles, and one family name."""
-
-
-def family_first(name: str) -> str:
+def family_first(name: str | Name) -> str:
     """Return a person's name as `Family, Given`; return a name unchanged unless it is surely a person's."""
-    name = _line(name)
-    if "," in name or BODY.search(name) or not PERSON.fullmatch(name):
-        return name
-    words = name.split()
-    # Particles stay with the given name, as in DIN ISO 690 for German names.
-    return f"{words[-1]}, {' '.join(words[:-1])}"
+    found = person(_lined(name))
+    return found.family_first() if found else _line(str(name))
 
 
 def citation_line(reference: Reference) -> str:
@@ -84,7 +72,7 @@ def credit_html(reference: Reference) -> str:
 
 
 def _credit(reference: Reference, title: str, licence: str, origin: str, *, escape_names: bool = False) -> str:
-    names = _line(", ".join(reference.author) or reference.publisher)
+    names = _line(", ".join(map(str, reference.author)) or reference.publisher)
     if escape_names:
         names = escape(names)
     parts = [title]
@@ -174,10 +162,21 @@ def _tex(text: str) -> str:
     return "".join(_TEX.get(character, character) for character in _line(text))
 
 
-def _tex_name(name: str) -> str:
-    ordered = family_first(name)
-    # Braces keep a group together; TeX would split it into given and family name.
-    return _tex(ordered) if "," in ordered else f"{{{_tex(ordered)}}}"
+def _tex_name(name: str | Name) -> str:
+    found = person(_lined(name))
+    if not found or " and " in f" {str(name).lower()} ":
+        # Braces keep a group together; TeX would split it into given and family name.
+        return f"{{{_tex(str(name))}}}"
+    # TeX takes small words before the family name for particles, of which there are none but ours.
+    family = _tex(found.family)
+    family = f"{{{family}}}" if any(word[0].islower() for word in found.family.split()) else family
+    lead = f"{_tex(found.particle)} {family}" if found.particle else family
+    return ", ".join(part for part in (lead, _tex(found.suffix), _tex(found.given)) if part)
+
+
+def _lined(name: str | Name) -> str | Name:
+    """Return a name on one line, with what is known of it."""
+    return replace(name, text=_line(name.text)) if isinstance(name, Name) else _line(name)
 
 
 def csv_file(references: Iterable[Reference]) -> str:
@@ -195,7 +194,13 @@ def csv_file(references: Iterable[Reference]) -> str:
     )
     rows = [
         (
-            *(one.title, one.type_label, "; ".join(one.author), "; ".join(one.editor), str(one.issued or "")),
+            *(
+                one.title,
+                one.type_label,
+                "; ".join(map(str, one.author)),
+                "; ".join(map(str, one.editor)),
+                str(one.issued or ""),
+            ),
             *(one.publisher, one.publisher_place, one.isbn, one.licence, one.url),
         )
         for one in references

@@ -12,6 +12,29 @@ from typing import Any
 
 
 @dataclass(frozen=True, slots=True)
+class Name:
+    """A name whose source says whose it is: a group's, or a person's, perhaps with the family name in it."""
+
+    text: str
+    is_group: bool = False
+    family: str = ""
+
+    def __str__(self) -> str:
+        return self.text
+
+    def known(self) -> dict[str, Any]:
+        """Return what is known besides the text, as plain values."""
+        return {"group": True} if self.is_group else {"family": self.family}
+
+    @classmethod
+    def of(cls, text: str, known: Mapping[str, Any] | None) -> str | Name:
+        """Return the name with what `known()` said of it; just the text without that."""
+        if not isinstance(known, Mapping):
+            return text
+        return cls(text, is_group=bool(known.get("group")), family=str(known.get("family") or ""))
+
+
+@dataclass(frozen=True, slots=True)
 class Reference:
     """The data a citation needs of an entry.
 
@@ -23,8 +46,8 @@ class Reference:
     id: int = 0
     type: str = ""
     type_label: str = ""
-    author: tuple[str, ...] = ()
-    editor: tuple[str, ...] = ()
+    author: tuple[str | Name, ...] = ()
+    editor: tuple[str | Name, ...] = ()
     issued: int | None = None
     publisher: str = ""
     publisher_place: str = ""
@@ -41,7 +64,7 @@ class Reference:
         """Return the non-empty fields as plain values."""
         values = {field.name: getattr(self, field.name) for field in fields(self)}
         return {
-            name: list(value) if isinstance(value, tuple) else value
+            name: [_plain(one) for one in value] if isinstance(value, tuple) else value
             for name, value in values.items()
             if value not in ("", None, (), 0)
         }
@@ -51,6 +74,16 @@ class Reference:
         """Return the reference that `as_dict` turned into `values`; ignore unknown fields."""
         known = {field.name for field in fields(cls)}
         plain: dict[str, Any] = {
-            name: tuple(value) if isinstance(value, list) else value for name, value in values.items() if name in known
+            name: tuple(map(_named, value)) if isinstance(value, list) else value
+            for name, value in values.items()
+            if name in known
         }
         return cls(**plain)
+
+
+def _plain(name: str | Name) -> str | dict[str, Any]:
+    return {"name": name.text, **name.known()} if isinstance(name, Name) else name
+
+
+def _named(value: Any) -> str | Name:
+    return Name.of(str(value.get("name", "")), value) if isinstance(value, Mapping) else value

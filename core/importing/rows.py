@@ -2,7 +2,7 @@
 
 **A reader** takes a file's `Source` and yields a `Row` for each record, in file order. An error in one record affects
 only that record: the reader yields it with its `problem`. An error in the whole file (its encoding, its head) raises
-`UnreadableFile`. `tables.py` reads CSV, `exchange/amb/reader.py` JSON of any size.
+`UnreadableFile`. `tables.py` reads CSV and XLSX, `exchange/amb/reader.py` JSON of any size.
 
 **A mapping** turns the value of a row into checked, plain values, and raises `RowError` with the field as the file
 names it, so that the file's author can find it. Read the site's data once before the first row, never for each row.

@@ -1,4 +1,4 @@
-"""Read networks and their members from one CSV: plan and check everything first, then write.
+"""Read networks and their members from one table: plan and check everything first, then write.
 
 The report comes from the plan alone, so that a dry run and a real one print the same. The file overrides only the
 columns that it fills; text and documents of a page are the editors'.
@@ -61,7 +61,7 @@ class Planned:
 
 
 def read_rows(data: bytes) -> list[Row[Cells]]:
-    """Return the rows of a CSV with our columns. Raises UnreadableFile."""
+    """Return the rows of a table with our columns. Raises UnreadableFile."""
     return read_table(data, COLUMNS, REQUIRED_COLUMNS)
 
 
@@ -303,6 +303,9 @@ def _kind(cells: Cells) -> str:
 
 def _postal_code(cells: Cells) -> str:
     text = filled(cells, "plz")
+    if re.fullmatch(r"[1-9][0-9]{3}", text):
+        message = _("„%(text)s“ hat vier Ziffern: Wohl ging die führende Null verloren, Spalte als Text formatieren")
+        raise RowError("plz", message % {"text": text})
     if not re.fullmatch(POSTAL_CODE, text):
         raise RowError("plz", _("„%(text)s“ sind keine fünf Ziffern") % {"text": text[:40]})
     return text

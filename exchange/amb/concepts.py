@@ -1,4 +1,4 @@
-"""Find the site's concepts that a record refers to, by URI, code, slug or label.
+"""Find the site's concepts that a record refers to, by URI, code, slug or label, ours or those of WirLernenOnline.
 
 All are read once for the whole file, because a record names a dozen of them.
 """
@@ -8,11 +8,12 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable
 
-from vocabularies.models import Concept, ConceptMapping
+from exchange.amb.openeduhub import counterparts
+from vocabularies.models import Concept, ConceptLabel, ConceptMapping
 
 
 class ConceptIndex:
-    """All concepts by every name a record may use for them, read in two queries."""
+    """All concepts by every name a record may use for them, read in three queries."""
 
     def __init__(self) -> None:
         self._by_key: dict[tuple[str, str], dict[int, Concept]] = {}
@@ -23,13 +24,19 @@ class ConceptIndex:
             self._add(concept, concept.uri)
             for word in (concept.slug, concept.notation, concept.label):
                 self._add_key(concept, word.casefold())
+        labels = ConceptLabel.objects.exclude(kind=ConceptLabel.Kind.HIDDEN).order_by("pk")
+        for concept_id, text in labels.values_list("concept_id", "text"):
+            self._add_key(concepts[concept_id], text.casefold())
         for concept_id, target in ConceptMapping.objects.order_by("pk").values_list("concept_id", "target"):
             self._add(concepts[concept_id], target)
 
     def find(self, vocabulary: str, name: str) -> tuple[Concept, ...]:
         """Return all concepts of a vocabulary that a URI, code, slug or label stands for, in vocabulary order."""
         key = uri_key(name) if "://" in name else name.strip().casefold()
-        concepts = self._by_key.get((vocabulary, key), {})
+        concepts = dict(self._by_key.get((vocabulary, key), {}))
+        for theirs, slug in counterparts(name) or ():
+            if theirs == vocabulary and (concept := self.by_slug(vocabulary, slug)):
+                concepts[concept.pk] = concept
         return tuple(sorted(concepts.values(), key=lambda concept: (concept.order, concept.pk)))
 
     def by_slug(self, vocabulary: str, slug: str) -> Concept | None:
@@ -46,8 +53,12 @@ class ConceptIndex:
         return tuple(concepts.values())
 
     def unknown(self, vocabularies: Iterable[str], names: Iterable[str]) -> list[str]:
-        """Return the names that match no concept of the vocabularies."""
-        return [name for name in names if not any(self.find(vocabulary, name) for vocabulary in vocabularies)]
+        """Return the names that match no concept of the vocabularies and that no table knows."""
+        return [
+            name
+            for name in names
+            if counterparts(name) is None and not any(self.find(vocabulary, name) for vocabulary in vocabularies)
+        ]
 
     def _add(self, concept: Concept, uri: str) -> None:
         if uri:

@@ -11,12 +11,17 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
+from django.core.exceptions import ValidationError
 from django.utils.html import escape
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
+from content.names import person
+from core.declared.reference import Name
 from exchange.amb.concepts import ConceptIndex, uri_key
-from exchange.amb.record import AmbRecord, Link, shorten
+from exchange.amb.record import AmbRecord
+from exchange.amb.values.links import Link
+from exchange.amb.values.texts import shorten
 from library.models import BookPage, LibraryPage, MaterialFile, MaterialPage, PageTopic
 from vocabularies.models import Concept, Topic
 
@@ -34,7 +39,7 @@ SOURCE_FIELDS = {
 class PageValues:
     """The values a page should hold, in the fields of the page model."""
 
-    plain: Mapping[str, str | int | None]
+    plain: Mapping[str, Any]
     concepts: Mapping[str, tuple[Concept, ...]]
     body: tuple[str, ...]
     topics: tuple[str, ...]
@@ -45,7 +50,8 @@ class PageValues:
         """Return whether a revision holds these values; topics are ignored, because they follow from the record."""
         body = [(block["type"], block["value"]) for block in json.loads(content.get("body") or "[]")]
         return (
-            all(content.get(name) == value for name, value in self.plain.items())
+            # A revision from before a field has none: that is no change as long as there is nothing to say.
+            all(content[name] == value if name in content else not value for name, value in self.plain.items())
             and all(
                 sorted(content.get(name) or []) == sorted(c.pk for c in chosen)
                 for name, chosen in self.concepts.items()
@@ -92,9 +98,12 @@ class RecordMapping:
             "audience": self.concepts.filed(["audience"], record.audience) or self.audience,
             "level": self.concepts.filed(["level"], record.levels),
         }
+        # Only where a record speaks of it: AMB has no field for it, and an editor's choice must stay.
+        if schools := self.concepts.filed(["school_type"], record.levels):
+            concepts["school_type"] = schools
         notes += self._unknown("about", ("focus", "subject"), record.about)
         notes += self._unknown("audience", ("audience",), record.audience)
-        notes += self._unknown("educationalLevel", ("level",), record.levels)
+        notes += self._unknown("educationalLevel", ("level", "school_type"), record.levels)
         if is_material:
             concepts["kind"] = self.concepts.filed(["kind"], record.resource_types)
             concepts["accessibility"] = self.concepts.filed(["accessibility"], record.accessibility)
@@ -106,15 +115,17 @@ class RecordMapping:
         license_concept = self._license(record)
         if (record.license or record.license_uri) and license_concept is None:
             notes.append(_unfiled("license", [record.license_uri or record.license]))
-        authors = "\n".join(record.authors)
-        plain: dict[str, str | int | None] = {
+        authors = "\n".join(map(str, record.authors))
+        year, refusal = _allowed_year(record.year)
+        notes += refusal
+        plain: dict[str, Any] = {
             "title": record.title,
             "summary": record.summary,
             "license": license_concept.pk if license_concept else None,
             "license_uri": _own_license_uri(license_concept, record.license_uri),
             "language": languages[0].pk if languages else None,
             "publisher": record.publisher,
-            "year": record.year,
+            "year": year,
         }
         blocks = [
             "".join(f"<p>{escape(text)}</p>" for text in texts)
@@ -123,9 +134,12 @@ class RecordMapping:
         ]
         if issubclass(model, (MaterialPage, BookPage)):
             plain["authors"] = authors
+            plain["known_names"] = _known_names(record.authors)
         elif authors:
             # People of a case study are those it shows, with their consent; its authors go into the text.
-            blocks.append(f"<p>{escape(_('Verfasst von: %(names)s') % {'names': ', '.join(record.authors)})}</p>")
+            blocks.append(
+                f"<p>{escape(_('Verfasst von: %(names)s') % {'names': ', '.join(map(str, record.authors))})}</p>"
+            )
         if not is_material and record.links:
             blocks.append(
                 "".join(f'<p><a href="{escape(x.url)}">{escape(x.title or x.url)}</a></p>' for x in record.links)
@@ -144,6 +158,22 @@ class RecordMapping:
         """Return a note on the values that are in none of the vocabularies, if any."""
         unknown = self.concepts.unknown(vocabularies, names)
         return [_unfiled(field_name, unknown)] if unknown else []
+
+
+def _allowed_year(year: int | None) -> tuple[int | None, list[str]]:
+    """Return the year if a page can have it, else none and a note."""
+    try:
+        if year is not None:
+            LibraryPage._meta.get_field("year").run_validators(year)
+    except ValidationError as error:
+        note = _("%(field)s weggelassen: %(reason)s")
+        return None, [note % {"field": SOURCE_FIELDS["year"], "reason": error.messages[0]}]
+    return year, []
+
+
+def _known_names(authors: Iterable[str | Name]) -> dict[str, dict[str, Any]]:
+    """Return what the record says of names, where it makes a citation another one."""
+    return {name.text: name.known() for name in authors if isinstance(name, Name) and person(name) != person(name.text)}
 
 
 def _own_license_uri(concept: Concept | None, uri: str) -> str:

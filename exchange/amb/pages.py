@@ -19,7 +19,8 @@ from core.output.text import german_slug
 from exchange.amb.concepts import ConceptIndex
 from exchange.amb.mapping import SOURCE_FIELDS, PageValues, RecordMapping
 from exchange.amb.reader import read_rows
-from exchange.amb.record import AmbRecord, EntryKind, parse, shorten
+from exchange.amb.record import AmbRecord, EntryKind, parse
+from exchange.amb.values.texts import shorten
 from library.models import BookPage, CaseStudyPage, LibraryIndexPage, LibraryPage, MaterialPage
 from vocabularies.models import Concept, Topic
 

@@ -86,8 +86,8 @@ class BookPage(LibraryPage):
         """Add the catalogue data."""
         return replace(
             super().reference(),
-            author=tuple(lines_of(self.authors)),
-            editor=tuple(lines_of(self.editors)),
+            author=self.named(lines_of(self.authors)),
+            editor=self.named(lines_of(self.editors)),
             publisher_place=self.place,
             edition=self.edition,
             collection_title=self.series,

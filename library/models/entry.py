@@ -6,7 +6,7 @@ are stored, filtered and counted in one place.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import replace
 from typing import Any, ClassVar
 
@@ -32,7 +32,7 @@ from content.body import BodyPage
 from content.citations import citation_line, credit_html, credit_text
 from content.covered import CoveredPage, cover_panel
 from content.serializers import ConceptListField, CoverField
-from core.declared.reference import Reference
+from core.declared.reference import Name, Reference
 from core.declared.searchable import Area, SearchContent
 from core.fields import PageListField, as_values
 from core.models import BasePage
@@ -88,6 +88,8 @@ class LibraryPage(FiledPage, CoveredPage, BodyPage):
         _("Kennung der Quelle"), max_length=500, null=True, blank=True, unique=True, editable=False
     )
     source_record = models.JSONField(_("Datensatz der Quelle"), null=True, blank=True, editable=False)
+    # By name: what the source says of it (`Name.known`), such as that a group bears it.
+    known_names = models.JSONField(default=dict, blank=True, editable=False)
     imported_revision = models.PositiveBigIntegerField(null=True, blank=True, editable=False)
 
     # A copy has no source: the importer keeps updating the original.
@@ -152,11 +154,15 @@ class LibraryPage(FiledPage, CoveredPage, BodyPage):
         models.prefetch_related_objects(pages, *cls.read_ahead)
         super().read_together(pages)
 
+    def named(self, names: Iterable[str]) -> tuple[str | Name, ...]:
+        """Return names with what the source of the entry says of them."""
+        return tuple(Name.of(name, self.known_names.get(name)) for name in names)
+
     def reference(self) -> Reference:
         """Return what a citation needs, except for the address, which depends on the request."""
         return Reference(
             title=self.title,
-            author=tuple(self.creators()),
+            author=self.named(self.creators()),
             issued=self.year,
             publisher=self.publisher,
             language=self.language.notation if self.language else "",

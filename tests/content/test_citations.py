@@ -211,7 +211,7 @@ def test_bibtex_can_be_read_back() -> None:
     book, sheet, nasty = read_bibtex(bibtex([BOOK, SHEET, NASTY]))
     assert book[:2] == ("book", "fundus7")
     assert book[2] == {
-        "author": "Muster, Anna von and {Arbeitskreis Lesen}",
+        "author": "von Muster, Anna and {Arbeitskreis Lesen}",
         "title": "{Rechnen ohne Angst}",
         "series": "Werkstatt Schule",
         "year": "2021",

@@ -10,6 +10,7 @@ import pytest
 from django.core.management import CommandError, call_command
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
+from openpyxl import Workbook
 from wagtail.models import Page
 from wagtail.signals import page_published
 
@@ -232,10 +233,11 @@ def test_commas_and_quoted_cells_with_line_ends_are_read(library: Any, tmp_path:
 
 def test_row_in_another_encoding_costs_only_itself(library: Any, tmp_path: Path) -> None:
     path = write(tmp_path, network(1), network(2))
-    path.write_bytes(path.read_bytes() + network(3, name="Görlitz").encode("latin-1") + b"\n" + b"koopv;\x004\n")
+    other = network(3, name="Görlitz").encode("latin-1")
+    path.write_bytes(path.read_bytes() + network(5, name="Übergang").encode() + b"\n" + other + b"\nkoopv;\x004\n")
     report, message = run(path)
-    assert report[2] == "4\tKoopV 3\tfehlerhaft\tkein gültiges UTF-8"
-    assert report[-1] == "4 Zeilen: 2 neu, 2 fehlerhaft"
+    assert report[3] == "5\tKoopV 3\tfehlerhaft\tZeichen, die weder UTF-8 noch Windows-1252 sind"
+    assert report[-1] == "5 Zeilen: 3 neu, 2 fehlerhaft"
     assert message == "2 Zeilen sind fehlerhaft."
 
 
@@ -243,7 +245,7 @@ def test_row_in_another_encoding_costs_only_itself(library: Any, tmp_path: Path)
     ("data", "reason"),
     [
         (b"", "Die Datei ist leer."),
-        ("art;nummer\n".encode("utf-16"), "UTF-16"),
+        (b"\xff\xfea", "UTF-16"),
         (b"art;nummer;name;farbe\n", "'farbe'"),
         (b"art;nummer\n", "In der Kopfzeile fehlen: name"),
         (b"art;nummer;name;art\n", "zweimal"),
@@ -269,6 +271,52 @@ def test_missing_file_and_missing_directory_are_told(db: None, tmp_path: Path) -
 
 def test_missing_file_is_told(library: Any, tmp_path: Path) -> None:
     assert "lässt sich nicht öffnen" in run(tmp_path / "fehlt.csv")[1]
+
+
+def as_workbook(path: Path, *lines: str) -> Path:
+    """Write the same cells as a workbook: numbers as numbers, postal codes by their format."""
+    book = Workbook()
+    sheet = book.active
+    assert sheet is not None
+    for line in (";".join(COLUMNS), *lines):
+        sheet.append([int(cell) if cell.isdigit() else cell or None for cell in line.split(";")])
+    for cell in list(sheet.columns)[COLUMNS.index("plz")][1:]:
+        cell.number_format = "00000"
+    book.save(path)
+    return path
+
+
+def test_a_german_excel_may_save_the_file_as_it_likes_and_the_second_run_writes_nothing(
+    library: Any, tmp_path: Path
+) -> None:
+    lines = [network(1, name="Görlitz"), school("4990001", 1, art="Förderschule", plz="01067", name="Schule am Fluß")]
+    path = tmp_path / "netze.csv"
+    table = "\r\n".join([";".join(COLUMNS) + ";;;", *(line + ";;;" for line in lines), ";" * 15, ""])
+    path.write_bytes(("sep=;\r\n" + table).encode("cp1252"))
+    assert run(path) == (["3\tKoopV 1\tneu", "4\t4990001\tneu", "2 Zeilen: 2 neu"], "")
+    member = Member.objects.get()
+    assert (member.kind, member.postal_code, member.name) == ("foerderschule", "01067", "Schule am Fluß")
+    path.write_bytes(table.replace("ö", "o\u0308").replace(";", "\t").encode("utf-16"))
+    assert run(path)[0][-1] == "2 Zeilen: 2 unverändert"
+    assert run(as_workbook(tmp_path / "netze.xlsx", *lines))[0][-1] == "2 Zeilen: 2 unverändert"
+
+
+@pytest.mark.parametrize(
+    ("cells", "reason"),
+    [
+        ({"kennung": "4,99E+06"}, "kennung: „4,99E+06“ ist eine gekürzte Zahl"),
+        ({"plz": "1067"}, "plz: „1067“ hat vier Ziffern: Wohl ging die führende Null verloren"),
+        ({"name": "01. Feb"}, "name: „01. Feb“ ist ein Datum"),
+        ({"ort": "#NV"}, "ort: „#NV“ ist die Fehlermeldung einer Formel"),
+    ],
+)
+def test_what_excel_has_altered_makes_no_second_school(
+    library: Any, tmp_path: Path, cells: dict[str, str], reason: str
+) -> None:
+    report, message = run(write(tmp_path, network(1), school("4990001", 1, **cells)))
+    assert reason in report[1]
+    assert message == "1 Zeile ist fehlerhaft."
+    assert not Member.objects.exists()
 
 
 def test_networks_of_one_name_get_addresses_of_their_own(library: Any, tmp_path: Path) -> None:

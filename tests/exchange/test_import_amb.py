@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from django.core.exceptions import ValidationError
 from django.core.management import CommandError, call_command
 from django.core.serializers.json import DjangoJSONEncoder
 from django.db import IntegrityError, OperationalError, connection
@@ -17,6 +18,8 @@ from django.utils import timezone
 from wagtail.models import Page, PageLogEntry, ReferenceIndex, Revision, Site
 from wagtail.signals import page_published
 
+from content.citations import family_first
+from core.declared.reference import Reference
 from home.models import HomePage
 from library.models import BookPage, CaseStudyPage, LibraryIndexPage, LibraryPage, MaterialPage
 from vocabularies.models import Concept, ConceptMapping, Topic, Vocabulary
@@ -40,6 +43,7 @@ CONCEPTS = [
     ("level", "primarbereich", "Primarbereich", f"{LEVEL}level_1", "level_1", ""),
     ("subject", "deutsch", "Deutsch", f"{KIM}s1005", "s1005", ""),
     ("kind", "arbeitsmaterial", "Arbeitsmaterial", f"{HCRT}worksheet", "worksheet", ""),
+    ("school_type", "foerderschule", "Förderschule", f"{OWN}school_type/foerderschule", "", ""),
     ("kind", "lehrbuch", "Lehrbuch", f"{HCRT}textbook", "textbook", ""),
     ("license", "cc-by-sa", "CC BY-SA 4.0", f"{CC}by-sa/4.0/", "cc-by-sa", ""),
     ("license", "urheberrecht", "alle Rechte vorbehalten", "", "", ""),
@@ -556,15 +560,98 @@ BROKEN: list[tuple[Any, str]] = [
     (full(90, id=7), "id: unklar"),
     (full(90, name=""), "name: fehlt"),
     (full(90, name={"Titel": "x"}), "name: unklar"),
-    (full(90, datePublished="gestern"), "datePublished: kein Datum"),
-    (full(90, datePublished="0199"), "datePublished: "),
-    (full(90, inLanguage="Deutsch?"), "inLanguage: kein Sprachcode"),
-    (full(90, encoding=[{"contentUrl": "file:///etc/passwd"}]), "encoding.contentUrl: keine Adresse"),
-    (full(90, license={"id": "javascript://x"}), "license: keine Adresse"),
-    (full(90, creator=[{"id": "https://orcid.org/0"}]), "creator: Eintrag ohne Namen"),
-    (full(90, about=[{}, 7]), "about: unklar"),
-    (full(90, isAccessibleForFree="naja"), "isAccessibleForFree: unklar"),
+    (full(90, id="zwei Wörter"), "id: enthält Leer"),
 ]
+
+ODD: list[tuple[dict[str, Any], str]] = [
+    ({"datePublished": "gestern"}, "datePublished weggelassen: kein Datum: gestern"),
+    ({"datePublished": "0199"}, "datePublished weggelassen: Bitte ein Jahr"),
+    ({"datePublished": "2999"}, "datePublished weggelassen: Bitte ein Jahr"),
+    ({"inLanguage": "???"}, "inLanguage weggelassen: keine Sprache: ???"),
+    ({"encoding": [{"contentUrl": "file:///etc/passwd"}]}, "encoding.contentUrl weggelassen: keine Adresse"),
+    ({"license": {"id": "javascript://x"}}, "license weggelassen: keine Adresse"),
+    ({"creator": [{"id": "https://orcid.org/0"}]}, "creator weggelassen: Eintrag ohne Namen"),
+    ({"about": [f"{KMK}lernen", 7]}, "about weggelassen: unklar: eine Zahl"),
+    ({"isAccessibleForFree": "naja"}, "isAccessibleForFree weggelassen: unklar: ein Text"),
+    ({"description": 7}, "description weggelassen: unklar: eine Zahl"),
+]
+
+
+def test_an_odd_optional_field_costs_the_field_and_a_warning_not_the_record(shelf, write):
+    file = write(*(full(number, **fields) for number, (fields, _note) in enumerate(ODD)))
+    report = run(file, "--publish")
+    assert actions(report) == ["veröffentlicht"] * len(ODD)
+    for line, (_fields, note) in zip(report, ODD, strict=False):
+        assert note in line[3]
+    assert actions(run(file, "--publish")) == ["unverändert"] * len(ODD)
+    assert page(5).source_record["license"] == {"id": "javascript://x"}
+
+
+def test_records_in_any_layout_come_in_and_the_second_run_writes_nothing(shelf, write):
+    pretty = [json.dumps(full(n), ensure_ascii=False, indent=2).encode() for n in (1, 2)]
+    file = write(*pretty, full(3))
+    assert actions(run(file, "--publish")) == ["veröffentlicht"] * 3
+    assert actions(run(file, "--publish")) == ["unverändert"] * 3
+    assert actions(run(write(pretty[0]), "--publish")) == ["unverändert"]
+
+
+def test_an_organisation_stays_one_from_the_record_to_the_list_of_literature(shelf, write):
+    creators = [
+        {"type": "Organization", "name": "Helle Kreise"},
+        {"type": "Person", "name": "Anna Bund"},
+        {"type": "Person", "name": "María Muster Probe", "familyName": "Muster Probe"},
+        {"type": "Person", "name": "Bo Klein"},
+    ]
+    file = write(full(1, creator=creators), full(2, creator=creators, learningResourceType="textbook"))
+    run(file, "--publish")
+    for number in (1, 2):
+        found = page(number)
+        assert found.creators() == ["Helle Kreise", "Anna Bund", "María Muster Probe", "Bo Klein"]
+        assert [family_first(name) for name in found.reference().author] == [
+            "Helle Kreise", "Bund, Anna", "Muster Probe, María", "Klein, Bo",
+        ]  # fmt: skip
+        assert set(found.known_names) == {"Helle Kreise", "Anna Bund", "María Muster Probe"}
+        assert Reference.from_dict(found.search_content().reference).author == found.reference().author
+    assert actions(run(file, "--publish")) == ["unverändert"] * 2
+
+
+def test_a_page_from_before_names_were_known_changes_only_if_there_is_something_to_know(shelf, write):
+    file = write(full(1), full(2, creator={"type": "Organization", "name": "Helle Kreise"}))
+    run(file, "--publish")
+    for revision in Revision.objects.all():
+        del revision.content["known_names"]
+        revision.save(update_fields=["content"])
+    assert actions(run(file, "--publish")) == ["unverändert", "geändert"]
+
+
+OEH = "http://w3id.org/openeduhub/vocabs/"
+
+
+@pytest.mark.parametrize(
+    ("fields", "audience", "level", "school_type", "subject", "unknown"),
+    [
+        ({"audience": [{"id": f"{OEH}intendedEndUserRole/teacher"}]}, {"lehrkraefte"}, {"primarbereich"}, set(), {"deutsch"}, ""),
+        ({"audience": f"{OEH.replace('http:', 'https:')}intendedEndUserRole/teacher/"}, {"lehrkraefte"}, {"primarbereich"}, set(), {"deutsch"}, ""),
+        ({"audience": "https://vocabs.openeduhub.de/w3id.org/openeduhub/vocabs/intendedEndUserRole/teacher.html"}, {"lehrkraefte"}, {"primarbereich"}, set(), {"deutsch"}, ""),
+        ({"audience": {"prefLabel": {"de": "Lehrer/in"}}}, {"lehrkraefte"}, {"primarbereich"}, set(), {"deutsch"}, ""),
+        ({"audience": [f"{OEH}intendedEndUserRole/other", "Lehrkräfte"]}, {"lehrkraefte"}, {"primarbereich"}, set(), {"deutsch"}, ""),
+        ({"educationalLevel": f"{OEH}educationalContext/grundschule"}, {"lehrkraefte"}, {"primarbereich"}, set(), {"deutsch"}, ""),
+        ({"educationalLevel": f"{OEH}educationalContext/foerderschule"}, {"lehrkraefte"}, set(), {"foerderschule"}, {"deutsch"}, ""),
+        ({"educationalLevel": "Primarstufe"}, {"lehrkraefte"}, {"primarbereich"}, set(), {"deutsch"}, ""),
+        ({"about": [f"{KMK}lernen", f"{OEH}discipline/120"]}, {"lehrkraefte"}, {"primarbereich"}, set(), {"deutsch"}, ""),
+        ({"about": [f"{KMK}lernen", f"{OEH}discipline/04001"]}, {"lehrkraefte"}, {"primarbereich"}, set(), set(), "discipline/04001"),
+        ({"about": [f"{KMK}lernen", f"{OEH}discipline/720"]}, {"lehrkraefte"}, {"primarbereich"}, set(), set(), ""),
+    ],
+)  # fmt: skip
+def test_the_words_of_wirlernenonline_find_ours(shelf, write, fields, audience, level, school_type, subject, unknown):
+    report = run(write(full(**fields)), "--publish")
+    found = page()
+    assert slugs(found.audience.all()) == audience
+    assert slugs(found.level.all()) == level
+    assert slugs(found.school_type.all()) == school_type
+    assert slugs(found.subject.all()) == subject
+    assert ("nicht zugeordnet" in str(report)) is bool(unknown)
+    assert unknown in str(report)
 
 
 def test_broken_rows_are_reported_with_number_and_reason_and_the_rest_is_imported(shelf, write):
@@ -584,10 +671,15 @@ def test_broken_rows_are_reported_with_number_and_reason_and_the_rest_is_importe
 
 
 @pytest.mark.parametrize("options", [(), ("--publish",)])
-def test_what_only_the_page_can_refuse_is_a_broken_row_of_a_draft_too(shelf, write, options):
-    report, _error = run_broken(write(full(1, datePublished="2999"), full(2)), *options)
+def test_what_only_the_page_can_refuse_is_a_broken_row_of_a_draft_too(shelf, write, monkeypatch, options):
+    def refuse(self: LibraryPage, *args: Any, **kwargs: Any) -> None:
+        if self.title == "Sachaufgaben 1":
+            raise ValidationError({"summary": "So nicht."})
+
+    monkeypatch.setattr(LibraryPage, "clean_fields", refuse)
+    report, _error = run_broken(write(full(1), full(2)), *options)
     assert actions(report)[0] == "fehlerhaft"
-    assert "datePublished" in report[0][3]
+    assert report[0][3] == "Zeile 1: description: So nicht."
     assert LibraryPage.objects.count() == 1
 
 
@@ -651,7 +743,7 @@ def test_a_dry_run_prints_the_same_report_and_writes_nothing(shelf, write):
         full(5, about=[]),
         full(4),
         full(6, name=""),
-        full(7, datePublished="2999"),
+        full(7, id="zwei Wörter"),
         full(8, name="Sachaufgaben 4"),
     ]
     file = write(*records)

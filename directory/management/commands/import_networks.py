@@ -1,4 +1,4 @@
-"""`manage.py import_networks FILE`: networks and schools from one CSV; the rules are in `directory.importers`."""
+"""`manage.py import_networks FILE`: networks and schools from one table; the rules are in `directory.importers`."""
 
 from __future__ import annotations
 
@@ -17,8 +17,8 @@ from directory.models import NetworkIndexPage
 class Command(ImportCommand):
     """Print one report line per row; the file is short and planned as a whole, so there is no progress bar."""
 
-    help = str(gettext_lazy("Liest Kooperationsverbünde und ihre Mitglieder aus einer CSV-Datei ein."))
-    file_help = gettext_lazy("CSV-Datei; - liest von der Standardeingabe")
+    help = str(gettext_lazy("Liest Kooperationsverbünde und ihre Mitglieder aus einer Tabelle (CSV oder XLSX) ein."))
+    file_help = gettext_lazy("Tabelle als CSV oder XLSX; - liest von der Standardeingabe")
     counted = ngettext_lazy("%(count)s Zeile", "%(count)s Zeilen", "count")
     broken = ngettext_lazy("%(count)s Zeile ist fehlerhaft.", "%(count)s Zeilen sind fehlerhaft.", "count")
     shows_progress = False
