@@ -19,7 +19,6 @@ from typing import IO
 from django.db import transaction
 from django.db.models import Exists, OuterRef, Q, QuerySet
 from django.utils import timezone
-from django.utils.translation import gettext_lazy as _
 
 from media.announcing import announce
 from media.extraction import process
@@ -33,32 +32,6 @@ CLAIM_SECONDS = 90
 
 TURN_SECONDS = 5.0
 """One turn of the worker: its other jobs are waiting. The current file is always finished."""
-
-MESSAGES = {
-    Reason.EMPTY_FILE: _("Die Datei ist leer (0 Byte). Bitte neu hochladen."),
-    Reason.MISSING: _("Die Datei ist nicht mehr da. Bitte neu hochladen."),
-    Reason.UNKNOWN_FORMAT: _("Der Inhalt ist keines der Formate PDF, DOCX, PPTX, ODT, EPUB."),
-    Reason.OLD_FORMAT: _("Altes Office-Format. Bitte als DOCX oder PPTX speichern und neu hochladen."),
-    Reason.WRONG_EXTENSION: _(
-        "Der Inhalt ist %(format)s, der Name endet anders. Bitte mit der Endung .%(ending)s hochladen."
-    ),
-    Reason.ENCRYPTED: _("Die Datei ist mit einem Kennwort geschützt. Bitte ohne Kennwort speichern."),
-    Reason.DAMAGED: _("Die Datei ist beschädigt oder unvollständig. Bitte öffnen, neu speichern und hochladen."),
-    Reason.MACROS: _("Die Datei enthält Makros. Bitte ohne Makros speichern und neu hochladen."),
-    Reason.TOO_LARGE: _("Die Datei ist zu groß oder entpackt sich zu mehr, als gelesen werden darf."),
-    Reason.TOO_NESTED: _("Die Datei ist zu tief verschachtelt, um gelesen zu werden."),
-    Reason.UNSAFE_XML: _("Die Datei enthält Entitäten oder Verweise nach außen und wird nicht gelesen."),
-    Reason.UNSAFE_NAMES: _("Die Datei enthält Pfade, die aus ihr herausführen, und wird nicht gelesen."),
-    Reason.TOO_SLOW: _("Das Lesen hat zu lange gedauert und wurde abgebrochen."),
-    Reason.OUT_OF_MEMORY: _("Das Lesen brauchte zu viel Speicher und wurde abgebrochen."),
-    Reason.CRASHED: _("Das Lesen ist unerwartet abgebrochen."),
-    Reason.NO_TEXT: _(
-        "Kein Text gefunden, vielleicht ist die Datei eingescannt. Mit Texterkennung (OCR) wird sie auffindbar."
-    ),
-    Reason.SHORTENED: _("Sehr lang: nur der Anfang ist auffindbar."),
-    Reason.PAGES_SKIPPED: _("Einzelne Seiten waren nicht lesbar und sind nicht auffindbar."),
-}
-"""The messages that editors see on the document."""
 
 Progress = Callable[[Document], object]
 
@@ -204,12 +177,9 @@ def _fill(text: ExtractedText, found: Extracted) -> None:
         text.status = ExtractionStatus.EMPTY
     else:
         text.status = ExtractionStatus.FAILED
-    reason = found.reason or found.note
-    text.message = str(MESSAGES[Reason(reason)]) if reason else ""
+    text.reason = found.reason or found.note
     text.format = found.format
-    text.page_count = found.page_count
-    text.language = found.language
-    text.tagged = found.tagged
+    text.facts = found.facts.as_json()
     text.pieces = [{"text": piece.text, "heading": piece.heading, "page": piece.page} for piece in found.pieces]
     text.version = VERSION
     text.read_at = timezone.now()
@@ -219,22 +189,16 @@ def _tell(text: ExtractedText) -> None:
     """Copy the outcome to every document with this file, and announce their pages as changed."""
     documents = Document.objects.filter(sha256=text.sha256)
     for document in documents:
-        status, message = text.status, text.message
+        status, reason = text.status, text.reason
         if text.format and document.file_extension.lower() != text.format:
-            status = ExtractionStatus.FAILED
-            names = {"format": text.format.upper(), "ending": text.format}
-            message = str(MESSAGES[Reason.WRONG_EXTENSION]) % names
+            status, reason = ExtractionStatus.FAILED, Reason.WRONG_EXTENSION
         Document.objects.filter(pk=document.pk, sha256=text.sha256).update(
-            extraction_status=status,
-            extraction_message=message,
-            page_count=text.page_count,
-            language=text.language,
-            tagged=text.tagged,
+            extraction_status=status, extraction_reason=reason, format=text.format, facts=text.facts
         )
     announce(documents, awaited=False)
 
 
 def _refuse(document: Document, reason: Reason) -> None:
     Document.objects.filter(pk=document.pk).update(
-        extraction_status=ExtractionStatus.FAILED, extraction_message=str(MESSAGES[reason])
+        extraction_status=ExtractionStatus.FAILED, extraction_reason=reason
     )

@@ -25,6 +25,7 @@ from core.declared.page_types import takes_cover_from_file
 from core.references import pages_using
 from media import reading
 from media.extraction.outcome import Reason
+from media.messages import MESSAGES
 from media.models import Document, ExtractionStatus, Image
 from media.texts import PDF
 
@@ -76,7 +77,7 @@ def take_first_page(request: HttpRequest, document_id: int, page_id: int) -> Htt
         return _back(document)
     drawn = reading.draw_first_page(document)
     if isinstance(drawn, Reason):
-        messages.error(request, reading.MESSAGES[drawn])
+        messages.error(request, MESSAGES[drawn])
         return _back(document)
     draft = page.get_latest_revision_as_object()
     draft.cover = _image(drawn, document, request)

@@ -26,7 +26,7 @@ def main(task: str, *limits: str) -> None:
 def _answer(task: str, file: IO[bytes]) -> dict[str, Any]:
     try:
         if task == DRAW:
-            from media.extraction import first_page
+            from media.extraction.pdf import first_page
 
             return {"picture": base64.b64encode(first_page.draw(file)).decode(), "reason": ""}
         from media.extraction import formats

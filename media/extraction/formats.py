@@ -30,9 +30,9 @@ def read(file: IO[bytes]) -> Extracted:
     file.seek(0)
     if _PDF_SIGN in head:
         # Load only what is needed: the child lives for a quarter of a second.
-        from media.extraction import pdf
+        from media.extraction.pdf import reader
 
-        return pdf.read(file)
+        return reader.read(file)
     if head.startswith(_OLE_SIGN):
         # Office stores password-protected files in its old container; the name inside identifies them.
         encrypted = "EncryptedPackage".encode("utf-16-le") in file.read(1_000_000)

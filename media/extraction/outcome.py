@@ -6,10 +6,14 @@ from dataclasses import asdict, dataclass, field
 from enum import StrEnum
 from typing import Any
 
+from media.extraction.facts import Facts, PartKind, Unreadable
+
+__all__ = ["Extracted", "Facts", "PartKind", "Piece", "Reason", "Refused", "Unreadable"]
+
 READ, DRAW = "read", "draw"
 """The tasks of a child: the text, or a picture of the first page."""
 
-VERSION = 1
+VERSION = 2
 """Raise it when the same file yields different text: `extract_documents` then reads all files again."""
 
 MAX_FILE_BYTES = 200_000_000
@@ -42,7 +46,7 @@ class Reason(StrEnum):
     CRASHED = "crashed"
     NO_TEXT = "no_text"
     SHORTENED = "shortened"
-    PAGES_SKIPPED = "pages_skipped"
+    PARTS_UNREADABLE = "parts_unreadable"
 
 
 class Refused(Exception):
@@ -65,22 +69,23 @@ class Piece:
 
 @dataclass(slots=True)
 class Extracted:
-    """The result of reading a file.
-
-    `reason` is set if it yielded no text, `note` if it yielded only part. `tagged` is None for formats without tags.
-    """
+    """The result of reading a file; `reason` is set if it yielded no text, `note` if it yielded only part."""
 
     format: str = ""
     pieces: list[Piece] = field(default_factory=list)
-    page_count: int | None = None
-    language: str = ""
-    tagged: bool | None = None
+    facts: Facts = field(default_factory=Facts)
     reason: str = ""
     note: str = ""
 
+    def leave_out(self, kind: PartKind, count: int, total: int) -> None:
+        """Note that so many parts could not be read, if any; the others were."""
+        if count:
+            self.facts.unreadable = Unreadable(kind, count, total)
+            self.note = self.note or Reason.PARTS_UNREADABLE
+
     def as_json(self) -> dict[str, Any]:
         """Return the values in the form sent from the child to the site."""
-        return asdict(self)
+        return {**asdict(self), "facts": self.facts.as_json()}
 
     @classmethod
     def from_json(cls, data: dict[str, Any]) -> Extracted:
@@ -89,9 +94,7 @@ class Extracted:
         return cls(
             format=str(data["format"]),
             pieces=pieces,
-            page_count=_number(data["page_count"]),
-            language=str(data["language"])[:12],
-            tagged=None if data["tagged"] is None else bool(data["tagged"]),
+            facts=Facts.from_json(data["facts"]),
             reason=Reason(data["reason"]) if data["reason"] else "",
             note=Reason(data["note"]) if data["note"] else "",
         )

@@ -11,6 +11,8 @@ from taggit.managers import TaggableManager
 from wagtail.documents.models import AbstractDocument
 from wagtail.documents.models import Document as WagtailDocument
 
+from media.extraction.outcome import Facts
+from media.messages import message
 from media.models.texts import ExtractionStatus
 
 
@@ -24,11 +26,10 @@ class Document(AbstractDocument):
         default=ExtractionStatus.PENDING,
         editable=False,
     )
-    extraction_message = models.CharField(_("Meldung"), max_length=255, blank=True, editable=False)
+    extraction_reason = models.CharField(_("Grund"), max_length=20, blank=True, editable=False)
+    format = models.CharField(_("Format"), max_length=10, blank=True, editable=False)
     sha256 = models.CharField(_("Prüfsumme"), max_length=64, blank=True, editable=False, db_index=True)
-    page_count = models.PositiveIntegerField(_("Seiten"), null=True, blank=True, editable=False)
-    language = models.CharField(_("Sprache"), max_length=12, blank=True, editable=False)
-    tagged = models.BooleanField(_("getaggtes PDF"), null=True, blank=True, editable=False)
+    facts = models.JSONField(_("gemessen"), default=dict, blank=True, editable=False)
 
     tags = TaggableManager(blank=True, help_text=None, verbose_name=_("Schlagwörter"), related_name="fundus_documents")
 
@@ -39,6 +40,16 @@ class Document(AbstractDocument):
         verbose_name = _("Dokument")
         verbose_name_plural = _("Dokumente")
         permissions = [("choose_document", "Can choose document")]
+
+    @property
+    def measured(self) -> Facts:
+        """Return the measured facts of the file; none are known before it was read."""
+        return Facts.from_json(self.facts)
+
+    @property
+    def extraction_message(self) -> str:
+        """Return why the file yielded no text, or not all of it, in the reader's language."""
+        return message(self.extraction_reason, self.measured, self.format)
 
     def clean(self) -> None:
         """Check the file's extension, if there is a file.
@@ -58,6 +69,6 @@ class Document(AbstractDocument):
             self.sha256 = digest.hexdigest()
             # What was read from the former file does not hold for this one.
             self.extraction_status = ExtractionStatus.PENDING
-            self.extraction_message = self.language = ""
-            self.page_count = self.tagged = None
+            self.extraction_reason = self.format = ""
+            self.facts = {}
         super().save(*args, **kwargs)

@@ -8,6 +8,7 @@ import pypdf
 from pypdf.errors import DependencyError, FileNotDecryptedError, LimitReachedError
 from pypdf.generic import DictionaryObject
 
+from media.extraction.facts import Facts, PartKind
 from media.extraction.outcome import Extracted, Reason, Refused
 from media.extraction.pieces import Pieces
 from media.extraction.text import clean
@@ -49,7 +50,7 @@ def read(file: IO[bytes]) -> Extracted:
     except Exception as error:
         # A damaged file can make the library raise nearly anything.
         raise Refused(Reason.DAMAGED, repr(error)) from error
-    extracted = Extracted(format="pdf", page_count=count, language=_language(catalog), tagged=_is_tagged(catalog))
+    extracted = Extracted(format="pdf", facts=Facts(pages=count, language=_language(catalog), tagged=_is_tagged(catalog)))
     pieces = Pieces()
     skipped: list[Refused] = []
     for number in range(1, min(count, MAX_PAGES) + 1):
@@ -69,8 +70,7 @@ def read(file: IO[bytes]) -> Extracted:
         raise skipped[0]
     if pieces.is_full or count > MAX_PAGES:
         extracted.note = Reason.SHORTENED
-    elif skipped:
-        extracted.note = Reason.PAGES_SKIPPED
+    extracted.leave_out(PartKind.PAGE, len(skipped), count)
     return extracted
 
 
