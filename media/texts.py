@@ -33,7 +33,9 @@ class AttachedTexts:
     def untagged(self, attachments: Iterable[Attachment]) -> list[Document]:
         """Return the PDFs among the attachments that were read and are untagged."""
         documents = {attachment.document: self._documents.get(attachment.document) for attachment in attachments}
-        return [document for document in documents.values() if document is not None and document.measured.tagged is False]
+        return [
+            document for document in documents.values() if document is not None and document.measured.tagged is False
+        ]
 
     def passages(self, attachments: Iterable[Attachment], private: Collection[int]) -> tuple[Passage, ...]:
         """Return the passages of public attachments; `private` holds the ids of private collections."""

@@ -15,14 +15,6 @@ FORMATS = {"PNG": "png", "JPEG": "jpg", "WEBP": "webp", "GIF": "gif", "AVIF": "a
 MAX_PIXELS = 40_000_000
 """As many as the site takes of its other pictures."""
 
-_SIGNS = (b"\x89PNG\r\n\x1a\n", b"\xff\xd8\xff", b"GIF87a", b"GIF89a")
-
-
-def is_picture(head: bytes) -> bool:
-    """Return whether the first bytes are those of a picture that browsers show."""
-    in_container = head[4:8] == b"ftyp" and head[8:12] in (b"avif", b"avis")
-    return head.startswith(_SIGNS) or (head[:4] == b"RIFF" and head[8:12] == b"WEBP") or in_container
-
 
 def read(file: IO[bytes]) -> Extracted:
     """Return the size of a picture. Raises Refused if it is not whole or too large to be unpacked."""

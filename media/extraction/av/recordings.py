@@ -7,38 +7,20 @@ from __future__ import annotations
 
 import math
 import struct
-from typing import IO
+from typing import BinaryIO
 
 from tinytag import TinyTag, TinyTagException
 
 from media.extraction.facts import Facts
 from media.extraction.outcome import Extracted, Reason, Refused
 
-_EBML_SIGN = bytes.fromhex("1a45dfa3")
 _EBML_HEAD = 4_096
 """Bytes within which a WebM file names its kind and its length."""
-
-_MP3_SIGNS = (b"ID3", b"\xff\xfb", b"\xff\xfa", b"\xff\xf3", b"\xff\xf2", b"\xff\xe3", b"\xff\xe2")
-_NOT_FILM = (b"avif", b"avis", b"heic", b"heix", b"mif1", b"msf1", b"crx ", b"qt  ")
-"""Brands of the same container that are pictures, or that browsers do not play."""
 
 MAX_SECONDS = 360_000
 
 
-def format_of(head: bytes) -> str:
-    """Return the format that the first bytes of a file show; empty if they are no sound or film that browsers play."""
-    if head[:4] == b"RIFF" and head[8:12] == b"WAVE":
-        return "wav"
-    if head[4:8] == b"ftyp" and head[8:12] not in _NOT_FILM:
-        return "mp4"
-    if head.startswith(_EBML_SIGN) and b"webm" in head[:64]:
-        return "webm"
-    if head.startswith(_MP3_SIGNS):
-        return "mp3"
-    return {b"OggS": "ogg", b"fLaC": "flac"}.get(head[:4], "")
-
-
-def read(file: IO[bytes], format: str) -> Extracted:
+def read(file: BinaryIO, format: str) -> Extracted:
     """Return the length of a recording. Raises Refused(DAMAGED) if it cannot be told."""
     seconds = _webm_seconds(file) if format == "webm" else _seconds(file)
     # A WebM file that was recorded live does not know how long it is.
@@ -47,11 +29,20 @@ def read(file: IO[bytes], format: str) -> Extracted:
     return Extracted(format=format, facts=Facts(seconds=seconds), reason=Reason.RECORDING)
 
 
-def _seconds(file: IO[bytes]) -> int | None:
+def _seconds(file: BinaryIO) -> int | None:
     file.seek(0)
     try:
         length = TinyTag.get(file_obj=file, tags=False).duration
-    except (TinyTagException, struct.error, ValueError, IndexError, KeyError, TypeError, OverflowError, OSError) as error:
+    except (
+        TinyTagException,
+        struct.error,
+        ValueError,
+        IndexError,
+        KeyError,
+        TypeError,
+        OverflowError,
+        OSError,
+    ) as error:
         raise Refused(Reason.DAMAGED, str(error)[:200]) from error
     return _whole(length)
 
@@ -62,7 +53,7 @@ def _whole(length: float | None) -> int | None:
     return max(1, round(length))
 
 
-def _webm_seconds(file: IO[bytes]) -> int | None:
+def _webm_seconds(file: BinaryIO) -> int | None:
     """Return the length that a WebM file states at its head, in units of its time scale."""
     file.seek(0)
     head = file.read(_EBML_HEAD)

@@ -23,12 +23,13 @@ _TOKEN = re.compile(
     r"\\(?P<word>[A-Za-z]{1,32})(?P<number>-?[0-9]{1,10})?[ ]?|\\'(?P<byte>[0-9A-Fa-f]{2})|\\(?P<sign>[^A-Za-z'])"
     r"|(?P<brace>[{}])|(?P<text>[^\\{}\r\n]+)|[\r\n]+|\\"
 )
-_SKIPPED = frozenset(
-    "fonttbl colortbl pict objdata objclass objname fldinst filetbl rsidtbl themedata colorschememapping "
-    "datastore xmlnstbl listtable listoverridetable revtbl latentstyles author operator company subject keywords comment "
-    "doccomm hlinkbase template generator annotation atnid atnauthor atnref atnparent bkmkstart bkmkend datafield "
-    "wgrffmtfilter passwordhash mmathPr nonshppict pntext pntxta pntxtb listtext creatim revtim printim buptim".split()
-)
+_SKIPPED_WORDS = """
+fonttbl colortbl pict objdata objclass objname fldinst filetbl rsidtbl themedata colorschememapping datastore
+xmlnstbl listtable listoverridetable revtbl latentstyles author operator company subject keywords comment
+doccomm hlinkbase template generator annotation atnid atnauthor atnref atnparent bkmkstart bkmkend datafield
+wgrffmtfilter passwordhash mmathPr nonshppict pntext pntxta pntxtb listtext creatim revtim printim buptim
+"""
+_SKIPPED = frozenset(_SKIPPED_WORDS.split())
 _READ_DESPITE_STAR = frozenset({"shpinst", "shptxt", "footnote", "shppict"})
 _BREAKS = {"line": "\n", "tab": " ", "emdash": "–", "endash": "–", "lquote": "‘", "rquote": "’", "ldblquote": "„"}
 _BREAKS |= {"rdblquote": "“", "bullet": "•", "emspace": " ", "enspace": " ", "softline": "\n"}
@@ -206,8 +207,10 @@ class _Reader:
             self._property_word(word, number or 0, on=on)
 
     def _property_word(self, word: str, number: int, *, on: bool) -> None:
-        if word in ("v", "deleted"):
-            self._group = replace(self._group, **{"hidden" if word == "v" else "deleted": on})
+        if word == "v":
+            self._group = replace(self._group, hidden=on)
+        elif word == "deleted":
+            self._group = replace(self._group, deleted=on)
         elif word == "plain":
             self._group = replace(self._group, hidden=False)
         elif word == "uc":

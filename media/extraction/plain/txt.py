@@ -20,6 +20,4 @@ def read(file: IO[bytes]) -> Extracted:
         pieces.paragraph(paragraph)
         if pieces.is_full:
             break
-    return Extracted(
-        format="txt", pieces=pieces.close(), note=Reason.SHORTENED if goes_on or pieces.is_full else ""
-    )
+    return Extracted(format="txt", pieces=pieces.close(), note=Reason.SHORTENED if goes_on or pieces.is_full else "")

@@ -9,14 +9,16 @@ from media.extraction.tables.rows import MAX_CELL, Rows
 from media.extraction.xml import START, TEXT, attribute, events, local
 
 TYPE = b"application/vnd.oasis.opendocument.spreadsheet"
-_CONTENT, _META = "content.xml", "meta.xml"
+_CONTENT, _META, _MANIFEST = "content.xml", "meta.xml", "META-INF/manifest.xml"
 _NOT_READ = frozenset({"annotation", "tracked-changes", "forms", "scripts", "desc", "database-ranges"})
 _SPACES = {"s": " ", "tab": " ", "line-break": "\n"}
 _HIDDEN = frozenset({"collapse", "filter"})
 
 
 def read(archive: Archive) -> Extracted:
-    """Return the rows of all visible sheets. Raises Refused if the file is damaged."""
+    """Return the rows of all visible sheets. Raises Refused if the file is encrypted or damaged."""
+    if _MANIFEST in archive.names and b"encryption-data" in archive.read(_MANIFEST):
+        raise Refused(Reason.ENCRYPTED)
     if _CONTENT not in archive.names:
         raise Refused(Reason.DAMAGED, "no content")
     rows = Rows()

@@ -10,7 +10,6 @@ import datetime
 import posixpath
 import re
 from collections.abc import Iterator
-from typing import Any
 
 from media.extraction.archive import Archive, resolve
 from media.extraction.facts import Facts, PartKind
@@ -31,6 +30,11 @@ _LITERALS = re.compile(r'"[^"]*"|\\.|\[[^\]]*\]|[_*].')
 _NUMBER = re.compile(r"[+-]?\d+([.]\d*)?(E[+-]?\d+)?\Z", re.ASCII | re.IGNORECASE)
 _LATEST_DAY = 2_958_465
 """The serial number of 31 December 9999."""
+
+_MOST = 1e300
+_EPOCH = datetime.datetime(1899, 12, 30, tzinfo=datetime.UTC)
+_EPOCH_1904 = datetime.datetime(1904, 1, 1, tzinfo=datetime.UTC)
+"""Day 0 of serial numbers; the second is that of old Macs. The time zone is of no account."""
 
 
 def read(archive: Archive) -> Extracted:
@@ -95,13 +99,13 @@ def _title(archive: Archive) -> str:
 def _sheets(archive: Archive, workbook: str) -> tuple[list[tuple[str, str]], datetime.datetime]:
     """Return relation and name of the visible sheets, and the day from which dates are counted."""
     sheets = []
-    epoch = datetime.datetime(1899, 12, 30)
+    epoch = _EPOCH
     with archive.open(workbook) as reader:
         for event, node in events(reader):
             if event != START:
                 continue
             if local(node) == "workbookPr" and attribute(node, "date1904") in ("1", "true"):
-                epoch = datetime.datetime(1904, 1, 1)
+                epoch = _EPOCH_1904
             elif local(node) == "sheet" and attribute(node, "state") not in ("hidden", "veryHidden"):
                 key = next((value for name, value in node.attrib.items() if name.endswith("}id")), "")
                 sheets.append((key, attribute(node, "name")))
@@ -175,8 +179,8 @@ class _Shown:
     def text(self, kind: str, style: str, value: str) -> str:
         """Return the text; empty for an error or a reference to a text that is not there."""
         if kind == "s":
-            number = _whole(value)
-            return self._shared[number] if 0 <= number < len(self._shared) else ""
+            place = _whole(value)
+            return self._shared[place] if place < len(self._shared) else ""
         if kind == "b":
             return "WAHR" if value.strip() == "1" else "FALSCH"
         if kind == "e":
@@ -184,11 +188,13 @@ class _Shown:
         if kind in ("str", "inlineStr", "d") or len(value) > 40 or not _NUMBER.match(value.strip()):
             return value
         number = float(value)
+        if abs(number) > _MOST:
+            return value
         has_date = self._styles.get(_whole(style))
         if has_date is not None and 0 <= number < _LATEST_DAY:
             seconds = round(number * 86_400)
             return date_text(self._epoch + datetime.timedelta(seconds=seconds), has_date=has_date)
-        return number_text(number) if abs(number) < 1e300 else value
+        return number_text(number)
 
 
 def _sheet(archive: Archive, member: str, shown: _Shown, rows: Rows) -> None:
@@ -196,7 +202,7 @@ def _sheet(archive: Archive, member: str, shown: _Shown, rows: Rows) -> None:
     hidden: list[tuple[int, int]] = []
     row: list[str] = []
     number = column = 0
-    cell: Any = None
+    cell: tuple[str, str] | None = None
     value: list[str] = []
     phonetic = 0
     with archive.open(member) as reader:
@@ -220,7 +226,7 @@ def _sheet(archive: Archive, member: str, shown: _Shown, rows: Rows) -> None:
                 value.append((node.text or "")[:MAX_CELL])
             elif name == "c" and cell is not None:
                 if value and not any(first <= column <= last for first, last in hidden[:100]):
-                    row.append(shown.text(*cell, "".join(value)))
+                    row.append(shown.text(cell[0], cell[1], "".join(value)))
                 cell = None
             elif name == "row" and attribute(node, "hidden") not in ("1", "true"):
                 rows.row(number, row)
