@@ -50,7 +50,9 @@ def read(file: IO[bytes]) -> Extracted:
     except Exception as error:
         # A damaged file can make the library raise nearly anything.
         raise Refused(Reason.DAMAGED, repr(error)) from error
-    extracted = Extracted(format="pdf", facts=Facts(pages=count, language=_language(catalog), tagged=_is_tagged(catalog)))
+    extracted = Extracted(
+        format="pdf", facts=Facts(pages=count, language=_language(catalog), tagged=_is_tagged(catalog))
+    )
     pieces = Pieces()
     skipped: list[Refused] = []
     for number in range(1, min(count, MAX_PAGES) + 1):
