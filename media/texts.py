@@ -47,12 +47,10 @@ class AttachedTexts:
         texts = ExtractedText.objects.filter(sha256__in=hashes) if hashes else ()
         self._texts = {text.sha256: text for text in texts}
 
-    def untagged(self, attachments: Iterable[Attachment]) -> list[Document]:
-        """Return the PDFs among the attachments that were read and are untagged."""
+    def documents(self, attachments: Iterable[Attachment]) -> list[Document]:
+        """Return the documents of the attachments in order, each once; recordings know whether they have captions."""
         documents = {attachment.document: self._documents.get(attachment.document) for attachment in attachments}
-        return [
-            document for document in documents.values() if document is not None and document.measured.tagged is False
-        ]
+        return know_captions([document for document in documents.values() if document is not None])
 
     def passages(self, attachments: Sequence[Attachment], private: Collection[int]) -> tuple[Passage, ...]:
         """Return the passages of public attachments; `private` holds the ids of private collections."""
@@ -93,6 +91,21 @@ def recordings_of(documents: Sequence[Document]) -> dict[int, Document]:
             else:
                 waiting.append(document.pk)
     return found
+
+
+def know_captions(documents: Sequence[Document]) -> list[Document]:
+    """Tell each recording in a page's list whether it has captions there; return the list.
+
+    Captions that nobody has read yet leave it open.
+    """
+    spoken = recordings_of(documents)
+    for document in documents:
+        if document.ending is None or document.ending.kind not in RECORDINGS:
+            continue
+        captions = [one for one in documents if spoken.get(one.pk) is document]
+        is_open = any(one.extraction_status == ExtractionStatus.PENDING for one in captions)
+        document.has_captions = any(_is_read(one) for one in captions) or (None if is_open else False)
+    return list(documents)
 
 
 def sentences(pieces: Iterable[Mapping[str, Any]]) -> Iterator[Sentence]:

@@ -25,6 +25,9 @@ class Document(AbstractDocument):
 
     file: Any
 
+    has_captions: bool | None = None
+    """Of a recording, where a page lists it: whether captions stand with it. Captions are files of their own."""
+
     extraction_status = models.CharField(
         _("Textauszug"),
         max_length=10,
@@ -71,6 +74,8 @@ class Document(AbstractDocument):
         if facts.width:
             # The words of a picture stand beside it, not in it.
             facts.pictures, facts.described_pictures = 1, int(bool(self.description.strip()))
+        if self.has_captions is not None and self.is_whole:
+            facts.captions = self.has_captions
         return facts
 
     @property
