@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime
+from collections.abc import Iterable
 from typing import Any
 
 from django import forms
@@ -13,10 +14,15 @@ from django.utils.translation import gettext_lazy as _
 from content.blocks.body import downloads
 from content.complete import CompleteForm
 from library.claims import contradiction, contradictions, measured
+from media.kinds import Kind
 from media.models import Document
 from media.texts import know_captions
 
 FOCUS_MISSING = _("Bitte wählen Sie mindestens einen Förderschwerpunkt.")
+
+PICTURE_UNDESCRIBED = _(
+    "Ein Bild braucht einen Alternativtext: %(files)s. Bitte öffnen Sie es unter „Dokumente“ und beschreiben Sie, was darauf zu sehen ist."
+)
 
 AUDIENCE_MISSING = _("Bitte wählen Sie mindestens eine Zielgruppe.")
 
@@ -26,6 +32,16 @@ CONSENT_ENDED = _("Dieses Einverständnis ist abgelaufen.")
 
 SOON = datetime.timedelta(days=30)
 """A consent that expires this soon is more often a typo than an agreement."""
+
+
+def undescribed(documents: Iterable[Document]) -> str:
+    """Return the names of the pictures among these files that have no alternative text."""
+    names = [
+        document.filename
+        for document in documents
+        if document.ending and document.ending.kind == Kind.PICTURE and not document.description.strip()
+    ]
+    return ", ".join(names)
 
 
 class LibraryPageForm(CompleteForm):
@@ -49,6 +65,8 @@ class MaterialPageForm(LibraryPageForm):
             documents = self._documents(cleaned)
             for slug, against in contradictions(said, documents, measured(documents)).items():
                 self.add_error("accessibility", contradiction(said[slug], against))
+        if not self.is_deferred_validation and (names := undescribed(self._documents(cleaned))):
+            self.add_error(None, PICTURE_UNDESCRIBED % {"files": names})
         return cleaned
 
     def _documents(self, cleaned: dict[str, Any]) -> list[Document]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Collection, Iterable, Sequence
 
 from django import forms
-from django.core.exceptions import ValidationError
+from django.core.exceptions import NON_FIELD_ERRORS, ValidationError
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 from modelcluster.fields import ParentalKey
@@ -18,14 +18,13 @@ from wagtail.fields import StreamField
 from wagtail.models import Orderable
 
 from content.blocks.body import BodyBlock, downloads
+from content.complete import Refusals
 from content.serializers import ConceptListField
 from core.declared.searchable import ConceptValue, stream_texts
 from core.models import BasePage
 from core.visibility import visible_document
 from library.claims import contradictions, judged, measured
-from library.forms import (
-    MaterialPageForm,
-)
+from library.forms import PICTURE_UNDESCRIBED, MaterialPageForm, undescribed
 from library.models.entry import LibraryPage, lines_of, tabs
 from library.serializers import RowsField
 from media.models import Document
@@ -181,6 +180,12 @@ class MaterialPage(LibraryPage):
         """Return what the files prove that visitors may fetch."""
         private = self.private_collections()
         return measured(document for document in self._documents() if visible_document(document, private))
+
+    def rows_lack(self) -> Refusals:
+        """Also ask for the alternative texts of pictures among the files."""
+        yield from super().rows_lack()
+        if names := undescribed(self._documents()):
+            yield NON_FIELD_ERRORS, PICTURE_UNDESCRIBED % {"files": names}
 
     def files_count(self) -> int:
         """Return the number of files and links that anybody may fetch."""
