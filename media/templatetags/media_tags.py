@@ -118,7 +118,7 @@ def document_entry(context: template.Context, document: Any, label: str = "", ro
 
 def _neighbours(context: template.Context, document: Any) -> list[Any]:
     """Return the public files of the page that shows a document, in order; asked once a page."""
-    page = context.get("page")
+    page: Any = context.get("page")
     if not hasattr(page, "attachments"):
         return [document]
     known: list[Any] | None = getattr(page, "_shown_documents", None)

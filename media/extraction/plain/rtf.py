@@ -18,6 +18,8 @@ from media.extraction.plain.decoding import MAX_BYTES
 
 SIGN = b"{\\rtf"
 MAX_DEPTH = 200
+MAX_TOKENS = 1_500_000
+"""Words, signs and pieces of text looked at: a file may be all markup."""
 
 _TOKEN = re.compile(
     r"\\(?P<word>[A-Za-z]{1,32})(?P<number>-?[0-9]{1,10})?[ ]?|\\'(?P<byte>[0-9A-Fa-f]{2})|\\(?P<sign>[^A-Za-z'])"
@@ -63,13 +65,14 @@ def read(file: IO[bytes]) -> Extracted:
         format="rtf",
         pieces=pieces.close(),
         facts=Facts(title=reader.title.strip(), language=reader.language),
-        note=Reason.SHORTENED if pieces.is_full or len(data) > MAX_BYTES else "",
+        note=Reason.SHORTENED if pieces.is_full or reader.is_cut or len(data) > MAX_BYTES else "",
     )
 
 
 class _Reader:
     def __init__(self) -> None:
         self.pieces = Pieces()
+        self.is_cut = False
         self.title = ""
         self.language = ""
         self._group = _Group()
@@ -89,10 +92,12 @@ class _Reader:
         self._property = ""
 
     def read(self, text: str) -> None:
-        at = 0
+        at = tokens = 0
         while at < len(text) and not self.pieces.is_full:
             match = _TOKEN.match(text, at)
-            if match is None:
+            tokens += 1
+            if match is None or tokens > MAX_TOKENS:
+                self.is_cut = True
                 break
             at = match.end()
             kind = match.lastgroup

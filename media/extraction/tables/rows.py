@@ -6,6 +6,7 @@ A sheet as one piece would be cut in the middle of a row later, and a hit could 
 from __future__ import annotations
 
 import datetime
+from collections.abc import Iterator
 
 from media.extraction.outcome import MAX_CHARACTERS, MAX_PIECES, Piece
 from media.extraction.pieces import MAX_HEADING
@@ -14,11 +15,12 @@ from media.extraction.text import clean
 PIECE_LENGTH = 600
 """Characters from which on the next row starts a new piece; a single longer row stays whole."""
 
-MAX_CELLS = 400_000
+MAX_CELLS = 200_000
 """Cells looked at, filled or not: sheets may declare millions."""
 
 MAX_CELL = 5_000
-"""Characters kept of a cell."""
+MAX_ROW = 20_000
+"""Characters kept of a cell, and of a row."""
 
 
 class Rows:
@@ -47,7 +49,7 @@ class Rows:
 
     def row(self, number: int, cells: list[str]) -> None:
         """Add a row, counted from 1."""
-        text = ", ".join(filled for cell in cells if (filled := clean(cell[:MAX_CELL])))
+        text = ", ".join(_filled(cells))
         if not text or self.is_full:
             return
         if self._characters + len(text) > MAX_CHARACTERS or len(self.found) >= MAX_PIECES:
@@ -70,6 +72,16 @@ class Rows:
             self.found.append(Piece("; ".join(self._open), self._sheet, row=self._first))
         self._open = []
         self._first = 0
+
+
+def _filled(cells: list[str]) -> Iterator[str]:
+    left = MAX_ROW
+    for cell in cells:
+        if text := clean(cell[: min(MAX_CELL, left)]):
+            yield text
+            left -= len(text)
+        if left <= 0:
+            return
 
 
 def number_text(value: float) -> str:
