@@ -20,6 +20,9 @@ MOST_MEMBERS = 200
 MOST_SENTENCES = 2_000
 """Lines of a transcript: some three hours."""
 
+SHORT_TRANSCRIPT = 12
+"""Lines that do not push the rest of the page away."""
+
 MOST_PICTURE_BYTES = 5_000_000
 """A larger picture is only linked: nobody on a phone asked for it."""
 
@@ -50,6 +53,11 @@ class Player:
     content_type: str
     tracks: tuple[Track, ...] = ()
     transcript: tuple[Line, ...] = ()
+
+    @property
+    def opens(self) -> bool:
+        """Whether the transcript is open from the start: no browser shows captions of sound."""
+        return not self.is_film and len(self.transcript) <= SHORT_TRANSCRIPT
 
 
 @dataclass(frozen=True, slots=True)

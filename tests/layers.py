@@ -61,7 +61,20 @@ DOORS: dict[str, set[str]] = {
     "events.answers": {"events.answers.events"},
     "exchange.amb": {"exchange.amb.concepts", "exchange.amb.pages"},
     "media.extraction": {"media.extraction.process", "media.extraction.outcome"},
+    "media.extraction.av": {
+        "media.extraction.av.captions",
+        "media.extraction.av.pictures",
+        "media.extraction.av.recordings",
+        "media.extraction.av.signs",
+    },
+    "media.extraction.bundles": {"media.extraction.bundles.h5p", "media.extraction.bundles.listing"},
     "media.extraction.pdf": {"media.extraction.pdf.first_page", "media.extraction.pdf.reader"},
+    "media.extraction.plain": {
+        "media.extraction.plain.decoding",
+        "media.extraction.plain.rtf",
+        "media.extraction.plain.txt",
+    },
+    "media.extraction.tables": {"media.extraction.tables.ods", "media.extraction.tables.xlsx"},
     "media.metadata": {"media.metadata.strip"},
     "search.analysis": {"search.analysis.analysers", "search.analysis.tokens"},
     "search.answer": {

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Sequence
+from typing import Any
 
 from django import forms
 from django.core.exceptions import NON_FIELD_ERRORS, ValidationError
@@ -70,6 +71,26 @@ class MaterialFile(Orderable):
         """Return where the file can be fetched."""
         return self.document.url if self.document else self.url
 
+    @property
+    def content_type(self) -> str:
+        """Return the media type of a file; empty for an address elsewhere."""
+        return self.document.content_type if self.document else ""
+
+    @property
+    def size(self) -> int | None:
+        """Return the bytes of a file."""
+        return self.document.get_file_size() if self.document else None
+
+    @property
+    def description(self) -> str:
+        """Return what is said about a file; of a picture it is the alternative text."""
+        return self.document.description if self.document else ""
+
+    @property
+    def facts(self) -> dict[str, Any]:
+        """Return what was measured of a file."""
+        return self.document.measured.as_json() if self.document else {}
+
 
 class MaterialPage(LibraryPage):
     """A teaching material: files, didactic goal and steps."""
@@ -121,7 +142,9 @@ class MaterialPage(LibraryPage):
         APIField("duration"),
         APIField("goal"),
         APIField("steps"),
-        APIField("files", serializer=RowsField("title", "address", "role")),
+        APIField(
+            "files", serializer=RowsField("title", "address", "role", "content_type", "size", "description", "facts")
+        ),
     ]
     template = "library/material_page.html"
 

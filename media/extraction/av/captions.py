@@ -46,7 +46,7 @@ def read(file: IO[bytes]) -> Extracted | None:
     found = Extracted(
         format="vtt" if is_vtt else "srt",
         pieces=cues.found,
-        facts=Facts(language=cues.language),
+        facts=Facts(language=cues.language or None),
         note=Reason.SHORTENED if goes_on or cues.is_full else "",
     )
     found.leave_out(PartKind.PART, cues.broken, cues.broken + len(cues.found))
