@@ -13,6 +13,7 @@ from django.utils.translation import gettext_lazy as _
 
 from content.blocks.body import downloads
 from content.complete import CompleteForm
+from core.visibility import private_collections, visible_document
 from library.claims import contradiction, contradictions, measured
 from media.kinds import Kind
 from media.models import Document
@@ -74,7 +75,10 @@ class MaterialPageForm(LibraryPageForm):
         ids = [row.cleaned_data["document"].pk for row in self._rows() if row.cleaned_data.get("document")]
         ids += [id for name in ("body", "steps") for id, _title in downloads(cleaned.get(name))]
         known = Document.objects.in_bulk(set(ids))
-        return know_captions([known[id] for id in dict.fromkeys(ids) if id in known])
+        documents = [known[id] for id in dict.fromkeys(ids) if id in known]
+        private = private_collections()
+        know_captions([document for document in documents if visible_document(document, private)])
+        return documents
 
     def _rows(self) -> list[Any]:
         """Return the forms of the files that are valid and not marked for deletion, in the order that the page will have."""

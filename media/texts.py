@@ -48,9 +48,9 @@ class AttachedTexts:
         self._texts = {text.sha256: text for text in texts}
 
     def documents(self, attachments: Iterable[Attachment]) -> list[Document]:
-        """Return the documents of the attachments in order, each once; recordings know whether they have captions."""
+        """Return the documents of the attachments in order, each once."""
         documents = {attachment.document: self._documents.get(attachment.document) for attachment in attachments}
-        return know_captions([document for document in documents.values() if document is not None])
+        return [document for document in documents.values() if document is not None]
 
     def passages(self, attachments: Sequence[Attachment], private: Collection[int]) -> tuple[Passage, ...]:
         """Return the passages of public attachments; `private` holds the ids of private collections."""
@@ -93,8 +93,8 @@ def recordings_of(documents: Sequence[Document]) -> dict[int, Document]:
     return found
 
 
-def know_captions(documents: Sequence[Document]) -> list[Document]:
-    """Tell each recording in a page's list whether it has captions there; return the list.
+def know_captions(documents: Sequence[Document]) -> None:
+    """Tell each recording among the public files of a page whether it has captions there.
 
     Captions that nobody has read yet leave it open.
     """
@@ -105,7 +105,6 @@ def know_captions(documents: Sequence[Document]) -> list[Document]:
         captions = [one for one in documents if spoken.get(one.pk) is document]
         is_open = any(one.extraction_status == ExtractionStatus.PENDING for one in captions)
         document.has_captions = any(_is_read(one) for one in captions) or (None if is_open else False)
-    return list(documents)
 
 
 def sentences(pieces: Iterable[Mapping[str, Any]]) -> Iterator[Sentence]:

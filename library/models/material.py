@@ -29,7 +29,7 @@ from library.forms import PICTURE_UNDESCRIBED, MaterialPageForm, undescribed
 from library.models.entry import LibraryPage, lines_of, tabs
 from library.serializers import RowsField
 from media.models import Document
-from media.texts import Attachment
+from media.texts import Attachment, know_captions
 from vocabularies.fields import concepts_field
 from vocabularies.known import Known, known_concepts
 from vocabularies.models import Concept
@@ -197,7 +197,10 @@ class MaterialPage(LibraryPage):
         return [one for slug, one in known.items() if slug in shown]
 
     def _documents(self) -> list[Document]:
-        return self.attached_texts().documents(self.attachments())
+        documents = self.attached_texts().documents(self.attachments())
+        private = self.private_collections()
+        know_captions([document for document in documents if visible_document(document, private)])
+        return documents
 
     def _proven(self) -> set[str]:
         """Return what the files prove that visitors may fetch."""

@@ -68,10 +68,12 @@ class _Cues:
         for number, line in enumerate(lines):
             line = line[:_MAX_LINE]
             times = _TIMES.match(line) if "-->" in line else None
-            if "-->" in line and not is_skipped:
+            # An arrow may also be part of what is said.
+            if times or ("-->" in line and self._times is None and not is_skipped):
                 self._end()
                 self._times = _seconds(times) if times else None
                 self.broken += self._times is None
+                is_skipped = False
             elif not line.strip():
                 self._end()
                 is_skipped = False
