@@ -19,7 +19,7 @@ MESSAGES: dict[Reason, str | Promise] = {
         "Der Inhalt ist keines der Formate, die hier gehalten werden: Text (PDF, DOCX, ODT, RTF, TXT), Folien (PPTX), E-Book (EPUB), "
         "Tabelle (XLSX, ODS), Ton, Film, Untertitel, Bild, ZIP, H5P."
     ),
-    Reason.OLD_FORMAT: _("Altes Office-Format. Bitte als DOCX oder PPTX speichern und neu hochladen."),
+    Reason.OLD_FORMAT: _("Altes Office-Format. Bitte als DOCX, PPTX oder XLSX speichern und neu hochladen."),
     Reason.WRONG_EXTENSION: _(
         "Der Inhalt ist %(format)s, der Name endet anders. Bitte mit der Endung .%(ending)s hochladen."
     ),

@@ -79,7 +79,7 @@ class MaterialFile(Orderable):
     @property
     def size(self) -> int | None:
         """Return the bytes of a file."""
-        return self.document.get_file_size() if self.document else None
+        return self.document.file_size if self.document else None
 
     @property
     def description(self) -> str:

@@ -6,11 +6,12 @@ from collections.abc import Iterable, Mapping
 from html import escape
 from typing import Any
 
-from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase
+from django.http import HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import get_object_or_404
 from wagtail import hooks
 
 from media.models import Document, ExtractedText, ExtractionStatus
+from media.serving import documents
 
 
 def track(request: HttpRequest, document_id: int) -> HttpResponseBase:
@@ -23,7 +24,8 @@ def track(request: HttpRequest, document_id: int) -> HttpResponseBase:
     text = ExtractedText.objects.filter(sha256=document.sha256).first() if document.sha256 else None
     is_read = text is not None and document.extraction_status == ExtractionStatus.DONE
     if text is None or not is_read or not text.pieces or "start" not in text.pieces[0]:
-        raise Http404("no captions")
+        # Or somebody's file of this very name, whatever it is.
+        return documents.serve(request, document_id, "track.vtt")
     response = HttpResponse(webvtt(text.pieces), content_type="text/vtt; charset=utf-8")
     # As for the file itself: it may be withdrawn.
     response["Cache-Control"] = "private, no-cache"

@@ -369,3 +369,27 @@ def test_a_new_file_makes_the_old_player_go(library: LibraryIndexPage) -> None:
     assert "<video" not in shown(page), "not read yet"
     work()
     assert "<video" not in shown(page)
+
+
+def test_a_picture_that_lies_on_its_side_is_shown_upright(library: LibraryIndexPage) -> None:
+    file = io.BytesIO()
+    exif = Pillow.Exif()
+    exif[0x0112] = 6
+    Pillow.new("RGB", (80, 20), "teal").save(file, "JPEG", exif=exif)
+    html = shown(publish(library, add_file("Karte", "karte.jpg", file.getvalue(), description="Ein Streifen")))
+    assert 'width="20" height="80"' in html
+
+
+def test_a_file_with_the_name_of_a_track_is_still_a_file(library: LibraryIndexPage) -> None:
+    document = add_file("Kein Text", "track.vtt", b"kein Untertitel")
+    publish(library, document)
+    assert document.url.endswith("/track.vtt")
+    response = Client().get(document.url)
+    assert b"".join(response) == b"kein Untertitel"
+    assert response["Content-Disposition"].startswith("attachment")
+
+
+def test_the_handbook_names_every_ending() -> None:
+    handbook = (settings.BASE_DIR / "docs" / "editors.md").read_text(encoding="utf-8")
+    table = handbook.partition("### Arten von Dateien")[2].partition("\n\n**")[0]
+    assert set(re.findall(r"\b[A-Z0-9]{3,4}\b", table)) >= {name.upper() for name in ENDINGS}

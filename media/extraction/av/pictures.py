@@ -12,6 +12,8 @@ from media.extraction.outcome import Extracted, Reason, Refused
 FORMATS = {"PNG": "png", "JPEG": "jpg", "WEBP": "webp", "GIF": "gif", "AVIF": "avif"}
 """Pillow's names and ours."""
 
+_ORIENTATION, _ON_ITS_SIDE = 0x0112, range(5, 9)
+
 MAX_PIXELS = 40_000_000
 """As many as the site takes of its other pictures."""
 
@@ -26,6 +28,8 @@ def read(file: IO[bytes]) -> Extracted:
             if width * height > MAX_PIXELS:
                 raise Refused(Reason.TOO_LARGE, f"{width} by {height}")
             picture.load()
+            if picture.getexif().get(_ORIENTATION) in _ON_ITS_SIDE:
+                width, height = height, width
             name = FORMATS[picture.format or ""]
     except (UnidentifiedImageError, OSError, ValueError, SyntaxError, KeyError, EOFError) as error:
         raise Refused(Reason.DAMAGED, str(error)[:200]) from error
