@@ -58,6 +58,8 @@ def rtf(body: str) -> bytes:
         (r"{\shp{\*\shpinst{\sp{\sn wzDescription}{\sv Ein Hase}}{\shptxt Kasten\par}}}\par", "Ein Hase Kasten"),
         (r"\pard \u-10179?\u-8694? Los\par", "😊 Los"),
         (r"\pard vor \bin5 }}}}} nach\par", "vor nach"),
+        (r"{\i0\b0\*\cs7\cf0 Ein Stern mitten drin}\par", "Ein Stern mitten drin"),
+        (r"\pard\intbl A\cell B\cell", "A, B"),
         (r"\pard \{echt\}\~und \\\par", "{echt} und \\"),
     ],
 )

@@ -99,7 +99,8 @@ class _Reader:
             if match is None or tokens > MAX_TOKENS:
                 self.is_cut = True
                 break
-            at = match.end()
+            # The star counts only directly after the brace that opens a group.
+            at, is_first = match.end(), text[match.start() - 1 : match.start()] == "{"
             kind = match.lastgroup
             if kind == "byte":
                 self._byte(int(match["byte"], 16))
@@ -109,7 +110,7 @@ class _Reader:
                 self._flush()
                 self._open() if match["brace"] == "{" else self._close()
             elif kind == "sign":
-                self._sign(match["sign"])
+                self._sign(match["sign"], is_first=is_first)
             elif kind in ("word", "number"):
                 number = match["number"]
                 if match["word"] == "bin":
@@ -117,6 +118,8 @@ class _Reader:
                 else:
                     self._word(match["word"], None if number is None else int(number))
         self._flush()
+        if self._cells:
+            self._end_row()
         self._end_paragraph()
 
     def _open(self) -> None:
@@ -135,9 +138,9 @@ class _Reader:
             self._group = self._stack.pop()
         self._left = 0
 
-    def _sign(self, sign: str) -> None:
+    def _sign(self, sign: str, *, is_first: bool) -> None:
         if sign == "*":
-            self._starred = True
+            self._starred = is_first
             return
         self._flush()
         if sign == "~":
