@@ -12,7 +12,7 @@ import sys
 from typing import IO, Any
 
 from media.extraction import guard
-from media.extraction.outcome import DRAW, Extracted, Reason, Refused
+from media.extraction.outcome import CAREFULLY, DRAW, Extracted, Reason, Refused
 
 
 def main(task: str, *limits: str) -> None:
@@ -31,7 +31,7 @@ def _answer(task: str, file: IO[bytes]) -> dict[str, Any]:
             return {"picture": base64.b64encode(first_page.draw(file)).decode(), "reason": ""}
         from media.extraction import formats
 
-        extracted = formats.read(file)
+        extracted = formats.read(file, careful=task == CAREFULLY)
         if not extracted.pieces and not extracted.reason:
             extracted.reason = Reason.NO_TEXT
     except Refused as error:

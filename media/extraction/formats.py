@@ -17,8 +17,11 @@ _TYPES = "[Content_Types].xml"
 _MACROS_SIGN = b"macroEnabled"
 
 
-def read(file: IO[bytes]) -> Extracted:
-    """Return text and facts of a file. Raises Refused if its format is unknown or it may not be read."""
+def read(file: IO[bytes], *, careful: bool = False) -> Extracted:
+    """Return text and facts of a file. Raises Refused if its format is unknown or it may not be read.
+
+    `careful` does without readers in machine code where there is another.
+    """
     file.seek(0, 2)
     size = file.tell()
     file.seek(0)
@@ -32,7 +35,7 @@ def read(file: IO[bytes]) -> Extracted:
         # Load only what is needed: the child lives for a quarter of a second.
         from media.extraction.pdf import reader
 
-        return reader.read(file)
+        return reader.read(file, careful=careful)
     if head.startswith(_OLE_SIGN):
         # Office stores password-protected files in its old container; the name inside identifies them.
         encrypted = "EncryptedPackage".encode("utf-16-le") in file.read(1_000_000)

@@ -10,8 +10,8 @@ from media.extraction.facts import Facts, PartKind, Unreadable
 
 __all__ = ["Extracted", "Facts", "PartKind", "Piece", "Reason", "Refused", "Unreadable"]
 
-READ, DRAW = "read", "draw"
-"""The tasks of a child: the text, or a picture of the first page."""
+READ, CAREFULLY, DRAW = "read", "read-carefully", "draw"
+"""The tasks of a child: the text, the text without readers in machine code, or a picture of the first page."""
 
 VERSION = 2
 """Raise it when the same file yields different text: `extract_documents` then reads all files again."""

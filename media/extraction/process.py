@@ -21,7 +21,7 @@ from pathlib import Path
 from typing import IO, Any
 
 from media.extraction import guard
-from media.extraction.outcome import DRAW, READ, Extracted, Reason
+from media.extraction.outcome import CAREFULLY, DRAW, READ, Extracted, Reason
 
 logger = logging.getLogger(__name__)
 
@@ -44,8 +44,13 @@ class Limits:
 
 
 def read(file: IO[bytes], limits: Limits | None = None) -> Extracted:
-    """Return text and facts of an open file on disk. Never raises because of the file's content."""
+    """Return text and facts of an open file on disk. Never raises because of the file's content.
+
+    A file that makes machine code crash is read once more without it.
+    """
     answer = _run(READ, file, limits or Limits())
+    if answer.get("reason") == Reason.CRASHED:
+        answer = _run(CAREFULLY, file, limits or Limits())
     try:
         return Extracted.from_json(answer)
     except (KeyError, TypeError, ValueError):

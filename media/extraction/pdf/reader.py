@@ -96,13 +96,14 @@ def _with_trailer(file: IO[bytes]) -> IO[bytes] | None:
     """Return a file that lost its end with a new one, from which pdfium finds the objects; None if that is no help."""
     file.seek(0)
     data = file.read()
-    catalogs = _CATALOG.findall(data)
-    if not catalogs or data.endswith(_END):
+    start = data.rfind(b" 0 obj", 0, max(data.rfind(b"/Catalog"), 0))
+    number = _NUMBER.search(data[max(start - 8, 0) : max(start, 0)])
+    if number is None or data.endswith(_END):
         return None
-    return io.BytesIO(b"%s\ntrailer\n<< /Root %s 0 R >>\n%s" % (data, catalogs[-1], _END))
+    return io.BytesIO(b"%s\ntrailer\n<< /Root %s 0 R >>\n%s" % (data, number[0], _END))
 
 
-_CATALOG = re.compile(rb"(?<!\d)(\d{1,7})\s+0\s+obj\s*<<(?:(?!endobj).){0,2000}?/Type\s*/Catalog\b", re.DOTALL)
+_NUMBER = re.compile(rb"\d{1,7}\Z")
 _END = b"startxref\n0\n%%EOF\n"
 
 
