@@ -157,7 +157,7 @@ HOSTILE: dict[str, tuple[Callable[[], bytes], set[Reason]]] = {
     ),
     "PDF whose form draws itself twice": (
         lambda: form(b"/X Do /X Do", b"/Resources << /XObject << /X 4 0 R >> >>"),
-        {Reason.TOO_SLOW, Reason.TOO_NESTED, ""},
+        {Reason.TOO_SLOW, Reason.TOO_NESTED, Reason.NO_TEXT},
     ),
     "PDF with a million glyphs placed one by one": (
         lambda: drawn(b"BT /F1 1 Tf " + b"(a) Tj 1 0 Td " * 1_000_000 + b" ET"),

@@ -227,6 +227,16 @@ def test_what_is_typed_into_a_form_or_noted_is_text(annotation: bytes, text: str
     assert text_of(with_annotations(annotation)) == f"Steckbrief · {text}"
 
 
+def test_a_field_is_found_by_what_it_shows_and_by_its_value() -> None:
+    shown = stream(
+        b"/Tx BMC BT /F1 12 Tf 2 5 Td (302,80) Tj ET EMC",
+        b"/Subtype /Form /BBox [0 0 9 9] /Resources << /Font << /F1 3 0 R >> >>",
+    )
+    field = FIELD % b"/FT /Tx /V (302.8) /AP << /N 5 0 R >>"
+    content = drawn(line("Summe"), page=b"/Annots [4 0 R]", more=[field, shown])
+    assert text_of(content) == "Summe · 302.8 · 302,80"
+
+
 @pytest.mark.parametrize(
     "annotation",
     [

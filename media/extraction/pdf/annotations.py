@@ -44,20 +44,31 @@ def annotation_texts(page: Any) -> list[str]:
         return texts
     for reference in annotations:
         try:
-            texts += (clean(text) for text in _texts(reference.get_object()))
+            texts += (clean(text) for text in _texts(reference.get_object(), page))
         except Exception:  # noqa: BLE001, S112 - as above, for one note
             continue
     return list(dict.fromkeys(text for text in texts if text))
 
 
-def _texts(annotation: Any) -> Iterator[str]:
+def _texts(annotation: Any, page: Any) -> Iterator[str]:
     if int(annotation.get("/F", 0)) & _HIDDEN:
         return
     kind = annotation.get("/Subtype")
     if kind == "/Widget":
-        yield from _values(annotation)
+        values = list(_values(annotation))
+        yield from values
+        if shown := _shown(annotation, page, set(" ".join(values).split())):
+            yield shown
     elif kind in _NOTES:
         yield _said(annotation.get("/Contents"))
+
+
+def _shown(field: Any, page: Any, known: set[str]) -> str:
+    """Return what a text field shows if that is more than its value: a number as it is written here, a sum."""
+    if _inherited(field, "/FT") != "/Tx" or int(_inherited(field, "/Ff") or 0) & _PASSWORD or "/AP" not in field:
+        return ""
+    text = clean(page.extract_xform_text(field["/AP"]["/N"]))
+    return "" if set(text.split()) <= known else text
 
 
 def _values(field: Any) -> Iterator[str]:
