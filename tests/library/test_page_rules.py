@@ -19,7 +19,6 @@ from library.models import (
     CaseStudyPerson,
     LibraryPage,
     MaterialFile,
-    MaterialFile,
     MaterialPage,
 )
 from media.models import Document, Image
