@@ -94,6 +94,11 @@ def spoken(facts: Facts) -> list[str]:
     told = []
     if facts.scan:
         told.append(_t("Scan ohne Text"))
+    elif facts.picture_pages:
+        told.append(
+            ngettext("%(count)s Seite nur als Bild", "%(count)s Seiten nur als Bild", facts.picture_pages)
+            % {"count": facts.picture_pages}
+        )
     if facts.recognised:
         told.append(
             ngettext("Texterkennung auf %(count)s Seite", "Texterkennung auf %(count)s Seiten", facts.recognised)

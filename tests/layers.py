@@ -75,7 +75,9 @@ DOORS: dict[str, set[str]] = {
         "media.extraction.plain.txt",
     },
     "media.extraction.tables": {"media.extraction.tables.ods", "media.extraction.tables.xlsx"},
+    "media.extraction.recognition": {"media.extraction.recognition.landlock"},
     "media.metadata": {"media.metadata.strip"},
+    "media.showing": {"media.showing.files"},
     "search.analysis": {"search.analysis.analysers", "search.analysis.tokens"},
     "search.answer": {
         "search.answer.lists",

@@ -178,7 +178,8 @@ class MaterialPage(LibraryPage):
 
     def measured_against(self, said: Collection[str]) -> dict[str, str]:
         """Return what was measured of the page's files against each of these claims, in words."""
-        return contradictions(said, self._documents(), self._proven())
+        documents, public = self._documents()
+        return contradictions(said, documents, measured(public))
 
     def known_accessibility(self) -> list[Concept]:
         """Return what to show: the claims that reading the files has not contradicted, and what it has found."""
@@ -192,25 +193,24 @@ class MaterialPage(LibraryPage):
 
     def _shown(self, said: Collection[str]) -> list[Known]:
         """Return what to show of these claims and of what was measured."""
-        shown = judged(said, self.measured_against(said), self._proven())
+        documents, public = self._documents()
+        proven = measured(public)
+        shown = judged(said, contradictions(said, documents, proven), proven)
         known = known_concepts("accessibility") if self._known is None else self._known
         return [one for slug, one in known.items() if slug in shown]
 
-    def _documents(self) -> list[Document]:
+    def _documents(self) -> tuple[list[Document], list[Document]]:
+        """Return the page's files in order, and those of them that visitors may fetch, which alone prove anything."""
         documents = self.attached_texts().documents(self.attachments())
         private = self.private_collections()
-        know_captions([document for document in documents if visible_document(document, private)])
-        return documents
-
-    def _proven(self) -> set[str]:
-        """Return what the files prove that visitors may fetch."""
-        private = self.private_collections()
-        return measured(document for document in self._documents() if visible_document(document, private))
+        public = [document for document in documents if visible_document(document, private)]
+        know_captions(public)
+        return documents, public
 
     def rows_lack(self) -> Refusals:
         """Also ask for the alternative texts of pictures among the files."""
         yield from super().rows_lack()
-        if names := undescribed(self._documents()):
+        if names := undescribed(self._documents()[0]):
             yield NON_FIELD_ERRORS, PICTURE_UNDESCRIBED % {"files": names}
 
     def files_count(self) -> int:

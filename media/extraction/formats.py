@@ -17,11 +17,16 @@ _ZIP_SIGNS = (b"PK\x03\x04", b"PK\x05\x06")
 
 _OLE_SIGN = bytes.fromhex("d0cf11e0a1b11ae1")
 _TYPES = "[Content_Types].xml"
+_MANIFEST = "META-INF/manifest.xml"
+_OPEN_TYPES = tuple(b"application/vnd.oasis.opendocument." + name for name in (b"text", b"spreadsheet"))
 _MACROS_SIGN = b"macroEnabled"
 
 
-def read(file: BinaryIO) -> Extracted:
-    """Return text and facts of a file. Raises Refused if its format is unknown or it may not be read."""
+def read(file: BinaryIO, *, careful: bool = False) -> Extracted:
+    """Return text and facts of a file. Raises Refused if its format is unknown or it may not be read.
+
+    `careful` does without readers in machine code where there is another.
+    """
     file.seek(0, 2)
     size = file.tell()
     file.seek(0)
@@ -40,7 +45,7 @@ def read(file: BinaryIO) -> Extracted:
         # Load only what is needed: the child lives for a quarter of a second.
         from media.extraction.pdf import reader
 
-        return reader.read(file)
+        return reader.read(file, careful=careful)
     if head.startswith(_OLE_SIGN):
         # Office stores password-protected files in its old container; the name inside identifies them.
         encrypted = "EncryptedPackage".encode("utf-16-le") in file.read(1_000_000)
@@ -64,6 +69,16 @@ def _read_plain(file: BinaryIO, head: bytes) -> Extracted:
     return captions.read(file) or txt.read(file)
 
 
+def _open_type(archive: Archive) -> bytes:
+    """Return what an archive says that it is: in a member of its own or, where that is missing, in its list of members."""
+    if "mimetype" in archive.names:
+        return archive.read("mimetype").strip()
+    if "content.xml" in archive.names and _MANIFEST in archive.names:
+        manifest = archive.read(_MANIFEST)
+        return next((kind for kind in _OPEN_TYPES if b'"' + kind + b'"' in manifest), b"")
+    return b""
+
+
 def _read_archive(archive: Archive) -> Extracted:
     """Read an archive by its declared type. Raises Refused for macros and for archives of another kind."""
     from media.extraction import docx, epub, odt, pptx
@@ -81,8 +96,7 @@ def _read_archive(archive: Archive) -> Extracted:
             return pptx.read(archive)
         if any(sign in types for sign in xlsx.TYPE_SIGNS):
             return xlsx.read(archive)
-    elif "mimetype" in archive.names:
-        kind = archive.read("mimetype").strip()
+    elif kind := _open_type(archive):
         if kind in (odt.TYPE, ods.TYPE):
             if any(name.startswith(("Basic/", "Scripts/")) and not name.endswith("/") for name in archive.names):
                 raise Refused(Reason.MACROS)
@@ -92,6 +106,6 @@ def _read_archive(archive: Archive) -> Extracted:
     elif h5p.MAIN in archive.names:
         listing.refuse_bomb(archive.members)
         return h5p.read(archive)
-    else:
+    elif "mimetype" not in archive.names:
         return listing.read(archive.members)
     raise Refused(Reason.UNKNOWN_FORMAT)

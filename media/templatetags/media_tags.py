@@ -16,7 +16,7 @@ from core.output.text import clock
 from core.templatetags.core_tags import language_name
 from media.kinds import LABELS
 from media.messages import spoken
-from media.shown import NOTHING, Shown, shown
+from media.showing.files import NOTHING, Shown, shown
 
 register = template.Library()
 

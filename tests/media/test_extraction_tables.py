@@ -109,6 +109,13 @@ def test_a_repeated_row_counts_but_is_read_once() -> None:
     assert found.pieces == [Piece("Wort; Zwei Worte", "Blatt", row=1)]
 
 
+def test_an_open_document_without_the_member_that_names_it_is_known_by_its_list() -> None:
+    with zipfile.ZipFile(io.BytesIO(ods(SHEETS))) as source:
+        members = {name: source.read(name) for name in source.namelist() if name != "mimetype"}
+    found = read(archive(members))
+    assert (found.format, found.facts.rows) == ("ods", 4)
+
+
 def test_a_workbook_of_another_program_is_read() -> None:
     made = openpyxl.Workbook()
     made.properties.title = "Stundenplan"
