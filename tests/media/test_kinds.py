@@ -85,7 +85,8 @@ def found(word: str) -> list[dict[str, Any]]:
 def shown(page: MaterialPage) -> str:
     """Return the section of files as visitors see it, without soft hyphens."""
     html = Client().get(page.url).content.decode().replace("­", "").replace("<wbr>", "")
-    return re.search(r'<section class="files".*?</section>', html, re.DOTALL)[0]  # type: ignore[index]
+    (section,) = re.findall(r'<section class="files".*?</section>', html, re.DOTALL)
+    return str(section)
 
 
 @pytest.mark.parametrize(
