@@ -19,12 +19,13 @@ from typing import IO
 from django.db import transaction
 from django.db.models import Exists, OuterRef, Q, QuerySet
 from django.utils import timezone
-from django.utils.translation import gettext_lazy as _
 
 from media.announcing import announce
 from media.extraction import process
 from media.extraction.outcome import VERSION, Extracted, Reason
+from media.kinds import fits
 from media.models import Document, ExtractedText, ExtractionStatus
+from media.recognising import add_recognised
 
 logger = logging.getLogger(__name__)
 
@@ -34,31 +35,8 @@ CLAIM_SECONDS = 90
 TURN_SECONDS = 5.0
 """One turn of the worker: its other jobs are waiting. The current file is always finished."""
 
-MESSAGES = {
-    Reason.EMPTY_FILE: _("Die Datei ist leer (0 Byte). Bitte neu hochladen."),
-    Reason.MISSING: _("Die Datei ist nicht mehr da. Bitte neu hochladen."),
-    Reason.UNKNOWN_FORMAT: _("Der Inhalt ist keines der Formate PDF, DOCX, PPTX, ODT, EPUB."),
-    Reason.OLD_FORMAT: _("Altes Office-Format. Bitte als DOCX oder PPTX speichern und neu hochladen."),
-    Reason.WRONG_EXTENSION: _(
-        "Der Inhalt ist %(format)s, der Name endet anders. Bitte mit der Endung .%(ending)s hochladen."
-    ),
-    Reason.ENCRYPTED: _("Die Datei ist mit einem Kennwort geschützt. Bitte ohne Kennwort speichern."),
-    Reason.DAMAGED: _("Die Datei ist beschädigt oder unvollständig. Bitte öffnen, neu speichern und hochladen."),
-    Reason.MACROS: _("Die Datei enthält Makros. Bitte ohne Makros speichern und neu hochladen."),
-    Reason.TOO_LARGE: _("Die Datei ist zu groß oder entpackt sich zu mehr, als gelesen werden darf."),
-    Reason.TOO_NESTED: _("Die Datei ist zu tief verschachtelt, um gelesen zu werden."),
-    Reason.UNSAFE_XML: _("Die Datei enthält Entitäten oder Verweise nach außen und wird nicht gelesen."),
-    Reason.UNSAFE_NAMES: _("Die Datei enthält Pfade, die aus ihr herausführen, und wird nicht gelesen."),
-    Reason.TOO_SLOW: _("Das Lesen hat zu lange gedauert und wurde abgebrochen."),
-    Reason.OUT_OF_MEMORY: _("Das Lesen brauchte zu viel Speicher und wurde abgebrochen."),
-    Reason.CRASHED: _("Das Lesen ist unerwartet abgebrochen."),
-    Reason.NO_TEXT: _(
-        "Kein Text gefunden, vielleicht ist die Datei eingescannt. Mit Texterkennung (OCR) wird sie auffindbar."
-    ),
-    Reason.SHORTENED: _("Sehr lang: nur der Anfang ist auffindbar."),
-    Reason.PAGES_SKIPPED: _("Einzelne Seiten waren nicht lesbar und sind nicht auffindbar."),
-}
-"""The messages that editors see on the document."""
+WITHOUT_TEXT = frozenset({Reason.NO_TEXT, Reason.RECORDING, Reason.PICTURE})
+"""Files that were read and are well, but hold no text."""
 
 Progress = Callable[[Document], object]
 
@@ -121,6 +99,9 @@ def settle(document: Document) -> bool:
         try:
             with _on_disk(document) as file:
                 extracted = process.read(file)
+                mine = _Claim(text, until)
+                add_recognised(file, extracted, mine.extend)
+                until = mine.until
         except OSError as error:
             logger.warning("file of document %s cannot be opened: %s", document.pk, error)
             _release(text, until)
@@ -168,6 +149,23 @@ def _claim(sha256: str) -> datetime.datetime | None:
     return until if taken else None
 
 
+class _Claim:
+    """A claim that lasts as long as reading goes on."""
+
+    def __init__(self, text: ExtractedText, until: datetime.datetime) -> None:
+        self._text = text
+        self.until = until
+
+    def extend(self) -> bool:
+        """Extend the claim; return False if another process has taken it over."""
+        later = timezone.now() + datetime.timedelta(seconds=CLAIM_SECONDS)
+        held = ExtractedText.objects.filter(pk=self._text.pk, claimed_until=self.until)
+        if not held.update(claimed_until=later):
+            return False
+        self.until = later
+        return True
+
+
 def _release(text: ExtractedText, until: datetime.datetime) -> None:
     ExtractedText.objects.filter(pk=text.pk, claimed_until=until).update(claimed_until=None)
 
@@ -200,17 +198,14 @@ def _fill(text: ExtractedText, found: Extracted) -> None:
     """Copy the child's result into the row, without saving it."""
     if not found.reason:
         text.status = ExtractionStatus.DONE
-    elif found.reason == Reason.NO_TEXT:
+    elif found.reason in WITHOUT_TEXT:
         text.status = ExtractionStatus.EMPTY
     else:
         text.status = ExtractionStatus.FAILED
-    reason = found.reason or found.note
-    text.message = str(MESSAGES[Reason(reason)]) if reason else ""
+    text.reason = found.reason or found.note
     text.format = found.format
-    text.page_count = found.page_count
-    text.language = found.language
-    text.tagged = found.tagged
-    text.pieces = [{"text": piece.text, "heading": piece.heading, "page": piece.page} for piece in found.pieces]
+    text.facts = found.facts.as_json()
+    text.pieces = [piece.as_json() for piece in found.pieces]
     text.version = VERSION
     text.read_at = timezone.now()
 
@@ -219,22 +214,14 @@ def _tell(text: ExtractedText) -> None:
     """Copy the outcome to every document with this file, and announce their pages as changed."""
     documents = Document.objects.filter(sha256=text.sha256)
     for document in documents:
-        status, message = text.status, text.message
-        if text.format and document.file_extension.lower() != text.format:
-            status = ExtractionStatus.FAILED
-            names = {"format": text.format.upper(), "ending": text.format}
-            message = str(MESSAGES[Reason.WRONG_EXTENSION]) % names
+        status, reason = text.status, text.reason
+        if text.format and not fits(document.filename, text.format):
+            status, reason = ExtractionStatus.FAILED, Reason.WRONG_EXTENSION
         Document.objects.filter(pk=document.pk, sha256=text.sha256).update(
-            extraction_status=status,
-            extraction_message=message,
-            page_count=text.page_count,
-            language=text.language,
-            tagged=text.tagged,
+            extraction_status=status, extraction_reason=reason, format=text.format, facts=text.facts
         )
     announce(documents, awaited=False)
 
 
 def _refuse(document: Document, reason: Reason) -> None:
-    Document.objects.filter(pk=document.pk).update(
-        extraction_status=ExtractionStatus.FAILED, extraction_message=str(MESSAGES[reason])
-    )
+    Document.objects.filter(pk=document.pk).update(extraction_status=ExtractionStatus.FAILED, extraction_reason=reason)

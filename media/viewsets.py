@@ -25,6 +25,7 @@ from core.declared.page_types import takes_cover_from_file
 from core.references import pages_using
 from media import reading
 from media.extraction.outcome import Reason
+from media.messages import MESSAGES, spoken
 from media.models import Document, ExtractionStatus, Image
 from media.texts import PDF
 
@@ -53,6 +54,7 @@ class DocumentEditView(documents.EditView):
         """Add the pages that could use the first page of a PDF as their cover."""
         context: dict[str, Any] = super().get_context_data(**kwargs)
         context["is_waiting"] = self.object.extraction_status == ExtractionStatus.PENDING
+        context["spoken"] = spoken(self.object.measured)
         context["coverless_pages"] = _coverless_pages(self.request, self.object)
         return context
 
@@ -76,7 +78,7 @@ def take_first_page(request: HttpRequest, document_id: int, page_id: int) -> Htt
         return _back(document)
     drawn = reading.draw_first_page(document)
     if isinstance(drawn, Reason):
-        messages.error(request, reading.MESSAGES[drawn])
+        messages.error(request, MESSAGES[drawn])
         return _back(document)
     draft = page.get_latest_revision_as_object()
     draft.cover = _image(drawn, document, request)

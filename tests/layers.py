@@ -63,7 +63,23 @@ DOORS: dict[str, set[str]] = {
     "exchange.oai": {"exchange.oai.views"},
     "exchange.skos": {"exchange.skos.views"},
     "media.extraction": {"media.extraction.process", "media.extraction.outcome"},
+    "media.extraction.av": {
+        "media.extraction.av.captions",
+        "media.extraction.av.pictures",
+        "media.extraction.av.recordings",
+        "media.extraction.av.signs",
+    },
+    "media.extraction.bundles": {"media.extraction.bundles.h5p", "media.extraction.bundles.listing"},
+    "media.extraction.pdf": {"media.extraction.pdf.first_page", "media.extraction.pdf.reader"},
+    "media.extraction.plain": {
+        "media.extraction.plain.decoding",
+        "media.extraction.plain.rtf",
+        "media.extraction.plain.txt",
+    },
+    "media.extraction.tables": {"media.extraction.tables.ods", "media.extraction.tables.xlsx"},
+    "media.extraction.recognition": {"media.extraction.recognition.landlock"},
     "media.metadata": {"media.metadata.strip"},
+    "media.showing": {"media.showing.files"},
     "search.analysis": {"search.analysis.analysers", "search.analysis.tokens"},
     "search.answer": {
         "search.answer.lists",

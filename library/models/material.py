@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable, Sequence
+from typing import Any
 
 from django import forms
-from django.core.exceptions import ValidationError
+from django.core.exceptions import NON_FIELD_ERRORS, ValidationError
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 from modelcluster.fields import ParentalKey
@@ -18,18 +19,19 @@ from wagtail.fields import StreamField
 from wagtail.models import Orderable
 
 from content.blocks.body import BodyBlock, downloads
+from content.complete import Refusals
 from content.serializers import ConceptListField
 from core.declared.searchable import ConceptValue, stream_texts
+from core.models import BasePage
 from core.visibility import visible_document
-from library.claims import TAGGED_PDF
-from library.forms import (
-    MaterialPageForm,
-)
+from library.claims import contradictions, judged, measured
+from library.forms import PICTURE_UNDESCRIBED, MaterialPageForm, undescribed
 from library.models.entry import LibraryPage, lines_of, tabs
 from library.serializers import RowsField
 from media.models import Document
-from media.texts import Attachment
+from media.texts import Attachment, know_captions
 from vocabularies.fields import concepts_field
+from vocabularies.known import Known, known_concepts
 from vocabularies.models import Concept
 
 
@@ -68,6 +70,26 @@ class MaterialFile(Orderable):
     def address(self) -> str:
         """Return where the file can be fetched."""
         return self.document.url if self.document else self.url
+
+    @property
+    def content_type(self) -> str:
+        """Return the media type of a file; empty for an address elsewhere."""
+        return self.document.content_type if self.document else ""
+
+    @property
+    def size(self) -> int | None:
+        """Return the bytes of a file."""
+        return self.document.file_size if self.document else None
+
+    @property
+    def description(self) -> str:
+        """Return what is said about a file; of a picture it is the alternative text."""
+        return self.document.description if self.document else ""
+
+    @property
+    def facts(self) -> dict[str, Any]:
+        """Return what was measured of a file."""
+        return self.document.measured.as_json() if self.document else {}
 
 
 class MaterialPage(LibraryPage):
@@ -115,12 +137,14 @@ class MaterialPage(LibraryPage):
     api_fields = [
         *LibraryPage.api_fields,
         APIField("kind", serializer=ConceptListField()),
-        APIField("accessibility", serializer=ConceptListField(source="kept_accessibility")),
+        APIField("accessibility", serializer=ConceptListField(source="known_accessibility")),
         APIField("authors"),
         APIField("duration"),
         APIField("goal"),
         APIField("steps"),
-        APIField("files", serializer=RowsField("title", "address", "role")),
+        APIField(
+            "files", serializer=RowsField("title", "address", "role", "content_type", "size", "description", "facts")
+        ),
     ]
     template = "library/material_page.html"
 
@@ -141,25 +165,53 @@ class MaterialPage(LibraryPage):
         rows = [Attachment(row.document_id, row.title) for row in self.files.all() if row.document_id]
         return [*rows, *super().attachments(), *(Attachment(*download) for download in downloads(self.steps))]
 
-    def untagged_files(self) -> list[Document]:
-        """Return the PDFs of the page that were read and found untagged."""
-        return self.attached_texts().untagged(self.attachments())
+    _known: dict[str, Known] | None = None
 
-    def kept_accessibility(self) -> list[Concept]:
-        """Return the accessibility claims that reading the files has not contradicted."""
-        said = list(self.accessibility.all())
-        if any(concept.slug == TAGGED_PDF for concept in said) and self.untagged_files():
-            return [concept for concept in said if concept.slug != TAGGED_PDF]
-        return said
+    @classmethod
+    def read_together(cls, pages: Sequence[BasePage]) -> None:
+        """Also look up once what accessibility may be shown."""
+        super().read_together(pages)
+        known = known_concepts("accessibility")
+        for page in pages:
+            if isinstance(page, MaterialPage):
+                page._known = known
+
+    def measured_against(self, said: Collection[str]) -> dict[str, str]:
+        """Return what was measured of the page's files against each of these claims, in words."""
+        documents, public = self._documents()
+        return contradictions(said, documents, measured(public))
+
+    def known_accessibility(self) -> list[Concept]:
+        """Return what to show: the claims that reading the files has not contradicted, and what it has found."""
+        return [one.concept for one in self._shown({concept.slug for concept in self.accessibility.all()})]
 
     def concept_values(self) -> dict[str, tuple[ConceptValue, ...]]:
-        """Return the concepts without claims that reading the files has contradicted."""
+        """Return the concepts, with accessibility as it is shown."""
         values = super().concept_values()
-        said = values["accessibility"]
-        if any(value.slug == TAGGED_PDF for value in said) and self.untagged_files():
-            kept = tuple(value for value in said if value.slug != TAGGED_PDF)
-            return {**values, "accessibility": kept}
-        return values
+        shown = self._shown({value.slug for value in values["accessibility"]})
+        return {**values, "accessibility": tuple(one.value for one in shown)}
+
+    def _shown(self, said: Collection[str]) -> list[Known]:
+        """Return what to show of these claims and of what was measured."""
+        documents, public = self._documents()
+        proven = measured(public)
+        shown = judged(said, contradictions(said, documents, proven), proven)
+        known = known_concepts("accessibility") if self._known is None else self._known
+        return [one for slug, one in known.items() if slug in shown]
+
+    def _documents(self) -> tuple[list[Document], list[Document]]:
+        """Return the page's files in order, and those of them that visitors may fetch, which alone prove anything."""
+        documents = self.attached_texts().documents(self.attachments())
+        private = self.private_collections()
+        public = [document for document in documents if visible_document(document, private)]
+        know_captions(public)
+        return documents, public
+
+    def rows_lack(self) -> Refusals:
+        """Also ask for the alternative texts of pictures among the files."""
+        yield from super().rows_lack()
+        if names := undescribed(self._documents()[0]):
+            yield NON_FIELD_ERRORS, PICTURE_UNDESCRIBED % {"files": names}
 
     def files_count(self) -> int:
         """Return the number of files and links that anybody may fetch."""

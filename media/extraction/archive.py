@@ -32,16 +32,16 @@ class Archive:
             self._zip = zipfile.ZipFile(file)
         except (zipfile.BadZipFile, zipfile.LargeZipFile, ValueError, OSError, NotImplementedError) as error:
             raise Refused(Reason.DAMAGED, str(error)) from error
-        members = self._zip.infolist()
-        if len(members) > MAX_MEMBERS:
-            raise Refused(Reason.TOO_LARGE, f"{len(members)} members")
-        for member in members:
+        self.members = self._zip.infolist()
+        if len(self.members) > MAX_MEMBERS:
+            raise Refused(Reason.TOO_LARGE, f"{len(self.members)} members")
+        for member in self.members:
             # The raw name from the file: `filename` is cut at a NUL and has its slashes converted.
             if _leads_out(member.orig_filename):
                 raise Refused(Reason.UNSAFE_NAMES, repr(member.orig_filename)[:80])
             if member.flag_bits & 0x1:
                 raise Refused(Reason.ENCRYPTED, member.filename[:80])
-        self.names = frozenset(member.filename for member in members)
+        self.names = frozenset(member.filename for member in self.members)
         self._left = MAX_TOTAL_BYTES
 
     @contextmanager

@@ -26,7 +26,7 @@ def read(archive: Archive) -> Extracted:
     extracted = Extracted(format="docx")
     headings = set[str]()
     if _STYLES in archive.names:
-        headings, extracted.language = _styles(archive)
+        headings, extracted.facts.language = _styles(archive)
     pieces = Pieces()
     _body(archive, headings, pieces)
     for name in _NOTES:

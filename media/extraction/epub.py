@@ -5,6 +5,7 @@ from __future__ import annotations
 from urllib.parse import unquote, urlsplit
 
 from media.extraction.archive import Archive, resolve
+from media.extraction.facts import Facts
 from media.extraction.outcome import Extracted, Reason, Refused
 from media.extraction.pieces import Pieces
 from media.extraction.xml import END, START, TEXT, attribute, events, local
@@ -42,7 +43,7 @@ def read(archive: Archive) -> Extracted:
     return Extracted(
         format="epub",
         pieces=pieces.close(),
-        language=language,
+        facts=Facts(language=language),
         note=Reason.SHORTENED if pieces.is_full or len(chapters) > MAX_CHAPTERS else "",
     )
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from media.extraction.archive import Archive
+from media.extraction.facts import Facts
 from media.extraction.outcome import Extracted, Reason, Refused
 from media.extraction.pieces import Pieces
 from media.extraction.xml import START, TEXT, attribute, events, local
@@ -26,7 +27,7 @@ def read(archive: Archive) -> Extracted:
     return Extracted(
         format="odt",
         pieces=pieces.close(),
-        language=_language(archive) if _STYLES in archive.names else "",
+        facts=Facts(language=_language(archive) if _STYLES in archive.names else ""),
         note=Reason.SHORTENED if pieces.is_full else "",
     )
 

@@ -2,14 +2,19 @@
 
 from __future__ import annotations
 
-from dataclasses import asdict, dataclass, field
+from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import Any
 
-READ, DRAW = "read", "draw"
-"""The tasks of a child: the text, or a picture of the first page."""
+from media.extraction.facts import Facts, PartKind, Unreadable
 
-VERSION = 1
+__all__ = ["Extracted", "Facts", "PartKind", "Piece", "Reason", "Refused", "Unreadable"]
+
+READ, CAREFULLY, DRAW, DRAW_PAGE = "read", "read-carefully", "draw", "draw-page"
+"""The tasks of a child: the text, the text without readers in machine code, a picture of the first page, or of the page
+whose number follows a colon, to recognise its words."""
+
+VERSION = 2
 """Raise it when the same file yields different text: `extract_documents` then reads all files again."""
 
 MAX_FILE_BYTES = 200_000_000
@@ -41,8 +46,11 @@ class Reason(StrEnum):
     OUT_OF_MEMORY = "out_of_memory"
     CRASHED = "crashed"
     NO_TEXT = "no_text"
+    RECORDING = "recording"
+    PICTURE = "picture"
     SHORTENED = "shortened"
-    PAGES_SKIPPED = "pages_skipped"
+    PARTS_UNREADABLE = "parts_unreadable"
+    PROGRAMS = "programs"
 
 
 class Refused(Exception):
@@ -56,42 +64,68 @@ class Refused(Exception):
 
 @dataclass(frozen=True, slots=True)
 class Piece:
-    """Text from one place in a file: a page or slide by number (from 1), or what follows a heading."""
+    """Text from one place in a file: a page or slide by number (from 1), or what follows a heading.
+
+    Of a table `row` is the first row (from 1), of captions `start` and `end` are seconds.
+    """
 
     text: str
     heading: str = ""
     page: int | None = None
+    row: int | None = None
+    start: float | None = None
+    end: float | None = None
+
+    def as_json(self) -> dict[str, Any]:
+        """Return the piece as stored: places that it does not have are left out, but for the page."""
+        places = {name: getattr(self, name) for name in _PLACES}
+        known = {name: value for name, value in places.items() if value is not None}
+        return {"text": self.text, "heading": self.heading, "page": self.page, **known}
+
+    @classmethod
+    def from_json(cls, row: dict[str, Any]) -> Piece:
+        """Return the piece of `as_json`. Raises KeyError, TypeError or ValueError for other data."""
+        seconds = (None if (value := row.get(name)) is None else float(value) for name in ("start", "end"))
+        return cls(str(row["text"]), str(row["heading"]), _number(row["page"]), _number(row.get("row")), *seconds)
+
+
+_PLACES = ("row", "start", "end")
 
 
 @dataclass(slots=True)
 class Extracted:
-    """The result of reading a file.
-
-    `reason` is set if it yielded no text, `note` if it yielded only part. `tagged` is None for formats without tags.
-    """
+    """The result of reading a file; `reason` is set if it yielded no text, `note` if it yielded only part."""
 
     format: str = ""
     pieces: list[Piece] = field(default_factory=list)
-    page_count: int | None = None
-    language: str = ""
-    tagged: bool | None = None
+    facts: Facts = field(default_factory=Facts)
     reason: str = ""
     note: str = ""
 
+    def leave_out(self, kind: PartKind, count: int, total: int) -> None:
+        """Note that so many parts could not be read, if any; the others were."""
+        if count:
+            self.facts.unreadable = Unreadable(kind, count, total)
+            self.note = self.note or Reason.PARTS_UNREADABLE
+
     def as_json(self) -> dict[str, Any]:
         """Return the values in the form sent from the child to the site."""
-        return asdict(self)
+        pieces = [piece.as_json() for piece in self.pieces]
+        return {
+            "format": self.format,
+            "pieces": pieces,
+            "facts": self.facts.as_json(),
+            "reason": self.reason,
+            "note": self.note,
+        }
 
     @classmethod
     def from_json(cls, data: dict[str, Any]) -> Extracted:
         """Return the object that `as_json` described. Raises KeyError, TypeError or ValueError for other data."""
-        pieces = [Piece(str(row["text"]), str(row["heading"]), _number(row["page"])) for row in data["pieces"]]
         return cls(
             format=str(data["format"]),
-            pieces=pieces,
-            page_count=_number(data["page_count"]),
-            language=str(data["language"])[:12],
-            tagged=None if data["tagged"] is None else bool(data["tagged"]),
+            pieces=[Piece.from_json(row) for row in data["pieces"]],
+            facts=Facts.from_json(data["facts"]),
             reason=Reason(data["reason"]) if data["reason"] else "",
             note=Reason(data["note"]) if data["note"] else "",
         )

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from media.extraction.archive import Archive, resolve
+from media.extraction.facts import Facts
 from media.extraction.outcome import Extracted, Reason, Refused
 from media.extraction.pieces import Pieces
 from media.extraction.xml import START, TEXT, attribute, events, local
@@ -24,7 +25,7 @@ def read(archive: Archive) -> Extracted:
                 # Two attributes are called id: the slide's number, and the relation to its file.
                 key = next((value for name, value in node.attrib.items() if name.endswith("}id")), "")
                 slides.append(targets.get(key, ("", ""))[1])
-    result = Extracted(format="pptx", page_count=len(slides))
+    result = Extracted(format="pptx", facts=Facts(pages=len(slides)))
     pieces = Pieces()
     for number, name in enumerate(slides[:MAX_SLIDES], start=1):
         if name not in archive.names:
@@ -37,7 +38,7 @@ def read(archive: Archive) -> Extracted:
             if kind == "notesSlide" and target in archive.names:
                 for text in _Shapes(archive, target).paragraphs:
                     pieces.paragraph(text)
-        result.language = result.language or slide.language
+        result.facts.language = result.facts.language or slide.language
         if pieces.is_full:
             break
     result.pieces = pieces.close()

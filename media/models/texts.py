@@ -18,7 +18,9 @@ class ExtractionStatus(models.TextChoices):
 class ExtractedText(models.Model):
     """The result of reading one file. `media/reading.py` writes it, page types read it.
 
-    `pieces` is a list of {"text", "heading", "page"}: a page of a PDF, a slide, or what follows a heading.
+    `reason` says why there is no text, or not all; `facts` is what was measured, as `media.extraction.facts` stores it.
+    `pieces` is a list of {"text", "heading", "page"}: a page of a PDF, a slide, or what follows a heading. Of a table
+    they have a first "row", of captions "start" and "end" in seconds; in a bundle each is the name of a member.
     """
 
     sha256 = models.CharField(_("Prüfsumme"), max_length=64, unique=True)
@@ -26,11 +28,9 @@ class ExtractedText(models.Model):
     status = models.CharField(
         _("Textauszug"), max_length=10, choices=ExtractionStatus.choices, default=ExtractionStatus.PENDING
     )
-    message = models.CharField(_("Meldung"), max_length=255, blank=True)
+    reason = models.CharField(_("Grund"), max_length=20, blank=True)
     format = models.CharField(_("Format"), max_length=10, blank=True)
-    page_count = models.PositiveIntegerField(_("Seiten"), null=True, blank=True)
-    language = models.CharField(_("Sprache"), max_length=12, blank=True)
-    tagged = models.BooleanField(_("getaggtes PDF"), null=True, blank=True)
+    facts = models.JSONField(_("gemessen"), default=dict, blank=True)
     pieces = models.JSONField(_("Text"), default=list, blank=True)
     read_at = models.DateTimeField(_("gelesen am"), null=True, blank=True)
     claimed_until = models.DateTimeField(_("in Arbeit bis"), null=True, blank=True)

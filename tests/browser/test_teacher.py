@@ -181,3 +181,16 @@ def test_groups_orders_and_excerpts_work_without_javascript(visits: Any) -> None
     page.get_by_role("link", name=f"Alle {promised} in „Material“").click()
     assert chosen(page) == {"q": ["lesen"], "area": ["library"]}
     assert total(page) == promised
+
+
+def test_what_is_said_in_a_recording_is_found_and_begins_there_without_javascript(visits: Any) -> None:
+    page = visits(java_script_enabled=False).go("/suche/?q=stellen+uns+am+Treffpunkt+auf")
+    place = page.get_by_role("link", name="Pausenzeichen: drei Töne für den Hof, bei 0:06")
+    expect(place).to_have_attribute("href", re.compile(r"/documents/\d+/pausenzeichen\.wav#t=6$"))
+    page.get_by_role("link", name="Pausenplan für unruhige Hofzeiten").first.click()
+    player = page.locator(".files audio[controls]")
+    expect(player.locator("track")).to_have_attribute("srclang", "de")
+    expect(page.locator(".transcript li").last).to_contain_text("6 [hoher Ton] Die Hofpause ist zu Ende")
+    page.locator(".transcript a").last.click()
+    # The browser's own page with a player, which obeys the policy of the file and the time in the address.
+    page.wait_for_function("document.querySelector('video').currentTime >= 6")

@@ -24,6 +24,7 @@ PAGES = {
     "home": "/",
     "library": "/bibliothek/",
     "material": "/bibliothek/sachaufgaben-verstehen/",
+    "material with a recording": "/bibliothek/pausenplan-fuer-unruhige-hofzeiten/",
     "book": "type:book",
     "case study": "type:case-study",
     "collection": "type:collection",

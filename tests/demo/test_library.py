@@ -246,9 +246,12 @@ def test_worksheets_are_pdf_files_for_pupils(sample_library) -> None:
 def test_materials_have_attachments_in_all_formats(sample_library) -> None:
     attachments = Document.objects.exclude(title__startswith="Arbeitsblatt: ")
     assert len(attachments) >= 20
-    assert {document.file_extension for document in attachments} == {"pdf", "docx", "pptx", "odt", "epub"}
-    assert all(document.file_size < 20_000 for document in attachments)
-    assert MaterialPage.objects.filter(files__document__in=attachments).distinct().count() == len(attachments)
+    assert {document.file_extension for document in attachments} == {
+        *("pdf", "docx", "pptx", "odt", "epub", "xlsx", "wav", "vtt"),
+    }
+    assert all(document.file_size < 80_000 for document in attachments)
+    # One material has four: a text, a recording with its captions, and a workbook.
+    assert MaterialPage.objects.filter(files__document__in=attachments).distinct().count() == len(attachments) - 3
 
 
 def test_books_have_valid_different_isbns(sample_library) -> None:

@@ -13,7 +13,14 @@ from django.utils import timezone
 from PIL import Image as PillowImage
 from wagtail.test.utils.form_data import rich_text
 
-from library.models import BookPage, CaseStudyPage, CaseStudyPerson, LibraryPage, MaterialFile, MaterialPage
+from library.models import (
+    BookPage,
+    CaseStudyPage,
+    CaseStudyPerson,
+    LibraryPage,
+    MaterialFile,
+    MaterialPage,
+)
 from media.models import Document, Image
 from tests.library.helpers import add_material, create_url, edit_url, error_text, form_data
 from vocabularies.models import Concept
@@ -160,8 +167,8 @@ class TestClaims:
     ) -> None:
         claim = Concept.objects.get(vocabulary__slug="accessibility", slug="getaggtes-pdf")
         content = ContentFile(b"%PDF-1.4", name="karte.pdf")
-        document = Document.objects.create(title="Karte", file=content, tagged=False)
-        Document.objects.filter(pk=document.pk).update(tagged=False)
+        document = Document.objects.create(title="Karte", file=content)
+        Document.objects.filter(pk=document.pk).update(facts={"tagged": False})
         rows = [{"document": document.pk, "title": "", "url": "", "role": "teachers"}]
         data = form_data("material", **filed, files=rows, accessibility=[claim.pk])
         publish = {**data, "action-publish": "1"}
@@ -169,15 +176,69 @@ class TestClaims:
         told = error_text(response)
         assert "Sie sagen „getaggtes PDF“; gemessen:" in told
         assert "ist nicht getaggt" in told
-        Document.objects.filter(pk=document.pk).update(tagged=None)
+        Document.objects.filter(pk=document.pk).update(facts={})
         assert admin_client.post(create_url(MaterialPage, library_index), publish).status_code == 302
         page = MaterialPage.objects.get(slug=data["slug"])
-        Document.objects.filter(pk=document.pk).update(tagged=False)
-        assert page.kept_accessibility() == []
+        Document.objects.filter(pk=document.pk).update(facts={"tagged": False})
+        assert page.known_accessibility() == []
         page.files.all().delete()
         page.steps = [("download", {"document": document, "title": ""})]
         page.save()
-        assert MaterialPage.objects.get(pk=page.pk).kept_accessibility() == []
+        assert MaterialPage.objects.get(pk=page.pk).known_accessibility() == []
+
+    @pytest.mark.parametrize(
+        ("slug", "facts", "told"),
+        [
+            ("getaggtes-pdf", {"tagged": False}, "ist nicht getaggt"),
+            ("bildbeschreibungen", {"pictures": 5, "described_pictures": 2}, "hat 3 von 5 Bildern ohne Beschreibung"),
+            ("bildbeschreibungen", {"pictures": 1}, "hat 1 von 1 Bild ohne Beschreibung"),
+            ("ueberschriften-und-navigation", {"headings": 0}, "hat weder Überschriften noch Lesezeichen"),
+            ("richtige-lesereihenfolge", {"scan": True}, "ist ein Scan ohne Text"),
+            ("richtige-lesereihenfolge", {"tagged": False}, "ist nicht getaggt"),
+            ("untertitel", {"captions": False}, "hat keine Untertitel"),
+            ("keine", {"tagged": True}, "die Dateien sind zugänglicher"),
+        ],
+    )
+    def test_each_claim_that_reading_can_judge_is_refused_with_both_sides(
+        self, admin_client, library_index, filed, slug: str, facts: dict, told: str
+    ) -> None:
+        claim = Concept.objects.get(vocabulary__slug="accessibility", slug=slug)
+        document = Document.objects.create(title="Karte", file=ContentFile(b"%PDF-1.4", name="karte.pdf"))
+        Document.objects.filter(pk=document.pk).update(facts=facts)
+        rows = [{"document": document.pk, "title": "", "url": "", "role": "teachers"}]
+        data = form_data("material", **filed, files=rows, accessibility=[claim.pk], **{"action-publish": "1"})
+        answer = error_text(admin_client.post(create_url(MaterialPage, library_index), data))
+        assert f"Sie sagen „{claim.label}“; gemessen:" in answer
+        assert told in answer
+
+    @pytest.mark.parametrize(
+        ("said", "files", "shown"),
+        [
+            ([], [{"tagged": True}], {"getaggtes-pdf"}),
+            ([], [{"tagged": True}, {"tagged": False}], set()),
+            ([], [{"pictures": 2, "described_pictures": 2}, {"pictures": 0}], {"bildbeschreibungen"}),
+            ([], [{"pictures": 2, "described_pictures": 1}], set()),
+            ([], [{"headings": 0, "bookmarks": 3}, {}], {"ueberschriften-und-navigation"}),
+            (["nicht-geprueft"], [{"tagged": False}], {"nicht-geprueft"}),
+            (["nicht-geprueft", "leichte-sprache"], [{"tagged": True}], {"leichte-sprache", "getaggtes-pdf"}),
+            (["keine"], [{"tagged": True}], {"getaggtes-pdf"}),
+            (["richtige-lesereihenfolge"], [{"tagged": True}], {"richtige-lesereihenfolge", "getaggtes-pdf"}),
+        ],
+    )
+    def test_what_all_files_prove_is_shown_without_a_claim(
+        self, library_index, vocabularies, said: list[str], files: list[dict], shown: set[str]
+    ) -> None:
+        page = add_material(library_index, vocabularies)
+        page.accessibility = list(Concept.objects.filter(vocabulary__slug="accessibility", slug__in=said))
+        for number, facts in enumerate(files):
+            content = ContentFile(b"%PDF-1.4", name=f"karte-{number}.pdf")
+            document = Document.objects.create(title="Karte", file=content, facts=facts)
+            Document.objects.filter(pk=document.pk).update(facts=facts)
+            page.files.add(MaterialFile(document=document))
+        page.save()
+        fresh = MaterialPage.objects.get(pk=page.pk)
+        assert {concept.slug for concept in fresh.known_accessibility()} == shown
+        assert {value.slug for value in fresh.concept_values()["accessibility"]} == shown
 
 
 class TestBook:

@@ -35,6 +35,7 @@ class FileAnswer(Schema):
     title: str
     url: str
     page: int | None
+    seconds: int | None
     heading: str
     text: str
 
@@ -305,6 +306,7 @@ def item_answer(hit: Hit, absolute: Absolute) -> dict[str, Any]:
                     "title": file.title,
                     "url": absolute(file.url),
                     "page": file.page,
+                    "seconds": file.seconds,
                     "heading": file.heading,
                     "text": str(file.text),
                 }
