@@ -12,7 +12,7 @@ from django.utils.translation import gettext_lazy as _
 
 from content.blocks.body import downloads
 from content.complete import CompleteForm
-from library.claims import TAGGED_PDF, contradiction
+from library.claims import contradiction, contradictions, measured
 from media.models import Document
 
 FOCUS_MISSING = _("Bitte wählen Sie mindestens einen Förderschwerpunkt.")
@@ -43,11 +43,11 @@ class MaterialPageForm(LibraryPageForm):
     def clean(self) -> dict[str, Any]:
         """Check the accessibility claims against what was measured."""
         cleaned: dict[str, Any] = super().clean()
-        said = {concept.slug for concept in cleaned.get("accessibility") or ()}
-        if not self.is_deferred_validation and TAGGED_PDF in said:
-            untagged = list(Document.objects.filter(pk__in=self._documents(cleaned), tagged=False).order_by("pk"))
-            if untagged:
-                self.add_error("accessibility", contradiction(untagged))
+        said = {concept.slug: concept.label for concept in cleaned.get("accessibility") or ()}
+        if not self.is_deferred_validation and said:
+            documents = list(Document.objects.filter(pk__in=self._documents(cleaned)).order_by("pk"))
+            for slug, against in contradictions(said, documents, measured(documents)).items():
+                self.add_error("accessibility", contradiction(said[slug], against))
         return cleaned
 
     def _documents(self, cleaned: dict[str, Any]) -> set[int]:

@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 from wagtail import hooks
 from wagtail.admin import messages
 
-from library.claims import TAGGED_PDF, contradiction
+from library.claims import contradiction
 from library.models import MaterialPage
 
 
@@ -20,10 +20,9 @@ def name_contradicted_claims(request: HttpRequest, page: Any) -> None:
     """Say which claim of the page is hidden since its files were read, which may be long after publishing."""
     if request.method == "GET" and isinstance(page.specific, MaterialPage):
         draft = page.specific.get_latest_revision_as_object()
-        if any(concept.slug == TAGGED_PDF for concept in draft.accessibility.all()) and (
-            untagged := draft.untagged_files()
-        ):
-            messages.warning(request, contradiction(untagged))
+        said = {concept.slug: concept.label for concept in draft.accessibility.all()}
+        for slug, against in draft.measured_against(said).items():
+            messages.warning(request, contradiction(said[slug], against))
 
 
 @hooks.register("before_bulk_action")

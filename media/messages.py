@@ -76,3 +76,56 @@ def missing_parts(parts: Unreadable) -> str:
         ),
     }
     return sayings[parts.kind] % {"count": count, "total": total}
+
+
+def spoken(facts: Facts) -> list[str]:
+    """Return what was measured, each fact in a few words, good news and bad; facts that were not measured are left out."""
+    told = []
+    if facts.scan:
+        told.append(_t("Scan ohne Text"))
+    elif facts.picture_pages:
+        told.append(
+            ngettext("%(count)s Seite nur als Bild", "%(count)s Seiten nur als Bild", facts.picture_pages)
+            % {"count": facts.picture_pages}
+        )
+    if facts.recognised:
+        told.append(
+            ngettext("Texterkennung auf %(count)s Seite", "Texterkennung auf %(count)s Seiten", facts.recognised)
+            % {"count": facts.recognised}
+        )
+    for fact, words in _FLAGS.items():
+        value = getattr(facts, fact)
+        if value is not None:
+            told.append(str(words[0] if value else words[1]))
+    if facts.headings == 0 and not facts.bookmarks:
+        told.append(_t("ohne Überschriften"))
+    elif facts.headings:
+        told.append(
+            ngettext("%(count)s Überschrift", "%(count)s Überschriften", facts.headings) % {"count": facts.headings}
+        )
+    if facts.bookmarks:
+        told.append(
+            ngettext("%(count)s Lesezeichen", "%(count)s Lesezeichen", facts.bookmarks) % {"count": facts.bookmarks}
+        )
+    if facts.pictures:
+        told.append(_of_pictures(facts.pictures, facts.described_pictures or 0))
+    if facts.unreadable:
+        told.append(missing_parts(facts.unreadable).removesuffix("."))
+    return told
+
+
+_FLAGS: dict[str, tuple[str | Promise, str | Promise]] = {
+    "tagged": (_("getaggtes PDF"), _("nicht getaggt")),
+    "title": (_("Titel gesetzt"), _("ohne Titel")),
+    "language": (_("Sprache gesetzt"), _("ohne Sprachangabe")),
+    "captions": (_("mit Untertiteln"), _("ohne Untertitel")),
+}
+
+
+def _of_pictures(count: int, described: int) -> str:
+    if described >= count:
+        return ngettext("%(count)s Bild, beschrieben", "%(count)s Bilder, alle beschrieben", count) % {"count": count}
+    text = ngettext(
+        "%(described)s von %(count)s Bild beschrieben", "%(described)s von %(count)s Bildern beschrieben", count
+    )
+    return text % {"described": described, "count": count}

@@ -199,6 +199,4 @@ def _tell(text: ExtractedText) -> None:
 
 
 def _refuse(document: Document, reason: Reason) -> None:
-    Document.objects.filter(pk=document.pk).update(
-        extraction_status=ExtractionStatus.FAILED, extraction_reason=reason
-    )
+    Document.objects.filter(pk=document.pk).update(extraction_status=ExtractionStatus.FAILED, extraction_reason=reason)

@@ -30,10 +30,10 @@ class AttachedTexts:
         texts = ExtractedText.objects.filter(sha256__in=hashes) if hashes else ()
         self._texts = {text.sha256: text for text in texts}
 
-    def untagged(self, attachments: Iterable[Attachment]) -> list[Document]:
-        """Return the PDFs among the attachments that were read and are untagged."""
+    def documents(self, attachments: Iterable[Attachment]) -> list[Document]:
+        """Return the documents of the attachments, each once."""
         documents = {attachment.document: self._documents.get(attachment.document) for attachment in attachments}
-        return [document for document in documents.values() if document is not None and document.measured.tagged is False]
+        return [document for document in documents.values() if document is not None]
 
     def passages(self, attachments: Iterable[Attachment], private: Collection[int]) -> tuple[Passage, ...]:
         """Return the passages of public attachments; `private` holds the ids of private collections."""

@@ -25,7 +25,7 @@ from core.declared.page_types import takes_cover_from_file
 from core.references import pages_using
 from media import reading
 from media.extraction.outcome import Reason
-from media.messages import MESSAGES
+from media.messages import MESSAGES, spoken
 from media.models import Document, ExtractionStatus, Image
 from media.texts import PDF
 
@@ -54,6 +54,7 @@ class DocumentEditView(documents.EditView):
         """Add the pages that could use the first page of a PDF as their cover."""
         context: dict[str, Any] = super().get_context_data(**kwargs)
         context["is_waiting"] = self.object.extraction_status == ExtractionStatus.PENDING
+        context["spoken"] = spoken(self.object.measured)
         context["coverless_pages"] = _coverless_pages(self.request, self.object)
         return context
 

@@ -61,6 +61,7 @@ DOORS: dict[str, set[str]] = {
     "events.answers": {"events.answers.events"},
     "exchange.amb": {"exchange.amb.concepts", "exchange.amb.pages"},
     "media.extraction": {"media.extraction.process", "media.extraction.outcome"},
+    "media.extraction.pdf": {"media.extraction.pdf.first_page", "media.extraction.pdf.reader"},
     "media.metadata": {"media.metadata.strip"},
     "search.analysis": {"search.analysis.analysers", "search.analysis.tokens"},
     "search.answer": {

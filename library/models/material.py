@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable, Sequence
 
 from django import forms
 from django.core.exceptions import ValidationError
@@ -20,8 +20,9 @@ from wagtail.models import Orderable
 from content.blocks.body import BodyBlock, downloads
 from content.serializers import ConceptListField
 from core.declared.searchable import ConceptValue, stream_texts
+from core.models import BasePage
 from core.visibility import visible_document
-from library.claims import TAGGED_PDF
+from library.claims import contradictions, judged, measured
 from library.forms import (
     MaterialPageForm,
 )
@@ -30,6 +31,7 @@ from library.serializers import RowsField
 from media.models import Document
 from media.texts import Attachment
 from vocabularies.fields import concepts_field
+from vocabularies.known import Known, known_concepts
 from vocabularies.models import Concept
 
 
@@ -115,7 +117,7 @@ class MaterialPage(LibraryPage):
     api_fields = [
         *LibraryPage.api_fields,
         APIField("kind", serializer=ConceptListField()),
-        APIField("accessibility", serializer=ConceptListField(source="kept_accessibility")),
+        APIField("accessibility", serializer=ConceptListField(source="known_accessibility")),
         APIField("authors"),
         APIField("duration"),
         APIField("goal"),
@@ -141,25 +143,44 @@ class MaterialPage(LibraryPage):
         rows = [Attachment(row.document_id, row.title) for row in self.files.all() if row.document_id]
         return [*rows, *super().attachments(), *(Attachment(*download) for download in downloads(self.steps))]
 
-    def untagged_files(self) -> list[Document]:
-        """Return the PDFs of the page that were read and found untagged."""
-        return self.attached_texts().untagged(self.attachments())
+    _known: dict[str, Known] | None = None
 
-    def kept_accessibility(self) -> list[Concept]:
-        """Return the accessibility claims that reading the files has not contradicted."""
-        said = list(self.accessibility.all())
-        if any(concept.slug == TAGGED_PDF for concept in said) and self.untagged_files():
-            return [concept for concept in said if concept.slug != TAGGED_PDF]
-        return said
+    @classmethod
+    def read_together(cls, pages: Sequence[BasePage]) -> None:
+        """Also look up once what accessibility may be shown."""
+        super().read_together(pages)
+        known = known_concepts("accessibility")
+        for page in pages:
+            if isinstance(page, MaterialPage):
+                page._known = known
+
+    def measured_against(self, said: Collection[str]) -> dict[str, str]:
+        """Return what was measured of the page's files against each of these claims, in words."""
+        return contradictions(said, self._documents(), self._proven())
+
+    def known_accessibility(self) -> list[Concept]:
+        """Return what to show: the claims that reading the files has not contradicted, and what it has found."""
+        return [one.concept for one in self._shown({concept.slug for concept in self.accessibility.all()})]
 
     def concept_values(self) -> dict[str, tuple[ConceptValue, ...]]:
-        """Return the concepts without claims that reading the files has contradicted."""
+        """Return the concepts, with accessibility as it is shown."""
         values = super().concept_values()
-        said = values["accessibility"]
-        if any(value.slug == TAGGED_PDF for value in said) and self.untagged_files():
-            kept = tuple(value for value in said if value.slug != TAGGED_PDF)
-            return {**values, "accessibility": kept}
-        return values
+        shown = self._shown({value.slug for value in values["accessibility"]})
+        return {**values, "accessibility": tuple(one.value for one in shown)}
+
+    def _shown(self, said: Collection[str]) -> list[Known]:
+        """Return what to show of these claims and of what was measured."""
+        shown = judged(said, self.measured_against(said), self._proven())
+        known = known_concepts("accessibility") if self._known is None else self._known
+        return [one for slug, one in known.items() if slug in shown]
+
+    def _documents(self) -> list[Document]:
+        return self.attached_texts().documents(self.attachments())
+
+    def _proven(self) -> set[str]:
+        """Return what the files prove that visitors may fetch."""
+        private = self.private_collections()
+        return measured(document for document in self._documents() if visible_document(document, private))
 
     def files_count(self) -> int:
         """Return the number of files and links that anybody may fetch."""

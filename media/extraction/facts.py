@@ -40,7 +40,8 @@ class Unreadable:
 class Facts:
     """The measured facts of one file.
 
-    `pages` counts pages or slides. `scan`: most pages are pictures without text. `headings` are marked as such,
+    `pages` counts pages or slides. `scan`: all pages are pictures without text; `picture_pages` are
+    how many are. `headings` are marked as such,
     `bookmarks` are the outline of a PDF. `pictures` leaves out decorative ones; `described_pictures` of them have an
     alternative text. `captions`: sound or film has its words as text. `seconds` is its length. `rows` are those of
     tables, `members` the files of a bundle. `recognised` pages have their words from text recognition.
@@ -51,6 +52,7 @@ class Facts:
     pages: int | None = None
     tagged: bool | None = None
     scan: bool | None = None
+    picture_pages: int | None = None
     headings: int | None = None
     bookmarks: int | None = None
     pictures: int | None = None

@@ -9,7 +9,7 @@ _SOFT_HYPHEN = re.compile("­\\s*\\n\\s*|­")
 # Characters that a JSON column cannot hold (NUL, halves of surrogate pairs), invisible and zero-width characters.
 _INVISIBLE = re.compile("[\x00-\x08\x0b\x0e-\x1f\x7f-\x9f\ud800-\udfff\ufffe\uffff\u200b\u2060\ufeff]")
 _BROKEN_WORD = re.compile(r"(\w)[-‐]\s*\n\s*(\w+)")
-_CONJUNCTIONS = frozenset({"und", "oder", "bzw", "sowie", "bis", "noch", "als", "wie", "beziehungsweise", "and", "or"})
+CONJUNCTIONS = frozenset({"und", "oder", "bzw", "sowie", "bis", "noch", "als", "wie", "beziehungsweise", "and", "or"})
 """After a hyphen at the end of a line these do not continue the word: „Haus- und Hofarbeit“."""
 
 
@@ -25,7 +25,7 @@ def clean(text: str) -> str:
 
 def _joined(match: re.Match[str]) -> str:
     before, after = match[1], match[2]
-    if after.lower() in _CONJUNCTIONS:
+    if after.lower() in CONJUNCTIONS:
         return f"{before}- {after}"
     if before.isalpha() and after[0].islower():
         return before + after

@@ -12,6 +12,7 @@ from django.utils.formats import number_format
 
 from core import visibility
 from core.templatetags.core_tags import language_name
+from media.messages import spoken
 
 register = template.Library()
 
@@ -33,7 +34,7 @@ class FileEntry:
     size: int | None = None
     page_count: int | None = None
     language: str = ""
-    tagged: bool = False
+    measured: tuple[str, ...] = ()
 
     @property
     def icon(self) -> str:
@@ -84,6 +85,7 @@ def visible_document(context: template.Context, document: Any) -> Any:
 
 def document_entry(document: Any, label: str = "", role: str = "") -> FileEntry:
     """Return a document as a file to show; callers have checked that the public may fetch it."""
+    facts = document.measured
     return FileEntry(
         label=label or document.title,
         address=document.url,
@@ -91,9 +93,9 @@ def document_entry(document: Any, label: str = "", role: str = "") -> FileEntry:
         external=False,
         format=(document.file_extension or "").upper(),
         size=document.file_size,
-        page_count=document.page_count,
-        language=language_name(document.language),
-        tagged=bool(document.tagged),
+        page_count=facts.pages,
+        language=language_name(facts.language or ""),
+        measured=tuple(spoken(facts)),
     )
 
 

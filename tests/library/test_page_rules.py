@@ -160,8 +160,8 @@ class TestClaims:
     ) -> None:
         claim = Concept.objects.get(vocabulary__slug="accessibility", slug="getaggtes-pdf")
         content = ContentFile(b"%PDF-1.4", name="karte.pdf")
-        document = Document.objects.create(title="Karte", file=content, tagged=False)
-        Document.objects.filter(pk=document.pk).update(tagged=False)
+        document = Document.objects.create(title="Karte", file=content)
+        Document.objects.filter(pk=document.pk).update(facts={"tagged": False})
         rows = [{"document": document.pk, "title": "", "url": "", "role": "teachers"}]
         data = form_data("material", **filed, files=rows, accessibility=[claim.pk])
         publish = {**data, "action-publish": "1"}
@@ -169,15 +169,15 @@ class TestClaims:
         told = error_text(response)
         assert "Sie sagen „getaggtes PDF“; gemessen:" in told
         assert "ist nicht getaggt" in told
-        Document.objects.filter(pk=document.pk).update(tagged=None)
+        Document.objects.filter(pk=document.pk).update(facts={})
         assert admin_client.post(create_url(MaterialPage, library_index), publish).status_code == 302
         page = MaterialPage.objects.get(slug=data["slug"])
-        Document.objects.filter(pk=document.pk).update(tagged=False)
-        assert page.kept_accessibility() == []
+        Document.objects.filter(pk=document.pk).update(facts={"tagged": False})
+        assert page.known_accessibility() == []
         page.files.all().delete()
         page.steps = [("download", {"document": document, "title": ""})]
         page.save()
-        assert MaterialPage.objects.get(pk=page.pk).kept_accessibility() == []
+        assert MaterialPage.objects.get(pk=page.pk).known_accessibility() == []
 
 
 class TestBook:

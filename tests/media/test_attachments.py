@@ -105,7 +105,8 @@ def test_what_was_read_stands_at_the_document(library: LibraryIndexPage) -> None
     work()
     document.refresh_from_db()
     assert document.get_extraction_status_display() == "gelesen"
-    assert (document.page_count, document.language, document.tagged) == (2, "de", True)
+    facts = document.measured
+    assert (facts.pages, facts.language, facts.tagged) == (2, "de", True)
 
 
 def test_public_page_shows_the_facts_of_its_files(library: LibraryIndexPage) -> None:

@@ -11,7 +11,7 @@ from PIL import Image
 from pypdf.generic import BooleanObject, DictionaryObject, NameObject, TextStringObject
 
 from media.extraction import process
-from media.extraction.outcome import Extracted, Piece, Reason
+from media.extraction.outcome import Extracted, PartKind, Piece, Reason, Unreadable
 from tests.attachments import archive, pages, pdf, read, untagged, written
 from tests.documents.content import Part
 
@@ -28,7 +28,7 @@ def texts(found: Extracted) -> dict[str, str]:
 
 def test_pdf_by_pages() -> None:
     found = read(pages("Rot ist vorn.", "Grün ist in der Mitte.", "Purpurschnecke ist hinten."))
-    assert (found.format, found.page_count, found.language, found.tagged) == ("pdf", 3, "de", True)
+    assert (found.format, found.facts.pages, found.facts.language, found.facts.tagged) == ("pdf", 3, "de", True)
     assert [piece.page for piece in found.pieces] == [1, 2, 3]
     assert ["Purpurschnecke" in piece.text for piece in found.pieces] == [False, False, True]
 
@@ -42,14 +42,14 @@ def test_empty_pages_keep_the_numbers_of_the_others() -> None:
 
 
 def test_tagged_pdf_and_its_language_are_known() -> None:
-    assert read(untagged(pages("Text"))).tagged is False
+    assert read(untagged(pages("Text"))).facts.tagged is False
     writer = pypdf.PdfWriter(clone_from=io.BytesIO(untagged(pages("Text"))))
     writer.root_object[NameObject("/MarkInfo")] = DictionaryObject({NameObject("/Marked"): BooleanObject(True)})
     writer.root_object[NameObject("/Lang")] = TextStringObject("en-GB")
     changed = io.BytesIO()
     writer.write(changed)
     found = read(changed.getvalue())
-    assert (found.tagged, found.language) == (True, "en-GB")
+    assert (found.facts.tagged, found.facts.language) == (True, "en-GB")
 
 
 def test_pdf_that_only_restricts_changes_is_read() -> None:
@@ -66,7 +66,7 @@ def test_pdf_without_text_says_so() -> None:
     changed = io.BytesIO()
     writer.write(changed)
     found = read(changed.getvalue())
-    assert (found.reason, found.page_count) == (Reason.NO_TEXT, 1)
+    assert (found.reason, found.facts.pages) == (Reason.NO_TEXT, 1)
 
 
 def test_one_broken_page_does_not_cost_the_others() -> None:
@@ -86,12 +86,13 @@ def test_one_broken_page_does_not_cost_the_others() -> None:
         )
     )
     assert found.pieces == [Piece("Heil geblieben", "", 2)]
-    assert found.note == Reason.PAGES_SKIPPED
+    assert found.note == Reason.PARTS_UNREADABLE
+    assert found.facts.unreadable == Unreadable(PartKind.PAGE, 1, 2)
 
 
 def test_docx_by_headings_with_table_and_foot_note() -> None:
     found = read(written("docx", *PARTS))
-    assert (found.format, found.language, found.tagged, found.page_count) == ("docx", "de-DE", None, None)
+    assert (found.format, found.facts.language, found.facts.tagged) == ("docx", "de-DE", None)
     assert texts(found) == {
         "Titel der Datei": "Titel der Datei",
         "Am Anfang": "Am Anfang · Ein Absatz & mehr. Noch einer · Phase, Zeit; Einstieg, 10 min",
@@ -117,14 +118,14 @@ def test_docx_leaves_out_what_was_deleted_and_reads_a_text_box_once() -> None:
 
 def test_pptx_by_slides_with_notes() -> None:
     found = read(written("pptx", *PARTS))
-    assert (found.format, found.page_count, found.language) == ("pptx", 2, "de-DE")
+    assert (found.format, found.facts.pages, found.facts.language) == ("pptx", 2, "de-DE")
     assert [(piece.page, piece.heading) for piece in found.pieces] == [(1, "Am Anfang"), (2, "In der Mitte")]
     assert found.pieces[1].text == "In der Mitte · Hier steht eine Note. Nur in der Notiz steht Giraffenkasten."
 
 
 def test_odt_by_headings_with_table_and_foot_note() -> None:
     found = read(written("odt", *PARTS))
-    assert (found.format, found.language) == ("odt", "de-DE")
+    assert (found.format, found.facts.language) == ("odt", "de-DE")
     assert texts(found) == {
         "Titel der Datei": "Titel der Datei",
         "Am Anfang": "Am Anfang · Ein Absatz & mehr. Noch einer · Phase, Zeit · Einstieg, 10 min",
@@ -134,7 +135,7 @@ def test_odt_by_headings_with_table_and_foot_note() -> None:
 
 def test_epub_by_headings_in_the_order_of_the_spine() -> None:
     found = read(written("epub", *PARTS))
-    assert (found.format, found.language) == ("epub", "de")
+    assert (found.format, found.facts.language) == ("epub", "de")
     assert [piece.heading for piece in found.pieces] == ["Am Anfang", "In der Mitte"]
     assert "Giraffenkasten" in found.pieces[1].text
 

@@ -1,1 +1,0 @@
-"""PDF: its text by pages, its measured facts, its first page as a picture."""
