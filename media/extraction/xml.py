@@ -32,10 +32,9 @@ class Readable(Protocol):
 def events(reader: Readable, *, page: bool = False, html: bool = False) -> Iterator[tuple[str, Any]]:
     """Yield (START, element), (TEXT, str) and (END, element) in the order of the document.
 
-    An element is gone after its END. A `page` of a book may have a document type; an `html` page need not be XML at
-    all. Both must come as UTF-8. Raises Refused: UNSAFE_XML for an unexpected document type or one that declares
-    entities, TOO_NESTED, TOO_LARGE; DAMAGED, when everything readable has been yielded, for mistakes on the way
-    (not in HTML, which has none).
+    An element is gone after its END. A `page` comes as UTF-8, whatever it says itself; it need not be XML if it is
+    `html`. Raises Refused: UNSAFE_XML for declared entities, TOO_NESTED, TOO_LARGE; DAMAGED, when everything
+    readable has been yielded, for mistakes on the way (not in HTML, which has none).
     """
     options: dict[str, Any] = {"encoding": "utf-8"} if page or html else {}
     parser = etree.iterparse(
@@ -56,7 +55,7 @@ def events(reader: Readable, *, page: bool = False, html: bool = False) -> Itera
         for event, element in parser:
             if event == START:
                 if depth == 0:
-                    _check_document_type(element, page or html)
+                    _check_document_type(element)
                 elif text := _text_before(element):
                     yield TEXT, text
                 depth += 1
@@ -96,9 +95,10 @@ class _Nothing:
         """Return nothing."""
 
 
-def _check_document_type(root: Any, allowed: bool) -> None:
+def _check_document_type(root: Any) -> None:
+    """Refuse entities. A document type that declares none is never fetched and does no harm; old programs write one."""
     declared = root.getroottree().docinfo.internalDTD
-    if declared is not None and (not allowed or any(True for _ in declared.iterentities())):
+    if declared is not None and any(True for _ in declared.iterentities()):
         raise Refused(Reason.UNSAFE_XML, "document type")
 
 

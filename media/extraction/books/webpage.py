@@ -27,12 +27,14 @@ _INLINE = frozenset(
 )
 _NOT_READ = frozenset(
     {
-        *("head", "script", "style", "nav", "template", "rp", "rt", "rtc", "metadata", "annotation", "annotation-xml"),
+        *("head", "script", "style", "template", "rp", "rt", "rtc", "metadata", "annotation", "annotation-xml"),
         # What old readers show instead of a formula, a recording or an animation.
         *("case", "audio", "video", "canvas"),
     }
 )
-_NO_TEXT_OF_ITS_OWN = frozenset({"noteref", "doc-noteref", "pagebreak", "doc-pagebreak"})
+_NO_TEXT_OF_ITS_OWN = frozenset({"noteref", "doc-noteref", "pagebreak", "doc-pagebreak", "page-list", "landmarks"})
+"""What is there to be followed, not to be read; a table of contents is, where a book shows it as a page."""
+
 _DECORATIVE = frozenset({"presentation", "none"})
 _ENDS = re.compile(r"</(?:html|body|svg)\s*>", re.IGNORECASE)
 
@@ -108,7 +110,7 @@ class _Page:
             return True
         if "hidden" in node.attrib:
             return attribute(node, "hidden") != "until-found"
-        if name in ("a", "span", "div", "sup", "hr"):
+        if name in ("a", "span", "div", "sup", "hr", "nav"):
             kinds = f"{attribute(node, 'type')} {attribute(node, 'role')}".split()
             return not _NO_TEXT_OF_ITS_OWN.isdisjoint(kinds)
         return False

@@ -1,7 +1,7 @@
 """Text of a presentation, slide by slide in display order, each with its charts, SmartArt and speaker notes.
 
-Hidden slides and shapes are not read: whoever is shown the presentation does not see them. What repeats on every slide
-(footers, words of the layout) is read once.
+Hidden slides and shapes are not read: whoever is shown the presentation does not see them. Words of the layouts, which
+stand on every slide, are read once.
 """
 
 from __future__ import annotations
@@ -108,7 +108,6 @@ class _Deck:
         pieces.page(number, slide.title)
         self._facts.headings = (self._facts.headings or 0) + bool(slide.title)
         self._facts.language = self._facts.language or slide.language
-        self._repeated.update(dict.fromkeys(slide.footers))
         texts = list(slide.paragraphs)
         for key, relation in related.items():
             if relation.kind in KINDS:

@@ -14,9 +14,11 @@ from media.extraction.xml import START, TEXT, attribute, events, local
 
 _TITLES = frozenset({"title", "ctrTitle"})
 _FURNITURE = frozenset({"sldNum", "dt", "sldImg"})
-"""Placeholders that differ from slide to slide and say nothing."""
+"""Placeholders that say nothing of the subject."""
 
-_FOOTERS = frozenset({"hdr", "ftr"})
+_MARGINS = frozenset({"hdr", "ftr"})
+"""Placeholders that are read on slides only."""
+
 _SHAPES = frozenset({"sp", "pic", "graphicFrame", "cxnSp", "grpSp", "contentPart"})
 _TEXTUAL = frozenset({"sp", "cxnSp", "grpSp"})
 
@@ -30,7 +32,6 @@ class Slide:
     is_hidden: bool = False
     shows_master: bool = True
     paragraphs: list[str] = field(default_factory=list)
-    footers: list[str] = field(default_factory=list)
     unfilled: list[str] = field(default_factory=list)
 
 
@@ -150,10 +151,10 @@ class _Reading:
         shape = self._shapes[-1] if self._shapes else _Shape("sp")
         if shape.is_hidden or shape.placeholder in _FURNITURE:
             return
+        if self._drawn is None and shape.placeholder in _MARGINS:
+            return
         if self._cell is not None:
             self._cell.append(text)
-        elif shape.placeholder in _FOOTERS:
-            self._slide.footers.append(text)
         else:
             if shape.placeholder in _TITLES:
                 self._slide.title = f"{self._slide.title} {text}".strip()
