@@ -64,6 +64,11 @@ SETTINGS: dict[str, Setting] = {
             "flat",
             "How a new Elasticsearch index searches vectors: `flat` (compares each) or `hnsw` (a graph, approximate).",
         ),
+        Setting(
+            "OCR_LANGUAGES",
+            "",
+            "Recognise the words of scanned pages with tesseract, in these languages: `deu`, `deu+eng`; empty: not at all.",
+        ),
         Setting("SECRET_KEY", None, "Signing key, at least 50 characters; required in production."),
         Setting("ALLOWED_HOSTS", "", "Host names the site answers to, separated by commas; required in production."),
         Setting("BASE_URL", "http://localhost:8000", "Public address of the site, for mails, feeds and the API."),

@@ -17,7 +17,7 @@ class MediaConfig(AppConfig):
     def ready(self) -> None:
         """Register the worker's jobs for files, and announce changes to the pages that use them."""
         from core.running.jobs import Lane, register
-        from media import announcing
+        from media import announcing, checks  # noqa: F401 - registers itself
         from media.reading import forget_unused, read_pending
 
         announcing.connect()

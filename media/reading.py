@@ -24,6 +24,7 @@ from media.announcing import announce
 from media.extraction import process
 from media.extraction.outcome import VERSION, Extracted, Reason
 from media.models import Document, ExtractedText, ExtractionStatus
+from media.recognising import add_recognised
 
 logger = logging.getLogger(__name__)
 
@@ -94,6 +95,9 @@ def settle(document: Document) -> bool:
         try:
             with _on_disk(document) as file:
                 extracted = process.read(file)
+                mine = _Claim(text, until)
+                add_recognised(file, extracted, mine.extend)
+                until = mine.until
         except OSError as error:
             logger.warning("file of document %s cannot be opened: %s", document.pk, error)
             _release(text, until)
@@ -139,6 +143,23 @@ def _claim(sha256: str) -> datetime.datetime | None:
     unheld = Q(claimed_until__isnull=True) | Q(claimed_until__lt=now)
     taken = ExtractedText.objects.filter(unheld, pk=text.pk).update(claimed_until=until)
     return until if taken else None
+
+
+class _Claim:
+    """A claim that lasts as long as reading goes on."""
+
+    def __init__(self, text: ExtractedText, until: datetime.datetime) -> None:
+        self._text = text
+        self.until = until
+
+    def extend(self) -> bool:
+        """Extend the claim; return False if another process has taken it over."""
+        later = timezone.now() + datetime.timedelta(seconds=CLAIM_SECONDS)
+        held = ExtractedText.objects.filter(pk=self._text.pk, claimed_until=self.until)
+        if not held.update(claimed_until=later):
+            return False
+        self.until = later
+        return True
 
 
 def _release(text: ExtractedText, until: datetime.datetime) -> None:

@@ -62,6 +62,7 @@ DOORS: dict[str, set[str]] = {
     "exchange.amb": {"exchange.amb.concepts", "exchange.amb.pages"},
     "media.extraction": {"media.extraction.process", "media.extraction.outcome"},
     "media.extraction.pdf": {"media.extraction.pdf.first_page", "media.extraction.pdf.reader"},
+    "media.extraction.recognition": {"media.extraction.recognition.landlock"},
     "media.metadata": {"media.metadata.strip"},
     "search.analysis": {"search.analysis.analysers", "search.analysis.tokens"},
     "search.answer": {

@@ -168,6 +168,9 @@ SITE_NAME = read("SITE_NAME")
 VOCABULARY_BASE_URI = read("VOCABULARY_BASE_URI")
 if not VOCABULARY_BASE_URI.endswith("/"):
     raise ImproperlyConfigured("VOCABULARY_BASE_URI must end in a slash.")
+OCR_LANGUAGES = read("OCR_LANGUAGES")
+if not re.fullmatch(r"(?:[A-Za-z_]+(?:\+[A-Za-z_]+)*)?", OCR_LANGUAGES):
+    raise ImproperlyConfigured("OCR_LANGUAGES must be languages of tesseract joined by +, such as deu+eng, or empty.")
 SEARCH_ENGINE = search_engine()
 EMBEDDINGS = embeddings()
 EMBEDDINGS_BUDGET = embeddings_budget()

@@ -12,7 +12,7 @@ import sys
 from typing import IO, Any
 
 from media.extraction import guard
-from media.extraction.outcome import DRAW, Extracted, Reason, Refused
+from media.extraction.outcome import CAREFULLY, DRAW, DRAW_PAGE, Extracted, Reason, Refused
 
 
 def main(task: str, *limits: str) -> None:
@@ -29,9 +29,14 @@ def _answer(task: str, file: IO[bytes]) -> dict[str, Any]:
             from media.extraction.pdf import first_page
 
             return {"picture": base64.b64encode(first_page.draw(file)).decode(), "reason": ""}
+        if task.startswith(f"{DRAW_PAGE}:"):
+            from media.extraction.pdf import first_page
+
+            drawn = first_page.draw_to_recognise(file, int(task.partition(":")[2]))
+            return {"picture": base64.b64encode(drawn).decode(), "reason": ""}
         from media.extraction import formats
 
-        extracted = formats.read(file)
+        extracted = formats.read(file, careful=task == CAREFULLY)
         if not extracted.pieces and not extracted.reason:
             extracted.reason = Reason.NO_TEXT
     except Refused as error:

@@ -2,11 +2,9 @@
 
 from __future__ import annotations
 
-import zipfile
-from functools import partial
 from typing import IO
 
-from media.extraction.archive import Archive, Budget
+from media.extraction.archive import Archive
 from media.extraction.outcome import MAX_FILE_BYTES, Extracted, Reason, Refused
 
 _PDF_SIGN = b"%PDF-"
@@ -15,19 +13,15 @@ _PDF_SIGN_WITHIN = 1024
 
 _ZIP_SIGN = b"PK\x03\x04"
 _OLE_SIGN = bytes.fromhex("d0cf11e0a1b11ae1")
+_TYPES = "[Content_Types].xml"
 _MACROS_SIGN = b"macroEnabled"
 
-MAX_FILES_IN_FILES = 3
-"""How deep files may lie within each other."""
 
-
-def read(file: IO[bytes], depth: int = 0, budget: Budget | None = None) -> Extracted:
+def read(file: IO[bytes], *, careful: bool = False) -> Extracted:
     """Return text and facts of a file. Raises Refused if its format is unknown or it may not be read.
 
-    A file within another one lies at a `depth` and may unpack to what the outer one has left of its `budget`.
+    `careful` does without readers in machine code where there is another.
     """
-    if depth > MAX_FILES_IN_FILES:
-        raise Refused(Reason.TOO_NESTED, "files within files")
     file.seek(0, 2)
     size = file.tell()
     file.seek(0)
@@ -41,71 +35,35 @@ def read(file: IO[bytes], depth: int = 0, budget: Budget | None = None) -> Extra
         # Load only what is needed: the child lives for a quarter of a second.
         from media.extraction.pdf import reader
 
-        return reader.read(file)
+        return reader.read(file, careful=careful)
     if head.startswith(_OLE_SIGN):
         # Office stores password-protected files in its old container; the name inside identifies them.
         encrypted = "EncryptedPackage".encode("utf-16-le") in file.read(1_000_000)
         raise Refused(Reason.ENCRYPTED if encrypted else Reason.OLD_FORMAT)
-    if not head.startswith(_ZIP_SIGN) and not zipfile.is_zipfile(file):
+    if not head.startswith(_ZIP_SIGN):
         raise Refused(Reason.UNKNOWN_FORMAT)
-    return _read_archive(Archive(file, budget), depth)
+    return _read_archive(Archive(file))
 
 
-def _read_archive(archive: Archive, depth: int) -> Extracted:
-    """Read an archive by its structure. Raises Refused for macros and for archives of another kind."""
-    from media.extraction.office import package
+def _read_archive(archive: Archive) -> Extracted:
+    """Read an archive by its declared type. Raises Refused for macros and for archives of another kind."""
+    from media.extraction import docx, epub, odt, pptx
 
-    types = archive.find(package.TYPES)
-    kind, main = package.main_part(archive)
-    if types or kind:
-        _refuse_macros(archive, types)
-        if kind == package.WORD:
-            from media.extraction.office import docx
-
-            return docx.read(archive, main, partial(read, depth=depth + 1, budget=archive.budget))
-        if kind == package.SLIDES:
-            from media.extraction.office import pptx
-
-            return pptx.read(archive, main)
-    return _read_open_format(archive)
-
-
-def _refuse_macros(archive: Archive, types: str) -> None:
-    """Raise Refused if an Office file holds macros, or says so."""
-    if any(name.lower().endswith("vbaproject.bin") for name in archive.names):
-        raise Refused(Reason.MACROS)
-    try:
-        says_so = bool(types) and _MACROS_SIGN in archive.read(types)
-    except Refused as error:
-        if error.reason is not Reason.DAMAGED:
-            raise
-        says_so = False
-    if says_so:
-        raise Refused(Reason.MACROS)
-
-
-def _read_open_format(archive: Archive) -> Extracted:
-    """Read an archive that names its type in a member of its own, or has the members that only one type has."""
-    from media.extraction.books import epub
-    from media.extraction.office import odt
-
-    named = archive.find("mimetype")
-    kind = archive.read(named).lstrip(b"\xef\xbb\xbf").strip() if named else b""
-    if kind == odt.TYPE or (not kind and _is_text(archive)):
-        if any(name.startswith(("Basic/", "Scripts/")) and not name.endswith("/") for name in archive.names):
+    if _TYPES in archive.names:
+        types = archive.read(_TYPES)
+        named = any(name.lower().endswith("vbaproject.bin") for name in archive.names)
+        if named or _MACROS_SIGN in types:
             raise Refused(Reason.MACROS)
-        return odt.read(archive)
-    if kind == epub.TYPE or archive.find(epub.CONTAINER):
-        return epub.read(archive)
+        if docx.MAIN in archive.names:
+            return docx.read(archive)
+        if pptx.MAIN in archive.names:
+            return pptx.read(archive)
+    elif "mimetype" in archive.names:
+        kind = archive.read("mimetype").strip()
+        if kind == odt.TYPE:
+            if any(name.startswith(("Basic/", "Scripts/")) and not name.endswith("/") for name in archive.names):
+                raise Refused(Reason.MACROS)
+            return odt.read(archive)
+        if kind == epub.TYPE:
+            return epub.read(archive)
     raise Refused(Reason.UNKNOWN_FORMAT)
-
-
-def _is_text(archive: Archive) -> bool:
-    """Return whether an OpenDocument file that has lost its type is a text, by its list of members or its content."""
-    from media.extraction.office import odt
-
-    listed = archive.find(odt.MANIFEST)
-    content = archive.find(odt.CONTENT)
-    return bool(content) and (
-        (bool(listed) and b'"' + odt.TYPE + b'"' in archive.read(listed)) or b"<office:text" in archive.read(content)
-    )

@@ -10,8 +10,9 @@ from media.extraction.facts import Facts, PartKind, Unreadable
 
 __all__ = ["Extracted", "Facts", "PartKind", "Piece", "Reason", "Refused", "Unreadable"]
 
-READ, DRAW = "read", "draw"
-"""The tasks of a child: the text, or a picture of the first page."""
+READ, CAREFULLY, DRAW, DRAW_PAGE = "read", "read-carefully", "draw", "draw-page"
+"""The tasks of a child: the text, the text without readers in machine code, a picture of the first page, or of the page
+whose number follows a colon, to recognise its words."""
 
 VERSION = 2
 """Raise it when the same file yields different text: `extract_documents` then reads all files again."""

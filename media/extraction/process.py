@@ -21,7 +21,7 @@ from pathlib import Path
 from typing import IO, Any
 
 from media.extraction import guard
-from media.extraction.outcome import DRAW, READ, Extracted, Reason
+from media.extraction.outcome import CAREFULLY, DRAW, DRAW_PAGE, READ, Extracted, Reason
 
 logger = logging.getLogger(__name__)
 
@@ -44,8 +44,13 @@ class Limits:
 
 
 def read(file: IO[bytes], limits: Limits | None = None) -> Extracted:
-    """Return text and facts of an open file on disk. Never raises because of the file's content."""
+    """Return text and facts of an open file on disk. Never raises because of the file's content.
+
+    A file that makes machine code crash is read once more without it.
+    """
     answer = _run(READ, file, limits or Limits())
+    if answer.get("reason") == Reason.CRASHED:
+        answer = _run(CAREFULLY, file, limits or Limits())
     try:
         return Extracted.from_json(answer)
     except (KeyError, TypeError, ValueError):
@@ -54,7 +59,27 @@ def read(file: IO[bytes], limits: Limits | None = None) -> Extracted:
 
 def draw_first_page(file: IO[bytes], limits: Limits | None = None) -> bytes | Reason:
     """Return the first page of a PDF as a WebP picture, or why there is none."""
-    answer = _run(DRAW, file, limits or Limits())
+    return _picture(_run(DRAW, file, limits or Limits()))
+
+
+def recognise(file: IO[bytes], page: int, program: str, languages: str) -> str | Reason:
+    """Return the words that tesseract sees on a page (from 1) of a PDF, or why there are none.
+
+    One child draws the page; another, which has never seen the file, becomes tesseract.
+    """
+    limits = Limits()
+    drawn = _picture(_run(f"{DRAW_PAGE}:{page}", file, limits))
+    if isinstance(drawn, Reason):
+        return drawn
+    with tempfile.TemporaryFile() as picture:
+        picture.write(drawn)
+        picture.flush()
+        module = ["media.extraction.recognition.confined", program, languages]
+        answer = _child(module, picture, limits)
+    return answer if isinstance(answer, Reason) else answer.decode("utf-8", "replace")
+
+
+def _picture(answer: dict[str, Any]) -> bytes | Reason:
     try:
         return base64.b64decode(answer["picture"], validate=True)
     except (KeyError, TypeError, binascii.Error):
@@ -63,8 +88,20 @@ def draw_first_page(file: IO[bytes], limits: Limits | None = None) -> bytes | Re
 
 def _run(task: str, file: IO[bytes], limits: Limits) -> dict[str, Any]:
     """Run the child and return its answer, or one with only the reason why there is none."""
+    output = _child(["media.extraction", task], file, limits)
+    if isinstance(output, Reason):
+        return {"reason": output}
+    with contextlib.suppress(ValueError):
+        answer = json.loads(output)
+        if isinstance(answer, dict):
+            return answer
+    return {"reason": Reason.CRASHED}
+
+
+def _child(module: list[str], file: IO[bytes], limits: Limits) -> bytes | Reason:
+    """Run a module under the guard, the file on its standard input; return what it wrote, or why it failed."""
     file.seek(0)
-    command = [sys.executable, "-E", "-s", "-B", "-m", "media.extraction", task]
+    command = [sys.executable, "-E", "-s", "-B", "-m", *module]
     with tempfile.TemporaryFile() as output, tempfile.TemporaryFile() as errors:
         child = subprocess.Popen(  # noqa: S603 - our own interpreter and module; the file goes in as data
             [*command, str(limits.memory), str(limits.cpu)],
@@ -78,21 +115,18 @@ def _run(task: str, file: IO[bytes], limits: Limits) -> dict[str, Any]:
         try:
             code = child.wait(limits.wall)
         except subprocess.TimeoutExpired:
-            return {"reason": Reason.TOO_SLOW}
+            return Reason.TOO_SLOW
         finally:
             _end(child)
         output.seek(0)
         errors.seek(0)
         if code == 0:
-            with contextlib.suppress(ValueError):
-                answer = json.load(output)
-                if isinstance(answer, dict):
-                    return answer
+            return output.read()
         last_words = errors.read()[-LOGGED:].decode("utf-8", "replace").strip()
         logger.warning("reading an attachment ended with code %s: %s", code, last_words)
         if code in (-signal.SIGXCPU, -signal.SIGKILL):
-            return {"reason": Reason.TOO_SLOW}
-        return {"reason": Reason.OUT_OF_MEMORY if "MemoryError" in last_words else Reason.CRASHED}
+            return Reason.TOO_SLOW
+        return Reason.OUT_OF_MEMORY if "MemoryError" in last_words else Reason.CRASHED
 
 
 def _end(child: subprocess.Popen[bytes]) -> None:

@@ -21,6 +21,7 @@ from media.extraction.outcome import Reason
 from media.extraction.process import Limits
 from tests.attachments import archive, deflated, pages, pdf, pdf_with_content, read, swollen, written
 from tests.documents.content import Part
+from tests.documents.drawn import FONT, drawn, line, stream
 
 pytestmark = pytest.mark.services  # each file is read by a child process
 
@@ -68,6 +69,17 @@ def encrypted_pdf(algorithm: str) -> bytes:
     changed = io.BytesIO()
     writer.write(changed)
     return changed.getvalue()
+
+
+PACKED = stream(deflated(2_000_000_000, 2), b"/Filter [/FlateDecode /FlateDecode]")
+"""Two gigabytes in two kilobytes."""
+
+FORM = b"/Type /XObject /Subtype /Form /BBox [0 0 9 9] "
+
+
+def form(content: bytes, entries: bytes) -> bytes:
+    """A PDF whose page draws a form of this content."""
+    return drawn(b"/X Do", resources=b"/XObject << /X 4 0 R >>", more=[stream(content, FORM + entries)])
 
 
 def deep_pages(depth: int) -> bytes:
@@ -143,6 +155,26 @@ HOSTILE: dict[str, tuple[Callable[[], bytes], set[Reason]]] = {
         lambda: pdf([b"<< /Type /Catalog /Pages 2 0 R >>", b"<< /Type /Pages /Kids [2 0 R 2 0 R] /Count 9 >>"]),
         {Reason.TOO_LARGE, Reason.DAMAGED, Reason.NO_TEXT},
     ),
+    "PDF whose form draws itself twice": (
+        lambda: form(b"/X Do /X Do", b"/Resources << /XObject << /X 4 0 R >> >>"),
+        {Reason.TOO_SLOW, Reason.TOO_NESTED, Reason.NO_TEXT},
+    ),
+    "PDF with a million glyphs placed one by one": (
+        lambda: drawn(b"BT /F1 1 Tf " + b"(a) Tj 1 0 Td " * 1_000_000 + b" ET"),
+        {Reason.TOO_SLOW},
+    ),
+    "PDF whose meaning of glyphs unpacks to gigabytes": (
+        lambda: drawn(line("Text"), font=FONT.replace(b"/Encoding", b"/ToUnicode 4 0 R /Encoding"), more=[PACKED]),
+        {Reason.TOO_LARGE},
+    ),
+    "PDF with three hundred thousand notes": (
+        lambda: drawn(line("Text"), page=b"/Annots [%s]" % (b"4 0 R " * 300_000), more=[b"<< /Subtype /Text >>"]),
+        {Reason.TOO_LARGE},
+    ),
+    "PDF of nothing but beginnings": (
+        lambda: b"%PDF-1.7\n" + b"1 0 obj << /Type /Catalog " * 200_000,
+        {Reason.DAMAGED, Reason.TOO_NESTED, Reason.TOO_SLOW},
+    ),
     "PDF under a password": (lambda: encrypted_pdf("RC4-128"), {Reason.ENCRYPTED}),
     "truncated PDF": (lambda: pages("Ein Text", "Noch einer")[:400], {Reason.DAMAGED, Reason.NO_TEXT}),
     "head of a PDF": (lambda: b"%PDF-1.7\n", {Reason.DAMAGED}),
@@ -207,6 +239,47 @@ def test_hostile_file_ends_with_a_clear_reason_in_time(kind: str) -> None:
     assert time.monotonic() - started < SECONDS
     assert found.reason in reasons
     assert found.pieces == []
+
+
+HARMLESS_TEXT: dict[str, Callable[[], bytes]] = {
+    "a font that unpacks to gigabytes": lambda: drawn(
+        line("Trotzdem da"),
+        font=FONT.replace(b"/Encoding", b"/FontDescriptor 4 0 R /Encoding"),
+        more=[b"<< /Type /FontDescriptor /FontName /F /Flags 32 /FontFile2 5 0 R >>", PACKED],
+    ),
+    "a form within a form that unpacks to gigabytes": lambda: drawn(
+        line("Trotzdem da") + b"/X Do",
+        resources=b"/XObject << /X 4 0 R >>",
+        more=[
+            stream(b"/Y Do", FORM + b"/Resources << /XObject << /Y 5 0 R >> >>"),
+            PACKED.replace(b"<<", b"<< " + FORM, 1),
+        ],
+    ),
+    "a field whose value unpacks to gigabytes": lambda: drawn(
+        line("Trotzdem da"), page=b"/Annots [4 0 R]", more=[b"<< /Subtype /Widget /FT /Tx /V 5 0 R >>", PACKED]
+    ),
+    "fields that are their own parents": lambda: drawn(
+        line("Trotzdem da"), page=b"/Annots [4 0 R]", more=[b"<< /Subtype /Widget /Parent 4 0 R >>"]
+    ),
+    "headings that contain themselves": lambda: drawn(
+        line("Trotzdem da"),
+        catalog=b"/MarkInfo << /Marked true >> /StructTreeRoot << /K 4 0 R >>",
+        more=[b"<< /S /H1 /K [4 0 R 4 0 R] >>"],
+    ),
+    "bookmarks in a circle": lambda: drawn(
+        line("Trotzdem da"),
+        catalog=b"/Outlines 4 0 R",
+        more=[b"<< /First 5 0 R >>", b"<< /Title (A) /Next 5 0 R /First 4 0 R >>"],
+    ),
+}
+
+
+@pytest.mark.parametrize("kind", HARMLESS_TEXT)
+def test_a_trap_beside_the_text_does_not_cost_the_text(kind: str) -> None:
+    started = time.monotonic()
+    found = read(HARMLESS_TEXT[kind](), SHORT)
+    assert time.monotonic() - started < SECONDS
+    assert [piece.text for piece in found.pieces] == ["Trotzdem da"]
 
 
 def test_all_of_them_together_stay_within_the_memory() -> None:

@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Any
 
+from pypdf.generic import NameObject
+
 from media.extraction.text import clean
 
 MOST = 2_000
@@ -30,7 +32,7 @@ _NOTES = frozenset(
 """Kinds whose contents are words of a person. Links describe their target, and a popup repeats its note."""
 
 _HIDDEN = 0b10
-_PASSWORD = 1 << 13
+_PASSWORD, _COMBO = 1 << 13, 1 << 17
 
 
 def annotation_texts(page: Any) -> list[str]:
@@ -42,34 +44,55 @@ def annotation_texts(page: Any) -> list[str]:
         return texts
     for reference in annotations:
         try:
-            texts += (clean(text) for text in _texts(reference.get_object()))
+            texts += (clean(text) for text in _texts(reference.get_object(), page))
         except Exception:  # noqa: BLE001, S112 - as above, for one note
             continue
     return list(dict.fromkeys(text for text in texts if text))
 
 
-def _texts(annotation: Any) -> Iterator[str]:
+def _texts(annotation: Any, page: Any) -> Iterator[str]:
     if int(annotation.get("/F", 0)) & _HIDDEN:
         return
     kind = annotation.get("/Subtype")
     if kind == "/Widget":
-        yield from _values(annotation)
+        values = list(_values(annotation))
+        yield from values
+        if shown := _shown(annotation, page, set(" ".join(values).split())):
+            yield shown
     elif kind in _NOTES:
-        yield str(annotation.get("/Contents") or "")
+        yield _said(annotation.get("/Contents"))
+
+
+def _shown(field: Any, page: Any, known: set[str]) -> str:
+    """Return what a text field shows if that is more than its value: a number as it is written here, a sum."""
+    if _inherited(field, "/FT") != "/Tx" or int(_inherited(field, "/Ff") or 0) & _PASSWORD or "/AP" not in field:
+        return ""
+    text = clean(page.extract_xform_text(field["/AP"]["/N"]))
+    return "" if set(text.split()) <= known else text
 
 
 def _values(field: Any) -> Iterator[str]:
-    """Yield the value of a text field or a choice; passwords, buttons and signatures have none to read."""
-    kind = _inherited(field, "/FT")
-    if kind not in ("/Tx", "/Ch") or int(_inherited(field, "/Ff") or 0) & _PASSWORD:
+    """Yield the value of a text field or a choice, and what an open list shows; others have nothing to read."""
+    kind, flags = _inherited(field, "/FT"), int(_inherited(field, "/Ff") or 0)
+    if kind not in ("/Tx", "/Ch") or flags & _PASSWORD:
+        return
+    if kind == "/Ch" and not flags & _COMBO:
+        for option in list(_inherited(field, "/Opt") or ())[:MOST]:
+            # What is sent, what is shown.
+            yield _said(option[-1] if isinstance(option, list) else option)
         return
     value = _inherited(field, "/V")
     for one in value if isinstance(value, list) else [value]:
-        if one is None:
-            continue
-        # A long value may be a stream.
-        data = one.get_object() if hasattr(one, "get_object") else one
-        yield data.get_data().decode("utf-8", "replace") if hasattr(data, "get_data") else str(data)
+        yield _said(one)
+
+
+def _said(value: Any) -> str:
+    """Return a text, which may be a stream when it is long; empty for what is none."""
+    value = value.get_object() if hasattr(value, "get_object") else value
+    data = value.get_data() if hasattr(value, "get_data") else value
+    if isinstance(data, bytes):
+        return data.decode("utf-8", "replace")
+    return data if isinstance(data, str) and not isinstance(data, NameObject) else ""
 
 
 def _inherited(field: Any, name: str) -> Any:

@@ -68,7 +68,7 @@ class PageText:
         self._text = self._page.get_textpage()
         count = self._text.count_chars()
         codes = (pdfium.FPDFText_GetUnicode(self._text, number) for number in range(count))
-        self.signs = [chr(code) if code < 0x110000 else "\ufffd" for code in codes]
+        self.signs = [_sign(code) for code in codes]
         self._rectangle = pdfium.FS_RECTF()
 
     def close(self) -> None:
@@ -139,7 +139,7 @@ class PageText:
         spans = []
         start = None
         for number, sign in enumerate([*self.signs, " "]):
-            if sign.isspace() or sign == HYPHEN or sign == "\0":
+            if sign.isspace() or sign == HYPHEN:
                 if start is not None:
                     spans.append((start, number))
                 start = None
@@ -168,6 +168,14 @@ class PageText:
     def _joined(self, start: int, stop: int, cuts: list[int]) -> str:
         ends = [start, *cuts, stop]
         return " ".join("".join(self.signs[a:b]) for a, b in pairwise(ends))
+
+
+def _sign(code: int) -> str:
+    """Return a character; those that control devices, which some files have for blanks, are blanks."""
+    if code >= 0x110000:
+        return "\ufffd"
+    sign = chr(code)
+    return sign if code > 0x1F or sign in f"\r\n{HYPHEN}" else " "
 
 
 def _in_columns(lines: list[list[_Segment]]) -> list[str]:

@@ -70,9 +70,9 @@ def _title(reader: pypdf.PdfReader) -> str:
 
 
 def _is_tagged(catalog: Any) -> bool:
-    """Return whether the file declares that its structure is marked, and has one (ISO 32000-2, 14.7.1)."""
+    """Return whether the file declares that its structure is marked (ISO 32000-2, 14.7.1)."""
     marks = catalog.get("/MarkInfo")
-    return bool(marks and marks.get("/Marked")) and "/StructTreeRoot" in catalog
+    return bool(marks and marks.get("/Marked"))
 
 
 def _outline(catalog: Any) -> Iterator[Any]:

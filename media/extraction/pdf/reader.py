@@ -6,6 +6,8 @@ finds the words, in a tenth of the time; where its result is doubtful, `choosing
 
 from __future__ import annotations
 
+import io
+import re
 import time
 from typing import IO, Any
 
@@ -90,6 +92,21 @@ def _note_pictures(facts: Facts, pictures: int, texts: list[str]) -> None:
         facts.pictures = facts.described_pictures = None
 
 
+def _with_trailer(file: IO[bytes]) -> IO[bytes] | None:
+    """Return a file that lost its end with a new one, from which pdfium finds the objects; None if that is no help."""
+    file.seek(0)
+    data = file.read()
+    start = data.rfind(b" 0 obj", 0, max(data.rfind(b"/Catalog"), 0))
+    number = _NUMBER.search(data[max(start - 8, 0) : max(start, 0)])
+    if number is None or data.endswith(_END):
+        return None
+    return io.BytesIO(b"%s\ntrailer\n<< /Root %s 0 R >>\n%s" % (data, number[0], _END))
+
+
+_NUMBER = re.compile(rb"\d{1,7}\Z")
+_END = b"startxref\n0\n%%EOF\n"
+
+
 class _Source:
     """A file as both readers see it; one of them may be missing."""
 
@@ -150,8 +167,11 @@ class _Source:
             self.document = pypdfium2.PdfDocument(file)
             len(self.document)
         except pypdfium2.PdfiumError as error:
-            self.document = None
-            return Refused(Reason.ENCRYPTED if "assword" in str(error) else Reason.DAMAGED, str(error))
+            reason = Reason.ENCRYPTED if "assword" in str(error) else Reason.DAMAGED
+            if reason is Reason.ENCRYPTED or self.reader is not None or (mended := _with_trailer(file)) is None:
+                self.document = None
+                return Refused(reason, str(error))
+            return self._open_document(mended)
         return None
 
     def text(self, index: int) -> str:
