@@ -12,11 +12,12 @@ from config.http import health
 from config.http.robots import robots_txt
 from config.http.sitemap import SITEMAPS
 from core.declared import addresses
-from media.serving import documents, images
+from media.serving import captions, documents, images
 from search.web.api.endpoints import api
 
 urlpatterns = [
     path("admin/", include(admin_urls)),
+    path("documents/<int:document_id>/track.vtt", captions.track, name="captions"),
     path("documents/<int:document_id>/<path:document_filename>", documents.serve),
     # Wagtail's document address has the same form: reversed by its name, answered above.
     path("documents/", include(document_urls)),

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime
+from collections.abc import Iterable
 from typing import Any
 
 from django import forms
@@ -12,10 +13,17 @@ from django.utils.translation import gettext_lazy as _
 
 from content.blocks.body import downloads
 from content.complete import CompleteForm
+from core.visibility import private_collections, visible_document
 from library.claims import contradiction, contradictions, measured
+from media.kinds import Kind
 from media.models import Document
+from media.texts import know_captions
 
 FOCUS_MISSING = _("Bitte wählen Sie mindestens einen Förderschwerpunkt.")
+
+PICTURE_UNDESCRIBED = _(
+    "Ein Bild braucht einen Alternativtext: %(files)s. Bitte öffnen Sie es unter „Dokumente“ und beschreiben Sie, was darauf zu sehen ist."
+)
 
 AUDIENCE_MISSING = _("Bitte wählen Sie mindestens eine Zielgruppe.")
 
@@ -25,6 +33,16 @@ CONSENT_ENDED = _("Dieses Einverständnis ist abgelaufen.")
 
 SOON = datetime.timedelta(days=30)
 """A consent that expires this soon is more often a typo than an agreement."""
+
+
+def undescribed(documents: Iterable[Document]) -> str:
+    """Return the names of the pictures among these files that have no alternative text."""
+    names = [
+        document.filename
+        for document in documents
+        if document.ending and document.ending.kind == Kind.PICTURE and not document.description.strip()
+    ]
+    return ", ".join(names)
 
 
 class LibraryPageForm(CompleteForm):
@@ -45,19 +63,28 @@ class MaterialPageForm(LibraryPageForm):
         cleaned: dict[str, Any] = super().clean()
         said = {concept.slug: concept.label for concept in cleaned.get("accessibility") or ()}
         if not self.is_deferred_validation and said:
-            documents = list(Document.objects.filter(pk__in=self._documents(cleaned)).order_by("pk"))
+            documents = self._documents(cleaned)
             for slug, against in contradictions(said, documents, measured(documents)).items():
                 self.add_error("accessibility", contradiction(said[slug], against))
+        if not self.is_deferred_validation and (names := undescribed(self._documents(cleaned))):
+            self.add_error(None, PICTURE_UNDESCRIBED % {"files": names})
         return cleaned
 
-    def _documents(self, cleaned: dict[str, Any]) -> set[int]:
-        """Return the ids of the documents that the page would offer, in its rows and in its texts."""
-        documents = {id for name in ("body", "steps") for id, _title in downloads(cleaned.get(name))}
-        files = self.formsets.get("files")
-        for row in files.forms if files is not None else ():
-            if row.is_valid() and row.cleaned_data.get("document") and not row.cleaned_data.get("DELETE"):
-                documents.add(row.cleaned_data["document"].pk)
+    def _documents(self, cleaned: dict[str, Any]) -> list[Document]:
+        """Return the documents that the page would offer, in its rows and then in its texts."""
+        ids = [row.cleaned_data["document"].pk for row in self._rows() if row.cleaned_data.get("document")]
+        ids += [id for name in ("body", "steps") for id, _title in downloads(cleaned.get(name))]
+        known = Document.objects.in_bulk(set(ids))
+        documents = [known[id] for id in dict.fromkeys(ids) if id in known]
+        private = private_collections()
+        know_captions([document for document in documents if visible_document(document, private)])
         return documents
+
+    def _rows(self) -> list[Any]:
+        """Return the forms of the files that are valid and not marked for deletion, in the order that the page will have."""
+        files = self.formsets.get("files")
+        rows = [row for row in files.forms if row.is_valid() and not row.cleaned_data.get("DELETE")] if files else []
+        return sorted(rows, key=lambda row: row.cleaned_data.get("ORDER") or 0)
 
 
 class CaseStudyPageForm(LibraryPageForm):

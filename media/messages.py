@@ -15,7 +15,10 @@ from media.extraction.outcome import Facts, PartKind, Reason, Unreadable
 MESSAGES: dict[Reason, str | Promise] = {
     Reason.EMPTY_FILE: _("Die Datei ist leer (0 Byte). Bitte neu hochladen."),
     Reason.MISSING: _("Die Datei ist nicht mehr da. Bitte neu hochladen."),
-    Reason.UNKNOWN_FORMAT: _("Der Inhalt ist keines der Formate PDF, DOCX, PPTX, ODT, EPUB."),
+    Reason.UNKNOWN_FORMAT: _(
+        "Der Inhalt ist keines der Formate, die hier gehalten werden: Text (PDF, DOCX, ODT, RTF, TXT), Folien (PPTX), E-Book (EPUB), "
+        "Tabelle (XLSX, ODS), Ton, Film, Untertitel, Bild, ZIP, H5P."
+    ),
     Reason.OLD_FORMAT: _("Altes Office-Format. Bitte als DOCX oder PPTX speichern und neu hochladen."),
     Reason.WRONG_EXTENSION: _(
         "Der Inhalt ist %(format)s, der Name endet anders. Bitte mit der Endung .%(ending)s hochladen."
@@ -31,6 +34,14 @@ MESSAGES: dict[Reason, str | Promise] = {
     Reason.OUT_OF_MEMORY: _("Das Lesen brauchte zu viel Speicher und wurde abgebrochen."),
     Reason.CRASHED: _("Das Lesen ist unerwartet abgebrochen."),
     Reason.NO_TEXT: _("Kein Text gefunden."),
+    Reason.RECORDING: _(
+        "Ton und Film werden angeboten, aber nicht durchsucht. Mit einer Untertiteldatei (VTT, SRT) unter der Aufnahme wird das "
+        "Gesagte auffindbar."
+    ),
+    Reason.PICTURE: _("Ein Bild hat keinen lesbaren Text; gefunden wird es über seinen Alternativtext."),
+    Reason.PROGRAMS: _(
+        "Das Archiv enthält Programme oder Makros. Bitte packen Sie es ohne sie und laden Sie es neu hoch."
+    ),
     Reason.SHORTENED: _("Sehr lang: nur der Anfang ist auffindbar."),
 }
 """Why a file yielded no text, or not all of it; what depends on numbers is said by `message`."""

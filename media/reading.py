@@ -23,6 +23,7 @@ from django.utils import timezone
 from media.announcing import announce
 from media.extraction import process
 from media.extraction.outcome import VERSION, Extracted, Reason
+from media.kinds import fits
 from media.models import Document, ExtractedText, ExtractionStatus
 from media.recognising import add_recognised
 
@@ -33,6 +34,9 @@ CLAIM_SECONDS = 90
 
 TURN_SECONDS = 5.0
 """One turn of the worker: its other jobs are waiting. The current file is always finished."""
+
+WITHOUT_TEXT = frozenset({Reason.NO_TEXT, Reason.RECORDING, Reason.PICTURE})
+"""Files that were read and are well, but hold no text."""
 
 Progress = Callable[[Document], object]
 
@@ -194,14 +198,14 @@ def _fill(text: ExtractedText, found: Extracted) -> None:
     """Copy the child's result into the row, without saving it."""
     if not found.reason:
         text.status = ExtractionStatus.DONE
-    elif found.reason == Reason.NO_TEXT:
+    elif found.reason in WITHOUT_TEXT:
         text.status = ExtractionStatus.EMPTY
     else:
         text.status = ExtractionStatus.FAILED
     text.reason = found.reason or found.note
     text.format = found.format
     text.facts = found.facts.as_json()
-    text.pieces = [{"text": piece.text, "heading": piece.heading, "page": piece.page} for piece in found.pieces]
+    text.pieces = [piece.as_json() for piece in found.pieces]
     text.version = VERSION
     text.read_at = timezone.now()
 
@@ -211,7 +215,7 @@ def _tell(text: ExtractedText) -> None:
     documents = Document.objects.filter(sha256=text.sha256)
     for document in documents:
         status, reason = text.status, text.reason
-        if text.format and document.file_extension.lower() != text.format:
+        if text.format and not fits(document.filename, text.format):
             status, reason = ExtractionStatus.FAILED, Reason.WRONG_EXTENSION
         Document.objects.filter(pk=document.pk, sha256=text.sha256).update(
             extraction_status=status, extraction_reason=reason, format=text.format, facts=text.facts

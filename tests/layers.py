@@ -61,8 +61,32 @@ DOORS: dict[str, set[str]] = {
     "events.answers": {"events.answers.events"},
     "exchange.amb": {"exchange.amb.concepts", "exchange.amb.pages"},
     "media.extraction": {"media.extraction.process", "media.extraction.outcome"},
+    "media.extraction.av": {
+        "media.extraction.av.captions",
+        "media.extraction.av.pictures",
+        "media.extraction.av.recordings",
+        "media.extraction.av.signs",
+    },
+    "media.extraction.books": {
+        "media.extraction.books.decoding",
+        "media.extraction.books.epub",
+        "media.extraction.books.webpage",
+    },
+    "media.extraction.bundles": {"media.extraction.bundles.h5p", "media.extraction.bundles.listing"},
+    "media.extraction.office": {
+        "media.extraction.office.docx",
+        "media.extraction.office.odt",
+        "media.extraction.office.package",
+        "media.extraction.office.pptx",
+    },
     "media.extraction.pdf": {"media.extraction.pdf.first_page", "media.extraction.pdf.reader"},
+    "media.extraction.plain": {
+        "media.extraction.plain.decoding",
+        "media.extraction.plain.rtf",
+        "media.extraction.plain.txt",
+    },
     "media.extraction.recognition": {"media.extraction.recognition.landlock"},
+    "media.extraction.tables": {"media.extraction.tables.ods", "media.extraction.tables.xlsx"},
     "media.metadata": {"media.metadata.strip"},
     "search.analysis": {"search.analysis.analysers", "search.analysis.tokens"},
     "search.answer": {

@@ -13,6 +13,7 @@ from config.embeddings import embeddings, embeddings_budget, models_dir
 from config.environment import BASE_DIR, data_dir, read, read_address, read_bool, read_choice, read_list, read_number
 from config.mail import mail_settings
 from config.search_engine import search_engine
+from media.kinds import ENDINGS
 
 DATA_DIR = data_dir()
 DEBUG = read_bool("DEBUG")
@@ -191,15 +192,10 @@ WAGTAIL_SITE_NAME = SITE_NAME
 WAGTAILADMIN_BASE_URL = BASE_URL
 WAGTAILIMAGES_IMAGE_MODEL = "media.Image"
 WAGTAILDOCS_DOCUMENT_MODEL = "media.Document"
-WAGTAILDOCS_EXTENSIONS = ["pdf", "docx", "pptx", "odt", "epub"]
-# Listed here: the system's own list of types differs between machines.
-WAGTAILDOCS_CONTENT_TYPES = {
-    "pdf": "application/pdf",
-    "docx": "application/vnd.openxmlformats-officedocument.wordprocessingml.document",
-    "pptx": "application/vnd.openxmlformats-officedocument.presentationml.presentation",
-    "odt": "application/vnd.oasis.opendocument.text",
-    "epub": "application/epub+zip",
-}
+WAGTAILDOCS_EXTENSIONS = list(ENDINGS)
+# The system's own list of types differs between machines.
+WAGTAILDOCS_CONTENT_TYPES = {name: ending.content_type for name, ending in ENDINGS.items()}
+WAGTAILDOCS_INLINE_CONTENT_TYPES = sorted({ending.content_type for ending in ENDINGS.values() if ending.is_shown})
 WAGTAILDOCS_SERVE_METHOD = "serve_view"
 # Scaling unpacks a picture, at some ten bytes per pixel; 40 million are 8000 × 5000.
 WAGTAILIMAGES_MAX_IMAGE_PIXELS = 40_000_000

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Sequence
+from typing import Any
 
 from django import forms
-from django.core.exceptions import ValidationError
+from django.core.exceptions import NON_FIELD_ERRORS, ValidationError
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 from modelcluster.fields import ParentalKey
@@ -18,18 +19,17 @@ from wagtail.fields import StreamField
 from wagtail.models import Orderable
 
 from content.blocks.body import BodyBlock, downloads
+from content.complete import Refusals
 from content.serializers import ConceptListField
 from core.declared.searchable import ConceptValue, stream_texts
 from core.models import BasePage
 from core.visibility import visible_document
 from library.claims import contradictions, judged, measured
-from library.forms import (
-    MaterialPageForm,
-)
+from library.forms import PICTURE_UNDESCRIBED, MaterialPageForm, undescribed
 from library.models.entry import LibraryPage, lines_of, tabs
 from library.serializers import RowsField
 from media.models import Document
-from media.texts import Attachment
+from media.texts import Attachment, know_captions
 from vocabularies.fields import concepts_field
 from vocabularies.known import Known, known_concepts
 from vocabularies.models import Concept
@@ -70,6 +70,26 @@ class MaterialFile(Orderable):
     def address(self) -> str:
         """Return where the file can be fetched."""
         return self.document.url if self.document else self.url
+
+    @property
+    def content_type(self) -> str:
+        """Return the media type of a file; empty for an address elsewhere."""
+        return self.document.content_type if self.document else ""
+
+    @property
+    def size(self) -> int | None:
+        """Return the bytes of a file."""
+        return self.document.get_file_size() if self.document else None
+
+    @property
+    def description(self) -> str:
+        """Return what is said about a file; of a picture it is the alternative text."""
+        return self.document.description if self.document else ""
+
+    @property
+    def facts(self) -> dict[str, Any]:
+        """Return what was measured of a file."""
+        return self.document.measured.as_json() if self.document else {}
 
 
 class MaterialPage(LibraryPage):
@@ -122,7 +142,9 @@ class MaterialPage(LibraryPage):
         APIField("duration"),
         APIField("goal"),
         APIField("steps"),
-        APIField("files", serializer=RowsField("title", "address", "role")),
+        APIField(
+            "files", serializer=RowsField("title", "address", "role", "content_type", "size", "description", "facts")
+        ),
     ]
     template = "library/material_page.html"
 
@@ -175,12 +197,21 @@ class MaterialPage(LibraryPage):
         return [one for slug, one in known.items() if slug in shown]
 
     def _documents(self) -> list[Document]:
-        return self.attached_texts().documents(self.attachments())
+        documents = self.attached_texts().documents(self.attachments())
+        private = self.private_collections()
+        know_captions([document for document in documents if visible_document(document, private)])
+        return documents
 
     def _proven(self) -> set[str]:
         """Return what the files prove that visitors may fetch."""
         private = self.private_collections()
         return measured(document for document in self._documents() if visible_document(document, private))
+
+    def rows_lack(self) -> Refusals:
+        """Also ask for the alternative texts of pictures among the files."""
+        yield from super().rows_lack()
+        if names := undescribed(self._documents()):
+            yield NON_FIELD_ERRORS, PICTURE_UNDESCRIBED % {"files": names}
 
     def files_count(self) -> int:
         """Return the number of files and links that anybody may fetch."""

@@ -20,7 +20,7 @@ def visible_files(context: template.Context, page: Any) -> list[FileEntry]:
         role = row.get_role_display()
         if row.document_id:
             if visible_document(context, row.document):
-                entries.append(document_entry(row.document, row.title, role))
+                entries.append(document_entry(context, row.document, row.title, role))
         elif row.url:
             host = (urlsplit(row.url).hostname or "").removeprefix("www.")
             entries.append(FileEntry(row.label, row.url, role, external=True, host=host))

@@ -9,7 +9,7 @@ from __future__ import annotations
 import base64
 import json
 import sys
-from typing import IO, Any
+from typing import Any, BinaryIO
 
 from media.extraction import guard
 from media.extraction.outcome import CAREFULLY, DRAW, DRAW_PAGE, Extracted, Reason, Refused
@@ -23,7 +23,7 @@ def main(task: str, *limits: str) -> None:
     json.dump(answer, sys.stdout)
 
 
-def _answer(task: str, file: IO[bytes]) -> dict[str, Any]:
+def _answer(task: str, file: BinaryIO) -> dict[str, Any]:
     try:
         if task == DRAW:
             from media.extraction.pdf import first_page

@@ -45,18 +45,18 @@ class Archive:
             self._zip = zipfile.ZipFile(file)
         except (zipfile.BadZipFile, zipfile.LargeZipFile, ValueError, OSError, NotImplementedError) as error:
             raise Refused(Reason.DAMAGED, str(error)) from error
-        members = self._zip.infolist()
-        if len(members) > MAX_MEMBERS:
-            raise Refused(Reason.TOO_LARGE, f"{len(members)} members")
-        for member in members:
+        self.members = self._zip.infolist()
+        if len(self.members) > MAX_MEMBERS:
+            raise Refused(Reason.TOO_LARGE, f"{len(self.members)} members")
+        for member in self.members:
             # The raw name from the file: `filename` is cut at a NUL and has its slashes converted.
             if _leads_out(member.orig_filename):
                 raise Refused(Reason.UNSAFE_NAMES, repr(member.orig_filename)[:80])
             if member.flag_bits & 0x1:
                 raise Refused(Reason.ENCRYPTED, member.filename[:80])
-        self.names = frozenset(member.filename for member in members)
+        self.names = frozenset(member.filename for member in self.members)
         self.budget = budget or Budget()
-        self._spellings = {spelling: member.filename for member in members for spelling in _spellings(member)}
+        self._spellings = {spelling: member.filename for member in self.members for spelling in _spellings(member)}
 
     def find(self, name: str) -> str:
         """Return the member that this name means, in whatever case and encoding it was packed; empty if there is none."""

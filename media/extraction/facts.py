@@ -44,7 +44,8 @@ class Facts:
     how many are. `headings` are marked as such,
     `bookmarks` are the outline of a PDF. `pictures` leaves out decorative ones; `described_pictures` of them have an
     alternative text. `captions`: sound or film has its words as text. `seconds` is its length. `rows` are those of
-    tables, `members` the files of a bundle. `recognised` pages have their words from text recognition.
+    tables, `members` the files of a bundle, `width` and `height` the pixels of a picture. `recognised` pages have their
+    words from text recognition. `type`, `licence` and `authors` are what an exercise (H5P) says of itself.
     """
 
     title: str | None = None
@@ -61,6 +62,11 @@ class Facts:
     seconds: int | None = None
     rows: int | None = None
     members: int | None = None
+    width: int | None = None
+    height: int | None = None
+    type: str | None = None
+    licence: str | None = None
+    authors: str | None = None
     recognised: int | None = None
     unreadable: Unreadable | None = None
 
@@ -95,7 +101,7 @@ _BY_TYPE: dict[str, Callable[[Any], Any]] = {
     "Unreadable | None": _unreadable,
 }
 _READERS: dict[str, Callable[[Any], Any]] = {
-    "title": lambda value: str(value)[:MAX_TITLE],
+    **dict.fromkeys(("title", "type", "licence", "authors"), lambda value: str(value)[:MAX_TITLE]),
     "language": lambda value: str(value)[:MAX_LANGUAGE],
     **{field.name: _BY_TYPE[str(field.type)] for field in fields(Facts) if str(field.type) in _BY_TYPE},
 }

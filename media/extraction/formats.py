@@ -2,35 +2,50 @@
 
 from __future__ import annotations
 
-from typing import IO
+import zipfile
+from functools import partial
+from typing import BinaryIO
 
-from media.extraction.archive import Archive
+from media.extraction.archive import Archive, Budget
+from media.extraction.av import signs
 from media.extraction.outcome import MAX_FILE_BYTES, Extracted, Reason, Refused
 
 _PDF_SIGN = b"%PDF-"
 _PDF_SIGN_WITHIN = 1024
 """PDF readers accept the signature anywhere within the first kilobyte."""
 
-_ZIP_SIGN = b"PK\x03\x04"
+_ZIP_SIGNS = (b"PK\x03\x04", b"PK\x05\x06")
+"""The second is that of an archive without members."""
+
 _OLE_SIGN = bytes.fromhex("d0cf11e0a1b11ae1")
-_TYPES = "[Content_Types].xml"
 _MACROS_SIGN = b"macroEnabled"
 
+MAX_FILES_IN_FILES = 3
+"""How deep files may lie within each other."""
 
-def read(file: IO[bytes], *, careful: bool = False) -> Extracted:
+
+def read(file: BinaryIO, *, careful: bool = False, depth: int = 0, budget: Budget | None = None) -> Extracted:
     """Return text and facts of a file. Raises Refused if its format is unknown or it may not be read.
 
-    `careful` does without readers in machine code where there is another.
+    `careful` does without readers in machine code where there is another. A file within another one lies at a `depth`
+    and may unpack to what the outer one has left of its `budget`.
     """
+    if depth > MAX_FILES_IN_FILES:
+        raise Refused(Reason.TOO_NESTED, "files within files")
     file.seek(0, 2)
     size = file.tell()
     file.seek(0)
     if size == 0:
         raise Refused(Reason.EMPTY_FILE)
-    if size > MAX_FILE_BYTES:
-        raise Refused(Reason.TOO_LARGE, f"{size} bytes")
     head = file.read(_PDF_SIGN_WITHIN)
     file.seek(0)
+    # Of a recording only the head is read, however long it is.
+    if recording := signs.recording(head):
+        from media.extraction.av import recordings
+
+        return recordings.read(file, recording)
+    if size > MAX_FILE_BYTES:
+        raise Refused(Reason.TOO_LARGE, f"{size} bytes")
     if _PDF_SIGN in head:
         # Load only what is needed: the child lives for a quarter of a second.
         from media.extraction.pdf import reader
@@ -40,30 +55,84 @@ def read(file: IO[bytes], *, careful: bool = False) -> Extracted:
         # Office stores password-protected files in its old container; the name inside identifies them.
         encrypted = "EncryptedPackage".encode("utf-16-le") in file.read(1_000_000)
         raise Refused(Reason.ENCRYPTED if encrypted else Reason.OLD_FORMAT)
-    if not head.startswith(_ZIP_SIGN):
-        raise Refused(Reason.UNKNOWN_FORMAT)
-    return _read_archive(Archive(file))
+    if head.startswith(_ZIP_SIGNS):
+        return _read_archive(Archive(file, budget), depth)
+    return _read_plain(file, head, depth, budget)
 
 
-def _read_archive(archive: Archive) -> Extracted:
-    """Read an archive by its declared type. Raises Refused for macros and for archives of another kind."""
-    from media.extraction import docx, epub, odt, pptx
+def _read_plain(file: BinaryIO, head: bytes, depth: int, budget: Budget | None) -> Extracted:
+    """Read what does not begin as an archive. Raises Refused(UNKNOWN_FORMAT) for what is neither picture nor text."""
+    if signs.is_picture(head):
+        from media.extraction.av import pictures
 
-    if _TYPES in archive.names:
-        types = archive.read(_TYPES)
-        named = any(name.lower().endswith("vbaproject.bin") for name in archive.names)
-        if named or _MACROS_SIGN in types:
+        return pictures.read(file)
+    from media.extraction.av import captions
+    from media.extraction.plain import rtf, txt
+
+    if head.startswith(rtf.SIGN):
+        return rtf.read(file)
+    if zipfile.is_zipfile(file):
+        # Something stands before the archive, which other programs skip as well.
+        return _read_archive(Archive(file, budget), depth)
+    return captions.read(file) or txt.read(file)
+
+
+def _read_archive(archive: Archive, depth: int) -> Extracted:
+    """Read an archive by its structure. Raises Refused for macros and for archives of another kind."""
+    from media.extraction.office import package
+
+    types = archive.find(package.TYPES)
+    kind, main = package.main_part(archive)
+    if types or kind:
+        _refuse_macros(archive, types)
+        if kind == package.WORD:
+            from media.extraction.office import docx
+
+            return docx.read(archive, main, partial(read, depth=depth + 1, budget=archive.budget))
+        if kind == package.SLIDES:
+            from media.extraction.office import pptx
+
+            return pptx.read(archive, main)
+        if kind == package.SHEETS:
+            from media.extraction.tables import xlsx
+
+            return xlsx.read(archive)
+    return _read_open_format(archive)
+
+
+def _refuse_macros(archive: Archive, types: str) -> None:
+    """Raise Refused if an Office file holds macros, or says so."""
+    if any(name.lower().endswith("vbaproject.bin") for name in archive.names):
+        raise Refused(Reason.MACROS)
+    try:
+        says_so = bool(types) and _MACROS_SIGN in archive.read(types)
+    except Refused as error:
+        if error.reason is not Reason.DAMAGED:
+            raise
+        says_so = False
+    if says_so:
+        raise Refused(Reason.MACROS)
+
+
+def _read_open_format(archive: Archive) -> Extracted:
+    """Read an archive that names its type in a member of its own, or has the members that only one type has."""
+    from media.extraction.books import epub
+    from media.extraction.bundles import h5p, listing
+    from media.extraction.office import odt, package
+    from media.extraction.tables import ods
+
+    named = archive.find("mimetype")
+    kind = archive.read(named).lstrip(b"\xef\xbb\xbf").strip() if named else b""
+    is_text = kind == odt.TYPE or (not kind and odt.is_text(archive))
+    if is_text or kind == ods.TYPE:
+        if any(name.startswith(("Basic/", "Scripts/")) and not name.endswith("/") for name in archive.names):
             raise Refused(Reason.MACROS)
-        if docx.MAIN in archive.names:
-            return docx.read(archive)
-        if pptx.MAIN in archive.names:
-            return pptx.read(archive)
-    elif "mimetype" in archive.names:
-        kind = archive.read("mimetype").strip()
-        if kind == odt.TYPE:
-            if any(name.startswith(("Basic/", "Scripts/")) and not name.endswith("/") for name in archive.names):
-                raise Refused(Reason.MACROS)
-            return odt.read(archive)
-        if kind == epub.TYPE:
-            return epub.read(archive)
-    raise Refused(Reason.UNKNOWN_FORMAT)
+        return odt.read(archive) if is_text else ods.read(archive)
+    if kind == epub.TYPE or archive.find(epub.CONTAINER):
+        return epub.read(archive)
+    if named or archive.find(package.TYPES):
+        raise Refused(Reason.UNKNOWN_FORMAT)
+    if h5p.MAIN in archive.names:
+        listing.refuse_bomb(archive.members)
+        return h5p.read(archive)
+    return listing.read(archive.members)

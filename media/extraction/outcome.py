@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import asdict, dataclass, field
+from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import Any
 
@@ -46,8 +46,11 @@ class Reason(StrEnum):
     OUT_OF_MEMORY = "out_of_memory"
     CRASHED = "crashed"
     NO_TEXT = "no_text"
+    RECORDING = "recording"
+    PICTURE = "picture"
     SHORTENED = "shortened"
     PARTS_UNREADABLE = "parts_unreadable"
+    PROGRAMS = "programs"
 
 
 class Refused(Exception):
@@ -61,11 +64,32 @@ class Refused(Exception):
 
 @dataclass(frozen=True, slots=True)
 class Piece:
-    """Text from one place in a file: a page or slide by number (from 1), or what follows a heading."""
+    """Text from one place in a file: a page or slide by number (from 1), or what follows a heading.
+
+    Of a table `row` is the first row (from 1), of captions `start` and `end` are seconds.
+    """
 
     text: str
     heading: str = ""
     page: int | None = None
+    row: int | None = None
+    start: float | None = None
+    end: float | None = None
+
+    def as_json(self) -> dict[str, Any]:
+        """Return the piece as stored: places that it does not have are left out, but for the page."""
+        places = {name: getattr(self, name) for name in _PLACES}
+        known = {name: value for name, value in places.items() if value is not None}
+        return {"text": self.text, "heading": self.heading, "page": self.page, **known}
+
+    @classmethod
+    def from_json(cls, row: dict[str, Any]) -> Piece:
+        """Return the piece of `as_json`. Raises KeyError, TypeError or ValueError for other data."""
+        seconds = (None if (value := row.get(name)) is None else float(value) for name in ("start", "end"))
+        return cls(str(row["text"]), str(row["heading"]), _number(row["page"]), _number(row.get("row")), *seconds)
+
+
+_PLACES = ("row", "start", "end")
 
 
 @dataclass(slots=True)
@@ -86,15 +110,21 @@ class Extracted:
 
     def as_json(self) -> dict[str, Any]:
         """Return the values in the form sent from the child to the site."""
-        return {**asdict(self), "facts": self.facts.as_json()}
+        pieces = [piece.as_json() for piece in self.pieces]
+        return {
+            "format": self.format,
+            "pieces": pieces,
+            "facts": self.facts.as_json(),
+            "reason": self.reason,
+            "note": self.note,
+        }
 
     @classmethod
     def from_json(cls, data: dict[str, Any]) -> Extracted:
         """Return the object that `as_json` described. Raises KeyError, TypeError or ValueError for other data."""
-        pieces = [Piece(str(row["text"]), str(row["heading"]), _number(row["page"])) for row in data["pieces"]]
         return cls(
             format=str(data["format"]),
-            pieces=pieces,
+            pieces=[Piece.from_json(row) for row in data["pieces"]],
             facts=Facts.from_json(data["facts"]),
             reason=Reason(data["reason"]) if data["reason"] else "",
             note=Reason(data["note"]) if data["note"] else "",

@@ -19,7 +19,8 @@ class ExtractedText(models.Model):
     """The result of reading one file. `media/reading.py` writes it, page types read it.
 
     `reason` says why there is no text, or not all; `facts` is what was measured, as `media.extraction.facts` stores it.
-    `pieces` is a list of {"text", "heading", "page"}: a page of a PDF, a slide, or what follows a heading.
+    `pieces` is a list of {"text", "heading", "page"}: a page of a PDF, a slide, or what follows a heading. Of a table
+    they have a first "row", of captions "start" and "end" in seconds; in a bundle each is the name of a member.
     """
 
     sha256 = models.CharField(_("Prüfsumme"), max_length=64, unique=True)

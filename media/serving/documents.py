@@ -1,6 +1,6 @@
 """Documents by address: Wagtail's view decides who may fetch one; this one adds byte ranges and cache headers.
 
-Ranges let a PDF viewer fetch one page without the whole book; the cache headers make caches keep nothing that may
+Ranges let a PDF viewer fetch one page without the whole book, and a player jump; the cache headers make caches keep nothing that may
 be withdrawn.
 """
 
@@ -27,6 +27,9 @@ def serve(request: HttpRequest, document_id: int, document_filename: str) -> Htt
     # Wagtail sends the string "None".
     if response.headers.get("Content-Encoding") == "None":
         del response["Content-Encoding"]
+    if isinstance(response, FileResponse) and response["Content-Type"].startswith(("audio/", "video/")):
+        # Browsers wrap a recording that is opened by its address in a page with a player, which obeys this.
+        response["Content-Security-Policy"] = "default-src 'none'; media-src 'self'"
     if isinstance(response, FileResponse) or response.status_code == 304:
         # Revalidate each time: a file in use today may belong to a draft or a private collection tomorrow.
         response["Cache-Control"] = "private, no-cache"

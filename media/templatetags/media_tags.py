@@ -9,16 +9,24 @@ from typing import Any
 from django import template
 from django.db.models import prefetch_related_objects
 from django.utils.formats import number_format
+from wagtail.documents import get_document_model
 
 from core import visibility
+from core.output.text import clock
 from core.templatetags.core_tags import language_name
+from media.kinds import LABELS
 from media.messages import spoken
+from media.shown import NOTHING, Shown, shown
 
 register = template.Library()
 
 GALLERY_SMALL = "fill-640x400-c100|format-webp"
 GALLERY_LARGE = "max-2000x2000|format-webp"
 """Renditions of a gallery's pictures; none is larger than the upload."""
+
+
+_TEXTS = ("DOCX", "ODT", "RTF", "TXT")
+_ICONS = {"PDF": "file-pdf", "PPTX": "file-slides", **dict.fromkeys(_TEXTS, "file-text")}
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,15 +43,17 @@ class FileEntry:
     page_count: int | None = None
     language: str = ""
     measured: tuple[str, ...] = ()
+    kind: str = ""
+    length: str = ""
+    members: int = 0
+    shown: Shown = NOTHING
 
     @property
     def icon(self) -> str:
         """Name of the icon for the format."""
         if self.external:
             return "external"
-        return {"PDF": "file-pdf", "DOCX": "file-text", "ODT": "file-text", "PPTX": "file-slides"}.get(
-            self.format, "file"
-        )
+        return _ICONS.get(self.format, "play" if self.shown.player else "file")
 
     @property
     def has_slides(self) -> bool:
@@ -83,8 +93,11 @@ def visible_document(context: template.Context, document: Any) -> Any:
     return document
 
 
-def document_entry(document: Any, label: str = "", role: str = "") -> FileEntry:
+def document_entry(context: template.Context, document: Any, label: str = "", role: str = "") -> FileEntry:
     """Return a document as a file to show; callers have checked that the public may fetch it."""
+    beside = shown(document, lambda: _neighbours(context, document))
+    if beside.player is not None:
+        document.has_captions = bool(beside.player.tracks)
     facts = document.measured
     return FileEntry(
         label=label or document.title,
@@ -96,13 +109,31 @@ def document_entry(document: Any, label: str = "", role: str = "") -> FileEntry:
         page_count=facts.pages,
         language=language_name(facts.language or ""),
         measured=tuple(spoken(facts)),
+        kind=str(LABELS.get(document.ending.kind, "")) if document.ending else "",
+        length=clock(facts.seconds) if facts.seconds else "",
+        members=facts.members or 0,
+        shown=beside,
     )
+
+
+def _neighbours(context: template.Context, document: Any) -> list[Any]:
+    """Return the public files of the page that shows a document, in order; asked once a page."""
+    page: Any = context.get("page")
+    if not hasattr(page, "attachments"):
+        return [document]
+    known: list[Any] | None = getattr(page, "_shown_documents", None)
+    if known is None:
+        files = [file.document for file in page.attachments()]
+        documents = get_document_model()._default_manager.in_bulk(set(files))
+        known = [documents[pk] for pk in files if pk in documents and visible_document(context, documents[pk])]
+        page._shown_documents = known
+    return known
 
 
 @register.simple_tag(takes_context=True)
 def file_entry(context: template.Context, document: Any, label: str = "") -> FileEntry | None:
     """Return a single document as a file to show, or None when the public may not fetch it."""
-    return document_entry(document, label) if visible_document(context, document) else None
+    return document_entry(context, document, label) if visible_document(context, document) else None
 
 
 @register.simple_tag(takes_context=True)

@@ -5,6 +5,7 @@ They contain every address (to drop a filter, of a page number), so that templat
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
@@ -15,8 +16,12 @@ from django.utils.translation import gettext as _
 from core.declared.answers import Card
 from core.declared.reference import Reference
 from core.declared.searchable import CoverImage, Dates
+from core.output.text import clock
 from search.answer.suggestions import Kind
 from search.question.tree import Sort
+
+_TIME = re.compile(r"#t=([0-9]{1,9})\Z")
+"""How the address of a recording names the second at which it begins."""
 
 NO_REASON = SafeString("")
 
@@ -76,9 +81,17 @@ class FileHighlight:
     heading: str = ""
 
     @property
+    def seconds(self) -> int | None:
+        """The second of a recording at which it is said; None for everything else."""
+        match = _TIME.search(self.url)
+        return int(match[1]) if match else None
+
+    @property
     def place(self) -> str:
-        """Describe where in the file it is: the page of a PDF, a slide, or the heading above it."""
+        """Describe where in the file it is: the page of a PDF, a slide, the minute of a recording, or the heading above."""
         if self.page is None:
+            if self.seconds is not None:
+                return _("bei %(time)s") % {"time": clock(self.seconds)}
             return f"„{self.heading}“" if self.heading else ""
         is_pdf = "#page=" in self.url
         return (_("Seite %(number)s") if is_pdf else _("Folie %(number)s")) % {"number": self.page}

@@ -131,7 +131,10 @@ HOSTILE: dict[str, tuple[Callable[[], bytes], set[Reason]]] = {
     "noise": (lambda: os.urandom(5_000), {Reason.UNKNOWN_FORMAT}),
     "a web page": (lambda: b"<html><script>alert(1)</script></html>", {Reason.UNKNOWN_FORMAT}),
     "an SVG with a script": (lambda: SVG, {Reason.UNKNOWN_FORMAT}),
-    "a zip of something else": (lambda: archive({"bild.svg": SVG}), {Reason.UNKNOWN_FORMAT}),
+    "an Office file of something else": (
+        lambda: archive({"[Content_Types].xml": "<Types/>", "bild.svg": SVG}),
+        {Reason.UNKNOWN_FORMAT},
+    ),
     "an old Word file": (lambda: office_container(False), {Reason.OLD_FORMAT}),
     "PDF that unpacks to gigabytes": (
         lambda: pdf_with_content(deflated(2_000_000_000, 2), b"[/FlateDecode /FlateDecode]"),

@@ -47,7 +47,9 @@ class Sheets:
             for selector in selectors.split(",") if shown else ():
                 simple = selector.strip()
                 if simple and len(self._rules) < MAX_RULES and _SELECTOR.fullmatch(simple):
-                    tag, sign, name = re.split(r"([.#])", simple, maxsplit=1) if re.search(r"[.#]", simple) else (simple, "", "")
+                    tag, sign, name = (
+                        re.split(r"([.#])", simple, maxsplit=1) if re.search(r"[.#]", simple) else (simple, "", "")
+                    )
                     self._rules[f"{tag.lower()}{sign}{name}"] = shown
 
     def shown(self, node: Any) -> str:

@@ -6,7 +6,7 @@ import email
 import email.policy
 import io
 from collections.abc import Callable, Iterator
-from typing import IO
+from typing import BinaryIO
 
 from media.extraction.archive import Archive
 from media.extraction.books.decoding import decode
@@ -15,13 +15,25 @@ from media.extraction.facts import Facts
 from media.extraction.outcome import Extracted, Reason, Refused
 from media.extraction.parts import Block
 
-_PAGE_SIGNS = (b"<html", b"<!doctype", b"<body", b"<head", b"<p", b"<div", b"<h1", b"<table", b"<meta", b"<span", b"<ul")
+_PAGE_SIGNS = (
+    b"<html",
+    b"<!doctype",
+    b"<body",
+    b"<head",
+    b"<p",
+    b"<div",
+    b"<h1",
+    b"<table",
+    b"<meta",
+    b"<span",
+    b"<ul",
+)
 _MAIL_SIGNS = (b"mime-version:", b"from: ", b"content-type: multipart", b"message-id:")
 _OTHER_SIGNS = (b"PK\x03\x04", b"{\\rtf", b"%PDF-", bytes.fromhex("d0cf11e0a1b11ae1"))
 
 
 def chunk_blocks(
-    archive: Archive, member: str, facts: Facts, nested: Callable[[IO[bytes]], Extracted]
+    archive: Archive, member: str, facts: Facts, nested: Callable[[BinaryIO], Extracted]
 ) -> Iterator[Block]:
     """Yield the text of the member. Raises Refused if it cannot be read; `nested` reads what is a file of its own."""
     data = archive.read(member)

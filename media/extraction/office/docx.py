@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from functools import partial
-from typing import IO
+from typing import BinaryIO
 
 from media.extraction.archive import Archive
 from media.extraction.office.chunks import chunk_blocks
@@ -23,7 +23,7 @@ from media.extraction.xml import events
 _NOTES = ("footnotes", "endnotes")
 _MARGINS = ("header", "footer")
 
-Nested = Callable[[IO[bytes]], Extracted]
+Nested = Callable[[BinaryIO], Extracted]
 """Reads a file that lies within this one."""
 
 

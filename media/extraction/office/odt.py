@@ -30,6 +30,14 @@ def read(archive: Archive) -> Extracted:
     return _Text(archive).read()
 
 
+def is_text(archive: Archive) -> bool:
+    """Return whether an OpenDocument file that has lost its type is a text, by its list of members or its content."""
+    listed, content = archive.find(MANIFEST), archive.find(CONTENT)
+    if not content:
+        return False
+    return (bool(listed) and b'"' + TYPE + b'"' in archive.read(listed)) or b"<office:text" in archive.read(content)
+
+
 def _mentions(archive: Archive, member: str, name: str) -> bool:
     with damage_ignored(), archive.open(member) as reader:
         return any(event == START and local(node) == name for event, node in events(reader))

@@ -16,9 +16,9 @@ from media.extraction.outcome import Reason, Refused
 from media.extraction.text import clean
 from media.extraction.xml import END, START, attribute, events, local
 
-WORD, SLIDES = "wordprocessingml", "presentationml"
+WORD, SLIDES, SHEETS = "wordprocessingml", "presentationml", "spreadsheetml"
 TYPES = "[Content_Types].xml"
-_FOLDERS = {"word": WORD, "ppt": SLIDES, "xl": "spreadsheetml"}
+_FOLDERS = {"word": WORD, "ppt": SLIDES, "xl": SHEETS}
 _USUAL = (("word/document.xml", WORD), ("ppt/presentation.xml", SLIDES))
 _SHOWN = frozenset({"docPr", "cNvPr", "chart", "relIds", "blip"})
 """Elements that show something even without text of their own."""

@@ -255,8 +255,10 @@ class Story:
 
     def _add(self, text: str) -> None:
         """Add to the open paragraph, unless it is hidden or the number of a page."""
-        if self._paragraphs and not self._is_hidden() and not any(
-            one.is_result and one.is_page_number() for one in self._fields
+        if (
+            self._paragraphs
+            and not self._is_hidden()
+            and not any(one.is_result and one.is_page_number() for one in self._fields)
         ):
             self._paragraphs[-1].texts.append(text)
 

@@ -75,7 +75,9 @@ class Styles:
     def is_heading(self, key: str) -> bool:
         """Return whether text of this style is a heading with a level, by which programs and readers navigate."""
         level = next((style.level for style in self._line(key) if style.level), "")
-        return is_level(level) or bool(_LEVEL.search(key)) or any(_LEVEL.search(style.name) for style in self._line(key))
+        return (
+            is_level(level) or bool(_LEVEL.search(key)) or any(_LEVEL.search(style.name) for style in self._line(key))
+        )
 
     def hides(self, key: str) -> bool | None:
         """Return whether text of this style is hidden; None if the style does not say."""

@@ -42,6 +42,7 @@ class FileAnswer(Schema):
     title: str
     url: str
     page: int | None
+    seconds: int | None
     heading: str
     text: str
 
@@ -357,6 +358,7 @@ def item_answer(hit: Hit, absolute: Absolute) -> dict[str, Any]:
                     "title": file.title,
                     "url": absolute(file.url),
                     "page": file.page,
+                    "seconds": file.seconds,
                     "heading": file.heading,
                     "text": str(file.text),
                 }

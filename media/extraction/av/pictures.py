@@ -1,0 +1,32 @@
+"""A picture that is itself the material: whether it is whole, and its size. Its words are its alternative text."""
+
+from __future__ import annotations
+
+from typing import IO
+
+from PIL import Image, UnidentifiedImageError
+
+from media.extraction.facts import Facts
+from media.extraction.outcome import Extracted, Reason, Refused
+
+FORMATS = {"PNG": "png", "JPEG": "jpg", "WEBP": "webp", "GIF": "gif", "AVIF": "avif"}
+"""Pillow's names and ours."""
+
+MAX_PIXELS = 40_000_000
+"""As many as the site takes of its other pictures."""
+
+
+def read(file: IO[bytes]) -> Extracted:
+    """Return the size of a picture. Raises Refused if it is not whole or too large to be unpacked."""
+    file.seek(0)
+    Image.MAX_IMAGE_PIXELS = None
+    try:
+        with Image.open(file, formats=list(FORMATS)) as picture:
+            width, height = picture.size
+            if width * height > MAX_PIXELS:
+                raise Refused(Reason.TOO_LARGE, f"{width} by {height}")
+            picture.load()
+            name = FORMATS[picture.format or ""]
+    except (UnidentifiedImageError, OSError, ValueError, SyntaxError, KeyError, EOFError) as error:
+        raise Refused(Reason.DAMAGED, str(error)[:200]) from error
+    return Extracted(format=name, facts=Facts(width=width, height=height), reason=Reason.PICTURE)
