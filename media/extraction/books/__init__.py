@@ -1,1 +1,0 @@
-"""Readers of e-books, and of the pages that they and other files contain."""

@@ -165,8 +165,9 @@ class _Page:
 
     def _style(self, event: str, name: str, node: Any) -> None:
         """Take in the style sheets of a page's head."""
-        if event == END and name == "style" and attribute(node, "media").lower() in ("", "all", "screen"):
+        if attribute(node, "media").lower() not in ("", "all", "screen"):
+            return
+        if event == END and name == "style":
             self._sheets.add(node.text or "")
         elif event == START and name == "link" and self._sheet and "stylesheet" in attribute(node, "rel").lower():
-            if attribute(node, "media").lower() in ("", "all", "screen"):
-                self._sheets.add(self._sheet(attribute(node, "href")))
+            self._sheets.add(self._sheet(attribute(node, "href")))

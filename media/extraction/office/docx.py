@@ -57,11 +57,11 @@ class _Document:
             (pieces.heading if is_heading else pieces.paragraph)(text)
             if pieces.is_full:
                 break
-        for text in (*self._notes(related), *self._unplaced(related), *after) if not pieces.is_full else ():
-            if text is None:
+        for told in (*self._notes(related), *self._unplaced(related), *after) if not pieces.is_full else ():
+            if told is None:
                 pieces.page(None)
             else:
-                pieces.paragraph(text)
+                pieces.paragraph(told)
         read_properties(self._archive, self._facts)
         self._facts.language = self._styles.language or self._facts.language
         extracted = Extracted(format="docx", pieces=pieces.close(), facts=self._facts)

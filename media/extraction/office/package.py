@@ -43,6 +43,7 @@ class Relation:
 
 def relations(archive: Archive, part: str) -> dict[str, Relation]:
     """Return a part's relations by id, without those to addresses elsewhere; of damaged ones what can be read."""
+    part = part.replace("\\", "/")
     folder, _, name = part.rpartition("/")
     member = archive.find(f"{folder}/_rels/{name}.rels")
     found: dict[str, Relation] = {}
@@ -65,7 +66,7 @@ def main_part(archive: Archive) -> tuple[str, str]:
     for relation in relations(archive, "").values():
         name = archive.find(relation.target or "") if relation.kind == "officeDocument" else ""
         if name:
-            return declared.get(name) or _FOLDERS.get(name.partition("/")[0].lower(), ""), name
+            return declared.get(name) or _FOLDERS.get(name.replace("\\", "/").partition("/")[0].lower(), ""), name
     for name, kind in declared.items():
         return kind, name
     for name, kind in _USUAL:
@@ -100,7 +101,7 @@ def read_properties(archive: Archive, facts: Facts) -> None:
                 facts.language = clean(node.text or "")[:MAX_LANGUAGE]
 
 
-class damage_ignored(suppress):  # noqa: N801 - used like the function it derives from
+class damage_ignored(suppress):
     """What is read so far is enough: for parts that no text is lost with. A bomb is none of them."""
 
     def __init__(self) -> None:

@@ -16,7 +16,7 @@ from media.extraction.office.slides import Slide, read_slide
 from media.extraction.outcome import Extracted, PartKind, Reason, Refused
 from media.extraction.parts import Parts, measured, settle
 from media.extraction.pieces import Pieces
-from media.extraction.xml import START, attribute, events, local
+from media.extraction.xml import START, events, local
 
 MAX_SLIDES = 2_000
 _LAYOUTS = ("slideLayout", "slideMaster")

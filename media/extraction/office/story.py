@@ -15,7 +15,7 @@ from media.extraction.office.package import shown_once
 from media.extraction.office.styles import Styles, is_level, is_on
 from media.extraction.office.symbols import field_symbol, sym
 from media.extraction.parts import Block, count_picture, description
-from media.extraction.xml import END, START, TEXT, attribute, local
+from media.extraction.xml import START, TEXT, attribute, local
 
 _NOT_READ = frozenset(
     {
@@ -110,6 +110,7 @@ class Story:
                 self._end(name, node)
             if self._out:
                 yield ""
+        self._end_initial()
 
     def taken(self) -> list[Block]:
         """Return what is complete, and forget it."""
