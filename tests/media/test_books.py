@@ -81,7 +81,7 @@ DAMAGED: dict[str, tuple[dict[str, Member], tuple[str, ...]]] = {
     "outside": (
         {"../../k2.xhtml": "", "../../../k9.xhtml": ""},
         ("../../k2.xhtml", "../../../k9.xhtml", "k2.xhtml", "k9.xhtml"),
-    ),  # fmt: skip
+    ),
 }
 
 

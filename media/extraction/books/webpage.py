@@ -36,6 +36,9 @@ _NO_TEXT_OF_ITS_OWN = frozenset({"noteref", "doc-noteref", "pagebreak", "doc-pag
 """What is there to be followed, not to be read; a table of contents is, where a book shows it as a page."""
 
 _DECORATIVE = frozenset({"presentation", "none"})
+_MOST_SHEETS = 20
+"""Style sheets of a page that are looked at."""
+
 _ENDS = re.compile(r"</(?:html|body|svg)\s*>", re.IGNORECASE)
 
 Sheet = Callable[[str], str]
@@ -72,6 +75,7 @@ class _Page:
         self._heading = self._skipped = self._formulas = 0
         self._ended_by_style: list[bool] = []
         self._drawings: list[str] = []
+        self._linked: set[str] = set()
 
     def read(self, event: str, node: Any) -> None:
         """Take the next event of the document."""
@@ -170,4 +174,7 @@ class _Page:
         if event == END and name == "style":
             self._sheets.add(node.text or "")
         elif event == START and name == "link" and self._sheet and "stylesheet" in attribute(node, "rel").lower():
-            self._sheets.add(self._sheet(attribute(node, "href")))
+            address = attribute(node, "href")
+            if address not in self._linked and len(self._linked) < _MOST_SHEETS:
+                self._linked.add(address)
+                self._sheets.add(self._sheet(address))
