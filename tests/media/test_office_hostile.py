@@ -56,7 +56,9 @@ def smart_art_in_a_circle() -> bytes:
         f'<dgm:pt modelId="{n}"><dgm:t><a:p><a:r><a:t>P{n}</a:t></a:r></a:p></dgm:t></dgm:pt>' for n in range(500)
     )
     links = "".join(f'<dgm:cxn srcId="{n}" destId="{(n + 1) % 500}"/>' for n in range(500))
-    data = f'<dgm:dataModel {DGM} {SLIDE}><dgm:ptLst>{points}</dgm:ptLst><dgm:cxnLst>{links}</dgm:cxnLst></dgm:dataModel>'
+    data = (
+        f"<dgm:dataModel {DGM} {SLIDE}><dgm:ptLst>{points}</dgm:ptLst><dgm:cxnLst>{links}</dgm:cxnLst></dgm:dataModel>"
+    )
     rels = '<Relationships><Relationship Id="a" Type="x/diagramData" Target="data1.xml"/></Relationships>'
     members = {"ppt/diagrams/data1.xml": data, "ppt/diagrams/_rels/data1.xml.rels": rels}
     return pptx(slide(shape("Heil")), members=members, links={"a": ("diagramData", "../diagrams/data1.xml")})
@@ -75,14 +77,17 @@ def layouts_in_a_circle() -> bytes:
 
 def styles_in_a_circle() -> bytes:
     rows = "".join(
-        f'<w:style w:type="paragraph" w:styleId="S{n}"><w:basedOn w:val="S{(n + 1) % 900}"/></w:style>' for n in range(900)
+        f'<w:style w:type="paragraph" w:styleId="S{n}"><w:basedOn w:val="S{(n + 1) % 900}"/></w:style>'
+        for n in range(900)
     )
     body = "".join(paragraph("Heil", f'<w:pStyle w:val="S{n % 900}"/>') for n in range(5_000))
     return docx(body, {"word/styles.xml": f"<w:styles {WORD}>{rows}</w:styles>"}, {"a": ("styles", "styles.xml")})
 
 
 def fallbacks_in_a_circle() -> bytes:
-    items = "".join(f'<item id="i{n}" href="{n}.png" media-type="image/png" fallback="i{(n + 1) % 50}"/>' for n in range(50))
+    items = "".join(
+        f'<item id="i{n}" href="{n}.png" media-type="image/png" fallback="i{(n + 1) % 50}"/>' for n in range(50)
+    )
     order = '<itemref idref="i1"/>' * 50_000
     package = f"<package><manifest>{items}</manifest><spine>{order}</spine></package>"
     return epub({"k.xhtml": page("<p>Heil</p>")}, {"OPS/book.opf": package})
