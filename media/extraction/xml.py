@@ -1,32 +1,42 @@
 """XML of unknown origin, read as a stream: no entity is resolved, nothing is fetched, depth is limited.
 
-Elements are dropped after reading, so that memory does not grow with the file.
+Elements are dropped after reading, so that memory does not grow with the file. What follows a mistake is read as far as
+the parser understands it, since a mistake in one place must not cost the rest; the mistake is reported at the end.
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterator
-from html.entities import name2codepoint
-from typing import Any
+from html.entities import html5
+from typing import Any, Protocol
 
 from lxml import etree
 
-from media.extraction.archive import CountedReader
 from media.extraction.outcome import Reason, Refused
 
 MAX_DEPTH = 200
 """Slightly below the limit of libxml2 (256), so that too deep a file is refused for that reason."""
 
 START, END, TEXT = "start", "end", "text"
+_FATAL, _LIMIT = 3, "ERR_RESOURCE_LIMIT"
+"""Level of a mistake against the syntax; doubled ids and undeclared prefixes, for example, lie below."""
 
 
-def events(reader: CountedReader, *, document_type: bool = False) -> Iterator[tuple[str, Any]]:
+class Readable(Protocol):
+    """What a parser reads from."""
+
+    def read(self, size: int = -1, /) -> bytes:
+        """Return up to so many bytes, none at the end."""
+
+
+def events(reader: Readable, *, page: bool = False, html: bool = False) -> Iterator[tuple[str, Any]]:
     """Yield (START, element), (TEXT, str) and (END, element) in the order of the document.
 
-    An element is gone after its END. With `document_type` a document type is accepted, as in XHTML, and markup
-    errors are ignored. Raises Refused: UNSAFE_XML for an unexpected document type or one that declares
-    entities, TOO_NESTED, DAMAGED for anything but XML.
+    An element is gone after its END. A `page` comes as UTF-8, whatever it says itself; it need not be XML if it is
+    `html`. Raises Refused: UNSAFE_XML for declared entities, TOO_NESTED, TOO_LARGE; DAMAGED, when everything
+    readable has been yielded, for mistakes on the way (not in HTML, which has none).
     """
+    options: dict[str, Any] = {"encoding": "utf-8"} if page or html else {}
     parser = etree.iterparse(
         reader,
         events=(START, END),
@@ -36,14 +46,16 @@ def events(reader: CountedReader, *, document_type: bool = False) -> Iterator[tu
         huge_tree=False,
         remove_comments=True,
         remove_pis=True,
-        recover=document_type,
+        recover=True,
+        html=html,
+        **options,
     )
     depth = 0
     try:
         for event, element in parser:
             if event == START:
                 if depth == 0:
-                    _check_document_type(element, document_type)
+                    _check_document_type(element)
                 elif text := _text_before(element):
                     yield TEXT, text
                 depth += 1
@@ -58,11 +70,35 @@ def events(reader: CountedReader, *, document_type: bool = False) -> Iterator[tu
                 _forget(element)
     except etree.XMLSyntaxError as error:
         raise Refused(_reason(str(error)), str(error)[:200]) from error
+    for mistake in parser.error_log:
+        if mistake.level == _FATAL and (not html or mistake.type_name == _LIMIT):
+            raise Refused(_reason(mistake.message), mistake.message[:200])
 
 
-def _check_document_type(root: Any, allowed: bool) -> None:
+def is_well_formed(data: bytes) -> bool:
+    """Return whether a page in UTF-8 is XML, without keeping anything of it."""
+    parser = etree.XMLParser(
+        target=_Nothing(), encoding="utf-8", resolve_entities=False, no_network=True, load_dtd=False, huge_tree=False
+    )
+    try:
+        parser.feed(data)
+        parser.close()
+    except etree.XMLSyntaxError:
+        return False
+    return True
+
+
+class _Nothing:
+    """Where a parser puts what nobody wants."""
+
+    def close(self) -> None:
+        """Return nothing."""
+
+
+def _check_document_type(root: Any) -> None:
+    """Refuse entities. A document type that declares none is never fetched and does no harm; old programs write one."""
     declared = root.getroottree().docinfo.internalDTD
-    if declared is not None and (not allowed or any(True for _ in declared.iterentities())):
+    if declared is not None and any(True for _ in declared.iterentities()):
         raise Refused(Reason.UNSAFE_XML, "document type")
 
 
@@ -108,8 +144,7 @@ def _text_at_end(element: Any) -> str:
 
 def _entity(node: Any) -> str:
     """Return the text of an HTML named character; an empty text for other entities."""
-    code = name2codepoint.get(getattr(node, "name", "") or "")
-    return chr(code) if code else ""
+    return html5.get(f"{getattr(node, 'name', '')};", "")
 
 
 def _forget(element: Any) -> None:
@@ -120,13 +155,13 @@ def _forget(element: Any) -> None:
 
 
 def local(element: Any) -> str:
-    """Return an element's name without its namespace."""
-    return str(element.tag).rpartition("}")[2]
+    """Return an element's name without its namespace, or a prefix that nobody declared."""
+    return str(element.tag).rpartition("}")[2].rpartition(":")[2]
 
 
 def attribute(element: Any, name: str) -> str:
     """Return an attribute by its name without namespace; empty if missing."""
     for key, value in element.attrib.items():
-        if key.rpartition("}")[2] == name:
+        if key.rpartition("}")[2].rpartition(":")[2] == name:
             return str(value)
     return ""
