@@ -9,7 +9,9 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
+from typing import NamedTuple
 
+from search.analysis.familiar import UNSEEN, rarity_as_head, rarity_in_front
 from search.analysis.lemmas import ADJECTIVE_ENDINGS, MIN_PART, UMLAUTS, Lemmas, masculine, noun_adjectives
 from search.analysis.lexicon import Lexicon, capital, entry
 from search.analysis.memory import Memory
@@ -19,6 +21,21 @@ MIN_LOOSE_PART = 5
 
 MAX_WORD = 60
 """Longer "words" are data or noise; splitting them wastes time."""
+
+PART_COST = 8
+"""What each part of a split costs beside its rarity: two rare parts are likelier than three usual ones."""
+
+USUAL = 4
+"""Rarity up to which a short part counts in words that no dictionary has."""
+
+LISTED_COST = 2
+"""Maximum rarity of a part that our own lists have: the words of the field are usual here."""
+
+NEEDS_LINKING_S = ("ung", "heit", "keit", "schaft", "ion", "tät", "ling")
+"""A part with such an ending has a linking s before another: Prüfung+steil is none."""
+
+UNLINKED_COST = 3
+"""What the missing linking s costs: writers do leave it out."""
 
 NOUN, VERB, ADJECTIVE, UNKNOWN = "noun", "verb", "adjective", "unknown"
 # A linking s follows these; the dictionary has the genitives of masculine and neuter words anyway.
@@ -111,26 +128,49 @@ class Compounds:
         return inner.parts if inner else (lemma,)
 
     def _best(self, word: str, kind: str) -> tuple[str, ...] | None:
-        """Return the split with the fewest parts; on a tie, the longest first part and hence the longest link.
+        """Return the likeliest split: few parts, each of them usual in its place.
 
-        But an s before t, p or ch goes to the last part where possible: Haupt+straße, Bürger+steig.
+        On a tie, the longest first part and hence the longest link, but an s before t, p or ch goes to the last part
+        where possible: Haupt+straße, Bürger+steig.
         """
-
-        def fits(part: str) -> bool:
-            return kind != UNKNOWN or len(part) >= MIN_LOOSE_PART or self._is_listed(part)
-
-        ways: list[tuple[str, ...] | None] = [None] * (len(word) + 1)
+        ways: list[_Way | None] = [None] * (len(word) + 1)
         for start in range(len(word) - 2, -1, -1):
-            options: list[tuple[str, ...]] = []
-            if start and fits(word[start:]) and self.head(word[start:], kind):
-                options.append((word[start:],))
+            options: list[_Way] = []
+            if start and self._fits_as_head(word[start:], kind) and (lemma := self.head(word[start:], kind)):
+                options.append(_Way((word[start:],), self._head_cost(word[start:], lemma)))
             for end in range(start + 2, len(word) - 1):
                 rest = ways[end]
-                if rest and len(rest) < 6 and fits(word[start:end]) and self.modifier(word[start:end]):
-                    options.append((word[start:end], *rest))
+                if rest and len(rest.parts) < 6 and (cost := self._front_cost(word[start:end], kind)):
+                    options.append(_Way((word[start:end], *rest.parts), cost + rest.cost))
             if options:
                 ways[start] = min(options, key=_preference)
-        return ways[0]
+        return best.parts if (best := ways[0]) else None
+
+    def _fits_as_head(self, part: str, kind: str) -> bool:
+        return (
+            kind != UNKNOWN
+            or len(part) >= MIN_LOOSE_PART
+            or self._is_listed(part)
+            or any(rarity_as_head(lemma) <= USUAL for lemma in self.lemmas.of(part, True))
+        )
+
+    def _head_cost(self, part: str, lemma: str) -> int:
+        return PART_COST + min(rarity_as_head(lemma), LISTED_COST if self._is_listed(part) else UNSEEN)
+
+    def _front_cost(self, part: str, kind: str) -> int:
+        """Return what a front part costs, 0 if there can be none."""
+        if kind == UNKNOWN and part in self.lexicon.particles:
+            return PART_COST + UNSEEN
+        rarity = rarity_in_front(part)
+        if kind == UNKNOWN and len(part) < MIN_LOOSE_PART and rarity > USUAL and not self._is_listed(part):
+            return 0
+        if not self.modifier(part):
+            return 0
+        if self._is_listed(part):
+            rarity = min(rarity, LISTED_COST)
+        elif part.endswith(NEEDS_LINKING_S):
+            rarity = max(rarity, UNSEEN) + UNLINKED_COST
+        return PART_COST + rarity
 
     def _is_listed(self, part: str) -> bool:
         return part in self.lexicon.modifiers or self.lemmas.listed(part) is not None
@@ -226,9 +266,17 @@ class Compounds:
         return None
 
 
-def _preference(way: tuple[str, ...]) -> tuple[int, bool, int]:
-    stolen = len(way) > 1 and way[0].endswith("s") and way[1].startswith(("t", "p", "ch"))
-    return len(way), stolen, -len(way[0])
+class _Way(NamedTuple):
+    """A way to split the end of a word, and what it costs."""
+
+    parts: tuple[str, ...]
+    cost: int
+
+
+def _preference(way: _Way) -> tuple[int, int, bool, int]:
+    parts = way.parts
+    stolen = len(parts) > 1 and parts[0].endswith("s") and parts[1].startswith(("t", "p", "ch"))
+    return way.cost, len(parts), stolen, -len(parts[0])
 
 
 def _is_adjective(part: str) -> bool:
