@@ -12,7 +12,15 @@ from dataclasses import dataclass
 from typing import NamedTuple
 
 from search.analysis.familiar import UNSEEN, rarity_as_head, rarity_in_front
-from search.analysis.lemmas import ADJECTIVE_ENDINGS, MIN_PART, UMLAUTS, Lemmas, masculine, noun_adjectives
+from search.analysis.lemmas import (
+    ADJECTIVE_ENDINGS,
+    MIN_PART,
+    UMLAUTS,
+    Lemmas,
+    is_shortened,
+    masculine,
+    noun_adjectives,
+)
 from search.analysis.lexicon import Lexicon, capital, entry
 from search.analysis.memory import Memory
 
@@ -25,6 +33,9 @@ MAX_WORD = 60
 PART_COST = 8
 """What each part of a split costs beside its rarity: two rare parts are likelier than three usual ones."""
 
+USUAL_COST = PART_COST + 3
+"""Average cost up to which a split of a word counts that the dictionary has as a word of its own."""
+
 USUAL = 4
 """Rarity up to which a short part counts in words that no dictionary has."""
 
@@ -33,6 +44,9 @@ LISTED_COST = 2
 
 NEEDS_LINKING_S = ("ung", "heit", "keit", "schaft", "ion", "tät", "ling")
 """A part with such an ending has a linking s before another: Prüfung+steil is none."""
+
+PLAIN_PARTICLES = frozenset({"außen", "gegen", "innen", "neben", "nicht", "zwischen"})
+"""Particles that leave the meaning of a longer noun as it is: Gegenvorschlag is a Vorschlag."""
 
 UNLINKED_COST = 3
 """What the missing linking s costs: writers do leave it out."""
@@ -46,11 +60,12 @@ LATIN_ENDING = re.compile(r"(?:um|us|is|os|on|a|e)$")
 
 @dataclass(frozen=True, slots=True)
 class Split:
-    """A split compound: the lemmas of its parts in order, and the spelling of the front parts and of the last."""
+    """A split compound: the lemmas of its parts in order, the spelling of the front parts and of the last, its cost."""
 
     parts: tuple[str, ...]
     fronts: tuple[str, ...]
     head: str
+    cost: int = 0
 
     @property
     def front(self) -> str:
@@ -90,26 +105,37 @@ class Compounds:
         if not 2 * 3 < len(word) <= MAX_WORD or not word.isalpha() or self._stays_whole(word):
             return None
         noun, plain = entry(capital(word)), entry(word)
-        if noun and noun[:1].isupper():
-            base, kind = masculine(noun).lower(), VERB if plain == word and word.endswith("n") else NOUN
-            if adjective := next(noun_adjectives(word, noun), None):
-                base, kind = adjective, ADJECTIVE
-        elif plain:
-            base, kind = plain.lower(), VERB if plain.endswith("n") else ADJECTIVE
-        else:
-            base, kind = word, UNKNOWN
+        ways = list(self._readings(word, noun, plain))
+        base = ways[0][0]
         if base != word and base in self.lexicon.splits:
             return self.split(base)
-        surfaces = self._best(base, kind)
-        if surfaces is None:
-            return None
-        *fronts, head = surfaces
+        for base, kind in ways:
+            if (found := self._best(base, kind)) is not None:
+                return self._made(word, kind, found)
+        # Many an entry of the dictionary is its own lemma (Geltungswillen): then only usual parts count.
+        is_own = ways[-1] == (word, NOUN) and len(word) >= 2 * MIN_LOOSE_PART
+        found = self._best(word, UNKNOWN) if is_own else None
+        return self._made(word, UNKNOWN, found) if found and found.cost <= len(found.parts) * USUAL_COST else None
+
+    def _readings(self, word: str, noun: str | None, plain: str | None) -> Iterator[tuple[str, str]]:
+        """Yield base forms of a word, each with its kind, likeliest first."""
+        if noun and noun[:1].isupper():
+            if adjective := next(noun_adjectives(word, noun), None):
+                yield adjective, ADJECTIVE
+            yield masculine(noun).lower(), VERB if plain == word and word.endswith("n") else NOUN
+        elif plain:
+            yield plain.lower(), VERB if plain.endswith("n") else ADJECTIVE
+        else:
+            yield word, UNKNOWN
+
+    def _made(self, word: str, kind: str, way: _Way) -> Split:
+        *fronts, head = way.parts
         front = "".join(fronts)
         parts: list[str] = []
         for part in fronts:
             parts += self._expanded(self.modifier(part) or part)
         parts += self._expanded(self.head(head, kind) or head)
-        return Split(tuple(parts), tuple(fronts), word.removeprefix(front))
+        return Split(tuple(parts), tuple(fronts), word.removeprefix(front), way.cost)
 
     def _given(self, pieces: tuple[str, ...]) -> tuple[str, ...]:
         last = self.lemmas.of(pieces[-1], True)
@@ -119,7 +145,7 @@ class Compounds:
         if word in self.lexicon.whole or word in self.lexicon.abbreviations:
             return True
         participle = PARTICIPLE.fullmatch(word)
-        if participle and (entry(participle[1]) or "").islower():
+        if participle and any((entry(form) or "").islower() for form in (participle[1], participle[1][:-1])):
             return True  # Lehrende has nothing to do with Ende
         return any(lemma in self.lexicon.whole for lemma in self.lemmas.of(word, True))
 
@@ -127,7 +153,7 @@ class Compounds:
         inner = self.split(lemma)
         return inner.parts if inner else (lemma,)
 
-    def _best(self, word: str, kind: str) -> tuple[str, ...] | None:
+    def _best(self, word: str, kind: str) -> _Way | None:
         """Return the likeliest split: few parts, each of them usual in its place.
 
         On a tie, the longest first part and hence the longest link, but an s before t, p or ch goes to the last part
@@ -140,11 +166,13 @@ class Compounds:
                 options.append(_Way((word[start:],), self._head_cost(word[start:], lemma)))
             for end in range(start + 2, len(word) - 1):
                 rest = ways[end]
-                if rest and len(rest.parts) < 6 and (cost := self._front_cost(word[start:end], kind)):
+                if not rest or len(rest.parts) >= 6:
+                    continue
+                if cost := self._front_cost(word[start:end], kind) or self._particle_cost(word, start, end, kind):
                     options.append(_Way((word[start:end], *rest.parts), cost + rest.cost))
             if options:
                 ways[start] = min(options, key=_preference)
-        return best.parts if (best := ways[0]) else None
+        return ways[0]
 
     def _fits_as_head(self, part: str, kind: str) -> bool:
         return (
@@ -159,8 +187,6 @@ class Compounds:
 
     def _front_cost(self, part: str, kind: str) -> int:
         """Return what a front part costs, 0 if there can be none."""
-        if kind == UNKNOWN and part in self.lexicon.particles:
-            return PART_COST + UNSEEN
         rarity = rarity_in_front(part)
         if kind == UNKNOWN and len(part) < MIN_LOOSE_PART and rarity > USUAL and not self._is_listed(part):
             return 0
@@ -171,6 +197,17 @@ class Compounds:
         elif part.endswith(NEEDS_LINKING_S):
             rarity = max(rarity, UNSEEN) + UNLINKED_COST
         return PART_COST + rarity
+
+    def _particle_cost(self, word: str, start: int, end: int, kind: str) -> int:
+        """Return what a particle before a noun costs, 0 if there is none.
+
+        In words of the dictionary most particles form a new word with what follows: Vorteil is no Teil.
+        """
+        part = word[start:end]
+        if part not in self.lexicon.particles:
+            return 0
+        is_plain = kind == NOUN and not start and part in PLAIN_PARTICLES and len(word) - end > MIN_LOOSE_PART
+        return PART_COST + UNSEEN if kind == UNKNOWN or is_plain else 0
 
     def _is_listed(self, part: str) -> bool:
         return part in self.lexicon.modifiers or self.lemmas.listed(part) is not None
@@ -232,8 +269,9 @@ class Compounds:
         if kind != ADJECTIVE and (noun := entry(capital(part))) and noun[:1].isupper() and noun.isalpha():
             if kind == UNKNOWN:
                 return self.lemmas.of(part, False)[0]
-            lemma = masculine(noun).lower()
-            return lemma if lemma.replace("ß", "ss") == part.replace("ß", "ss") else None
+            if is_shortened(capital(part), noun):
+                return part
+            return masculine(noun).lower() if _is_base_form(part, noun) else None
         plain = entry(part)
         if kind == NOUN or not plain or not plain[:1].islower() or len(plain) < MIN_PART or plain.endswith("en"):
             return None
@@ -264,6 +302,11 @@ class Compounds:
             if split and split.parts == (self.modifier(front), *head[:1]):
                 return joined
         return None
+
+
+def _is_base_form(part: str, noun: str) -> bool:
+    plain, given = part.replace("ß", "ss"), noun.lower().replace("ß", "ss")
+    return given in (plain, plain + "r", masculine(plain))
 
 
 class _Way(NamedTuple):

@@ -51,6 +51,8 @@ class Lemmas:
         found = [self.lexicon.forms[word]] if word in self.lexicon.forms else []
         if (noun or "").endswith("er") or any(adjective in self.lexicon.words for adjective in adjectives):
             found += adjectives
+        if noun and is_shortened(capital(word), noun):
+            found.append(word)
         if noun and not (plain in adjectives and not capitalised):
             found.append(masculine(noun))
         if plain and (not noun or plain == word or (not capitalised and _counts_beside(noun, plain, word))):
@@ -71,6 +73,11 @@ class Lemmas:
             if base != word and len(base) > 2 and base in self.lexicon.words:
                 return base
         return None
+
+
+def is_shortened(word: str, lemma: str) -> bool:
+    """Return whether the dictionary takes a noun for a form of a shorter one: Schale is no form of Schal."""
+    return word == lemma + "e" and entry(word + "n") == word
 
 
 def _counts_beside(noun: str, plain: str, word: str) -> bool:

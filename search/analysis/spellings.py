@@ -101,12 +101,14 @@ class Spellings:
             if own or split:
                 lemmas += own or self._compound_lemma(split)
                 listed = listed or bool(own)
-                if best is None or (split and spelling != lower):
+                if best is None or (split and (best[1] is None or split.cost < best[1].cost)):
                     best = (spelling, split)
         if not listed and (masculine := self._masculine(lower)):
             return replace(masculine, word=word)
         if not listed and not capitalised and (base := self._adjective_compound(lower)):
             return replace(base, word=word)
+        if (bound := self.lexicon.modifiers.get(lower)) and (capitalised or not entry(lower)) and best:
+            lemmas.append(bound)
         if best is None:
             return self._unknown(lower, word)
         spelling, split = best
@@ -178,7 +180,7 @@ class Spellings:
         own_stem = term(stem(lower))
         if lemma := foreign_lemma(lower):
             return Word(word, (term(lemma),), (), own_stem, True, lower)
-        if bound := self.lexicon.modifiers.get(lower):
+        if bound := self.compounds.modifier(lower):
             return Word(word, (term(bound),), (), own_stem, True, lower)
         if adjective := _ADJECTIVE.fullmatch(lower):
             return Word(word, (term(adjective[1]),), (), own_stem, False, lower)
