@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 
+from search.analysis.lemmas import UMLAUTS
 from search.analysis.lexicon import capital, entry
 from search.analysis.memory import Memory
 from search.analysis.spellings import Spellings
@@ -18,10 +19,11 @@ _DERIVED = tuple(
     for one, other in (
         ("en", "ung"), ("ern", "erung"), ("eln", "lung"), ("eln", "elung"),
         ("", "heit"), ("ig", "igkeit"), ("lich", "lichkeit"), ("bar", "barkeit"), ("sam", "samkeit"),
-        ("los", "losigkeit"), ("iv", "ion"),
+        ("los", "losigkeit"), ("iv", "ion"), ("en", "end"), ("n", "nd"), ("end", "ung"),
     )
     for pair in ((one, other), (other, one))
 )  # fmt: skip
+_MUTATED = {"a": "ä", "o": "ö", "u": "ü"}
 _PARTICLE = re.compile(
     "ab|an|auf|aus|bei|durch|ein|fest|fort|heim|her|hin|los|mit|nach|nieder|um|vor|weg|weiter|wieder|zu|zurück|zusammen"
 )
@@ -54,6 +56,7 @@ class Derivation:
             for ending, other in _DERIVED
             if word.endswith(ending) and len(word) - len(ending) > 2
         ]
+        derived += _mutated(word)
         return tuple(dict.fromkeys(term(guess) for guess in derived if _is_lemma(guess)))
 
     def torn_verb(self, tokens: Sequence[Token]) -> tuple[int, str] | None:
@@ -70,6 +73,14 @@ class Derivation:
                 if entry(verb) == verb and entry(particle + verb) == particle + verb:
                     return number, particle + verb
         return None
+
+
+def _mutated(word: str) -> list[str]:
+    """Return the adjective in -ig with a mutated vowel, or the noun of one: Vielfalt and vielfältig."""
+    if word.endswith("ig"):
+        return [word[:-2].translate(UMLAUTS)] if word.translate(UMLAUTS) != word else []
+    places = [place for place, letter in enumerate(word) if letter in _MUTATED]
+    return [word[: places[-1]] + _MUTATED[word[places[-1]]] + word[places[-1] + 1 :] + "ig"] if places else []
 
 
 def _is_lemma(word: str) -> bool:
