@@ -45,7 +45,8 @@ LISTED_COST = 2
 NEEDS_LINKING_S = ("ung", "heit", "keit", "schaft", "ion", "tät", "ling")
 """A part with such an ending has a linking s before another: Prüfung+steil is none."""
 
-PLAIN_PARTICLES = frozenset({"außen", "gegen", "innen", "neben", "nicht", "zwischen"})
+NUMERALS = ("zwei", "drei", "vier", "fünf", "sechs", "sieben", "acht", "neun", "zehn", "elf", "zwölf")
+PLAIN_PARTICLES = frozenset({"außen", "gegen", "innen", "neben", "nicht", "zwischen", *NUMERALS})
 """Particles that leave the meaning of a longer noun as it is: Gegenvorschlag is a Vorschlag."""
 
 UNLINKED_COST = 3

@@ -14,14 +14,16 @@ from search.analysis.tokens import Token, Word, term
 SHORTEST_STEM = 4
 """Minimum letters of a known word that is also looked up by its stem."""
 
-_DERIVED = tuple(
-    pair
+_DERIVED = (
+    ("end", "ung"),
+    *(pair
     for one, other in (
         ("en", "ung"), ("ern", "erung"), ("eln", "lung"), ("eln", "elung"),
         ("", "heit"), ("ig", "igkeit"), ("lich", "lichkeit"), ("bar", "barkeit"), ("sam", "samkeit"),
-        ("los", "losigkeit"), ("iv", "ion"), ("en", "end"), ("n", "nd"), ("end", "ung"),
+        ("los", "losigkeit"), ("iv", "ion"), ("en", "end"), ("n", "nd")
     )
     for pair in ((one, other), (other, one))
+)
 )  # fmt: skip
 _MUTATED = {"a": "ä", "o": "ö", "u": "ü"}
 _PARTICLE = re.compile(
@@ -84,6 +86,8 @@ def _mutated(word: str) -> list[str]:
 
 
 def _is_lemma(word: str) -> bool:
+    if word.endswith("nd") and entry(word[:-1]) == word[:-1]:
+        return True  # every verb has its participle, though the dictionary lacks many
     return word in (entry(word), (entry(capital(word)) or "").lower())
 
 
@@ -91,6 +95,6 @@ def loose_stem(word: Word, relatives: Sequence[str]) -> str:
     """Return the stem if it matches more than lemmas and relatives do, as with adjectives."""
     if not word.known:
         return word.stem
-    derived = any(not relative.endswith(("heit", "keit", "ion")) for relative in relatives)
+    derived = any(not relative.endswith(("heit", "keit", "ion", "nd", "ig")) for relative in relatives)
     # The stem of a short word is a different word: andere is not English and.
     return "" if word.is_compound or derived or len(word.stem) < SHORTEST_STEM else word.stem

@@ -31,13 +31,17 @@ _SEPARABLE = (
     "voran|voraus|vorbei|weg|weiter|wieder|zu|zurück|zusammen"
 )
 _INSEPARABLE = "be|ver|ent|emp|er|zer|miss|unter|über|hinter|wider|um|durch|wieder|voll"
-_PARTICIPLE = re.compile(
-    rf"(?:(?:{_SEPARABLE})?ge.{{2,}}|(?:{_SEPARABLE})?(?:{_INSEPARABLE}).{{2,}})(?:t|en)|.+iert"
-)
+_PARTICIPLE = re.compile(rf"(?:(?:{_SEPARABLE})?ge.{{2,}}|(?:{_SEPARABLE})?(?:{_INSEPARABLE}).{{2,}})(?:t|en)|.+iert")
 _PARTICIPLE_BASE = re.compile(rf"{_PARTICIPLE.pattern}|.+end")
 _COMPARED = re.compile(r"(.{3,}?)e?(?:er|st)e[mnrs]?")
 _STRONG_PARTICIPLE = re.compile(rf"(?:(?:{_SEPARABLE})?ge|{_INSEPARABLE}).{{3,}}en")
 _WEAK_PARTICIPLE = re.compile(rf"((?:{_SEPARABLE})?)ge(.{{2,}}?)e?t")
+_LATIN_PLURALS = (
+    ("izes", ("ex", "ix"), True), ("izen", ("ex", "ix"), True), ("ices", ("ex", "ix"), True),
+    ("anten", ("as",), True), ("ata", ("a",), True), ("ina", ("en",), True), ("ora", ("us",), True),
+    ("era", ("us",), True), ("i", ("us", "o"), False), ("a", ("um", "on"), False),
+    ("en", ("us", "um", "on", "a", "is"), False), ("ien", ("ium",), False),
+)  # fmt: skip
 _DIGRAPH = re.compile(r"(?<=[aou])e(?=..)")
 
 
@@ -73,9 +77,12 @@ class Lemmas:
             found.append(masculine(plain))
         elif plain and noun and not capitalised and _STRONG_PARTICIPLE.fullmatch(word) and plain.endswith("n"):
             found.append(plain)
+        if plain and noun and _COMPARED.fullmatch(word) and entry(plain) == plain and not plain.endswith("n"):
+            found.append(plain)  # natürlichste is natürlich, although the dictionary has das Natürlichste
         found += adjectives
         if not found and (upper := entry(word.upper())) and len(word) < 6:
             found.append(upper)
+        found += _latin_singulars(word, noun)
         if not noun:
             found += [form for form in _without_ending(word) if _is_participle(form, bool(found))]
         if not found:
@@ -98,6 +105,16 @@ class Lemmas:
             if base != word and len(base) > 2 and base in self.lexicon.words:
                 return base
         return None
+
+
+def _latin_singulars(word: str, noun: str | None) -> Iterator[str]:
+    """Yield the singulars of a Latin or Greek plural, where the dictionary lacks it or knows another: Indizes, Modi."""
+    for plural, singulars, is_sure in _LATIN_PLURALS:
+        if word.endswith(plural) and (is_sure or noun in (None, capital(word))):
+            for ending in singulars:
+                singular = capital(word.removesuffix(plural) + ending)
+                if len(singular) >= MIN_PART and entry(singular) == singular:
+                    yield singular
 
 
 def verbs_of(form: str) -> Iterator[str]:

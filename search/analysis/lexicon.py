@@ -104,7 +104,7 @@ def _shipped() -> tuple[str, ...]:
 @cache
 def _tables() -> str:
     """Return a digest of the shipped tables that are read elsewhere."""
-    names = ("parts.txt",)
+    names = ("parts.txt", "variants.txt")
     return hashlib.sha256(b"".join((DATA / name).read_bytes() for name in names)).hexdigest()
 
 

@@ -71,6 +71,7 @@ _NUMBER = re.compile(
         | (?:\(0[1-9][\d ]{{0,5}}\)|0[1-9]\d{{0,4}}|0[1-9][ ]\d\d(?=[ ]?[/-]))(?=(?:[ /()-]{{0,3}}\d){{3,20}}(?!\w))
           (?: [ ]?[/-][ ]?\d{{2,}}(?:[ -]\d+){{0,7}} | (?<=\))[ ]?\d{{2,}}(?:[ -]\d+){{0,7}}
             | [ ](?=(?:[ -]?\d){{5,20}}(?![\w])) \d{{2,}}(?:[ -]\d+){{0,7}} ) (?!\w) )
+    | (?P<times> \d{{1,4}}(?:[ ]?[x×✕✖][ ]?\d{{1,4}}){{1,2}} )(?![\w.,]\w)(?!\w)
     | (?P<version> v\d+(?:\.\d+)+ | \d+(?:\.\d+)+(?![\w,]) )(?!\w)
     | (?P<decimal> \d+(?:\.\d{{3}})*,\d+ )(?![\w,:/]{{0,3}}\d)(?!\w)
     | (?P<ratio> \d+:\d+ | \d+(?:/\d+){{2,7}} | \d+/\d{{3,}} | \d{{3,}}/\d+ )(?![\w:/]{{0,3}}\w)
@@ -191,6 +192,10 @@ def _phone(match: re.Match[str]) -> Reading:
     return _one("tel." + "".join(groups), *(group for group in groups if len(group) > 3))
 
 
+def _times(match: re.Match[str]) -> Reading:
+    return _one("x".join(re.findall(r"\d+", match["times"])))
+
+
 def _version(match: re.Match[str]) -> Reading:
     text = match["version"].lower()
     # 1.000 is a thousand.
@@ -216,6 +221,7 @@ _READERS: dict[str, Callable[[re.Match[str]], Reading | None]] = {
     "law": _law,
     "clause": _clause,
     "phone": _phone,
+    "times": _times,
     "version": _version,
     "decimal": _decimal,
     "ratio": lambda match: _one(match["ratio"]),

@@ -19,7 +19,7 @@ from search.analysis.lemmas import Lemmas
 from search.analysis.lexicon import Lexicon, capital, general_words
 from search.analysis.memory import Memory
 from search.analysis.neighbours import Beside
-from search.analysis.signs import CUT_SHORT, WORD, cleaned
+from search.analysis.signs import CUT_SHORT, WORD, readings
 from search.analysis.spellings import Spellings
 from search.analysis.tokens import Found, Neighbours, Token, Word, clip
 
@@ -54,8 +54,13 @@ class German(Plain):
         return found + self._in_letters(plain, position, len(plain))
 
     def _in_letters(self, plain: str, start: int, end: int) -> list[Found]:
-        word_of = self._spellings.of
-        return [(match, word_of(cleaned(match[0])[:MAX_SURFACE])) for match in WORD.finditer(plain, start, end)]
+        return [(match, self._either(readings(match[0]))) for match in WORD.finditer(plain, start, end)]
+
+    def _either(self, spellings: Sequence[str]) -> Word:
+        """Return the word for a spelling, also found by the lemmas of the others that it may mean."""
+        word, *others = (self._spellings.of(spelling[:MAX_SURFACE]) for spelling in spellings)
+        lemmas = (lemma for other in (word, *others) for lemma in other.lemmas)
+        return replace(word, lemmas=tuple(dict.fromkeys(lemmas))) if others else word
 
     def _completed(self, plain: str, found: Sequence[Found]) -> Mapping[int, Word]:
         """Return words that share a part with a neighbour, and words torn in two."""

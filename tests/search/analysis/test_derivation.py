@@ -12,10 +12,10 @@ GERMAN = analyser("de")
 @pytest.mark.parametrize(
     ("word", "relatives"),
     [
-        ("stören", ("stoerung",)),
+        ("stören", ("stoerung", "stoerend")),
         ("Störung", ("stoeren",)),
-        ("fördern", ("foerderung",)),
-        ("sammeln", ("sammlung",)),
+        ("fördern", ("foerderung", "foerdernd")),
+        ("sammeln", ("sammlung", "sammelnd")),
         ("barrierefrei", ("barrierefreiheit",)),
         ("Selbstständigkeit", ("selbststaendig",)),
         ("gehörlos", ("gehoerlosigkeit",)),
