@@ -13,6 +13,7 @@ from rapidfuzz.distance import OSA
 
 from search.analysis.analysers import Analyser
 from search.analysis.tokens import Token, fold
+from search.engines.base import TermFrequency
 
 SHORTEST = 4
 """Minimum letters of a possible typo; shorter words are abbreviations, similar to everything: FS, GU."""
@@ -25,6 +26,12 @@ OFFERED = 5
 
 CUTS = 6
 """Splits of a compound that are tried; each costs an index lookup."""
+
+FUNCTION_WORDS = frozenset({"nicht", "kein", "keine", "keinen", "keiner", "ohne", "ja", "nein"})
+"""They carry meaning and are no stop words, but nobody looks for them alone."""
+
+SEEN_OFTEN = 3
+"""Documents from which a word that no lexicon has is more than somebody's slip."""
 
 Cut = tuple[str, str, bool]
 """Two halves of a word, one of them known, and whether that is the first."""
@@ -39,6 +46,17 @@ class Proposal:
 
     word: str
     certain: bool
+
+
+def rank(found: TermFrequency, analyser: Analyser) -> int | None:
+    """Return how well a near word serves as a correction: 0, or 1 for what may be a slip itself; None not at all.
+
+    Nobody means a word that says nothing: dun is not und.
+    """
+    word = analyser.read(found.term)[0]
+    if word.is_stopword or found.term in FUNCTION_WORDS:
+        return None
+    return 0 if word.known or found.frequency >= SEEN_OFTEN else 1
 
 
 def proposals(tokens: Sequence[Token], nearest: Nearest, analyser: Analyser) -> dict[Token, Proposal]:

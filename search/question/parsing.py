@@ -15,6 +15,7 @@ from search.analysis.tokens import Neighbours
 from search.question.synonyms import Clause, Entry, Synonyms, key_of
 
 _QUOTED = re.compile(r'(?P<minus>(?<!\S)-)?["“”„«»](?P<text>[^"“”„«»]*)["“”„«»]')
+_DOI_LINK = re.compile(r"(?<!\w)(?:https?://(?:www\.|dx\.)?doi\.org/|(?:dx\.)?doi\.org/|doi:\s*)(?=10\.\d)", re.IGNORECASE)
 _EXCLUDED = re.compile(r"(?<!\S)[-−–](?P<word>\w\S*)")
 
 
@@ -46,6 +47,8 @@ def parse(text: str, synonyms: Synonyms, analyser: Analyser) -> ParsedQuery:
     quoted: list[str] = []
 
     def take_quoted(match: re.Match[str]) -> str:
+        if not match["minus"] and isbn.ISBN.fullmatch(inner := match["text"].strip()) and isbn.is_valid(inner):
+            return f" {inner} "  # an identifier, quoted or not
         tokens = analyser.words(match["text"])
         if tokens:
             (excluded if match["minus"] else phrases).append(tokens)
@@ -65,7 +68,7 @@ def parse(text: str, synonyms: Synonyms, analyser: Analyser) -> ParsedQuery:
         identifiers.append(isbn.to_isbn13(match[1]))
         return " "
 
-    rest = isbn.ISBN.sub(take_isbn, _QUOTED.sub(take_quoted, text))
+    rest = isbn.ISBN.sub(take_isbn, _QUOTED.sub(take_quoted, _DOI_LINK.sub("", text)))
     rest = _EXCLUDED.sub(take_excluded, rest)
     tokens = analyser.joined_verb(analyser.words(rest))
     content = tuple(token for token in tokens if not token.is_stopword)
