@@ -52,6 +52,8 @@ PLAIN_PARTICLES = frozenset({"außen", "gegen", "innen", "neben", "nicht", "zwis
 UNLINKED_COST = 3
 """What the missing linking s costs: writers do leave it out."""
 
+LETTERS = "abcdefghijklmnopqrstuvwxyzäöüß"
+
 NOUN, VERB, ADJECTIVE, UNKNOWN = "noun", "verb", "adjective", "unknown"
 # A linking s follows these; the dictionary has the genitives of masculine and neuter words anyway.
 TAKES_LINKING_S = ("ung", "heit", "keit", "schaft", "ion", "tät", "t", "ing", "en", "um")
@@ -290,6 +292,22 @@ class Compounds:
             elif self.head(head, UNKNOWN):
                 yield front, head, False
 
+    def mended(self, front: str, head: str, front_is_known: bool) -> str | None:
+        """Return the compound of two halves with one letter of the unknown half mended, if that makes a usual part."""
+        half = head if front_is_known else front
+        if len(half) < MIN_LOOSE_PART:
+            return None
+        found: list[tuple[int, str]] = []
+        for guess in dict.fromkeys(_one_letter_away(half)):
+            if front_is_known and (lemma := self.head(guess, UNKNOWN)):
+                found.append((rarity_as_head(lemma), guess))
+            elif not front_is_known and self.modifier(guess):
+                found.append((rarity_in_front(guess), guess))
+        if not found:
+            return None
+        best = min(found)[1]
+        return front + best if front_is_known else best + head
+
     def closed(self, first: str, second: str) -> str | None:
         """Return the known compound that two lower-case words form, if any: sprache and förderung."""
         if not first.isalpha() or not second.isalpha() or len(first) + len(second) > MAX_WORD:
@@ -308,6 +326,19 @@ class Compounds:
 def _is_base_form(part: str, noun: str) -> bool:
     plain, given = part.replace("ß", "ss"), noun.lower().replace("ß", "ss")
     return given in (plain, plain + "r", masculine(plain))
+
+
+def _one_letter_away(word: str) -> Iterator[str]:
+    """Yield the words with one letter less, more, replaced, or two swapped; the first letter is hardly ever wrong."""
+    for place in range(1, len(word) + 1):
+        before, after = word[:place], word[place:]
+        yield before + after[1:]
+        if len(after) > 1:
+            yield before + after[1] + after[0] + after[2:]
+        for letter in LETTERS:
+            yield before + letter + after
+            if after:
+                yield before + letter + after[1:]
 
 
 class _Way(NamedTuple):
@@ -333,7 +364,9 @@ def _noun(part: str) -> str | None:
     if not noun or not noun[:1].isupper() or not noun.isalpha() or len(noun) < 3:
         return None
     lemma = masculine(noun).lower()
-    if _unmarked(part).startswith(LATIN_ENDING.sub("", _unmarked(lemma))) or part.endswith("innen"):
+    if _unmarked(part).replace("ß", "ss").startswith(
+        LATIN_ENDING.sub("", _unmarked(lemma).replace("ß", "ss"))
+    ) or part.endswith("innen"):
         return lemma
     return None
 

@@ -25,6 +25,9 @@ _DERIVED = (
     for pair in ((one, other), (other, one))
 )
 )  # fmt: skip
+SHORTEST_MUTATED = 6
+"""Minimum letters of a noun or adjective related by a mutated vowel: Fluss and flüssig are two things."""
+
 _MUTATED = {"a": "ä", "o": "ö", "u": "ü"}
 _PARTICLE = re.compile(
     "ab|an|auf|aus|bei|durch|ein|fest|fort|heim|her|hin|los|mit|nach|nieder|um|vor|weg|weiter|wieder|zu|zurück|zusammen"
@@ -58,7 +61,7 @@ class Derivation:
             for ending, other in _DERIVED
             if word.endswith(ending) and len(word) - len(ending) > 2
         ]
-        derived += _mutated(word)
+        derived += _mutated(word) if len(word) >= SHORTEST_MUTATED else []
         return tuple(dict.fromkeys(term(guess) for guess in derived if _is_lemma(guess)))
 
     def torn_verb(self, tokens: Sequence[Token]) -> tuple[int, str] | None:

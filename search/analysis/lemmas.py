@@ -110,7 +110,7 @@ class Lemmas:
 def _latin_singulars(word: str, noun: str | None) -> Iterator[str]:
     """Yield the singulars of a Latin or Greek plural, where the dictionary lacks it or knows another: Indizes, Modi."""
     for plural, singulars, is_sure in _LATIN_PLURALS:
-        if word.endswith(plural) and (is_sure or noun in (None, capital(word))):
+        if word.endswith(plural) and (is_sure or not noun):
             for ending in singulars:
                 singular = capital(word.removesuffix(plural) + ending)
                 if len(singular) >= MIN_PART and entry(singular) == singular:

@@ -75,7 +75,9 @@ def _proposal(token: Token, near: Mapping[str, str], halves: Sequence[Cut], anal
         return None
     if found is not None and not (token.known and not _is_offered(token.word, found)):
         return Proposal(analyser.as_shown(found, token.text), not token.known and _is_slip(token.word, found))
-    return None if token.known else _half_mended(token, halves, near, analyser)
+    if token.known:
+        return None
+    return _two_words(token, halves, analyser) or _half_mended(token, halves, near, analyser)
 
 
 def _is_same_word(token: Token, found: str, analyser: Analyser) -> bool:
@@ -99,8 +101,22 @@ def _mended_half(cut: Cut) -> str:
     return fold(head if front_is_known else front)
 
 
+def _two_words(token: Token, halves: Sequence[Cut], analyser: Analyser) -> Proposal | None:
+    """Return two words typed as one that form no compound: leichtesprache."""
+    for front, head, front_is_known in halves:
+        if front_is_known or len(front) < SHORTEST:
+            continue
+        first = analyser.read(front)[0]
+        if first.known and not first.is_stopword and not first.is_compound and fold(front) != first.lemmas[0]:
+            return Proposal(f"{analyser.as_shown(front, front)} {analyser.as_shown(head, head.capitalize())}", False)
+    return None
+
+
 def _half_mended(token: Token, halves: Sequence[Cut], near: Mapping[str, str], analyser: Analyser) -> Proposal | None:
-    """Return the compound with the typo in one half corrected; the index need not hold the result."""
+    """Return the compound with the typo in one half corrected; the index need not hold the result.
+
+    By a word of the index, or else by one of the lexicon, which is merely offered.
+    """
     for front, head, front_is_known in halves:
         half = _mended_half((front, head, front_is_known))
         meant = near.get(half)
@@ -111,4 +127,7 @@ def _half_mended(token: Token, halves: Sequence[Cut], near: Mapping[str, str], a
         analysed = analyser.read(whole)
         if len(analysed) == 1 and analysed[0].is_compound:
             return Proposal(analyser.as_shown(whole, token.text), True)
+    for cut in halves:
+        if (mended := analyser.mended(*cut)) is not None:
+            return Proposal(analyser.as_shown(mended, token.text), False)
     return None

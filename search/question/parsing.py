@@ -15,7 +15,9 @@ from search.analysis.tokens import Neighbours
 from search.question.synonyms import Clause, Entry, Synonyms, key_of
 
 _QUOTED = re.compile(r'(?P<minus>(?<!\S)-)?["“”„«»](?P<text>[^"“”„«»]*)["“”„«»]')
-_DOI_LINK = re.compile(r"(?<!\w)(?:https?://(?:www\.|dx\.)?doi\.org/|(?:dx\.)?doi\.org/|doi:\s*)(?=10\.\d)", re.IGNORECASE)
+_DOI_LINK = re.compile(
+    r"(?<!\w)(?:https?://(?:www\.|dx\.)?doi\.org/|(?:dx\.)?doi\.org/|doi:\s*)(?=10\.\d)", re.IGNORECASE
+)
 _EXCLUDED = re.compile(r"(?<!\S)[-−–](?P<word>\w\S*)")
 
 

@@ -114,6 +114,10 @@ class German(Plain):
         """Yield splits into two halves of which one is known, and whether that is the first: for typos in the other."""
         return self._compounds.halves(word)
 
+    def mended(self, front: str, head: str, front_is_known: bool) -> str | None:
+        """Return the compound of two halves with one letter of the unknown half mended, if that gives a word."""
+        return self._compounds.mended(front, head, front_is_known)
+
     def spelling(self, word: str) -> str:
         """Return the real spelling of a folded word, if the lexicon has it: `foerderung` gives `förderung`."""
         return self._spellings.of(word).spelling
