@@ -15,12 +15,13 @@ SHORTEST_STEM = 4
 """Minimum letters of a known word that is also looked up by its stem."""
 
 _DERIVED = (
+    ("nd", "n"),
     ("end", "ung"),
     *(pair
     for one, other in (
         ("en", "ung"), ("ern", "erung"), ("eln", "lung"), ("eln", "elung"),
         ("", "heit"), ("ig", "igkeit"), ("lich", "lichkeit"), ("bar", "barkeit"), ("sam", "samkeit"),
-        ("los", "losigkeit"), ("iv", "ion"), ("en", "end"), ("n", "nd")
+        ("los", "losigkeit"), ("iv", "ion")
     )
     for pair in ((one, other), (other, one))
 )
@@ -89,8 +90,6 @@ def _mutated(word: str) -> list[str]:
 
 
 def _is_lemma(word: str) -> bool:
-    if word.endswith("nd") and entry(word[:-1]) == word[:-1]:
-        return True  # every verb has its participle, though the dictionary lacks many
     return word in (entry(word), (entry(capital(word)) or "").lower())
 
 

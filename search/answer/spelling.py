@@ -42,10 +42,14 @@ Nearest = Callable[[Sequence[str]], Mapping[str, str]]
 
 @dataclass(frozen=True, slots=True)
 class Proposal:
-    """A word to search for instead, as shown; `certain` if it may replace the typed word without asking."""
+    """A word to search for instead, as shown; `certain` if it may replace the typed word without asking.
+
+    Not `seen` is what the lexicon proposes: whether it occurs anywhere is to be looked up.
+    """
 
     word: str
     certain: bool
+    seen: bool = True
 
 
 def rank(found: TermFrequency, analyser: Analyser) -> int | None:
@@ -108,7 +112,9 @@ def _two_words(token: Token, halves: Sequence[Cut], analyser: Analyser) -> Propo
             continue
         first = analyser.read(front)[0]
         if first.known and not first.is_stopword and not first.is_compound and fold(front) != first.lemmas[0]:
-            return Proposal(f"{analyser.as_shown(front, front)} {analyser.as_shown(head, head.capitalize())}", False)
+            return Proposal(
+                f"{analyser.as_shown(front, front)} {analyser.as_shown(head, head.capitalize())}", False, False
+            )
     return None
 
 
@@ -129,5 +135,5 @@ def _half_mended(token: Token, halves: Sequence[Cut], near: Mapping[str, str], a
             return Proposal(analyser.as_shown(whole, token.text), True)
     for cut in halves:
         if (mended := analyser.mended(*cut)) is not None:
-            return Proposal(analyser.as_shown(mended, token.text), False)
+            return Proposal(analyser.as_shown(mended, token.text), False, False)
     return None

@@ -28,8 +28,8 @@ participles: hören | gehörte Sprache
 participles: üben | geübten Lesern
 participles: beschließen | Das wurde beschlossen.
 participles: unterstreichen | Das Verb wird unterstrichen.
-participles: aufbauen | Sie bauten das Netz auf und aufbauende Übungen
-participles: lernen | lernende Schulen
+participles: aufbauen | Sie, die das Netz aufbauten
+participles: lernende | Schulen lernen
 participles: natürlich | die natürlichste Sache
 linking s: Tier | Mein Lieblingstier
 linking s: Teil | Der mündliche Prüfungsteil
