@@ -107,5 +107,5 @@ def cleaned(raw: str) -> str:
 
 def readings(raw: str) -> tuple[str, ...]:
     """Return the words that a spelling may mean, as clean words: AD(H)S is ADHS and ADS."""
-    both = OPTIONAL.fullmatch(raw)
+    both = OPTIONAL.fullmatch(raw) if raw[-1:].isupper() else None
     return (both[1] + both[2] + both[3], both[1] + both[3]) if both else (cleaned(raw),)

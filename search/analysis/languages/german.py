@@ -54,13 +54,19 @@ class German(Plain):
         return found + self._in_letters(plain, position, len(plain))
 
     def _in_letters(self, plain: str, start: int, end: int) -> list[Found]:
-        return [(match, self._either(readings(match[0]))) for match in WORD.finditer(plain, start, end)]
+        word_of, either = self._spellings.of, self._either
+        return [
+            (match, word_of(raw[:MAX_SURFACE]) if (raw := match[0]).isalnum() else either(readings(raw)))
+            for match in WORD.finditer(plain, start, end)
+        ]
 
     def _either(self, spellings: Sequence[str]) -> Word:
         """Return the word for a spelling, also found by the lemmas of the others that it may mean."""
+        if len(spellings) == 1:
+            return self._spellings.of(spellings[0][:MAX_SURFACE])
         word, *others = (self._spellings.of(spelling[:MAX_SURFACE]) for spelling in spellings)
         lemmas = (lemma for other in (word, *others) for lemma in other.lemmas)
-        return replace(word, lemmas=tuple(dict.fromkeys(lemmas))) if others else word
+        return replace(word, lemmas=tuple(dict.fromkeys(lemmas)))
 
     def _completed(self, plain: str, found: Sequence[Found]) -> Mapping[int, Word]:
         """Return words that share a part with a neighbour, and words torn in two."""

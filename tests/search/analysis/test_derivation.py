@@ -22,7 +22,7 @@ GERMAN = analyser("de")
         ("Inklusion", ("inklusiv",)),
         ("lernend", ("lernen",)),
         ("Vielfalt", ("vielfaeltig",)),
-        ("sorgfältig", ("sorgfalt",)),
+        ("sorgfältig", ("sorgfaeltigkeit", "sorgfalt")),
         ("Fluss", ()),
         ("Zeitung", ()),
         ("Buch", ()),

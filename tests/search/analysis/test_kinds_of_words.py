@@ -28,7 +28,7 @@ participles: hören | gehörte Sprache
 participles: üben | geübten Lesern
 participles: beschließen | Das wurde beschlossen.
 participles: unterstreichen | Das Verb wird unterstrichen.
-participles: aufbauen | Sie, die das Netz aufbauten
+participles: entzünden | Sie entzündeten ein Licht
 participles: lernende | Schulen lernen
 participles: natürlich | die natürlichste Sache
 linking s: Tier | Mein Lieblingstier
