@@ -116,7 +116,7 @@ class Compounds:
             if (found := self._best(base, kind)) is not None:
                 return self._made(word, kind, found)
         # Many an entry of the dictionary is its own lemma (Geltungswillen): then only usual parts count.
-        is_own = ways[-1] == (word, NOUN) and len(word) >= 2 * MIN_LOOSE_PART
+        is_own = ways[-1] == (word, NOUN) and len(word) >= 2 * MIN_LOOSE_PART and word.endswith(("n", "s", "e"))
         found = self._best(word, UNKNOWN) if is_own else None
         return self._made(word, UNKNOWN, found) if found and found.cost <= len(found.parts) * USUAL_COST else None
 
@@ -186,20 +186,21 @@ class Compounds:
         )
 
     def _head_cost(self, part: str, lemma: str) -> int:
-        return PART_COST + min(rarity_as_head(lemma), LISTED_COST if self._is_listed(part) else UNSEEN)
+        rarity = rarity_as_head(lemma)
+        return PART_COST + (LISTED_COST if rarity > LISTED_COST and self._is_listed(part) else rarity)
 
     def _front_cost(self, part: str, kind: str) -> int:
         """Return what a front part costs, 0 if there can be none."""
-        rarity = rarity_in_front(part)
-        if kind == UNKNOWN and len(part) < MIN_LOOSE_PART and rarity > USUAL and not self._is_listed(part):
-            return 0
         if not self.modifier(part):
             return 0
+        rarity = rarity_in_front(part)
+        if rarity <= LISTED_COST:
+            return PART_COST + rarity
         if self._is_listed(part):
-            rarity = min(rarity, LISTED_COST)
-        elif part.endswith(NEEDS_LINKING_S):
-            rarity = max(rarity, UNSEEN) + UNLINKED_COST
-        return PART_COST + rarity
+            return PART_COST + LISTED_COST
+        if kind == UNKNOWN and len(part) < MIN_LOOSE_PART and rarity > USUAL:
+            return 0
+        return PART_COST + (UNSEEN + UNLINKED_COST if part.endswith(NEEDS_LINKING_S) else rarity)
 
     def _particle_cost(self, word: str, start: int, end: int, kind: str) -> int:
         """Return what a particle before a noun costs, 0 if there is none.

@@ -25,6 +25,7 @@ MAX_VARIANTS = 5
 UMLAUTS = str.maketrans("äöü", "aou")
 RESTORED = {"ae": "ä", "oe": "ö", "ue": "ü", "ss": "ß"}
 ADJECTIVE_ENDINGS = ("e", "en", "er", "em", "es", "")
+INFLECTION_LETTERS = ("e", "m", "n", "r", "s")
 INFLECTION = ("innen", "en", "em", "es", "er", "n", "s", "e")
 _SEPARABLE = (
     "ab|an|auf|aus|bei|dar|durch|ein|empor|fest|fort|frei|heim|her|hin|hoch|los|mit|nach|nieder|über|um|unter|vor|"
@@ -98,11 +99,14 @@ class Lemmas:
 
     def listed(self, word: str) -> str | None:
         """Return the entry of our own lists that the word equals or inflects."""
-        if word in self.lexicon.words:
+        words = self.lexicon.words
+        if word in words:
             return word
+        if not word.endswith(INFLECTION_LETTERS):
+            return None
         for ending in INFLECTION:
             base = word.removesuffix(ending)
-            if base != word and len(base) > 2 and base in self.lexicon.words:
+            if base != word and len(base) > 2 and base in words:
                 return base
         return None
 

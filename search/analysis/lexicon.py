@@ -11,7 +11,7 @@ import re
 import threading
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, lru_cache
 from importlib.metadata import version
 from pathlib import Path
 
@@ -125,6 +125,7 @@ def dictionary(language: str) -> Mapping[str, str]:
     return forms
 
 
+@lru_cache(maxsize=50_000)
 def entry(word: str) -> str | None:
     """Return simplemma's German lemma for exactly this spelling, case-sensitive."""
     return dictionary("de").get(word)

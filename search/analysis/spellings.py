@@ -105,9 +105,7 @@ class Spellings:
         found = self._simple(capital(right) if surface[:1].isupper() else right) if right != lower else None
         if found is None or not found.known:
             found = self._read_simple(surface, lower)
-        lemmas = [*map(canonical_term, found.lemmas), *_without_marks(lower)]
-        parts = map(canonical_term, found.parts)
-        return replace(found, word=term(lower), lemmas=tuple(dict.fromkeys(lemmas)), parts=tuple(dict.fromkeys(parts)))
+        return _unified(found, term(lower), () if lower.isascii() else _without_marks(lower))
 
     def _read_simple(self, surface: str, lower: str) -> Word:
         word = term(lower)
@@ -223,6 +221,16 @@ class Spellings:
             return analysed.spelling.upper()
         is_noun = noun[:1].isupper() and (not plain or bool(analysed.head))
         return capital(analysed.spelling) if is_noun or typed[:1].isupper() else analysed.spelling
+
+
+def _unified(found: Word, word: str, others: tuple[str, ...]) -> Word:
+    """Return a word whose lemmas and parts are each in one spelling, with further lemmas."""
+    names = " ".join((*found.lemmas, *found.parts))
+    if not others and word == found.word and canonical_term(names) == names:
+        return found
+    lemmas = (*map(canonical_term, found.lemmas), *others)
+    parts = map(canonical_term, found.parts)
+    return replace(found, word=word, lemmas=tuple(dict.fromkeys(lemmas)), parts=tuple(dict.fromkeys(parts)))
 
 
 def _without_marks(word: str) -> tuple[str, ...]:
