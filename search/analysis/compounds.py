@@ -165,7 +165,7 @@ class Compounds:
         ways: list[_Way | None] = [None] * (len(word) + 1)
         for start in range(len(word) - 2, -1, -1):
             options: list[_Way] = []
-            if start and self._fits_as_head(word[start:], kind) and (lemma := self.head(word[start:], kind)):
+            if start and (lemma := self.head(word[start:], kind)) and self._fits_as_head(word[start:], lemma, kind):
                 options.append(_Way((word[start:],), self._head_cost(word[start:], lemma)))
             for end in range(start + 2, len(word) - 1):
                 rest = ways[end]
@@ -177,13 +177,9 @@ class Compounds:
                 ways[start] = min(options, key=_preference)
         return ways[0]
 
-    def _fits_as_head(self, part: str, kind: str) -> bool:
-        return (
-            kind != UNKNOWN
-            or len(part) >= MIN_LOOSE_PART
-            or self._is_listed(part)
-            or any(rarity_as_head(lemma) <= USUAL for lemma in self.lemmas.of(part, True))
-        )
+    def _fits_as_head(self, part: str, lemma: str, kind: str) -> bool:
+        is_long = kind != UNKNOWN or len(part) >= MIN_LOOSE_PART
+        return is_long or rarity_as_head(lemma) <= USUAL or self._is_listed(part)
 
     def _head_cost(self, part: str, lemma: str) -> int:
         rarity = rarity_as_head(lemma)

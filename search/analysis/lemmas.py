@@ -43,6 +43,8 @@ _LATIN_PLURALS = (
     ("era", ("us",), True), ("i", ("us", "o"), False), ("a", ("um", "on"), False),
     ("en", ("us", "um", "on", "a", "is"), False), ("ien", ("ium",), False),
 )  # fmt: skip
+_LATIN_ENDINGS = tuple(plural for plural, _, _ in _LATIN_PLURALS)
+_LATIN_SURE = tuple(plural for plural, _, is_sure in _LATIN_PLURALS if is_sure)
 _DIGRAPH = re.compile(r"(?<=[aou])e(?=..)")
 
 
@@ -83,7 +85,8 @@ class Lemmas:
         found += adjectives
         if not found and (upper := entry(word.upper())) and len(word) < 6:
             found.append(upper)
-        found += _latin_singulars(word, noun)
+        if word.endswith(_LATIN_SURE) or (not noun and word.endswith(_LATIN_ENDINGS)):
+            found += _latin_singulars(word, noun)
         if not noun:
             found += [form for form in _without_ending(word) if _is_participle(form, bool(found))]
         if not found:
