@@ -5,12 +5,14 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
+_BETWEEN = r"[\s\-\u00ad\u2010-\u2015\u2212]"
 ISBN = re.compile(
-    r"(?<![\w-])(?:ISBN(?:-1[03])?:?\s*)?((?:97[89][\s-]?)?\d(?:[\s-]?\d){8}[\s-]?[\dXx])(?![\w-])", re.IGNORECASE
+    rf"(?<![\w-])(?:ISBN(?:-1[03])?:?\s*)?((?:97[89]{_BETWEEN}?)?\d(?:{_BETWEEN}?\d){{8}}{_BETWEEN}?[\dXx])(?![\w-])",
+    re.IGNORECASE,
 )
 """What may be an ISBN in a text; its check digit decides."""
 
-_SEPARATORS = re.compile(r"[\s\-‐-―]")
+_SEPARATORS = re.compile(_BETWEEN)
 
 
 def normalise(text: str) -> str:

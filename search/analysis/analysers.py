@@ -55,6 +55,9 @@ class Analyser(Protocol):
     def halves(self, word: str) -> Iterator[tuple[str, str, bool]]:
         """Yield splits of a word into two halves of which one is known, and whether that is the first."""
 
+    def mended(self, front: str, head: str, front_is_known: bool) -> str | None:
+        """Return the compound of two halves with one letter of the unknown half mended, if that gives a word."""
+
     def spelling(self, word: str) -> str:
         """Return the real spelling of a folded word, if known."""
 

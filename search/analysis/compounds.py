@@ -9,8 +9,18 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
+from typing import NamedTuple
 
-from search.analysis.lemmas import ADJECTIVE_ENDINGS, MIN_PART, UMLAUTS, Lemmas, masculine, noun_adjectives
+from search.analysis.familiar import UNSEEN, rarity_as_head, rarity_in_front
+from search.analysis.lemmas import (
+    ADJECTIVE_ENDINGS,
+    MIN_PART,
+    UMLAUTS,
+    Lemmas,
+    is_shortened,
+    masculine,
+    noun_adjectives,
+)
 from search.analysis.lexicon import Lexicon, capital, entry
 from search.analysis.memory import Memory
 
@@ -19,6 +29,30 @@ MIN_LOOSE_PART = 5
 
 MAX_WORD = 60
 """Longer "words" are data or noise; splitting them wastes time."""
+
+PART_COST = 8
+"""What each part of a split costs beside its rarity: two rare parts are likelier than three usual ones."""
+
+USUAL_COST = PART_COST + 3
+"""Average cost up to which a split of a word counts that the dictionary has as a word of its own."""
+
+USUAL = 4
+"""Rarity up to which a short part counts in words that no dictionary has."""
+
+LISTED_COST = 2
+"""Maximum rarity of a part that our own lists have: the words of the field are usual here."""
+
+NEEDS_LINKING_S = ("ung", "heit", "keit", "schaft", "ion", "tät", "ling")
+"""A part with such an ending has a linking s before another: Prüfung+steil is none."""
+
+NUMERALS = ("zwei", "drei", "vier", "fünf", "sechs", "sieben", "acht", "neun", "zehn", "elf", "zwölf")
+PLAIN_PARTICLES = frozenset({"außen", "gegen", "innen", "neben", "nicht", "zwischen", *NUMERALS})
+"""Particles that leave the meaning of a longer noun as it is: Gegenvorschlag is a Vorschlag."""
+
+UNLINKED_COST = 3
+"""What the missing linking s costs: writers do leave it out."""
+
+LETTERS = "abcdefghijklmnopqrstuvwxyzäöüß"
 
 NOUN, VERB, ADJECTIVE, UNKNOWN = "noun", "verb", "adjective", "unknown"
 # A linking s follows these; the dictionary has the genitives of masculine and neuter words anyway.
@@ -29,11 +63,12 @@ LATIN_ENDING = re.compile(r"(?:um|us|is|os|on|a|e)$")
 
 @dataclass(frozen=True, slots=True)
 class Split:
-    """A split compound: the lemmas of its parts in order, and the spelling of the front parts and of the last."""
+    """A split compound: the lemmas of its parts in order, the spelling of the front parts and of the last, its cost."""
 
     parts: tuple[str, ...]
     fronts: tuple[str, ...]
     head: str
+    cost: int = 0
 
     @property
     def front(self) -> str:
@@ -73,26 +108,37 @@ class Compounds:
         if not 2 * 3 < len(word) <= MAX_WORD or not word.isalpha() or self._stays_whole(word):
             return None
         noun, plain = entry(capital(word)), entry(word)
-        if noun and noun[:1].isupper():
-            base, kind = masculine(noun).lower(), VERB if plain == word and word.endswith("n") else NOUN
-            if adjective := next(noun_adjectives(word, noun), None):
-                base, kind = adjective, ADJECTIVE
-        elif plain:
-            base, kind = plain.lower(), VERB if plain.endswith("n") else ADJECTIVE
-        else:
-            base, kind = word, UNKNOWN
+        ways = list(self._readings(word, noun, plain))
+        base = ways[0][0]
         if base != word and base in self.lexicon.splits:
             return self.split(base)
-        surfaces = self._best(base, kind)
-        if surfaces is None:
-            return None
-        *fronts, head = surfaces
+        for base, kind in ways:
+            if (found := self._best(base, kind)) is not None:
+                return self._made(word, kind, found)
+        # Many an entry of the dictionary is its own lemma (Geltungswillen): then only usual parts count.
+        is_own = ways[-1] == (word, NOUN) and len(word) >= 2 * MIN_LOOSE_PART and word.endswith(("n", "s", "e"))
+        found = self._best(word, UNKNOWN) if is_own else None
+        return self._made(word, UNKNOWN, found) if found and found.cost <= len(found.parts) * USUAL_COST else None
+
+    def _readings(self, word: str, noun: str | None, plain: str | None) -> Iterator[tuple[str, str]]:
+        """Yield base forms of a word, each with its kind, likeliest first."""
+        if noun and noun[:1].isupper():
+            if adjective := next(noun_adjectives(word, noun), None):
+                yield adjective, ADJECTIVE
+            yield masculine(noun).lower(), VERB if plain == word and word.endswith("n") else NOUN
+        elif plain:
+            yield plain.lower(), VERB if plain.endswith("n") else ADJECTIVE
+        else:
+            yield word, UNKNOWN
+
+    def _made(self, word: str, kind: str, way: _Way) -> Split:
+        *fronts, head = way.parts
         front = "".join(fronts)
         parts: list[str] = []
         for part in fronts:
             parts += self._expanded(self.modifier(part) or part)
         parts += self._expanded(self.head(head, kind) or head)
-        return Split(tuple(parts), tuple(fronts), word.removeprefix(front))
+        return Split(tuple(parts), tuple(fronts), word.removeprefix(front), way.cost)
 
     def _given(self, pieces: tuple[str, ...]) -> tuple[str, ...]:
         last = self.lemmas.of(pieces[-1], True)
@@ -102,7 +148,7 @@ class Compounds:
         if word in self.lexicon.whole or word in self.lexicon.abbreviations:
             return True
         participle = PARTICIPLE.fullmatch(word)
-        if participle and (entry(participle[1]) or "").islower():
+        if participle and any((entry(form) or "").islower() for form in (participle[1], participle[1][:-1])):
             return True  # Lehrende has nothing to do with Ende
         return any(lemma in self.lexicon.whole for lemma in self.lemmas.of(word, True))
 
@@ -110,27 +156,58 @@ class Compounds:
         inner = self.split(lemma)
         return inner.parts if inner else (lemma,)
 
-    def _best(self, word: str, kind: str) -> tuple[str, ...] | None:
-        """Return the split with the fewest parts; on a tie, the longest first part and hence the longest link.
+    def _best(self, word: str, kind: str) -> _Way | None:
+        """Return the likeliest split: few parts, each of them usual in its place.
 
-        But an s before t, p or ch goes to the last part where possible: Haupt+straße, Bürger+steig.
+        On a tie, the longest first part and hence the longest link, but an s before t, p or ch goes to the last part
+        where possible: Haupt+straße, Bürger+steig.
         """
-
-        def fits(part: str) -> bool:
-            return kind != UNKNOWN or len(part) >= MIN_LOOSE_PART or self._is_listed(part)
-
-        ways: list[tuple[str, ...] | None] = [None] * (len(word) + 1)
+        ways: list[_Way | None] = [None] * (len(word) + 1)
         for start in range(len(word) - 2, -1, -1):
-            options: list[tuple[str, ...]] = []
-            if start and fits(word[start:]) and self.head(word[start:], kind):
-                options.append((word[start:],))
+            options: list[_Way] = []
+            if start and (lemma := self.head(word[start:], kind)) and self._fits_as_head(word[start:], lemma, kind):
+                options.append(_Way((word[start:],), self._head_cost(word[start:], lemma)))
             for end in range(start + 2, len(word) - 1):
                 rest = ways[end]
-                if rest and len(rest) < 6 and fits(word[start:end]) and self.modifier(word[start:end]):
-                    options.append((word[start:end], *rest))
+                if not rest or len(rest.parts) >= 6:
+                    continue
+                if cost := self._front_cost(word[start:end], kind) or self._particle_cost(word, start, end, kind):
+                    options.append(_Way((word[start:end], *rest.parts), cost + rest.cost))
             if options:
                 ways[start] = min(options, key=_preference)
         return ways[0]
+
+    def _fits_as_head(self, part: str, lemma: str, kind: str) -> bool:
+        is_long = kind != UNKNOWN or len(part) >= MIN_LOOSE_PART
+        return is_long or rarity_as_head(lemma) <= USUAL or self._is_listed(part)
+
+    def _head_cost(self, part: str, lemma: str) -> int:
+        rarity = rarity_as_head(lemma)
+        return PART_COST + (LISTED_COST if rarity > LISTED_COST and self._is_listed(part) else rarity)
+
+    def _front_cost(self, part: str, kind: str) -> int:
+        """Return what a front part costs, 0 if there can be none."""
+        if not self.modifier(part):
+            return 0
+        rarity = rarity_in_front(part)
+        if rarity <= LISTED_COST:
+            return PART_COST + rarity
+        if self._is_listed(part):
+            return PART_COST + LISTED_COST
+        if kind == UNKNOWN and len(part) < MIN_LOOSE_PART and rarity > USUAL:
+            return 0
+        return PART_COST + (UNSEEN + UNLINKED_COST if part.endswith(NEEDS_LINKING_S) else rarity)
+
+    def _particle_cost(self, word: str, start: int, end: int, kind: str) -> int:
+        """Return what a particle before a noun costs, 0 if there is none.
+
+        In words of the dictionary most particles form a new word with what follows: Vorteil is no Teil.
+        """
+        part = word[start:end]
+        if part not in self.lexicon.particles:
+            return 0
+        is_plain = kind == NOUN and not start and part in PLAIN_PARTICLES and len(word) - end > MIN_LOOSE_PART
+        return PART_COST + UNSEEN if kind == UNKNOWN or is_plain else 0
 
     def _is_listed(self, part: str) -> bool:
         return part in self.lexicon.modifiers or self.lemmas.listed(part) is not None
@@ -192,8 +269,9 @@ class Compounds:
         if kind != ADJECTIVE and (noun := entry(capital(part))) and noun[:1].isupper() and noun.isalpha():
             if kind == UNKNOWN:
                 return self.lemmas.of(part, False)[0]
-            lemma = masculine(noun).lower()
-            return lemma if lemma.replace("ß", "ss") == part.replace("ß", "ss") else None
+            if is_shortened(capital(part), noun):
+                return part
+            return masculine(noun).lower() if _is_base_form(part, noun) else None
         plain = entry(part)
         if kind == NOUN or not plain or not plain[:1].islower() or len(plain) < MIN_PART or plain.endswith("en"):
             return None
@@ -211,6 +289,22 @@ class Compounds:
             elif self.head(head, UNKNOWN):
                 yield front, head, False
 
+    def mended(self, front: str, head: str, front_is_known: bool) -> str | None:
+        """Return the compound of two halves with one letter of the unknown half mended, if that makes a usual part."""
+        half = head if front_is_known else front
+        if len(half) < MIN_LOOSE_PART:
+            return None
+        found: list[tuple[int, str]] = []
+        for guess in dict.fromkeys(_one_letter_away(half)):
+            if front_is_known and (lemma := self.head(guess, UNKNOWN)):
+                found.append((rarity_as_head(lemma), guess))
+            elif not front_is_known and self.modifier(guess):
+                found.append((rarity_in_front(guess), guess))
+        if not found:
+            return None
+        best = min(found)[1]
+        return front + best if front_is_known else best + head
+
     def closed(self, first: str, second: str) -> str | None:
         """Return the known compound that two lower-case words form, if any: sprache and förderung."""
         if not first.isalpha() or not second.isalpha() or len(first) + len(second) > MAX_WORD:
@@ -226,9 +320,35 @@ class Compounds:
         return None
 
 
-def _preference(way: tuple[str, ...]) -> tuple[int, bool, int]:
-    stolen = len(way) > 1 and way[0].endswith("s") and way[1].startswith(("t", "p", "ch"))
-    return len(way), stolen, -len(way[0])
+def _is_base_form(part: str, noun: str) -> bool:
+    plain, given = part.replace("ß", "ss"), noun.lower().replace("ß", "ss")
+    return given in (plain, plain + "r", masculine(plain))
+
+
+def _one_letter_away(word: str) -> Iterator[str]:
+    """Yield the words with one letter less, more, replaced, or two swapped; the first letter is hardly ever wrong."""
+    for place in range(1, len(word) + 1):
+        before, after = word[:place], word[place:]
+        yield before + after[1:]
+        if len(after) > 1:
+            yield before + after[1] + after[0] + after[2:]
+        for letter in LETTERS:
+            yield before + letter + after
+            if after:
+                yield before + letter + after[1:]
+
+
+class _Way(NamedTuple):
+    """A way to split the end of a word, and what it costs."""
+
+    parts: tuple[str, ...]
+    cost: int
+
+
+def _preference(way: _Way) -> tuple[int, int, bool, int]:
+    parts = way.parts
+    stolen = len(parts) > 1 and parts[0].endswith("s") and parts[1].startswith(("t", "p", "ch"))
+    return way.cost, len(parts), stolen, -len(parts[0])
 
 
 def _is_adjective(part: str) -> bool:
@@ -241,7 +361,9 @@ def _noun(part: str) -> str | None:
     if not noun or not noun[:1].isupper() or not noun.isalpha() or len(noun) < 3:
         return None
     lemma = masculine(noun).lower()
-    if _unmarked(part).startswith(LATIN_ENDING.sub("", _unmarked(lemma))) or part.endswith("innen"):
+    if _unmarked(part).replace("ß", "ss").startswith(
+        LATIN_ENDING.sub("", _unmarked(lemma).replace("ß", "ss"))
+    ) or part.endswith("innen"):
         return lemma
     return None
 

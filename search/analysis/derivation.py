@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 
+from search.analysis.lemmas import UMLAUTS
 from search.analysis.lexicon import capital, entry
 from search.analysis.memory import Memory
 from search.analysis.spellings import Spellings
@@ -13,15 +14,22 @@ from search.analysis.tokens import Token, Word, term
 SHORTEST_STEM = 4
 """Minimum letters of a known word that is also looked up by its stem."""
 
-_DERIVED = tuple(
-    pair
+_DERIVED = (
+    ("nd", "n"),
+    ("end", "ung"),
+    *(pair
     for one, other in (
         ("en", "ung"), ("ern", "erung"), ("eln", "lung"), ("eln", "elung"),
         ("", "heit"), ("ig", "igkeit"), ("lich", "lichkeit"), ("bar", "barkeit"), ("sam", "samkeit"),
-        ("los", "losigkeit"), ("iv", "ion"),
+        ("los", "losigkeit"), ("iv", "ion")
     )
     for pair in ((one, other), (other, one))
+)
 )  # fmt: skip
+SHORTEST_MUTATED = 6
+"""Minimum letters of a noun or adjective related by a mutated vowel: Fluss and flüssig are two things."""
+
+_MUTATED = {"a": "ä", "o": "ö", "u": "ü"}
 _PARTICLE = re.compile(
     "ab|an|auf|aus|bei|durch|ein|fest|fort|heim|her|hin|los|mit|nach|nieder|um|vor|weg|weiter|wieder|zu|zurück|zusammen"
 )
@@ -54,6 +62,7 @@ class Derivation:
             for ending, other in _DERIVED
             if word.endswith(ending) and len(word) - len(ending) > 2
         ]
+        derived += _mutated(word) if len(word) >= SHORTEST_MUTATED else []
         return tuple(dict.fromkeys(term(guess) for guess in derived if _is_lemma(guess)))
 
     def torn_verb(self, tokens: Sequence[Token]) -> tuple[int, str] | None:
@@ -72,6 +81,14 @@ class Derivation:
         return None
 
 
+def _mutated(word: str) -> list[str]:
+    """Return the adjective in -ig with a mutated vowel, or the noun of one: Vielfalt and vielfältig."""
+    if word.endswith("ig"):
+        return [word[:-2].translate(UMLAUTS)] if word.translate(UMLAUTS) != word else []
+    places = [place for place, letter in enumerate(word) if letter in _MUTATED]
+    return [word[: places[-1]] + _MUTATED[word[places[-1]]] + word[places[-1] + 1 :] + "ig"] if places else []
+
+
 def _is_lemma(word: str) -> bool:
     return word in (entry(word), (entry(capital(word)) or "").lower())
 
@@ -80,6 +97,6 @@ def loose_stem(word: Word, relatives: Sequence[str]) -> str:
     """Return the stem if it matches more than lemmas and relatives do, as with adjectives."""
     if not word.known:
         return word.stem
-    derived = any(not relative.endswith(("heit", "keit", "ion")) for relative in relatives)
+    derived = any(not relative.endswith(("heit", "keit", "ion", "nd", "ig")) for relative in relatives)
     # The stem of a short word is a different word: andere is not English and.
     return "" if word.is_compound or derived or len(word.stem) < SHORTEST_STEM else word.stem

@@ -16,14 +16,35 @@ from search.analysis.tokens import MAX_TERM
 MIN_PART = 4
 """Minimum letters of a compound part without a lexicon entry: below that, nearly every split is an accident."""
 
+MIN_PARTICIPLE = 5
+"""Minimum letters of a participle: geübt."""
+
 MAX_VARIANTS = 5
 """Positions tried for ae/oe/ue/ss: at most 32 spellings."""
 
 UMLAUTS = str.maketrans("äöü", "aou")
 RESTORED = {"ae": "ä", "oe": "ö", "ue": "ü", "ss": "ß"}
 ADJECTIVE_ENDINGS = ("e", "en", "er", "em", "es", "")
+INFLECTION_LETTERS = ("e", "m", "n", "r", "s")
 INFLECTION = ("innen", "en", "em", "es", "er", "n", "s", "e")
-_PARTICIPLE_BASE = re.compile(r"(?:ge|be|ver|ent|er|zer).{3,}(?:t|en)|.+iert|.+end")
+_SEPARABLE = (
+    "ab|an|auf|aus|bei|dar|durch|ein|empor|fest|fort|frei|heim|her|hin|hoch|los|mit|nach|nieder|über|um|unter|vor|"
+    "voran|voraus|vorbei|weg|weiter|wieder|zu|zurück|zusammen"
+)
+_INSEPARABLE = "be|ver|ent|emp|er|zer|miss|unter|über|hinter|wider|um|durch|wieder|voll"
+_PARTICIPLE = re.compile(rf"(?:(?:{_SEPARABLE})?ge.{{2,}}|(?:{_SEPARABLE})?(?:{_INSEPARABLE}).{{2,}})(?:t|en)|.+iert")
+_PARTICIPLE_BASE = re.compile(rf"{_PARTICIPLE.pattern}|.+end")
+_COMPARED = re.compile(r"(.{3,}?)e?(?:er|st)e[mnrs]?")
+_STRONG_PARTICIPLE = re.compile(rf"(?:(?:{_SEPARABLE})?ge|{_INSEPARABLE}).{{3,}}en")
+_WEAK_PARTICIPLE = re.compile(rf"((?:{_SEPARABLE})?)ge(.{{2,}}?)e?t")
+_LATIN_PLURALS = (
+    ("izes", ("ex", "ix"), True), ("izen", ("ex", "ix"), True), ("ices", ("ex", "ix"), True),
+    ("anten", ("as",), True), ("ata", ("a",), True), ("ina", ("en",), True), ("ora", ("us",), True),
+    ("era", ("us",), True), ("i", ("us", "o"), False), ("a", ("um", "on"), False),
+    ("en", ("us", "um", "on", "a", "is"), False), ("ien", ("ium",), False),
+)  # fmt: skip
+_LATIN_ENDINGS = tuple(plural for plural, _, _ in _LATIN_PLURALS)
+_LATIN_SURE = tuple(plural for plural, _, is_sure in _LATIN_PLURALS if is_sure)
 _DIGRAPH = re.compile(r"(?<=[aou])e(?=..)")
 
 
@@ -51,26 +72,95 @@ class Lemmas:
         found = [self.lexicon.forms[word]] if word in self.lexicon.forms else []
         if (noun or "").endswith("er") or any(adjective in self.lexicon.words for adjective in adjectives):
             found += adjectives
+        if noun and is_shortened(capital(word), noun):
+            found.append(word)
         if noun and not (plain in adjectives and not capitalised):
             found.append(masculine(noun))
         if plain and (not noun or plain == word or (not capitalised and _counts_beside(noun, plain, word))):
             found.append(masculine(plain))
+        elif plain and noun and not capitalised and _STRONG_PARTICIPLE.fullmatch(word) and plain.endswith("n"):
+            found.append(plain)
+        if plain and noun and _COMPARED.fullmatch(word) and entry(plain) == plain and not plain.endswith("n"):
+            found.append(plain)  # natürlichste is natürlich, although the dictionary has das Natürlichste
         found += adjectives
         if not found and (upper := entry(word.upper())) and len(word) < 6:
             found.append(upper)
+        if word.endswith(_LATIN_SURE) or (not noun and word.endswith(_LATIN_ENDINGS)):
+            found += _latin_singulars(word, noun)
+        if not noun:
+            found += [form for form in _without_ending(word) if _is_participle(form, bool(found))]
+        if not found:
+            found += _past_tense(word)
+        if not found and (compared := _COMPARED.fullmatch(word)) and entry(compared[1]) == compared[1]:
+            found.append(compared[1])
         if not found or word in self.lexicon.words:
             found += [listed] if (listed := self.listed(word)) is not None else []
-        return tuple(dict.fromkeys(lemma.lower() for lemma in found))
+        lemmas = [lemma.lower() for lemma in found]
+        forms = lemmas if noun and not adjectives else [*lemmas, *_without_ending(word)]
+        lemmas += [verb for form in forms for verb in verbs_of(form)]
+        return tuple(dict.fromkeys(lemmas))
 
     def listed(self, word: str) -> str | None:
         """Return the entry of our own lists that the word equals or inflects."""
-        if word in self.lexicon.words:
+        words = self.lexicon.words
+        if word in words:
             return word
+        if not word.endswith(INFLECTION_LETTERS):
+            return None
         for ending in INFLECTION:
             base = word.removesuffix(ending)
-            if base != word and len(base) > 2 and base in self.lexicon.words:
+            if base != word and len(base) > 2 and base in words:
                 return base
         return None
+
+
+def _latin_singulars(word: str, noun: str | None) -> Iterator[str]:
+    """Yield the singulars of a Latin or Greek plural, where the dictionary lacks it or knows another: Indizes, Modi."""
+    for plural, singulars, is_sure in _LATIN_PLURALS:
+        if word.endswith(plural) and (is_sure or not noun):
+            for ending in singulars:
+                singular = capital(word.removesuffix(plural) + ending)
+                if len(singular) >= MIN_PART and entry(singular) == singular:
+                    yield singular
+
+
+def verbs_of(form: str) -> Iterator[str]:
+    """Yield the infinitives of which a lower-case word may be the past participle: gelesen, unterstützt, gehört."""
+    if len(form) < MIN_PARTICIPLE or not _PARTICIPLE.fullmatch(form):
+        return
+    verb = entry(form)
+    if verb and verb != form and verb.endswith("n") and entry(verb) == verb and verb.islower():
+        yield verb
+    if weak := _WEAK_PARTICIPLE.fullmatch(form):
+        for ending in ("en", "n"):
+            if entry(verb := weak[1] + weak[2] + ending) == verb:
+                yield verb
+
+
+def _without_ending(word: str) -> Iterator[str]:
+    """Yield a word without each of the endings of an adjective that it may have: angepasste, geförderten."""
+    for ending in ADJECTIVE_ENDINGS:
+        if word.endswith(ending):
+            yield word.removesuffix(ending)
+
+
+def _past_tense(word: str) -> Iterator[str]:
+    """Yield the infinitive of a weak verb in the past tense: aufbaute, entzündeten."""
+    for ending in ("te", "ten", "test", "tet"):
+        base = word.removesuffix(ending)
+        if base != word and len(base) >= MIN_PART:
+            yield from (verb for verb in (base + "en", base + "n") if entry(verb) == verb)
+
+
+def _is_participle(form: str, is_known: bool) -> bool:
+    """Return whether a form without its ending is a participle that counts: a past one only for unknown words."""
+    infinitive = form[:-1]
+    return (form.endswith("nd") and entry(infinitive) == infinitive) or (not is_known and any(verbs_of(form)))
+
+
+def is_shortened(word: str, lemma: str) -> bool:
+    """Return whether the dictionary takes a noun for a form of a shorter one: Schale is no form of Schal."""
+    return word == lemma + "e" and entry(word + "n") == word
 
 
 def _counts_beside(noun: str, plain: str, word: str) -> bool:
@@ -91,7 +181,7 @@ def noun_adjectives(word: str, noun: str | None) -> Iterator[str]:
         if ending == "er" and noun.lower() == word and not entry(capital(word[:-1])):
             continue
         lemma = entry(base) or ""
-        if lemma == base or (lemma.islower() and _PARTICIPLE_BASE.fullmatch(base)):
+        if lemma == base or (lemma.islower() and _PARTICIPLE_BASE.fullmatch(base)) or _is_participle(base, False):
             yield base
 
 

@@ -11,14 +11,14 @@ import re
 import threading
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, lru_cache
 from importlib.metadata import version
 from pathlib import Path
 
 from search.analysis.tokens import fold
 
 # Raise this whenever a rule changes what is indexed, so that an index built by older rules is detected.
-ALGORITHM_VERSION = 2
+ALGORITHM_VERSION = 3
 
 DATA = Path(__file__).parent / "data"
 
@@ -34,6 +34,7 @@ class Lexicon:
     modifiers: Mapping[str, str]
     forms: Mapping[str, str]
     never: frozenset[str]
+    particles: frozenset[str]
     version: str
 
     @classmethod
@@ -52,6 +53,7 @@ class Lexicon:
         modifiers: dict[str, str] = {}
         forms: dict[str, str] = {}
         never: set[str] = set()
+        particles: set[str] = set()
         for entry in (*lines[0], *lines[1]):
             lower = entry.lower()
             if ":" in entry:
@@ -63,6 +65,8 @@ class Lexicon:
                 whole.discard("".join(parts))
             elif entry.startswith("!"):
                 never.add(lower[1:])
+            elif entry.startswith("+"):
+                particles.add(lower[1:])
             elif entry.startswith("="):
                 whole.add(lower[1:])
                 splits.pop(lower[1:], None)
@@ -72,7 +76,7 @@ class Lexicon:
                 words.add(lower)
                 whole.discard(lower)
                 never.discard(lower)
-        tools = (str(ALGORITHM_VERSION), version("simplemma"), version("snowballstemmer"))
+        tools = (str(ALGORITHM_VERSION), version("simplemma"), version("snowballstemmer"), _tables())
         facts = "\n".join((*tools, *sorted(lines[0]), "--", *sorted(lines[1])))
         return cls(
             words=frozenset(words | whole | splits.keys()),
@@ -82,6 +86,7 @@ class Lexicon:
             modifiers=modifiers,
             forms=forms,
             never=frozenset(never),
+            particles=frozenset(particles),
             version=hashlib.sha256(facts.encode()).hexdigest()[:16],
         )
 
@@ -94,6 +99,13 @@ def _clean(line: str) -> str:
 @cache
 def _shipped() -> tuple[str, ...]:
     return tuple((DATA / "lexicon.txt").read_text(encoding="utf-8").splitlines())
+
+
+@cache
+def _tables() -> str:
+    """Return a digest of the shipped tables that are read elsewhere."""
+    names = ("parts.txt", "variants.txt")
+    return hashlib.sha256(b"".join((DATA / name).read_bytes() for name in names)).hexdigest()
 
 
 _lock = threading.Lock()
@@ -113,6 +125,7 @@ def dictionary(language: str) -> Mapping[str, str]:
     return forms
 
 
+@lru_cache(maxsize=50_000)
 def entry(word: str) -> str | None:
     """Return simplemma's German lemma for exactly this spelling, case-sensitive."""
     return dictionary("de").get(word)

@@ -45,11 +45,15 @@ _COUNTED = "".join(
     rf"(?<!{before}[ ])" for before in ("klasse", "klassen", "stufe", r"kl\.", "koopv", "verbund", r"nr\.")
 )
 
+_DASHES = r"\-\u2010-\u2015\u2212"
+
 _NUMBER = re.compile(
     rf"""
     (?<!\w)(?<!\d[.,:/])(?=[0-9§+v(])(?:
     # 978-3-497, 978 3 497; of ten digits 3-497-…
-      (?P<isbn> 97[89](?:[ -]\d+){{1,5}} | \d{{1,5}}(?:-\d+){{2}}-[\dx] | \d-\d{{3,}}(?:-\d+)? | \d-\d\d-\d{{3,}} )(?:-(?!\w))?(?![\w-])
+      (?P<isbn> 97[89](?:[ {_DASHES}]\d+){{1,5}} | \d{{1,5}}(?:[{_DASHES}]\d+){{2}}[{_DASHES}][\dx] | \d-\d{{3,}}(?:-\d+)? | \d-\d\d-\d{{3,}} )(?:-(?!\w))?(?![\w-])
+    | (?P<issn> (?<=\bISSN[ :])\d{{4}}[{_DASHES}]?\d{{3}}[\dx] | (?<=\bISSN:[ ])\d{{4}}[{_DASHES}]?\d{{3}}[\dx] | (?!{_YEAR}-{_YEAR})\d{{4}}-\d{{3}}[\dx] )(?![\w-])
+    | (?P<doi> 10\.\d{{4,9}}/[^\s"<>“”„«»]*\w )
     | (?P<iso> {_YEAR}-(?:0[1-9]|1[0-2])-(?:0[1-9]|[12]\d|3[01]))
         (?:T\d\d:\d\d(?::\d\d)?(?:\.\d+)?(?:Z|[+-]\d\d:?\d\d)?)?(?![\w-])
     | (?P<date> {_DAY}\.(?:[ ]?{_MONTH}\.[ ]?{_YEAR}|{_MONTH}\.\d\d) | {_DAY}/{_MONTH}/(?:{_YEAR}|\d\d)
@@ -71,6 +75,7 @@ _NUMBER = re.compile(
         | (?:\(0[1-9][\d ]{{0,5}}\)|0[1-9]\d{{0,4}}|0[1-9][ ]\d\d(?=[ ]?[/-]))(?=(?:[ /()-]{{0,3}}\d){{3,20}}(?!\w))
           (?: [ ]?[/-][ ]?\d{{2,}}(?:[ -]\d+){{0,7}} | (?<=\))[ ]?\d{{2,}}(?:[ -]\d+){{0,7}}
             | [ ](?=(?:[ -]?\d){{5,20}}(?![\w])) \d{{2,}}(?:[ -]\d+){{0,7}} ) (?!\w) )
+    | (?P<times> \d{{1,4}}(?:[ ]?[x×✕✖][ ]?\d{{1,4}}){{1,2}} )(?![\w.,]\w)(?!\w)
     | (?P<version> v\d+(?:\.\d+)+ | \d+(?:\.\d+)+(?![\w,]) )(?!\w)
     | (?P<decimal> \d+(?:\.\d{{3}})*,\d+ )(?![\w,:/]{{0,3}}\d)(?!\w)
     | (?P<ratio> \d+:\d+ | \d+(?:/\d+){{2,7}} | \d+/\d{{3,}} | \d{{3,}}/\d+ )(?![\w:/]{{0,3}}\w)
@@ -79,7 +84,7 @@ _NUMBER = re.compile(
     re.VERBOSE | re.IGNORECASE,
 )
 _LIST = re.compile(r"(?:klassen?|kl\.|stufen?|jahrgang|jahrgänge[n]?) ?\Z", re.IGNORECASE)
-_LOOKING_AROUND = frozenset({"time", "first", "named", "bare", "clause"})
+_LOOKING_AROUND = frozenset({"issn", "time", "first", "named", "bare", "clause"})
 
 
 def readings(text: str) -> Iterator[tuple[re.Match[str], Reading]]:
@@ -133,9 +138,17 @@ def _month(match: re.Match[str]) -> Reading:
 
 
 def _isbn(match: re.Match[str]) -> Reading:
-    digits = re.sub(r"[ -]", "", match["isbn"]).lower()
+    digits = re.sub(rf"[ {_DASHES}]", "", match["isbn"]).lower()
     # Anything too short for an ISBN keeps its signs, so that it does not equal a number.
     return _one(digits if len(digits) >= 10 else re.sub(r"[ -]+", "-", match["isbn"]))
+
+
+def _issn(match: re.Match[str]) -> Reading | None:
+    """Return an ISSN in digits; without the word before it, the check digit tells it from two other numbers."""
+    digits = re.sub(rf"[{_DASHES}]", "", match["issn"]).lower()
+    total = sum((8 - place) * (10 if digit == "x" else int(digit)) for place, digit in enumerate(digits))
+    named = match.string[: match.start()].rstrip(" :").lower().endswith("issn")
+    return _one(digits) if named or total % 11 == 0 else None
 
 
 def _iso(match: re.Match[str]) -> Reading:
@@ -191,6 +204,10 @@ def _phone(match: re.Match[str]) -> Reading:
     return _one("tel." + "".join(groups), *(group for group in groups if len(group) > 3))
 
 
+def _times(match: re.Match[str]) -> Reading:
+    return _one("x".join(re.findall(r"\d+", match["times"])))
+
+
 def _version(match: re.Match[str]) -> Reading:
     text = match["version"].lower()
     # 1.000 is a thousand.
@@ -204,6 +221,8 @@ def _decimal(match: re.Match[str]) -> Reading | None:
 
 _READERS: dict[str, Callable[[re.Match[str]], Reading | None]] = {
     "isbn": _isbn,
+    "issn": _issn,
+    "doi": lambda match: _one(match["doi"].lower()),
     "iso": _iso,
     "date": lambda match: _date(*_digits(match["date"])),
     "time": _time,
@@ -216,6 +235,7 @@ _READERS: dict[str, Callable[[re.Match[str]], Reading | None]] = {
     "law": _law,
     "clause": _clause,
     "phone": _phone,
+    "times": _times,
     "version": _version,
     "decimal": _decimal,
     "ratio": lambda match: _one(match["ratio"]),

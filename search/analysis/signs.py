@@ -7,8 +7,11 @@ import unicodedata
 
 CONJUNCTIONS = "und|oder|bzw|beziehungsweise|sowie|wie|als|noch|bis|statt|aber|auch|and|or|og|eller|u"
 
-ELLIPSIS = ("-", "\u2010")
-"""Hyphens that stand for a part given elsewhere: Lern- und Sprachförderung."""
+ELLIPSIS = ("-", "\u2010", "\u2012", "\u2013", "\u2212")
+"""Hyphens, and dashes typed for them, that stand for a part given elsewhere: Lern- und Sprachförderung."""
+
+LONG_DASHES = ELLIPSIS[2:]
+"""Between two words these are no hyphens: Leipzig–Dresden."""
 
 DOTS = "·•‧∙⋅"
 """Mediopunkte and their typed substitutes: Bundes·land."""
@@ -19,7 +22,7 @@ _LETTER = r"[^\W\d_]"
 
 WORD = re.compile(
     rf"""
-    (?<!\w)[A-ZÄÖÜ]{{2,}}\([A-ZÄÖÜ]\)[A-ZÄÖÜ]+(?!\w)  # AD(H)S
+    (?<!\w)[A-ZÄÖÜ]+\([A-ZÄÖÜ]{{1,2}}\)[A-ZÄÖÜ]+(?!\w)  # AD(H)S
     | {_RUN}
       (?:
           (?<={_LETTER}{{2}})(?:[:*_{DOTS}/][-\u2010]?)(?i:innen)  # Lehrer:innen…
@@ -37,14 +40,20 @@ WORD = re.compile(
 )
 PIECE = re.compile(r"\S+")
 JOINT = re.compile(rf"[{_HYPHENS}{DOTS}]")
-CUT_SHORT = re.compile(rf"[{_HYPHENS}](?![^\W_])|[\s(/][{_HYPHENS}]\w")
+_DASHES = "".join(LONG_DASHES)
+CUT_SHORT = re.compile(rf"[{_HYPHENS}](?![^\W_])|(?<=\w)[{_DASHES}](?![^\W_])|[\s(/][{_HYPHENS}{_DASHES}]\w")
+OPTIONAL = re.compile(r"([A-ZÄÖÜ]+)\(([A-ZÄÖÜ]{1,2})\)([A-ZÄÖÜ]+)")
 
 # The characters of most texts: unchanged by NFKC, no combining marks, nothing invisible.
 _UNMOVED = re.compile("[\x00-\x9f¡-§«°·»¿-ÿ–—‘’‚“”„‹›•€]*")
+# Dots and rings set before their letter, as old PDF files have them: ¨Ubung.
+_BEFORE = {"¨": "\u0308", "\u02da": "\u030a"}
 # Runs of characters that NFKC leaves unchanged, otherwise one character with its combining marks.
-_CLUSTER = re.compile("([\x00-\x9f¡-§«°·»¿-žА-я]+(?![\u0300-\u036f]))|.[\u0300-\u036f]*", re.DOTALL)
+_CLUSTER = re.compile("([\x00-\x9f¡-§«°·»¿-žА-я]+(?![\u0300-\u036f]))|[¨\u02da][AOUaou]|.[\u0300-\u036f]*", re.DOTALL)
 _SAME_LENGTH = str.maketrans("\u00a0\u2007\u2009\u200a\u202f…²³¹", "     .231")
 _LINE_BREAK = re.compile(rf"[{_HYPHENS}]\s*\n\s*")
+# Kollege:in is Kollegin: the e goes where the ending comes.
+_BEFORE_IN = re.compile(rf"(?<={_LETTER}{{3}})e(?=(?:[:*_{DOTS}/][-\u2010]?|\()(?i:in|innen)\b|In(?:nen)?$)")
 _GENDER = re.compile(
     rf"(?<={_LETTER})(?:[:*_{DOTS}/][-\u2010]?(?=(?i:(?:innen|in|r|n|en|e|es|er|em|m|s|rin)(?!\w)|innen))"
     r"|\((?=\w+\))|(?<=\w)\))"
@@ -73,6 +82,8 @@ def normalised(text: str) -> tuple[str, Offsets | None]:
             offsets += zip(range(start, end), range(start + 1, end + 1), strict=True)
             continue
         visible = "".join(c for c in cluster[0] if unicodedata.category(c) != "Cf")
+        if (mark := _BEFORE.get(visible[:1])) and visible[1:].isalpha():
+            visible = visible[1:] + mark
         normal = unicodedata.normalize("NFKC", visible)
         out.append(normal)
         offsets += [(start, end)] * len(normal)
@@ -91,4 +102,10 @@ def cleaned(raw: str) -> str:
         raw = _LINE_BREAK.sub(lambda at: "-" if raw[at.end()].isupper() else "", raw)
     if raw[-2:-1] in ("'", "’"):
         raw = raw[:-2]
-    return _GENDER.sub("", raw)
+    return _GENDER.sub("", _BEFORE_IN.sub("", raw))
+
+
+def readings(raw: str) -> tuple[str, ...]:
+    """Return the words that a spelling may mean, as clean words: AD(H)S is ADHS and ADS."""
+    both = OPTIONAL.fullmatch(raw) if raw[-1:].isupper() else None
+    return (both[1] + both[2] + both[3], both[1] + both[3]) if both else (cleaned(raw),)

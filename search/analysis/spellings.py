@@ -7,6 +7,7 @@ while buecher and Bücher are one.
 from __future__ import annotations
 
 import re
+import unicodedata
 from dataclasses import replace
 
 from search.analysis.compounds import MAX_WORD, Compounds, Split
@@ -15,11 +16,17 @@ from search.analysis.lexicon import capital, entry, stopwords
 from search.analysis.memory import Memory
 from search.analysis.signs import DOTS, JOINT
 from search.analysis.tokens import Word, clip, fold, term
+from search.analysis.variants import canonical, canonical_term
 
 _ADJECTIVE = re.compile(r"(.{3,}(?:isch|lich|ig|ell|al|iv|är|bar|sam|haft|los|iert|end))e[mnrs]?")
 _ENDED = re.compile(r"(.{6,})e[mnrs]?")
 _FEMININE = re.compile(r"(.{5,}(?:er|ist|ent|ant|or|log|ag))in(?:nen)?|(.{3,})innen")
 _INNER_CAPITAL = re.compile(r"[a-zäöüß][A-ZÄÖÜ]")
+# The borders inside YouTube, LearningApps and PDFDatei, but not inside LehrerInnen.
+_INNER_WORD = re.compile(
+    r"(?:(?<=[a-zäöüß])|(?<=[A-ZÄÖÜ]{2}))(?!In(?:nen)?(?![a-zäöüß])|Innen)(?=[A-ZÄÖÜ][a-zäöüß]{2})"
+)
+_MARKED = re.compile("[^\x00-\x7fäöüß]")
 _BINNEN_I = re.compile(r"[a-zäöüß]In(?:nen)?(?![A-ZÄÖÜ])")
 
 
@@ -42,8 +49,17 @@ class Spellings:
 
     def _read(self, surface: str) -> Word:
         pieces = [piece for piece in JOINT.split(surface) if piece]
-        word = self._joined(surface, pieces) if len(pieces) > 1 else self._simple(pieces[0] if pieces else surface)
+        if len(pieces) == 1 and len(inner := _INNER_WORD.split(pieces[0])) > 1 and not self._is_listed(pieces[0]):
+            word = self._joined(surface, inner)
+            word = replace(word, lemmas=tuple(dict.fromkeys((word.word, *word.lemmas))))
+        elif len(pieces) > 1:
+            word = self._joined(surface, pieces)
+        else:
+            word = self._simple(pieces[0] if pieces else surface)
         return replace(word, is_stopword=True) if word.word in self._stopwords else word
+
+    def _is_listed(self, surface: str) -> bool:
+        return surface.lower() in self.lexicon.abbreviations or surface.lower() in self.lexicon.words
 
     def _joined(self, surface: str, pieces: list[str]) -> Word:
         """Read a hyphenated word: one position, found as the closed word and by its pieces."""
@@ -80,10 +96,18 @@ class Spellings:
         try:
             return self._simple_known[surface]
         except KeyError:
-            return self._simple_known.keep(surface, self._read_simple(surface))
+            return self._simple_known.keep(surface, self._in_one_spelling(surface))
 
-    def _read_simple(self, surface: str) -> Word:
+    def _in_one_spelling(self, surface: str) -> Word:
+        """Read a word so that all its spellings have the same lemmas and parts: Orthographie, Orthografie."""
         lower = surface.lower()
+        right = canonical(lower)
+        found = self._simple(capital(right) if surface[:1].isupper() else right) if right != lower else None
+        if found is None or not found.known:
+            found = self._read_simple(surface, lower)
+        return _unified(found, term(lower), () if lower.isascii() else _without_marks(lower))
+
+    def _read_simple(self, surface: str, lower: str) -> Word:
         word = term(lower)
         if len(lower) > MAX_WORD:
             return Word(word, (word,), (), word, False, lower)
@@ -101,12 +125,14 @@ class Spellings:
             if own or split:
                 lemmas += own or self._compound_lemma(split)
                 listed = listed or bool(own)
-                if best is None or (split and spelling != lower):
+                if best is None or (split and (best[1] is None or split.cost < best[1].cost)):
                     best = (spelling, split)
         if not listed and (masculine := self._masculine(lower)):
             return replace(masculine, word=word)
         if not listed and not capitalised and (base := self._adjective_compound(lower)):
             return replace(base, word=word)
+        if (bound := self.lexicon.modifiers.get(lower)) and (capitalised or not entry(lower)) and best:
+            lemmas.append(bound)
         if best is None:
             return self._unknown(lower, word)
         spelling, split = best
@@ -178,7 +204,7 @@ class Spellings:
         own_stem = term(stem(lower))
         if lemma := foreign_lemma(lower):
             return Word(word, (term(lemma),), (), own_stem, True, lower)
-        if bound := self.lexicon.modifiers.get(lower):
+        if bound := self.compounds.modifier(lower):
             return Word(word, (term(bound),), (), own_stem, True, lower)
         if adjective := _ADJECTIVE.fullmatch(lower):
             return Word(word, (term(adjective[1]),), (), own_stem, False, lower)
@@ -195,3 +221,22 @@ class Spellings:
             return analysed.spelling.upper()
         is_noun = noun[:1].isupper() and (not plain or bool(analysed.head))
         return capital(analysed.spelling) if is_noun or typed[:1].isupper() else analysed.spelling
+
+
+def _unified(found: Word, word: str, others: tuple[str, ...]) -> Word:
+    """Return a word whose lemmas and parts are each in one spelling, with further lemmas."""
+    names = " ".join((*found.lemmas, *found.parts))
+    if not others and word == found.word and canonical_term(names) == names:
+        return found
+    lemmas = (*map(canonical_term, found.lemmas), *others)
+    parts = map(canonical_term, found.parts)
+    return replace(found, word=word, lemmas=tuple(dict.fromkeys(lemmas)), parts=tuple(dict.fromkeys(parts)))
+
+
+def _without_marks(word: str) -> tuple[str, ...]:
+    """Return what readers without the keys type for a foreign word: Angstrom for Ångström, Aarhus for Århus."""
+    if not _MARKED.search(word):
+        return ()
+    plain = "".join(c for c in unicodedata.normalize("NFKD", word) if not unicodedata.combining(c))
+    doubled = word.replace("å", "aa")
+    return term(plain.replace("ø", "o")), *((term(doubled),) if doubled != word else ())

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 
 from search.analysis.tokens import Token
 from search.answer.indexed_words import IndexedWords
-from search.answer.spelling import proposals
+from search.answer.spelling import Proposal, proposals, rank
 from search.answer.values import Correction
 from search.question.parsing import with_clauses
 from search.question.ranking import looked_up
@@ -26,7 +26,15 @@ def correct(question: Question, indexed: IndexedWords) -> Correction:
     absent = _absent(clauses, indexed)
     if not absent:
         return Correction(parsed)
-    proposed = proposals([clause.typed[0] for clause in absent], indexed.nearest, analyser)
+
+    def occurs(proposal: Proposal) -> bool:
+        return not indexed.absent([looked_up(token) for token in analyser.words(proposal.word)])
+
+    def nearest(words: Sequence[str]) -> dict[str, str]:
+        return indexed.nearest(words, lambda found: rank(found, analyser))
+
+    proposed = proposals([clause.typed[0] for clause in absent], nearest, analyser)
+    proposed = {token: proposal for token, proposal in proposed.items() if proposal.seen or occurs(proposal)}
     tokens: list[Token] = []
     corrected: list[tuple[str, str]] = []
     suggestion = question.request.query

@@ -5,11 +5,11 @@ An index still holds the words of documents that have expired or were just remov
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 from search.document import TEXT_FIELDS
-from search.engines.base import Engine
+from search.engines.base import Engine, TermFrequency
 from search.question.conditions import visible
 from search.question.coverage import Pair
 from search.question.ranking import LookedUp
@@ -20,6 +20,9 @@ RARE = 20
 
 NEAR_TRIED = 5
 """Near words tried until one is found that a reader may see."""
+
+
+Rank = Callable[[TermFrequency], int | None]
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,10 +57,16 @@ class IndexedWords:
             and not (together.get(place) and all(map(occurs.__getitem__, word.parts.values())))
         }
 
-    def nearest(self, words: Sequence[str]) -> dict[str, str]:
-        """Return for each word the nearest one that readers may see, if any."""
-        near = dict(zip(words, self.engine.terms_near(words), strict=True))
-        tried = {word: [one.term for one in found[:NEAR_TRIED]] for word, found in near.items() if found}
+    def nearest(self, words: Sequence[str], rank: Rank = lambda found: 0) -> dict[str, str]:
+        """Return for each word the nearest one that readers may see, if any.
+
+        `rank` puts some before others: those of rank 0, then those of rank 1; None leaves a word out.
+        """
+        near = {
+            word: sorted(((order, one) for one in found if (order := rank(one)) is not None), key=lambda pair: pair[0])
+            for word, found in zip(words, self.engine.terms_near(words), strict=True)
+        }
+        tried = {word: [one.term for _, one in found[:NEAR_TRIED]] for word, found in near.items() if found}
         seen = self._seen([terms[0] for terms in tried.values()])
         # The nearest word rarely belongs to a removed document.
         seen |= self._seen([term for terms in tried.values() if terms[0] not in seen for term in terms[1:]])

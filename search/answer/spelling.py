@@ -13,6 +13,7 @@ from rapidfuzz.distance import OSA
 
 from search.analysis.analysers import Analyser
 from search.analysis.tokens import Token, fold
+from search.engines.base import TermFrequency
 
 SHORTEST = 4
 """Minimum letters of a possible typo; shorter words are abbreviations, similar to everything: FS, GU."""
@@ -26,6 +27,12 @@ OFFERED = 5
 CUTS = 6
 """Splits of a compound that are tried; each costs an index lookup."""
 
+FUNCTION_WORDS = frozenset({"nicht", "kein", "keine", "keinen", "keiner", "ohne", "ja", "nein"})
+"""They carry meaning and are no stop words, but nobody looks for them alone."""
+
+SEEN_OFTEN = 3
+"""Documents from which a word that no lexicon has is more than somebody's slip."""
+
 Cut = tuple[str, str, bool]
 """Two halves of a word, one of them known, and whether that is the first."""
 
@@ -35,10 +42,25 @@ Nearest = Callable[[Sequence[str]], Mapping[str, str]]
 
 @dataclass(frozen=True, slots=True)
 class Proposal:
-    """A word to search for instead, as shown; `certain` if it may replace the typed word without asking."""
+    """A word to search for instead, as shown; `certain` if it may replace the typed word without asking.
+
+    Not `seen` is what the lexicon proposes: whether it occurs anywhere is to be looked up.
+    """
 
     word: str
     certain: bool
+    seen: bool = True
+
+
+def rank(found: TermFrequency, analyser: Analyser) -> int | None:
+    """Return how well a near word serves as a correction: 0, or 1 for what may be a slip itself; None not at all.
+
+    Nobody means a word that says nothing: dun is not und.
+    """
+    word = analyser.read(found.term)[0]
+    if word.is_stopword or found.term in FUNCTION_WORDS:
+        return None
+    return 0 if word.known or found.frequency >= SEEN_OFTEN else 1
 
 
 def proposals(tokens: Sequence[Token], nearest: Nearest, analyser: Analyser) -> dict[Token, Proposal]:
@@ -57,7 +79,9 @@ def _proposal(token: Token, near: Mapping[str, str], halves: Sequence[Cut], anal
         return None
     if found is not None and not (token.known and not _is_offered(token.word, found)):
         return Proposal(analyser.as_shown(found, token.text), not token.known and _is_slip(token.word, found))
-    return None if token.known else _half_mended(token, halves, near, analyser)
+    if token.known:
+        return None
+    return _two_words(token, halves, analyser) or _half_mended(token, halves, near, analyser)
 
 
 def _is_same_word(token: Token, found: str, analyser: Analyser) -> bool:
@@ -81,8 +105,24 @@ def _mended_half(cut: Cut) -> str:
     return fold(head if front_is_known else front)
 
 
+def _two_words(token: Token, halves: Sequence[Cut], analyser: Analyser) -> Proposal | None:
+    """Return two words typed as one that form no compound: leichtesprache."""
+    for front, head, front_is_known in halves:
+        if front_is_known or len(front) < SHORTEST:
+            continue
+        first = analyser.read(front)[0]
+        if first.known and not first.is_stopword and not first.is_compound and fold(front) != first.lemmas[0]:
+            return Proposal(
+                f"{analyser.as_shown(front, front)} {analyser.as_shown(head, head.capitalize())}", False, False
+            )
+    return None
+
+
 def _half_mended(token: Token, halves: Sequence[Cut], near: Mapping[str, str], analyser: Analyser) -> Proposal | None:
-    """Return the compound with the typo in one half corrected; the index need not hold the result."""
+    """Return the compound with the typo in one half corrected; the index need not hold the result.
+
+    By a word of the index, or else by one of the lexicon, which is merely offered.
+    """
     for front, head, front_is_known in halves:
         half = _mended_half((front, head, front_is_known))
         meant = near.get(half)
@@ -93,4 +133,7 @@ def _half_mended(token: Token, halves: Sequence[Cut], near: Mapping[str, str], a
         analysed = analyser.read(whole)
         if len(analysed) == 1 and analysed[0].is_compound:
             return Proposal(analyser.as_shown(whole, token.text), True)
+    for cut in halves:
+        if (mended := analyser.mended(*cut)) is not None:
+            return Proposal(analyser.as_shown(mended, token.text), False, False)
     return None

@@ -16,6 +16,9 @@ from search.question.synonyms import Clause, Entry, Synonyms, key_of
 
 _MARKED = re.compile(r"""(?P<minus>(?<!\S)-)?["“”„«»](?P<text>[^"“”„«»]*)["“”„«»]|(?<!\S)[-−–](?P<word>\w\S*)""")
 """What is quoted or excluded; in one pass, so that a hyphen behind quotes, as in „Model C“-Schulen, excludes nothing."""
+_DOI_LINK = re.compile(
+    r"(?<!\w)(?:https?://(?:www\.|dx\.)?doi\.org/|(?:dx\.)?doi\.org/|doi:\s*)(?=10\.\d)", re.IGNORECASE
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,6 +50,8 @@ def parse(text: str, synonyms: Synonyms, analyser: Analyser) -> ParsedQuery:
 
     def take_marked(match: re.Match[str]) -> str:
         is_excluded = match["minus"] or match["word"]
+        if not is_excluded and isbn.ISBN.fullmatch(inner := match["text"].strip()) and isbn.is_valid(inner):
+            return f" {inner} "  # an identifier, quoted or not
         tokens = analyser.words(match["word"] or match["text"])
         if tokens:
             (excluded if is_excluded else phrases).append(tokens)
@@ -60,7 +65,7 @@ def parse(text: str, synonyms: Synonyms, analyser: Analyser) -> ParsedQuery:
         identifiers.append(isbn.to_isbn13(match[1]))
         return " "
 
-    rest = isbn.ISBN.sub(take_isbn, _MARKED.sub(take_marked, text))
+    rest = isbn.ISBN.sub(take_isbn, _MARKED.sub(take_marked, _DOI_LINK.sub("", text)))
     tokens = analyser.joined_verb(analyser.words(rest))
     content = tuple(token for token in tokens if not token.is_stopword)
     if not content and not phrases and not identifiers:

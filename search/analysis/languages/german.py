@@ -19,7 +19,7 @@ from search.analysis.lemmas import Lemmas
 from search.analysis.lexicon import Lexicon, capital, general_words
 from search.analysis.memory import Memory
 from search.analysis.neighbours import Beside
-from search.analysis.signs import CUT_SHORT, WORD, cleaned
+from search.analysis.signs import CUT_SHORT, WORD, readings
 from search.analysis.spellings import Spellings
 from search.analysis.tokens import Found, Neighbours, Token, Word, clip
 
@@ -54,8 +54,19 @@ class German(Plain):
         return found + self._in_letters(plain, position, len(plain))
 
     def _in_letters(self, plain: str, start: int, end: int) -> list[Found]:
-        word_of = self._spellings.of
-        return [(match, word_of(cleaned(match[0])[:MAX_SURFACE])) for match in WORD.finditer(plain, start, end)]
+        word_of, either = self._spellings.of, self._either
+        return [
+            (match, word_of(raw[:MAX_SURFACE]) if (raw := match[0]).isalnum() else either(readings(raw)))
+            for match in WORD.finditer(plain, start, end)
+        ]
+
+    def _either(self, spellings: Sequence[str]) -> Word:
+        """Return the word for a spelling, also found by the lemmas of the others that it may mean."""
+        if len(spellings) == 1:
+            return self._spellings.of(spellings[0][:MAX_SURFACE])
+        word, *others = (self._spellings.of(spelling[:MAX_SURFACE]) for spelling in spellings)
+        lemmas = (lemma for other in (word, *others) for lemma in other.lemmas)
+        return replace(word, lemmas=tuple(dict.fromkeys(lemmas)))
 
     def _completed(self, plain: str, found: Sequence[Found]) -> Mapping[int, Word]:
         """Return words that share a part with a neighbour, and words torn in two."""
@@ -108,6 +119,10 @@ class German(Plain):
     def halves(self, word: str) -> Iterator[tuple[str, str, bool]]:
         """Yield splits into two halves of which one is known, and whether that is the first: for typos in the other."""
         return self._compounds.halves(word)
+
+    def mended(self, front: str, head: str, front_is_known: bool) -> str | None:
+        """Return the compound of two halves with one letter of the unknown half mended, if that gives a word."""
+        return self._compounds.mended(front, head, front_is_known)
 
     def spelling(self, word: str) -> str:
         """Return the real spelling of a folded word, if the lexicon has it: `foerderung` gives `förderung`."""

@@ -142,6 +142,10 @@ class Plain:
         """Yield nothing: words are not split."""
         return iter(())
 
+    def mended(self, front: str, head: str, front_is_known: bool) -> str | None:
+        """Return None: words are not split."""
+        return None
+
     def spelling(self, word: str) -> str:
         """Return the folded word: there is no lexicon to give the real spelling."""
         return word

@@ -7,7 +7,8 @@ from collections.abc import Sequence
 import pytest
 
 from search.analysis.analysers import analyser
-from search.answer.spelling import Proposal, proposals
+from search.answer.spelling import Proposal, proposals, rank
+from search.engines.base import TermFrequency
 
 
 def proposed(typed: str, *index: str) -> Proposal | None:
@@ -63,6 +64,29 @@ def test_another_beginning_two_slips_away_is_only_offered(typed: str, index: str
 )
 def test_a_slip_in_one_half_of_a_compound_is_mended(typed: str, index: str, word: str) -> None:
     assert proposed(typed, index) == Proposal(word, True)
+
+
+@pytest.mark.parametrize(
+    ("typed", "word"),
+    [
+        ("verhaltensauffälig", "verhaltensauffällig"),
+        ("Rechtschreibschwächte", "Rechtschreibschwäche"),
+        ("Nachteilsausglech", "Nachteilsausgleich"),
+        ("Sprachförderrung", "Sprachförderung"),
+        ("leichtesprache", "leichte Sprache"),
+        ("kleineschule", "kleine Schule"),
+    ],
+)
+def test_the_lexicon_offers_what_the_index_lacks_to_be_looked_up(typed: str, word: str) -> None:
+    assert proposed(typed) == Proposal(word, False, False)
+
+
+@pytest.mark.parametrize(
+    ("found", "frequency", "order"),
+    [("und", 200, None), ("nicht", 200, None), ("foerderung", 1, 0), ("inklusoin", 1, 1), ("kolbitz", 3, 0)],
+)
+def test_a_correction_leads_to_a_word_that_somebody_means(found: str, frequency: int, order: int | None) -> None:
+    assert rank(TermFrequency(found, frequency), analyser("de")) == order
 
 
 def test_what_is_near_nothing_stays() -> None:

@@ -95,6 +95,7 @@ def test_a_title_that_begins_as_typed_leads_and_short_ones_come_first(shelf: Non
         "Schwimmen lernen",
         "Das Schwimmen",
         "Förderung der Motorik: Schwimmen und Tauchen im Schulalltag",
+        "Sprachförderung im Schwimmbad",
     ]
 
 

@@ -147,3 +147,25 @@ def test_a_hyphen_behind_quotes_excludes_nothing(query: str) -> None:
     assert len(parsed.phrases) == 1
     assert parsed.excluded == ()
     assert len(clauses(parsed)) >= 1
+
+
+@pytest.mark.parametrize(
+    "query",
+    [
+        "978\u20113\u201116\u2011148410\u20110",
+        "978–3–16–148410–0",
+        "978−3−16−148410−0",
+        '"9783161484100"',
+        "„978-3-16-148410-0“",
+        "ISBN 978 3 16 148410 0",
+    ],
+)
+def test_an_isbn_is_one_identifier_with_any_dash_or_in_quotes(query: str) -> None:
+    parsed = parse(query, NONE)
+    assert parsed.identifiers == ("9783161484100",)
+    assert not parsed.phrases
+
+
+@pytest.mark.parametrize("query", ["10.1000/xyz", "doi:10.1000/XYZ", "https://doi.org/10.1000/xyz"])
+def test_a_doi_is_one_word_with_any_prefix(query: str) -> None:
+    assert [token.word for token in parse(query, NONE).words] == ["10.1000/xyz"]
