@@ -17,6 +17,7 @@ from django.http import HttpRequest
 from django.utils import timezone
 
 from content.citations import family_first
+from core.declared.reference import Name
 from core.output.text import xml_text
 from core.visibility import public_pages, visible_document
 from exchange.harvested import ENTRIES
@@ -101,7 +102,7 @@ def _describe(page: LibraryPage, request: HttpRequest) -> Described:
         type_label=str(page.type_label),
         title=xml_text(page.title),
         summary=xml_text(page.summary),
-        creators=tuple(_agent(name) for name in page.creators()),
+        creators=tuple(_agent(name) for name in page.named(page.creators())),
         publisher=xml_text(page.publisher),
         year=page.year,
         language=language.notation if language else "",
@@ -117,9 +118,8 @@ def _describe(page: LibraryPage, request: HttpRequest) -> Described:
     )
 
 
-def _agent(name: str) -> Agent:
-    clean = xml_text(name)
-    return Agent(clean, family_first(clean) != clean)
+def _agent(name: str | Name) -> Agent:
+    return Agent(xml_text(str(name)), family_first(name) != str(name))
 
 
 def _files(page: MaterialPage, base: str) -> tuple[File, ...]:

@@ -25,6 +25,7 @@ STARTS = {"run", "Popen", "check_call", "check_output"}
 QUICK = {
     "tests/core/running/test_locks.py": "two interpreters without the site hold a lock",
     "tests/test_project.py": "asks git for the names of files",
+    "tests/relevance/test_tune.py": "an interpreter without settings imports the scripts",
 }
 """Files of the fast rings that start a process all the same, and why that may be."""
 

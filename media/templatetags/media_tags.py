@@ -121,12 +121,12 @@ def _neighbours(context: template.Context, document: Any) -> list[Any]:
     page: Any = context.get("page")
     if not hasattr(page, "attachments"):
         return [document]
-    known: list[Any] | None = getattr(page, "_shown_documents", None)
+    known: list[Any] | None = getattr(page, "shown_documents", None)
     if known is None:
         files = [file.document for file in page.attachments()]
         documents = get_document_model()._default_manager.in_bulk(set(files))
         known = [documents[pk] for pk in files if pk in documents and visible_document(context, documents[pk])]
-        page._shown_documents = known
+        page.shown_documents = known
     return known
 
 

@@ -170,11 +170,15 @@ class Spellings:
         return bool(_INNER_CAPITAL.search(surface)) and not lemmas.of(lower, True)
 
     def _compound_lemma(self, split: Split | None) -> list[str]:
-        """Return the lemma of a compound that no dictionary has: its front as written plus the last part's lemma."""
+        """Return the lemmas of a compound that no dictionary has: its front as written plus the last part's lemma.
+
+        If that may be an adjective as well, it is both: Reizarme at the beginning of a heading are no Arme.
+        """
         if split is None:
             return []
         heads = self.compounds.lemmas.of(split.head, True)
-        return [split.front + (heads[0] if heads else split.head)]
+        adjectives = [head for head in heads[1:] if head != split.head and entry(head) == head]
+        return [split.front + head for head in (heads[0] if heads else split.head, *adjectives)]
 
     def _masculine(self, lower: str) -> Word | None:
         """Return the masculine of a feminine that no dictionary has: Didaktikerinnen, Influencer:innen."""

@@ -7,8 +7,8 @@ what is likeliest for all nouns together (expectation maximisation over the coun
 from __future__ import annotations
 
 import math
-from collections import Counter
-from collections.abc import Iterable
+from collections import defaultdict
+from collections.abc import Iterable, Mapping
 
 from search.analysis.compounds import Compounds
 from search.analysis.lemmas import Lemmas
@@ -52,24 +52,24 @@ def cuts() -> Iterable[list[Cut]]:
             yield found
 
 
-def counted(nouns: list[list[Cut]]) -> tuple[Counter[str], Counter[str]]:
+def counted(nouns: list[list[Cut]]) -> tuple[Mapping[str, float], Mapping[str, float]]:
     """Return in how many nouns each front part and each last part occurs."""
-    fronts: Counter[str] = Counter()
-    heads: Counter[str] = Counter()
+    fronts: dict[str, float] = {}
+    heads: dict[str, float] = {}
     for number in range(ROUNDS + 1):
-        next_fronts: Counter[str] = Counter()
-        next_heads: Counter[str] = Counter()
+        next_fronts: defaultdict[str, float] = defaultdict(float)
+        next_heads: defaultdict[str, float] = defaultdict(float)
         for ways in nouns:
             weights = [fronts[front] * heads[head] if number else 1.0 for front, head in ways]
             total = sum(weights) or 1.0
             for (front, head), weight in zip(ways, weights, strict=True):
-                next_fronts[front] += weight / total  # type: ignore[assignment]
-                next_heads[head] += weight / total  # type: ignore[assignment]
+                next_fronts[front] += weight / total
+                next_heads[head] += weight / total
         fronts, heads = next_fronts, next_heads
     return fronts, heads
 
 
-def _lines(position: str, counts: Counter[str]) -> list[str]:
+def _lines(position: str, counts: Mapping[str, float]) -> list[str]:
     by_level: dict[int, list[str]] = {}
     for part, count in counts.items():
         if count >= FEWEST and part.isalpha():

@@ -83,9 +83,10 @@ def test_a_material_reads_with_all_its_fields(library: LibraryIndexPage) -> None
         "year": 2024,
         "publisher": "Netzwerk",
     }
+    told = {"content_type": "application/pdf", "size": None, "description": "", "facts": {}}
     assert answer["files"] == [
-        {"title": "", "address": document.url, "role": "teachers"},
-        {"title": "Mehr", "address": "https://example.org/", "role": "teachers"},
+        {"title": "", "address": document.url, "role": "teachers", **told},
+        {"title": "Mehr", "address": "https://example.org/", "role": "teachers", **told, "content_type": ""},
     ]
     assert answer["cover"] is None
     assert answer["meta"]["html_url"].endswith("/bibliothek/sachaufgaben/")

@@ -27,7 +27,7 @@ from directory.importers import networks
 from directory.models import Member, NetworkPage, Office, Region
 from home.models import InfoPage
 from library.models import LibraryIndexPage
-from search.models import LexiconWord, Pin, QueryCount, SynonymSet
+from search.models import EmbeddingSource, LexiconWord, Pin, QueryCount, SynonymSet
 from search.usage import tally
 from tests.directory.helpers import add_network
 from tests.exchange.test_import_amb import full
@@ -72,6 +72,7 @@ def a_row(model: type[Model], index: LibraryIndexPage) -> Any:
         Office: Office(slug="neu", name="Neu"),
         Region: Region(slug="neu", name="Neu"),
         Member: Member(name="Neu", kind="kita", postal_code="04109", place="Leipzig", network=a_network()),
+        EmbeddingSource: EmbeddingSource(model="neu", recipe=1),
         QueryCount: QueryCount(day=timezone.localdate(), key="neu", text="neu", hits="0"),
     }
     return rows[model]

@@ -11,6 +11,7 @@ import pytest
 from django.core.management import call_command
 from lxml import etree
 
+from core.declared.reference import Name
 from core.identity import page_urn
 from library.models import BookPage, LibraryIndexPage, MaterialFile, MaterialPage
 from tests.exchange.harvest import ask, settle_rows
@@ -119,6 +120,18 @@ def test_amb_says_what_it_has_a_place_for(full: MaterialPage) -> None:
     assert found["encoding"][0]["contentSize"].isdigit()
     assert {one["type"] for one in found["creator"]} <= {"Person", "Organization"}
     assert [one["name"] for one in found["creator"]] == ["Łukasz Żółć", "Werkstatt Lesen, Leipzig"]
+
+
+def test_a_group_that_an_import_knew_stays_one(library: LibraryIndexPage) -> None:
+    names = {
+        "authors": "Aktion Mensch\nAnna Muster",
+        "known_names": {"Aktion Mensch": Name("Aktion Mensch", is_group=True).known()},
+    }
+    found = amb(add_page(library, "heft", MaterialPage, title="Heft", **names))
+    assert [(one["type"], one["name"]) for one in found["creator"]] == [
+        ("Organization", "Aktion Mensch"),
+        ("Person", "Anna Muster"),
+    ]
 
 
 def test_the_form_of_amb_has_no_empty_and_no_wrong_value(library: LibraryIndexPage) -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pytest
 
+from media.extraction.books.decoding import decode
 from media.extraction.outcome import PartKind, Reason, Unreadable
 from tests.attachments import read
 from tests.media.packages import Member, epub, page
@@ -120,3 +121,8 @@ def test_facts_of_a_book_are_measured() -> None:
     facts = read(one(f"<h1>Kopf</h1><h2> </h2>{pictures}")).facts
     assert (facts.title, facts.language, facts.headings) == ("Ein Buch", "de", 1)
     assert (facts.pictures, facts.described_pictures, facts.pages) == (3, 1, None)
+
+
+@pytest.mark.parametrize("codec", ["zlib", "bz2", "base64", "rot13", "hex", "unicode_escape", "idna"])
+def test_a_codec_that_is_none_of_text_is_not_used(codec: str) -> None:
+    assert decode(b"<p>Vorlesen</p>", codec) == "<p>Vorlesen</p>"

@@ -21,7 +21,6 @@ MAX_PIXELS = 40_000_000
 def read(file: IO[bytes]) -> Extracted:
     """Return the size of a picture. Raises Refused if it is not whole or too large to be unpacked."""
     file.seek(0)
-    Image.MAX_IMAGE_PIXELS = None
     try:
         with Image.open(file, formats=list(FORMATS)) as picture:
             width, height = picture.size
@@ -31,6 +30,8 @@ def read(file: IO[bytes]) -> Extracted:
             if picture.getexif().get(_ORIENTATION) in _ON_ITS_SIDE:
                 width, height = height, width
             name = FORMATS[picture.format or ""]
+    except (Image.DecompressionBombError, Image.DecompressionBombWarning) as error:
+        raise Refused(Reason.TOO_LARGE, str(error)[:200]) from error
     except (UnidentifiedImageError, OSError, ValueError, SyntaxError, KeyError, EOFError) as error:
         raise Refused(Reason.DAMAGED, str(error)[:200]) from error
     return Extracted(format=name, facts=Facts(width=width, height=height), reason=Reason.PICTURE)
