@@ -116,6 +116,7 @@ class _Source:
         self.count = 0
         self.is_picture = False
         self._checked: set[int] = set()
+        self._fast_from = time.process_time() + FAST_AFTER
         refused = self._open_reader(file)
         if not careful:
             refused = self._open_document(file) or refused
@@ -185,7 +186,7 @@ class _Source:
             except pypdfium2.PdfiumError as error:
                 failure = failure or Refused(Reason.DAMAGED, str(error))
         wants_other = first is None or not first.strip() or is_doubtful(first)
-        if self.reader is None or not wants_other or (first is not None and time.process_time() > FAST_AFTER):
+        if self.reader is None or not wants_other or (first is not None and time.process_time() > self._fast_from):
             if first is None:
                 raise failure or Refused(Reason.DAMAGED)
             return first
@@ -218,7 +219,7 @@ class _Source:
     def _words(self, document: pypdfium2.PdfDocument, index: int) -> str:
         page = PageText(document, index)
         try:
-            text = page.words() if time.process_time() < FAST_AFTER else page.plain()
+            text = page.words() if time.process_time() < self._fast_from else page.plain()
             letters = sum(map(str.isalpha, text))
             self.is_picture = letters < PICTURE_LETTERS and page.picture_share() > PICTURE_SHARE
             return text
