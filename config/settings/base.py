@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import re
 from typing import Any
 
@@ -14,6 +15,9 @@ from config.environment import BASE_DIR, data_dir, read, read_address, read_bool
 from config.mail import mail_settings
 from config.search_engine import search_engine
 from media.kinds import ENDINGS
+
+# The vectors of a search are few: a second thread of numpy's, which is loaded after this, would spin while the first works.
+os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
 
 DATA_DIR = data_dir()
 DEBUG = read_bool("DEBUG")
