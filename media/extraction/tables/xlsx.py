@@ -10,12 +10,13 @@ import datetime
 import posixpath
 import re
 from collections.abc import Iterator
+from typing import Any
 
 from media.extraction.archive import Archive, resolve
 from media.extraction.facts import Facts, PartKind
 from media.extraction.outcome import Extracted, Reason, Refused
 from media.extraction.tables.rows import MAX_CELL, Rows, date_text, number_text
-from media.extraction.xml import END, START, TEXT, attribute, events, local
+from media.extraction.xml import END, START, TEXT, Readable, attribute, events, local
 
 TYPE_SIGNS = (b"spreadsheetml.sheet.main+xml", b"spreadsheetml.template.main+xml")
 """What the list of types says of a workbook."""
@@ -112,24 +113,32 @@ def _sheets(archive: Archive, workbook: str) -> tuple[list[tuple[str, str]], dat
     return sheets, epoch
 
 
+def _elements(reader: Readable) -> Iterator[tuple[str, str, Any, bool]]:
+    """Yield event, local name and node of each element, and whether it lies within a note on pronunciation."""
+    phonetic = 0
+    for event, node in events(reader):
+        if event == TEXT:
+            continue
+        name = local(node)
+        if name == "rPh":
+            phonetic += 1 if event == START else -1
+        else:
+            yield event, name, node, phonetic > 0
+
+
 def _shared(archive: Archive, member: str) -> list[str]:
     """Return the texts that cells refer to by number."""
     texts: list[str] = []
     if member not in archive.names:
         return texts
-    characters = phonetic = 0
+    characters = 0
     parts: list[str] = []
     with archive.open(member) as reader:
-        for event, node in events(reader):
-            if event == TEXT:
-                continue
-            name = local(node)
-            if name == "rPh":
-                phonetic += 1 if event == START else -1
-            elif event == START:
+        for event, name, node, is_phonetic in _elements(reader):
+            if event == START:
                 if name == "si":
                     parts = []
-            elif name == "t" and not phonetic:
+            elif name == "t" and not is_phonetic:
                 parts.append((node.text or "")[:MAX_CELL])
             elif name == "si":
                 texts.append("".join(parts)[:MAX_CELL])
@@ -204,15 +213,9 @@ def _sheet(archive: Archive, member: str, shown: _Shown, rows: Rows) -> None:
     number = column = 0
     cell: tuple[str, str] | None = None
     value: list[str] = []
-    phonetic = 0
     with archive.open(member) as reader:
-        for event, node in events(reader):
-            if event == TEXT:
-                continue
-            name = local(node)
-            if name == "rPh":
-                phonetic += 1 if event == START else -1
-            elif event == START:
+        for event, name, node, is_phonetic in _elements(reader):
+            if event == START:
                 if name == "col" and attribute(node, "hidden") in ("1", "true"):
                     hidden.append((_whole(attribute(node, "min")), _whole(attribute(node, "max"))))
                 elif name == "row":
@@ -222,7 +225,7 @@ def _sheet(archive: Archive, member: str, shown: _Shown, rows: Rows) -> None:
                     cell = (attribute(node, "t"), attribute(node, "s"))
                     value = []
                     rows.cell()
-            elif name in ("v", "t") and cell is not None and not phonetic:
+            elif name in ("v", "t") and cell is not None and not is_phonetic:
                 value.append((node.text or "")[:MAX_CELL])
             elif name == "c" and cell is not None:
                 if value and not any(first <= column <= last for first, last in hidden[:100]):
