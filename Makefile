@@ -15,8 +15,8 @@ ELASTICSEARCH_PORT ?= 9200
 ifeq ($(SEARCH),elasticsearch)
 export SEARCH_URL ?= elasticsearch+http://localhost:$(ELASTICSEARCH_PORT)/fundus
 endif
-# Tests run in as many processes as the machine has cores.
-JOBS ?= auto
+# One process more than there are cores: tests with processes and servers wait for a quarter of their time.
+JOBS ?= $(shell expr $$(getconf _NPROCESSORS_ONLN) + 1)
 
 .PHONY: help setup demo serve test test-fast test-pure test-db test-services test-browser test-compose lint fmt reindex elasticsearch bench relevance endurance
 
