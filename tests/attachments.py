@@ -15,7 +15,7 @@ from django.core.files.base import ContentFile
 
 from media.extraction import process
 from media.extraction.outcome import Extracted
-from media.extraction.process import Limits
+from media.confined.run import Limits
 from media.models import Document
 from tests.documents.content import Part
 from tests.documents.writers import WRITERS, Content

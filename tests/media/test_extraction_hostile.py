@@ -18,7 +18,7 @@ import pytest
 
 from media.extraction import process
 from media.extraction.outcome import Reason
-from media.extraction.process import Limits
+from media.confined.run import Limits
 from tests.attachments import archive, deflated, pages, pdf, pdf_with_content, read, swollen, written
 from tests.documents.content import Part
 from tests.documents.drawn import FONT, drawn, line, stream

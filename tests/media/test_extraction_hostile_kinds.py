@@ -16,7 +16,7 @@ import pytest
 
 from media.extraction import process
 from media.extraction.outcome import MAX_CHARACTERS, Reason
-from media.extraction.process import Limits
+from media.confined.run import Limits
 from tests.attachments import archive, read, swollen
 from tests.documents.archive import pack
 from tests.documents.tables import ods_of, sheet_xml, xlsx, xlsx_members
