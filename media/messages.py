@@ -36,6 +36,7 @@ MESSAGES: dict[Reason, str | Promise] = {
     Reason.UNCONFINED: _(
         "Die Datei wurde nicht gelesen, weil sie hier nicht abgeschirmt gelesen werden kann. Bitte sagen Sie es dem Betrieb der Website."
     ),
+    Reason.BUSY: _("Gerade wird schon eine Seite gezeichnet. Bitte versuchen Sie es gleich noch einmal."),
     Reason.NO_TEXT: _("Kein Text gefunden."),
     Reason.RECORDING: _(
         "Ton und Film werden angeboten, aber nicht durchsucht. Mit einer Untertiteldatei (VTT, SRT) unter der Aufnahme wird das "

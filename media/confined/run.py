@@ -32,7 +32,7 @@ from django.conf import settings
 from media.confined.limits import Limits
 from media.confined.server import UNCONFINED
 
-__all__ = ["Failure", "Limits", "UnavailableError", "run", "run_program"]
+__all__ = ["Failure", "Limits", "UnavailableError", "end", "run", "run_program"]
 
 logger = logging.getLogger(__name__)
 
@@ -166,7 +166,11 @@ class _Own:
             is_alive = self._owner == os.getpid() and self._process is not None and self._process.poll() is None
             if control is None or not is_alive or self._option != option:
                 control = self._start(option)
-            socket.send_fds(control, [b"."], [theirs.fileno()])
+            try:
+                socket.send_fds(control, [b"."], [theirs.fileno()])
+            except OSError:
+                # It has ended since, killed or after a long rest.
+                socket.send_fds(self._start(option), [b"."], [theirs.fileno()])
         return ours
 
     def _start(self, option: str) -> socket.socket:
@@ -202,4 +206,11 @@ class _Own:
 
 
 _OWN = _Own()
-atexit.register(_OWN.end)
+
+
+def end() -> None:
+    """End the server that this process has started, if it has; the next file starts another."""
+    _OWN.end()
+
+
+atexit.register(end)

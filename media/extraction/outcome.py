@@ -42,6 +42,7 @@ class Reason(StrEnum):
     OUT_OF_MEMORY = "out_of_memory"
     CRASHED = "crashed"
     UNCONFINED = "unconfined"
+    BUSY = "busy"
     NO_TEXT = "no_text"
     RECORDING = "recording"
     PICTURE = "picture"
