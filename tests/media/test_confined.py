@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import json
 import os
 import platform
@@ -16,6 +17,7 @@ from tempfile import TemporaryFile
 from typing import Any
 
 import pytest
+from django.conf import settings
 from django.core.checks import run_checks
 from django.test.utils import override_settings
 
@@ -97,7 +99,9 @@ def test_without_walls_the_same_attack_succeeds(site: tuple[Path, int]) -> None:
         worked = attacked(folder, port)["worked"]
     for path in ("/tmp/new", "/dev/shm/new"):
         Path(path).unlink(missing_ok=True)
-    assert {"read /etc/passwd", "memory as a file", "a pipe", "write /tmp/new", "a pair of sockets", "list /"} <= {*worked}
+    assert {"read /etc/passwd", "memory as a file", "a pipe", "write /tmp/new", "a pair of sockets", "list /"} <= {
+        *worked
+    }
     assert len(worked) > 20
 
 
@@ -161,38 +165,36 @@ def test_a_server_that_was_killed_is_started_again() -> None:
 
 
 def test_processes_of_a_reader_end_with_who_asked(mode: str) -> None:
-    code = "import time; time.sleep(60)"
-    asking = (
-        "import os, django; from django.conf import settings; from tempfile import TemporaryFile; django.setup()\n"
-        "from media.confined import run\nfile = TemporaryFile(); file.write(%r)\nprint('asks', flush=True)\n"
-        "run.run('tests.media.attacking:run_code', file)" % code.encode()
-    )
-    from django.conf import settings
-
-    environment = {**os.environ, "DJANGO_SETTINGS_MODULE": "config.settings.test", "READER": settings.READER}
-    with subprocess.Popen([sys.executable, "-c", asking], cwd=ROOT, env=environment, stdout=subprocess.PIPE) as asker:
-        assert asker.stdout is not None
-        asker.stdout.readline()
-        deadline = time.monotonic() + 10
-        while not _at_work() and time.monotonic() < deadline:
+    asking = f"""
+from django.conf import settings
+from tempfile import TemporaryFile
+settings.configure(READER={settings.READER!r})
+from media.confined import run
+file = TemporaryFile()
+file.write(b"import time; time.sleep(60)")
+run.run("tests.media.attacking:run_code", file)
+"""
+    before = _at_work()
+    deadline = time.monotonic() + 20
+    with subprocess.Popen([sys.executable, "-c", asking], cwd=ROOT, start_new_session=True) as asker:
+        while not (begun := _at_work() - before) and time.monotonic() < deadline:
             time.sleep(0.02)
-        assert _at_work()
+        assert begun
         asker.kill()
-    while _at_work() and time.monotonic() < deadline:
+    while begun & _at_work() and time.monotonic() < deadline:
         time.sleep(0.02)
-    assert not _at_work()
+    assert not begun & _at_work()
 
 
-def _at_work() -> bool:
-    """Return whether there is a confined process on this machine that reads for us: it may have no others."""
+def _at_work() -> set[int]:
+    """Return the confined processes that read on this machine: they may have no others."""
+    found = set()
     for path in Path("/proc").glob("[0-9]*"):
-        try:
+        with contextlib.suppress(OSError):
             limits = (path / "limits").read_text()
             if b"media.confined.server" in (path / "cmdline").read_bytes() and _NO_PROCESSES.search(limits):
-                return True
-        except OSError:
-            continue
-    return False
+                found.add(int(path.name))
+    return found
 
 
 _NO_PROCESSES = re.compile(r"^Max processes +0 ", re.M)
