@@ -21,8 +21,12 @@ from django.conf import settings
 from django.core.checks import run_checks
 from django.test.utils import override_settings
 
-from media.confined import landlock, run, seccomp, server, walls
+from media import reading
+from media.confined import landlock, run, seccomp, walls
 from media.confined.run import Failure, Limits, UnavailableError
+from media.extraction.outcome import Reason
+from media.models import ExtractionStatus
+from tests.attachments import add_file, pages
 from tests.media import attacking
 from tests.states import ROOT
 
@@ -34,18 +38,25 @@ pytestmark = [
 SHORT = Limits(cpu=5, wall=10)
 
 
-@pytest.fixture(scope="module")
-def service(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
-    """The service as in a container by default: of the same user, without capabilities, `unshare` refused."""
-    path = tmp_path_factory.mktemp("reader") / "socket"
-    command = [sys.executable, "-m", "tests.media.refusing", "-E", "-s", "-B", "-m", "media.confined.server", str(path)]
-    with subprocess.Popen(command, cwd=ROOT, env={"LANG": "C.UTF-8"}) as process:
+@contextlib.contextmanager
+def serving(folder: Path, refused: str) -> Iterator[str]:
+    """Run the service where the system refuses something, and yield the value of READER for it."""
+    path = folder / "socket"
+    command = [sys.executable, "-m", "tests.media.refusing", refused, "-E", "-s", "-B", "-m", "media.confined.server"]
+    with subprocess.Popen([*command, str(path)], cwd=ROOT, env={"LANG": "C.UTF-8"}) as process:
         while not path.exists():
             assert process.poll() is None
             time.sleep(0.01)
         yield f"unix:{path}"
         process.terminate()
         assert process.wait(10) == 0
+
+
+@pytest.fixture(scope="module")
+def service(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+    """The service as in a container by default: of the same user, without capabilities, `unshare` refused."""
+    with serving(tmp_path_factory.mktemp("reader"), "unshare") as reader:
+        yield reader
 
 
 @pytest.fixture(params=["with unshare", "without unshare"])
@@ -135,25 +146,58 @@ def test_the_file_is_passed_from_its_beginning_and_to_be_read_only(mode: str, tm
     assert path.read_bytes() == b"one two"
 
 
-def test_what_cannot_be_confined_is_not_read(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Neither wall may be missing; only in a container of its own Landlock may be, never seccomp."""
+@pytest.mark.django_db
+@pytest.mark.skipif({name for _, name in socket.if_nameindex()} == {"lo"}, reason="this machine has no network")
+def test_what_cannot_be_confined_is_not_read_and_says_so(tmp_path: Path) -> None:
+    document = add_file("Datei", "datei.pdf", pages("Ein Text"))
+    with serving(tmp_path, "unshare,landlock") as reader, override_settings(READER=reader):
+        assert done("say", b"whole") is Failure.UNCONFINED
+        assert {"media.E001"} <= {str(message.id) for message in run_checks(include_deployment_checks=True)}
+        reading.read_pending()
+    document.refresh_from_db()
+    assert (document.extraction_status, document.extraction_reason) == (ExtractionStatus.FAILED, Reason.UNCONFINED)
+    assert "nicht abgeschirmt gelesen" in document.extraction_message
+    assert document.file.storage.exists(document.file.name)
+    # Where it can be confined, it is read after all.
+    reading.ask_outdated()
+    reading.read_pending()
+    document.refresh_from_db()
+    assert document.extraction_status == ExtractionStatus.DONE
 
-    def exit_code(prepared: walls.Walls) -> int:
-        with TemporaryFile() as file:
-            read, write = socket.socketpair()
-            with read, write:
-                order = server.Order(SHORT, "tests.media.attacking:say")
-                pid = server._begun(order, [file.fileno()] * 3, write, prepared)
-                os.waitpid(pid, 0)
-                write.close()
-                return int(json.loads(read.recv(100))["code"])
 
-    filter = seccomp.program()
-    assert exit_code(walls.Walls(None, filter)) == server.UNCONFINED
-    assert exit_code(walls.Walls(landlock.rules([]), None)) == server.UNCONFINED
-    assert exit_code(walls.Walls(None, None, contained=True)) == server.UNCONFINED
-    assert exit_code(walls.Walls(None, filter, contained=True)) == 0
-    assert exit_code(walls.Walls(landlock.rules([]), filter)) == 0
+@pytest.mark.django_db
+def test_a_file_waits_for_who_reads_it(tmp_path: Path) -> None:
+    document = add_file("Datei", "datei.pdf", pages("Ein Text"))
+    with override_settings(READER=f"unix:{tmp_path / 'nobody'}"):
+        assert reading.read_pending() == 0
+        assert reading.draw_first_page(document) == Reason.BUSY
+    document.refresh_from_db()
+    assert document.extraction_status == ExtractionStatus.PENDING
+    assert reading.read_pending() == 1
+
+
+def test_in_a_container_without_landlock_nothing_is_written_and_reached(tmp_path: Path, site: tuple[Path, int]) -> None:
+    """There a process can read what the container holds: the image, which anybody may have."""
+    with serving(tmp_path, "landlock") as reader, override_settings(READER=reader):
+        found = attacked(*site)
+    assert {name.partition(" ")[0] for name in found["worked"]} <= {"read", "list"}
+
+
+def test_no_wall_is_left_out() -> None:
+    """Only in a container of its own Landlock may be missing; seccomp never."""
+    limits = Limits()
+    for prepared in (
+        walls.Walls(None, seccomp.program()),
+        walls.Walls(None, None, contained=True),
+        walls.Walls(landlock.rules([]), None, contained=True),
+    ):
+        if (child := os.fork()) == 0:
+            try:
+                walls.enclose(prepared, limits)
+            except OSError:
+                os._exit(7)
+            os._exit(0)
+        assert os.waitstatus_to_exitcode(os.waitpid(child, 0)[1]) == 7
 
 
 def test_a_server_that_was_killed_is_started_again() -> None:
@@ -205,15 +249,12 @@ def test_nobody_there_is_not_the_fault_of_the_file(tmp_path: Path) -> None:
         done("say")
 
 
-def test_operators_learn_that_files_cannot_be_read_confined(mode: str, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_operators_learn_that_files_cannot_be_read_confined(mode: str) -> None:
     def told() -> set[str]:
         found = {str(message.id) for message in run_checks(include_deployment_checks=True)}
         return {name for name in found if name.startswith("media.E")}
 
     assert told() == set()
-    monkeypatch.setattr("media.checks.run", lambda *args: Failure.UNCONFINED)
-    assert told() == {"media.E001"}
-    monkeypatch.undo()
     with override_settings(READER="unix:/nobody/is/there"):
         assert told() == {"media.E002"}
     with override_settings(READER="unconfined:"):

@@ -8,6 +8,7 @@ import struct
 import time
 import zipfile
 from collections.abc import Callable
+from dataclasses import replace
 from tempfile import TemporaryFile
 
 import pypdf
@@ -323,6 +324,22 @@ def test_huge_page_is_drawn_small() -> None:
             file.flush()
             drawn = process.draw_first_page(file)
         assert isinstance(drawn, Reason) or len(drawn) < 1_000_000
+
+
+ENDLESS = stream(
+    b"0 0 14000 14000 re f",
+    b"/Type /Pattern /PatternType 1 /PaintType 1 /TilingType 1 /BBox [0 0 14000 14000] /XStep 1 /YStep 1 /Resources << >>",
+)
+"""A pattern that covers a page with a hundred million tiles."""
+
+
+def test_a_page_that_takes_too_long_is_not_drawn(monkeypatch: pytest.MonkeyPatch) -> None:
+    assert (process.DRAWING.cpu, process.DRAWING.memory) <= (5, 700_000_000)
+    monkeypatch.setattr(process, "DRAWING", replace(process.DRAWING, cpu=1))
+    covered = drawn(b"/Pattern cs /P scn 0 0 600 800 re f", resources=b"/Pattern << /P 4 0 R >>", more=[ENDLESS])
+    with TemporaryFile() as file:
+        file.write(covered)
+        assert process.draw_first_page(file) == Reason.TOO_SLOW
 
 
 def test_child_that_hangs_is_killed_by_the_clock() -> None:
