@@ -16,11 +16,14 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from typing import IO
 
+from django.conf import settings
 from django.db import transaction
 from django.db.models import Exists, OuterRef, Q, QuerySet
 from django.utils import timezone
 
+from core.running.locks import LockTimeout, file_lock
 from media.announcing import announce
+from media.confined.run import UnavailableError
 from media.extraction import process
 from media.extraction.outcome import VERSION, Extracted, Reason
 from media.kinds import fits
@@ -78,7 +81,13 @@ def read_pending(limit: float = TURN_SECONDS, progress: Progress | None = None) 
         document = free(pending()).first()
         if document is None:
             break
-        if settle(document):
+        try:
+            is_settled = settle(document)
+        except UnavailableError as error:
+            # It stays pending: the next turn asks again.
+            logger.warning("document %s is not read yet: %s", document.pk, error)
+            break
+        if is_settled:
             settled += 1
             if progress is not None:
                 progress(document)
@@ -131,10 +140,15 @@ def forget_unused() -> int:
 
 
 def draw_first_page(document: Document) -> bytes | Reason:
-    """Return the first page of a document's PDF as a WebP picture, or why there is none."""
+    """Return the first page of a document's PDF as a WebP picture, or why there is none.
+
+    One at a time on this machine: each may take as much memory as `process.DRAWING` says.
+    """
     try:
-        with _on_disk(document) as file:
+        with file_lock(settings.DATA_DIR / "drawing.lock", 0), _on_disk(document) as file:
             return process.draw_first_page(file)
+    except (LockTimeout, UnavailableError):
+        return Reason.BUSY
     except OSError:
         return Reason.MISSING
 
@@ -206,7 +220,8 @@ def _fill(text: ExtractedText, found: Extracted) -> None:
     text.format = found.format
     text.facts = found.facts.as_json()
     text.pieces = [piece.as_json() for piece in found.pieces]
-    text.version = VERSION
+    # Once it can be read confined, it is: `extract_documents` reads what an older version read.
+    text.version = 0 if found.reason == Reason.UNCONFINED else VERSION
     text.read_at = timezone.now()
 
 

@@ -10,10 +10,6 @@ from media.extraction.facts import Facts, PartKind, Unreadable
 
 __all__ = ["Extracted", "Facts", "PartKind", "Piece", "Reason", "Refused", "Unreadable"]
 
-READ, CAREFULLY, DRAW, DRAW_PAGE = "read", "read-carefully", "draw", "draw-page"
-"""The tasks of a child: the text, the text without readers in machine code, a picture of the first page, or of the page
-whose number follows a colon, to recognise its words."""
-
 VERSION = 2
 """Raise it when the same file yields different text: `extract_documents` then reads all files again."""
 
@@ -45,6 +41,8 @@ class Reason(StrEnum):
     TOO_SLOW = "too_slow"
     OUT_OF_MEMORY = "out_of_memory"
     CRASHED = "crashed"
+    UNCONFINED = "unconfined"
+    BUSY = "busy"
     NO_TEXT = "no_text"
     RECORDING = "recording"
     PICTURE = "picture"
