@@ -1,4 +1,7 @@
-"""Strip pictures that were stored with metadata, in place: same name, same pixels, another hash."""
+"""Strip pictures that were stored with metadata, in place: same name, same pixels, another hash.
+
+Pictures that are themselves the material are documents; they are done as well.
+"""
 
 from __future__ import annotations
 
@@ -11,10 +14,11 @@ from pathlib import Path
 from typing import Any
 
 from django.core.files.storage import default_storage
-from django.db.models import QuerySet
+from django.db.models import Q, QuerySet
 
+from media.kinds import ENDINGS, Kind
 from media.metadata.strip import UnreadableError, stripped
-from media.models import Image, Rendition
+from media.models import Document, ExtractionStatus, Image, Rendition
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,16 +33,24 @@ class Outcome:
 
 
 def count() -> int:
-    """Return the number of files: originals and scaled copies."""
-    number: int = Image.objects.count() + Rendition.objects.count()
+    """Return the number of files: originals, scaled copies, and documents that are pictures."""
+    number: int = Image.objects.count() + Rendition.objects.count() + _documents().count()
     return number
+
+
+def _documents() -> QuerySet[Any]:
+    endings = Q()
+    for name, ending in ENDINGS.items():
+        if ending.kind == Kind.PICTURE:
+            endings |= Q(file__iendswith=f".{name}")
+    return Document.objects.filter(endings)
 
 
 def make_bare() -> Iterator[Outcome]:
     """Strip every stored picture and yield the outcome of each; may be stopped after any of them and started again."""
-    for kind in (Image, Rendition):
-        for key, name in kind.objects.order_by("pk").values_list("pk", "file"):
-            yield _make_bare(kind.objects.filter(pk=key), name)
+    for files in (Image.objects.all(), Rendition.objects.all(), _documents()):
+        for key, name in files.order_by("pk").values_list("pk", "file"):
+            yield _make_bare(files.model._default_manager.filter(pk=key), name)
 
 
 def _make_bare(row: QuerySet[Any], name: str) -> Outcome:
@@ -52,10 +64,16 @@ def _make_bare(row: QuerySet[Any], name: str) -> Outcome:
         return Outcome(name, problem=error.strerror or "cannot be read")
     except UnreadableError as error:
         return Outcome(name, len(content), problem=str(error))
-    if row.model is Image:
+    if row.model is not Rendition:
         # Also if an earlier run stopped between the file and its row.
-        digest = hashlib.sha1(bare, usedforsecurity=False).hexdigest()
-        row.exclude(file_hash=digest, file_size=len(bare)).update(file_hash=digest, file_size=len(bare))
+        known = {"file_hash": hashlib.sha1(bare, usedforsecurity=False).hexdigest(), "file_size": len(bare)}
+        if row.model is Document:
+            known["sha256"] = hashlib.sha256(bare).hexdigest()
+        changed = row.exclude(**known)
+        if row.model is Document:
+            # What was read is stored by the hash of the file.
+            known["extraction_status"] = ExtractionStatus.PENDING
+        changed.update(**known)
     return Outcome(name, len(content), len(bare), bare != content)
 
 

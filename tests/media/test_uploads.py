@@ -98,6 +98,44 @@ def test_a_picture_is_stored_without_its_metadata_whichever_way_it_comes(admin_c
     gc.collect()
 
 
+@pytest.mark.filterwarnings("ignore:unclosed file:ResourceWarning")
+def test_a_picture_as_a_file_is_stored_without_its_metadata_whichever_way_it_comes(admin_client: Client) -> None:
+    content, root = telling("jpeg"), str(Collection.get_first_root_node().pk)
+    Collection.get_first_root_node().add_child(name="Intern")
+    form = {"title": "Karte", "collection": root, "description": "", "tags": ""}
+
+    def check(number: int) -> None:
+        assert Document.objects.count() == number
+        document = Document.objects.latest("pk")
+        with document.file.open("rb") as file:
+            stored = file.read()
+        assert told(stored) == []
+        hashes = (hashlib.sha256(stored).hexdigest(), hashlib.sha1(stored).hexdigest(), len(stored))
+        assert (document.sha256, document.file_hash, document.file_size) == hashes
+
+    assert add_many(admin_client, "documents", "karte.jpg", content, collection=root)["success"]
+    check(1)
+    upload = SimpleUploadedFile("karte.jpg", content)
+    address = f"/admin/documents/edit/{Document.objects.get().pk}/"
+    assert admin_client.post(address, {**form, "file": upload}).status_code == 302
+    check(1)
+    upload = SimpleUploadedFile("karte.jpg", content)
+    chosen = {f"document-chooser-upload-{name}": value for name, value in form.items()}
+    path = "/admin/documents/chooser/create/"
+    assert admin_client.post(path, {**chosen, "document-chooser-upload-file": upload}).status_code == 200
+    check(2)
+    # Completed by a second form, which puts the file in place itself.
+    later = add_many(admin_client, "documents", "karte.jpg", content)["uploaded_file_id"]
+    names = {f"uploaded-document-{later}-{name}": value for name, value in form.items()}
+    path = f"/admin/documents/multiple/create_from_uploaded_document/{later}/"
+    assert json.loads(admin_client.post(path, names).content)["success"]
+    check(3)
+    # Called something else, it is a picture all the same.
+    assert add_many(admin_client, "documents", "karte.pdf", content, collection=root)["success"]
+    check(4)
+    gc.collect()
+
+
 def test_a_picture_of_too_many_pixels_is_refused_unread(admin_client: Client) -> None:
     side = int(settings.WAGTAILIMAGES_MAX_IMAGE_PIXELS**0.5)
     file = io.BytesIO()
