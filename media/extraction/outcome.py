@@ -20,6 +20,10 @@ VERSION = 2
 MAX_FILE_BYTES = 200_000_000
 """Larger files are not read at all."""
 
+MAX_PIXELS = 40_000_000
+MAX_FRAME_PIXELS = 4 * MAX_PIXELS
+"""Pixels of a picture, and of all frames of one that moves: about two seconds to unpack."""
+
 MAX_CHARACTERS = 1_000_000
 """Text kept per file, about 400 printed pages; the rest is dropped and noted."""
 

@@ -6,6 +6,7 @@ import gc
 import hashlib
 import io
 import json
+import resource
 import warnings
 
 import pytest
@@ -14,10 +15,13 @@ from django.core.files.base import ContentFile
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
 from PIL import Image as Picture
+from PIL import ImageFile
 from wagtail.models import Collection, UploadedFile
 
+from media import reading
+from media.extraction.outcome import Reason
 from media.models import Document, Image
-from tests.attachments import pages
+from tests.attachments import add_file, pages
 from tests.media.pictures import telling, told
 
 
@@ -147,6 +151,53 @@ def test_a_picture_of_too_many_pixels_is_refused_unread(admin_client: Client) ->
     assert not answer["success"]
     assert "40000000" in str(answer["error_message"]).replace(".", "")
     assert not Image.objects.exists()
+
+
+def _moving(format: str, frames: int, side: int) -> bytes:
+    """A small file of many large frames."""
+    file = io.BytesIO()
+    if format == "WEBP":
+        # Copies of one frame, which the encoder would join.
+        Picture.new("L", (side, side)).save(file, format, lossless=True, method=0)
+        frame = file.getvalue()[12:]
+        frame = bytes(6) + 2 * (side - 1).to_bytes(3, "little") + b"\x64\0\0\0" + frame
+        chunks = b"VP8X\x0a\0\0\0\x02\0\0\0" + 2 * (side - 1).to_bytes(3, "little") + b"ANIM\6\0\0\0" + bytes(6)
+        chunks += frames * (b"ANMF" + len(frame).to_bytes(4, "little") + frame)
+        return b"RIFF" + (4 + len(chunks)).to_bytes(4, "little") + b"WEBP" + chunks
+    two = [Picture.new("P", (side, side), number) for number in range(2)]
+    pictures = [two[number % 2] for number in range(frames)]
+    pictures[0].save(file, format, save_all=True, append_images=pictures[1:])
+    return file.getvalue()
+
+
+@pytest.mark.parametrize("format", ["WEBP", "GIF", "PNG"])
+def test_a_moving_picture_of_too_many_pixels_is_refused_before_it_is_unpacked(
+    admin_client: Client, format: str
+) -> None:
+    side = 5000
+    content = _moving(format, 7, side)
+    assert side * side < settings.WAGTAILIMAGES_MAX_IMAGE_PIXELS
+    used, memory = resource.getrusage(resource.RUSAGE_CHILDREN), resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
+    answer = add_many(admin_client, "images", f"bild.{format.lower()}", content)
+    assert not answer["success"]
+    assert "160000000" in str(answer["error_message"])
+    after = resource.getrusage(resource.RUSAGE_CHILDREN)
+    assert after.ru_utime - used.ru_utime < 2
+    assert resource.getrusage(resource.RUSAGE_SELF).ru_maxrss - memory < 50_000
+    document = add_file("Bild", f"bild.{format.lower()}", content)
+    reading.settle(document)
+    document.refresh_from_db()
+    assert document.extraction_reason == Reason.TOO_LARGE
+
+
+def test_the_web_process_unpacks_no_picture_that_the_child_has_not(
+    admin_client: Client, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    loaded: list[object] = []
+    monkeypatch.setattr(ImageFile.ImageFile, "load", lambda self: loaded.append(self))
+    content = picture("PNG")
+    assert not add_many(admin_client, "images", "bild.png", content[: len(content) // 2])["success"]
+    assert loaded == []
 
 
 @pytest.mark.filterwarnings("ignore:unclosed file:ResourceWarning")
