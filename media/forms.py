@@ -17,9 +17,7 @@ from wagtail.images.forms import BaseImageForm
 from media.extraction import process
 from media.extraction.outcome import MAX_FRAME_PIXELS, MAX_PIXELS, Reason
 from media.metadata.strip import SIGN_BYTES, UnreadableError, begins_as_picture, stripped
-
-LIMITS = process.Limits(memory=1_000_000_000, cpu=8, wall=15)
-"""Somebody is waiting."""
+from media.while_waiting import LIMITS
 
 _TOO_MUCH = (Reason.TOO_LARGE, Reason.TOO_SLOW, Reason.OUT_OF_MEMORY)
 

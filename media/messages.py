@@ -42,6 +42,13 @@ MESSAGES: dict[Reason, str | Promise] = {
     Reason.PROGRAMS: _(
         "Das Archiv enthält Programme oder Makros. Bitte packen Sie es ohne sie und laden Sie es neu hoch."
     ),
+    Reason.SIGNED: _(
+        "Die Datei ist unterschrieben; jede Änderung macht die Unterschrift ungültig. Sie bleibt, wie sie ist."
+    ),
+    Reason.NOTHING_TOLD: _("Die Datei enthält keine Angaben zu Personen, die sich entfernen lassen."),
+    Reason.TEXT_CHANGES: _(
+        "Ohne die Angaben wäre der Text der Datei ein anderer. Sie bleibt, wie sie ist; bitte im eigenen Programm entfernen."
+    ),
     Reason.SHORTENED: _("Sehr lang: nur der Anfang ist auffindbar."),
 }
 """Why a file yielded no text, or not all of it; what depends on numbers is said by `message`."""

@@ -14,8 +14,10 @@ import tempfile
 import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from pathlib import Path
 from typing import IO
 
+from django.core.files.base import ContentFile
 from django.db import transaction
 from django.db.models import Exists, OuterRef, Q, QuerySet
 from django.utils import timezone
@@ -26,6 +28,7 @@ from media.extraction.outcome import VERSION, Extracted, Reason
 from media.kinds import fits
 from media.models import Document, ExtractedText, ExtractionStatus
 from media.recognising import add_recognised
+from media.storing import replace_file
 
 logger = logging.getLogger(__name__)
 
@@ -130,13 +133,28 @@ def forget_unused() -> int:
     return unused.delete()[0] if unused.exists() else 0
 
 
-def draw_first_page(document: Document) -> bytes | Reason:
+def draw_first_page(document: Document, limits: process.Limits | None = None) -> bytes | Reason:
     """Return the first page of a document's PDF as a WebP picture, or why there is none."""
     try:
         with _on_disk(document) as file:
-            return process.draw_first_page(file)
+            return process.draw_first_page(file, limits)
     except OSError:
         return Reason.MISSING
+
+
+def take_out_told(document: Document, limits: process.Limits | None = None) -> Reason | None:
+    """Replace a document's file by one that tells nothing of people; return why that cannot be."""
+    try:
+        with _on_disk(document) as file:
+            content = process.without_told(file, limits)
+    except OSError:
+        return Reason.MISSING
+    if isinstance(content, Reason):
+        return content
+    replace_file(Path(document.file.path), content)
+    document.note_content(ContentFile(content))
+    document.save()
+    return None
 
 
 def _claim(sha256: str) -> datetime.datetime | None:
@@ -206,6 +224,7 @@ def _fill(text: ExtractedText, found: Extracted) -> None:
     text.format = found.format
     text.facts = found.facts.as_json()
     text.pieces = [piece.as_json() for piece in found.pieces]
+    text.told = [told.as_json() for told in found.told]
     text.version = VERSION
     text.read_at = timezone.now()
 

@@ -6,8 +6,6 @@ Pictures that are themselves the material are documents; they are done as well.
 from __future__ import annotations
 
 import hashlib
-import os
-import shutil
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
@@ -19,6 +17,7 @@ from django.db.models import Q, QuerySet
 from media.kinds import ENDINGS, Kind
 from media.metadata.strip import UnreadableError, stripped
 from media.models import Document, ExtractionStatus, Image, Rendition
+from media.storing import replace_file
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,7 +58,7 @@ def _make_bare(row: QuerySet[Any], name: str) -> Outcome:
         content = path.read_bytes()
         bare = stripped(content)
         if bare != content:
-            _replace(path, bare)
+            replace_file(path, bare)
     except OSError as error:
         return Outcome(name, problem=error.strerror or "cannot be read")
     except UnreadableError as error:
@@ -75,14 +74,3 @@ def _make_bare(row: QuerySet[Any], name: str) -> Outcome:
             known["extraction_status"] = ExtractionStatus.PENDING
         changed.update(**known)
     return Outcome(name, len(content), len(bare), bare != content)
-
-
-def _replace(path: Path, content: bytes) -> None:
-    """Replace a file's content atomically; a killed run leaves the old content, and nothing after the next run."""
-    beside = path.with_name(f".{path.name}.new")
-    with beside.open("wb") as file:
-        file.write(content)
-        file.flush()
-        os.fsync(file.fileno())
-    shutil.copymode(path, beside)
-    beside.replace(path)

@@ -8,11 +8,21 @@ from __future__ import annotations
 
 import base64
 import json
+import os
+import signal
 import sys
+import time
 from typing import Any, BinaryIO
 
 from media.extraction import guard
-from media.extraction.outcome import CAREFULLY, DRAW, DRAW_PAGE, Extracted, Reason, Refused
+from media.extraction.outcome import CAREFULLY, CLEAN, DRAW, DRAW_PAGE, Extracted, Reason, Refused, Told, ToldKind
+
+TELLING_UNTIL = 6.0
+"""Seconds of processor time after which a file is read, but not looked through for what it tells of people."""
+
+TELLING_SECONDS = 4.0
+
+MAX_TOLD_FILE = 40_000_000
 
 
 def main(task: str, *limits: str) -> None:
@@ -36,9 +46,14 @@ def _answer(task: str, file: BinaryIO) -> dict[str, Any]:
             return {"picture": base64.b64encode(drawn).decode(), "reason": ""}
         from media.extraction import formats
 
+        if task == CLEAN:
+            from media.extraction.personal import cleaning
+
+            return {"file": base64.b64encode(cleaning.without(file, formats.read)).decode(), "reason": ""}
         extracted = formats.read(file, careful=task == CAREFULLY)
         if not extracted.pieces and not extracted.reason:
             extracted.reason = Reason.NO_TEXT
+        extracted.told = _told(file)
     except Refused as error:
         # The reason is for editors, the detail for the log.
         print(error, file=sys.stderr)
@@ -48,6 +63,27 @@ def _answer(task: str, file: BinaryIO) -> dict[str, Any]:
     except RecursionError:
         extracted = Extracted(reason=Reason.TOO_NESTED)
     return extracted.as_json()
+
+
+def _told(file: BinaryIO) -> list[Told]:
+    """Return what the file tells of people; nothing is worth losing the text for."""
+    if time.process_time() > TELLING_UNTIL or file.seek(0, os.SEEK_END) > MAX_TOLD_FILE:
+        return [Told(ToldKind.UNKNOWN, 1)]
+    from media.extraction.personal import cleaning
+
+    signal.signal(signal.SIGVTALRM, _too_late)
+    signal.setitimer(signal.ITIMER_VIRTUAL, TELLING_SECONDS)
+    try:
+        return cleaning.told(file)
+    except (Refused, MemoryError, RecursionError, TimeoutError) as error:
+        print(error, file=sys.stderr)
+        return [Told(ToldKind.UNKNOWN, 1)]
+    finally:
+        signal.setitimer(signal.ITIMER_VIRTUAL, 0)
+
+
+def _too_late(*args: Any) -> None:
+    raise TimeoutError("it takes too long to look for what the file tells of people")
 
 
 if __name__ == "__main__":

@@ -21,7 +21,7 @@ from pathlib import Path
 from typing import IO, Any
 
 from media.extraction import guard
-from media.extraction.outcome import CAREFULLY, DRAW, DRAW_PAGE, READ, Extracted, Reason
+from media.extraction.outcome import CAREFULLY, CLEAN, DRAW, DRAW_PAGE, READ, Extracted, Reason
 
 logger = logging.getLogger(__name__)
 
@@ -36,11 +36,12 @@ _ROOT = Path(__file__).resolve().parent.parent.parent
 
 @dataclass(frozen=True, slots=True)
 class Limits:
-    """What a child may use: bytes of memory, seconds of CPU time, seconds by the clock."""
+    """What a child may use: bytes of memory, seconds of CPU time, seconds by the clock, bytes of its answer."""
 
     memory: int = guard.MEMORY_BYTES
     cpu: int = guard.CPU_SECONDS
     wall: float = WALL_SECONDS
+    written: int = guard.WRITTEN_BYTES
 
 
 def read(file: IO[bytes], limits: Limits | None = None) -> Extracted:
@@ -59,7 +60,12 @@ def read(file: IO[bytes], limits: Limits | None = None) -> Extracted:
 
 def draw_first_page(file: IO[bytes], limits: Limits | None = None) -> bytes | Reason:
     """Return the first page of a PDF as a WebP picture, or why there is none."""
-    return _picture(_run(DRAW, file, limits or Limits()))
+    return _content(_run(DRAW, file, limits or Limits()), "picture")
+
+
+def without_told(file: IO[bytes], limits: Limits | None = None) -> bytes | Reason:
+    """Return a file without what it tells of the people who made it, or why that cannot be."""
+    return _content(_run(CLEAN, file, limits or Limits()), "file")
 
 
 def recognise(file: IO[bytes], page: int, program: str, languages: str) -> str | Reason:
@@ -68,7 +74,7 @@ def recognise(file: IO[bytes], page: int, program: str, languages: str) -> str |
     One child draws the page; another, which has never seen the file, becomes tesseract.
     """
     limits = Limits()
-    drawn = _picture(_run(f"{DRAW_PAGE}:{page}", file, limits))
+    drawn = _content(_run(f"{DRAW_PAGE}:{page}", file, limits), "picture")
     if isinstance(drawn, Reason):
         return drawn
     with tempfile.TemporaryFile() as picture:
@@ -79,9 +85,9 @@ def recognise(file: IO[bytes], page: int, program: str, languages: str) -> str |
     return answer if isinstance(answer, Reason) else answer.decode("utf-8", "replace")
 
 
-def _picture(answer: dict[str, Any]) -> bytes | Reason:
+def _content(answer: dict[str, Any], name: str) -> bytes | Reason:
     try:
-        return base64.b64decode(answer["picture"], validate=True)
+        return base64.b64decode(answer[name], validate=True)
     except (KeyError, TypeError, binascii.Error):
         return Reason(answer.get("reason") or Reason.CRASHED)
 
@@ -104,7 +110,7 @@ def _child(module: list[str], file: IO[bytes], limits: Limits) -> bytes | Reason
     command = [sys.executable, "-E", "-s", "-B", "-m", *module]
     with tempfile.TemporaryFile() as output, tempfile.TemporaryFile() as errors:
         child = subprocess.Popen(  # noqa: S603 - our own interpreter and module; the file goes in as data
-            [*command, str(limits.memory), str(limits.cpu)],
+            [*command, str(limits.memory), str(limits.cpu), str(limits.written)],
             cwd=_ROOT,
             env={"LANG": "C.UTF-8"},
             stdin=file,

@@ -49,17 +49,7 @@ class BareDocumentFile(FieldFile):
     def save(self, name: str, content: File[bytes], save: bool = True) -> None:
         """Store the file and note its size and hashes. Raises UnreadableError for what is no picture but in its name."""
         stored = bare(name, content)
-        digest, sha1 = hashlib.sha256(), hashlib.sha1(usedforsecurity=False)
-        for chunk in stored.chunks():
-            digest.update(chunk)
-            sha1.update(chunk)
-        stored.seek(0)
-        document = self.instance
-        document.file_size, document.file_hash, document.sha256 = stored.size, sha1.hexdigest(), digest.hexdigest()
-        # What was read from the former file does not hold for this one.
-        document.extraction_status = ExtractionStatus.PENDING
-        document.extraction_reason = document.format = ""
-        document.facts = {}
+        self.instance.note_content(stored)
         super().save(name, stored, save)
 
 
@@ -110,6 +100,18 @@ class Document(AbstractDocument):
         verbose_name = _("Dokument")
         verbose_name_plural = _("Dokumente")
         permissions = [("choose_document", "Can choose document")]
+
+    def note_content(self, content: File[bytes]) -> None:
+        """Note size and hashes of new content; what was read of the former one does not hold for it."""
+        digest, sha1 = hashlib.sha256(), hashlib.sha1(usedforsecurity=False)
+        for chunk in content.chunks():
+            digest.update(chunk)
+            sha1.update(chunk)
+        content.seek(0)
+        self.file_size, self.file_hash, self.sha256 = content.size, sha1.hexdigest(), digest.hexdigest()
+        self.extraction_status = ExtractionStatus.PENDING
+        self.extraction_reason = self.format = ""
+        self.facts = {}
 
     @property
     def ending(self) -> Ending | None:
