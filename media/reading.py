@@ -28,7 +28,7 @@ from media.extraction.outcome import VERSION, Extracted, Reason
 from media.kinds import fits
 from media.models import Document, ExtractedText, ExtractionStatus
 from media.recognising import add_recognised
-from media.storing import replace_file
+from media.stored.replacing import replace_file
 
 logger = logging.getLogger(__name__)
 

@@ -9,8 +9,8 @@ from pathlib import Path
 import pytest
 from django.core.management import CommandError, call_command
 
-from media import stored_pictures
 from media.models import Document, ExtractionStatus, Image
+from media.stored import pictures as stored_pictures
 from tests.attachments import add_file
 from tests.media.pictures import clean, telling, told
 from tests.published import add_image

@@ -13,11 +13,13 @@ from xml.sax.saxutils import escape
 import pypdf
 from lxml import etree
 from pypdf.errors import LimitReachedError
-from pypdf.generic import DecodedStreamObject, DictionaryObject, NameObject
+from pypdf.generic import DictionaryObject, NameObject
 
 from media.extraction.outcome import Reason, Refused
 from media.extraction.told import Findings, ToldKind
 from media.metadata.strip import UnreadableError, stripped
+
+MAX_OBJECTS = 2_000_000
 
 _NOTES = frozenset(
     [
@@ -103,7 +105,11 @@ def _is_linearized(content: bytes) -> bool:
 
 def _dictionaries(writer: pypdf.PdfWriter) -> Iterator[Any]:
     """Yield every object that is a dictionary or stream, and the notes that stand within a page itself."""
-    for one in writer._objects:
+    for number in range(1, MAX_OBJECTS):
+        try:
+            one = writer.get_object(number)
+        except IndexError:
+            return
         if isinstance(one, DictionaryObject):
             yield one
             notes = one.get("/Annots") if one.get("/Type") == "/Page" else None
@@ -117,18 +123,15 @@ def _is_signature(one: Any) -> bool:
 
 
 def _information(writer: pypdf.PdfWriter, found: Findings) -> None:
-    information: Any = writer._info
-    if information is None:
-        return
-    information = information.get_object()
-    for key in list(information):
-        value = str(information.get(key) or "").strip()
+    kept = {}
+    for key, value in (writer.metadata or {}).items():
+        text = str(value or "").strip()
         if key in _PROGRAMS:
-            continue
-        if value and key != "/PTEX.Fullbanner":
+            kept[key] = value
+        elif text:
             kind = _INFO.get(key, ToldKind.PROPERTIES)
-            found.add(kind, {ToldKind.DATES: "", ToldKind.AUTHOR: value}.get(kind, f"{key[1:]}: {value}"))
-        del information[key]
+            found.add(kind, {ToldKind.DATES: "", ToldKind.AUTHOR: text}.get(kind, f"{key[1:]}: {text}"))
+    writer.metadata = kept
 
 
 def _xmp(writer: pypdf.PdfWriter, catalog: Any, found: Findings) -> None:
@@ -162,10 +165,7 @@ def _xmp(writer: pypdf.PdfWriter, catalog: Any, found: Findings) -> None:
             found.add(ToldKind.DATES)
         else:
             found.add(ToldKind.PROPERTIES, "XMP")
-        fresh = DecodedStreamObject()
-        fresh.set_data(new)
-        fresh[NameObject("/Type")], fresh[NameObject("/Subtype")] = NameObject("/Metadata"), NameObject("/XML")
-        catalog[NameObject("/Metadata")] = writer._add_object(fresh)
+        writer.xmp_metadata = new
 
 
 def _new_xmp(title: str, part: str) -> bytes:

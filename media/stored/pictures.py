@@ -17,7 +17,7 @@ from django.db.models import Q, QuerySet
 from media.kinds import ENDINGS, Kind
 from media.metadata.strip import UnreadableError, stripped
 from media.models import Document, ExtractionStatus, Image, Rendition
-from media.storing import replace_file
+from media.stored.replacing import replace_file
 
 
 @dataclass(frozen=True, slots=True)
