@@ -69,6 +69,12 @@ SETTINGS: dict[str, Setting] = {
             "",
             "Recognise the words of scanned pages with tesseract, in these languages: `deu`, `deu+eng`; empty: not at all.",
         ),
+        Setting(
+            "READER",
+            "own:",
+            "Who reads files: `own:` (a confined process of this one), `unix:/path/of/a/socket` (a service), "
+            "`unconfined:` (developers only, refused in production).",
+        ),
         Setting("SECRET_KEY", None, "Signing key, at least 50 characters; required in production."),
         Setting("ALLOWED_HOSTS", "", "Host names the site answers to, separated by commas; required in production."),
         Setting("BASE_URL", "http://localhost:8000", "Public address of the site, for mails, feeds and the API."),

@@ -14,10 +14,11 @@ from django.utils.translation import gettext as _
 from wagtail.images.fields import WagtailImageField
 from wagtail.images.forms import BaseImageForm
 
+from media.confined.run import UnavailableError
 from media.extraction import process
 from media.extraction.outcome import MAX_FRAME_PIXELS, MAX_PIXELS, Reason
+from media.messages import MESSAGES
 from media.metadata.strip import SIGN_BYTES, UnreadableError, begins_as_picture, stripped
-from media.while_waiting import LIMITS
 
 _TOO_MUCH = (Reason.TOO_LARGE, Reason.TOO_SLOW, Reason.OUT_OF_MEMORY)
 
@@ -42,14 +43,19 @@ class WholeImageField(WagtailImageField):
             except UnreadableError as error:
                 raise ValidationError(self.error_messages["invalid_image"], code="invalid_image") from error
             file.flush()
-            reason = process.read(file, LIMITS).reason
+            try:
+                reason = process.check_picture(file)
+            except UnavailableError as error:
+                raise ValidationError(MESSAGES[Reason.BUSY]) from error
         if reason in _TOO_MUCH:
             raise ValidationError(
                 _("Dieses Bild hat zu viele Bildpunkte: höchstens %(most)s, ein bewegtes in allen Bildern %(all)s.")
                 % {"most": MAX_PIXELS, "all": MAX_FRAME_PIXELS},
                 code="file_too_many_pixels",
             )
-        if reason != Reason.PICTURE:
+        if reason is Reason.UNCONFINED:
+            raise ValidationError(MESSAGES[reason])
+        if reason is not None:
             raise ValidationError(self.error_messages["invalid_image"], code="invalid_image")
 
 

@@ -17,12 +17,15 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import IO
 
+from django.conf import settings
 from django.core.files.base import ContentFile
 from django.db import transaction
 from django.db.models import Exists, OuterRef, Q, QuerySet
 from django.utils import timezone
 
+from core.running.locks import LockTimeout, file_lock
 from media.announcing import announce
+from media.confined.run import UnavailableError
 from media.extraction import process
 from media.extraction.outcome import VERSION, Extracted, Reason
 from media.kinds import fits
@@ -81,7 +84,13 @@ def read_pending(limit: float = TURN_SECONDS, progress: Progress | None = None) 
         document = free(pending()).first()
         if document is None:
             break
-        if settle(document):
+        try:
+            is_settled = settle(document)
+        except UnavailableError as error:
+            # It stays pending: the next turn asks again.
+            logger.warning("document %s is not read yet: %s", document.pk, error)
+            break
+        if is_settled:
             settled += 1
             if progress is not None:
                 progress(document)
@@ -133,20 +142,27 @@ def forget_unused() -> int:
     return unused.delete()[0] if unused.exists() else 0
 
 
-def draw_first_page(document: Document, limits: process.Limits | None = None) -> bytes | Reason:
-    """Return the first page of a document's PDF as a WebP picture, or why there is none."""
+def draw_first_page(document: Document) -> bytes | Reason:
+    """Return the first page of a document's PDF as a WebP picture, or why there is none.
+
+    One at a time on this machine: each may take as much memory as `process.DRAWING` says.
+    """
     try:
-        with _on_disk(document) as file:
-            return process.draw_first_page(file, limits)
+        with file_lock(settings.DATA_DIR / "drawing.lock", 0), _on_disk(document) as file:
+            return process.draw_first_page(file)
+    except (LockTimeout, UnavailableError):
+        return Reason.BUSY
     except OSError:
         return Reason.MISSING
 
 
-def take_out_told(document: Document, limits: process.Limits | None = None) -> Reason | None:
-    """Replace a document's file by one that tells nothing of people; return why that cannot be."""
+def take_out_told(document: Document) -> Reason | None:
+    """Replace a document's file by one that tells nothing of people; return why that cannot be. One at a time, as above."""
     try:
-        with _on_disk(document) as file:
-            content = process.without_told(file, limits)
+        with file_lock(settings.DATA_DIR / "drawing.lock", 0), _on_disk(document) as file:
+            content = process.without_told(file)
+    except (LockTimeout, UnavailableError):
+        return Reason.BUSY
     except OSError:
         return Reason.MISSING
     if isinstance(content, Reason):
@@ -225,7 +241,8 @@ def _fill(text: ExtractedText, found: Extracted) -> None:
     text.facts = found.facts.as_json()
     text.pieces = [piece.as_json() for piece in found.pieces]
     text.told = [told.as_json() for told in found.told]
-    text.version = VERSION
+    # Once it can be read confined, it is: `extract_documents` reads what an older version read.
+    text.version = 0 if found.reason == Reason.UNCONFINED else VERSION
     text.read_at = timezone.now()
 
 

@@ -30,9 +30,6 @@ from media.messages import MESSAGES, spoken
 from media.models import Document, ExtractionStatus, Image
 from media.showing.told import may_take_out, told_rows
 from media.texts import PDF
-from media.while_waiting import BusyError, one_at_a_time
-
-BUSY = gettext_lazy("Gerade wird eine andere Datei geöffnet. Bitte in einigen Sekunden noch einmal.")
 
 
 class DocumentIndexView(documents.IndexView):
@@ -83,12 +80,7 @@ def take_first_page(request: HttpRequest, document_id: int, page_id: int) -> Htt
     if page is None:
         messages.error(request, _("Diese Seite hat schon ein Titelbild oder darf gerade nicht bearbeitet werden."))
         return _back(document)
-    try:
-        with one_at_a_time() as limits:
-            drawn = reading.draw_first_page(document, limits)
-    except BusyError:
-        messages.error(request, BUSY)
-        return _back(document)
+    drawn = reading.draw_first_page(document)
     if isinstance(drawn, Reason):
         messages.error(request, MESSAGES[drawn])
         return _back(document)
@@ -108,12 +100,7 @@ def take_first_page(request: HttpRequest, document_id: int, page_id: int) -> Htt
 def take_out_told(request: HttpRequest, document_id: int) -> HttpResponse:
     """Replace the file by one that tells nothing of the people who made it."""
     document = _changeable(request, document_id)
-    try:
-        with one_at_a_time() as limits:
-            reason = reading.take_out_told(document, limits)
-    except BusyError:
-        messages.error(request, BUSY)
-        return _back(document)
+    reason = reading.take_out_told(document)
     if reason is None:
         # The log tells who did it; the former file is gone, with what it told.
         log(instance=document, action="wagtail.edit", user=request.user)

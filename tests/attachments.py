@@ -13,9 +13,9 @@ from typing import Any
 import pypdf
 from django.core.files.base import ContentFile
 
+from media.confined.run import Limits
 from media.extraction import process
 from media.extraction.outcome import Extracted
-from media.extraction.process import Limits
 from media.models import Document
 from tests.documents.content import Part
 from tests.documents.writers import WRITERS, Content

@@ -176,6 +176,9 @@ if not VOCABULARY_BASE_URI.endswith("/"):
 OCR_LANGUAGES = read("OCR_LANGUAGES")
 if not re.fullmatch(r"(?:[A-Za-z_]+(?:\+[A-Za-z_]+)*)?", OCR_LANGUAGES):
     raise ImproperlyConfigured("OCR_LANGUAGES must be languages of tesseract joined by +, such as deu+eng, or empty.")
+READER = read("READER")
+if not re.fullmatch(r"own:|unconfined:|unix:/.+", READER):
+    raise ImproperlyConfigured("READER must be own:, unix:/path/of/a/socket or unconfined:.")
 SEARCH_ENGINE = search_engine()
 EMBEDDINGS = embeddings()
 EMBEDDINGS_BUDGET = embeddings_budget()

@@ -11,10 +11,6 @@ from media.extraction.told import Told, ToldKind
 
 __all__ = ["Extracted", "Facts", "PartKind", "Piece", "Reason", "Refused", "Told", "ToldKind", "Unreadable"]
 
-READ, CAREFULLY, DRAW, DRAW_PAGE, CLEAN = "read", "read-carefully", "draw", "draw-page", "clean"
-"""The tasks of a child: the text, the text without readers in machine code, a picture of the first page, or of the page
-whose number follows a colon, to recognise its words, the file without what it tells of people."""
-
 VERSION = 3
 """Raise it when the same file yields different text: `extract_documents` then reads all files again."""
 
@@ -50,6 +46,8 @@ class Reason(StrEnum):
     TOO_SLOW = "too_slow"
     OUT_OF_MEMORY = "out_of_memory"
     CRASHED = "crashed"
+    UNCONFINED = "unconfined"
+    BUSY = "busy"
     NO_TEXT = "no_text"
     RECORDING = "recording"
     PICTURE = "picture"

@@ -16,9 +16,9 @@ from tempfile import TemporaryFile
 import pypdf
 import pytest
 
+from media.confined.run import Limits
 from media.extraction import process
 from media.extraction.outcome import Reason
-from media.extraction.process import Limits
 from tests.attachments import archive, deflated, pages, pdf, pdf_with_content, read, swollen, written
 from tests.documents.content import Part
 from tests.documents.drawn import FONT, drawn, line, stream

@@ -4,13 +4,17 @@ from __future__ import annotations
 
 from typing import IO
 
-from PIL import Image, UnidentifiedImageError
+from PIL import AvifImagePlugin, Image, UnidentifiedImageError
 
 from media.extraction.facts import Facts
 from media.extraction.outcome import MAX_FRAME_PIXELS, MAX_PIXELS, Extracted, Reason, Refused
 
 FORMATS = {"PNG": "png", "JPEG": "jpg", "WEBP": "webp", "GIF": "gif", "AVIF": "avif"}
 """Pillow's names and ours."""
+
+Image.init()
+# One thread: a confined process gets no more.
+AvifImagePlugin.DEFAULT_MAX_THREADS = 1
 
 _ORIENTATION, _ON_ITS_SIDE = 0x0112, range(5, 9)
 

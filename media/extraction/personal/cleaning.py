@@ -14,9 +14,10 @@ from media.extraction.archive import Archive
 from media.extraction.av import signs
 from media.extraction.office import package
 from media.extraction.outcome import Extracted, Reason, Refused
-from media.extraction.personal import office, open_format
+from media.extraction.personal import office, open_format, pdf
 from media.extraction.personal.tree import Change, changed
 from media.extraction.told import Findings, Told, ToldKind
+from media.metadata.strip import UnreadableError, stripped
 
 MAX_DEPTH = 3
 MAX_TOLD_BYTES = 8_000_000
@@ -67,9 +68,6 @@ def _cleaned(content: bytes, found: Findings, depth: int, *, writes: bool) -> by
     if content.startswith(_ZIP):
         return _archive(content, found, depth, writes=writes)
     if _PDF in content[:1024]:
-        # It takes a quarter of a second to load.
-        from media.extraction.personal import pdf
-
         return pdf.cleaned(content, found, writes=writes)
     if signs.is_picture(content[:16]):
         return _picture(content, found)
@@ -77,9 +75,6 @@ def _cleaned(content: bytes, found: Findings, depth: int, *, writes: bool) -> by
 
 
 def _picture(content: bytes, found: Findings) -> bytes:
-    # So does this.
-    from media.metadata.strip import UnreadableError, stripped
-
     try:
         bare = stripped(content)
     except UnreadableError:

@@ -66,7 +66,7 @@ def cleaned(content: bytes, found: Findings, *, writes: bool) -> bytes:
             raise Refused(Reason.ENCRYPTED)
         writer = pypdf.PdfWriter(clone_from=reader)
         return _cleaned(writer, content, found, writes=writes)
-    except (Refused, MemoryError, TimeoutError):
+    except (Refused, MemoryError):
         raise
     except LimitReachedError as error:
         raise Refused(Reason.TOO_LARGE, str(error)) from error
