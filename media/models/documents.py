@@ -14,6 +14,8 @@ from taggit.managers import TaggableManager
 from wagtail.documents.models import AbstractDocument
 from wagtail.documents.models import Document as WagtailDocument
 
+from core.editing.lines import tidy_lines
+from core.output.text import file_name
 from media.extraction.outcome import Facts
 from media.kinds import Ending, Kind, ending_of
 from media.messages import message
@@ -50,7 +52,7 @@ class BareDocumentFile(FieldFile):
         """Store the file and note its size and hashes. Raises UnreadableError for what is no picture but in its name."""
         stored = bare(name, content)
         self.instance.note_content(stored)
-        super().save(name, stored, save)
+        super().save(file_name(name), stored, save)
 
 
 class BareDocumentField(models.FileField):
@@ -156,4 +158,5 @@ class Document(AbstractDocument):
         """Store a new file first: what the row says of it holds for the stored file, not for the upload."""
         if self.file and not self.file._committed:
             self.file.save(self.file.name, self.file.file, save=False)
+        tidy_lines(self)
         super().save(*args, **kwargs)

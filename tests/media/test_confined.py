@@ -97,7 +97,9 @@ def test_without_walls_the_same_attack_succeeds(site: tuple[Path, int]) -> None:
         worked = attacked(folder, port)["worked"]
     for path in ("/tmp/new", "/dev/shm/new"):
         Path(path).unlink(missing_ok=True)
-    assert {"read /etc/passwd", "memory as a file", "a pipe", "write /tmp/new", "a pair of sockets", "list /"} <= {*worked}
+    assert {"read /etc/passwd", "memory as a file", "a pipe", "write /tmp/new", "a pair of sockets", "list /"} <= {
+        *worked
+    }
     assert len(worked) > 20
 
 

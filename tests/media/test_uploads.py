@@ -223,3 +223,16 @@ def test_a_document_without_a_collection_is_completed_by_its_form(admin_client: 
 def test_a_document_of_another_kind_is_refused(admin_client: Client) -> None:
     assert not add_many(admin_client, "documents", "blatt.exe", b"MZ")["success"]
     assert not UploadedFile.objects.exists()
+
+
+@pytest.mark.filterwarnings("ignore:unclosed file:ResourceWarning")
+def test_titles_are_one_line_and_names_have_letters(admin_client: Client) -> None:
+    root = str(Collection.get_first_root_node().pk)
+    title = "Blatt\u202efdp\nZwei"
+    assert add_many(admin_client, "documents", "😀.pdf", pages("Eins"), collection=root, title=title)["success"]
+    document = Document.objects.get()
+    assert (document.title, document.filename, document.ending is not None) == ("Blattfdp Zwei", "datei.pdf", True)
+    assert add_many(admin_client, "images", "😀.png", picture("PNG"), collection=root, title=title)["success"]
+    image = Image.objects.get()
+    assert (image.title, image.file.name) == ("Blattfdp Zwei", "original_images/datei.png")
+    gc.collect()
