@@ -92,7 +92,7 @@ DOORS: dict[str, set[str]] = {
     "media.extraction.tables": {"media.extraction.tables.ods", "media.extraction.tables.xlsx"},
     "media.metadata": {"media.metadata.strip"},
     "media.showing": {"media.showing.files", "media.showing.told"},
-    "media.stored": {"media.stored.pictures", "media.stored.replacing"},
+    "media.stored": {"media.stored.pictures", "media.stored.renditions", "media.stored.replacing"},
     "search.analysis": {"search.analysis.analysers", "search.analysis.tokens"},
     "search.answer": {
         "search.answer.lists",
