@@ -14,9 +14,11 @@ import tempfile
 import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from pathlib import Path
 from typing import IO
 
 from django.conf import settings
+from django.core.files.base import ContentFile
 from django.db import transaction
 from django.db.models import Exists, OuterRef, Q, QuerySet
 from django.utils import timezone
@@ -29,6 +31,7 @@ from media.extraction.outcome import VERSION, Extracted, Reason
 from media.kinds import fits
 from media.models import Document, ExtractedText, ExtractionStatus
 from media.recognising import add_recognised
+from media.stored.replacing import replace_file
 
 logger = logging.getLogger(__name__)
 
@@ -153,6 +156,23 @@ def draw_first_page(document: Document) -> bytes | Reason:
         return Reason.MISSING
 
 
+def take_out_told(document: Document) -> Reason | None:
+    """Replace a document's file by one that tells nothing of people; return why that cannot be. One at a time, as above."""
+    try:
+        with file_lock(settings.DATA_DIR / "drawing.lock", 0), _on_disk(document) as file:
+            content = process.without_told(file)
+    except (LockTimeout, UnavailableError):
+        return Reason.BUSY
+    except OSError:
+        return Reason.MISSING
+    if isinstance(content, Reason):
+        return content
+    replace_file(Path(document.file.path), content)
+    document.note_content(ContentFile(content))
+    document.save()
+    return None
+
+
 def _claim(sha256: str) -> datetime.datetime | None:
     """Claim a file; return when the claim expires, or None if another process has it."""
     now = timezone.now()
@@ -220,6 +240,7 @@ def _fill(text: ExtractedText, found: Extracted) -> None:
     text.format = found.format
     text.facts = found.facts.as_json()
     text.pieces = [piece.as_json() for piece in found.pieces]
+    text.told = [told.as_json() for told in found.told]
     # Once it can be read confined, it is: `extract_documents` reads what an older version read.
     text.version = 0 if found.reason == Reason.UNCONFINED else VERSION
     text.read_at = timezone.now()

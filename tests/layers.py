@@ -82,6 +82,7 @@ DOORS: dict[str, set[str]] = {
         "media.extraction.office.pptx",
     },
     "media.extraction.pdf": {"media.extraction.pdf.first_page", "media.extraction.pdf.reader"},
+    "media.extraction.personal": {"media.extraction.personal.cleaning"},
     "media.extraction.plain": {
         "media.extraction.plain.decoding",
         "media.extraction.plain.rtf",
@@ -90,7 +91,8 @@ DOORS: dict[str, set[str]] = {
     "media.extraction.recognition": {"media.extraction.recognition.landlock"},
     "media.extraction.tables": {"media.extraction.tables.ods", "media.extraction.tables.xlsx"},
     "media.metadata": {"media.metadata.strip"},
-    "media.showing": {"media.showing.files"},
+    "media.showing": {"media.showing.files", "media.showing.told"},
+    "media.stored": {"media.stored.pictures", "media.stored.renditions", "media.stored.replacing"},
     "search.analysis": {"search.analysis.analysers", "search.analysis.tokens"},
     "search.answer": {
         "search.answer.lists",

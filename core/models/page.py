@@ -19,6 +19,7 @@ from wagtail.admin.panels import CommentPanel, FieldPanel, MultiFieldPanel, Publ
 from wagtail.models import COMMENTS_RELATION_NAME, Page, get_page_models
 
 from core.declared.searchable import Area, SearchContent
+from core.editing.lines import tidy_lines
 from core.editing.page_forms import PageForm
 
 DRAFT_FIELDS = frozenset(
@@ -89,6 +90,11 @@ class BasePage(Page):
     def type_label(self) -> str | Promise:
         """The type that readers see; a type with several forms returns which."""
         return self.search_type_label
+
+    def full_clean(self, *args: Any, **kwargs: Any) -> None:
+        """Make one line of every text of one line, then check the page."""
+        tidy_lines(self)
+        super().full_clean(*args, **kwargs)
 
     def search_content(self) -> SearchContent:
         """Return this page's content for the search. Types with a `search_type` must override it.

@@ -17,6 +17,7 @@ import pypdf.filters  # noqa: F401
 from media.extraction import formats
 from media.extraction.outcome import Extracted, Reason, Refused
 from media.extraction.pdf import first_page
+from media.extraction.personal import cleaning
 
 
 def read(file: BinaryIO) -> bytes:
@@ -27,6 +28,18 @@ def read(file: BinaryIO) -> bytes:
 def read_carefully(file: BinaryIO) -> bytes:
     """Return text and facts of a file, without readers in machine code where there is another."""
     return _answer(lambda: _read(file, careful=True))
+
+
+def tell(file: BinaryIO) -> bytes:
+    """Return what a file tells of people beside its text."""
+    return _answer(lambda: Extracted(told=cleaning.told(file)).as_json())
+
+
+def without_told(file: BinaryIO) -> bytes:
+    """Return the file without what it tells of people."""
+    return _answer(
+        lambda: {"file": base64.b64encode(cleaning.without(file, formats.read)).decode(), "reason": ""},
+    )
 
 
 def draw(file: BinaryIO) -> bytes:

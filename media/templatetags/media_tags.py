@@ -14,15 +14,15 @@ from wagtail.documents import get_document_model
 from core import visibility
 from core.output.text import clock
 from core.templatetags.core_tags import language_name
+from media.covers import COVER_FILTER, GALLERY_LARGE
 from media.kinds import LABELS
 from media.messages import spoken
 from media.showing.files import NOTHING, Shown, shown
 
 register = template.Library()
 
-GALLERY_SMALL = "fill-640x400-c100|format-webp"
-GALLERY_LARGE = "max-2000x2000|format-webp"
-"""Renditions of a gallery's pictures; none is larger than the upload."""
+GALLERY_SMALL = COVER_FILTER
+"""Shown in a gallery; a card's copy of the same picture will do."""
 
 
 _TEXTS = ("DOCX", "ODT", "RTF", "TXT")

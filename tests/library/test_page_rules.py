@@ -416,3 +416,9 @@ def test_editor_form_opens_for_every_type(admin_client, library_index) -> None:
         response = admin_client.get(url)
         assert response.status_code == 200
         assert "Einordnung" in response.content.decode()
+
+
+def test_titles_of_pages_are_one_line_once_they_are_checked(library_index) -> None:
+    page = library_index.add_child(instance=MaterialPage(title="Blatt", live=False))
+    page.title, page.summary = "Blatt\u202efdp\nZwei", "Ein Eintrag."
+    assert page.save_revision().content["title"] == "Blattfdp Zwei"
