@@ -6,7 +6,7 @@ from typing import Any
 
 from rest_framework.fields import Field
 
-from core.visibility import visible_rows
+from core.mentions import visible_rows
 
 
 class RowsField(Field[Any, Any, Any, Any]):

@@ -17,8 +17,10 @@ from wagtail.models import Orderable
 from wagtail.search import index
 
 from content.blocks.body import BodyBlock
-from core.declared.searchable import Passage, SearchContent, split_passages, stream_texts
+from content.mentioning import MentioningPage
+from core.declared.searchable import Passage, SearchContent, split_passages
 from core.editing.page_forms import PageForm
+from core.mentions import stream_texts
 from core.models import BasePage
 from directory.mailboxes import validate_role_mailbox
 from directory.models.consultation import DIRECTORY, offers_for
@@ -36,7 +38,7 @@ class NetworkPageForm(PageForm):
             self.fields["number"].required = True
 
 
-class NetworkPage(BasePage):
+class NetworkPage(MentioningPage):
     """One cooperation network."""
 
     search_type = "network"
@@ -197,7 +199,7 @@ class NetworkPage(BasePage):
             f"{kind}: {', '.join(f'{member.name} ({member.place})' for member in found)}"
             for kind, found in self.members_by_kind()
         ]
-        texts = [". ".join(themes), ". ".join(aims), *stream_texts(self.body)]
+        texts = [". ".join(themes), ". ".join(aims), *stream_texts(self.body, self.seen())]
         return SearchContent(
             title=self.title,
             summary=self.lead,

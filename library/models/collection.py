@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
+from itertools import chain
 
 from django.db import models
 from django.utils.html import strip_tags
@@ -18,7 +19,7 @@ from wagtail.fields import RichTextField
 from wagtail.models import Orderable
 from wagtail.rich_text import get_text_for_indexing
 
-from core.declared.searchable import stream_texts
+from core.mentions import Mention, in_row, stream_texts, visible_rows
 from library.models.entry import LibraryPage, tabs
 from library.serializers import RowsField
 
@@ -57,14 +58,19 @@ class CollectionPage(LibraryPage):
         """Return the ids of the entries of the collection."""
         return [item.item_id for item in self.items.all() if item.item_id]
 
+    def mentions(self) -> Iterator[Mention]:
+        """Also yield the entries."""
+        yield from super().mentions()
+        yield from chain.from_iterable(map(in_row, self.items.all()))
+
     def body_texts(self) -> Iterable[str]:
         """Return the introduction, the sentences on the entries and the body.
 
-        Titles of the entries are left out: an entry may be withdrawn without a change to this page.
+        Not on those that nobody may see: their sentences are as hidden here as on the page.
         """
         introduction = strip_tags(get_text_for_indexing(self.introduction)) if self.introduction else ""
-        texts = [introduction, *(item.text for item in self.items.all())]
-        return [*(text for text in texts if text.strip()), *stream_texts(self.body)]
+        texts = [introduction, *(item.text for item in visible_rows(self.items.all(), self.seen()))]
+        return [*(text for text in texts if text.strip()), *stream_texts(self.body, self.seen())]
 
 
 class CollectionItem(Orderable):
