@@ -4,16 +4,22 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from itertools import chain
-from typing import Any
+from typing import Any, ClassVar
 
 from wagtail.fields import RichTextField, StreamField
 
-from core.mentions import Mention, Seen, in_stream, in_text, seen_among
+from core.mentions import Mention, Seen, in_row, in_stream, in_text, seen_among
 from core.models import BasePage
 
 
 class MentioningPage(BasePage):
-    """A page with bodies or running text."""
+    """A page with bodies or running text.
+
+    `mentioning_rows` names the relations whose rows refer to pages, pictures or documents: what is said of a hidden one
+    goes with it.
+    """
+
+    mentioning_rows: ClassVar[tuple[str, ...]] = ()
 
     class Meta:
         abstract = True
@@ -36,12 +42,15 @@ class MentioningPage(BasePage):
             page.known_seen = seen
 
     def mentions(self) -> Iterator[Mention]:
-        """Yield all that bodies and running texts of the page mention; types add what their rows do."""
+        """Yield all that bodies, running texts and rows of the page mention."""
         for field in self._meta.concrete_fields:
             if isinstance(field, StreamField):
                 yield from in_stream(getattr(self, field.name))
             elif isinstance(field, RichTextField):
                 yield from in_text(getattr(self, field.name))
+        for name in self.mentioning_rows:
+            for row in getattr(self, name).all():
+                yield from in_row(row)
 
     def seen(self) -> Seen:
         """Return what may be seen of all that the page mentions."""

@@ -64,6 +64,11 @@ def kind_of(model: Any) -> type[Model] | None:
     return next((kind for kind in kinds if isinstance(model, type) and issubclass(model, kind)), None)
 
 
+def kind_of_field(one: Any) -> type[Model] | None:
+    """Return under which model a field of a model mentions something; None for one that mentions nothing."""
+    return kind_of(one.related_model) if one is not None and one.is_relation else None
+
+
 # Running text -----------------------------------------------------------------------------------
 
 
@@ -210,11 +215,22 @@ def _is_item(item: Any) -> bool:
 
 def in_row(row: Model) -> Iterator[Mention]:
     """Yield what a row of a page refers to, apart from its page."""
-    for one in row._meta.concrete_fields:
-        if one.many_to_one and not isinstance(one, ParentalKey):
-            key, kind = getattr(row, one.attname), kind_of(one.related_model)
-            if key is not None and kind is not None:
-                yield kind, key
+    for one in mentioning_fields(type(row)):
+        key, kind = getattr(row, one.attname), kind_of_field(one)
+        if key is not None and kind is not None:
+            yield kind, key
+
+
+def mentioning_fields(rows: type[Model]) -> list[Any]:
+    """Return the fields of rows that refer to pages, pictures or documents, apart from the page that they belong to."""
+    keys = [one for one in rows._meta.concrete_fields if one.many_to_one and not isinstance(one, ParentalKey)]
+    return [one for one in keys if kind_of_field(one)]
+
+
+def rows_of(relation: Any) -> type[Model] | None:
+    """Return the model of a page's rows, if the relation is one of those."""
+    is_own = isinstance(getattr(relation, "field", None), ParentalKey)
+    return relation.related_model if is_own else None
 
 
 def visible_rows(rows: Iterable[Any], seen: Seen | None = None) -> list[Any]:

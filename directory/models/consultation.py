@@ -113,7 +113,7 @@ class ConsultationPage(CompletePage, MentioningPage):
     api_fields = [
         APIField("summary"),
         APIField("area"),
-        APIField("networks", serializer=PageListField()),
+        APIField("networks", serializer=PageListField(source="public_networks")),
         APIField("topics"),
         APIField("contact_roles"),
         APIField("on_site"),

@@ -46,6 +46,7 @@ class NetworkPage(MentioningPage):
     search_area = DIRECTORY
     type_icon = "type-network"
     search_facet = "koopv"
+    mentioning_rows = ("documents",)
     number = models.PositiveIntegerField(
         _("Nummer"),
         null=True,
@@ -188,9 +189,9 @@ class NetworkPage(MentioningPage):
 
     @classmethod
     def read_together(cls, pages: Sequence[BasePage]) -> None:
-        """Read regions and members of all pages with two more queries."""
+        """Read regions, members and documents of all pages with three more queries, first the rows that name files."""
+        models.prefetch_related_objects(pages, "region", "members", "documents")
         super().read_together(pages)
-        models.prefetch_related_objects(pages, "region", "members")
 
     def search_content(self) -> SearchContent:
         """Return number, area, contact and members, but no date: what is always there is never new."""

@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
-from itertools import chain
+from collections.abc import Iterable
 
 from django.db import models
 from django.utils.html import strip_tags
@@ -19,7 +18,7 @@ from wagtail.fields import RichTextField
 from wagtail.models import Orderable
 from wagtail.rich_text import get_text_for_indexing
 
-from core.mentions import Mention, in_row, stream_texts, visible_rows
+from core.mentions import stream_texts, visible_rows
 from library.models.entry import LibraryPage, tabs
 from library.serializers import RowsField
 
@@ -29,6 +28,7 @@ class CollectionPage(LibraryPage):
 
     search_type = "collection"
     read_ahead = ("items",)
+    mentioning_rows = ("items",)
     search_type_label = _("Themensammlung")
     type_icon = "type-collection"
 
@@ -57,11 +57,6 @@ class CollectionPage(LibraryPage):
     def chosen_ids(self) -> list[int]:
         """Return the ids of the entries of the collection."""
         return [item.item_id for item in self.items.all() if item.item_id]
-
-    def mentions(self) -> Iterator[Mention]:
-        """Also yield the entries."""
-        yield from super().mentions()
-        yield from chain.from_iterable(map(in_row, self.items.all()))
 
     def body_texts(self) -> Iterable[str]:
         """Return the introduction, the sentences on the entries and the body.

@@ -99,6 +99,7 @@ class MaterialPage(LibraryPage):
     search_type = "material"
     base_form_class = MaterialPageForm
     read_ahead = ("files__document",)
+    mentioning_rows = ("files",)
     search_type_label = _("Material")
     type_icon = "type-material"
 
