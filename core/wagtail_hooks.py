@@ -11,6 +11,7 @@ from django.utils.safestring import SafeString
 from wagtail import hooks
 
 from core.editing.drafts import take_edited_page, take_new_page
+from core.links import HANDLERS
 
 
 @hooks.register("insert_global_admin_js")
@@ -42,3 +43,13 @@ def make_page_once(request: HttpRequest, parent: Any, page_class: Any) -> HttpRe
 def change_page(request: HttpRequest, page: Any) -> HttpResponseBase | None:
     """Show in the form what could not be saved."""
     return take_edited_page(request, page)
+
+
+# After Wagtail's own, which they replace.
+@hooks.register("register_rich_text_features", order=1000)
+def hide_addresses(features: Any) -> None:
+    """Expand links and pictures in running text to what anybody may see."""
+    for handler in HANDLERS["link"]:
+        features.register_link_type(handler)
+    for handler in HANDLERS["embed"]:
+        features.register_embed_type(handler)

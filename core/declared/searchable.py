@@ -197,13 +197,3 @@ def split_passages(texts: Iterable[str], length: int = PASSAGE_LENGTH) -> tuple[
         if rest:
             passages.append(Passage(rest))
     return tuple(passages)
-
-
-def stream_texts(stream: Any) -> list[str]:
-    """Return the readable text of a StreamField value, one string per block."""
-    texts = []
-    for child in stream:
-        text = " ".join(str(part) for part in child.block.get_searchable_content(child.value) if part)
-        if text.strip():
-            texts.append(text)
-    return texts

@@ -24,7 +24,7 @@ from wagtail.rich_text import get_text_for_indexing
 
 from content.complete import Refusals
 from core.declared.reference import Reference
-from core.declared.searchable import stream_texts
+from core.mentions import stream_texts
 from library.forms import (
     CONSENT_MISSING,
     CaseStudyPageForm,
@@ -125,7 +125,7 @@ class CaseStudyPage(LibraryPage):
         rich = [get_text_for_indexing(text) if text else "" for text in (self.approach, self.result, self.helped)]
         quotes = [quote.text for quote in self.quotes.all()]
         texts = [self.setting, self.question, *rich, *quotes]
-        return [*(text for text in texts if text.strip()), *stream_texts(self.body)]
+        return [*(text for text in texts if text.strip()), *stream_texts(self.body, self.seen())]
 
 
 class CaseStudyPerson(Orderable):
