@@ -247,7 +247,7 @@ SILENCED_SYSTEM_CHECKS: list[str] = []
 
 _MAIL = mail_settings()
 globals().update(_MAIL)
-EMAIL_BACKEND: str = _MAIL["EMAIL_BACKEND"]
+MAIL_BACKEND: str = _MAIL["MAIL_BACKEND"]
 SENDS_MAIL: bool = _MAIL["SENDS_MAIL"]
 
 LOG_LEVELS = ("DEBUG", "INFO", "WARNING", "ERROR")

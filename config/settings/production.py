@@ -5,7 +5,7 @@ from django.core.exceptions import ImproperlyConfigured
 from config.environment import read
 from config.mail import CONSOLE
 from config.settings.base import *  # noqa: F403 - settings build on one another
-from config.settings.base import ALLOWED_HOSTS, BASE_URL, DEBUG, EMAIL_BACKEND, STORAGES
+from config.settings.base import ALLOWED_HOSTS, BASE_URL, DEBUG, MAIL_BACKEND, STORAGES
 
 SECRET_KEY = read("SECRET_KEY")
 if len(SECRET_KEY) < 50:
@@ -14,7 +14,7 @@ if not ALLOWED_HOSTS:
     raise ImproperlyConfigured("ALLOWED_HOSTS is not set: name the hosts that the site answers to.")
 if DEBUG:
     raise ImproperlyConfigured("DEBUG must not be true in production.")
-if EMAIL_BACKEND == CONSOLE:
+if MAIL_BACKEND == CONSOLE:
     raise ImproperlyConfigured(
         "EMAIL_URL must not be console: in production, for links to new passwords would be in the log."
     )
