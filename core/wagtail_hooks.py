@@ -1,4 +1,4 @@
-"""What the site adds to all of Wagtail's admin: scripts, and the handling of submitted pages."""
+"""What the site adds to all of Wagtail's admin: scripts, the handling of submitted pages, and mails that failed."""
 
 from __future__ import annotations
 
@@ -6,11 +6,15 @@ from typing import Any
 
 from django.http import HttpRequest, HttpResponseBase
 from django.templatetags.static import static
+from django.urls import URLPattern, path
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
 from wagtail import hooks
 
+from core import mail_report
 from core.editing.drafts import take_edited_page, take_new_page
+
+mail_report.MailReport.register(order=660)
 
 
 @hooks.register("insert_global_admin_js")
@@ -42,3 +46,10 @@ def make_page_once(request: HttpRequest, parent: Any, page_class: Any) -> HttpRe
 def change_page(request: HttpRequest, page: Any) -> HttpResponseBase | None:
     """Show in the form what could not be saved."""
     return take_edited_page(request, page)
+
+
+@hooks.register("register_admin_urls")
+def register_retry_of_mails() -> list[URLPattern]:
+    """Register the button that tries failed mails again."""
+    name = mail_report.MailReport.name
+    return [path(f"reports/{name}/retry/", mail_report.retry, name=f"{name}_retry")]

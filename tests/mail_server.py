@@ -54,9 +54,11 @@ class _Conversation(socketserver.BaseRequestHandler):
             if self.state.is_tls_from_start:
                 self._encrypt()
             self._talk()
+        self.request.close()
 
     def _encrypt(self) -> None:
         assert self.state.tls is not None
+        # Closes the socket when the client does not like the certificate.
         self.request = self.state.tls.wrap_socket(self.request, server_side=True)
 
     def _talk(self) -> None:

@@ -266,6 +266,8 @@ LOGGING = {
     "loggers": {
         "django_tasks": {"level": "WARNING"},
         "elastic_transport": {"level": "WARNING"},
+        # gunicorn has a handler of its own, which filters nothing.
+        "gunicorn.error": {"handlers": ["stderr"], "propagate": False},
         "elastic_transport.transport": {"level": "ERROR"},
     },
     "root": {"handlers": ["stderr"], "level": read_choice("LOG_LEVEL", LOG_LEVELS)},

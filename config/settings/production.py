@@ -8,10 +8,12 @@ from config.settings.base import *  # noqa: F403 - settings build on one another
 from config.settings.base import ALLOWED_HOSTS, BASE_URL, DEBUG, MAIL_BACKEND, STORAGES
 
 SECRET_KEY = read("SECRET_KEY")
-if len(SECRET_KEY) < 50:
-    raise ImproperlyConfigured("SECRET_KEY must have at least 50 characters.")
+if len(SECRET_KEY) < 50 or len(set(SECRET_KEY)) < 5:
+    raise ImproperlyConfigured("SECRET_KEY must have at least 50 characters, drawn by chance.")
 if not ALLOWED_HOSTS:
     raise ImproperlyConfigured("ALLOWED_HOSTS is not set: name the hosts that the site answers to.")
+if "*" in ALLOWED_HOSTS:
+    raise ImproperlyConfigured("ALLOWED_HOSTS must name the hosts: any other would get into links that the site makes.")
 if DEBUG:
     raise ImproperlyConfigured("DEBUG must not be true in production.")
 if MAIL_BACKEND == CONSOLE:
