@@ -11,6 +11,8 @@ import json
 import logging
 import re
 
+from config.mail import NoMailError
+
 _TOKEN = re.compile(r"(/password_reset/confirm/)[^/\s\"']+(/[^/\s\"']+)?")
 _QUERY = re.compile(r"(/[^\s?\"']*\?)[^\s\"']+")
 # gunicorn's word on a request that is none: with the address it came from, and whatever was in it.
@@ -23,6 +25,14 @@ def discreet(text: str) -> str:
     for private in (_TOKEN, _QUERY, _NO_REQUEST):
         text = private.sub(r"\1***", text)
     return _ADDRESS.sub("***", text)
+
+
+class NoRefusedMails(logging.Filter):
+    """Leaves out that a site without a mail server mailed nobody: it is meant so, and said where somebody could act."""
+
+    def filter(self, record: logging.LogRecord) -> bool:
+        """Return whether the record is about anything else."""
+        return record.exc_info is None or not isinstance(record.exc_info[1], NoMailError)
 
 
 class LineFormatter(logging.Formatter):

@@ -258,8 +258,13 @@ LOGGING = {
         "line": {"()": "config.logs.LineFormatter", "format": "%(asctime)s %(levelname)s %(name)s %(message)s"},
         "json": {"()": "config.logs.JsonFormatter"},
     },
+    "filters": {"mail": {"()": "config.logs.NoRefusedMails"}},
     "handlers": {
-        "stderr": {"class": "logging.StreamHandler", "formatter": read_choice("LOG_FORMAT", ("line", "json"))}
+        "stderr": {
+            "class": "logging.StreamHandler",
+            "formatter": read_choice("LOG_FORMAT", ("line", "json")),
+            "filters": ["mail"],
+        }
     },
     # A line per task state or Elasticsearch request would drown everything else; failures still show.
     # Elasticsearch's client would add a full traceback for every retry.

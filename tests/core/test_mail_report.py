@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import pytest
 from django.test import Client
 
@@ -37,6 +39,6 @@ def test_chief_editors_see_what_failed_and_try_it_again(client: Client) -> None:
     assert send_due() == 2
 
 
-def test_the_list_says_when_the_site_sends_no_mail(admin_client: Client, settings: object) -> None:
-    settings.SENDS_MAIL = False  # type: ignore[attr-defined]
+def test_the_list_says_when_the_site_sends_no_mail(admin_client: Client, settings: Any) -> None:
+    settings.SENDS_MAIL = False
     assert "kein Mailserver eingestellt" in admin_client.get(ADDRESS).content.decode()

@@ -4,10 +4,13 @@ from __future__ import annotations
 
 import datetime
 import logging
+import re
 from collections.abc import Iterator
+from pathlib import Path
 from typing import Any
 
 import pytest
+from django.contrib.auth.models import Group
 from django.core import mail
 from django.core.management import call_command
 from django.db import connection, transaction
@@ -15,10 +18,14 @@ from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
+from config.logs import LineFormatter
+from core.declared.roles import Role
 from core.models import OutgoingMail, User
 from core.running import mail_sending, mailing
 from core.running.jobs import JOBS, Lane
 from core.running.mail_sending import figures, forget_old, retry_failed, send_due
+from library.models import LibraryIndexPage
+from tests.layers import MAY_IMPORT
 from tests.mail_server import MailServer, mail_server
 
 pytestmark = pytest.mark.django_db
@@ -188,7 +195,7 @@ def test_a_server_that_is_away_ends_the_run_and_loses_nothing(editor: User, sett
 
 
 def test_a_mail_that_cannot_be_made_does_not_hold_up_the_next(editor: User, caplog: pytest.LogCaptureFixture) -> None:
-    mailing.register("broken", mailing.Kind("kaputt", lambda row: 1 / 0))  # type: ignore[arg-type,return-value]
+    mailing.register("broken", mailing.Kind("kaputt", lambda row: 1 / 0))
     try:
         mailing.queue("broken", editor)
         mailing.notify(editor, "Betreff", "Text")
@@ -239,3 +246,49 @@ def test_the_command_for_a_trial_mail_uses_the_same_way() -> None:
 
 def test_mail_waits_in_a_lane_of_its_own() -> None:
     assert [job.name for job in JOBS.values() if job.lane is Lane.ELSEWHERE] == ["mail"]
+
+
+def test_what_wagtail_mails_of_a_review_waits_for_the_worker_and_names_no_address(
+    library: LibraryIndexPage, editor: User
+) -> None:
+    call_command("setup_roles", verbosity=0)
+    editor.groups.add(Group.objects.get(name=Role.CHIEF_EDITORS))
+    author = User.objects.create_user("mia", "mia@example.org")
+    library.save_revision(user=author)
+    library.get_workflow().start(library, author)
+    assert mail.outbox == []
+    assert "example.org" not in stored()
+    assert send_due() == 1
+    assert mail.outbox[0].to == ["lena@example.org"]
+    library.current_workflow_task_state.reject(user=editor, comment="Bitte kürzen.")
+    assert send_due() == 1
+    assert mail.outbox[1].to == ["mia@example.org"]
+    assert "Bitte kürzen." in mail.outbox[1].body
+
+
+def test_a_site_without_mail_reviews_pages_without_complaints(
+    library: LibraryIndexPage, editor: User, settings: Any, caplog: pytest.LogCaptureFixture
+) -> None:
+    settings.EMAIL_BACKEND, settings.SENDS_MAIL = "config.mail.NoMail", False
+    call_command("setup_roles", verbosity=0)
+    editor.groups.add(Group.objects.get(name=Role.CHIEF_EDITORS))
+    library.save_revision()
+    library.get_workflow().start(library, None)
+    ours = next(handler for handler in logging.getLogger().handlers if isinstance(handler.formatter, LineFormatter))
+    complaints = [record for record in caplog.records if record.levelno > logging.INFO]
+    assert complaints
+    assert not any(ours.filter(record) for record in complaints)
+    assert not OutgoingMail.objects.exists()
+
+
+def test_only_the_worker_talks_to_a_mail_server() -> None:
+    root = Path(mailing.__file__).parents[2]
+    apps = [root / name for name in (*MAY_IMPORT,)]
+    talking = re.compile(r"\b(get_connection|send_mail|send_mass_mail|mail_admins|mail_managers|email_user)\(")
+    found = {
+        str(path.relative_to(root))
+        for app in apps
+        for path in app.rglob("*.py")
+        if talking.search(path.read_text()) and "django.core.mail" in path.read_text()
+    }
+    assert found == {"core/running/mail_sending.py"}
