@@ -111,7 +111,7 @@ TEMPLATES: list[dict[str, Any]] = [
 SQLITE_OPTIONS = {
     "transaction_mode": "IMMEDIATE",
     "timeout": 20,
-    "init_command": "PRAGMA journal_mode=WAL; PRAGMA synchronous=NORMAL",
+    "init_command": "PRAGMA journal_mode=WAL; PRAGMA synchronous=NORMAL; PRAGMA secure_delete=ON",
 }
 
 
@@ -182,7 +182,8 @@ EMBEDDINGS_BUDGET = embeddings_budget()
 MODELS_DIR = models_dir()
 SEARCH_INDEX_DIR = DATA_DIR / "index"
 SEARCH_COUNTS_DIR = DATA_DIR / "query-counts"
-QUERY_COUNT_DAYS = read_number("QUERY_COUNT_DAYS", 1, 3650)
+QUERY_COUNT_DAYS = read_number("QUERY_COUNT_DAYS", 1, 365)
+CLIENT_ADDRESS_HEADER = read("CLIENT_ADDRESS_HEADER")
 # A page shown by an anonymous visitor sets no cookie: messages live in the session, which only the admin writes.
 # The one exception is the form for the password of a page; its cookie protects the sending and ends with the browser.
 CSRF_COOKIE_AGE = None
