@@ -46,4 +46,5 @@ def test_the_menu_leads_to_every_report_that_the_editor_may_open_and_to_no_other
         "indexaktualisierung",
         "suche-nach-bedeutung",
         "e-mails",
+        "gesperrte-suchen",
     }
