@@ -28,7 +28,7 @@ WAITING_AT_MOST = 1000
 _TEMPLATES = "wagtailadmin/account/password_reset/email"
 
 
-class PasswordResetForm(auth.PasswordResetForm):  # type: ignore[misc] # Wagtail has no types
+class PasswordResetForm(auth.PasswordResetForm):
     """Wagtail's form, which would send the mail itself."""
 
     def save(self, **kwargs: Any) -> None:

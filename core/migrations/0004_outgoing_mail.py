@@ -20,7 +20,7 @@ class Migration(migrations.Migration):
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
                 ('kind', models.CharField(max_length=40, verbose_name='Art')),
                 ('address', models.EmailField(blank=True, max_length=254, verbose_name='Adresse')),
-                ('about', models.BigIntegerField(null=True, verbose_name='Gegenstand')),
+                ('about', models.BigIntegerField(default=0, verbose_name='Gegenstand')),
                 ('subject', models.CharField(blank=True, max_length=300, verbose_name='Betreff')),
                 ('text', models.TextField(blank=True, verbose_name='Text')),
                 ('key', models.UUIDField(default=uuid.uuid4, editable=False)),

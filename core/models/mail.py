@@ -21,7 +21,7 @@ class OutgoingMail(models.Model):
         settings.AUTH_USER_MODEL, models.CASCADE, null=True, related_name="+", verbose_name=_("Konto")
     )
     address = models.EmailField(_("Adresse"), blank=True)
-    about = models.BigIntegerField(_("Gegenstand"), null=True)
+    about = models.BigIntegerField(_("Gegenstand"), default=0)
     subject = models.CharField(_("Betreff"), max_length=300, blank=True)
     text = models.TextField(_("Text"), blank=True)
     # Part of the Message-ID: a mail that is sent twice is known by it as one.

@@ -60,7 +60,7 @@ def notify(account: User, subject: str, text: str, address: str = "") -> bool:
     return _put(OutgoingMail(kind=TEXT, account=account, address=address, subject=_line(subject), text=text))
 
 
-def queue(kind: str, account: User | None = None, about: int | None = None) -> bool:
+def queue(kind: str, account: User | None = None, about: int = 0) -> bool:
     """Send a mail of a registered kind, made when it is sent; return whether the site sends mail.
 
     A row without account and subject is one that nobody gets; it costs the caller the same. Raises KeyError for an
@@ -80,7 +80,7 @@ class Waiting(BaseEmailBackend):
                 raise ValueError("a waiting mail is a plain text; register a kind in core.running.mailing for others")
             for address in message.recipients():
                 account = get_user_model().objects.filter(email__iexact=address, is_active=True).first()
-                row = OutgoingMail(kind=TEXT, account=account, subject=_line(message.subject), text=message.body)
+                row = OutgoingMail(kind=TEXT, account=account, subject=_line(message.subject), text=str(message.body))
                 # The address of an account is that of the moment of sending.
                 row.address = "" if account else address
                 _put(row)

@@ -19,9 +19,6 @@ SUGGESTED_AT_MOST = 500
 """Maximum frequent searches to suggest from; each web process holds them in memory."""
 
 
-_SUMS = {"uses": Sum("count"), "days": Sum("days"), "last": Max("day")}
-
-
 @dataclass(frozen=True, slots=True)
 class FrequentSearch:
     """A search that many have made, and how often."""
@@ -32,18 +29,21 @@ class FrequentSearch:
 
 def shown_searches() -> QuerySet[Any, Any]:
     """Return key, text, uses, days and last day of all searches, most used first."""
-    rows = QueryCount.objects.order_by().values("key").annotate(text=Max("text"), **_SUMS)
+    rows = QueryCount.objects.order_by().values("key")
+    rows = rows.annotate(text=Max("text"), uses=Sum("count"), days=Sum("days"), last=Max("day"))
     return rows.order_by("-uses", "key")
 
 
 def shown_words() -> QuerySet[Any, Any]:
     """Return word, uses, days and last day of words in no document that were searched for, most used first."""
-    return UnknownWord.objects.order_by().values("word").annotate(**_SUMS).order_by("-uses", "word")
+    rows = UnknownWord.objects.order_by().values("word")
+    return rows.annotate(uses=Sum("count"), days=Sum("days"), last=Max("day")).order_by("-uses", "word")
 
 
 def shown_missing() -> QuerySet[Any, Any]:
     """Return kind, key, text, uses, days and last day of what is missing: searches first, wanted on most days first."""
-    rows = MissingCount.objects.order_by().values("kind", "key").annotate(text=Max("text"), **_SUMS)
+    rows = MissingCount.objects.order_by().values("kind", "key")
+    rows = rows.annotate(text=Max("text"), uses=Sum("count"), days=Sum("days"), last=Max("day"))
     return rows.order_by("kind", "-days", "-uses", "text")
 
 
