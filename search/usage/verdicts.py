@@ -63,7 +63,6 @@ def decisions() -> dict[str, SearchVerdict]:
 
 
 def _decide(kind: str, key: str, text: str, state: str) -> None:
-    # Not update_or_create with a filter by text: whatever stood there before, this stands there now.
     SearchVerdict.objects.update_or_create(
         kind=kind, key=key, defaults={"text": text, "state": state, "decided_at": timezone.now()}
     )

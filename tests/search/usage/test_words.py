@@ -6,8 +6,10 @@ import datetime
 import itertools
 import json
 import re
+import sqlite3
 import stat
 from collections.abc import Iterable
+from contextlib import closing
 from pathlib import Path
 from typing import Any
 
@@ -18,6 +20,7 @@ from django.conf import settings as current
 from django.test import Client
 from django.utils import timezone
 
+from config.settings.base import SQLITE_OPTIONS
 from library.models import LibraryIndexPage
 from search.models import MissingCount, PendingCount, QueryCount, UnknownWord
 from search.usage import keeping, tally
@@ -295,3 +298,20 @@ def test_what_readers_miss_is_kept_by_the_same_rule(stock: None, folder: Path) -
     (row,) = MissingCount.objects.filter(days=3)
     assert (row.kind, row.text) == ("word", "dyspraxie")
     assert not UnknownWord.objects.exists()
+
+
+def test_what_is_deleted_is_overwritten_in_the_file_of_the_database(tmp_path: Path) -> None:
+    path = tmp_path / "db.sqlite3"
+    with closing(sqlite3.connect(path)) as database:
+        # As SQLite is by itself; some systems build it otherwise.
+        database.execute("PRAGMA secure_delete = OFF")
+        database.executescript(SQLITE_OPTIONS["init_command"])
+        database.execute("CREATE TABLE words (id INTEGER PRIMARY KEY, word TEXT)")
+        database.executemany("INSERT INTO words (word) VALUES (?)", [("xaveriusz",)] * 500)
+        database.commit()
+        database.execute("DELETE FROM words WHERE id % 100")
+        database.execute("UPDATE words SET word = 'anders'")
+        database.commit()
+        database.execute("PRAGMA wal_checkpoint(TRUNCATE)")
+    assert b"anders" in path.read_bytes()
+    assert b"xaveriusz" not in path.read_bytes()
