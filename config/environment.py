@@ -87,10 +87,16 @@ SETTINGS: dict[str, Setting] = {
         Setting(
             "EMAIL_URL",
             "",
-            "Outgoing mail: `smtp://user:password@host:25`; empty: none. `console:` writes mails to the log, for developers.",
+            "Outgoing mail: `smtp://user:password@host:587` (STARTTLS), `smtps://…:465` (TLS), `smtp+plain://host:25` "
+            "(unencrypted, for a relay on the own machine); empty: none. `console:` writes mails to the log, for developers.",
         ),
         Setting("DEFAULT_FROM_EMAIL", "", "Sender of all mails; empty: noreply@ and the host of BASE_URL."),
-        Setting("QUERY_COUNT_DAYS", "365", "Days for which counted searches are kept; they name no person."),
+        Setting("QUERY_COUNT_DAYS", "180", "Days for which counted searches are kept; they name no person."),
+        Setting(
+            "CLIENT_ADDRESS_HEADER",
+            "",
+            "Header in which the proxy names a visitor's address, such as `X-Real-IP`; empty: that of the connection.",
+        ),
         Setting(
             "ACCEL_REDIRECT",
             "",

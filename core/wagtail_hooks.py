@@ -1,4 +1,4 @@
-"""What the site adds to all of Wagtail's admin: scripts, and the handling of submitted pages."""
+"""What the site adds to all of Wagtail's admin: scripts, the handling of submitted pages, and mails that failed."""
 
 from __future__ import annotations
 
@@ -6,12 +6,16 @@ from typing import Any
 
 from django.http import HttpRequest, HttpResponseBase
 from django.templatetags.static import static
+from django.urls import URLPattern, path
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
 from wagtail import hooks
 
+from core import mail_report
 from core.editing.drafts import take_edited_page, take_new_page
 from core.links import HANDLERS
+
+mail_report.MailReport.register(order=660)
 
 
 @hooks.register("insert_global_admin_js")
@@ -53,3 +57,10 @@ def hide_addresses(features: Any) -> None:
         features.register_link_type(handler)
     for handler in HANDLERS["embed"]:
         features.register_embed_type(handler)
+
+
+@hooks.register("register_admin_urls")
+def register_retry_of_mails() -> list[URLPattern]:
+    """Register the button that tries failed mails again."""
+    name = mail_report.MailReport.name
+    return [path(f"reports/{name}/retry/", mail_report.retry, name=f"{name}_retry")]

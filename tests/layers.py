@@ -127,7 +127,7 @@ DOORS: dict[str, set[str]] = {
         "search.meaning.vectors",
     },
     "search.page": {"search.page.links", "search.page.present", "search.page.results"},
-    "search.usage": {"search.usage.missing", "search.usage.tally"},
+    "search.usage": {"search.usage.keeping", "search.usage.shown", "search.usage.tally", "search.usage.verdicts"},
     "search.web.api": {"search.web.api.endpoints"},
     "visitors.sending": {"visitors.sending.guarded"},
 }

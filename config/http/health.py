@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime
 from typing import Any
 
+from django.conf import settings
 from django.db import DatabaseError
 from django.db.models import Count, Min, Q
 from django.http import HttpRequest, JsonResponse
@@ -12,6 +13,7 @@ from django.utils import timezone
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
 
+from core.running import mail_sending
 from search.engines.current import get_engine
 from search.index.condition import TO_BUILD, Condition, condition
 from search.index.embedding_progress import Figures, figures
@@ -23,6 +25,9 @@ EMBEDDING_STALLED = datetime.timedelta(hours=1)
 
 OUTBOX_SECONDS = 120
 """A change overdue by more than this means that no worker is running, or that it fails."""
+
+MAIL_SECONDS = 300
+"""A mail overdue by more than this means the same."""
 
 NOT_READY = {str(state) for state in (Condition.UNAVAILABLE, *TO_BUILD)}
 
@@ -46,6 +51,7 @@ def ready(request: HttpRequest) -> JsonResponse:
     try:
         checks["search"] = _search()
         checks["outbox"] = _outbox()
+        checks["mail"] = _mail()
         embedded = figures()
         if embedded is not None:
             checks["embedding"] = _embedding(embedded)
@@ -77,6 +83,17 @@ def _outbox() -> dict[str, Any]:
         "waiting": rows["waiting"],
         "failed": rows["failed"],
         "overdue_seconds": overdue,
+    }
+
+
+def _mail() -> dict[str, Any]:
+    """Return how many mails wait and how many failed; without a mail server none waits."""
+    found = mail_sending.figures()
+    late = settings.SENDS_MAIL and found.overdue > MAIL_SECONDS
+    return {
+        "status": "late" if late else "failing" if found.failed else "ok",
+        "waiting": found.waiting,
+        "failed": found.failed,
     }
 
 

@@ -111,7 +111,7 @@ TEMPLATES: list[dict[str, Any]] = [
 SQLITE_OPTIONS = {
     "transaction_mode": "IMMEDIATE",
     "timeout": 20,
-    "init_command": "PRAGMA journal_mode=WAL; PRAGMA synchronous=NORMAL",
+    "init_command": "PRAGMA journal_mode=WAL; PRAGMA synchronous=NORMAL; PRAGMA secure_delete=ON",
 }
 
 
@@ -185,7 +185,8 @@ EMBEDDINGS_BUDGET = embeddings_budget()
 MODELS_DIR = models_dir()
 SEARCH_INDEX_DIR = DATA_DIR / "index"
 SEARCH_COUNTS_DIR = DATA_DIR / "query-counts"
-QUERY_COUNT_DAYS = read_number("QUERY_COUNT_DAYS", 1, 3650)
+QUERY_COUNT_DAYS = read_number("QUERY_COUNT_DAYS", 1, 365)
+CLIENT_ADDRESS_HEADER = read("CLIENT_ADDRESS_HEADER")
 # A page shown by an anonymous visitor sets no cookie: messages live in the session, which only the admin writes.
 # The one exception is the form for the password of a page; its cookie protects the sending and ends with the browser.
 CSRF_COOKIE_AGE = None
@@ -250,7 +251,7 @@ SILENCED_SYSTEM_CHECKS: list[str] = []
 
 _MAIL = mail_settings()
 globals().update(_MAIL)
-EMAIL_BACKEND: str = _MAIL["EMAIL_BACKEND"]
+MAIL_BACKEND: str = _MAIL["MAIL_BACKEND"]
 SENDS_MAIL: bool = _MAIL["SENDS_MAIL"]
 
 LOG_LEVELS = ("DEBUG", "INFO", "WARNING", "ERROR")
@@ -261,14 +262,21 @@ LOGGING = {
         "line": {"()": "config.logs.LineFormatter", "format": "%(asctime)s %(levelname)s %(name)s %(message)s"},
         "json": {"()": "config.logs.JsonFormatter"},
     },
+    "filters": {"mail": {"()": "config.logs.NoRefusedMails"}},
     "handlers": {
-        "stderr": {"class": "logging.StreamHandler", "formatter": read_choice("LOG_FORMAT", ("line", "json"))}
+        "stderr": {
+            "class": "logging.StreamHandler",
+            "formatter": read_choice("LOG_FORMAT", ("line", "json")),
+            "filters": ["mail"],
+        }
     },
     # A line per task state or Elasticsearch request would drown everything else; failures still show.
     # Elasticsearch's client would add a full traceback for every retry.
     "loggers": {
         "django_tasks": {"level": "WARNING"},
         "elastic_transport": {"level": "WARNING"},
+        # gunicorn has a handler of its own, which filters nothing.
+        "gunicorn.error": {"handlers": ["stderr"], "propagate": False},
         "elastic_transport.transport": {"level": "ERROR"},
     },
     "root": {"handlers": ["stderr"], "level": read_choice("LOG_LEVEL", LOG_LEVELS)},

@@ -5,18 +5,20 @@ from django.core.exceptions import ImproperlyConfigured
 from config.environment import read
 from config.mail import CONSOLE
 from config.settings.base import *  # noqa: F403 - settings build on one another
-from config.settings.base import ALLOWED_HOSTS, BASE_URL, DEBUG, EMAIL_BACKEND, READER, STORAGES
+from config.settings.base import ALLOWED_HOSTS, BASE_URL, DEBUG, MAIL_BACKEND, READER, STORAGES
 
 SECRET_KEY = read("SECRET_KEY")
-if len(SECRET_KEY) < 50:
-    raise ImproperlyConfigured("SECRET_KEY must have at least 50 characters.")
+if len(SECRET_KEY) < 50 or len(set(SECRET_KEY)) < 5:
+    raise ImproperlyConfigured("SECRET_KEY must have at least 50 characters, drawn by chance.")
 if not ALLOWED_HOSTS:
     raise ImproperlyConfigured("ALLOWED_HOSTS is not set: name the hosts that the site answers to.")
+if "*" in ALLOWED_HOSTS:
+    raise ImproperlyConfigured("ALLOWED_HOSTS must name the hosts: any other would get into links that the site makes.")
 if DEBUG:
     raise ImproperlyConfigured("DEBUG must not be true in production.")
 if READER == "unconfined:":
     raise ImproperlyConfigured("READER must not be unconfined: in production, for files come from strangers.")
-if EMAIL_BACKEND == CONSOLE:
+if MAIL_BACKEND == CONSOLE:
     raise ImproperlyConfigured(
         "EMAIL_URL must not be console: in production, for links to new passwords would be in the log."
     )

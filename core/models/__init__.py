@@ -1,5 +1,6 @@
 """The models that every app builds on; each has its own module."""
 
+from core.models.mail import OutgoingMail
 from core.models.page import DRAFT_FIELDS, BasePage
 from core.models.site_settings import SiteSettings
 from core.models.user import User
@@ -8,6 +9,7 @@ from core.models.version import VersionStep
 __all__ = [
     "DRAFT_FIELDS",
     "BasePage",
+    "OutgoingMail",
     "SiteSettings",
     "User",
     "VersionStep",

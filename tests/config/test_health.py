@@ -14,8 +14,9 @@ from django.db import OperationalError, connection
 from django.test import Client
 from django.utils import timezone
 
-from config.http.health import EMBEDDING_STALLED, OUTBOX_SECONDS
+from config.http.health import EMBEDDING_STALLED, MAIL_SECONDS, OUTBOX_SECONDS
 from config.logs import JsonFormatter
+from core.models import OutgoingMail
 from search.meaning.vectors import choose
 from search.models import EmbeddingSource, OutboxEntry, PageToEmbed
 
@@ -45,6 +46,7 @@ def test_a_site_at_work_is_live_and_ready(client: Client) -> None:
             "database": {"status": "ok"},
             "search": {"status": "ok", "documents": 0},
             "outbox": {"status": "ok", "waiting": 0, "failed": 0, "overdue_seconds": 0},
+            "mail": {"status": "ok", "waiting": 0, "failed": 0},
         },
     }
 
@@ -70,6 +72,16 @@ def test_changes_nobody_works_on_are_late(client: Client) -> None:
     assert found["status"] == "degraded"
     assert found["checks"]["outbox"]["status"] == "late"
     assert found["checks"]["outbox"]["overdue_seconds"] >= OUTBOX_SECONDS + 30
+
+
+def test_mails_that_failed_or_that_nobody_sends_are_told(client: Client) -> None:
+    row = OutgoingMail.objects.create(kind="text", subject="geheim", last_error="SMTPDataError 451")
+    assert ready(client)["checks"]["mail"] == {"status": "failing", "waiting": 1, "failed": 1}
+    row.available_at -= datetime.timedelta(seconds=MAIL_SECONDS + 30)
+    row.save()
+    found = ready(client)
+    assert (found["status"], found["checks"]["mail"]["status"]) == ("degraded", "late")
+    assert "geheim" not in json.dumps(found)
 
 
 def test_changes_that_failed_are_told(client: Client) -> None:
@@ -116,8 +128,8 @@ def test_identity_and_outbox_are_read_once(client: Client, django_assert_num_que
     OutboxEntry.objects.create(
         kind=OutboxEntry.Kind.PAGE, target=2, number=2, available_at=waiting_elsewhere, attempts=1
     )
-    with django_assert_num_queries(5):
-        # The others: whether editors have changed words since, whether anything waits for an index that is empty,
+    with django_assert_num_queries(6):
+        # The others: mails, whether editors have changed words since, whether anything waits for an index that is empty,
         # and which model vectors are computed with.
         found = ready(client)
     assert found["checks"]["outbox"] | {"overdue_seconds": 0} == {

@@ -34,6 +34,7 @@ from search.engines.current import get_engine
 from search.index.documents import from_page
 from search.models import ChangeNumber, QueryCount
 from search.question.stale import stale_documents
+from search.usage.verdicts import offer
 from search.words import current
 from tests.leaks.engines import empty_index  # noqa: F401 - both engines in turn
 from tests.published import add_page, settle
@@ -286,6 +287,7 @@ def _suggested(page: Hidden) -> None:
             day=timezone.localdate() - datetime.timedelta(days=ago),
             key=page.word.lower(), text=page.word, hits="1-9", count=9,
         )  # fmt: skip
+    assert offer(page.word.lower())
     for typed in (page.word[:2], page.word[:4], page.word, f"Titel {page.word[:3]}", f"Thema {page.word[:3]}"):
         answer = Client().get("/api/v2/search/suggest/", {"q": typed, "limit": 20})
         assert answer.status_code == 200
