@@ -86,6 +86,11 @@ SETTINGS: dict[str, Setting] = {
         Setting("DEFAULT_FROM_EMAIL", "", "Sender of all mails; empty: noreply@ and the host of BASE_URL."),
         Setting("QUERY_COUNT_DAYS", "365", "Days for which counted searches are kept; they name no person."),
         Setting(
+            "CONSENT_GRACE_DAYS",
+            "30",
+            "Days after the end of a consent until everything that shows the person is deleted.",
+        ),
+        Setting(
             "ACCEL_REDIRECT",
             "",
             "Internal location below which nginx sends the media folder; empty: the site sends files itself.",

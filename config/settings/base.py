@@ -35,6 +35,7 @@ INSTALLED_APPS = [
     "directory",
     "events",
     "news",
+    "people",
     "content",
     "vocabularies",
     "media",
@@ -183,6 +184,9 @@ MODELS_DIR = models_dir()
 SEARCH_INDEX_DIR = DATA_DIR / "index"
 SEARCH_COUNTS_DIR = DATA_DIR / "query-counts"
 QUERY_COUNT_DAYS = read_number("QUERY_COUNT_DAYS", 1, 3650)
+CONSENT_GRACE_DAYS = read_number("CONSENT_GRACE_DAYS", 0, 3650)
+# Beside the database and never in its backup: it says what a restored one must delete again.
+DELETIONS_FILE = DATA_DIR / "deletions.jsonl"
 # A page shown by an anonymous visitor sets no cookie: messages live in the session, which only the admin writes.
 # The one exception is the form for the password of a page; its cookie protects the sending and ends with the browser.
 CSRF_COOKIE_AGE = None

@@ -13,6 +13,7 @@ from typing import Any, ClassVar
 from django.db import models
 from django.http import Http404, HttpRequest, HttpResponse
 from django.utils import timezone
+from django.utils.cache import patch_cache_control
 from django.utils.functional import Promise, classproperty
 from django.utils.translation import gettext_lazy as _
 from wagtail.admin.panels import CommentPanel, FieldPanel, MultiFieldPanel, PublishingPanel
@@ -25,6 +26,11 @@ DRAFT_FIELDS = frozenset(
     {COMMENTS_RELATION_NAME, "latest_revision", "latest_revision_created_at", "draft_title", "has_unpublished_changes"}
 )
 """The fields that Wagtail writes to a page's row when only its draft changes."""
+
+
+def names_people(model: type[Page]) -> bool:
+    """Return whether pages of a type may name people."""
+    return issubclass(model, BasePage) and model.named_people is not BasePage.named_people
 
 
 class BasePage(Page):
@@ -105,6 +111,10 @@ class BasePage(Page):
         """
         models.prefetch_related_objects(pages, "locale")
 
+    def named_people(self) -> list[str]:
+        """Return the names of the people that the page shows. Each must have consented (`core.declared.consent`)."""
+        return []
+
     def is_expired_at(self, now: datetime.datetime) -> bool:
         """Return whether the page has expired, even if the worker has not unpublished it yet."""
         return self.expire_at is not None and self.expire_at <= now
@@ -113,6 +123,9 @@ class BasePage(Page):
         """Serve the page, or answer 404 once it has expired."""
         self.refuse_after_end(request)
         response: HttpResponse = super().serve(request, *args, **kwargs)
+        if names_people(type(self)) and "Cache-Control" not in response:
+            # Who is shown may withdraw at any time; a kept copy must ask again.
+            patch_cache_control(response, no_cache=True)
         return response
 
     def refuse_after_end(self, request: HttpRequest) -> None:
