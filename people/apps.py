@@ -19,12 +19,13 @@ class PeopleConfig(AppConfig):
         """Register the rule of consent and the jobs, and guard every save."""
         from wagtail.signals import copy_for_translation_done
 
-        from core.declared import consent
+        from core.declared import consent, of_people
         from core.running.jobs import Lane, register
         from people import guard, rule
         from people.copies import follow_translation
         from people.due import delete_due, look_after
 
+        of_people.register("people", guard.naming_ids)
         consent.register(rule.standing, rule.entries, rule.add_url)
         guard.connect()
         copy_for_translation_done.connect(follow_translation, dispatch_uid="people.translation")

@@ -9,7 +9,7 @@ from __future__ import annotations
 import logging
 from collections.abc import Iterable
 
-from django.db import transaction
+from django.db import DatabaseError, connections, transaction
 from django.utils import timezone
 
 from core.declared.erasing import erased
@@ -50,6 +50,21 @@ def catch_up() -> int:
     for line in waiting:
         _do(line)
     return len(waiting)
+
+
+def catch_up_at_start() -> None:
+    """Do what is pending before the site answers. Raises BrokenLedger: then it must not start.
+
+    Without a database, or with one that lacks migrations, nothing can be shown either; readiness says so.
+    """
+    try:
+        if done := catch_up():
+            logger.warning("%s withdrawals and deletions done again: the database is from before them", done)
+    except DatabaseError as error:
+        logger.warning("withdrawals and deletions could not be looked at: %s", error)
+    finally:
+        # Processes that are forked from this one need connections of their own.
+        connections.close_all()
 
 
 def _do(line: Line) -> None:

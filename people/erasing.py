@@ -22,7 +22,7 @@ from wagtail.models import ModelLogEntry, Page, PageLogEntry, ReferenceIndex, Re
 
 from core.declared.consent import standing
 from core.declared.erasing import erasing
-from core.models import BasePage, names_people
+from core.models import BasePage, may_name_people
 from media.models import ExtractedText
 from people.ledger import Line, add
 from people.models import Consent, Deletion
@@ -69,7 +69,7 @@ def erase_pages(keys: Iterable[str]) -> Erased:
 def _pages_of(consent: Consent) -> list[BasePage]:
     """Return the pages of a consent that exist, aliases left to their originals."""
     found = Page.objects.filter(pk__in=consent.pages.values("page"), alias_of__isnull=True).order_by("pk")
-    return [page for page in found.specific() if isinstance(page, BasePage) and names_people(type(page))]
+    return [page for page in found.specific() if isinstance(page, BasePage) and may_name_people(type(page))]
 
 
 def _still_shows(page: BasePage, consent: Consent) -> bool:

@@ -24,7 +24,7 @@ from wagtail.models import Page, get_page_models
 from core import versions
 from core.declared.consent import earliest
 from core.declared.searchable import content_changed
-from core.models import BasePage, names_people
+from core.models import BasePage, may_name_people
 from people.ledger import read
 from people.models import Consent, ConsentPage, Deletion
 from people.rule import standing
@@ -44,13 +44,18 @@ def connect() -> None:
 
 def naming_types() -> list[type[BasePage]]:
     """Return the page types that may name people."""
-    return [model for model in get_page_models() if names_people(model)]
+    return [model for model in get_page_models() if may_name_people(model)]
 
 
 def naming_pages() -> Any:
     """Return the pages of these types, as base `Page` objects."""
     types = [ContentType.objects.get_for_model(model).pk for model in naming_types()]
     return Page.objects.filter(content_type_id__in=types)
+
+
+def naming_ids() -> Any:
+    """Return a query for the ids of these pages."""
+    return naming_pages().values("pk")
 
 
 def settle(ids: Collection[int] | None = None) -> int:
@@ -97,7 +102,7 @@ def _page_before(
     if update_fields is not None and not {"live", "expire_at"} & set(update_fields):
         return
     model = instance.specific_class if instance.content_type_id else type(instance)
-    if model is None or not names_people(model):
+    if model is None or not may_name_people(model):
         return
     if raw:
         # The rows with its people are not there yet.

@@ -49,7 +49,8 @@ def read(file: Path | None = None) -> list[Line]:
     """Return the lines of a file (default: ours), none if it does not exist. Raises BrokenLedger."""
     source = file or path()
     try:
-        lines = source.read_text(encoding="utf-8").splitlines()
+        # A line that was cut off has not been acted on.
+        lines = [line for line in source.read_text(encoding="utf-8").splitlines(keepends=True) if line.endswith("\n")]
     except FileNotFoundError:
         return []
     found = []
@@ -71,8 +72,12 @@ def add(lines: Iterable[Line]) -> int:
         known = {(line.key, line.kind) for line in read()}
         new = [line for line in wanted if (line.key, line.kind) not in known]
         if new:
-            descriptor = os.open(file, os.O_WRONLY | os.O_APPEND | os.O_CREAT, 0o600)
-            with os.fdopen(descriptor, "a", encoding="utf-8") as out:
+            descriptor = os.open(file, os.O_RDWR | os.O_CREAT, 0o600)
+            with os.fdopen(descriptor, "r+", encoding="utf-8", newline="\n") as out:
+                whole = out.read()
+                out.seek(0)
+                out.truncate(len(whole[: whole.rfind("\n") + 1].encode()))
+                out.seek(0, os.SEEK_END)
                 out.writelines(line.written() for line in new)
                 out.flush()
                 os.fsync(out.fileno())

@@ -8,11 +8,14 @@ from __future__ import annotations
 
 import datetime
 import logging
+from collections.abc import Iterable
+from typing import Any
 
 from django.conf import settings
 from django.core.mail import EmailMessage, get_connection
 from django.utils import timezone
 from django.utils.translation import gettext as _
+from wagtail.models import Page
 
 from core.context import settings_for
 from core.models import SiteSettings
@@ -71,6 +74,13 @@ def mail_pending() -> int:
         BarrierReport.objects.filter(pk=report.pk).update(mailed_at=timezone.now())
         count += 1
     return count
+
+
+def forget_pages(sender: Any, pages: Iterable[Page], **kwargs: Any) -> None:
+    """Take the addresses of pages that are deleted for good out of the reports: an address may be a name."""
+    for page in pages:
+        if url := page.get_url():
+            BarrierReport.objects.filter(address__contains=url).update(address="")
 
 
 def forget_old() -> int:

@@ -13,6 +13,7 @@ from django.utils.translation import gettext_lazy as _
 from config.embeddings import embeddings, embeddings_budget, models_dir
 from config.environment import BASE_DIR, data_dir, read, read_address, read_bool, read_choice, read_list, read_number
 from config.mail import mail_settings
+from config.private import keep_private
 from config.search_engine import search_engine
 from media.kinds import ENDINGS
 
@@ -162,9 +163,17 @@ MEDIA_ROOT = DATA_DIR / "media"
 ACCEL_REDIRECT = read("ACCEL_REDIRECT")
 if ACCEL_REDIRECT and not re.fullmatch(r"/[\w/-]*\w/", ACCEL_REDIRECT, re.ASCII):
     raise ImproperlyConfigured("ACCEL_REDIRECT must be a path with a slash at both ends, such as /_protected/.")
+# What nginx sends must be readable for its user; otherwise for ours alone.
+keep_private(DATA_DIR, is_passed_by_proxy=bool(ACCEL_REDIRECT))
+FILE_UPLOAD_PERMISSIONS = 0o644 if ACCEL_REDIRECT else 0o600
+FILE_UPLOAD_DIRECTORY_PERMISSIONS = 0o755 if ACCEL_REDIRECT else 0o700
 STORAGES: dict[str, dict[str, Any]] = {
     "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
-    "staticfiles": {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"},
+    # No secret, and other servers may send them.
+    "staticfiles": {
+        "BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage",
+        "OPTIONS": {"file_permissions_mode": 0o644, "directory_permissions_mode": 0o755},
+    },
 }
 
 if read_address("BASE_URL").scheme not in {"http", "https"} or not read_address("BASE_URL").hostname:

@@ -1,6 +1,6 @@
 """The models that every app builds on; each has its own module."""
 
-from core.models.page import DRAFT_FIELDS, BasePage, names_people
+from core.models.page import DRAFT_FIELDS, BasePage, may_name_people
 from core.models.site_settings import SiteSettings
 from core.models.user import User
 from core.models.version import VersionStep
@@ -11,5 +11,5 @@ __all__ = [
     "SiteSettings",
     "User",
     "VersionStep",
-    "names_people",
+    "may_name_people",
 ]

@@ -13,12 +13,12 @@ from typing import Any, ClassVar
 from django.db import models
 from django.http import Http404, HttpRequest, HttpResponse
 from django.utils import timezone
-from django.utils.cache import patch_cache_control
 from django.utils.functional import Promise, classproperty
 from django.utils.translation import gettext_lazy as _
 from wagtail.admin.panels import CommentPanel, FieldPanel, MultiFieldPanel, PublishingPanel
 from wagtail.models import COMMENTS_RELATION_NAME, Page, get_page_models
 
+from core.declared.of_people import NOT_KEPT_UNASKED
 from core.declared.searchable import Area, SearchContent
 from core.editing.page_forms import PageForm
 
@@ -28,7 +28,7 @@ DRAFT_FIELDS = frozenset(
 """The fields that Wagtail writes to a page's row when only its draft changes."""
 
 
-def names_people(model: type[Page]) -> bool:
+def may_name_people(model: type[Page]) -> bool:
     """Return whether pages of a type may name people."""
     return issubclass(model, BasePage) and model.named_people is not BasePage.named_people
 
@@ -123,9 +123,9 @@ class BasePage(Page):
         """Serve the page, or answer 404 once it has expired."""
         self.refuse_after_end(request)
         response: HttpResponse = super().serve(request, *args, **kwargs)
-        if names_people(type(self)) and "Cache-Control" not in response:
+        if may_name_people(type(self)) and "Cache-Control" not in response:
             # Who is shown may withdraw at any time; a kept copy must ask again.
-            patch_cache_control(response, no_cache=True)
+            response["Cache-Control"] = NOT_KEPT_UNASKED
         return response
 
     def refuse_after_end(self, request: HttpRequest) -> None:
