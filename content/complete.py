@@ -77,8 +77,10 @@ class CompletePage(BasePage):
 
     def rows_lack(self) -> Refusals:
         """Yield what the page's rows and choices lack for it to appear; called only without a form."""
-        for message in standing(self.pk, self.named_people()).refusals:
-            yield NON_FIELD_ERRORS, message
+        # A copy cannot have any yet: it is added as a draft (`people.guard`).
+        if self.pk is not None:
+            for message in standing(self.pk, self.named_people()).refusals:
+                yield NON_FIELD_ERRORS, message
 
     def clean(self) -> None:
         """Refuse what is wrong and, if the page appears, what is missing."""

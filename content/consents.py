@@ -6,7 +6,7 @@ from typing import Any
 
 from wagtail.admin.panels import Panel
 
-from core.declared.consent import add_url, entries
+from core.declared.consent import add_url, entries, standing
 
 
 class ConsentPanel(Panel):
@@ -18,7 +18,8 @@ class ConsentPanel(Panel):
         template_name = "content/admin/consents.html"
 
         def get_context_data(self, parent_context: Any = None) -> Any:
-            """Add the consents of the page and the address of a new one; a page must be saved before it can have any."""
+            """Add the consents of the page, and who lacks one; a page must be saved before it can have any."""
             context = super().get_context_data(parent_context)
-            key = self.instance.pk
-            return {**context, "entries": entries(key), "add_url": add_url(key) if key else "", "is_saved": bool(key)}
+            key, names = self.instance.pk, list(dict.fromkeys(self.instance.named_people()))
+            lacking = [(name, add_url(key, name)) for name in names if standing(key, [name]).refusals] if key else []
+            return {**context, "entries": entries(key), "lacking": lacking, "is_saved": bool(key)}

@@ -11,7 +11,6 @@ from urllib.parse import urlencode
 from django.db.models import Q
 from django.urls import reverse
 from django.utils import formats, timezone
-from django.utils.html import format_html
 from django.utils.translation import gettext as _
 
 from core.declared.consent import Entry, Standing, earliest
@@ -61,11 +60,9 @@ def entries(page_id: int | None) -> list[Entry]:
     ]
 
 
-def add_url(page_id: int | None, name: str = "") -> str:
+def add_url(page_id: int, name: str = "") -> str:
     """Return the address of the form of a new consent, filled in as far as possible."""
-    values = {key: value for key, value in (("page", page_id), ("name", name)) if value}
-    query = f"?{urlencode(values)}" if values else ""
-    return reverse("einverstaendnisse:add") + query
+    return f"{reverse('einverstaendnisse:add')}?{urlencode({'page': page_id, 'name': name})}"
 
 
 def _refusal(page_id: int | None, name: str, given: Sequence[Consent], now: datetime.datetime) -> str:
@@ -75,8 +72,7 @@ def _refusal(page_id: int | None, name: str, given: Sequence[Consent], now: date
             "„%(name)s“: Es liegt noch kein Einverständnis vor. Bitte speichern Sie die Seite als Entwurf, tragen das "
             "Einverständnis ein und veröffentlichen dann."
         ) % {"name": name}
-    link = format_html('<a href="{}">{}</a>', add_url(page_id, name), _("Einverständnis eintragen"))
-    return format_html("„{}“: {} {}.", name, _why(given, now), link)
+    return _("„%(name)s“: %(why)s") % {"name": name, "why": _why(given, now)}
 
 
 def _why(given: Sequence[Consent], now: datetime.datetime) -> str:

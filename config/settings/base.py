@@ -278,6 +278,8 @@ LOGGING = {
     # Elasticsearch's client would add a full traceback for every retry.
     "loggers": {
         "django_tasks": {"level": "WARNING"},
+        # It would log the title of each page: that of a person may be a name, and no deletion reaches the log.
+        "wagtail": {"level": "WARNING"},
         "elastic_transport": {"level": "WARNING"},
         "elastic_transport.transport": {"level": "ERROR"},
     },

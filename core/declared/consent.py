@@ -38,7 +38,7 @@ Entries = Callable[[int | None], Sequence[Entry]]
 _rules: dict[str, Any] = {}
 
 
-def register(rule: Rule, entries: Entries, add_url: Callable[[int | None], str]) -> None:
+def register(rule: Rule, entries: Entries, add_url: Callable[[int, str], str]) -> None:
     """Register the one rule, what editors see of it, and where they add a consent. Registering again replaces it."""
     _rules.update(rule=rule, entries=entries, add_url=add_url)
 
@@ -59,10 +59,10 @@ def entries(page_id: int | None) -> Sequence[Entry]:
     return listed(page_id) if listed and page_id else ()
 
 
-def add_url(page_id: int | None) -> str:
-    """Return the address at which editors add a consent for a page; empty if there is none."""
-    url: Callable[[int | None], str] | None = _rules.get("add_url")
-    return url(page_id) if url else ""
+def add_url(page_id: int, name: str = "") -> str:
+    """Return the address at which editors add somebody's consent to a page; empty if there is none."""
+    url: Callable[[int, str], str] | None = _rules.get("add_url")
+    return url(page_id, name) if url else ""
 
 
 def earliest(*moments: datetime.datetime | None) -> datetime.datetime | None:
