@@ -6,12 +6,11 @@ from typing import Any
 
 from django.http import HttpRequest, HttpResponseBase
 from django.templatetags.static import static
-from django.urls import URLPattern, path
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
 from wagtail import hooks
 
-from core.editing.approval import Approval
+from core.editing.approval import SitePageViewSet
 from core.editing.drafts import take_edited_page, take_new_page
 
 
@@ -33,11 +32,11 @@ def wait_for_the_own_save() -> SafeString:
     return format_html('<script src="{}"></script>', static("js/admin/autosave.js"))
 
 
-@hooks.register("register_admin_urls", order=-1)
-def register_approval() -> list[URLPattern]:
-    """Put our view of the review's actions before Wagtail's at the same address."""
-    address = "pages/workflow/action/<int:page_id>/<slug:action_name>/<int:task_state_id>/"
-    return [path(address, Approval.as_view())]
+# After Wagtail's own: the last one for a type is used.
+@hooks.register("register_admin_viewset", order=100)
+def register_page_views() -> SitePageViewSet:
+    """Use our view of the review's actions for all pages."""
+    return SitePageViewSet()
 
 
 # After the hooks of others: the answer of these is final.

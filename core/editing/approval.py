@@ -14,6 +14,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.utils.translation import gettext as _
 from wagtail.admin.views.pages.workflow import WorkflowActionView
+from wagtail.admin.viewsets.pages import PageViewSet
 
 
 class Approval(WorkflowActionView):
@@ -34,3 +35,9 @@ class Approval(WorkflowActionView):
             shown: HttpResponse = self.render_modal_json(request, {"step": "success", "redirect": self.redirect_url})
             return shown
         return redirect(self.redirect_url)
+
+
+class SitePageViewSet(PageViewSet):
+    """The admin's views of pages: Wagtail's, but for the review."""
+
+    workflow_action_view_class = Approval
