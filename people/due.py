@@ -9,7 +9,7 @@ from __future__ import annotations
 import logging
 from collections.abc import Iterable
 
-from django.db import DatabaseError, connections, transaction
+from django.db import DatabaseError, transaction
 from django.utils import timezone
 
 from core.declared.erasing import erased
@@ -62,9 +62,6 @@ def catch_up_at_start() -> None:
             logger.warning("%s withdrawals and deletions done again: the database is from before them", done)
     except DatabaseError as error:
         logger.warning("withdrawals and deletions could not be looked at: %s", error)
-    finally:
-        # Processes that are forked from this one need connections of their own.
-        connections.close_all()
 
 
 def _do(line: Line) -> None:
