@@ -41,6 +41,7 @@ COPY directory directory
 COPY library library
 COPY events events
 COPY news news
+COPY people people
 COPY search search
 COPY visitors visitors
 COPY exchange exchange

@@ -98,6 +98,11 @@ SETTINGS: dict[str, Setting] = {
             "Header in which the proxy names a visitor's address, such as `X-Real-IP`; empty: that of the connection.",
         ),
         Setting(
+            "CONSENT_GRACE_DAYS",
+            "30",
+            "Days after the end of a consent until everything that shows the person is deleted.",
+        ),
+        Setting(
             "ACCEL_REDIRECT",
             "",
             "Internal location below which nginx sends the media folder; empty: the site sends files itself.",

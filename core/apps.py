@@ -53,8 +53,7 @@ def _refer_anew(instance: Any, **kwargs: Any) -> None:
 
 
 def _publish_scheduled() -> int:
-    """Publish what is due and withdraw what has expired."""
-    from django.core.management import call_command
+    """Publish what is due and withdraw what has expired; what cannot be published stops nothing else."""
+    from core.running.schedule import publish_due
 
-    call_command("publish_scheduled", verbosity=0)
-    return 0
+    return publish_due()

@@ -12,6 +12,7 @@ from django.utils.safestring import SafeString
 from wagtail import hooks
 
 from core import mail_report
+from core.editing.approval import SitePageViewSet
 from core.editing.drafts import take_edited_page, take_new_page
 from core.links import HANDLERS
 
@@ -34,6 +35,13 @@ def leave_dates_alone() -> SafeString:
 def wait_for_the_own_save() -> SafeString:
     """Load the script that makes buttons wait for autosave."""
     return format_html('<script src="{}"></script>', static("js/admin/autosave.js"))
+
+
+# After Wagtail's own: the last one for a type is used.
+@hooks.register("register_admin_viewset", order=100)
+def register_page_views() -> SitePageViewSet:
+    """Use our view of the review's actions for all pages."""
+    return SitePageViewSet()
 
 
 # After the hooks of others: the answer of these is final.

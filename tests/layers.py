@@ -4,7 +4,7 @@ from __future__ import annotations
 
 _FLOOR = {"core"}
 _BELOW_PAGES = {"core", "media", "vocabularies", "content"}
-_PAGES = {*_BELOW_PAGES, "directory", "library", "events", "news"}
+_PAGES = {*_BELOW_PAGES, "directory", "library", "events", "news", "people"}
 _ENTRANCES = {*_PAGES, "search"}
 
 MAY_IMPORT: dict[str, set[str]] = {
@@ -16,6 +16,7 @@ MAY_IMPORT: dict[str, set[str]] = {
     "library": {*_BELOW_PAGES, "directory"},
     "events": {*_BELOW_PAGES, "directory"},
     "news": {*_BELOW_PAGES, "directory"},
+    "people": {*_BELOW_PAGES, "directory"},
     "search": {"core", "vocabularies"},
     "visitors": _ENTRANCES,
     "exchange": _ENTRANCES,

@@ -7,12 +7,15 @@ given up stays unmailed. Nothing about the sender is stored except what they wri
 from __future__ import annotations
 
 import datetime
+from collections.abc import Iterable
+from typing import Any
 
 from django.conf import settings
 from django.core.mail import EmailMessage
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
+from wagtail.models import Page
 
 from core.context import settings_for
 from core.models import OutgoingMail
@@ -66,6 +69,13 @@ def mail_pending() -> int:
     for report in reports:
         mailing.queue(MAIL, about=report.pk)
     return len(reports)
+
+
+def forget_pages(sender: Any, pages: Iterable[Page], **kwargs: Any) -> None:
+    """Take the addresses of pages that are deleted for good out of the reports: an address may be a name."""
+    for page in pages:
+        if url := page.get_url():
+            BarrierReport.objects.filter(address__contains=url).update(address="")
 
 
 def forget_old() -> int:

@@ -14,6 +14,8 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
 
 from core.running import mail_sending
+from people.due import pending
+from people.ledger import BrokenLedger
 from search.engines.current import get_engine
 from search.index.condition import TO_BUILD, Condition, condition
 from search.index.embedding_progress import Figures, figures
@@ -29,7 +31,7 @@ OUTBOX_SECONDS = 120
 MAIL_SECONDS = 300
 """A mail overdue by more than this means the same."""
 
-NOT_READY = {str(state) for state in (Condition.UNAVAILABLE, *TO_BUILD)}
+NOT_READY = {str(state) for state in (Condition.UNAVAILABLE, *TO_BUILD)} | {"pending", "unreadable"}
 
 
 @never_cache
@@ -49,6 +51,7 @@ def ready(request: HttpRequest) -> JsonResponse:
     """
     checks: dict[str, dict[str, Any]] = {"database": {"status": "ok"}}
     try:
+        checks["deletions"] = _deletions()
         checks["search"] = _search()
         checks["outbox"] = _outbox()
         checks["mail"] = _mail()
@@ -62,6 +65,15 @@ def ready(request: HttpRequest) -> JsonResponse:
     states = {check["status"] for check in checks.values()}
     status = "unavailable" if states & NOT_READY else "degraded" if states != {"ok"} else "ok"
     return JsonResponse({"status": status, "checks": checks}, status=503 if status == "unavailable" else 200)
+
+
+def _deletions() -> dict[str, Any]:
+    """Return whether what was withdrawn and deleted is so in this database, too: a restored one is older."""
+    try:
+        waiting = len(pending())
+    except BrokenLedger:
+        return {"status": "unreadable"}
+    return {"status": "pending" if waiting else "ok", "waiting": waiting}
 
 
 def _search() -> dict[str, Any]:

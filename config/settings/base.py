@@ -13,6 +13,7 @@ from django.utils.translation import gettext_lazy as _
 from config.embeddings import embeddings, embeddings_budget, models_dir
 from config.environment import BASE_DIR, data_dir, read, read_address, read_bool, read_choice, read_list, read_number
 from config.mail import mail_settings
+from config.private import keep_private
 from config.search_engine import search_engine
 from media.kinds import ENDINGS
 
@@ -35,6 +36,7 @@ INSTALLED_APPS = [
     "directory",
     "events",
     "news",
+    "people",
     "content",
     "vocabularies",
     "media",
@@ -161,9 +163,17 @@ MEDIA_ROOT = DATA_DIR / "media"
 ACCEL_REDIRECT = read("ACCEL_REDIRECT")
 if ACCEL_REDIRECT and not re.fullmatch(r"/[\w/-]*\w/", ACCEL_REDIRECT, re.ASCII):
     raise ImproperlyConfigured("ACCEL_REDIRECT must be a path with a slash at both ends, such as /_protected/.")
+# What nginx sends must be readable for its user; otherwise for ours alone.
+keep_private(DATA_DIR, is_passed_by_proxy=bool(ACCEL_REDIRECT))
+FILE_UPLOAD_PERMISSIONS = 0o644 if ACCEL_REDIRECT else 0o600
+FILE_UPLOAD_DIRECTORY_PERMISSIONS = 0o755 if ACCEL_REDIRECT else 0o700
 STORAGES: dict[str, dict[str, Any]] = {
     "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
-    "staticfiles": {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"},
+    # No secret, and other servers may send them.
+    "staticfiles": {
+        "BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage",
+        "OPTIONS": {"file_permissions_mode": 0o644, "directory_permissions_mode": 0o755},
+    },
 }
 
 if read_address("BASE_URL").scheme not in {"http", "https"} or not read_address("BASE_URL").hostname:
@@ -187,6 +197,9 @@ SEARCH_INDEX_DIR = DATA_DIR / "index"
 SEARCH_COUNTS_DIR = DATA_DIR / "query-counts"
 QUERY_COUNT_DAYS = read_number("QUERY_COUNT_DAYS", 1, 365)
 CLIENT_ADDRESS_HEADER = read("CLIENT_ADDRESS_HEADER")
+CONSENT_GRACE_DAYS = read_number("CONSENT_GRACE_DAYS", 0, 3650)
+# Beside the database and never in its backup: it says what a restored one must delete again.
+DELETIONS_FILE = DATA_DIR / "deletions.jsonl"
 # A page shown by an anonymous visitor sets no cookie: messages live in the session, which only the admin writes.
 # The one exception is the form for the password of a page; its cookie protects the sending and ends with the browser.
 CSRF_COOKIE_AGE = None
@@ -274,6 +287,8 @@ LOGGING = {
     # Elasticsearch's client would add a full traceback for every retry.
     "loggers": {
         "django_tasks": {"level": "WARNING"},
+        # It would log the title of each page: that of a person may be a name, and no deletion reaches the log.
+        "wagtail": {"level": "WARNING"},
         "elastic_transport": {"level": "WARNING"},
         # gunicorn has a handler of its own, which filters nothing.
         "gunicorn.error": {"handlers": ["stderr"], "propagate": False},

@@ -29,5 +29,5 @@ SECURE_SSL_REDIRECT = BASE_URL.startswith("https://")
 SECURE_HSTS_SECONDS = 31_536_000 if BASE_URL.startswith("https://") else 0
 STORAGES = {
     **STORAGES,
-    "staticfiles": {"BACKEND": "config.storage.StaticFiles"},
+    "staticfiles": {**STORAGES["staticfiles"], "BACKEND": "config.storage.StaticFiles"},
 }
