@@ -46,7 +46,11 @@ def fence(get_response: GetResponse) -> GetResponse:
     """
 
     def middleware(request: HttpRequest) -> HttpResponseBase:
-        if (settings.ADMIN_HOST or settings.ADMIN_NETWORKS) and is_fenced(request.path_info) and not _may_enter(request):
+        if (
+            (settings.ADMIN_HOST or settings.ADMIN_NETWORKS)
+            and is_fenced(request.path_info)
+            and not _may_enter(request)
+        ):
             raise Http404
         return get_response(request)
 

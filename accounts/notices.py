@@ -26,7 +26,11 @@ def _tell(account: User, subject: str, what: str, address: str = "") -> None:
 
 def password_changed(account: User) -> None:
     """Tell of a new password."""
-    _tell(account, _("Passwort geändert"), _("Das Passwort Ihres Kontos wurde geändert. Alle anderen Sitzungen sind beendet."))
+    _tell(
+        account,
+        _("Passwort geändert"),
+        _("Das Passwort Ihres Kontos wurde geändert. Alle anderen Sitzungen sind beendet."),
+    )
 
 
 def email_changed(account: User, before: str) -> None:

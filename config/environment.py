@@ -95,7 +95,9 @@ SETTINGS: dict[str, Setting] = {
         Setting("SESSION_HOURS", "12", "Hours after a login that it lasts at most."),
         Setting("LOGIN_LOG_DAYS", "90", "Days for which the log of logins is kept."),
         Setting(
-            "LOGIN_LOG_ADDRESS", "false", "`true` names the visitor's address in the process log of logins, for fail2ban."
+            "LOGIN_LOG_ADDRESS",
+            "false",
+            "`true` names the visitor's address in the process log of logins, for fail2ban.",
         ),
         Setting(
             "CLIENT_ADDRESS_HEADER",
@@ -104,7 +106,9 @@ SETTINGS: dict[str, Setting] = {
         ),
         Setting("ADMIN_HOST", "", "The only host name with admin and logins; empty: every host of the site."),
         Setting(
-            "ADMIN_NETWORKS", "", "Networks that may reach admin and logins, separated by commas: `10.0.0.0/8`; empty: all."
+            "ADMIN_NETWORKS",
+            "",
+            "Networks that may reach admin and logins, separated by commas: `10.0.0.0/8`; empty: all.",
         ),
         Setting("OIDC_ISSUER", "", "Issuer of a single sign-on by OpenID Connect (https://…); empty: none."),
         Setting("OIDC_CLIENT_ID", "", "The site's name at the issuer."),

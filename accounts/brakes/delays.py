@@ -7,6 +7,7 @@ that a stranger who keeps failing makes its owner wait for nothing (docs/decisio
 from __future__ import annotations
 
 import datetime
+import math
 from dataclasses import dataclass
 
 from django.db import transaction
@@ -69,7 +70,7 @@ def claim(*counted: Counted) -> int:
         rows = list(Brake.objects.select_for_update().filter(key__in=rules).order_by("key"))
         wait = max((row.until - now).total_seconds() for row in rows) if rows else 0
         if wait > 0:
-            return int(wait) + 1
+            return math.ceil(wait)
         for row in rows:
             row.failures += 1
             row.until = now + datetime.timedelta(seconds=rules[row.key].wait(row.failures))

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from importlib import import_module
+
 from django.conf import settings
 from django.contrib.sessions.base_session import AbstractBaseSession, BaseSessionManager
 from django.db import models
@@ -27,6 +29,5 @@ class AccountSession(AbstractBaseSession):
     @classmethod
     def get_session_store_class(cls) -> type:
         """Return the engine that uses this model."""
-        from accounts.sessions.store import SessionStore
-
-        return SessionStore
+        store: type = import_module(settings.SESSION_ENGINE).SessionStore
+        return store

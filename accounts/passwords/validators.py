@@ -21,7 +21,8 @@ class HardToGuess:
         """Raise ValidationError for a password that is too long, or made of what guessers try first."""
         if len(password) > MOST_LENGTH:
             raise ValidationError(
-                _("Dieses Passwort ist zu lang: höchstens %(most)s Zeichen.") % {"most": MOST_LENGTH}, code="password_too_long"
+                _("Dieses Passwort ist zu lang: höchstens %(most)s Zeichen.") % {"most": MOST_LENGTH},
+                code="password_too_long",
             )
         strength = bits(password, _own_words(user))
         if strength < LEAST_BITS:

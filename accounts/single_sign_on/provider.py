@@ -49,7 +49,11 @@ def provider() -> Provider:
         said = _read("GET", f"{issuer.rstrip('/')}/.well-known/openid-configuration")
         try:
             known = Provider(
-                said["issuer"], said["authorization_endpoint"], said["token_endpoint"], said["jwks_uri"], time.monotonic()
+                said["issuer"],
+                said["authorization_endpoint"],
+                said["token_endpoint"],
+                said["jwks_uri"],
+                time.monotonic(),
             )
         except KeyError as error:
             raise ProviderFailed(f"its description lacks {error}") from None

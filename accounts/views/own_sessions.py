@@ -24,7 +24,9 @@ def own_sessions(request: HttpRequest) -> HttpResponse:
     rows = list(AccountSession.objects.filter(account_id=request.user.pk).order_by("-seen"))
     if request.method == "POST":
         wanted = request.POST.get("end", "")
-        ended = [row for row in rows if row.pk != here and (wanted == "others" or constant_time_compare(_name(row), wanted))]
+        ended = [
+            row for row in rows if row.pk != here and (wanted == "others" or constant_time_compare(_name(row), wanted))
+        ]
         count = AccountSession.objects.filter(pk__in=[row.pk for row in ended]).delete()[0]
         if count:
             logins.record(request, Login.Kind.ENDED, Login.Result.RIGHT, request.user)

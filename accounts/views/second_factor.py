@@ -28,7 +28,7 @@ from accounts.sessions import limits
 from accounts.standing import Need, pass_factor, standing_of
 from core.models import User
 
-NEW_SECRET = "accounts.new_secret"
+SETTING_UP = "accounts.setting_up"
 """Key of a session in which a factor is being set up: the sealed secret."""
 
 
@@ -70,11 +70,15 @@ def set_up(request: HttpRequest) -> HttpResponse:
         return redirect("accounts_manage" if standing.need is Need.NOTHING else "accounts_code")
     if "cancel" in request.POST:
         return redirect("wagtailadmin_account") if standing.need is Need.NOTHING else _cancelled(request)
-    secret = unseal(request.session.get(NEW_SECRET, ""))
+    secret = unseal(request.session.get(SETTING_UP, ""))
     if secret is None:
         secret = codes.new_secret()
-        request.session[NEW_SECRET] = seal(secret)
-    form = SetUpForm(request, account, request.POST or None) if standing.need is Need.NOTHING else NewFactorForm(request.POST or None)
+        request.session[SETTING_UP] = seal(secret)
+    form = (
+        SetUpForm(request, account, request.POST or None)
+        if standing.need is Need.NOTHING
+        else NewFactorForm(request.POST or None)
+    )
     if request.method == "POST" and form.is_valid():
         step = codes.step_of(secret, form.cleaned_data["code"])
         if step is not None:
@@ -104,14 +108,22 @@ def manage(request: HttpRequest) -> HttpResponse:
     if request.method == "POST" and form.is_valid():
         wait = _checked(request, factor, account, form)
         if not form.errors and "remove" not in request.POST:
-            return _page(request, "accounts/recovery_codes.html", codes=codes.new_recovery_codes(factor), next=_next(request))
+            return _page(
+                request, "accounts/recovery_codes.html", codes=codes.new_recovery_codes(factor), next=_next(request)
+            )
         if not form.errors and not settings.SECOND_FACTOR_REQUIRED:
             remove_factor(request, account, account)
             messages.success(request, _("Der zweite Faktor ist entfernt."))
             return redirect("wagtailadmin_account")
     left = factor.recovery_codes.count()
     return _page(
-        request, "accounts/manage.html", wait, form=form, since=factor.since, left=left, may_remove=not settings.SECOND_FACTOR_REQUIRED
+        request,
+        "accounts/manage.html",
+        wait,
+        form=form,
+        since=factor.since,
+        left=left,
+        may_remove=not settings.SECOND_FACTOR_REQUIRED,
     )
 
 
@@ -126,7 +138,9 @@ def remove_of(request: HttpRequest, account_id: int) -> HttpResponse:
         raise Http404
     if request.method == "POST":
         remove_factor(request, account, actor)
-        messages.success(request, _("Der zweite Faktor von „%(name)s“ ist entfernt.") % {"name": account.get_username()})
+        messages.success(
+            request, _("Der zweite Faktor von „%(name)s“ ist entfernt.") % {"name": account.get_username()}
+        )
         return redirect("wagtailusers_users:index")
     return render(request, "accounts/remove.html", {"account": account, "page_title": _("Zweiten Faktor entfernen")})
 
@@ -144,7 +158,7 @@ def _added(request: HttpRequest, account: User, secret: bytes, step: int) -> Htt
     factor, is_new = SecondFactor.objects.get_or_create(
         account=account, defaults={"secret": seal(secret), "last_step": step}
     )
-    del request.session[NEW_SECRET]
+    del request.session[SETTING_UP]
     if not is_new:
         return redirect("accounts_code")
     pass_factor(request, factor)
@@ -152,7 +166,11 @@ def _added(request: HttpRequest, account: User, secret: bytes, step: int) -> Htt
     logins.record(request, Login.Kind.FACTOR_ADDED, Login.Result.RIGHT, account)
     notices.factor_added(account)
     response = _page(
-        request, "accounts/recovery_codes.html", codes=codes.new_recovery_codes(factor), next=_next(request), is_first=True
+        request,
+        "accounts/recovery_codes.html",
+        codes=codes.new_recovery_codes(factor),
+        next=_next(request),
+        is_first=True,
     )
     devices.remember(request, response, account)
     return response

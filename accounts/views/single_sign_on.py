@@ -93,7 +93,9 @@ def come_back(request: HttpRequest) -> HttpResponse:
         return _refused(request, "no code")
     try:
         there = provider()
-        account = account_of(claims_of(exchange(there, code, kept["verifier"], _back()), there, kept["nonce"]), there.issuer)
+        account = account_of(
+            claims_of(exchange(there, code, kept["verifier"], _back()), there, kept["nonce"]), there.issuer
+        )
     except Refused as error:
         return _refused(request, str(error))
     except ProviderFailed as error:
@@ -120,6 +122,8 @@ def _refused(request: HttpRequest, reason: str) -> HttpResponse:
     logins.record(request, Login.Kind.SSO, Login.Result.WRONG)
     messages.error(
         request,
-        _("Die zentrale Anmeldung hat nicht geklappt. Versuchen Sie es noch einmal, oder fragen Sie die Stelle, die Ihr Konto angelegt hat."),
+        _(
+            "Die zentrale Anmeldung hat nicht geklappt. Versuchen Sie es noch einmal, oder fragen Sie die Stelle, die Ihr Konto angelegt hat."
+        ),
     )
     return redirect("wagtailadmin_login")

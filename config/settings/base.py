@@ -11,7 +11,17 @@ from django.core.exceptions import ImproperlyConfigured
 from django.utils.translation import gettext_lazy as _
 
 from config.embeddings import embeddings, embeddings_budget, models_dir
-from config.environment import BASE_DIR, data_dir, read, read_address, read_bool, read_choice, read_list, read_networks, read_number
+from config.environment import (
+    BASE_DIR,
+    data_dir,
+    read,
+    read_address,
+    read_bool,
+    read_choice,
+    read_list,
+    read_networks,
+    read_number,
+)
 from config.mail import mail_settings
 from config.search_engine import search_engine
 from media.kinds import ENDINGS
