@@ -16,6 +16,16 @@ from core.models import User
 PASSWORD = "nebel-gabel-wolke-tisch"
 SECRET = b"12345678901234567890"
 
+ACCOUNT_PAGE = {
+    "name_email-first_name": "Eva",
+    "name_email-last_name": "Muster",
+    "email-email": "eva@example.org",
+    "theme-theme": "system",
+    "theme-contrast": "system",
+    "theme-density": "default",
+}
+"""What the form of the page "Konto" sends when nothing was changed."""
+
 
 def account(name: str = "eva", **fields: Any) -> User:
     """Return an administrator, who may see every page of the admin."""
@@ -32,7 +42,9 @@ def code(steps: int = 0, secret: bytes = SECRET) -> str:
     return TOTP(secret, 6, SHA1(), 30).generate(int(time.time()) + 30 * steps).decode()
 
 
-def log_in(client: Client, name: str = "eva", password: str = PASSWORD, address: str = "/admin/login/", **extra: Any) -> Any:
+def log_in(
+    client: Client, name: str = "eva", password: str = PASSWORD, address: str = "/admin/login/", **extra: Any
+) -> Any:
     """Type name and password."""
     return client.post(address, {"username": name, "password": password}, **extra)
 

@@ -49,7 +49,8 @@ def test_after_three_wrong_passwords_the_fourth_has_to_wait_and_the_right_one_to
 def test_an_unknown_account_is_braked_as_a_known_one() -> None:
     account()
     answers = {
-        name: [log_in(Client(), name, f"falsch-{number}").status_code for number in range(5)] for name in ("eva", "niemand")
+        name: [log_in(Client(), name, f"falsch-{number}").status_code for number in range(5)]
+        for name in ("eva", "niemand")
     }
     assert answers["eva"] == answers["niemand"]
 
@@ -177,11 +178,15 @@ def addresses(patterns: Any, prefix: str = "") -> Any:
         if isinstance(one, URLResolver):
             yield from addresses(one.url_patterns, prefix + str(one.pattern))
         elif isinstance(one, URLPattern):
-            yield re.sub(r"<[^>]*>", "1", prefix + str(one.pattern)).replace("^", "").replace("$", "").replace("\\Z", "")
+            yield (
+                re.sub(r"<[^>]*>", "1", prefix + str(one.pattern)).replace("^", "").replace("$", "").replace("\\Z", "")
+            )
 
 
 def test_every_address_at_which_somebody_could_log_in_is_one_of_ours() -> None:
-    found = {one for one in addresses(get_resolver().url_patterns) if re.search(r"log_?in|password|authenticate|auth/", one)}
+    found = {
+        one for one in addresses(get_resolver().url_patterns) if re.search(r"log_?in|password|authenticate|auth/", one)
+    }
     views = {one: resolve(f"/{one}").func.__module__ for one in found}
     ours = {one for one, module in views.items() if module.startswith("accounts.")}
     braked = {one for one in found if "authenticate_with_password" in one}
