@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import datetime
-import re
 
 from django.conf import settings
 from django.http import HttpRequest
@@ -68,7 +67,7 @@ def is_alive(row: AccountSession) -> bool:
 def browser_of(request: HttpRequest) -> str:
     """Return browser and system in words by which somebody knows their own devices."""
     agent = request.META.get("HTTP_USER_AGENT", "")
-    browser = next((name for sign, name in _BROWSERS if re.search(rf"\b{sign}", agent)), "")
+    browser = next((name for sign, name in _BROWSERS if sign in agent), "")
     system = next((name for sign, name in _SYSTEMS if sign in agent), "")
     if browser and system:
         return _("%(browser)s auf %(system)s") % {"browser": browser, "system": system}
