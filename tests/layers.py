@@ -9,6 +9,7 @@ _ENTRANCES = {*_PAGES, "search"}
 
 MAY_IMPORT: dict[str, set[str]] = {
     "core": set(),
+    "accounts": _FLOOR,
     "media": _FLOOR,
     "vocabularies": _FLOOR,
     "content": {"core", "media", "vocabularies"},
@@ -22,7 +23,7 @@ MAY_IMPORT: dict[str, set[str]] = {
     "exchange": _ENTRANCES,
     "home": {*_ENTRANCES, "visitors", "exchange"},
     "demo": {*_ENTRANCES, "visitors", "exchange", "home"},
-    "config": {*_ENTRANCES, "visitors", "exchange", "home"},
+    "config": {*_ENTRANCES, "accounts", "visitors", "exchange", "home"},
 }
 """What each app may import of the others. Nobody imports `demo`."""
 
@@ -138,6 +139,12 @@ Some have several: analysis who analyses beside the values that come of it; engi
 one for each kind of question beside the values that it hands on; a page these values, who makes them, and the links of the search."""
 
 OPEN_FOLDERS = {
+    "accounts.brakes",
+    "accounts.factor",
+    "accounts.passwords",
+    "accounts.sessions",
+    "accounts.single_sign_on",
+    "accounts.views",
     "config.http",
     "content.templatetags",
     "core.declared",

@@ -11,7 +11,17 @@ from django.core.exceptions import ImproperlyConfigured
 from django.utils.translation import gettext_lazy as _
 
 from config.embeddings import embeddings, embeddings_budget, models_dir
-from config.environment import BASE_DIR, data_dir, read, read_address, read_bool, read_choice, read_list, read_number
+from config.environment import (
+    BASE_DIR,
+    data_dir,
+    read,
+    read_address,
+    read_bool,
+    read_choice,
+    read_list,
+    read_networks,
+    read_number,
+)
 from config.mail import mail_settings
 from config.private import keep_private
 from config.search_engine import search_engine
@@ -40,6 +50,7 @@ INSTALLED_APPS = [
     "content",
     "vocabularies",
     "media",
+    "accounts",
     "core",
     "wagtail.api.v2",
     "wagtail.contrib.forms",
@@ -75,6 +86,7 @@ INSTALLED_APPS = [
 MIDDLEWARE = [
     "core.versions.once_per_request",
     "config.http.security.SecurityHeaders",
+    "accounts.middleware.fence",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
@@ -84,6 +96,7 @@ MIDDLEWARE = [
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
+    "accounts.middleware.signed_in",
     "django.contrib.messages.middleware.MessageMiddleware",
     "config.http.redirects.RedirectMiddleware",
 ]
@@ -141,7 +154,33 @@ AUTH_PASSWORD_VALIDATORS = [
     {"NAME": "django.contrib.auth.password_validation.MinimumLengthValidator", "OPTIONS": {"min_length": 12}},
     {"NAME": "django.contrib.auth.password_validation.CommonPasswordValidator"},
     {"NAME": "django.contrib.auth.password_validation.NumericPasswordValidator"},
+    {"NAME": "accounts.passwords.validators.HardToGuess"},
 ]
+AUTHENTICATION_BACKENDS = ["accounts.backends.Braked"]
+SECOND_FACTOR_REQUIRED = read_bool("SECOND_FACTOR_REQUIRED")
+SESSION_ENGINE = "accounts.sessions.store"
+SESSION_IDLE_MINUTES = read_number("SESSION_IDLE_MINUTES", 1, 1440)
+SESSION_HOURS = read_number("SESSION_HOURS", 1, 720)
+SESSION_COOKIE_AGE = SESSION_HOURS * 3600
+DEVICE_COOKIE_NAME = "fundus-browser"
+LOGIN_LOG_DAYS = read_number("LOGIN_LOG_DAYS", 1, 3650)
+LOGIN_LOG_ADDRESS = read_bool("LOGIN_LOG_ADDRESS")
+BEHIND_PROXY = False
+CLIENT_ADDRESS_HEADER = read("CLIENT_ADDRESS_HEADER")
+ADMIN_HOST = read("ADMIN_HOST").lower()
+ADMIN_NETWORKS = read_networks("ADMIN_NETWORKS")
+if ADMIN_HOST and ALLOWED_HOSTS:
+    ALLOWED_HOSTS.append(ADMIN_HOST)
+OIDC_ISSUER = read("OIDC_ISSUER")
+OIDC_CLIENT_ID = read("OIDC_CLIENT_ID")
+OIDC_CLIENT_SECRET = read("OIDC_CLIENT_SECRET")
+OIDC_CLAIM = read_choice("OIDC_CLAIM", ("email", "preferred_username"))
+OIDC_LABEL = read("OIDC_LABEL")
+if OIDC_ISSUER and not (OIDC_CLIENT_ID and OIDC_CLIENT_SECRET):
+    raise ImproperlyConfigured("OIDC_ISSUER needs OIDC_CLIENT_ID and OIDC_CLIENT_SECRET.")
+WAGTAILADMIN_USER_LOGIN_FORM = "accounts.forms.AdminLoginForm"
+# The sections of ours ask for the present password.
+WAGTAIL_EMAIL_MANAGEMENT_ENABLED = WAGTAIL_PASSWORD_MANAGEMENT_ENABLED = False
 
 # Where the password form of a page leads when the return address is not ours.
 LOGIN_REDIRECT_URL = "/"
@@ -196,7 +235,6 @@ MODELS_DIR = models_dir()
 SEARCH_INDEX_DIR = DATA_DIR / "index"
 SEARCH_COUNTS_DIR = DATA_DIR / "query-counts"
 QUERY_COUNT_DAYS = read_number("QUERY_COUNT_DAYS", 1, 365)
-CLIENT_ADDRESS_HEADER = read("CLIENT_ADDRESS_HEADER")
 CONSENT_GRACE_DAYS = read_number("CONSENT_GRACE_DAYS", 0, 3650)
 # Beside the database and never in its backup: it says what a restored one must delete again.
 DELETIONS_FILE = DATA_DIR / "deletions.jsonl"
@@ -210,7 +248,7 @@ SECURE_REFERRER_POLICY = "same-origin"
 X_FRAME_OPTIONS = "SAMEORIGIN"
 
 WAGTAIL_SITE_NAME = SITE_NAME
-WAGTAILADMIN_BASE_URL = BASE_URL
+WAGTAILADMIN_BASE_URL = OIDC_HOST_URL = f"{BASE_URL.partition('://')[0]}://{ADMIN_HOST}" if ADMIN_HOST else BASE_URL
 WAGTAILIMAGES_IMAGE_MODEL = "media.Image"
 WAGTAILDOCS_DOCUMENT_MODEL = "media.Document"
 WAGTAILDOCS_EXTENSIONS = list(ENDINGS)

@@ -2,10 +2,10 @@
 
 from django.core.exceptions import ImproperlyConfigured
 
-from config.environment import read
+from config.environment import read, read_bool
 from config.mail import CONSOLE
 from config.settings.base import *  # noqa: F403 - settings build on one another
-from config.settings.base import ALLOWED_HOSTS, BASE_URL, DEBUG, MAIL_BACKEND, READER, STORAGES
+from config.settings.base import ALLOWED_HOSTS, BASE_URL, DEBUG, DEVICE_COOKIE_NAME, MAIL_BACKEND, READER, STORAGES
 
 SECRET_KEY = read("SECRET_KEY")
 if len(SECRET_KEY) < 50 or len(set(SECRET_KEY)) < 5:
@@ -24,7 +24,13 @@ if MAIL_BACKEND == CONSOLE:
     )
 
 SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https")
+BEHIND_PROXY = True
+SECOND_FACTOR_REQUIRED = not read("SECOND_FACTOR_REQUIRED") or read_bool("SECOND_FACTOR_REQUIRED")
 SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = BASE_URL.startswith("https://")
+if SESSION_COOKIE_SECURE:
+    # Browsers take such a cookie only from this very host, by TLS, for all paths: no other host can plant one.
+    SESSION_COOKIE_NAME, CSRF_COOKIE_NAME = "__Host-sessionid", "__Host-csrftoken"
+    DEVICE_COOKIE_NAME = f"__Host-{DEVICE_COOKIE_NAME}"
 SECURE_SSL_REDIRECT = BASE_URL.startswith("https://")
 SECURE_HSTS_SECONDS = 31_536_000 if BASE_URL.startswith("https://") else 0
 STORAGES = {
