@@ -14,6 +14,8 @@ from config.embeddings import embeddings, embeddings_budget, models_dir
 from config.environment import BASE_DIR, data_dir, read, read_address, read_bool, read_choice, read_list, read_number
 from config.mail import mail_settings
 from config.search_engine import search_engine
+from config.sqlite import Connection
+from config.transport import security_contacts
 from media.kinds import ENDINGS
 
 # The vectors of a search are few: a second thread of numpy's, which is loaded after this, would spin while the first works.
@@ -75,6 +77,7 @@ MIDDLEWARE = [
     "config.http.security.SecurityHeaders",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "django.middleware.security.SecurityMiddleware",
+    "config.http.bodies.SmallBodies",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "config.http.compression.CompressTexts",
     "django.contrib.sessions.middleware.SessionMiddleware",
@@ -84,6 +87,7 @@ MIDDLEWARE = [
     "django.contrib.auth.middleware.AuthenticationMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",
     "config.http.redirects.RedirectMiddleware",
+    "config.http.storing.NothingStored",
 ]
 
 ROOT_URLCONF = "config.urls"
@@ -112,6 +116,7 @@ SQLITE_OPTIONS = {
     "transaction_mode": "IMMEDIATE",
     "timeout": 20,
     "init_command": "PRAGMA journal_mode=WAL; PRAGMA synchronous=NORMAL",
+    "factory": Connection,
 }
 
 
@@ -124,6 +129,8 @@ def _database() -> dict[str, Any]:
         raise ImproperlyConfigured(
             "DATABASE_URL cannot be read; use postgres://user:password@host:5432/name, special characters percent-encoded."
         ) from None
+    if read("DATABASE_PASSWORD") and not database["PASSWORD"]:
+        database["PASSWORD"] = read("DATABASE_PASSWORD")
     if database["ENGINE"] == "django.db.backends.sqlite3":
         database["CONN_MAX_AGE"] = 0
         database["OPTIONS"] = {**database.get("OPTIONS", {}), **SQLITE_OPTIONS}
@@ -162,13 +169,15 @@ ACCEL_REDIRECT = read("ACCEL_REDIRECT")
 if ACCEL_REDIRECT and not re.fullmatch(r"/[\w/-]*\w/", ACCEL_REDIRECT, re.ASCII):
     raise ImproperlyConfigured("ACCEL_REDIRECT must be a path with a slash at both ends, such as /_protected/.")
 STORAGES: dict[str, dict[str, Any]] = {
-    "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
+    "default": {"BACKEND": "config.storage.Media"},
     "staticfiles": {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"},
 }
 
 if read_address("BASE_URL").scheme not in {"http", "https"} or not read_address("BASE_URL").hostname:
     raise ImproperlyConfigured("BASE_URL must be an address such as https://fundus.example.org.")
 BASE_URL = read("BASE_URL").rstrip("/")
+SECRET_KEY_FALLBACKS = read_list("SECRET_KEY_FALLBACKS")
+SECURITY_CONTACTS = security_contacts()
 SITE_NAME = read("SITE_NAME")
 VOCABULARY_BASE_URI = read("VOCABULARY_BASE_URI")
 if not VOCABULARY_BASE_URI.endswith("/"):
@@ -238,7 +247,7 @@ TAGGIT_STRING_FROM_TAGS = "core.editing.tags.join"
 FORM_RENDERER = "django.forms.renderers.TemplatesSetting"
 DATA_UPLOAD_MAX_NUMBER_FIELDS = 10_000
 FILE_UPLOAD_HANDLERS = [
-    "config.http.uploads.EditorsOnly",
+    "config.http.uploads.WhereTheyAreTaken",
     "django.core.files.uploadhandler.MemoryFileUploadHandler",
     "django.core.files.uploadhandler.TemporaryFileUploadHandler",
 ]
@@ -261,9 +270,10 @@ LOGGING = {
     "handlers": {
         "stderr": {"class": "logging.StreamHandler", "formatter": read_choice("LOG_FORMAT", ("line", "json"))}
     },
-    # A line per task state or Elasticsearch request would drown everything else; failures still show.
+    # A line per task state, Elasticsearch request or page that is not there would drown everything else; failures still show.
     # Elasticsearch's client would add a full traceback for every retry.
     "loggers": {
+        "django.request": {"level": "ERROR"},
         "django_tasks": {"level": "WARNING"},
         "elastic_transport": {"level": "WARNING"},
         "elastic_transport.transport": {"level": "ERROR"},

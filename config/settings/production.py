@@ -3,6 +3,7 @@
 from django.core.exceptions import ImproperlyConfigured
 
 from config.environment import read
+from config.transport import hsts
 from config.mail import CONSOLE
 from config.settings.base import *  # noqa: F403 - settings build on one another
 from config.settings.base import ALLOWED_HOSTS, BASE_URL, DEBUG, EMAIL_BACKEND, STORAGES
@@ -10,6 +11,10 @@ from config.settings.base import ALLOWED_HOSTS, BASE_URL, DEBUG, EMAIL_BACKEND, 
 SECRET_KEY = read("SECRET_KEY")
 if len(SECRET_KEY) < 50:
     raise ImproperlyConfigured("SECRET_KEY must have at least 50 characters.")
+if len(set(SECRET_KEY)) < 5:
+    raise ImproperlyConfigured("SECRET_KEY repeats the same few characters; make one by chance.")
+if "*" in ALLOWED_HOSTS:
+    raise ImproperlyConfigured("ALLOWED_HOSTS must name hosts: with * anybody's links would bear any name.")
 if not ALLOWED_HOSTS:
     raise ImproperlyConfigured("ALLOWED_HOSTS is not set: name the hosts that the site answers to.")
 if DEBUG:
@@ -22,7 +27,9 @@ if EMAIL_BACKEND == CONSOLE:
 SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https")
 SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = BASE_URL.startswith("https://")
 SECURE_SSL_REDIRECT = BASE_URL.startswith("https://")
-SECURE_HSTS_SECONDS = 31_536_000 if BASE_URL.startswith("https://") else 0
+# Whoever watches asks the program itself, without TLS; visitors' requests are sent on by the proxy.
+SECURE_REDIRECT_EXEMPT = [r"^health/"]
+SECURE_HSTS_SECONDS, SECURE_HSTS_INCLUDE_SUBDOMAINS, SECURE_HSTS_PRELOAD = hsts()
 STORAGES = {
     **STORAGES,
     "staticfiles": {"BACKEND": "config.storage.StaticFiles"},
