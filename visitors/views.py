@@ -5,7 +5,7 @@ from __future__ import annotations
 import logging
 from urllib.parse import urlsplit
 
-from django.db import DatabaseError
+from django.db import DatabaseError, transaction
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.views.decorators.cache import never_cache
@@ -31,7 +31,8 @@ def report_barrier(request: HttpRequest, guard: Guard) -> HttpResponse:
     if not form.is_valid() or guard.problem:
         return _form(request, guard, form, status=400)
     try:
-        keep(form.save(commit=False))
+        with transaction.atomic():
+            keep(form.save(commit=False))
     except (DatabaseError, OSError) as error:
         if not is_out_of_room(error):
             raise

@@ -10,7 +10,7 @@ from collections.abc import Callable
 
 from django.conf import settings
 from django.http import HttpRequest, HttpResponse, HttpResponseBase, JsonResponse
-from django.shortcuts import render
+from django.template.loader import render_to_string
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
@@ -45,4 +45,4 @@ def _refused(request: HttpRequest) -> HttpResponse:
     if request.path.startswith("/api/"):
         problem = {"field": "", "value": "", "reason": _("Das ist zu viel auf einmal.")}
         return JsonResponse({"errors": [problem]}, status=413)
-    return render(request, "413.html", status=413)
+    return HttpResponse(render_to_string("413.html"), status=413)

@@ -1,6 +1,7 @@
 """Say that nothing can be stored, when the disk is full or read-only: reading works, and no error of ours is to be sought.
 
-The page must not promise that anything was kept. What was typed is still in the browser, one step back.
+The page must not promise that anything was kept. What was typed is still in the browser, one step back. Like the page
+for errors it asks no database.
 """
 
 from __future__ import annotations
@@ -9,7 +10,7 @@ import logging
 from collections.abc import Callable
 
 from django.http import HttpRequest, HttpResponse, HttpResponseBase
-from django.shortcuts import render
+from django.template.loader import render_to_string
 
 from core.running.room import is_out_of_room
 
@@ -31,6 +32,6 @@ class NothingStored:
         if not is_out_of_room(exception):
             return None
         logger.error("nothing can be stored: %s", exception)
-        response = render(request, "nothing_stored.html", status=503)
+        response = HttpResponse(render_to_string("nothing_stored.html"), status=503)
         response["Retry-After"] = "300"
         return response
