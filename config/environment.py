@@ -137,18 +137,20 @@ def is_set(name: str) -> bool:
 
 
 def _from_file(name: str) -> str | None:
-    """Return the content of the file that `<name>_FILE` names, or None. Raises ImproperlyConfigured when it cannot be had."""
+    """Return what the file holds that `<name>_FILE` names, if anything. Raises ImproperlyConfigured when it cannot be read."""
     path = os.environ.get(f"{name}_FILE")
     if not path:
         return None
-    if os.environ.get(name):
-        raise ImproperlyConfigured(f"{name} and {name}_FILE exclude each other.")
     try:
-        return Path(path).read_text(encoding="utf-8")
+        value = Path(path).read_text(encoding="utf-8").strip()
     except OSError as error:
         raise ImproperlyConfigured(f"{name}_FILE {path} cannot be read: {error.strerror}.") from error
     except UnicodeDecodeError:
         raise ImproperlyConfigured(f"{name}_FILE {path} is no text.") from None
+    if value and os.environ.get(name):
+        raise ImproperlyConfigured(f"{name} and {name}_FILE exclude each other.")
+    # An empty file says nothing: Compose has one for each secret, whether there is one or not.
+    return value or None
 
 
 def read_bool(name: str) -> bool:
