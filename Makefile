@@ -18,7 +18,7 @@ endif
 # Tests run in as many processes as the machine has cores.
 JOBS ?= auto
 
-.PHONY: help setup demo serve test test-fast test-pure test-db test-services test-browser test-compose lint fmt reindex elasticsearch bench relevance endurance
+.PHONY: help setup demo serve test test-fast test-pure test-db test-services test-browser test-compose lint fmt reindex elasticsearch bench relevance endurance sbom
 
 help: ## list these targets
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):.*## (.*)/  make \1|\2/' | column -t -s '|'
@@ -43,7 +43,8 @@ demo: $(VENV)/.runtime ## the site with its sample library on PORT (default 8000
 	@$(MAKE) --no-print-directory serve
 
 serve: $(VENV)/.runtime ## web server and worker on PORT, without touching the content
-	@$(MANAGE) worker & worker=$$!; trap "kill $$worker 2>/dev/null" EXIT INT TERM; \
+	@(trap 'kill $$job 2>/dev/null; exit' TERM; while true; do $(MANAGE) worker & job=$$!; wait $$job && break; sleep 2; done) & \
+	worker=$$!; trap "kill $$worker 2>/dev/null" EXIT INT TERM; \
 	DJANGO_SETTINGS_MODULE=$${DJANGO_SETTINGS_MODULE:-config.settings.dev} \
 	$(VENV)/bin/gunicorn --preload --workers 2 --threads 4 --bind 127.0.0.1:$(PORT) --log-level warning --no-control-socket --limit-request-line 8190 config.wsgi
 
@@ -103,3 +104,6 @@ relevance: $(VENV)/.dev ## how well graded questions are answered, beside bare t
 
 endurance: $(VENV)/.dev ## the long forms of kills and load, by hand
 	$(PY) -m pytest -n 0 -m endurance --override-ini addopts="" tests/endurance
+
+sbom: $(VENV)/.runtime ## sbom.json: all packages with versions, hashes and licences (CycloneDX)
+	$(PY) deploy/sbom.py > sbom.json.new && mv sbom.json.new sbom.json
