@@ -88,7 +88,9 @@ SETTINGS: dict[str, Setting] = {
             "max-age=31536000",
             "What browsers are told about TLS; `; includeSubDomains` and `; preload` may follow; empty: nothing.",
         ),
-        Setting("SECURITY_CONTACT", "", "Where to report vulnerabilities (mailto:…, https://…); empty: no security.txt."),
+        Setting(
+            "SECURITY_CONTACT", "", "Where to report vulnerabilities (mailto:…, https://…); empty: no security.txt."
+        ),
         Setting("CSRF_TRUSTED_ORIGINS", "", "Origins allowed to send forms (https://…), separated by commas."),
         Setting("DEBUG", "false", "`true` shows error details; developers only, refused in production."),
         Setting(

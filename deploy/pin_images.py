@@ -95,7 +95,9 @@ def _token(challenge: str) -> str:
 
 def images(compose: str, dockerfile: str) -> tuple[dict[str, str], str, list[str]]:
     """Return the images that services pull, the one that ours is built from, and the services that are ours."""
-    services = re.split(r"^  (?=[a-z][\w-]*:$)", compose.partition("\nservices:\n")[2].partition("\nnetworks:\n")[0], flags=re.M)
+    services = re.split(
+        r"^  (?=[a-z][\w-]*:$)", compose.partition("\nservices:\n")[2].partition("\nnetworks:\n")[0], flags=re.M
+    )
     pulled: dict[str, str] = {}
     ours: list[str] = []
     for service in services[1:]:
@@ -113,7 +115,9 @@ def images(compose: str, dockerfile: str) -> tuple[dict[str, str], str, list[str
 def pins(compose: str, dockerfile: str, addresses: dict[str, str]) -> str:
     """Return the file that pins all images. Raises NotPinned when one cannot be, so that none is left out unseen."""
     pulled, base, ours = images(compose, dockerfile)
-    meant = {written: f"{written}@{digest(Image.read(written), addresses)}" for written in sorted({*pulled.values(), base})}
+    meant = {
+        written: f"{written}@{digest(Image.read(written), addresses)}" for written in sorted({*pulled.values(), base})
+    }
     lines = ["# Made by deploy/pin_images.py; look at what changes before you use it.", "services:"]
     for name in ours:
         lines += [f"  {name}:", "    build:", "      args:", f"        PYTHON_IMAGE: {meant[base]}"]
@@ -126,7 +130,9 @@ def main() -> None:
     """Write the file, by a new name first. Exits with a sentence when a registry cannot be asked."""
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("file", nargs="?", type=Path, default=_ROOT / "compose.pins.yml")
-    parser.add_argument("--registry", action="append", default=[], metavar="NAME=URL", help="Ask there instead: a mirror.")
+    parser.add_argument(
+        "--registry", action="append", default=[], metavar="NAME=URL", help="Ask there instead: a mirror."
+    )
     options = parser.parse_args()
     addresses = _ADDRESSES | dict(pair.split("=", 1) for pair in options.registry)
     compose, dockerfile = ((_ROOT / name).read_text(encoding="utf-8") for name in ("docker-compose.yml", "Dockerfile"))

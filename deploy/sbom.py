@@ -16,7 +16,9 @@ from pathlib import Path
 from typing import Any
 
 _ROOT = Path(__file__).resolve().parent.parent
-_PACKAGE = re.compile(r"^(?P<name>[A-Za-z0-9][\w.-]*)(?:\[[^\]]*\])?==(?P<version>[^\s;\\]+)(?P<rest>(?:[^\n]*\\\n)*[^\n]*)", re.M)
+_PACKAGE = re.compile(
+    r"^(?P<name>[A-Za-z0-9][\w.-]*)(?:\[[^\]]*\])?==(?P<version>[^\s;\\]+)(?P<rest>(?:[^\n]*\\\n)*[^\n]*)", re.M
+)
 _HASH = re.compile(r"--hash=sha256:([0-9a-f]{64})")
 
 
@@ -62,7 +64,9 @@ def _licence(name: str) -> str:
         told = importlib.metadata.metadata(name)
     except importlib.metadata.PackageNotFoundError:
         return ""
-    classified = [value.rpartition(" :: ")[2] for value in told.get_all("Classifier") or [] if value.startswith("License ::")]
+    classified = [
+        value.rpartition(" :: ")[2] for value in told.get_all("Classifier") or [] if value.startswith("License ::")
+    ]
     said = told.get("License-Expression") or ", ".join(classified) or told.get("License") or ""
     return said.strip().partition("\n")[0][:100]
 

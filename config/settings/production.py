@@ -3,10 +3,10 @@
 from django.core.exceptions import ImproperlyConfigured
 
 from config.environment import read
-from config.transport import hsts
 from config.mail import CONSOLE
 from config.settings.base import *  # noqa: F403 - settings build on one another
 from config.settings.base import ALLOWED_HOSTS, BASE_URL, DEBUG, EMAIL_BACKEND, STORAGES
+from config.transport import hsts
 
 SECRET_KEY = read("SECRET_KEY")
 if len(SECRET_KEY) < 50:

@@ -96,9 +96,11 @@ def test_the_example_holds_known_names_and_no_secret() -> None:
 
 def test_no_secret_is_in_an_environment_and_each_reaches_only_those_who_need_it(services: dict[str, Any]) -> None:
     made = set(compose_file.load(COMPLETE)["secrets"])
-    readers = {name: {service for service, found in services.items() if name in found.get("secrets", [])} for name in made}
+    readers = {
+        name: {service for service, found in services.items() if name in found.get("secrets", [])} for name in made
+    }
     assert readers == {
-        **dict.fromkeys(("secret-key", "former-secret-keys", "email-url"), set(OURS)),
+        **{key: set(OURS) for key in ("secret-key", "former-secret-keys", "email-url")},
         "database-password": {*OURS, "db"},
         "search-password": {*OURS, "search-user"},
         "postgres-password": {"db"},

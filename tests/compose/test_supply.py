@@ -99,7 +99,12 @@ def test_names_of_images_are_read_as_docker_reads_them() -> None:
         ("postgres:17", "docker.io", "library/postgres", "17"),
         ("grafana/grafana", "docker.io", "grafana/grafana", "latest"),
         ("localhost:5000/a/b:1", "localhost:5000", "a/b", "1"),
-        ("docker.elastic.co/elasticsearch/elasticsearch:9.5.3", "docker.elastic.co", "elasticsearch/elasticsearch", "9.5.3"),
+        (
+            "docker.elastic.co/elasticsearch/elasticsearch:9.5.3",
+            "docker.elastic.co",
+            "elasticsearch/elasticsearch",
+            "9.5.3",
+        ),
     ):
         assert Image.read(text) == Image(registry, name, tag, text)
 
@@ -111,7 +116,10 @@ def test_the_bill_names_every_package_of_the_lock_with_its_hashes() -> None:
     versions = dict(re.findall(r"^([\w.-]+)(?:\[[\w,]+\])?==([^\s;]+)", lock, re.M))
     assert {component["name"]: component["version"] for component in bill["components"]} == versions
     hashes = [
-        entry["content"] for part in bill["components"] for file in part["externalReferences"] for entry in file["hashes"]
+        entry["content"]
+        for part in bill["components"]
+        for file in part["externalReferences"]
+        for entry in file["hashes"]
     ]
     assert sorted(hashes) == sorted(re.findall(r"sha256:([0-9a-f]{64})", lock))
     assert all(component["licenses"] for component in bill["components"] if component["name"].lower() == "django")

@@ -16,12 +16,14 @@ import sys
 import threading
 import time
 from collections import Counter
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from urllib.parse import quote
 
-ADDRESS = "192.0.2.66"
 SLOW, IDLE = 300, 3000
 """Connections of those who send slowly, and of those who send nothing."""
+
+MEGABYTES_A_SECOND = 100
+"""What the line of one machine carries."""
 
 _trust = ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT)
 _trust.check_hostname, _trust.verify_mode = False, ssl.CERT_NONE
@@ -30,8 +32,8 @@ _trust.check_hostname, _trust.verify_mode = False, ssl.CERT_NONE
 class Abuser:
     """What one kind does until its time is over."""
 
-    def __init__(self, port: int, seconds: float) -> None:
-        self.port = port
+    def __init__(self, port: int, seconds: float, address: str) -> None:
+        self.port, self.address = port, address
         self.ends = time.monotonic() + seconds
         self.got: Counter[str] = Counter()
 
@@ -46,8 +48,25 @@ class Abuser:
 
     def head(self, method: str, path: str, *lines: str) -> bytes:
         """Return the head of a request."""
-        named = [f"{method} {path} HTTP/1.1", "Host: localhost", f"X-Test-Client: {ADDRESS}", *lines]
+        named = [f"{method} {path} HTTP/1.1", "Host: localhost", f"X-Test-Client: {self.address}", *lines]
         return ("\r\n".join(named) + "\r\n\r\n").encode()
+
+    def ask(
+        self, connection: http.client.HTTPSConnection, path: str, method: str = "GET", body: bytes = b"", **headers: str
+    ) -> int:
+        """Ask and read the answer; return its status."""
+        named = {name.replace("_", "-"): value for name, value in headers.items()}
+        connection.request(method, path, body or None, {"X-Test-Client": self.address, **named})
+        response = connection.getresponse()
+        response.read()
+        return response.status
+
+    def form(self, path: str) -> tuple[str, str]:
+        """Return the page of a form and the cookie that comes with it."""
+        connection = http.client.HTTPSConnection("127.0.0.1", self.port, context=_trust, timeout=30)
+        connection.request("GET", path, headers={"X-Test-Client": self.address})
+        response = connection.getresponse()
+        return response.read().decode(), (response.headers["Set-Cookie"] or "").split(";")[0]
 
     def many(self, count: int, ask: Callable[[http.client.HTTPSConnection, int], int]) -> None:
         """Let threads ask again and again, each on its connection, and count the statuses."""
@@ -97,15 +116,6 @@ class Abuser:
         self.got["held at the end"] = len(held)
 
 
-def ask(connection: http.client.HTTPSConnection, path: str, method: str = "GET", body: bytes = b"", **headers: str) -> int:
-    """Ask and read the answer; return its status."""
-    named = {name.replace("_", "-"): value for name, value in headers.items()}
-    connection.request(method, path, body or None, {"X-Test-Client": ADDRESS, **named})
-    response = connection.getresponse()
-    response.read()
-    return response.status
-
-
 def big_bodies(abuser: Abuser) -> None:
     """Twelve connections that send 100 MB each, as fast as they are taken."""
 
@@ -117,7 +127,8 @@ def big_bodies(abuser: Abuser) -> None:
                     one.sendall(abuser.head("POST", "/suche/", "Content-Length: 100000000"))
                     for _ in range(1500):
                         one.sendall(chunk)
-                        abuser.got["megabytes"] += 1 / 16  # type: ignore[assignment] # a sum, rounded at the end
+                        abuser.got["pieces of 64 kB"] += 1
+                        time.sleep(12 / 16 / MEGABYTES_A_SECOND)
             except OSError:
                 abuser.got["cut off"] += 1
                 # It is another machine's processor that would be busy.
@@ -132,7 +143,7 @@ def big_bodies(abuser: Abuser) -> None:
 
 def slow_headers(abuser: Abuser) -> None:
     """Requests whose head never ends."""
-    abuser.slowly(SLOW, b"GET / HTTP/1.1\r\nHost: localhost\r\nX-Test-Client: " + ADDRESS.encode() + b"\r\nX-Long: ", b"x")
+    abuser.slowly(SLOW, abuser.head("GET", "/").removesuffix(b"\r\n") + b"X-Long: ", b"x")
 
 
 def slow_bodies(abuser: Abuser) -> None:
@@ -153,12 +164,9 @@ def slow_readers(abuser: Abuser) -> None:
 
 def login_guessing(abuser: Abuser) -> None:
     """Passwords, with the token that the form has."""
-    connection = http.client.HTTPSConnection("127.0.0.1", abuser.port, context=_trust, timeout=30)
-    connection.request("GET", "/admin/login/", headers={"X-Test-Client": ADDRESS})
-    response = connection.getresponse()
-    cookie = (response.headers["Set-Cookie"] or "").split(";")[0]
-    token = re.search(r'name="csrfmiddlewaretoken" value="(\w+)"', response.read().decode())
-    assert token is not None
+    page, cookie = abuser.form("/admin/login/")
+    token = re.search(r'name="csrfmiddlewaretoken" value="(\w+)"', page)
+    assert token is not None, page[:300]
     headers = {
         "Cookie": cookie,
         "Content_Type": "application/x-www-form-urlencoded",
@@ -168,39 +176,39 @@ def login_guessing(abuser: Abuser) -> None:
 
     def guess(connection: http.client.HTTPSConnection, turn: int) -> int:
         body = f"csrfmiddlewaretoken={token[1]}&username=redaktion&password=falsch{turn}".encode()
-        return ask(connection, "/admin/login/", "POST", body, **headers)
+        return abuser.ask(connection, "/admin/login/", "POST", body, **headers)
 
     abuser.many(8, guess)
 
 
 def barrier_form(abuser: Abuser) -> None:
     """Reports of barriers, each another, with a token old enough."""
-    connection = http.client.HTTPSConnection("127.0.0.1", abuser.port, context=_trust, timeout=30)
-    connection.request("GET", "/barriere-melden/", headers={"X-Test-Client": ADDRESS})
-    token = re.search(r'name="token" value="([^"]+)"', connection.getresponse().read().decode())
+    token = re.search(r'name="token" value="([^"]+)"', abuser.form("/barriere-melden/")[0])
     assert token is not None
     time.sleep(2.5)
 
     def report(connection: http.client.HTTPSConnection, turn: int) -> int:
         body = f"token={quote(token[1])}&text=Es+geht+nicht+{turn}".encode()
-        return ask(connection, "/barriere-melden/", "POST", body, Content_Type="application/x-www-form-urlencoded")
+        return abuser.ask(
+            connection, "/barriere-melden/", "POST", body, Content_Type="application/x-www-form-urlencoded"
+        )
 
     abuser.many(8, report)
 
 
 def expensive_api(abuser: Abuser) -> None:
     """Everything about a hundred pages, again and again."""
-    path = "/api/v2/pages/?type=library.MaterialPage&limit=100&fields=*&order=title&x="
-    abuser.many(8, lambda connection, turn: ask(connection, path.removesuffix("&x=")))
+    path = "/api/v2/pages/?type=library.MaterialPage&limit=100&fields=*&order=title"
+    abuser.many(8, lambda connection, turn: abuser.ask(connection, path))
 
 
 def expensive_searches(abuser: Abuser) -> None:
     """Questions of fifty words, each another."""
-    words = "lesen schreiben rechnen sprache hören sehen lernen schule kinder eltern förderung diagnose material spiel".split()
+    words = ["lesen", "schreiben", "rechnen", "sprache", "hören", "sehen", "lernen", "schule", "kinder", "eltern", "förderung", "diagnose", "material", "spiel"]
 
     def search(connection: http.client.HTTPSConnection, turn: int) -> int:
         asked = " ".join(f"{words[(turn + number) % len(words)]}{'en' * (number % 3)}" for number in range(40))
-        return ask(connection, f"/suche/?q={quote(asked)}&page={turn % 3 + 1}")
+        return abuser.ask(connection, f"/suche/?q={quote(asked)}&page={turn % 3 + 1}")
 
     abuser.many(16, search)
 
@@ -213,7 +221,7 @@ def uploads(abuser: Abuser) -> None:
 
     def upload(connection: http.client.HTTPSConnection, turn: int) -> int:
         headers = {"Content_Type": "multipart/form-data; boundary=grenze", "Cookie": "sessionid=" + "x" * 32}
-        return ask(connection, paths[turn % len(paths)], "POST", body, **headers)
+        return abuser.ask(connection, paths[turn % len(paths)], "POST", body, **headers)
 
     abuser.many(8, upload)
 
@@ -221,7 +229,7 @@ def uploads(abuser: Abuser) -> None:
 def crawling(abuser: Abuser) -> None:
     """Pages without a pause, by sixteen at once."""
     paths = ("/", "/bibliothek/", "/termine/", "/koopv/", "/neuigkeiten/", "/merkliste/")
-    abuser.many(16, lambda connection, turn: ask(connection, f"{paths[turn % len(paths)]}?x={turn}"))
+    abuser.many(16, lambda connection, turn: abuser.ask(connection, f"{paths[turn % len(paths)]}?x={turn}"))
 
 
 KINDS: dict[str, Callable[[Abuser], None]] = {
@@ -233,13 +241,7 @@ KINDS: dict[str, Callable[[Abuser], None]] = {
 }
 
 
-def counted(got: Counter[str]) -> Iterator[tuple[str, int]]:
-    """Yield what was got, most first, as whole numbers."""
-    for name, number in got.most_common():
-        yield name, round(number)
-
-
 if __name__ == "__main__":
-    found = Abuser(int(sys.argv[2]), float(sys.argv[3]))
+    found = Abuser(int(sys.argv[2]), float(sys.argv[3]), f"192.0.2.{list(KINDS).index(sys.argv[1]) + 1}")
     KINDS[sys.argv[1]](found)
-    print(json.dumps(dict(counted(found.got))))
+    print(json.dumps(found.got))

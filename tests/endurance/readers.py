@@ -23,6 +23,11 @@ class Times:
     seconds: list[float] = field(default_factory=list)
     errors: list[str] = field(default_factory=list)
 
+    def __iadd__(self, others: Times) -> Times:
+        self.seconds += others.seconds
+        self.errors += others.errors
+        return self
+
     def share(self, percent: int) -> float:
         """Return the milliseconds within which so many percent were answered."""
         return 1000 * statistics.quantiles(self.seconds, n=100)[percent - 1]

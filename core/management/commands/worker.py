@@ -41,7 +41,9 @@ class Command(BaseCommand):
     def add_arguments(self, parser: CommandParser) -> None:
         """Declare the options."""
         parser.add_argument("--once", action="store_true", help="Run every job once and stop.")
-        parser.add_argument("--beat", type=Path, metavar="FILE", help="Touch this file after each round of the fast jobs.")
+        parser.add_argument(
+            "--beat", type=Path, metavar="FILE", help="Touch this file after each round of the fast jobs."
+        )
 
     def handle(self, *args: Any, once: bool, beat: Path | None, **options: Any) -> None:
         """Run until SIGTERM or SIGINT; finish the current jobs first. Raises CommandError on a database that is older."""
