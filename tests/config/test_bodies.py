@@ -26,7 +26,9 @@ def form() -> Iterator[None]:
     file_forms._paths.discard(FORM)
 
 
-@pytest.mark.parametrize("path", ["/barriere-melden/", "/suche/", "/", "/admin/login/", "/admin/images/add/", "/api/v2/pages/"])
+@pytest.mark.parametrize(
+    "path", ["/barriere-melden/", "/suche/", "/", "/admin/login/", "/admin/images/add/", "/api/v2/pages/"]
+)
 def test_a_strangers_body_is_refused_before_it_is_read(library: LibraryIndexPage, path: str) -> None:
     unread = BytesIO(b"x" * (MOST_BYTES + 1))
     response = Client().generic("POST", path, b"", **{"wsgi.input": unread, "CONTENT_LENGTH": str(MOST_BYTES + 1)})  # type: ignore[arg-type]

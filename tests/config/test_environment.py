@@ -235,7 +235,15 @@ def test_production_refuses_to_start_without(tmp_path: Path, name: str) -> None:
 
 @pytest.mark.parametrize(
     ("name", "value"),
-    [("SECRET_KEY", "short"), ("SECRET_KEY", "x" * 60), ("ALLOWED_HOSTS", " , "), ("ALLOWED_HOSTS", "*"), ("HSTS", "a year"), ("DEBUG", "true"), ("EMAIL_URL", "console:")],
+    [
+        ("SECRET_KEY", "short"),
+        ("SECRET_KEY", "x" * 60),
+        ("ALLOWED_HOSTS", " , "),
+        ("ALLOWED_HOSTS", "*"),
+        ("HSTS", "a year"),
+        ("DEBUG", "true"),
+        ("EMAIL_URL", "console:"),
+    ],
 )
 def test_production_refuses(tmp_path: Path, name: str, value: str) -> None:
     done = check(tmp_path, **PRODUCTION | {name: value})

@@ -144,14 +144,12 @@ def test_a_database_older_than_the_program_is_told(client: Client) -> None:
     MigrationRecorder.Migration.objects.filter(app="search").order_by("pk").last().delete()
     found = ready(client, 503)
     assert found["checks"]["database"] == {"status": "behind", "missing_migrations": 1}
-    with pytest.raises(CommandError, match="lacks 1 migrations: run manage.py prepare_site"):
+    with pytest.raises(CommandError, match="lacks 1 migrations"):
         call_command("worker", "--once")
 
 
 @pytest.mark.parametrize(("bound", "status"), [("LEAST_BYTES", 503), ("LOW_BYTES", 200)])
-def test_a_disk_without_room_is_told(
-    client: Client, monkeypatch: pytest.MonkeyPatch, bound: str, status: int
-) -> None:
+def test_a_disk_without_room_is_told(client: Client, monkeypatch: pytest.MonkeyPatch, bound: str, status: int) -> None:
     monkeypatch.setattr(room, bound, 2**60)
     found = ready(client, status)
     assert found["status"] == ("unavailable" if status == 503 else "degraded")

@@ -36,7 +36,7 @@ def test_it_names_contacts_and_expires_within_a_year(client: Client, settings: A
 @pytest.mark.parametrize("value", ["sicherheit@example.org", "http://example.org", "mailto:"])
 def test_a_contact_that_is_no_address_stops_the_start(monkeypatch: pytest.MonkeyPatch, value: str) -> None:
     monkeypatch.setenv("SECURITY_CONTACT", f"mailto:a@example.org, {value}")
-    with pytest.raises(ImproperlyConfigured, match="^SECURITY_CONTACT "):
+    with pytest.raises(ImproperlyConfigured, match=r"^SECURITY_CONTACT "):
         transport.security_contacts()
 
 
@@ -50,5 +50,5 @@ def test_what_browsers_are_told_of_tls_is_read_whole(monkeypatch: pytest.MonkeyP
     monkeypatch.setenv("HSTS", "")
     assert transport.hsts() == (0, False, False)
     monkeypatch.setenv("HSTS", "one year")
-    with pytest.raises(ImproperlyConfigured, match="^HSTS "):
+    with pytest.raises(ImproperlyConfigured, match=r"^HSTS "):
         transport.hsts()

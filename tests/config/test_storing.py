@@ -40,7 +40,9 @@ def test_a_readonly_database_answers_readers_and_refuses_editors_in_german(
 ) -> None:
     with pragma("query_only", 1, 0):
         assert Client().get("/bibliothek/").status_code == 200
-        refused = admin_client.post("/admin/collections/add/", {"name": "Neu", "parent": Collection.get_first_root_node().pk})
+        refused = admin_client.post(
+            "/admin/collections/add/", {"name": "Neu", "parent": Collection.get_first_root_node().pk}
+        )
     assert (refused.status_code, refused["Retry-After"]) == (503, "300")
     assert "nicht gespeichert" in refused.content.decode()
     assert [(record.message, record.exc_info) for record in caplog.records if record.name == "config.http.storing"] == [

@@ -204,7 +204,22 @@ def expensive_api(abuser: Abuser) -> None:
 
 def expensive_searches(abuser: Abuser) -> None:
     """Questions of fifty words, each another."""
-    words = ["lesen", "schreiben", "rechnen", "sprache", "hören", "sehen", "lernen", "schule", "kinder", "eltern", "förderung", "diagnose", "material", "spiel"]
+    words = [
+        "lesen",
+        "schreiben",
+        "rechnen",
+        "sprache",
+        "hören",
+        "sehen",
+        "lernen",
+        "schule",
+        "kinder",
+        "eltern",
+        "förderung",
+        "diagnose",
+        "material",
+        "spiel",
+    ]
 
     def search(connection: http.client.HTTPSConnection, turn: int) -> int:
         asked = " ".join(f"{words[(turn + number) % len(words)]}{'en' * (number % 3)}" for number in range(40))

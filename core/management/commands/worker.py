@@ -100,7 +100,7 @@ class Command(BaseCommand):
         close_old_connections()
         try:
             done = job.run()
-        except Exception as error:
+        except Exception as error:  # noqa: BLE001 - whatever it is, the other jobs go on
             self._tell(job, error)
         else:
             self._told.pop(job.name, None)
