@@ -1,5 +1,6 @@
 # Three stages: one installs the locked packages, one makes the model, the last holds both and the code, and runs as nobody in particular.
-FROM python:3.11-slim-bookworm AS packages
+ARG PYTHON_IMAGE=python:3.11-slim-bookworm
+FROM ${PYTHON_IMAGE} AS packages
 COPY requirements.txt /tmp/requirements.txt
 RUN python -m venv /opt/venv \
     && /opt/venv/bin/pip install --no-cache-dir --disable-pip-version-check --require-hashes -r /tmp/requirements.txt
@@ -13,7 +14,7 @@ COPY search/__init__.py search/
 COPY search/meaning search/meaning
 RUN /opt/venv/bin/python -m search.meaning.making /opt/models
 
-FROM python:3.11-slim-bookworm
+FROM ${PYTHON_IMAGE}
 ENV PATH=/opt/venv/bin:$PATH \
     PYTHONUNBUFFERED=1 \
     PYTHONDONTWRITEBYTECODE=1 \

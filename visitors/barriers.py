@@ -1,7 +1,8 @@
 """Barriers that readers report: stored first, mailed by the worker, deleted after a while.
 
 The row is what counts. A slow or unreachable mail server makes nobody wait and loses nothing: a report whose mail was
-given up stays unmailed. Nothing about the sender is stored except what they write themselves.
+given up stays unmailed. Nothing about the sender is stored except what they write themselves. The form is never closed
+for all: the proxy limits each address, and what is limited here are the mails.
 """
 
 from __future__ import annotations
@@ -25,11 +26,6 @@ from visitors.models import BarrierReport
 MAILED_AN_HOUR = 20
 """Most reports mailed per hour: more than ever arrive. Others wait for the next hour, so a flood fills no mailbox."""
 
-MOST_AN_HOUR = 1000
-"""Most reports stored per hour, from all readers together: it limits the database, and is more than one sender can
-reach behind the proxy, so that nobody closes the form for all.
-"""
-
 MAIL_SECONDS = 60
 """Seconds between the worker's checks for reports without a mail."""
 
@@ -37,11 +33,6 @@ DAY_SECONDS = 24 * 60 * 60
 
 MAIL = "barrier_report"
 """The kind of their mails."""
-
-
-def is_flooded(now: datetime.datetime) -> bool:
-    """Return whether too many reports have arrived within the last hour to accept more."""
-    return BarrierReport.objects.filter(created_at__gt=now - datetime.timedelta(hours=1)).count() >= MOST_AN_HOUR
 
 
 def keep(report: BarrierReport) -> None:

@@ -1,4 +1,7 @@
-"""Liveness and readiness of the site, for monitoring; no names, no addresses, no error messages."""
+"""Liveness and readiness of the site, for monitoring; no names, no addresses, no error messages.
+
+Numbers are for those who ask the program itself: whatever comes through a proxy names its protocol.
+"""
 
 from __future__ import annotations
 
@@ -14,6 +17,8 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
 
 from core.running import mail_sending
+from core.running.migrations import missing
+from core.running.room import Room, room
 from people.due import pending
 from people.ledger import BrokenLedger
 from search.engines.current import get_engine
@@ -31,7 +36,15 @@ OUTBOX_SECONDS = 120
 MAIL_SECONDS = 300
 """A mail overdue by more than this means the same."""
 
-NOT_READY = {str(state) for state in (Condition.UNAVAILABLE, *TO_BUILD)} | {"pending", "unreadable"}
+DATABASE_OUTDATED = "behind"
+"""The database lacks migrations: it is older than the program."""
+
+NOT_READY = {
+    DATABASE_OUTDATED,
+    "pending",
+    "unreadable",
+    *map(str, (Condition.UNAVAILABLE, *TO_BUILD, Room.FULL, Room.READ_ONLY)),
+}
 
 
 @never_cache
@@ -44,13 +57,15 @@ def live(request: HttpRequest) -> JsonResponse:
 @never_cache
 @require_safe
 def ready(request: HttpRequest) -> JsonResponse:
-    """Answer 200 while database and search work, else 503; report changes that wait too long as `late`.
+    """Answer 200 while database, disk and search work, else 503; report changes that wait too long as `late`.
 
-    An index that is lost, empty or another database's counts as no search. Without a database only its own check runs.
-    The site works without search: route visitors by `live`, alert somebody by this one.
+    An index that is lost, empty or another database's counts as no search. Without a database only the disk is looked at
+    beside it. The site works without search: route visitors by `live`, alert somebody by this one.
     """
-    checks: dict[str, dict[str, Any]] = {"database": {"status": "ok"}}
+    checks: dict[str, dict[str, Any]] = {"database": {"status": "ok"}, "disk": {"status": str(room(settings.DATA_DIR))}}
     try:
+        if lacking := len(missing()):
+            checks["database"] = {"status": DATABASE_OUTDATED, "missing_migrations": lacking}
         checks["deletions"] = _deletions()
         checks["search"] = _search()
         checks["outbox"] = _outbox()
@@ -61,9 +76,12 @@ def ready(request: HttpRequest) -> JsonResponse:
         if (meaning := state()[0]) is not State.OFF:
             checks["meaning"] = {"status": str(meaning)}
     except DatabaseError:
-        checks["database"] = {"status": "unavailable"}
+        if checks["database"]["status"] == "ok":
+            checks["database"] = {"status": "unavailable"}
     states = {check["status"] for check in checks.values()}
     status = "unavailable" if states & NOT_READY else "degraded" if states != {"ok"} else "ok"
+    if "X-Forwarded-Proto" in request.headers:
+        checks = {name: {"status": check["status"]} for name, check in checks.items()}
     return JsonResponse({"status": status, "checks": checks}, status=503 if status == "unavailable" else 200)
 
 

@@ -25,6 +25,8 @@ from config.environment import (
 from config.mail import mail_settings
 from config.private import keep_private
 from config.search_engine import search_engine
+from config.sqlite import Connection
+from config.transport import security_contacts
 from media.kinds import ENDINGS
 
 # The vectors of a search are few: a second thread of numpy's, which is loaded after this, would spin while the first works.
@@ -89,6 +91,7 @@ MIDDLEWARE = [
     "accounts.middleware.fence",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "django.middleware.security.SecurityMiddleware",
+    "config.http.bodies.SmallBodies",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "config.http.compression.CompressTexts",
     "django.contrib.sessions.middleware.SessionMiddleware",
@@ -99,6 +102,7 @@ MIDDLEWARE = [
     "accounts.middleware.signed_in",
     "django.contrib.messages.middleware.MessageMiddleware",
     "config.http.redirects.RedirectMiddleware",
+    "config.http.storing.NothingStored",
 ]
 
 ROOT_URLCONF = "config.urls"
@@ -127,6 +131,7 @@ SQLITE_OPTIONS = {
     "transaction_mode": "IMMEDIATE",
     "timeout": 20,
     "init_command": "PRAGMA journal_mode=WAL; PRAGMA synchronous=NORMAL; PRAGMA secure_delete=ON",
+    "factory": Connection,
 }
 
 
@@ -139,6 +144,8 @@ def _database() -> dict[str, Any]:
         raise ImproperlyConfigured(
             "DATABASE_URL cannot be read; use postgres://user:password@host:5432/name, special characters percent-encoded."
         ) from None
+    if read("DATABASE_PASSWORD") and not database["PASSWORD"]:
+        database["PASSWORD"] = read("DATABASE_PASSWORD")
     if database["ENGINE"] == "django.db.backends.sqlite3":
         database["CONN_MAX_AGE"] = 0
         database["OPTIONS"] = {**database.get("OPTIONS", {}), **SQLITE_OPTIONS}
@@ -207,7 +214,7 @@ keep_private(DATA_DIR, is_passed_by_proxy=bool(ACCEL_REDIRECT))
 FILE_UPLOAD_PERMISSIONS = 0o644 if ACCEL_REDIRECT else 0o600
 FILE_UPLOAD_DIRECTORY_PERMISSIONS = 0o755 if ACCEL_REDIRECT else 0o700
 STORAGES: dict[str, dict[str, Any]] = {
-    "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
+    "default": {"BACKEND": "config.storage.Media"},
     # No secret, and other servers may send them.
     "staticfiles": {
         "BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage",
@@ -218,6 +225,8 @@ STORAGES: dict[str, dict[str, Any]] = {
 if read_address("BASE_URL").scheme not in {"http", "https"} or not read_address("BASE_URL").hostname:
     raise ImproperlyConfigured("BASE_URL must be an address such as https://fundus.example.org.")
 BASE_URL = read("BASE_URL").rstrip("/")
+SECRET_KEY_FALLBACKS = read_list("SECRET_KEY_FALLBACKS")
+SECURITY_CONTACTS = security_contacts()
 SITE_NAME = read("SITE_NAME")
 VOCABULARY_BASE_URI = read("VOCABULARY_BASE_URI")
 if not VOCABULARY_BASE_URI.endswith("/"):
@@ -293,7 +302,7 @@ TAGGIT_STRING_FROM_TAGS = "core.editing.tags.join"
 FORM_RENDERER = "django.forms.renderers.TemplatesSetting"
 DATA_UPLOAD_MAX_NUMBER_FIELDS = 10_000
 FILE_UPLOAD_HANDLERS = [
-    "config.http.uploads.EditorsOnly",
+    "config.http.uploads.WhereTheyAreTaken",
     "django.core.files.uploadhandler.MemoryFileUploadHandler",
     "django.core.files.uploadhandler.TemporaryFileUploadHandler",
 ]
@@ -321,9 +330,10 @@ LOGGING = {
             "filters": ["mail"],
         }
     },
-    # A line per task state or Elasticsearch request would drown everything else; failures still show.
+    # A line per task state, Elasticsearch request or page that is not there would drown everything else; failures still show.
     # Elasticsearch's client would add a full traceback for every retry.
     "loggers": {
+        "django.request": {"level": "ERROR"},
         "django_tasks": {"level": "WARNING"},
         # It would log the title of each page: that of a person may be a name, and no deletion reaches the log.
         "wagtail": {"level": "WARNING"},

@@ -6,6 +6,7 @@ from config.environment import read, read_bool
 from config.mail import CONSOLE
 from config.settings.base import *  # noqa: F403 - settings build on one another
 from config.settings.base import ALLOWED_HOSTS, BASE_URL, DEBUG, DEVICE_COOKIE_NAME, MAIL_BACKEND, READER, STORAGES
+from config.transport import hsts
 
 SECRET_KEY = read("SECRET_KEY")
 if len(SECRET_KEY) < 50 or len(set(SECRET_KEY)) < 5:
@@ -32,7 +33,9 @@ if SESSION_COOKIE_SECURE:
     SESSION_COOKIE_NAME, CSRF_COOKIE_NAME = "__Host-sessionid", "__Host-csrftoken"
     DEVICE_COOKIE_NAME = f"__Host-{DEVICE_COOKIE_NAME}"
 SECURE_SSL_REDIRECT = BASE_URL.startswith("https://")
-SECURE_HSTS_SECONDS = 31_536_000 if BASE_URL.startswith("https://") else 0
+# Whoever watches asks the program itself, without TLS; visitors' requests are sent on by the proxy.
+SECURE_REDIRECT_EXEMPT = [r"^health/"]
+SECURE_HSTS_SECONDS, SECURE_HSTS_INCLUDE_SUBDOMAINS, SECURE_HSTS_PRELOAD = hsts()
 STORAGES = {
     **STORAGES,
     "staticfiles": {**STORAGES["staticfiles"], "BACKEND": "config.storage.StaticFiles"},
