@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import replace
 
+from core.declared.searchable import Passage
 from search.answer.correcting import correct
 from search.answer.filters import cleared, dropped
 from search.answer.grouping import AREA, grouped, is_grouped, shown
@@ -66,9 +67,7 @@ def ask(question: Question, engine: Engine, meaning: Meaning | None = None) -> t
         far=is_far,
         near=near,
         by_meaning=meant.added,
-        nearest_passages=engine.passages_at(
-            {hit.id: meant.passages[hit.id] for hit in hits if hit.id in meant.added and hit.id in meant.passages}
-        ),
+        nearest_passages=_nearest_passages(meaning, [hit.id for hit in hits if hit.id in meant.added], engine),
     )
 
 
@@ -106,6 +105,13 @@ def _groups(request: SearchRequest, result: EngineResult, query: EngineQuery, en
     if not is_grouped(request):
         return ()
     return grouped(result.hits, result.total, result.facets.get(AREA, {}), query, engine)
+
+
+def _nearest_passages(meaning: Meaning | None, ids: Sequence[int], engine: Engine) -> dict[int, Passage]:
+    """Return the passage of each page that says best what the question means."""
+    if meaning is None or not ids:
+        return {}
+    return engine.nearest_passages(meaning.vector, ids, model=meaning.model)
 
 
 def _passages(tree: Node | None, ids: Sequence[int], engine: Engine) -> dict[int, list[PassageHit]]:

@@ -10,7 +10,7 @@ import numpy as np
 from search.answer.meant.fusion import fused
 from search.answer.meant.kindred import candidates, completed, completed_nearness, shared
 from search.document import Vector
-from search.engines.base import PASSAGE_DISCOUNT, Engine, EngineHit, Near, NearQuery
+from search.engines.base import PASSAGE_DISCOUNT, Engine, EngineHit, NearQuery
 from search.meaning.current import get_embedder, question_vector
 from search.meaning.vectors import sample
 from search.question.asked import Asked
@@ -64,15 +64,13 @@ def meaning_of(text: str) -> Meaning | None:
 class Meant:
     """What meaning found: the ids of the pages whose order it knows, best first.
 
-    `added` are pages that no word found, `passages` the number of the nearest passage of each near page, `scores` the
-    scores of the fusion. `certainty` is the greatest nearness of a page and what its words prove, None where nothing was
+    `added` are pages that no word found, `scores` the scores of the fusion. `certainty` is the greatest nearness of a page and what its words prove, None where nothing was
     compared.
     """
 
     scores: Mapping[int, float] = field(default_factory=dict)
     certainty: float | None = None
     added: frozenset[int] = frozenset()
-    passages: Mapping[int, int] = field(default_factory=dict)
 
     def is_doubtful(self, line: float) -> bool:
         """Whether nothing answers the question, unless a page holds all its words."""
@@ -89,14 +87,9 @@ class Compared:
     """The scores of pages by words, their nearness where they have vectors, which the words found, and which hold none."""
 
     words: Mapping[int, float]
-    near: Mapping[int, Near]
+    nearness: Mapping[int, float]
     by_words: frozenset[int]
     added: frozenset[int]
-
-    @property
-    def nearness(self) -> dict[int, float]:
-        """The nearness of each page that has vectors."""
-        return {id: near.nearness for id, near in self.near.items()}
 
 
 def compared(words: EngineQuery, any_words: Node | None, near: NearQuery, engine: Engine) -> Compared:
@@ -106,15 +99,15 @@ def compared(words: EngineQuery, any_words: Node | None, near: NearQuery, engine
     other side found it.
     """
     found = engine.scores(words)
-    places = {one.id: one for one in engine.nearest(near)}
-    others = tuple(id for id in places if id not in found)
+    nearness = {one.id: one.nearness for one in engine.nearest(near)}
+    others = tuple(id for id in nearness if id not in found)
     scores = dict(found)
     if others and any_words is not None:
         scores |= engine.scores(EngineQuery(any_words, (Ids(others),), limit=len(others)))
-    lacking = [id for id in found if id not in places]
+    lacking = [id for id in found if id not in nearness]
     if lacking:
-        places |= engine.nearness(near.vector, lacking, model=near.model, discount=near.discount)
-    return Compared(scores, places, frozenset(found), frozenset(id for id in others if not scores.get(id)))
+        nearness |= engine.nearness(near.vector, lacking, model=near.model, discount=near.discount)
+    return Compared(scores, nearness, frozenset(found), frozenset(id for id in others if not scores.get(id)))
 
 
 def by_meaning(asked: Asked, meaning: Meaning, engine: Engine) -> Meant:
@@ -145,7 +138,6 @@ def by_meaning(asked: Asked, meaning: Meaning, engine: Engine) -> Meant:
         {id: score for id, score in ordered.items() if id in hits},
         _certainty(found.words, nearness, asked.full) if nearness else None,
         found.added & hits,
-        {id: one.passage for id, one in found.near.items() if one.passage is not None},
     )
 
 
