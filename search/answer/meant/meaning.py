@@ -103,7 +103,9 @@ def compared(words: EngineQuery, any_words: Node | None, near: NearQuery, engine
     others = tuple(id for id in nearness if id not in found)
     scores = dict(found)
     if others and any_words is not None:
-        scores |= engine.scores(EngineQuery(any_words, (Ids(others),), limit=len(others)))
+        # Optional, so that the few pages are looked up among those of each word, not all of these among them.
+        scored = Bool(must=(Constant(Ids(others), 0.0),), should=(any_words,))
+        scores |= engine.scores(EngineQuery(scored, limit=len(others)))
     lacking = [id for id in found if id not in nearness]
     if lacking:
         nearness |= engine.nearness(near.vector, lacking, model=near.model, discount=near.discount)

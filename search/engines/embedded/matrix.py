@@ -61,18 +61,21 @@ class Matrix:
         """The entries of the pages that have vectors, by id."""
         self.ids: NDArray[np.int64] = np.ascontiguousarray(self.pages["id"])
         self.alive = int(self.pages["count"].sum())
+        self._weighed: tuple[float, NDArray[np.float32]] | None = None
 
     @cached_property
     def _by_row(self) -> NDArray[np.intp]:
         """The places of the pages in the order of their rows."""
         return np.argsort(self.pages["first"], kind="stable")
 
-    @cached_property
-    def _is_own(self) -> NDArray[np.bool_]:
-        """Whether a row is a page's own vector."""
-        own = np.zeros(self.part.rows, np.bool_)
-        own[self.pages["first"]] = True
-        return own
+    def _weights(self, discount: float) -> NDArray[np.float32]:
+        """Return what to multiply each row's product with a question by, but for the question's length."""
+        known = self._weighed
+        if known is None or known[0] != discount:
+            weights = np.float32(discount) / self.lengths
+            weights[self.pages["first"]] = 1 / self.lengths[self.pages["first"]]
+            known = self._weighed = (discount, weights)
+        return known[1]
 
     @cached_property
     def _dead(self) -> NDArray[np.intp]:
@@ -106,13 +109,14 @@ class Matrix:
         nearness = np.full(len(self.pages), -np.inf, np.float32)
         if not len(self.pages):
             return nearness
+        weights = self._weights(discount)
         found = np.empty(self.part.rows, np.float32)
         for start in range(0, self.part.rows, BLOCK):
             block = slice(start, start + BLOCK)
-            cosines = _cosines(question, self.rows[block], self.lengths[block])
-            found[block] = np.where(self._is_own[block], cosines, cosines * np.float32(discount))
+            np.multiply(_products(question, self.rows[block]), weights[block], out=found[block])
         found[self._dead] = -np.inf
         nearness[self._by_row] = np.maximum.reduceat(found, self.pages["first"][self._by_row])
+        nearness /= length(question)
         return nearness
 
     def nearness_at(self, question: NDArray[np.int8], discount: float, places: NDArray[np.intp]) -> dict[int, float]:
@@ -146,9 +150,13 @@ def rows_of(entries: NDArray[Any]) -> NDArray[np.int64]:
 def _cosines(question: NDArray[np.int8], rows: NDArray[np.int8], lengths: NDArray[np.float32]) -> NDArray[np.float32]:
     if not len(rows):
         return np.zeros(0, np.float32)
-    products = np.asarray(simsimd.cdist(question[np.newaxis], rows, metric="dot"))[0].astype(np.float32)
-    cosines: NDArray[np.float32] = products / (lengths * length(question))
+    cosines: NDArray[np.float32] = _products(question, rows) / (lengths * length(question))
     return cosines
+
+
+def _products(question: NDArray[np.int8], rows: NDArray[np.int8]) -> NDArray[np.float32]:
+    # Exact: the greatest product of two vectors of a thousand numbers has 24 bits.
+    return np.asarray(simsimd.cdist(question[np.newaxis], rows, metric="dot", out_dtype="float32"))[0]
 
 
 def length(vector: NDArray[np.int8]) -> np.float32:
