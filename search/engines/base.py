@@ -166,7 +166,7 @@ class Engine(Protocol):
         """Return a document's own vector, without those of its passages; None where it has none."""
 
     def vectors(self, model: str = "") -> tuple[int, int]:
-        """Return how many documents have vectors, of this model or of any, and how many documents there are."""
+        """Return how many documents have vectors, of this model or of any, and how many may have some."""
 
     def frequencies(self, terms: Iterable[tuple[str, str]]) -> list[int]:
         """Return the number of documents that hold each (field, token)."""

@@ -31,10 +31,10 @@ BEST = 10
 PROOF = 0.1
 """What a page's words of a full answer are worth beside its nearness."""
 
-NEAREST = 200
-"""Maximum of pages that meaning finds."""
+NEAREST = 100
+"""Maximum of pages that meaning finds: as many as their order may change among; twice as many answer no better."""
 
-DEPTH = 200
+DEPTH = 100
 """Pages of the words whose order meaning may change; the rest follows in the order of the words."""
 
 NEAREST_SHOWN = 5

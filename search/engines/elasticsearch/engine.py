@@ -130,7 +130,7 @@ class ElasticsearchEngine:
         return nearest.vector_of(self.cluster, id)
 
     def vectors(self, model: str = "") -> tuple[int, int]:
-        """Return how many documents have vectors, of this model or of any, and how many documents there are."""
+        """Return how many documents have vectors, of this model or of any, and how many may have some."""
         return nearest.vectors(self.cluster, model)
 
     def frequencies(self, terms: Iterable[tuple[str, str]]) -> list[int]:

@@ -22,6 +22,7 @@ from search.engines.elasticsearch.cluster import Cluster
 from search.engines.elasticsearch.documents import vector_field
 from search.engines.elasticsearch.reading import passages_at
 from search.engines.elasticsearch.translate import NOT_DELETED, translate
+from search.engines.fields import UNMEANT
 
 MORE = 50
 """So many more pages are asked for: of equally near ones the ids decide which stay, not Elasticsearch."""
@@ -145,11 +146,12 @@ def _unit(vector: NDArray[np.int8]) -> Vector:
 
 
 def vectors(cluster: Cluster, model: str) -> tuple[int, int]:
-    """Return how many pages have vectors, and how many pages there are."""
+    """Return how many pages have vectors, and how many pages may have some."""
+    unmeant = dsl.Bool(must_not=[dsl.Term("state", {"value": UNMEANT})])
     having = dsl.Term("model", {"value": model}) if model else dsl.Exists(field="model")
     searches = [
         Search().query(dsl.Bool(filter=[NOT_DELETED, *clauses])).extra(size=0, track_total_hits=True)
-        for clauses in ([having], [])
+        for clauses in ([having], [unmeant])
     ]
     some, every = (int(answer["hits"]["total"]["value"]) for answer in cluster.searches("pages", searches))
     return some, every

@@ -89,7 +89,7 @@ class EmbeddedEngine:
         return nearest.vector_of(self.folder, id)
 
     def vectors(self, model: str = "") -> tuple[int, int]:
-        """Return how many documents have vectors, of this model or of any, and how many documents there are."""
+        """Return how many documents have vectors, of this model or of any, and how many may have some."""
         return nearest.vectors(self.folder, model)
 
     def frequencies(self, terms: Iterable[tuple[str, str]]) -> list[int]:

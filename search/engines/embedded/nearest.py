@@ -18,7 +18,8 @@ from search.engines.base import Near, NearQuery, SearchUnavailable
 from search.engines.embedded.folder import Folder
 from search.engines.embedded.reading import count, passages_at, unscored
 from search.engines.embedded.translate import PAGES
-from search.question.tree import EngineQuery, Everything, Ids
+from search.engines.fields import UNMEANT
+from search.question.tree import EngineQuery, Everything, Ids, Term
 
 MORE = 100
 """So many more pages than asked for are tried first; only when too few match are all that match collected."""
@@ -106,5 +107,5 @@ def vector_of(folder: Folder, id: int) -> Vectors | None:
 
 
 def vectors(folder: Folder, model: str) -> tuple[int, int]:
-    """Return how many pages have vectors, and how many pages there are."""
-    return folder.vectors().count(model), count(folder)
+    """Return how many pages have vectors, and how many pages may have some."""
+    return folder.vectors().count(model), count(folder, Term("state", UNMEANT))

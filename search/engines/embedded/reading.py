@@ -179,10 +179,11 @@ def scores(folder: Folder, query: EngineQuery) -> dict[int, float]:
     return {number: float(score) for (score, _), number in zip(found, numbers, strict=True)}
 
 
-def count(folder: Folder) -> int:
-    """Return the number of pages."""
-    query = tantivy.Query.boolean_query([(tantivy.Occur.Must, tantivy.Query.all_query()), NOT_DELETED])
-    return int(folder.searcher().search(query, 1).count or 0)
+def count(folder: Folder, without: Node | None = None) -> int:
+    """Return the number of pages, `without` those that match."""
+    clauses = [(tantivy.Occur.Must, tantivy.Query.all_query()), NOT_DELETED]
+    clauses += [] if without is None else [(tantivy.Occur.MustNot, PAGES.translate(without))]
+    return int(folder.searcher().search(tantivy.Query.boolean_query(clauses), 1).count or 0)
 
 
 def unscored(query: EngineQuery) -> list[Clause]:

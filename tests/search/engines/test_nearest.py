@@ -12,6 +12,7 @@ import pytest
 from core.declared.searchable import Passage
 from search.document import SearchDocument, Vector, Vectors, packed
 from search.engines.base import PASSAGE_DISCOUNT, Engine, Near, NearQuery
+from search.meaning.recipe import texts_of
 from search.question.tree import AnyOf, Bool, EngineQuery, Everything, Ids, Node, Phrase, Range, Sort, Term
 from tests.search.engines import test_contract as contract
 from tests.search.engines.test_contract import document
@@ -277,6 +278,19 @@ def test_page_that_changes_its_model_is_found_by_the_new_one_alone(engine: Engin
     assert engine.nearest(NearQuery(vector)) == []
     assert [near.id for near in engine.nearest(NearQuery(longer))] == [1]
     assert [engine.vectors(model) for model in (MODEL, "longer")] == [(0, 1), (1, 1)]
+
+
+def test_page_without_meaning_is_found_by_words_and_waits_for_no_vectors(engine: Engine) -> None:
+    vector = drawn(1)[0]
+    formal = replace(document(2, "Impressum"), is_meant=False)
+    engine.index([with_vectors(1, vector), formal])
+    assert engine.vectors() == (1, 1)
+    assert [near.id for near in engine.nearest(NearQuery(vector))] == [1]
+    assert [hit.id for hit in engine.search(EngineQuery(Term("title_words", "impressum"))).hits] == [2]
+    assert formal.fingerprint() != replace(formal, is_meant=True).fingerprint()
+    assert texts_of(formal).all == ()
+    engine.delete({2: 9})
+    assert engine.vectors() == (1, 1)
 
 
 def test_rebuild_takes_the_vectors_along(engine: Engine) -> None:
