@@ -64,17 +64,13 @@ def meaning_of(text: str) -> Meaning | None:
 class Meant:
     """What meaning found: the ids of the pages whose order it knows, best first.
 
-    `added` are pages that no word found, `scores` the scores of the fusion. `certainty` is the greatest nearness of a page and what its words prove, None where nothing was
-    compared.
+    `added` are pages that no word found, `scores` the scores of the fusion. `is_doubtful` tells that nothing answers the
+    question, unless a page holds all its words; then nothing else is known.
     """
 
     scores: Mapping[int, float] = field(default_factory=dict)
-    certainty: float | None = None
     added: frozenset[int] = frozenset()
-
-    def is_doubtful(self, line: float) -> bool:
-        """Whether nothing answers the question, unless a page holds all its words."""
-        return self.certainty is not None and self.certainty < line
+    is_doubtful: bool = False
 
     @property
     def ids(self) -> Sequence[int]:
@@ -112,13 +108,34 @@ def compared(words: EngineQuery, any_words: Node | None, near: NearQuery, engine
     return Compared(scores, nearness, frozenset(found), frozenset(id for id in others if not scores.get(id)))
 
 
-def by_meaning(asked: Asked, meaning: Meaning, engine: Engine) -> Meant:
+def by_meaning(asked: Asked, meaning: Meaning, engine: Engine, line: float | None = None) -> Meant:
     """Return what a question finds by meaning, fused with what it finds by words. May raise SearchUnavailable.
+
+    Below `line`, if there is one, a question counts as not answered.
+    """
+    found = _asked_of(asked, meaning, engine)
+    nearness = found.nearness
+    if line is not None and nearness and _certainty(found.words, nearness, asked.full) < line:
+        return Meant(is_doubtful=True)
+    ordered = _ordered(meaning, found.words, nearness, engine)
+    near_enough = {id for id, value in nearness.items() if value >= NEAR_ENOUGH}
+    hits = found.by_words | near_enough | set(list(ordered)[:BEST])
+    return Meant({id: score for id, score in ordered.items() if id in hits}, found.added & hits)
+
+
+def certainty(asked: Asked, meaning: Meaning, engine: Engine) -> float:
+    """Return how sure it is that a page answers a question; 0: none is near at all. May raise SearchUnavailable."""
+    found = _asked_of(asked, meaning, engine)
+    return _certainty(found.words, found.nearness, asked.full) if found.nearness else 0.0
+
+
+def _asked_of(asked: Asked, meaning: Meaning, engine: Engine) -> Compared:
+    """Return what the words of a question and its meaning find.
 
     Filters of facets play no part: they choose among the pages of one set, or their counts would not be those of the
     pages they leave.
     """
-    found = compared(
+    return compared(
         replace(asked.words, facets={}, filters={}, sort=Sort.RELEVANCE, offset=0, limit=DEPTH),
         asked.any_words,
         NearQuery(
@@ -131,15 +148,6 @@ def by_meaning(asked: Asked, meaning: Meaning, engine: Engine) -> Meant:
             discount=PASSAGE_DISCOUNT,
         ),
         engine,
-    )
-    nearness = found.nearness
-    ordered = _ordered(meaning, found.words, nearness, engine)
-    near_enough = {id for id, value in nearness.items() if value >= NEAR_ENOUGH}
-    hits = found.by_words | near_enough | set(list(ordered)[:BEST])
-    return Meant(
-        {id: score for id, score in ordered.items() if id in hits},
-        _certainty(found.words, nearness, asked.full) if nearness else None,
-        found.added & hits,
     )
 
 
