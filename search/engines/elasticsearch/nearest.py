@@ -6,6 +6,7 @@ search for pages' own vectors and one for those of passages: the best of both ar
 
 from __future__ import annotations
 
+import base64
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from typing import Any
@@ -133,9 +134,9 @@ def _own(cluster: Cluster, ids: Sequence[int], having: dsl.Query) -> dict[int, V
     chosen = dsl.Bool(filter=[_chosen(ids), having, NOT_DELETED])
     asked = Search().query(chosen).source(False).extra(size=len(ids), track_total_hits=False)
     found = {}
-    for hit in cluster.search("pages", asked.extra(docvalue_fields=["model", vector_field("*")]))["hits"]["hits"]:
-        ((own,),) = (values for name, values in hit["fields"].items() if name != "model")
-        found[int(hit["_id"])] = Vectors(np.array(own, np.int8).tobytes(), model=hit["fields"]["model"][0])
+    for hit in cluster.search("pages", asked.extra(docvalue_fields=["model", "own"]))["hits"]["hits"]:
+        (own,), (model,) = hit["fields"]["own"], hit["fields"]["model"]
+        found[int(hit["_id"])] = Vectors(base64.b64decode(own), model=model)
     return found
 
 
