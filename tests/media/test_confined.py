@@ -41,14 +41,17 @@ SHORT = Limits(cpu=5, wall=10)
 @contextlib.contextmanager
 def serving(folder: Path, refused: str) -> Iterator[str]:
     """Run the service where the system refuses something, and yield the value of READER for it."""
-    path = folder / "socket"
+    path = folder / "reader"
     command = [sys.executable, "-m", "tests.media.refusing", refused, "-E", "-s", "-B", "-m", "media.confined.server"]
     with subprocess.Popen([*command, str(path)], cwd=ROOT, env={"LANG": "C.UTF-8"}) as process:
-        while not path.exists():
-            assert process.poll() is None
-            time.sleep(0.01)
-        yield f"unix:{path}"
-        process.terminate()
+        try:
+            with socket.socket(socket.AF_UNIX) as probe:
+                while probe.connect_ex(str(path)):
+                    assert process.poll() is None
+                    time.sleep(0.01)
+            yield f"unix:{path}"
+        finally:
+            process.terminate()
         assert process.wait(10) == 0
 
 
