@@ -191,7 +191,7 @@ def seen(content: bytes) -> str:
 
 
 def test_no_file_gets_what_it_names(mode: str, site: tuple[Path, int]) -> None:
-    folder, port = site
+    folder, _port = site
     assert len(FILES) >= 30
     with socket.socket() as listener:
         listener.bind(("127.0.0.1", 0))
