@@ -11,7 +11,17 @@ from django.core.exceptions import ImproperlyConfigured
 from django.utils.translation import gettext_lazy as _
 
 from config.embeddings import embeddings, embeddings_budget, models_dir
-from config.environment import BASE_DIR, data_dir, read, read_address, read_bool, read_choice, read_list, read_number
+from config.environment import (
+    BASE_DIR,
+    data_dir,
+    read,
+    read_address,
+    read_bool,
+    read_choice,
+    read_list,
+    read_number,
+    read_size,
+)
 from config.mail import mail_settings
 from config.search_engine import search_engine
 from media.kinds import ENDINGS
@@ -203,6 +213,7 @@ WAGTAILDOCS_EXTENSIONS = list(ENDINGS)
 # The system's own list of types differs between machines.
 WAGTAILDOCS_CONTENT_TYPES = {name: ending.content_type for name, ending in ENDINGS.items()}
 WAGTAILDOCS_INLINE_CONTENT_TYPES = sorted({ending.content_type for ending in ENDINGS.values() if ending.is_shown})
+WAGTAILDOCS_MAX_UPLOAD_SIZE = read_size("UPLOAD_LIMIT")
 WAGTAILDOCS_SERVE_METHOD = "serve_view"
 # Scaling unpacks a picture, at some ten bytes per pixel; 40 million are 8000 × 5000.
 WAGTAILIMAGES_MAX_IMAGE_PIXELS = 40_000_000
