@@ -148,7 +148,7 @@ def read_size(name: str) -> int:
     match = re.fullmatch(r"([1-9][0-9]{0,5})([kmg])", value)
     if match is None:
         raise ImproperlyConfigured(f"{name} must be a size such as 100m, not {value!r}.")
-    return int(match[1]) * 1024 ** (" kmg".index(match[2]))
+    return int(match[1]) * int(1024 ** " kmg".index(match[2]))
 
 
 def read_choice(name: str, choices: Iterable[str]) -> str:
