@@ -11,6 +11,9 @@ import sys
 from collections.abc import Callable
 from typing import Any, BinaryIO
 
+# What pypdf loads when it needs it: here once instead of in every process.
+import pypdf.filters  # noqa: F401
+
 from media.extraction import formats
 from media.extraction.outcome import Extracted, Reason, Refused
 from media.extraction.pdf import first_page

@@ -183,6 +183,7 @@ def _proxy_folders(folder: Path) -> None:
     shutil.copy(TEMPLATE, folder)
     subprocess.run([CERTIFICATE, "localhost", folder / "certificates"], check=True, capture_output=True)
     (folder / "run").mkdir()
+    (folder / "reader").mkdir()
     user = _nobody()
     if user is not None:
         for path in (folder / "run", folder / "certificates", folder / "certificates" / "privkey.pem"):
@@ -213,6 +214,8 @@ def running() -> Iterator[Stack]:
             "8443": str(ports["https"]),
             "/etc/fundus/nginx.conf.template": str(folder / TEMPLATE.name),
             "/certificates": str(folder / "certificates"),
+            "unix:/reader/socket": f"unix:{folder / 'reader' / 'socket'}",
+            "/reader/socket": str(folder / "reader" / "socket"),
             "/data": str(folder / "data"),
             "/media": str(folder / "data" / "media"),
             "/static": str(folder / "data" / "static"),

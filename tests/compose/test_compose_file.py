@@ -48,10 +48,10 @@ def test_the_file_follows_the_compose_specification(tmp_path: Path) -> None:
 
 
 def test_what_it_is_made_of(services: dict[str, Any]) -> None:
-    assert set(services) == {"proxy", "web", "worker", "setup", "db", "search"}
+    assert set(services) == {"proxy", "web", "worker", "reader", "setup", "db", "search"}
     for name, service in services.items():
         assert ("healthcheck" in service) == (name != "setup"), name
-        for network in service["networks"]:
+        for network in service.get("networks", []):
             assert network in ("inside", "outside")
     volumes = set(compose_file.load(COMPLETE)["volumes"])
     mounted = {entry.partition(":")[0] for service in services.values() for entry in service["volumes"]}
@@ -73,7 +73,16 @@ def test_every_variable_is_documented_and_no_other() -> None:
 
 def test_defaults_are_those_of_the_settings(services: dict[str, Any]) -> None:
     given = services["web"]["environment"]
-    fixed = {"DATABASE_URL", "SEARCH_URL", "ACCEL_REDIRECT", "FUNDUS_DATA_DIR", "FUNDUS_MODEL_DIR", "DEBUG", *COMPLETE}
+    fixed = {
+        "DATABASE_URL",
+        "SEARCH_URL",
+        "ACCEL_REDIRECT",
+        "FUNDUS_DATA_DIR",
+        "FUNDUS_MODEL_DIR",
+        "READER",
+        "DEBUG",
+        *COMPLETE,
+    }
     assert {name: given[name] for name in SETTINGS if name not in fixed} == {
         name: setting.default for name, setting in SETTINGS.items() if name not in fixed
     }
@@ -100,15 +109,30 @@ def test_passwords_reach_those_who_ask(services: dict[str, Any]) -> None:
     assert other["services"]["web"]["environment"]["SEARCH_URL"].endswith("//cloud.example.org/fundus")
 
 
-@pytest.mark.parametrize("name", ["proxy", *OURS])
+def test_who_reads_files_has_nothing_but_its_socket(services: dict[str, Any]) -> None:
+    reader = services["reader"]
+    assert reader["network_mode"] == "none"
+    assert "networks" not in reader
+    assert reader["environment"] == {"LANG": "C.UTF-8"}
+    assert reader["volumes"] == ["reader:/reader"]
+    assert reader["user"] == "10002:10001"
+    image = (ROOT / "Dockerfile").read_text()
+    assert "useradd --uid 10002 --gid fundus " in image
+    assert "chown reader:fundus /reader" in image
+    kind, _, path = services["web"]["environment"]["READER"].partition(":")
+    assert (kind, path) == ("unix", reader["command"][-1])
+    assert all("reader:/reader:ro" in services[name]["volumes"] for name in OURS)
+
+
+@pytest.mark.parametrize("name", ["proxy", "reader", *OURS])
 def test_what_faces_visitors_can_do_little(services: dict[str, Any], name: str) -> None:
     service = services[name]
     assert service["read_only"] is True
     assert service["cap_drop"] == ["ALL"]
     assert service["security_opt"] == ["no-new-privileges:true"]
-    user = service["user"].partition(":")[0] if name == "proxy" else "fundus"
+    user = service["user"].partition(":")[0] if "user" in service else "fundus"
     assert user not in ("0", "root")
-    assert name == "proxy" or f"\nUSER {user}\n" in (ROOT / "Dockerfile").read_text()
+    assert "user" in service or f"\nUSER {user}\n" in (ROOT / "Dockerfile").read_text()
 
 
 def test_no_service_can_take_the_memory_of_the_host(services: dict[str, Any]) -> None:

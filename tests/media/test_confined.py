@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import json
 import os
 import platform
@@ -10,18 +11,23 @@ import socket
 import subprocess
 import sys
 import time
-from collections.abc import Iterator
 from pathlib import Path
 from tempfile import TemporaryFile
 from typing import Any
 
 import pytest
+from django.conf import settings
 from django.core.checks import run_checks
 from django.test.utils import override_settings
 
-from media.confined import landlock, run, seccomp, server, walls
+from media import reading
+from media.confined import landlock, run, seccomp, walls
 from media.confined.run import Failure, Limits, UnavailableError
+from media.extraction.outcome import Reason
+from media.models import ExtractionStatus
+from tests.attachments import add_file, pages
 from tests.media import attacking
+from tests.media.conftest import serving
 from tests.states import ROOT
 
 pytestmark = [
@@ -30,42 +36,6 @@ pytestmark = [
 ]
 
 SHORT = Limits(cpu=5, wall=10)
-
-
-@pytest.fixture(scope="module")
-def service(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
-    """The service as in a container by default: of the same user, without capabilities, `unshare` refused."""
-    path = tmp_path_factory.mktemp("reader") / "socket"
-    command = [sys.executable, "-m", "tests.media.refusing", "-E", "-s", "-B", "-m", "media.confined.server", str(path)]
-    with subprocess.Popen(command, cwd=ROOT, env={"LANG": "C.UTF-8"}) as process:
-        while not path.exists():
-            assert process.poll() is None
-            time.sleep(0.01)
-        yield f"unix:{path}"
-        process.terminate()
-        assert process.wait(10) == 0
-
-
-@pytest.fixture(params=["with unshare", "without unshare"])
-def mode(request: pytest.FixtureRequest) -> Iterator[str]:
-    """Both ways in which files are read."""
-    reader = "own:" if request.param == "with unshare" else request.getfixturevalue("service")
-    with override_settings(READER=reader):
-        yield request.param
-
-
-@pytest.fixture
-def site(tmp_path: Path) -> Iterator[tuple[Path, int]]:
-    """A data folder with secrets, and a server at a port and a path that nobody should reach."""
-    (tmp_path / "media").mkdir()
-    for name in ("db.sqlite3", "secret-key", "media/other.pdf"):
-        (tmp_path / name).write_text("streng geheim")
-    with socket.socket() as listener, socket.socket(socket.AF_UNIX) as local:
-        listener.bind(("127.0.0.1", 0))
-        listener.listen()
-        local.bind(str(tmp_path / "socket"))
-        local.listen()
-        yield tmp_path, listener.getsockname()[1]
 
 
 def done(function: str, content: bytes = b"", *arguments: str, limits: Limits = SHORT) -> bytes | Failure:
@@ -133,25 +103,58 @@ def test_the_file_is_passed_from_its_beginning_and_to_be_read_only(mode: str, tm
     assert path.read_bytes() == b"one two"
 
 
-def test_what_cannot_be_confined_is_not_read(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Neither wall may be missing; only in a container of its own Landlock may be, never seccomp."""
+@pytest.mark.django_db
+@pytest.mark.skipif({name for _, name in socket.if_nameindex()} == {"lo"}, reason="this machine has no network")
+def test_what_cannot_be_confined_is_not_read_and_says_so(tmp_path: Path) -> None:
+    document = add_file("Datei", "datei.pdf", pages("Ein Text"))
+    with serving(tmp_path, "unshare,landlock") as reader, override_settings(READER=reader):
+        assert done("say", b"whole") is Failure.UNCONFINED
+        assert {"media.E001"} <= {str(message.id) for message in run_checks(include_deployment_checks=True)}
+        reading.read_pending()
+    document.refresh_from_db()
+    assert (document.extraction_status, document.extraction_reason) == (ExtractionStatus.FAILED, Reason.UNCONFINED)
+    assert "nicht abgeschirmt gelesen" in document.extraction_message
+    assert document.file.storage.exists(document.file.name)
+    # Where it can be confined, it is read after all.
+    reading.ask_outdated()
+    reading.read_pending()
+    document.refresh_from_db()
+    assert document.extraction_status == ExtractionStatus.DONE
 
-    def exit_code(prepared: walls.Walls) -> int:
-        with TemporaryFile() as file:
-            read, write = socket.socketpair()
-            with read, write:
-                order = server.Order(SHORT, "tests.media.attacking:say")
-                pid = server._begun(order, [file.fileno()] * 3, write, prepared)
-                os.waitpid(pid, 0)
-                write.close()
-                return int(json.loads(read.recv(100))["code"])
 
-    filter = seccomp.program()
-    assert exit_code(walls.Walls(None, filter)) == server.UNCONFINED
-    assert exit_code(walls.Walls(landlock.rules([]), None)) == server.UNCONFINED
-    assert exit_code(walls.Walls(None, None, contained=True)) == server.UNCONFINED
-    assert exit_code(walls.Walls(None, filter, contained=True)) == 0
-    assert exit_code(walls.Walls(landlock.rules([]), filter)) == 0
+@pytest.mark.django_db
+def test_a_file_waits_for_who_reads_it(tmp_path: Path) -> None:
+    document = add_file("Datei", "datei.pdf", pages("Ein Text"))
+    with override_settings(READER=f"unix:{tmp_path / 'nobody'}"):
+        assert reading.read_pending() == 0
+        assert reading.draw_first_page(document) == Reason.BUSY
+    document.refresh_from_db()
+    assert document.extraction_status == ExtractionStatus.PENDING
+    assert reading.read_pending() == 1
+
+
+def test_in_a_container_without_landlock_nothing_is_written_and_reached(tmp_path: Path, site: tuple[Path, int]) -> None:
+    """There a process can read what the container holds: the image, which anybody may have."""
+    with serving(tmp_path, "landlock") as reader, override_settings(READER=reader):
+        found = attacked(*site)
+    assert {name.partition(" ")[0] for name in found["worked"]} <= {"read", "list"}
+
+
+def test_no_wall_is_left_out() -> None:
+    """Only in a container of its own Landlock may be missing; seccomp never."""
+    limits = Limits()
+    for prepared in (
+        walls.Walls(None, seccomp.program()),
+        walls.Walls(None, None, contained=True),
+        walls.Walls(landlock.rules([]), None, contained=True),
+    ):
+        if (child := os.fork()) == 0:
+            try:
+                walls.enclose(prepared, limits)
+            except OSError:
+                os._exit(7)
+            os._exit(0)
+        assert os.waitstatus_to_exitcode(os.waitpid(child, 0)[1]) == 7
 
 
 def test_a_server_that_was_killed_is_started_again() -> None:
@@ -163,38 +166,36 @@ def test_a_server_that_was_killed_is_started_again() -> None:
 
 
 def test_processes_of_a_reader_end_with_who_asked(mode: str) -> None:
-    code = "import time; time.sleep(60)"
-    asking = (
-        "import os, django; from django.conf import settings; from tempfile import TemporaryFile; django.setup()\n"
-        "from media.confined import run\nfile = TemporaryFile(); file.write(%r)\nprint('asks', flush=True)\n"
-        "run.run('tests.media.attacking:run_code', file)" % code.encode()
-    )
-    from django.conf import settings
-
-    environment = {**os.environ, "DJANGO_SETTINGS_MODULE": "config.settings.test", "READER": settings.READER}
-    with subprocess.Popen([sys.executable, "-c", asking], cwd=ROOT, env=environment, stdout=subprocess.PIPE) as asker:
-        assert asker.stdout is not None
-        asker.stdout.readline()
-        deadline = time.monotonic() + 10
-        while not _at_work() and time.monotonic() < deadline:
+    asking = f"""
+from django.conf import settings
+from tempfile import TemporaryFile
+settings.configure(READER={settings.READER!r})
+from media.confined import run
+file = TemporaryFile()
+file.write(b"import time; time.sleep(60)")
+run.run("tests.media.attacking:run_code", file)
+"""
+    before = _at_work()
+    deadline = time.monotonic() + 20
+    with subprocess.Popen([sys.executable, "-c", asking], cwd=ROOT, start_new_session=True) as asker:
+        while not (begun := _at_work() - before) and time.monotonic() < deadline:
             time.sleep(0.02)
-        assert _at_work()
+        assert begun
         asker.kill()
-    while _at_work() and time.monotonic() < deadline:
+    while begun & _at_work() and time.monotonic() < deadline:
         time.sleep(0.02)
-    assert not _at_work()
+    assert not begun & _at_work()
 
 
-def _at_work() -> bool:
-    """Return whether there is a confined process on this machine that reads for us: it may have no others."""
+def _at_work() -> set[int]:
+    """Return the confined processes that read on this machine: they may have no others."""
+    found = set()
     for path in Path("/proc").glob("[0-9]*"):
-        try:
+        with contextlib.suppress(OSError):
             limits = (path / "limits").read_text()
             if b"media.confined.server" in (path / "cmdline").read_bytes() and _NO_PROCESSES.search(limits):
-                return True
-        except OSError:
-            continue
-    return False
+                found.add(int(path.name))
+    return found
 
 
 _NO_PROCESSES = re.compile(r"^Max processes +0 ", re.M)
@@ -205,15 +206,12 @@ def test_nobody_there_is_not_the_fault_of_the_file(tmp_path: Path) -> None:
         done("say")
 
 
-def test_operators_learn_that_files_cannot_be_read_confined(mode: str, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_operators_learn_that_files_cannot_be_read_confined(mode: str) -> None:
     def told() -> set[str]:
         found = {str(message.id) for message in run_checks(include_deployment_checks=True)}
         return {name for name in found if name.startswith("media.E")}
 
     assert told() == set()
-    monkeypatch.setattr("media.checks.run", lambda *args: Failure.UNCONFINED)
-    assert told() == {"media.E001"}
-    monkeypatch.undo()
     with override_settings(READER="unix:/nobody/is/there"):
         assert told() == {"media.E002"}
     with override_settings(READER="unconfined:"):
