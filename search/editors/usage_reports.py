@@ -45,10 +45,10 @@ class SearchReport(Report):
         """Return the columns: what was searched for (a link to the search), how often, and this editor's remedy."""
         key, label = self.wording
         columns: list[BaseColumn] = [
-            TitleColumn(key, label=label, get_url=lambda row: _search_address(row[key])),
-            NumberColumn("uses", label=_("Anzahl"), width="10%"),
-            NumberColumn("days", label=_("an Tagen"), width="10%"),
-            DateColumn("last", label=_("zuletzt"), width="15%"),
+            TitleColumn(key, label=label, get_url=lambda row: _search_address(row[key]), width="30%"),
+            NumberColumn("uses", label=_("Anzahl"), width="8%"),
+            NumberColumn("days", label=_("an Tagen"), width="8%"),
+            DateColumn("last", label=_("zuletzt"), width="12%"),
         ]
         if self.remedy is not None:
             permission, form, link = self.remedy
@@ -57,7 +57,9 @@ class SearchReport(Report):
                 def address(row: Row) -> str:
                     return f"{reverse(form)}?{urlencode({self.field: row[key]})}"
 
-                columns.append(TitleColumn("remedy", label="", accessor=lambda row: str(link), get_url=address))
+                columns.append(
+                    TitleColumn("remedy", label="", accessor=lambda row: str(link), get_url=address, width="18%")
+                )
         columns.append(VerdictColumn(self.name, self.words_of, self.offers))
         return columns
 

@@ -12,6 +12,7 @@ from typing import Any, ClassVar
 from django.core.exceptions import PermissionDenied
 from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse
+from django.middleware.csrf import get_token
 from django.shortcuts import redirect
 from django.utils.translation import gettext as _t
 from django.utils.translation import gettext_lazy as _
@@ -40,7 +41,7 @@ class VerdictColumn(BaseColumn):
     cell_template_name = "search/admin/verdict_cell.html"
 
     def __init__(self, report: str, words: Callable[[Any], tuple[str, str, str]], offers: bool = False) -> None:
-        super().__init__("verdict", label=_t("Entscheidung"))
+        super().__init__("verdict", label=_t("Entscheidung"), width="24%")
         self.report = report
         self.words = words
         self.offers = offers
@@ -56,7 +57,7 @@ class VerdictColumn(BaseColumn):
         kind, key, words = self.words(instance)
         verdict = self.decisions.get(key)
         context |= {"report": self.report, "kind": kind, "key": key, "words": words}
-        context["csrf_token"] = parent_context.get("csrf_token")
+        context["csrf_token"] = get_token(parent_context["request"])
         if verdict is not None:
             context |= {"state": verdict.get_state_display(), "key": verdict.pk}
         actions = [BLOCK]
