@@ -43,14 +43,14 @@ class _Door:
 
     def form_valid(self, form: Any) -> HttpResponse:
         """Log in, and know the browser next time if nothing is missing."""
-        response: HttpResponse = super().form_valid(form)  # type: ignore[misc]
+        response: HttpResponse = super().form_valid(form)  # type: ignore[misc] # of the view beside
         if standing_of(self.request).need is Need.NOTHING:
             devices.remember(self.request, response, form.get_user())
         return response
 
     def form_invalid(self, form: Any) -> HttpResponse:
         """Show the form again; to whoever has to wait with the status that says so to programs."""
-        response: HttpResponse = super().form_invalid(form)  # type: ignore[misc]
+        response: HttpResponse = super().form_invalid(form)  # type: ignore[misc] # of the view beside
         wait = getattr(self.request, "login_wait", 0)
         if wait:
             response.status_code = STATUS_BRAKED
@@ -59,7 +59,7 @@ class _Door:
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         """Add the way to single sign-on, if there is one."""
-        context: dict[str, Any] = super().get_context_data(**kwargs)  # type: ignore[misc]
+        context: dict[str, Any] = super().get_context_data(**kwargs)  # type: ignore[misc] # of the view beside
         context["sso_label"] = settings.OIDC_LABEL if settings.OIDC_ISSUER else ""
         return context
 
@@ -75,7 +75,7 @@ class SiteLogin(_Door, auth_views.LoginView):
     authentication_form = SiteLoginForm
 
 
-class PasswordReset(wagtail_views.PasswordResetView):  # type: ignore[misc]
+class PasswordReset(wagtail_views.PasswordResetView):  # type: ignore[misc] # Wagtail has no types
     """Wagtail's page: two links for a mailbox, then one every quarter of an hour. Whether it has an account plays no part."""
 
     def post(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
@@ -91,7 +91,7 @@ class PasswordReset(wagtail_views.PasswordResetView):  # type: ignore[misc]
 
 
 @method_decorator(never_cache, name="dispatch")
-class PasswordResetConfirm(wagtail_views.PasswordResetConfirmView):  # type: ignore[misc]
+class PasswordResetConfirm(wagtail_views.PasswordResetConfirmView):  # type: ignore[misc] # Wagtail has no types
     """Wagtail's page: links that are none count, and whoever sets a password has shown that the mailbox is theirs."""
 
     def dispatch(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
