@@ -42,7 +42,7 @@ class SaysHowLong:
         return error
 
 
-class AdminLoginForm(SaysHowLong, LoginForm):  # type: ignore[misc] # Wagtail has no types
+class AdminLoginForm(SaysHowLong, LoginForm):
     """Wagtail's form for the admin."""
 
 
@@ -134,7 +134,7 @@ class EmailForm(forms.ModelForm):  # type: ignore[type-arg] # Django's is generi
         return cleaned
 
 
-class NewPasswordForm(PasswordChangeForm):  # type: ignore[misc] # Wagtail has no types
+class NewPasswordForm(PasswordChangeForm):
     """Wagtail's form with a brake on the old password."""
 
     def __init__(self, *args: Any, request: HttpRequest, **kwargs: Any) -> None:
