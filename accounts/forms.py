@@ -45,6 +45,11 @@ class SaysHowLong:
 class AdminLoginForm(SaysHowLong, LoginForm):
     """Wagtail's form for the admin."""
 
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        # Wagtail's own German lacks the word.
+        self.fields["password"].label = _("Passwort")
+
 
 class SiteLoginForm(SaysHowLong, AuthenticationForm):
     """The form for pages that only certain accounts may see."""
