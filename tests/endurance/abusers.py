@@ -63,7 +63,7 @@ class Abuser:
 
     def form(self, path: str) -> tuple[str, str]:
         """Return the page of a form and the cookie that comes with it."""
-        connection = http.client.HTTPSConnection("127.0.0.1", self.port, context=_trust, timeout=30)
+        connection = http.client.HTTPSConnection("localhost", self.port, context=_trust, timeout=30)
         connection.request("GET", path, headers={"X-Test-Client": self.address})
         response = connection.getresponse()
         return response.read().decode(), (response.headers["Set-Cookie"] or "").split(";")[0]
@@ -72,7 +72,7 @@ class Abuser:
         """Let threads ask again and again, each on its connection, and count the statuses."""
 
         def run(number: int) -> None:
-            connection = http.client.HTTPSConnection("127.0.0.1", self.port, context=_trust, timeout=30)
+            connection = http.client.HTTPSConnection("localhost", self.port, context=_trust, timeout=30)
             for turn in itertools.count(number, count):
                 if self.is_over():
                     return
