@@ -24,8 +24,7 @@ class Connection(sqlite3.Connection):
             self.execute("PRAGMA schema_version")
         except sqlite3.OperationalError:
             path = Path(database)
-            # Changes that are only beside the file would be missing.
-            if takes_files(path.parent) or not path.is_file() or Path(f"{database}-wal").exists():
+            if takes_files(path.parent) or not path.is_file() or _holds_changes(Path(f"{database}-wal")):
                 raise
             super().__init__(f"{path.resolve().as_uri()}?immutable=1", **options)
 
@@ -34,3 +33,11 @@ def takes_files(folder: Path) -> bool:
     """Return whether a volume has room for two small files, and is not mounted read-only."""
     volume = os.statvfs(folder)
     return not volume.f_flag & os.ST_RDONLY and volume.f_bavail * volume.f_frsize >= NEEDED_BYTES
+
+
+def _holds_changes(log: Path) -> bool:
+    """Return whether there are changes beside the file, which would be missed; an attempt to open it leaves an empty log."""
+    try:
+        return log.stat().st_size > 0
+    except FileNotFoundError:
+        return False

@@ -83,7 +83,9 @@ class Watch:
 
 def web_processes() -> list[int]:
     """Return the web processes that a server of this test has forked."""
-    masters = subprocess.run(["pgrep", "-P", str(os.getpid()), "gunicorn"], capture_output=True, text=True).stdout.split()
+    masters = subprocess.run(
+        ["pgrep", "-P", str(os.getpid()), "gunicorn"], capture_output=True, text=True
+    ).stdout.split()
     found = subprocess.run(["pgrep", "-P", ",".join(masters)], capture_output=True, text=True).stdout if masters else ""
     return [int(number) for number in found.split()]
 
