@@ -23,7 +23,9 @@ ENV PATH=/opt/venv/bin:$PATH \
     FUNDUS_MODEL_DIR=/opt/models
 # The folders of the volumes: a new volume takes owner and mode from here.
 RUN useradd --uid 10001 --user-group --no-create-home --home-dir /nonexistent --shell /usr/sbin/nologin fundus \
-    && mkdir -p /data/media /data/static && chown -R fundus:fundus /data
+    && useradd --uid 10002 --gid fundus --no-create-home --home-dir /nonexistent --shell /usr/sbin/nologin reader \
+    && mkdir -p /data/media /data/static /reader && chown -R fundus:fundus /data \
+    && chown reader:fundus /reader && chmod 750 /reader
 COPY --from=packages /opt/venv /opt/venv
 COPY --from=model /opt/models /opt/models
 WORKDIR /app
@@ -40,6 +42,7 @@ COPY directory directory
 COPY library library
 COPY events events
 COPY news news
+COPY people people
 COPY search search
 COPY visitors visitors
 COPY exchange exchange

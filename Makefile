@@ -15,10 +15,10 @@ ELASTICSEARCH_PORT ?= 9200
 ifeq ($(SEARCH),elasticsearch)
 export SEARCH_URL ?= elasticsearch+http://localhost:$(ELASTICSEARCH_PORT)/fundus
 endif
-# Tests run in as many processes as the machine has cores.
-JOBS ?= auto
+# One process more than there are cores: tests with processes and servers wait for a quarter of their time.
+JOBS ?= $(shell expr $$(getconf _NPROCESSORS_ONLN) + 1)
 
-.PHONY: help setup demo serve test test-fast test-pure test-db test-services test-browser test-compose lint fmt reindex elasticsearch bench relevance endurance sbom
+.PHONY: help environment setup demo serve test test-fast test-pure test-db test-services test-browser test-compose lint fmt reindex elasticsearch bench relevance endurance sbom
 
 help: ## list these targets
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):.*## (.*)/  make \1|\2/' | column -t -s '|'
@@ -34,6 +34,8 @@ $(VENV)/.runtime: requirements.txt | $(VENV)/bin/python
 $(VENV)/.dev: requirements-dev.txt | $(VENV)/bin/python
 	$(PY) -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements-dev.txt
 	@touch $(VENV)/.runtime $@
+
+environment: $(VENV)/.dev ## all packages, those for developers included
 
 setup: $(VENV)/.runtime ## environment, migrated database, vocabularies, roles; no sample content
 	$(MANAGE) prepare_site

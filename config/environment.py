@@ -7,6 +7,7 @@ A secret may lie in a file, which `<NAME>_FILE` names: an environment is seen by
 
 from __future__ import annotations
 
+import ipaddress
 import os
 from collections.abc import Iterable
 from dataclasses import dataclass
@@ -74,6 +75,12 @@ SETTINGS: dict[str, Setting] = {
             "",
             "Recognise the words of scanned pages with tesseract, in these languages: `deu`, `deu+eng`; empty: not at all.",
         ),
+        Setting(
+            "READER",
+            "own:",
+            "Who reads files: `own:` (a confined process of this one), `unix:/path/of/a/socket` (a service), "
+            "`unconfined:` (developers only, refused in production).",
+        ),
         Setting("SECRET_KEY", None, "Signing key, at least 50 characters; required in production.", is_secret=True),
         Setting(
             "SECRET_KEY_FALLBACKS",
@@ -100,11 +107,50 @@ SETTINGS: dict[str, Setting] = {
         Setting(
             "EMAIL_URL",
             "",
-            "Outgoing mail: `smtp://user:password@host:25`; empty: none. `console:` writes mails to the log, for developers.",
+            "Outgoing mail: `smtp://user:password@host:587` (STARTTLS), `smtps://…:465` (TLS), `smtp+plain://host:25` "
+            "(unencrypted, for a relay on the own machine); empty: none. `console:` writes mails to the log, for developers.",
             is_secret=True,
         ),
         Setting("DEFAULT_FROM_EMAIL", "", "Sender of all mails; empty: noreply@ and the host of BASE_URL."),
-        Setting("QUERY_COUNT_DAYS", "365", "Days for which counted searches are kept; they name no person."),
+        Setting("QUERY_COUNT_DAYS", "180", "Days for which counted searches are kept; they name no person."),
+        Setting(
+            "CONSENT_GRACE_DAYS",
+            "30",
+            "Days after the end of a consent until everything that shows the person is deleted.",
+        ),
+        Setting(
+            "SECOND_FACTOR_REQUIRED",
+            "",
+            "Whether accounts need a code of an app besides their password: `true`, `false`; empty: in production.",
+        ),
+        Setting("SESSION_IDLE_MINUTES", "30", "Minutes without any action after which an account has to log in again."),
+        Setting("SESSION_HOURS", "12", "Hours after a login that it lasts at most."),
+        Setting("LOGIN_LOG_DAYS", "90", "Days for which the log of logins is kept."),
+        Setting(
+            "LOGIN_LOG_ADDRESS",
+            "false",
+            "`true` names the visitor's address in the process log of logins, for fail2ban.",
+        ),
+        Setting(
+            "CLIENT_ADDRESS_HEADER",
+            "",
+            "Header in which the proxy names the visitor's address, such as `X-Real-IP`; empty: the connection's address, none in production.",
+        ),
+        Setting("ADMIN_HOST", "", "The only host name with admin and logins; empty: every host of the site."),
+        Setting(
+            "ADMIN_NETWORKS",
+            "",
+            "Networks that may reach admin and logins, separated by commas: `10.0.0.0/8`; empty: all.",
+        ),
+        Setting("OIDC_ISSUER", "", "Issuer of a single sign-on by OpenID Connect (https://…); empty: none."),
+        Setting("OIDC_CLIENT_ID", "", "The site's name at the issuer."),
+        Setting("OIDC_CLIENT_SECRET", "", "The site's secret at the issuer.", is_secret=True),
+        Setting(
+            "OIDC_CLAIM",
+            "email",
+            "What names an account at its first single sign-on: `email` (verified) or `preferred_username`.",
+        ),
+        Setting("OIDC_LABEL", "Zentrale Anmeldung", "What the login calls the single sign-on."),
         Setting(
             "ACCEL_REDIRECT",
             "",
@@ -185,6 +231,14 @@ def read_choice(name: str, choices: Iterable[str]) -> str:
     if value.lower() not in known:
         raise ImproperlyConfigured(f"{name} must be one of {', '.join(known.values())}, not {value!r}.")
     return known[value.lower()]
+
+
+def read_networks(name: str) -> list[str]:
+    """Return a comma-separated setting of networks. Raises ImproperlyConfigured when one cannot be read."""
+    try:
+        return [str(ipaddress.ip_network(part)) for part in read_list(name)]
+    except ValueError as error:
+        raise ImproperlyConfigured(f"{name} must be networks such as 10.0.0.0/8 or 2001:db8::/32: {error}.") from None
 
 
 def read_address(name: str) -> SplitResult:

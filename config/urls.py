@@ -17,6 +17,8 @@ from media.serving import captions, documents, images
 from search.web.api.endpoints import api
 
 urlpatterns = [
+    # Ours first, at the same addresses: wherever a password is typed.
+    path("", include("accounts.urls")),
     path("admin/", include(admin_urls)),
     path("documents/<int:document_id>/track.vtt", captions.track, name="captions"),
     path("documents/<int:document_id>/<path:document_filename>", documents.serve),

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 _FLOOR = {"core"}
 _BELOW_PAGES = {"core", "media", "vocabularies", "content"}
-_PAGES = {*_BELOW_PAGES, "directory", "library", "events", "news"}
+_PAGES = {*_BELOW_PAGES, "directory", "library", "events", "news", "people"}
 _ENTRANCES = {*_PAGES, "search"}
 
 MAY_IMPORT: dict[str, set[str]] = {
     "core": set(),
+    "accounts": _FLOOR,
     "media": _FLOOR,
     "vocabularies": _FLOOR,
     "content": {"core", "media", "vocabularies"},
@@ -16,12 +17,13 @@ MAY_IMPORT: dict[str, set[str]] = {
     "library": {*_BELOW_PAGES, "directory"},
     "events": {*_BELOW_PAGES, "directory"},
     "news": {*_BELOW_PAGES, "directory"},
+    "people": {*_BELOW_PAGES, "directory"},
     "search": {"core", "vocabularies"},
     "visitors": _ENTRANCES,
     "exchange": _ENTRANCES,
     "home": {*_ENTRANCES, "visitors", "exchange"},
     "demo": {*_ENTRANCES, "visitors", "exchange", "home"},
-    "config": {*_ENTRANCES, "visitors", "exchange", "home"},
+    "config": {*_ENTRANCES, "accounts", "visitors", "exchange", "home"},
 }
 """What each app may import of the others. Nobody imports `demo`."""
 
@@ -82,6 +84,7 @@ DOORS: dict[str, set[str]] = {
         "media.extraction.office.pptx",
     },
     "media.extraction.pdf": {"media.extraction.pdf.first_page", "media.extraction.pdf.reader"},
+    "media.extraction.personal": {"media.extraction.personal.cleaning"},
     "media.extraction.plain": {
         "media.extraction.plain.decoding",
         "media.extraction.plain.rtf",
@@ -90,7 +93,8 @@ DOORS: dict[str, set[str]] = {
     "media.extraction.recognition": {"media.extraction.recognition.landlock"},
     "media.extraction.tables": {"media.extraction.tables.ods", "media.extraction.tables.xlsx"},
     "media.metadata": {"media.metadata.strip"},
-    "media.showing": {"media.showing.files"},
+    "media.showing": {"media.showing.files", "media.showing.told"},
+    "media.stored": {"media.stored.pictures", "media.stored.renditions", "media.stored.replacing"},
     "search.analysis": {"search.analysis.analysers", "search.analysis.tokens"},
     "search.answer": {
         "search.answer.lists",
@@ -125,7 +129,7 @@ DOORS: dict[str, set[str]] = {
         "search.meaning.vectors",
     },
     "search.page": {"search.page.links", "search.page.present", "search.page.results"},
-    "search.usage": {"search.usage.missing", "search.usage.tally"},
+    "search.usage": {"search.usage.keeping", "search.usage.shown", "search.usage.tally", "search.usage.verdicts"},
     "search.web.api": {"search.web.api.endpoints"},
     "visitors.sending": {"visitors.sending.guarded"},
 }
@@ -135,6 +139,12 @@ Some have several: analysis who analyses beside the values that come of it; engi
 one for each kind of question beside the values that it hands on; a page these values, who makes them, and the links of the search."""
 
 OPEN_FOLDERS = {
+    "accounts.brakes",
+    "accounts.factor",
+    "accounts.passwords",
+    "accounts.sessions",
+    "accounts.single_sign_on",
+    "accounts.views",
     "config.http",
     "content.templatetags",
     "core.declared",

@@ -16,8 +16,11 @@ from django.utils import timezone
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
 
+from core.running import mail_sending
 from core.running.migrations import missing
 from core.running.room import Room, room
+from people.due import pending
+from people.ledger import BrokenLedger
 from search.engines.current import get_engine
 from search.index.condition import TO_BUILD, Condition, condition
 from search.index.embedding_progress import Figures, figures
@@ -30,10 +33,18 @@ EMBEDDING_STALLED = datetime.timedelta(hours=1)
 OUTBOX_SECONDS = 120
 """A change overdue by more than this means that no worker is running, or that it fails."""
 
+MAIL_SECONDS = 300
+"""A mail overdue by more than this means the same."""
+
 DATABASE_OUTDATED = "behind"
 """The database lacks migrations: it is older than the program."""
 
-NOT_READY = {DATABASE_OUTDATED, *map(str, (Condition.UNAVAILABLE, *TO_BUILD, Room.FULL, Room.READ_ONLY))}
+NOT_READY = {
+    DATABASE_OUTDATED,
+    "pending",
+    "unreadable",
+    *map(str, (Condition.UNAVAILABLE, *TO_BUILD, Room.FULL, Room.READ_ONLY)),
+}
 
 
 @never_cache
@@ -55,8 +66,10 @@ def ready(request: HttpRequest) -> JsonResponse:
     try:
         if lacking := len(missing()):
             checks["database"] = {"status": DATABASE_OUTDATED, "missing_migrations": lacking}
+        checks["deletions"] = _deletions()
         checks["search"] = _search()
         checks["outbox"] = _outbox()
+        checks["mail"] = _mail()
         embedded = figures()
         if embedded is not None:
             checks["embedding"] = _embedding(embedded)
@@ -70,6 +83,15 @@ def ready(request: HttpRequest) -> JsonResponse:
     if "X-Forwarded-Proto" in request.headers:
         checks = {name: {"status": check["status"]} for name, check in checks.items()}
     return JsonResponse({"status": status, "checks": checks}, status=503 if status == "unavailable" else 200)
+
+
+def _deletions() -> dict[str, Any]:
+    """Return whether what was withdrawn and deleted is so in this database, too: a restored one is older."""
+    try:
+        waiting = len(pending())
+    except BrokenLedger:
+        return {"status": "unreadable"}
+    return {"status": "pending" if waiting else "ok", "waiting": waiting}
 
 
 def _search() -> dict[str, Any]:
@@ -91,6 +113,17 @@ def _outbox() -> dict[str, Any]:
         "waiting": rows["waiting"],
         "failed": rows["failed"],
         "overdue_seconds": overdue,
+    }
+
+
+def _mail() -> dict[str, Any]:
+    """Return how many mails wait and how many failed; without a mail server none waits."""
+    found = mail_sending.figures()
+    late = settings.SENDS_MAIL and found.overdue > MAIL_SECONDS
+    return {
+        "status": "late" if late else "failing" if found.failed else "ok",
+        "waiting": found.waiting,
+        "failed": found.failed,
     }
 
 

@@ -11,8 +11,19 @@ from django.core.exceptions import ImproperlyConfigured
 from django.utils.translation import gettext_lazy as _
 
 from config.embeddings import embeddings, embeddings_budget, models_dir
-from config.environment import BASE_DIR, data_dir, read, read_address, read_bool, read_choice, read_list, read_number
+from config.environment import (
+    BASE_DIR,
+    data_dir,
+    read,
+    read_address,
+    read_bool,
+    read_choice,
+    read_list,
+    read_networks,
+    read_number,
+)
 from config.mail import mail_settings
+from config.private import keep_private
 from config.search_engine import search_engine
 from config.sqlite import Connection
 from config.transport import security_contacts
@@ -37,9 +48,11 @@ INSTALLED_APPS = [
     "directory",
     "events",
     "news",
+    "people",
     "content",
     "vocabularies",
     "media",
+    "accounts",
     "core",
     "wagtail.api.v2",
     "wagtail.contrib.forms",
@@ -75,6 +88,7 @@ INSTALLED_APPS = [
 MIDDLEWARE = [
     "core.versions.once_per_request",
     "config.http.security.SecurityHeaders",
+    "accounts.middleware.fence",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "django.middleware.security.SecurityMiddleware",
     "config.http.bodies.SmallBodies",
@@ -85,6 +99,7 @@ MIDDLEWARE = [
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
+    "accounts.middleware.signed_in",
     "django.contrib.messages.middleware.MessageMiddleware",
     "config.http.redirects.RedirectMiddleware",
     "config.http.storing.NothingStored",
@@ -115,7 +130,7 @@ TEMPLATES: list[dict[str, Any]] = [
 SQLITE_OPTIONS = {
     "transaction_mode": "IMMEDIATE",
     "timeout": 20,
-    "init_command": "PRAGMA journal_mode=WAL; PRAGMA synchronous=NORMAL",
+    "init_command": "PRAGMA journal_mode=WAL; PRAGMA synchronous=NORMAL; PRAGMA secure_delete=ON",
     "factory": Connection,
 }
 
@@ -146,7 +161,33 @@ AUTH_PASSWORD_VALIDATORS = [
     {"NAME": "django.contrib.auth.password_validation.MinimumLengthValidator", "OPTIONS": {"min_length": 12}},
     {"NAME": "django.contrib.auth.password_validation.CommonPasswordValidator"},
     {"NAME": "django.contrib.auth.password_validation.NumericPasswordValidator"},
+    {"NAME": "accounts.passwords.validators.HardToGuess"},
 ]
+AUTHENTICATION_BACKENDS = ["accounts.backends.Braked"]
+SECOND_FACTOR_REQUIRED = read_bool("SECOND_FACTOR_REQUIRED")
+SESSION_ENGINE = "accounts.sessions.store"
+SESSION_IDLE_MINUTES = read_number("SESSION_IDLE_MINUTES", 1, 1440)
+SESSION_HOURS = read_number("SESSION_HOURS", 1, 720)
+SESSION_COOKIE_AGE = SESSION_HOURS * 3600
+DEVICE_COOKIE_NAME = "fundus-browser"
+LOGIN_LOG_DAYS = read_number("LOGIN_LOG_DAYS", 1, 3650)
+LOGIN_LOG_ADDRESS = read_bool("LOGIN_LOG_ADDRESS")
+BEHIND_PROXY = False
+CLIENT_ADDRESS_HEADER = read("CLIENT_ADDRESS_HEADER")
+ADMIN_HOST = read("ADMIN_HOST").lower()
+ADMIN_NETWORKS = read_networks("ADMIN_NETWORKS")
+if ADMIN_HOST and ALLOWED_HOSTS:
+    ALLOWED_HOSTS.append(ADMIN_HOST)
+OIDC_ISSUER = read("OIDC_ISSUER")
+OIDC_CLIENT_ID = read("OIDC_CLIENT_ID")
+OIDC_CLIENT_SECRET = read("OIDC_CLIENT_SECRET")
+OIDC_CLAIM = read_choice("OIDC_CLAIM", ("email", "preferred_username"))
+OIDC_LABEL = read("OIDC_LABEL")
+if OIDC_ISSUER and not (OIDC_CLIENT_ID and OIDC_CLIENT_SECRET):
+    raise ImproperlyConfigured("OIDC_ISSUER needs OIDC_CLIENT_ID and OIDC_CLIENT_SECRET.")
+WAGTAILADMIN_USER_LOGIN_FORM = "accounts.forms.AdminLoginForm"
+# The sections of ours ask for the present password.
+WAGTAIL_EMAIL_MANAGEMENT_ENABLED = WAGTAIL_PASSWORD_MANAGEMENT_ENABLED = False
 
 # Where the password form of a page leads when the return address is not ours.
 LOGIN_REDIRECT_URL = "/"
@@ -168,9 +209,17 @@ MEDIA_ROOT = DATA_DIR / "media"
 ACCEL_REDIRECT = read("ACCEL_REDIRECT")
 if ACCEL_REDIRECT and not re.fullmatch(r"/[\w/-]*\w/", ACCEL_REDIRECT, re.ASCII):
     raise ImproperlyConfigured("ACCEL_REDIRECT must be a path with a slash at both ends, such as /_protected/.")
+# What nginx sends must be readable for its user; otherwise for ours alone.
+keep_private(DATA_DIR, is_passed_by_proxy=bool(ACCEL_REDIRECT))
+FILE_UPLOAD_PERMISSIONS = 0o644 if ACCEL_REDIRECT else 0o600
+FILE_UPLOAD_DIRECTORY_PERMISSIONS = 0o755 if ACCEL_REDIRECT else 0o700
 STORAGES: dict[str, dict[str, Any]] = {
     "default": {"BACKEND": "config.storage.Media"},
-    "staticfiles": {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"},
+    # No secret, and other servers may send them.
+    "staticfiles": {
+        "BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage",
+        "OPTIONS": {"file_permissions_mode": 0o644, "directory_permissions_mode": 0o755},
+    },
 }
 
 if read_address("BASE_URL").scheme not in {"http", "https"} or not read_address("BASE_URL").hostname:
@@ -185,13 +234,19 @@ if not VOCABULARY_BASE_URI.endswith("/"):
 OCR_LANGUAGES = read("OCR_LANGUAGES")
 if not re.fullmatch(r"(?:[A-Za-z_]+(?:\+[A-Za-z_]+)*)?", OCR_LANGUAGES):
     raise ImproperlyConfigured("OCR_LANGUAGES must be languages of tesseract joined by +, such as deu+eng, or empty.")
+READER = read("READER")
+if not re.fullmatch(r"own:|unconfined:|unix:/.+", READER):
+    raise ImproperlyConfigured("READER must be own:, unix:/path/of/a/socket or unconfined:.")
 SEARCH_ENGINE = search_engine()
 EMBEDDINGS = embeddings()
 EMBEDDINGS_BUDGET = embeddings_budget()
 MODELS_DIR = models_dir()
 SEARCH_INDEX_DIR = DATA_DIR / "index"
 SEARCH_COUNTS_DIR = DATA_DIR / "query-counts"
-QUERY_COUNT_DAYS = read_number("QUERY_COUNT_DAYS", 1, 3650)
+QUERY_COUNT_DAYS = read_number("QUERY_COUNT_DAYS", 1, 365)
+CONSENT_GRACE_DAYS = read_number("CONSENT_GRACE_DAYS", 0, 3650)
+# Beside the database and never in its backup: it says what a restored one must delete again.
+DELETIONS_FILE = DATA_DIR / "deletions.jsonl"
 # A page shown by an anonymous visitor sets no cookie: messages live in the session, which only the admin writes.
 # The one exception is the form for the password of a page; its cookie protects the sending and ends with the browser.
 CSRF_COOKIE_AGE = None
@@ -202,7 +257,7 @@ SECURE_REFERRER_POLICY = "same-origin"
 X_FRAME_OPTIONS = "SAMEORIGIN"
 
 WAGTAIL_SITE_NAME = SITE_NAME
-WAGTAILADMIN_BASE_URL = BASE_URL
+WAGTAILADMIN_BASE_URL = OIDC_HOST_URL = f"{BASE_URL.partition('://')[0]}://{ADMIN_HOST}" if ADMIN_HOST else BASE_URL
 WAGTAILIMAGES_IMAGE_MODEL = "media.Image"
 WAGTAILDOCS_DOCUMENT_MODEL = "media.Document"
 WAGTAILDOCS_EXTENSIONS = list(ENDINGS)
@@ -256,7 +311,7 @@ SILENCED_SYSTEM_CHECKS: list[str] = []
 
 _MAIL = mail_settings()
 globals().update(_MAIL)
-EMAIL_BACKEND: str = _MAIL["EMAIL_BACKEND"]
+MAIL_BACKEND: str = _MAIL["MAIL_BACKEND"]
 SENDS_MAIL: bool = _MAIL["SENDS_MAIL"]
 
 LOG_LEVELS = ("DEBUG", "INFO", "WARNING", "ERROR")
@@ -267,15 +322,24 @@ LOGGING = {
         "line": {"()": "config.logs.LineFormatter", "format": "%(asctime)s %(levelname)s %(name)s %(message)s"},
         "json": {"()": "config.logs.JsonFormatter"},
     },
+    "filters": {"mail": {"()": "config.logs.NoRefusedMails"}},
     "handlers": {
-        "stderr": {"class": "logging.StreamHandler", "formatter": read_choice("LOG_FORMAT", ("line", "json"))}
+        "stderr": {
+            "class": "logging.StreamHandler",
+            "formatter": read_choice("LOG_FORMAT", ("line", "json")),
+            "filters": ["mail"],
+        }
     },
     # A line per task state, Elasticsearch request or page that is not there would drown everything else; failures still show.
     # Elasticsearch's client would add a full traceback for every retry.
     "loggers": {
         "django.request": {"level": "ERROR"},
         "django_tasks": {"level": "WARNING"},
+        # It would log the title of each page: that of a person may be a name, and no deletion reaches the log.
+        "wagtail": {"level": "WARNING"},
         "elastic_transport": {"level": "WARNING"},
+        # gunicorn has a handler of its own, which filters nothing.
+        "gunicorn.error": {"handlers": ["stderr"], "propagate": False},
         "elastic_transport.transport": {"level": "ERROR"},
     },
     "root": {"handlers": ["stderr"], "level": read_choice("LOG_LEVEL", LOG_LEVELS)},

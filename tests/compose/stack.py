@@ -184,6 +184,7 @@ def _proxy_folders(folder: Path) -> None:
     shutil.copytree(PAGES, folder / PAGES.name)
     subprocess.run([CERTIFICATE, "localhost", folder / "certificates"], check=True, capture_output=True)
     (folder / "run").mkdir()
+    (folder / "reader").mkdir()
     user = _nobody()
     if user is not None:
         for path in (folder / "run", folder / "certificates", folder / "certificates" / "privkey.pem"):
@@ -238,6 +239,8 @@ def running() -> Iterator[Stack]:
             "/etc/fundus/nginx.conf.template": str(folder / TEMPLATE.name),
             "/etc/fundus/pages": str(folder / PAGES.name),
             "/certificates": str(folder / "certificates"),
+            "unix:/reader/socket": f"unix:{folder / 'reader' / 'socket'}",
+            "/reader/socket": str(folder / "reader" / "socket"),
             "/data": str(folder / "data"),
             "/media": str(folder / "data" / "media"),
             "/static": str(folder / "data" / "static"),

@@ -52,11 +52,12 @@ def test_the_file_follows_the_compose_specification(tmp_path: Path) -> None:
 
 
 def test_what_it_is_made_of(services: dict[str, Any]) -> None:
-    assert set(services) == {"proxy", "web", "worker", "setup", "db", "search", "search-user"}
+    assert set(services) == {"proxy", "web", "worker", "reader", "setup", "db", "search", "search-user"}
     networks = set(compose_file.load(COMPLETE)["networks"])
     for name, service in services.items():
         assert ("healthcheck" in service) == (name not in ENDING), name
-        assert set(service["networks"]) <= networks
+        assert set(service.get("networks", [])) <= networks
+        assert service["networks"] if name != "reader" else service["network_mode"] == "none"
     volumes = set(compose_file.load(COMPLETE)["volumes"])
     mounted = {entry.partition(":")[0] for service in services.values() for entry in service.get("volumes", [])}
     assert {entry for entry in mounted if not entry.startswith("./")} == volumes
@@ -77,7 +78,16 @@ def test_every_variable_is_documented_and_no_other() -> None:
 
 def test_defaults_are_those_of_the_settings(services: dict[str, Any]) -> None:
     given = services["web"]["environment"]
-    fixed = {"DATABASE_URL", "SEARCH_URL", "ACCEL_REDIRECT", "FUNDUS_DATA_DIR", "FUNDUS_MODEL_DIR", "DEBUG", *COMPLETE}
+    fixed = {
+        "DATABASE_URL",
+        "SEARCH_URL",
+        "ACCEL_REDIRECT",
+        "FUNDUS_DATA_DIR",
+        "FUNDUS_MODEL_DIR",
+        "READER",
+        "DEBUG",
+        *COMPLETE,
+    }
     fixed |= {"SECRET_KEY", "SECRET_KEY_FALLBACKS", "DATABASE_PASSWORD", "SEARCH_PASSWORD"}
     assert {name: given[name] for name in SETTINGS if name not in fixed} == {
         name: setting.default for name, setting in SETTINGS.items() if name not in fixed
@@ -115,6 +125,21 @@ def test_no_secret_is_in_an_environment_and_each_reaches_only_those_who_need_it(
         assert "//fundus@" in services["web"]["environment"][variable].replace("elasticsearch+http:", "")
     other = compose_file.load({**COMPLETE, "SEARCH_URL": "elasticsearch+https://cloud.example.org/fundus"})
     assert other["services"]["web"]["environment"]["SEARCH_URL"].endswith("//cloud.example.org/fundus")
+
+
+def test_who_reads_files_has_nothing_but_its_socket(services: dict[str, Any]) -> None:
+    reader = services["reader"]
+    assert reader["network_mode"] == "none"
+    assert "networks" not in reader
+    assert reader["environment"] == {"LANG": "C.UTF-8"}
+    assert reader["volumes"] == ["reader:/reader"]
+    assert reader["user"] == "10002:10001"
+    image = (ROOT / "Dockerfile").read_text()
+    assert "useradd --uid 10002 --gid fundus " in image
+    assert "chown reader:fundus /reader" in image
+    kind, _, path = services["web"]["environment"]["READER"].partition(":")
+    assert (kind, path) == ("unix", reader["command"][-1])
+    assert all("reader:/reader:ro" in services[name]["volumes"] for name in OURS)
 
 
 def test_secrets_are_made_once_for_their_owner_and_differ(tmp_path: Path) -> None:

@@ -74,6 +74,7 @@ def site() -> Iterator[Site]:
         pytest.skip(reason)
     with stack_of.running() as stack:
         # Started in the order of `depends_on`, but not waited for one after the other.
+        stack.start("reader")
         stack.run("setup")
         stack.start("web")
         stack.start("proxy")
@@ -86,12 +87,12 @@ def site() -> Iterator[Site]:
         # A worker told to end while it still loads would not end well: its health check does not wait for that.
         stack.wait("worker", lambda: "worker: " in stack.log("worker"))
         yield Site(stack, found["addresses"], found["headers"])
-        codes = {name: stack.stop(name) for name in ("proxy", "worker", "web")}
-        assert codes == {"proxy": 0, "worker": 0, "web": 0}, stack.log("web")[-2000:]
+        codes = {name: stack.stop(name) for name in ("proxy", "worker", "web", "reader")}
+        assert codes == dict.fromkeys(codes, 0), stack.log("web")[-2000:]
 
 
 def titles(site: Site, words: str) -> list[str]:
-    answer = site.get(f"/api/v2/search/?q={words}")
+    answer = site.get(f"/api/v2/search/?q={quote(words)}")
     assert answer.status == 200, answer.body
     return [item["title"] for item in json.loads(answer.body)["items"]]
 
@@ -129,6 +130,13 @@ def test_the_worker_publishes_on_time_and_the_page_is_found(site: Site) -> None:
     assert (ready.status, json.loads(ready.body)["status"]) == (200, "ok")
     # Numbers are for those inside.
     assert {*json.loads(ready.body)["checks"]["search"]} == {"status"}
+
+
+def test_an_attachment_is_read_by_the_service_for_it_and_found(site: Site) -> None:
+    deadline = time.monotonic() + 30
+    while titles(site, "rüsselpflege") != ["Die Elefantenhaltung"]:
+        assert time.monotonic() < deadline, site.stack.log("worker") + site.stack.log("reader")
+        time.sleep(0.2)
 
 
 def test_static_files_are_sent_by_the_proxy(site: Site) -> None:

@@ -16,8 +16,9 @@ from django.db.migrations.recorder import MigrationRecorder
 from django.test import Client
 from django.utils import timezone
 
-from config.http.health import EMBEDDING_STALLED, OUTBOX_SECONDS
+from config.http.health import EMBEDDING_STALLED, MAIL_SECONDS, OUTBOX_SECONDS
 from config.logs import JsonFormatter
+from core.models import OutgoingMail
 from core.running import room
 from search.meaning.vectors import choose
 from search.models import EmbeddingSource, OutboxEntry, PageToEmbed
@@ -49,6 +50,7 @@ def test_a_site_at_work_is_live_and_ready(client: Client) -> None:
             "disk": {"status": "ok"},
             "search": {"status": "ok", "documents": 0},
             "outbox": {"status": "ok", "waiting": 0, "failed": 0, "overdue_seconds": 0},
+            "mail": {"status": "ok", "waiting": 0, "failed": 0},
         },
     }
 
@@ -74,6 +76,16 @@ def test_changes_nobody_works_on_are_late(client: Client) -> None:
     assert found["status"] == "degraded"
     assert found["checks"]["outbox"]["status"] == "late"
     assert found["checks"]["outbox"]["overdue_seconds"] >= OUTBOX_SECONDS + 30
+
+
+def test_mails_that_failed_or_that_nobody_sends_are_told(client: Client) -> None:
+    row = OutgoingMail.objects.create(kind="text", subject="geheim", last_error="SMTPDataError 451")
+    assert ready(client)["checks"]["mail"] == {"status": "failing", "waiting": 1, "failed": 1}
+    row.available_at -= datetime.timedelta(seconds=MAIL_SECONDS + 30)
+    row.save()
+    found = ready(client)
+    assert (found["status"], found["checks"]["mail"]["status"]) == ("degraded", "late")
+    assert "geheim" not in json.dumps(found)
 
 
 def test_changes_that_failed_are_told(client: Client) -> None:
@@ -120,8 +132,9 @@ def test_identity_and_outbox_are_read_once(client: Client, django_assert_num_que
     OutboxEntry.objects.create(
         kind=OutboxEntry.Kind.PAGE, target=2, number=2, available_at=waiting_elsewhere, attempts=1
     )
-    with django_assert_num_queries(7):
-        # The others: which migrations there are, in two, whether editors have changed words since, whether anything waits for an index that is empty,
+    with django_assert_num_queries(8):
+        # The others: mails, which migrations there are, in two, whether editors have changed words since, whether anything waits for an
+        # index that is empty,
         # and which model vectors are computed with.
         found = ready(client)
     assert found["checks"]["outbox"] | {"overdue_seconds": 0} == {

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import pytest
+from django.conf import settings
 from django.contrib.auth.models import Permission
 from django.test import Client
 
 from core.models import User
+from core.running.locks import file_lock
 from library.models import LibraryIndexPage, MaterialFile, MaterialPage
 from media import reading
 from media.models import Document, ExtractionStatus, Image
@@ -98,6 +100,14 @@ def test_a_cover_that_is_there_stays(editor: Client, page: MaterialPage, documen
     answer = editor.post(first_page(document, page), follow=True)
     assert "hat schon ein Titelbild" in answer.content.decode()
     assert Image.objects.count() == 1
+
+
+def test_one_page_is_drawn_at_once(editor: Client, page: MaterialPage, document: Document) -> None:
+    with file_lock(settings.DATA_DIR / "drawing.lock", 0):
+        answer = editor.post(first_page(document, page), follow=True)
+    assert "Gerade wird schon eine Seite gezeichnet" in answer.text
+    page.refresh_from_db()
+    assert page.get_latest_revision_as_object().cover is None
 
 
 def test_only_a_pdf_has_a_first_page(editor: Client, library: LibraryIndexPage) -> None:

@@ -129,7 +129,7 @@ def test_an_engine_takes_part_in_the_tests_of_all_engines_and_every_recipe_keeps
 
 
 def test_a_job_is_run_by_the_worker_and_logged(seen: Any) -> None:
-    assert "job expired_sessions: 3" in seen["job"]["log"]
+    assert "job old_entries: 3" in seen["job"]["log"]
     assert seen["job"]["left"] == 1
 
 

@@ -61,21 +61,27 @@ class Command(BaseCommand):
         self.stdout.flush()
         # Not before the fast jobs have run once: one of them builds a missing index.
         begun = threading.Event()
-        slow = threading.Thread(target=self._run_slow, args=(begun,), name="slow jobs")
-        slow.start()
+        others = [
+            threading.Thread(target=self._run_other, args=(lane, begun), name=f"{lane.value} jobs")
+            for lane in Lane
+            if lane is not Lane.FAST
+        ]
+        for thread in others:
+            thread.start()
         try:
             self._run_lane(Lane.FAST, begun)
         finally:
             stopping.set()
             begun.set()
-            slow.join()
+            for thread in others:
+                thread.join()
             stopping.clear()
         self.stdout.write("worker: stopped")
 
-    def _run_slow(self, begun: threading.Event) -> None:
+    def _run_other(self, lane: Lane, begun: threading.Event) -> None:
         begun.wait()
         try:
-            self._run_lane(Lane.SLOW)
+            self._run_lane(lane)
         finally:
             connections.close_all()
 
