@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import ipaddress
 import os
+import re
 from collections.abc import Iterable
 from dataclasses import dataclass
 from pathlib import Path
@@ -75,6 +76,7 @@ SETTINGS: dict[str, Setting] = {
             "",
             "Recognise the words of scanned pages with tesseract, in these languages: `deu`, `deu+eng`; empty: not at all.",
         ),
+        Setting("UPLOAD_LIMIT", "100m", "Largest file that editors may upload, as nginx writes sizes: `100m`, `2g`."),
         Setting(
             "READER",
             "own:",
@@ -222,6 +224,15 @@ def read_number(name: str, least: int, most: int) -> int:
     if not (value.isascii() and value.isdecimal() and len(value) < 10 and least <= int(value) <= most):
         raise ImproperlyConfigured(f"{name} must be a whole number from {least} to {most}, not {value!r}.")
     return int(value)
+
+
+def read_size(name: str) -> int:
+    """Return a size in bytes, written as nginx does: 500k, 100m, 2g. Raises ImproperlyConfigured otherwise."""
+    value = read(name).lower()
+    match = re.fullmatch(r"([1-9][0-9]{0,5})([kmg])", value)
+    if match is None:
+        raise ImproperlyConfigured(f"{name} must be a size such as 100m, not {value!r}.")
+    return int(match[1]) * int(1024 ** " kmg".index(match[2]))
 
 
 def read_choice(name: str, choices: Iterable[str]) -> str:

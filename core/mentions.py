@@ -207,7 +207,7 @@ def _with_value(item: Any, value: Any) -> Any:
 
 
 def _is_item(item: Any) -> bool:
-    return isinstance(item, dict) and item.get("type") == "item" and "value" in item
+    return isinstance(item, dict) and "id" in item and item.get("type") == "item" and "value" in item
 
 
 # Rows -------------------------------------------------------------------------------------------

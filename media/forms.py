@@ -46,7 +46,7 @@ class WholeImageField(WagtailImageField):
             try:
                 reason = process.check_picture(file)
             except UnavailableError as error:
-                raise ValidationError(MESSAGES[Reason.BUSY]) from error
+                raise ValidationError(str(MESSAGES[Reason.BUSY])) from error
         if reason in _TOO_MUCH:
             raise ValidationError(
                 _("Dieses Bild hat zu viele Bildpunkte: höchstens %(most)s, ein bewegtes in allen Bildern %(all)s.")
@@ -54,7 +54,7 @@ class WholeImageField(WagtailImageField):
                 code="file_too_many_pixels",
             )
         if reason is Reason.UNCONFINED:
-            raise ValidationError(MESSAGES[reason])
+            raise ValidationError(str(MESSAGES[reason]))
         if reason is not None:
             raise ValidationError(self.error_messages["invalid_image"], code="invalid_image")
 

@@ -115,6 +115,8 @@ def spoken(facts: Facts) -> list[str]:
             ngettext("Texterkennung auf %(count)s Seite", "Texterkennung auf %(count)s Seiten", facts.recognised)
             % {"count": facts.recognised}
         )
+    if facts.scripts:
+        told.append(_t("startet Skripte oder Programme"))
     for fact, words in _FLAGS.items():
         value = getattr(facts, fact)
         if value is not None:
@@ -142,6 +144,23 @@ _FLAGS: dict[str, tuple[str | Promise, str | Promise]] = {
     "language": (_("Sprache gesetzt"), _("ohne Sprachangabe")),
     "captions": (_("mit Untertiteln"), _("ohne Untertitel")),
 }
+
+
+_WARNINGS: dict[Reason, str | Promise] = {
+    Reason.MACROS: _("enthält Makros"),
+    Reason.PROGRAMS: _("enthält Programme oder Makros"),
+    Reason.ENCRYPTED: _("mit einem Kennwort geschützt"),
+    Reason.WRONG_EXTENSION: _("Inhalt und Endung passen nicht zusammen"),
+    Reason.UNKNOWN_FORMAT: _("Inhalt und Endung passen nicht zusammen"),
+    Reason.OLD_FORMAT: _("altes Office-Format"),
+}
+
+
+def warning(reason: str, *, failed: bool) -> str:
+    """Return what visitors should know of a file before they open it; empty if there is nothing."""
+    if reason in _WARNINGS:
+        return str(_WARNINGS[Reason(reason)])
+    return _t("konnte hier nicht gelesen werden, ist vielleicht beschädigt") if failed else ""
 
 
 def _of_pictures(count: int, described: int) -> str:

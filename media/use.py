@@ -45,13 +45,9 @@ def is_editor(request: HttpRequest, instance: Any) -> bool:
 
 def is_of_people(instance: Any) -> bool:
     """Return whether a page that names people uses one image or document."""
-    return (
-        references_from_pages(type(instance))
-        .filter(to_object_id=str(instance.pk))
-        .annotate(page_id=Cast("object_id", BigIntegerField()))
-        .filter(names_people("page_id"))
-        .exists()
-    )
+    references = references_from_pages(type(instance)).filter(to_object_id=str(instance.pk))
+    by_page = references.annotate(page_id=Cast("object_id", BigIntegerField()))
+    return bool(by_page.filter(names_people("page_id")).exists())
 
 
 def may_fetch(request: HttpRequest, instance: Any) -> bool:

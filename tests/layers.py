@@ -64,6 +64,7 @@ DOORS: dict[str, set[str]] = {
     "exchange.amb": {"exchange.amb.concepts", "exchange.amb.pages"},
     "exchange.oai": {"exchange.oai.views"},
     "exchange.skos": {"exchange.skos.views"},
+    "media.confined": {"media.confined.run", "media.confined.landlock"},
     "media.extraction": {"media.extraction.process", "media.extraction.outcome"},
     "media.extraction.av": {
         "media.extraction.av.captions",
@@ -90,7 +91,6 @@ DOORS: dict[str, set[str]] = {
         "media.extraction.plain.rtf",
         "media.extraction.plain.txt",
     },
-    "media.extraction.recognition": {"media.extraction.recognition.landlock"},
     "media.extraction.tables": {"media.extraction.tables.ods", "media.extraction.tables.xlsx"},
     "media.metadata": {"media.metadata.strip"},
     "media.showing": {"media.showing.files", "media.showing.told"},

@@ -21,6 +21,7 @@ from config.environment import (
     read_list,
     read_networks,
     read_number,
+    read_size,
 )
 from config.mail import mail_settings
 from config.private import keep_private
@@ -264,6 +265,7 @@ WAGTAILDOCS_EXTENSIONS = list(ENDINGS)
 # The system's own list of types differs between machines.
 WAGTAILDOCS_CONTENT_TYPES = {name: ending.content_type for name, ending in ENDINGS.items()}
 WAGTAILDOCS_INLINE_CONTENT_TYPES = sorted({ending.content_type for ending in ENDINGS.values() if ending.is_shown})
+WAGTAILDOCS_MAX_UPLOAD_SIZE = read_size("UPLOAD_LIMIT")
 WAGTAILDOCS_SERVE_METHOD = "serve_view"
 # Scaling unpacks a picture, at some ten bytes per pixel; 40 million are 8000 × 5000.
 WAGTAILIMAGES_MAX_IMAGE_PIXELS = 40_000_000

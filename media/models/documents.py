@@ -51,7 +51,8 @@ class BareDocumentFile(FieldFile):
     def save(self, name: str, content: File[bytes], save: bool = True) -> None:
         """Store the file and note its size and hashes. Raises UnreadableError for what is no picture but in its name."""
         stored = bare(name, content)
-        self.instance.note_content(stored)
+        document: Any = self.instance
+        document.note_content(stored)
         super().save(file_name(name), stored, save)
 
 

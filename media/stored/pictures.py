@@ -42,7 +42,8 @@ def _documents() -> QuerySet[Any]:
     for name, ending in ENDINGS.items():
         if ending.kind == Kind.PICTURE:
             endings |= Q(file__iendswith=f".{name}")
-    return Document.objects.filter(endings)
+    documents: QuerySet[Any] = Document.objects.filter(endings)
+    return documents
 
 
 def make_bare() -> Iterator[Outcome]:

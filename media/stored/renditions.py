@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import logging
 import time
+from typing import Any
 
 from django.db.models import CharField, Exists, OuterRef, QuerySet
 from django.db.models.functions import Cast
@@ -51,7 +52,7 @@ def make_missing(limit: float = TURN_SECONDS) -> int:
     return made
 
 
-def _references() -> QuerySet[object]:
+def _references() -> QuerySet[Any]:
     return references_from_pages(Image).filter(to_object_id=Cast(OuterRef("pk"), CharField()))
 
 

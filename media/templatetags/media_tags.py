@@ -16,7 +16,8 @@ from core.output.text import clock
 from core.templatetags.core_tags import language_name
 from media.covers import COVER_FILTER, GALLERY_LARGE
 from media.kinds import LABELS
-from media.messages import spoken
+from media.messages import spoken, warning
+from media.models import ExtractionStatus
 from media.showing.files import NOTHING, Shown, shown
 
 register = template.Library()
@@ -108,12 +109,17 @@ def document_entry(context: template.Context, document: Any, label: str = "", ro
         size=document.file_size,
         page_count=facts.pages,
         language=language_name(facts.language or ""),
-        measured=tuple(spoken(facts)),
+        measured=tuple(filter(None, (_warning(document), *spoken(facts)))),
         kind=str(LABELS.get(document.ending.kind, "")) if document.ending else "",
         length=clock(facts.seconds) if facts.seconds else "",
         members=facts.members or 0,
         shown=beside,
     )
+
+
+def _warning(document: Any) -> str:
+    failed = document.extraction_status == ExtractionStatus.FAILED
+    return warning(document.extraction_reason, failed=failed)
 
 
 def _neighbours(context: template.Context, document: Any) -> list[Any]:

@@ -45,21 +45,20 @@ class SearchReport(Report):
         """Return the columns: what was searched for (a link to the search), how often, and this editor's remedy."""
         key, label = self.wording
         columns: list[BaseColumn] = [
-            TitleColumn(key, label=label, get_url=lambda row: _search_address(row[key])),
-            NumberColumn("uses", label=_("Anzahl"), width="10%"),
-            NumberColumn("days", label=_("an Tagen"), width="10%"),
-            DateColumn("last", label=_("zuletzt"), width="15%"),
+            TitleColumn(key, label=label, get_url=lambda row: _search_address(row[key]), width="30%"),
+            NumberColumn("uses", label=_("Anzahl"), width="8%"),
+            NumberColumn("days", label=_("an Tagen"), width="8%"),
+            DateColumn("last", label=_("zuletzt"), width="12%"),
         ]
-        if self.remedy is not None:
-            permission, form, link = self.remedy
-            if self.request.user.has_perm(permission):
-
-                def address(row: Row) -> str:
-                    return f"{reverse(form)}?{urlencode({self.field: row[key]})}"
-
-                columns.append(TitleColumn("remedy", label="", accessor=lambda row: str(link), get_url=address))
-        columns.append(VerdictColumn(self.name, self.words_of, self.offers))
+        columns.append(VerdictColumn(self.name, self.words_of, self._remedy, self.offers))
         return columns
+
+    def _remedy(self, row: Row) -> tuple[str, Any] | None:
+        """Return address and text of this editor's remedy for a row."""
+        if self.remedy is None or not self.request.user.has_perm(self.remedy[0]):
+            return None
+        _permission, form, link = self.remedy
+        return f"{reverse(form)}?{urlencode({self.field: row[self.wording[0]]})}", link
 
     def words_of(self, row: Row) -> tuple[str, str, str]:
         """Return kind, key and words of a row, as editors decide about them."""

@@ -12,6 +12,7 @@ from typing import Any, ClassVar
 from django.core.exceptions import PermissionDenied
 from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse
+from django.middleware.csrf import get_token
 from django.shortcuts import redirect
 from django.utils.translation import gettext as _t
 from django.utils.translation import gettext_lazy as _
@@ -35,14 +36,21 @@ _policy = ModelPermissionPolicy(SearchVerdict)
 
 
 class VerdictColumn(BaseColumn):
-    """The decision about a row and the buttons to make one, for those who may."""
+    """The decision about a row, the buttons to make one, for those who may, and a link to a remedy."""
 
     cell_template_name = "search/admin/verdict_cell.html"
 
-    def __init__(self, report: str, words: Callable[[Any], tuple[str, str, str]], offers: bool = False) -> None:
-        super().__init__("verdict", label=_t("Entscheidung"))
+    def __init__(
+        self,
+        report: str,
+        words: Callable[[Any], tuple[str, str, str]],
+        remedy: Callable[[Any], tuple[str, Any] | None] = lambda row: None,
+        offers: bool = False,
+    ) -> None:
+        super().__init__("verdict", label=_t("Entscheidung"), width="34%")
         self.report = report
         self.words = words
+        self.remedy = remedy
         self.offers = offers
 
     @cached_property
@@ -55,8 +63,8 @@ class VerdictColumn(BaseColumn):
         context: dict[str, Any] = super().get_cell_context_data(instance, parent_context)
         kind, key, words = self.words(instance)
         verdict = self.decisions.get(key)
-        context |= {"report": self.report, "kind": kind, "key": key, "words": words}
-        context["csrf_token"] = parent_context.get("csrf_token")
+        context |= {"report": self.report, "kind": kind, "key": key, "words": words, "remedy": self.remedy(instance)}
+        context["csrf_token"] = get_token(parent_context["request"])
         if verdict is not None:
             context |= {"state": verdict.get_state_display(), "key": verdict.pk}
         actions = [BLOCK]

@@ -165,7 +165,7 @@ def example(block: Any, place: Place, steps: tuple[str, ...], key: int, words: W
     if isinstance(block, blocks.RichTextBlock):
         return linking(place.link, key, words)
     if isinstance(block, blocks.ListBlock):
-        return [{"type": "item", "value": example(block.child_block, place, steps, key, words)}]
+        return [{"type": "item", "id": "1", "value": example(block.child_block, place, steps, key, words)}]
     if isinstance(block, blocks.BaseStreamBlock):
         return [{"type": steps[0], "value": example(block.child_blocks[steps[0]], place, steps[1:], key, words)}]
     value = {
@@ -184,7 +184,7 @@ def filling(block: Any, words: Words) -> Any:
     if isinstance(block, blocks.RichTextBlock):
         return f"<p>{words.new()}</p>"
     if isinstance(block, blocks.ListBlock):
-        return [{"type": "item", "value": filling(block.child_block, words)}]
+        return [{"type": "item", "id": "1", "value": filling(block.child_block, words)}]
     if isinstance(block, blocks.BaseStructBlock):
         return {name: filling(child, words) for name, child in block.child_blocks.items()}
     if isinstance(block, blocks.ChooserBlock | blocks.EmailBlock):

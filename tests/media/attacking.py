@@ -30,6 +30,7 @@ _PROBES = {335, 336}
 def attack(file: BinaryIO, folder: str, site: str, port: str) -> bytes:
     """Try everything against a data folder, the process of the site and a server at a port; return what worked."""
     server = os.getppid()
+    open_files = _open_files()
     secret, other = f"{folder}/secret-key", f"{folder}/media/other.pdf"
     reads = [f"{folder}/db.sqlite3", secret, other, "/etc/passwd", "/etc/hostname", *_of_processes(site, server)]
     attempts: dict[str, Callable[[], object]] = {
@@ -86,7 +87,7 @@ def attack(file: BinaryIO, folder: str, site: str, port: str) -> bytes:
         "open by another call": lambda: _called(437, -100, b"/etc/passwd", struct.pack("QQQ", 0, 0, 0), 24),
     }
     worked = [name for name, attempt in attempts.items() if _works(attempt)]
-    worked += [f"file {number} is open" for number in _open_files()]
+    worked += [f"file {number} is open" for number in open_files]
     worked += [f"environment: {name}" for name in os.environ if name not in {"LANG", "LC_CTYPE"}]
     return json.dumps({"tried": len(attempts), "worked": worked}).encode()
 
@@ -143,7 +144,7 @@ def _of_processes(site: str, server: int) -> Iterable[str]:
 
 
 def _reading(path: str) -> Callable[[], object]:
-    return lambda: os.read(os.open(path, os.O_RDONLY), 1)
+    return lambda: os.read(os.open(path, os.O_RDONLY | os.O_NONBLOCK), 1)
 
 
 def _listing(path: str) -> Callable[[], object]:

@@ -34,7 +34,7 @@ def read(file: IO[bytes]) -> Extracted:
             _unpack(picture, width * height)
     except (Image.DecompressionBombError, Image.DecompressionBombWarning) as error:
         raise Refused(Reason.TOO_LARGE, str(error)[:200]) from error
-    except (UnidentifiedImageError, OSError, ValueError, SyntaxError, KeyError, EOFError) as error:
+    except (UnidentifiedImageError, OSError, RuntimeError, ValueError, SyntaxError, KeyError, EOFError) as error:
         raise Refused(Reason.DAMAGED, str(error)[:200]) from error
     return Extracted(format=name, facts=Facts(width=width, height=height), reason=Reason.PICTURE)
 

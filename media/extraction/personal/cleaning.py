@@ -8,7 +8,7 @@ from __future__ import annotations
 import io
 import zipfile
 from collections.abc import Callable, Iterator
-from typing import IO
+from typing import IO, BinaryIO
 
 from media.extraction.archive import Archive
 from media.extraction.av import signs
@@ -26,7 +26,7 @@ MAX_TOLD_BYTES = 8_000_000
 NO_DATE = (1980, 1, 1, 0, 0, 0)
 _ZIP, _PDF = b"PK\x03\x04", b"%PDF-"
 
-Read = Callable[[IO[bytes]], Extracted]
+Read = Callable[[BinaryIO], Extracted]
 
 
 def told(file: IO[bytes]) -> list[Told]:
@@ -36,7 +36,7 @@ def told(file: IO[bytes]) -> list[Told]:
     return found.rows()
 
 
-def without(file: IO[bytes], read: Read) -> bytes:
+def without(file: BinaryIO, read: Read) -> bytes:
     """Return the file without what it tells of people.
 
     Raises Refused: SIGNED, NOTHING_TOLD, TEXT_CHANGES, or the reason why it cannot be opened.

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime
+import re
 from typing import Any
 
 import pytest
@@ -137,9 +138,12 @@ def decide(client: Client, **values: Any) -> str:
 
 def test_nothing_is_suggested_without_an_editors_yes(counted: None, admin_client: Client) -> None:
     assert suggested() == []
-    html = admin_client.get(FREQUENT).content.decode()
-    assert 'aria-label="Vorschlagen: Uhr"' in html
-    assert "wird Leserinnen und Lesern jetzt vorgeschlagen" in decide(admin_client, action="offer", key="uhr")
+    browser = Client(enforce_csrf_checks=True)
+    browser.force_login(User.objects.get(username="admin"))
+    html = browser.get(FREQUENT).content.decode()
+    form = next(part for part in html.split("<form")[1:] if 'aria-label="Vorschlagen: Uhr"' in part)
+    values = dict(re.findall(r'<input type="hidden" name="(\w+)" value="([^"]*)"', form))
+    assert "wird Leserinnen und Lesern jetzt vorgeschlagen" in decide(browser, **values, action="offer")
     assert suggested() == ["Uhr"]
     html = admin_client.get(FREQUENT).content.decode()
     assert "wird vorgeschlagen" in html
