@@ -85,6 +85,8 @@ def test_defaults_are_those_of_the_settings(services: dict[str, Any]) -> None:
         "FUNDUS_DATA_DIR",
         "FUNDUS_MODEL_DIR",
         "READER",
+        "CLIENT_ADDRESS_HEADER",
+        "OIDC_CLIENT_SECRET",
         "DEBUG",
         *COMPLETE,
     }
@@ -110,7 +112,7 @@ def test_no_secret_is_in_an_environment_and_each_reaches_only_those_who_need_it(
         name: {service for service, found in services.items() if name in found.get("secrets", [])} for name in made
     }
     assert readers == {
-        **{key: set(OURS) for key in ("secret-key", "former-secret-keys", "email-url")},
+        **{key: set(OURS) for key in ("secret-key", "former-secret-keys", "email-url", "oidc-client-secret")},
         "database-password": {*OURS, "db"},
         "search-password": {*OURS, "search-user"},
         "postgres-password": {"db"},
@@ -228,8 +230,8 @@ def test_only_the_proxy_can_be_reached_and_it_reaches_only_the_web(services: dic
     networks = compose_file.load(COMPLETE)["networks"]
     assert [name for name, network in networks.items() if not (network or {}).get("internal")] == ["outside"]
     # The worker sends mails; nobody else gets out.
-    assert {name for name, service in services.items() if "outside" in service["networks"]} == {"proxy", "worker"}
-    assert {name for name, service in services.items() if "front" in service["networks"]} == {"proxy", "web"}
+    assert {name for name, service in services.items() if "outside" in service.get("networks", [])} == {"proxy", "worker"}
+    assert {name for name, service in services.items() if "front" in service.get("networks", [])} == {"proxy", "web"}
     assert services["db"]["networks"] == services["search"]["networks"] == ["inside"]
     volumes = services["proxy"]["volumes"]
     assert all(entry.endswith(":ro") for entry in volumes)

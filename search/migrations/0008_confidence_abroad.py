@@ -6,7 +6,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('search', '0006_confidence'),
+        ('search', '0007_nobodys_words'),
     ]
 
     operations = [
