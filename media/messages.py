@@ -46,6 +46,9 @@ MESSAGES: dict[Reason, str | Promise] = {
     Reason.PROGRAMS: _(
         "Das Archiv enthält Programme oder Makros. Bitte packen Sie es ohne sie und laden Sie es neu hoch."
     ),
+    Reason.ACTIVE: _(
+        "Die Datei enthält Skripte, Programme oder startet welche. Ihr Text wurde gelesen; bitte prüfen Sie, ob sie so angeboten werden soll."
+    ),
     Reason.SHORTENED: _("Sehr lang: nur der Anfang ist auffindbar."),
 }
 """Why a file yielded no text, or not all of it; what depends on numbers is said by `message`."""

@@ -10,7 +10,7 @@ from media.extraction.facts import Facts, PartKind, Unreadable
 
 __all__ = ["Extracted", "Facts", "PartKind", "Piece", "Reason", "Refused", "Unreadable"]
 
-VERSION = 2
+VERSION = 3
 """Raise it when the same file yields different text: `extract_documents` then reads all files again."""
 
 MAX_FILE_BYTES = 200_000_000
@@ -49,6 +49,7 @@ class Reason(StrEnum):
     SHORTENED = "shortened"
     PARTS_UNREADABLE = "parts_unreadable"
     PROGRAMS = "programs"
+    ACTIVE = "active"
 
 
 class Refused(Exception):

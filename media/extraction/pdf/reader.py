@@ -17,6 +17,7 @@ from pypdf.errors import FileNotDecryptedError, LimitReachedError
 
 from media.extraction.facts import Facts, PartKind
 from media.extraction.outcome import MAX_CHARACTERS, Extracted, Reason, Refused
+from media.extraction.pdf.active import is_active
 from media.extraction.pdf.annotations import annotation_texts
 from media.extraction.pdf.choosing import better, is_doubtful
 from media.extraction.pdf.layout import PageText
@@ -80,6 +81,8 @@ def read(file: IO[bytes], *, careful: bool = False) -> Extracted:
     _note_pictures(extracted.facts, pictures, texts)
     if pieces.is_full or count > MAX_PAGES:
         extracted.note = Reason.SHORTENED
+    if source.reader is not None and is_active(source.reader):
+        extracted.note = Reason.ACTIVE
     extracted.leave_out(PartKind.PAGE, len(failures), count)
     return extracted
 
