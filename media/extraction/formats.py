@@ -81,13 +81,23 @@ def _read_archive(archive: Archive, depth: int) -> Extracted:
     kind, main = package.main_part(archive)
     if types or kind:
         _refuse_macros(archive, types)
-        if kind == package.WORD:
-            return docx.read(archive, main, partial(read, depth=depth + 1, budget=archive.budget))
-        if kind == package.SLIDES:
-            return pptx.read(archive, main)
-        if kind == package.SHEETS:
-            return xlsx.read(archive)
+        found = _read_office(archive, kind, main, depth)
+        if found is not None:
+            if any("/activex/" in name.lower() for name in archive.names):
+                found.facts.scripts = True
+            return found
     return _read_open_format(archive)
+
+
+def _read_office(archive: Archive, kind: str, main: str, depth: int) -> Extracted | None:
+    """Read an Office file; return None for a kind that is not held."""
+    if kind == package.WORD:
+        return docx.read(archive, main, partial(read, depth=depth + 1, budget=archive.budget))
+    if kind == package.SLIDES:
+        return pptx.read(archive, main)
+    if kind == package.SHEETS:
+        return xlsx.read(archive)
+    return None
 
 
 def _refuse_macros(archive: Archive, types: str) -> None:

@@ -16,11 +16,11 @@ from media.extraction.outcome import MAX_CHARACTERS, MAX_PIECES, Extracted, Piec
 from media.extraction.text import clean
 
 _UTF8_FLAG = 0x800
-_PROGRAMS_WORDS = """
+_WORDS = """
 .exe .com .bat .cmd .msi .scr .ps1 .vbs .vbe .js .jse .wsf .hta .jar .lnk .reg .dll .sh .app .apk .dmg .pkg .deb
 .rpm .docm .xlsm .pptm .iso .img
 """
-_PROGRAMS = frozenset(_PROGRAMS_WORDS.split())
+_PROGRAMS = frozenset(_WORDS.split())
 """Endings of what a double click may run."""
 
 _LITTER = ("__MACOSX/", ".DS_Store", "Thumbs.db", "desktop.ini")
