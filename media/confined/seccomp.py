@@ -39,12 +39,8 @@ def restrict(filter: bytes) -> None:
     """Leave this process the calls of a filter, for good. Raises OSError if the kernel refuses."""
     libc = ctypes.CDLL(None, use_errno=True)
     loaded = _Program(len(filter) // 8, filter)
-    for call in (
-        lambda: libc.prctl(_NO_NEW_PRIVILEGES, 1, 0, 0, 0),
-        lambda: libc.prctl(_SET_SECCOMP, _FILTER, ctypes.byref(loaded), 0, 0),
-    ):
-        if call():
-            raise OSError(ctypes.get_errno(), os.strerror(ctypes.get_errno()))
+    if libc.prctl(_NO_NEW_PRIVILEGES, 1, 0, 0, 0) or libc.prctl(_SET_SECCOMP, _FILTER, ctypes.byref(loaded), 0, 0):
+        raise OSError(ctypes.get_errno(), os.strerror(ctypes.get_errno()))
 
 
 def _instructions(calls: Iterable[Call], machine: str) -> Iterator[bytes]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import io
 import json
 import os
 import platform
@@ -19,13 +20,14 @@ import pytest
 from django.conf import settings
 from django.core.checks import run_checks
 from django.test.utils import override_settings
+from PIL import Image
 
 from media import reading
 from media.confined import landlock, run, seccomp, walls
 from media.confined.run import Failure, Limits, UnavailableError
 from media.extraction.outcome import Reason
 from media.models import ExtractionStatus
-from tests.attachments import add_file, pages
+from tests.attachments import add_file, pages, read
 from tests.media import attacking
 from tests.media.conftest import serving
 from tests.states import ROOT
@@ -199,6 +201,14 @@ def _at_work() -> set[int]:
 
 
 _NO_PROCESSES = re.compile(r"^Max processes +0 ", re.M)
+
+
+@pytest.mark.parametrize("format", ["PNG", "JPEG", "WEBP", "GIF", "AVIF"])
+def test_a_picture_of_every_format_is_read_without_threads(mode: str, format: str) -> None:
+    packed = io.BytesIO()
+    Image.new("RGB", (640, 480), (200, 100, 50)).save(packed, format)
+    found = read(packed.getvalue())
+    assert (found.reason, found.facts.width, found.facts.height) == (Reason.PICTURE, 640, 480)
 
 
 def test_nobody_there_is_not_the_fault_of_the_file(tmp_path: Path) -> None:
