@@ -19,7 +19,7 @@ MAX_FILE_BYTES = 200_000_000
 
 MAX_PIXELS = 40_000_000
 MAX_FRAME_PIXELS = 4 * MAX_PIXELS
-"""Pixels of a picture, and of all frames of one that moves: about two seconds to unpack."""
+"""Pixels of a picture, and of all frames of one that moves: some seconds to unpack."""
 
 MAX_CHARACTERS = 1_000_000
 """Text kept per file, about 400 printed pages; the rest is dropped and noted."""

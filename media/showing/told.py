@@ -40,7 +40,10 @@ def told_rows(document: Document) -> list[ToldRow]:
     """Return what the file of a document tells; nothing before it was read."""
     text = ExtractedText.objects.filter(sha256=document.sha256).first() if document.sha256 else None
     told = [Told.from_json(row) for row in text.told] if text is not None else []
-    return [ToldRow(str(LABELS[row.kind]), tuple(row.values), row.count) for row in told]
+    return [
+        ToldRow(str(LABELS[row.kind]), tuple(row.values), 0 if row.kind is ToldKind.UNKNOWN else row.count)
+        for row in told
+    ]
 
 
 def may_take_out(document: Document) -> bool:

@@ -83,10 +83,17 @@ def test_a_material_reads_with_all_its_fields(library: LibraryIndexPage) -> None
         "year": 2024,
         "publisher": "Netzwerk",
     }
-    told = {"content_type": "application/pdf", "size": None, "description": "", "facts": {}}
+    told = {"content_type": "application/pdf", "size": 15, "description": "", "facts": {}}
     assert answer["files"] == [
         {"title": "", "address": document.url, "role": "teachers", **told},
-        {"title": "Mehr", "address": "https://example.org/", "role": "teachers", **told, "content_type": ""},
+        {
+            "title": "Mehr",
+            "address": "https://example.org/",
+            "role": "teachers",
+            **told,
+            "content_type": "",
+            "size": None,
+        },
     ]
     assert answer["cover"] is None
     assert answer["meta"]["html_url"].endswith("/bibliothek/sachaufgaben/")

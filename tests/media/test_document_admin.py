@@ -109,7 +109,7 @@ def test_a_cover_that_is_there_stays(editor: Client, page: MaterialPage, documen
 def test_one_page_is_drawn_at_once(editor: Client, page: MaterialPage, document: Document) -> None:
     with file_lock(settings.DATA_DIR / "drawing.lock", 0):
         answer = editor.post(first_page(document, page), follow=True)
-    assert "Gerade wird schon eine Seite gezeichnet" in answer.text
+    assert "Gerade wird schon eine Datei geöffnet" in answer.text
     page.refresh_from_db()
     assert page.get_latest_revision_as_object().cover is None
 
