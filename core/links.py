@@ -23,7 +23,7 @@ def _without_hidden(kind: Any, found: list[Any]) -> list[Any]:
     return [one if one is not None and seen.has((kind, one.pk)) else None for one in found]
 
 
-class ShownPages(PageLinkHandler):  # type: ignore[misc] # Wagtail has no types
+class ShownPages(PageLinkHandler):
     """Links to pages."""
 
     @classmethod
@@ -32,7 +32,7 @@ class ShownPages(PageLinkHandler):  # type: ignore[misc] # Wagtail has no types
         return _without_hidden(Page, super().get_many(attrs_list))
 
 
-class ShownDocuments(DocumentLinkHandler):  # type: ignore[misc] # as above
+class ShownDocuments(DocumentLinkHandler):
     """Links to documents."""
 
     @classmethod
@@ -41,7 +41,7 @@ class ShownDocuments(DocumentLinkHandler):  # type: ignore[misc] # as above
         return _without_hidden(get_document_model(), super().get_many(attrs_list))
 
 
-class ShownImages(ImageEmbedHandler):  # type: ignore[misc] # as above
+class ShownImages(ImageEmbedHandler):
     """Pictures within text."""
 
     @classmethod

@@ -47,7 +47,8 @@ class DocumentsField(Field[Any, Any, Any, Any]):
 
     def get_attribute(self, instance: Any) -> list[Any]:
         """Return the rows that may be shown."""
-        return visible_rows(super().get_attribute(instance).all(), instance.seen())
+        rows: Any = super().get_attribute(instance)
+        return visible_rows(rows.all(), instance.seen())
 
     def to_representation(self, value: list[Any]) -> list[dict[str, Any]]:
         """Return one object per file."""

@@ -33,7 +33,7 @@ def _seen(instance: Any) -> Seen | None:
     return instance.seen() if isinstance(instance, MentioningPage) else None
 
 
-class ShownText(RichTextFieldSerializer):  # type: ignore[misc] # Wagtail has no types
+class ShownText(RichTextFieldSerializer):
     """Running text without addresses of hidden things, in whichever format is asked for."""
 
     def get_attribute(self, instance: Any) -> Any:
@@ -41,7 +41,7 @@ class ShownText(RichTextFieldSerializer):  # type: ignore[misc] # Wagtail has no
         return shown_text(super().get_attribute(instance), _seen(instance))
 
 
-class ShownStream(StreamSerializer):  # type: ignore[misc] # as above
+class ShownStream(StreamSerializer):
     """A body without what depends on hidden things."""
 
     def get_attribute(self, instance: Any) -> Any:
@@ -49,7 +49,7 @@ class ShownStream(StreamSerializer):  # type: ignore[misc] # as above
         return shown_stream(super().get_attribute(instance), _seen(instance))
 
 
-class ShownRelated(RelatedField):  # type: ignore[misc] # as above
+class ShownRelated(RelatedField):
     """Another page, picture or document, null for a hidden one."""
 
     def get_attribute(self, instance: Any) -> Any:
@@ -77,7 +77,7 @@ class KnownTags:
         return super().build_property_field(field_name, model_class)  # type: ignore[misc] # a mixin
 
 
-class ShownPageSerializer(KnownTags, PageSerializer):  # type: ignore[misc] # as above
+class ShownPageSerializer(KnownTags, PageSerializer):
     """Wagtail's serializer of pages with our fields."""
 
     serializer_field_mapping = {
@@ -88,7 +88,7 @@ class ShownPageSerializer(KnownTags, PageSerializer):  # type: ignore[misc] # as
     serializer_related_field = ShownRelated
 
 
-class ShownImageField(ImageDownloadUrlField):  # type: ignore[misc] # as above
+class ShownImageField(ImageDownloadUrlField):
     """The address of the copy that cards show: originals are for editors."""
 
     def to_representation(self, image: Any) -> str | None:
@@ -99,13 +99,13 @@ class ShownImageField(ImageDownloadUrlField):  # type: ignore[misc] # as above
             return None
 
 
-class ShownImageSerializer(KnownTags, ImageSerializer):  # type: ignore[misc] # as above
+class ShownImageSerializer(KnownTags, ImageSerializer):
     """Wagtail's serializer, which would name the original, with our field."""
 
     download_url = ShownImageField(read_only=True)
 
 
-class ShownDocumentSerializer(KnownTags, DocumentSerializer):  # type: ignore[misc] # as above
+class ShownDocumentSerializer(KnownTags, DocumentSerializer):
     """Wagtail's serializer of documents."""
 
 

@@ -328,6 +328,35 @@ def test_editors_see_no_more_here_than_visitors(library: LibraryIndexPage, admin
     assert MaterialPage.objects.filter(pk=page.pk).exists()
 
 
+@pytest.mark.parametrize("model", [MaterialPage, CaseStudyPage])
+def test_all_fields_of_a_list_cost_the_same_for_one_page_and_for_many(library: LibraryIndexPage, model: Any) -> None:
+    def cost() -> int:
+        with CaptureQueriesContext(connection) as queries:
+            get(f"{PAGES}?type={model._meta.label}&limit=100&fields=*")
+        return len(queries)
+
+    image, document = add_image("Bild"), add_document("Blatt")
+
+    def add(number: int) -> None:
+        rows = {"files": [MaterialFile(document=document)]} if model is MaterialPage else {}
+        body = 'Siehe <a linktype="page" id="3">dort</a>.'
+        add_page(library, f"seite-{number}", model, publish=False, live=True, cover=image, cover_alt="Ein Bild",
+                 topics=["Lesen"], license=concept("license", "cc-by"), body=body, **rows)  # fmt: skip
+
+    add(0)
+    cost()
+    one = cost()
+    for number in range(1, 7):
+        add(number)
+    assert cost() == one
+    assert one <= 45
+
+
+@pytest.mark.parametrize("name", ["cover", "-cover"])
+def test_no_order_by_a_page_or_file(library: LibraryIndexPage, name: str) -> None:
+    assert "cannot order" in get(f"{PAGES}?type=library.MaterialPage&order={name}", 400)["message"]
+
+
 def test_a_list_costs_the_same_queries_for_one_page_and_for_many(library: LibraryIndexPage) -> None:
     def cost() -> int:
         with CaptureQueriesContext(connection) as queries:

@@ -14,14 +14,15 @@ from django.db.models.functions import Concat
 from django.utils import timezone
 from wagtail.documents import get_document_model
 from wagtail.images import get_image_model
-from wagtail.models import Collection, CollectionViewRestriction, Page, PageViewRestriction
+from wagtail.models import Collection, CollectionViewRestriction, Page, PageViewRestriction, get_page_models
 
 from core.mentions import kind_of, rows_of
 from home.models import HomePage
-from tests.leaks.definitions import Place, Words, example, linking, places, word
+from tests.leaks.definitions import Place, Words, example, linking, places, row_models, word
 from tests.published import add_document, add_image
 from vocabularies.models import Concept
 
+UNUSED = "used by nothing"
 PUBLIC, DRAFT, SCHEDULED, ENDED = "public", "draft", "scheduled", "ended by the clock"
 NEVER_SHOWN = {DRAFT, SCHEDULED}
 FIRST_KEY = 7_700_000
@@ -69,7 +70,10 @@ FILE_STATES: dict[str, Callable[[Any], None]] = {
     "collection with a login": _in_collection("login"),
     "collection with a password": _in_collection("password"),
     "below a private collection": _in_collection("groups", below=True),
+    UNUSED: _nothing,
 }
+ALONE = (DRAFT, ENDED, "password", "unpublished")
+"""States in which a page of every type is there, mentioned or not."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -121,6 +125,11 @@ class Built:
         return {**of_targets, **bound}
 
 
+def mentioned_states(model: type[models.Model]) -> list[str]:
+    """Return the states in which targets of a kind are mentioned."""
+    return [state for state in states_of(model) if state != UNUSED]
+
+
 def states_of(model: type[models.Model]) -> dict[str, Callable[[Any], None]]:
     """Return the states of a kind of target, and how it gets into each."""
     return PAGE_STATES if issubclass(model, Page) else FILE_STATES
@@ -134,6 +143,10 @@ def build() -> Built:
     for place in all_places:
         for state in states_of(place.target):
             built.target(place.target, state)
+    for model in get_page_models():
+        if getattr(model, "search_type", None) and model.is_creatable and not model.top_level:
+            for state in ALONE:
+                built.target(model, state)
     _count_from(2 * FIRST_KEY)
     for carrier in dict.fromkeys(place.carrier for place in all_places):
         _add_carriers(built, carrier, [place for place in all_places if place.carrier is carrier])
@@ -153,8 +166,6 @@ def _concrete(model: type[models.Model]) -> type[models.Model]:
     """Return the type of which targets are made: the first that may be created."""
     if not issubclass(model, Page):
         return model
-    from wagtail.models import get_page_models
-
     types = [one for one in get_page_models() if issubclass(one, model) and one.is_creatable]
     return next(one for one in types if getattr(one, "search_type", None) and not getattr(one, "top_level", False))
 
@@ -173,7 +184,8 @@ def _add_target(model: type[models.Model], state: str) -> Target:
     if not issubclass(model, Page):
         add = add_image if issubclass(model, get_image_model()) else add_document
         file = add(f"Titel {name}", f"{name}.{'png' if add is add_image else 'pdf'}")
-        return Target(state, file, frozenset({name}), (file.file.url if add is add_image else file.url,))
+        copy = file.get_rendition("max-100x100|format-webp") if add is add_image else file
+        return Target(state, file, frozenset({name}), (copy.url,))
     words = Words(("target", model._meta.label, state))
     values: dict[str, Any] = {"title": f"Titel {name}", "slug": name}
     if state in {ENDED}:
@@ -182,6 +194,13 @@ def _add_target(model: type[models.Model], state: str) -> Target:
         values["go_live_at"] = timezone.now() + 30 * _HOUR
     parent = _parent(model, anew=state == "password on the parent")
     page = _add_page(model, parent, words, live=state not in NEVER_SHOWN, **values)
+    for rows in row_models(model):
+        if any(isinstance(one, models.DateTimeField) for one in rows._meta.concrete_fields):
+            # Dates stand in lists, feeds and calendars of their own.
+            row = rows()
+            _fill(row, words, skip=set())
+            _relation(page, rows).add(row)
+            page.save()
     return Target(state, page, frozenset({name, *words.bound}), (page.get_url() or "",))
 
 
@@ -260,7 +279,7 @@ def _add_carriers(built: Built, carrier: Any, wanted: list[Place]) -> None:
         return
     single = [place for place in wanted if place.owner is carrier and _field(place).many_to_one]
     for place in single:
-        for state in states_of(place.target):
+        for state in mentioned_states(place.target):
             words = Words((str(place), state))
             target = built.target(place.target, state)
             own = {place.field: target.thing}
@@ -287,7 +306,7 @@ def _add_carriers(built: Built, carrier: Any, wanted: list[Place]) -> None:
 def _mention_on_page(built: Built, page: Any, place: Place) -> None:
     """Let a page mention the target in each state."""
     one, streamed = _field(place), []
-    for state in states_of(place.target):
+    for state in mentioned_states(place.target):
         target, words = built.target(place.target, state), Words((str(place), state))
         if place.steps or place.link:
             streamed.append(_mentioned(one, place, target.thing.pk, words))
@@ -296,14 +315,14 @@ def _mention_on_page(built: Built, page: Any, place: Place) -> None:
         else:
             row = place.owner(**{place.field: target.thing})
             _fill(row, words, skip={place.field})
-            _relation(page, place).add(row)
+            _relation(page, place.owner).add(row)
         built.ways.append(Way(place, state, page, words))
     if not streamed:
         return
     holder = page
     if place.owner is not type(page):
         # One row holds what all blocks of its body mention.
-        rows = _relation(page, place)
+        rows = _relation(page, place.owner)
         holder = next(iter(rows.all()), None) or place.owner()
         if holder.pk is None and holder not in list(rows.all()):
             _fill(holder, Words((place.carrier.__name__, place.owner.__name__)), skip={place.field})
@@ -325,7 +344,7 @@ def _mentioned(one: Any, place: Place, key: int, words: Words) -> Any:
 def _mention_in_record(built: Built, model: Any, place: Place) -> None:
     """Add a record for the target in each state; running text goes into all records there are."""
     texts = []
-    for state in states_of(place.target):
+    for state in mentioned_states(place.target):
         target, words = built.target(place.target, state), Words((str(place), state))
         if place.link:
             texts.append(linking(place.link, target.thing.pk, words))
@@ -346,8 +365,8 @@ def _has(model: Any, name: str) -> bool:
     return any(one.name == name for one in model._meta.get_fields())
 
 
-def _relation(page: Any, place: Place) -> Any:
-    relation = next(one for one in type(page)._meta.get_fields() if one.one_to_many and rows_of(one) is place.owner)
+def _relation(page: Any, rows: type[models.Model]) -> Any:
+    relation = next(one for one in type(page)._meta.get_fields() if one.one_to_many and rows_of(one) is rows)
     return getattr(page, relation.get_accessor_name())
 
 

@@ -7,13 +7,14 @@ in from the addresses of the site (`crawling.py`): a new relation, block or addr
 from __future__ import annotations
 
 import datetime
+import functools
 from typing import Any
 
 import pytest
 import time_machine
 from django.test import Client
 from django.utils import timezone
-from wagtail.models import get_page_models
+from wagtail.models import Page, get_page_models
 
 from config.api.pages import PublicPagesAPIViewSet
 from core.mentions import kind_of_field
@@ -95,7 +96,8 @@ def _asked_for(built: Built) -> None:
         met = Met()
         for address in target.addresses:
             response = Client().get(address)
-            assert response.status_code in {200, 302, 404}
+            # A form that asks for a password, perhaps, but no file.
+            assert response.status_code in {302, 404} or response["Content-Type"].startswith("text/html"), address
             met.read(address)
         one = min(target.words)
         met.read("/api/v2/search/suggest/", q=one[:7], limit=20)
@@ -107,15 +109,23 @@ def _filters(built: Built) -> None:
     """Compare pages with what is hidden: the answer is that to an id that nothing has."""
     for model in get_page_models():
         for name in PublicPagesAPIViewSet.get_available_fields(model, db_fields_only=True):
-            kind = kind_of_field(next((one for one in model._meta.get_fields() if one.name == name), None))
-            for target in built.targets.values() if kind else ():
-                if target.state in {PUBLIC, ENDED} or not isinstance(target.thing, kind or ()):
-                    continue
-                answers = [
-                    Client().get("/api/v2/pages/", {"type": model._meta.label, name: key}).content
-                    for key in (target.thing.pk, FIRST_KEY - 1)
-                ]
-                assert answers[0] == answers[1], (model, name, target.state)
+            one = next((one for one in model._meta.get_fields() if one.name == name), None)
+            kind = kind_of_field(one)
+            if one is None or kind is None or one.model is Page is not model:
+                continue
+            ask = functools.partial(_filtered, model._meta.label, name)
+            nothing = ask(FIRST_KEY - 1)
+            keys = {
+                target.state: target.thing.pk
+                for target in built.targets.values()
+                if isinstance(target.thing, one.related_model)
+            }
+            for state in set(keys) - {PUBLIC, ENDED}:
+                assert ask(keys[state]) == nothing, (model, name, state)
+
+
+def _filtered(model: str, name: str, key: int) -> bytes:
+    return Client().get("/api/v2/pages/", {"type": model, name: key}).content
 
 
 def _search(built: Built) -> None:
