@@ -25,13 +25,13 @@ GRANTED = {
         collections add_document add_image choose_document choose_image
     """,
     "Chefredaktion": """
-        core change_sitesettings
+        core change_outgoingmail change_sitesettings view_outgoingmail
         directory add_member add_office add_region change_member change_office change_region
         directory delete_member delete_office delete_region view_member view_office view_region
         news add_newstag change_newstag delete_newstag view_newstag
-        search add_lexiconword add_pin add_synonymset change_lexiconword change_outboxentry change_pagetoembed change_pin change_synonymset
+        search add_lexiconword add_pin add_synonymset change_lexiconword change_outboxentry change_pagetoembed change_pin change_searchverdict change_synonymset
         search delete_lexiconword delete_pin delete_synonymset
-        search view_lexiconword view_outboxentry view_pagetoembed view_pin view_querycount view_synonymset
+        search view_lexiconword view_outboxentry view_pagetoembed view_pin view_querycount view_searchverdict view_synonymset
         visitors delete_barrierreport view_barrierreport
         vocabularies add_concept add_topic change_concept change_topic
         vocabularies delete_concept delete_topic view_concept view_topic
