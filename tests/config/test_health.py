@@ -43,6 +43,7 @@ def test_a_site_at_work_is_live_and_ready(client: Client) -> None:
         "status": "ok",
         "checks": {
             "database": {"status": "ok"},
+            "deletions": {"status": "ok", "waiting": 0},
             "search": {"status": "ok", "documents": 0},
             "outbox": {"status": "ok", "waiting": 0, "failed": 0, "overdue_seconds": 0},
         },
@@ -116,8 +117,8 @@ def test_identity_and_outbox_are_read_once(client: Client, django_assert_num_que
     OutboxEntry.objects.create(
         kind=OutboxEntry.Kind.PAGE, target=2, number=2, available_at=waiting_elsewhere, attempts=1
     )
-    with django_assert_num_queries(5):
-        # The others: whether editors have changed words since, whether anything waits for an index that is empty,
+    with django_assert_num_queries(6):
+        # The others: what was deleted in this database, whether editors have changed words since, whether anything waits for an index that is empty,
         # and which model vectors are computed with.
         found = ready(client)
     assert found["checks"]["outbox"] | {"overdue_seconds": 0} == {
