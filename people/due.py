@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import logging
 from collections.abc import Iterable
+from typing import Any
 
 from django.db import DatabaseError, transaction
 from django.utils import timezone
@@ -22,14 +23,14 @@ from people.models import Consent, Deletion
 logger = logging.getLogger(__name__)
 
 
-def withdraw(consent: Consent, user: object = None) -> None:
+def withdraw(consent: Consent, user: Any = None) -> None:
     """Withdraw a consent now: its pages go at once, and nothing brings it back."""
     if consent.withdrawn_at is not None:
         return
     now = timezone.now()
     add([Line(consent.key, Deletion.Kind.WITHDRAWN, now)])
     with transaction.atomic():
-        consent.withdrawn_at, consent.withdrawn_by = now, user  # type: ignore[assignment] # a user, or nobody for the program
+        consent.withdrawn_at, consent.withdrawn_by = now, user
         consent.save()
         Deletion.objects.update_or_create(
             key=consent.key, kind=Deletion.Kind.WITHDRAWN, defaults={"at": now, "done": True}

@@ -85,7 +85,7 @@ def _why(given: Sequence[Consent], now: datetime.datetime) -> str:
         return _("Das Einverständnis wurde am %(day)s widerrufen.") % {
             "day": formats.date_format(timezone.localtime(last.withdrawn_at), "j. F Y")
         }
-    if last.ends_at and last.ends_at <= now:
+    if last.valid_until and last.ends_at and last.ends_at <= now:
         return _("Das Einverständnis ist am %(day)s abgelaufen.") % {
             "day": formats.date_format(last.valid_until, "j. F Y")
         }

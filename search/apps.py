@@ -36,7 +36,7 @@ class SearchConfig(AppConfig):
         from core.running.jobs import Lane, register
         from search import checks  # noqa: F401 - they register themselves
         from search.answer.meant.calibration import measure_due
-        from search.index import forgetting, outbox, signals
+        from search.index import outbox, signals
         from search.index.condition import mend
         from search.index.drain import drain_after_commit, drain_due
         from search.index.embeddings import embed_due
@@ -47,7 +47,6 @@ class SearchConfig(AppConfig):
         from search.usage import keeping
 
         signals.connect()
-        forgetting.connect()
         outbox.drained_by(drain_after_commit)
         # A web process begins to load the model with its first request, whatever it asks for.
         request_started.connect(prepare, dispatch_uid="search.meaning")

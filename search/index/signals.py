@@ -17,7 +17,7 @@ from wagtail.signals import page_published, page_unpublished, post_page_move
 from core.declared.searchable import content_changed
 from core.models import DRAFT_FIELDS
 from search.analysis.tokens import MAX_TERM, fold
-from search.index import outbox
+from search.index import forgetting, outbox
 from search.index.concerned import pages_mentioning
 from search.models import LexiconWord, OutboxEntry
 from vocabularies.models import Concept, ConceptLabel
@@ -30,6 +30,7 @@ WORD = OutboxEntry.Kind.WORD
 
 def connect() -> None:
     """Connect all handlers; call once when the app is ready."""
+    forgetting.connect()
     for signal, handler, sender in (
         (pre_save, _page_address, None),
         (post_save, _page_saved, None),

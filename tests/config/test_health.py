@@ -48,6 +48,7 @@ def test_a_site_at_work_is_live_and_ready(client: Client) -> None:
         "checks": {
             "database": {"status": "ok"},
             "disk": {"status": "ok"},
+            "deletions": {"status": "ok", "waiting": 0},
             "search": {"status": "ok", "documents": 0},
             "outbox": {"status": "ok", "waiting": 0, "failed": 0, "overdue_seconds": 0},
             "mail": {"status": "ok", "waiting": 0, "failed": 0},
@@ -132,9 +133,9 @@ def test_identity_and_outbox_are_read_once(client: Client, django_assert_num_que
     OutboxEntry.objects.create(
         kind=OutboxEntry.Kind.PAGE, target=2, number=2, available_at=waiting_elsewhere, attempts=1
     )
-    with django_assert_num_queries(8):
-        # The others: mails, which migrations there are, in two, whether editors have changed words since, whether anything waits for an
-        # index that is empty,
+    with django_assert_num_queries(9):
+        # The others: what was deleted in this database, mails, which migrations there are, in two, whether editors have changed words since,
+        # whether anything waits for an index that is empty,
         # and which model vectors are computed with.
         found = ready(client)
     assert found["checks"]["outbox"] | {"overdue_seconds": 0} == {

@@ -243,3 +243,13 @@ def test_editors_read_reports_and_chief_editors_delete_them(client: Client) -> N
     assert client.get(f"/admin/barrierreport/edit/{report.pk}/").status_code in {302, 404}
     assert client.post(delete).status_code == 302
     assert not BarrierReport.objects.exists()
+
+
+def test_only_who_answers_sees_who_reported(client: Client) -> None:
+    setup_roles()
+    report = BarrierReport.objects.create(text="Zu klein.", mail="mutter@example.org")
+    for role, sees in (("Redaktion", False), ("Chefredaktion", True)):
+        client.force_login(member(role))
+        for part in ("", "?q=mutter", f"inspect/{report.pk}/"):
+            answer = client.get(f"/admin/barrierreport/{part}").content.decode()
+            assert ("mutter@example.org" in answer) == (sees and part.startswith("inspect")), (role, part)
