@@ -1,5 +1,6 @@
 # Three stages: one installs the locked packages, one makes the model, the last holds both and the code, and runs as nobody in particular.
-FROM python:3.11-slim-bookworm AS packages
+ARG PYTHON_IMAGE=python:3.11-slim-bookworm
+FROM ${PYTHON_IMAGE} AS packages
 COPY requirements.txt /tmp/requirements.txt
 RUN python -m venv /opt/venv \
     && /opt/venv/bin/pip install --no-cache-dir --disable-pip-version-check --require-hashes -r /tmp/requirements.txt
@@ -13,7 +14,7 @@ COPY search/__init__.py search/
 COPY search/meaning search/meaning
 RUN /opt/venv/bin/python -m search.meaning.making /opt/models
 
-FROM python:3.11-slim-bookworm
+FROM ${PYTHON_IMAGE}
 ENV PATH=/opt/venv/bin:$PATH \
     PYTHONUNBUFFERED=1 \
     PYTHONDONTWRITEBYTECODE=1 \
@@ -22,7 +23,9 @@ ENV PATH=/opt/venv/bin:$PATH \
     FUNDUS_MODEL_DIR=/opt/models
 # The folders of the volumes: a new volume takes owner and mode from here.
 RUN useradd --uid 10001 --user-group --no-create-home --home-dir /nonexistent --shell /usr/sbin/nologin fundus \
-    && mkdir -p /data/media /data/static && chown -R fundus:fundus /data
+    && useradd --uid 10002 --gid fundus --no-create-home --home-dir /nonexistent --shell /usr/sbin/nologin reader \
+    && mkdir -p /data/media /data/static /reader && chown -R fundus:fundus /data \
+    && chown reader:fundus /reader && chmod 750 /reader
 COPY --from=packages /opt/venv /opt/venv
 COPY --from=model /opt/models /opt/models
 WORKDIR /app
@@ -40,6 +43,7 @@ COPY directory directory
 COPY library library
 COPY events events
 COPY news news
+COPY people people
 COPY search search
 COPY visitors visitors
 COPY exchange exchange

@@ -15,10 +15,10 @@ ELASTICSEARCH_PORT ?= 9200
 ifeq ($(SEARCH),elasticsearch)
 export SEARCH_URL ?= elasticsearch+http://localhost:$(ELASTICSEARCH_PORT)/fundus
 endif
-# Tests run in as many processes as the machine has cores.
-JOBS ?= auto
+# One process more than there are cores: tests with processes and servers wait for a quarter of their time.
+JOBS ?= $(shell expr $$(getconf _NPROCESSORS_ONLN) + 1)
 
-.PHONY: help setup demo serve test test-fast test-pure test-db test-services test-browser test-compose lint fmt reindex elasticsearch bench relevance endurance
+.PHONY: help environment setup demo serve test test-fast test-pure test-db test-services test-browser test-compose lint fmt reindex elasticsearch bench relevance endurance sbom
 
 help: ## list these targets
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):.*## (.*)/  make \1|\2/' | column -t -s '|'
@@ -35,6 +35,8 @@ $(VENV)/.dev: requirements-dev.txt | $(VENV)/bin/python
 	$(PY) -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements-dev.txt
 	@touch $(VENV)/.runtime $@
 
+environment: $(VENV)/.dev ## all packages, those for developers included
+
 setup: $(VENV)/.runtime ## environment, migrated database, vocabularies, roles; no sample content
 	$(MANAGE) prepare_site
 
@@ -43,7 +45,8 @@ demo: $(VENV)/.runtime ## the site with its sample library on PORT (default 8000
 	@$(MAKE) --no-print-directory serve
 
 serve: $(VENV)/.runtime ## web server and worker on PORT, without touching the content
-	@$(MANAGE) worker & worker=$$!; trap "kill $$worker 2>/dev/null" EXIT INT TERM; \
+	@(trap 'kill $$job 2>/dev/null; exit' TERM; while true; do $(MANAGE) worker & job=$$!; wait $$job && break; sleep 2; done) & \
+	worker=$$!; trap "kill $$worker 2>/dev/null" EXIT INT TERM; \
 	DJANGO_SETTINGS_MODULE=$${DJANGO_SETTINGS_MODULE:-config.settings.dev} \
 	$(VENV)/bin/gunicorn --preload --workers 2 --threads 4 --bind 127.0.0.1:$(PORT) --log-level warning --no-control-socket --limit-request-line 8190 config.wsgi
 
@@ -103,3 +106,6 @@ relevance: $(VENV)/.dev ## how well graded questions are answered, beside bare t
 
 endurance: $(VENV)/.dev ## the long forms of kills and load, by hand
 	$(PY) -m pytest -n 0 -m endurance --override-ini addopts="" tests/endurance
+
+sbom: $(VENV)/.runtime ## sbom.json: all packages with versions, hashes and licences (CycloneDX)
+	$(PY) deploy/sbom.py > sbom.json.new && mv sbom.json.new sbom.json

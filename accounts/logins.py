@@ -14,11 +14,11 @@ from django.db.models import F
 from django.http import HttpRequest
 from django.utils import timezone
 
-from accounts.brakes.address import address_of
 from accounts.models import Login
 from accounts.sessions import limits, store
 from accounts.standing import forget
 from core.models import User
+from core.network import address_of
 
 logger = logging.getLogger(__name__)
 

@@ -16,8 +16,8 @@ from django.http.request import split_domain_port
 from django.urls import reverse
 from django.utils.functional import SimpleLazyObject
 
-from accounts.brakes.address import address_of
 from accounts.standing import standing_of
+from core.network import address_of
 
 GetResponse = Callable[[HttpRequest], HttpResponseBase]
 

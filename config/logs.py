@@ -1,7 +1,7 @@
-"""The format of the log: a line to read or a JSON object to collect. Neither holds tokens or mail addresses.
+"""The format of the log: a line to read or a JSON object to collect. Neither holds tokens, mail addresses or what was searched for.
 
 Libraries log what they like: the path of a refused password reset link, the address of an editor whom no mail reaches,
-in a message or a traceback. So the finished line is filtered.
+the whole address that gunicorn was asked for when a request broke, in a message or a traceback. So the finished line is filtered.
 """
 
 from __future__ import annotations
@@ -11,13 +11,28 @@ import json
 import logging
 import re
 
+from config.mail import NoMailError
+
 _TOKEN = re.compile(r"(/password_reset/confirm/)[^/\s\"']+(/[^/\s\"']+)?")
+_QUERY = re.compile(r"(/[^\s?\"']*\?)[^\s\"']+")
+# gunicorn's word on a request that is none: with the address it came from, and whatever was in it.
+_NO_REQUEST = re.compile(r"(Invalid request from ip=).*", re.DOTALL)
 _ADDRESS = re.compile(r"[\w.+-]+@[\w-]+(\.[\w-]+)+")
 
 
 def discreet(text: str) -> str:
-    """Return the text without tokens and mail addresses."""
-    return _ADDRESS.sub("***", _TOKEN.sub(r"\1***", text))
+    """Return the text without tokens, mail addresses and what stands behind the question mark of an address."""
+    for private in (_TOKEN, _QUERY, _NO_REQUEST):
+        text = private.sub(r"\1***", text)
+    return _ADDRESS.sub("***", text)
+
+
+class NoRefusedMails(logging.Filter):
+    """Leaves out that a site without a mail server mailed nobody: it is meant so, and said where somebody could act."""
+
+    def filter(self, record: logging.LogRecord) -> bool:
+        """Return whether the record is about anything else."""
+        return record.exc_info is None or not isinstance(record.exc_info[1], NoMailError)
 
 
 class LineFormatter(logging.Formatter):

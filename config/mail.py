@@ -19,6 +19,9 @@ from config.environment import read, read_address
 
 CONSOLE = "django.core.mail.backends.console.EmailBackend"
 
+_PORTS = {"smtp": 587, "smtps": 465, "smtp+plain": 25}
+"""By scheme: STARTTLS, without which nothing is sent; TLS from the start; unencrypted, for a relay on the own machine."""
+
 
 class NoMailError(OSError):
     """Raised for a mail on a site that sends none."""
@@ -42,13 +45,16 @@ def mail_settings() -> dict[str, Any]:
     if "@" not in parseaddr(sender)[1]:
         raise ImproperlyConfigured("DEFAULT_FROM_EMAIL must be an address such as noreply@fundus.example.org.")
     return {
-        "EMAIL_BACKEND": "config.mail.NoMail",
+        # What others send waits for the worker, which talks to the server.
+        "EMAIL_BACKEND": "core.running.mailing.Waiting" if sends_mail else "config.mail.NoMail",
+        "MAIL_BACKEND": "config.mail.NoMail",
         **backend,
         "DEFAULT_FROM_EMAIL": sender,
         "SERVER_EMAIL": sender,
         "SENDS_MAIL": sends_mail,
         # Without mail nobody would get the link.
         "WAGTAIL_PASSWORD_RESET_ENABLED": sends_mail,
+        "WAGTAILADMIN_USER_PASSWORD_RESET_FORM": "core.password_reset.PasswordResetForm",
     }
 
 
@@ -57,14 +63,21 @@ def _backend() -> dict[str, Any]:
         return {}
     url: SplitResult = read_address("EMAIL_URL")
     if url.scheme == "console":
-        return {"EMAIL_BACKEND": CONSOLE}
-    if url.scheme in {"smtp", "smtps"} and url.hostname:
-        return {
-            "EMAIL_BACKEND": "django.core.mail.backends.smtp.EmailBackend",
-            "EMAIL_HOST": url.hostname,
-            "EMAIL_PORT": url.port or 25,
-            "EMAIL_HOST_USER": unquote(url.username or ""),
-            "EMAIL_HOST_PASSWORD": unquote(url.password or ""),
-            "EMAIL_USE_TLS": url.scheme == "smtps",
-        }
-    raise ImproperlyConfigured("EMAIL_URL must be smtp://user:password@host:25, console: for developers, or empty.")
+        return {"MAIL_BACKEND": CONSOLE}
+    user, password = unquote(url.username or ""), unquote(url.password or "")
+    if url.scheme not in _PORTS or not url.hostname:
+        raise ImproperlyConfigured(
+            "EMAIL_URL must be smtp://user:password@host:587, smtps://user:password@host:465, "
+            "smtp+plain://host:25 or empty; console: is for developers."
+        )
+    if url.scheme == "smtp+plain" and (user or password):
+        raise ImproperlyConfigured("EMAIL_URL must not send a password unencrypted: use smtp: or smtps:.")
+    return {
+        "MAIL_BACKEND": "django.core.mail.backends.smtp.EmailBackend",
+        "EMAIL_HOST": url.hostname,
+        "EMAIL_PORT": url.port or _PORTS[url.scheme],
+        "EMAIL_HOST_USER": user,
+        "EMAIL_HOST_PASSWORD": password,
+        "EMAIL_USE_TLS": url.scheme == "smtp",
+        "EMAIL_USE_SSL": url.scheme == "smtps",
+    }

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from pathlib import Path
 from typing import Any
-from urllib.parse import unquote
+from urllib.parse import quote, unquote
 
 from django.core.exceptions import ImproperlyConfigured
 
@@ -31,6 +31,8 @@ def search_engine() -> dict[str, Any]:
         # The address may hold a password: it is not repeated.
         raise ImproperlyConfigured(f"SEARCH_URL names no engine; use {FORMS}")
     user, colon, password = (match["access"] or "").partition(":")
+    if user and not colon and read("SEARCH_PASSWORD"):
+        colon, password = ":", quote(read("SEARCH_PASSWORD"), safe="")
     if bool(user) != bool(colon):
         raise ImproperlyConfigured("SEARCH_URL has a user without a password or a password without a user.")
     if user and read("SEARCH_API_KEY"):

@@ -1,9 +1,29 @@
-"""Static files of a real site: named by their content, so that browsers may keep them forever."""
+"""Where files lie: static ones named by their content, so that browsers may keep them forever; uploads while there is room."""
 
+import errno
+from pathlib import Path
+from typing import Any
+
+from django.core.files import File
+from django.core.files.storage import FileSystemStorage
 from whitenoise.storage import CompressedManifestStaticFilesStorage
+
+from core.running.room import Room, room
 
 
 class StaticFiles(CompressedManifestStaticFilesStorage):
     """Storage that also renames what our scripts import: a module cached too long would meet newer ones."""
 
     support_js_module_import_aggregation = True
+
+
+class Media(FileSystemStorage):
+    """Storage that refuses a file before the disk is full: no half of it is left, and the database can still write."""
+
+    def save(self, name: str | None, content: File[Any], max_length: int | None = None) -> str:
+        """Store a file and return its name. Raises OSError (no space) when there is hardly any room."""
+        folder = Path(self.location)
+        folder.mkdir(parents=True, exist_ok=True)
+        if room(folder) in {Room.FULL, Room.READ_ONLY}:
+            raise OSError(errno.ENOSPC, "there is no room for files", str(folder))
+        return super().save(name, content, max_length)

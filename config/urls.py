@@ -10,6 +10,7 @@ from wagtail.documents import urls as document_urls
 from config.api.pages import wagtail_api
 from config.http import health
 from config.http.robots import robots_txt
+from config.http.security_txt import security_txt
 from config.http.sitemap import SITEMAPS
 from core.declared import addresses
 from media.serving import captions, documents, images
@@ -28,6 +29,7 @@ urlpatterns = [
     path("api/v2/", wagtail_api.urls),
     path("sitemap.xml", sitemap, {"sitemaps": SITEMAPS}, name="sitemap"),
     path("robots.txt", robots_txt),
+    path(".well-known/security.txt", security_txt),
     path("health/live", health.live),
     path("health/ready", health.ready),
     *addresses.registered(),

@@ -9,7 +9,8 @@ from wagtail.fields import StreamField
 
 from content.blocks.body import BodyBlock, downloads
 from content.files import FilesPage
-from core.declared.searchable import Passage, split_passages, stream_texts
+from core.declared.searchable import Passage, split_passages
+from core.mentions import stream_texts
 from core.models import BasePage
 from media.texts import AttachedTexts, Attachment
 
@@ -35,7 +36,7 @@ class BodyPage(FilesPage):
 
     def body_texts(self) -> Iterable[str]:
         """Return the texts searched as body, block by block."""
-        return stream_texts(self.body)
+        return stream_texts(self.body, self.seen())
 
     def attachments(self) -> list[Attachment]:
         """Return the files whose text is searched with the page, in the order the page shows them."""

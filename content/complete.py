@@ -10,8 +10,9 @@ from collections.abc import Iterator
 from itertools import chain
 from typing import Any
 
-from django.core.exceptions import ValidationError
+from django.core.exceptions import NON_FIELD_ERRORS, ValidationError
 
+from core.declared.consent import standing
 from core.editing.page_forms import PageForm
 from core.models import BasePage
 
@@ -24,6 +25,18 @@ class CompleteForm(PageForm):
 
     The form itself reports what rows and choices lack: they reach the page only after cleaning.
     """
+
+    def named_people(self) -> list[str]:
+        """Return the names of people as the form holds them."""
+        return []
+
+    def clean(self) -> dict[str, Any]:
+        """Refuse a page that appears without the consent of everybody it names."""
+        cleaned: dict[str, Any] = super().clean()
+        if not self.is_deferred_validation:
+            for message in standing(self.instance.pk, self.named_people()).refusals:
+                self.add_error(None, message)
+        return cleaned
 
     def _post_clean(self) -> None:
         self.instance.must_be_complete = not self.is_deferred_validation
@@ -64,7 +77,10 @@ class CompletePage(BasePage):
 
     def rows_lack(self) -> Refusals:
         """Yield what the page's rows and choices lack for it to appear; called only without a form."""
-        yield from ()
+        # A copy cannot have any yet: it is added as a draft (`people.guard`).
+        if self.pk is not None:
+            for message in standing(self.pk, self.named_people()).refusals:
+                yield NON_FIELD_ERRORS, message
 
     def clean(self) -> None:
         """Refuse what is wrong and, if the page appears, what is missing."""

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+from content.mentioning import MentioningPage
 from core.models import BasePage
 from core.visibility import private_collections
 
 
-class FilesPage(BasePage):
+class FilesPage(MentioningPage):
     """A page that shows pictures or documents."""
 
     class Meta:

@@ -26,7 +26,7 @@ class CoverField(Field[Any, Any, Any, Any]):
 
     def get_attribute(self, instance: Any) -> Any:
         """Read the page's ready rendition instead of the raw image."""
-        return instance.specific.cover_image()
+        return instance.cover_image()
 
     def to_representation(self, value: Any) -> Any:
         """Return address, size and alternative text, or null."""

@@ -22,17 +22,21 @@ class CoreConfig(AppConfig):
         from wagtail.models import Page, PageViewRestriction, Site
         from wagtail.signals import page_published
 
-        from core import versions
+        from core import password_reset, versions
         from core.editing.date_fields import use_everywhere
         from core.models import DRAFT_FIELDS, SiteSettings
         from core.output.tables import protect_wagtail
-        from core.running.jobs import register
+        from core.running import mail_sending, mailing
+        from core.running.jobs import Lane, register
 
         protect_wagtail()
         # Before any form is built.
         use_everywhere()
         register("publish_scheduled", PUBLISH_SECONDS, _publish_scheduled)
         register("versions", MERGE_SECONDS, versions.merge)
+        register("mail", mail_sending.SEND_SECONDS, mail_sending.send_due, Lane.ELSEWHERE)
+        register("mail_retention", mail_sending.FORGET_SECONDS, mail_sending.forget_old)
+        mailing.register(password_reset.KIND_NAME, password_reset.KIND)
         versions.follow(Page, but=DRAFT_FIELDS)
         versions.follow(PageViewRestriction, Site, SiteSettings)
         page_published.connect(_refer_anew, dispatch_uid="core.refer_anew")
@@ -49,8 +53,7 @@ def _refer_anew(instance: Any, **kwargs: Any) -> None:
 
 
 def _publish_scheduled() -> int:
-    """Publish what is due and withdraw what has expired."""
-    from django.core.management import call_command
+    """Publish what is due and withdraw what has expired; what cannot be published stops nothing else."""
+    from core.running.schedule import publish_due
 
-    call_command("publish_scheduled", verbosity=0)
-    return 0
+    return publish_due()

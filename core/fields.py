@@ -65,9 +65,9 @@ def as_values(pages: Iterable[Page]) -> tuple[ConceptValue, ...]:
 
 
 class PageListField(Field[Any, Any, Any, Any]):
-    """A `PagesField` in the API: `{id, slug, title}` of the pages that visitors may see."""
+    """A `PagesField` in the API: `{id, slug, title}` of the pages that visitors may see, which `source` returns."""
 
-    def to_representation(self, value: Any) -> list[dict[str, Any]]:
+    def to_representation(self, value: Iterable[Page]) -> list[dict[str, Any]]:
         """Return one object per page."""
-        pages = public_pages(Page.objects.filter(pk__in=[page.pk for page in value.all()]))
-        return [{"id": page.pk, "slug": page.slug, "title": page.title} for page in pages.order_by("slug")]
+        pages = sorted(value, key=lambda page: page.slug)
+        return [{"id": page.pk, "slug": page.slug, "title": page.title} for page in pages]

@@ -1,10 +1,10 @@
-"""What editors may do with pages, redirects and the settings of the site. The operator manages accounts."""
+"""What editors may do with pages, redirects, the settings of the site and mails that failed. The operator manages accounts."""
 
 from wagtail.contrib.redirects.models import Redirect
 from wagtail.models import Page
 
 from core.declared.roles import ALL, Rights, Role
-from core.models import SiteSettings
+from core.models import OutgoingMail, SiteSettings
 
 RIGHTS: Rights = {
     Page: {
@@ -12,5 +12,6 @@ RIGHTS: Rights = {
         Role.CHIEF_EDITORS: ("add", "change", "publish", "bulk_delete", "lock", "unlock"),
     },
     Redirect: {Role.CHIEF_EDITORS: ALL},
+    OutgoingMail: {Role.CHIEF_EDITORS: ("view", "change")},
     SiteSettings: {Role.CHIEF_EDITORS: ("change",)},
 }

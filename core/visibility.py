@@ -12,8 +12,6 @@ from typing import Any, cast
 
 from django.db.models import CharField, Exists, ExpressionWrapper, F, OuterRef, Q, QuerySet
 from django.utils import timezone
-from modelcluster.fields import ParentalKey
-from wagtail.documents import get_document_model
 from wagtail.models import Collection, CollectionViewRestriction, Page, PageViewRestriction
 from wagtail.query import PageQuerySet
 
@@ -67,6 +65,11 @@ def _read_restricted() -> tuple[str, ...]:
     return (*restricted.values(), *Page.objects.filter(alias_of__in=restricted).values_list("path", flat=True))
 
 
+def _read_ends() -> tuple[tuple[int, datetime.datetime], ...]:
+    return tuple(Page.objects.filter(live=True, expire_at__isnull=False).values_list("pk", "expire_at"))
+
+
+_ends = Versioned((Page,), _read_ends)
 _titles = Versioned((Page, PageViewRestriction), _read_titles)
 _restricted = Versioned((Page, PageViewRestriction), _read_restricted)
 
@@ -79,9 +82,21 @@ def public_titles(model: type[Page]) -> list[tuple[str, str]]:
     ]
 
 
+def ended_pages(now: datetime.datetime) -> list[int]:
+    """Return the ids of pages that have ended at `now`, but have not been withdrawn yet; cached, since every search asks."""
+    return [pk for pk, expire_at in _ends.get() if has_ended(expire_at, now)]
+
+
 def restricted_branches() -> tuple[str, ...]:
     """Return the tree paths of all restricted branches, including aliases of restricted pages; cached."""
     return _restricted.get()
+
+
+def is_public(page: Page, now: datetime.datetime) -> bool:
+    """Return whether anybody may see a page at `now`: the same rule for a page in memory, without a query."""
+    if not page.live or has_ended(page.expire_at, now):
+        return False
+    return not page.path.startswith(restricted_branches())
 
 
 def visible(pages: Iterable[Page | int]) -> list[Page]:
@@ -91,23 +106,6 @@ def visible(pages: Iterable[Page | int]) -> list[Page]:
         return []
     by_id = {page.pk: page for page in public_pages(Page.objects.filter(pk__in=ids)).specific()}
     return [by_id[pk] for pk in ids if pk in by_id]
-
-
-def visible_rows(rows: QuerySet[Any]) -> list[Any]:
-    """Return the rows of a page whose page and file, if set, are visible: one query for each such field."""
-    shown = list(rows)
-    for field in rows.model._meta.concrete_fields:
-        if not field.many_to_one or isinstance(field, ParentalKey):
-            continue
-        if issubclass(field.related_model, Page):
-            ids = {getattr(row, field.attname) for row in shown}
-            pages = set(public_pages(Page.objects.filter(pk__in=ids)).values_list("pk", flat=True))
-            shown = [row for row in shown if getattr(row, field.attname) in pages]
-        elif issubclass(field.related_model, get_document_model()):
-            private = private_collections()
-            documents = {row: getattr(row, field.name) for row in shown if getattr(row, field.attname)}
-            shown = [row for row in shown if row not in documents or documents[row].collection_id not in private]
-    return shown
 
 
 def in_private_collection(field: str) -> Exists:

@@ -1,4 +1,4 @@
-"""What the site adds to all of Wagtail's admin: scripts, and the handling of submitted pages."""
+"""What the site adds to all of Wagtail's admin: scripts, the handling of submitted pages, and mails that failed."""
 
 from __future__ import annotations
 
@@ -6,11 +6,17 @@ from typing import Any
 
 from django.http import HttpRequest, HttpResponseBase
 from django.templatetags.static import static
+from django.urls import URLPattern, path
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
 from wagtail import hooks
 
+from core import mail_report
+from core.editing.approval import SitePageViewSet
 from core.editing.drafts import take_edited_page, take_new_page
+from core.links import HANDLERS
+
+mail_report.MailReport.register(order=660)
 
 
 @hooks.register("insert_global_admin_js")
@@ -31,6 +37,13 @@ def wait_for_the_own_save() -> SafeString:
     return format_html('<script src="{}"></script>', static("js/admin/autosave.js"))
 
 
+# After Wagtail's own: the last one for a type is used.
+@hooks.register("register_admin_viewset", order=100)
+def register_page_views() -> SitePageViewSet:
+    """Use our view of the review's actions for all pages."""
+    return SitePageViewSet()
+
+
 # After the hooks of others: the answer of these is final.
 @hooks.register("before_create_page", order=1000)
 def make_page_once(request: HttpRequest, parent: Any, page_class: Any) -> HttpResponseBase | None:
@@ -42,3 +55,20 @@ def make_page_once(request: HttpRequest, parent: Any, page_class: Any) -> HttpRe
 def change_page(request: HttpRequest, page: Any) -> HttpResponseBase | None:
     """Show in the form what could not be saved."""
     return take_edited_page(request, page)
+
+
+# After Wagtail's own, which they replace.
+@hooks.register("register_rich_text_features", order=1000)
+def hide_addresses(features: Any) -> None:
+    """Expand links and pictures in running text to what anybody may see."""
+    for handler in HANDLERS["link"]:
+        features.register_link_type(handler)
+    for handler in HANDLERS["embed"]:
+        features.register_embed_type(handler)
+
+
+@hooks.register("register_admin_urls")
+def register_retry_of_mails() -> list[URLPattern]:
+    """Register the button that tries failed mails again."""
+    name = mail_report.MailReport.name
+    return [path(f"reports/{name}/retry/", mail_report.retry, name=f"{name}_retry")]

@@ -10,6 +10,7 @@ import datetime
 import hashlib
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
+from typing import Any
 
 from django.db import transaction
 from django.utils import timezone
@@ -32,6 +33,7 @@ from library.models import (
     RelatedPage,
     UsedMaterial,
 )
+from people.models import Consent, ConsentPage
 from vocabularies.models import Concept
 
 NEWEST = datetime.datetime(2026, 10, 30, 9, 0, tzinfo=datetime.UTC)
@@ -242,16 +244,28 @@ def _fill_case_study(page: CaseStudyPage, item: Item, pages: Mapping[str, Librar
         CaseStudyPerson(
             chosen_name=row["name"],
             role=row.get("role", ""),
-            consent=row["consent"],
-            consent_until=datetime.date.fromisoformat(row["consent_until"]) if row.get("consent_until") else None,
             sort_order=number,
         )
         for number, row in enumerate(data.get("people", ()))
     ]
+    for number, row in enumerate(data.get("people", ()), 1):
+        _consent(page, row, f"Beispielordner, {data['title']}, Blatt {number}"[:255])
     page.used_materials = [
         UsedMaterial(material=LibraryPage.objects.get(pk=pages[slug].pk), sort_order=number)
         for number, slug in enumerate(data.get("materials", ()))
     ]
+
+
+def _consent(page: CaseStudyPage, row: Mapping[str, Any], place: str) -> None:
+    """Record the invented consent of a person to the page, once."""
+    if not row["consent"] or Consent.objects.filter(chosen_name=row["name"], pages__page=page.pk).exists():
+        return
+    until = datetime.date.fromisoformat(row["consent_until"]) if row.get("consent_until") else None
+    given = published_at(page.slug).date() - datetime.timedelta(days=14)
+    consent = Consent.objects.create(
+        chosen_name=row["name"], given_on=given, valid_until=until, proof_place=place, in_print=True
+    )
+    ConsentPage.objects.create(consent=consent, page_id=page.pk)
 
 
 def _fill_collection(page: CollectionPage, item: Item, pages: Mapping[str, LibraryPage]) -> None:

@@ -6,7 +6,7 @@ from typing import Any
 
 from rest_framework.fields import Field
 
-from core.visibility import private_collections, visible_document
+from core.mentions import visible_rows
 
 
 class RegionField(Field[Any, Any, Any, Any]):
@@ -45,15 +45,13 @@ class MembersField(Field[Any, Any, Any, Any]):
 class DocumentsField(Field[Any, Any, Any, Any]):
     """The files of a network that anybody may fetch."""
 
-    def to_representation(self, value: Any) -> list[dict[str, Any]]:
+    def get_attribute(self, instance: Any) -> list[Any]:
+        """Return the rows that may be shown."""
+        return visible_rows(super().get_attribute(instance).all(), instance.seen())
+
+    def to_representation(self, value: list[Any]) -> list[dict[str, Any]]:
         """Return one object per file."""
-        rows = list(value.all())
-        private = private_collections() if rows else frozenset()
-        return [
-            {"id": row.document_id, "title": row.title or row.document.title}
-            for row in rows
-            if visible_document(row.document, private)
-        ]
+        return [{"id": row.document_id, "title": row.title or row.document.title} for row in value]
 
 
 class HoursField(Field[Any, Any, Any, Any]):

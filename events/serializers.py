@@ -13,7 +13,7 @@ class TermsField(Field[Any, Any, Any, Any]):
 
     def get_attribute(self, instance: Any) -> Any:
         """Return the concepts that the field is named after."""
-        return instance.specific.chosen(self.field_name)
+        return instance.chosen(self.field_name)
 
     def to_representation(self, value: Any) -> list[dict[str, str]]:
         """Return one object per concept."""
@@ -25,7 +25,7 @@ class OrganisersField(Field[Any, Any, Any, Any]):
 
     def get_attribute(self, instance: Any) -> Any:
         """Return the public networks."""
-        return instance.specific.chosen("organisers")
+        return instance.chosen("organisers")
 
     def to_representation(self, value: Any) -> list[dict[str, Any]]:
         """Return one object per network."""

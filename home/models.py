@@ -60,6 +60,9 @@ class HomePick(Orderable):
     panels = [PageChooserPanel("pick")]
 
 
+IN_FOOTER = _("Für Impressum, Datenschutz und Ähnliches: Die Suche findet die Seite nur nach ihren Wörtern.")
+
+
 class InfoPage(BodyPage):
     """An information page; may have pages below it."""
 
@@ -72,7 +75,7 @@ class InfoPage(BodyPage):
 
     parent_page_types = ["home.HomePage", "home.InfoPage"]
     content_panels = [*BasePage.content_panels, FieldPanel("summary"), FieldPanel("body")]
-    promote_panels = [*BasePage.promote_panels, FieldPanel("in_footer")]
+    promote_panels = [*BasePage.promote_panels, FieldPanel("in_footer", help_text=IN_FOOTER)]
     api_fields = [APIField("summary"), APIField("body")]
     template = "home/info_page.html"
 
@@ -81,7 +84,14 @@ class InfoPage(BodyPage):
         verbose_name_plural = _("Informationsseiten")
 
     def search_content(self) -> SearchContent:
-        """Return summary and body, but no date: what is always true is never new."""
+        """Return summary and body, but no date: what is always true is never new.
+
+        The footer holds what the law wants of a site. By meaning it would answer questions for contracts and deadlines.
+        """
         return SearchContent(
-            title=self.title, summary=self.summary, expires_at=self.expire_at, passages=self.passages()
+            title=self.title,
+            summary=self.summary,
+            expires_at=self.expire_at,
+            passages=self.passages(),
+            is_meant=not self.in_footer,
         )

@@ -2,13 +2,9 @@
 
 from __future__ import annotations
 
-import datetime
 from collections.abc import Iterable
 from typing import Any
 
-from django import forms
-from django.utils import formats, timezone
-from django.utils.translation import gettext as _t
 from django.utils.translation import gettext_lazy as _
 
 from content.blocks.body import downloads
@@ -26,13 +22,6 @@ PICTURE_UNDESCRIBED = _(
 )
 
 AUDIENCE_MISSING = _("Bitte wählen Sie mindestens eine Zielgruppe.")
-
-CONSENT_MISSING = _("Für jede genannte Person muss das Einverständnis vorliegen, bevor die Seite erscheint.")
-
-CONSENT_ENDED = _("Dieses Einverständnis ist abgelaufen.")
-
-SOON = datetime.timedelta(days=30)
-"""A consent that expires this soon is more often a typo than an agreement."""
 
 
 def undescribed(documents: Iterable[Document]) -> str:
@@ -88,70 +77,12 @@ class MaterialPageForm(LibraryPageForm):
 
 
 class CaseStudyPageForm(LibraryPageForm):
-    """Form of a case study: nobody is shown without consent, or after it has expired."""
+    """Form of a case study: it knows the people in its rows, who must have consented."""
 
-    ends_soon = forms.BooleanField(label=_("Ja, es endet so bald"), required=False)
-
-    def __init__(self, *args: Any, **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
-        if not self.is_bound:
-            # Only a submitted form can have something to confirm.
-            del self.fields["ends_soon"]
-
-    def clean(self) -> dict[str, Any]:
-        """Check the consent of each person; extending a consent extends the page."""
-        self._forget_end_of_former_consent()
-        cleaned: dict[str, Any] = super().clean()
-        if not self.is_deferred_validation:
-            for row in self._rows():
-                if not row.cleaned_data.get("consent"):
-                    row.add_error("consent", CONSENT_MISSING)
-                    self.add_error(None, CONSENT_MISSING)
-                until = row.cleaned_data.get("consent_until")
-                if until and until < timezone.localdate():
-                    row.add_error("consent_until", CONSENT_ENDED)
-                    self.add_error(None, CONSENT_ENDED)
-        self._ask_back(cleaned)
-        return cleaned
-
-    def _ask_back(self, cleaned: dict[str, Any]) -> None:
-        """Ask to confirm a consent that expires soon before the page appears; drop the question if none does."""
-        last = timezone.localdate() + SOON
-        soon = [
-            _t("%(name)s: %(day)s")
-            % {"name": row.cleaned_data["chosen_name"], "day": formats.date_format(until, "j. F Y")}
-            for row in ([] if self.is_deferred_validation else self._rows())
-            if (until := row.cleaned_data.get("consent_until")) and timezone.localdate() <= until <= last
-        ]
-        if not soon:
-            del self.fields["ends_soon"]
-        elif not cleaned.get("ends_soon"):
-            message = _t(
-                "Hier endet das Einverständnis bald, und mit ihm die Seite (%(ends)s). Stimmt das, kreuzen Sie es bitte an;"
-                " sonst berichtigen Sie „gilt bis“."
-            )
-            self.add_error("ends_soon", message % {"ends": ", ".join(soon)})
-
-    def _rows(self) -> list[Any]:
-        """Return the people's forms that are valid and not marked for deletion."""
+    def named_people(self) -> list[str]:
+        """Return the names in the rows that are valid and not marked for deletion."""
         people = self.formsets.get("people")
         if people is None:
             return []
-        # Errors of the rows must be known before ours are added to them.
-        people.is_valid()
-        return [
-            row
-            for row in people.forms
-            if row.is_valid() and row.cleaned_data.get("chosen_name") and not row.cleaned_data.get("DELETE")
-        ]
-
-    def _forget_end_of_former_consent(self) -> None:
-        """Clear the page's expiry date if it merely repeats a consent's: it is set again from the rows."""
-        ends = [
-            row.instance.consent_ends_at()
-            for row in getattr(self.formsets.get("people"), "initial_forms", [])
-            if row.initial.get("consent_until")
-        ]
-        expire_at = self.cleaned_data.get("expire_at")
-        if expire_at and expire_at in ends:
-            self.cleaned_data["expire_at"] = None
+        rows = [row for row in people.forms if row.is_valid() and not row.cleaned_data.get("DELETE")]
+        return [name for row in rows if (name := row.cleaned_data.get("chosen_name"))]

@@ -6,7 +6,7 @@ from typing import Any
 
 from rest_framework.fields import Field
 
-from core.visibility import visible_rows
+from core.mentions import visible_rows
 
 
 class RowsField(Field[Any, Any, Any, Any]):
@@ -23,6 +23,10 @@ class RowsField(Field[Any, Any, Any, Any]):
         """Copy the attribute names too: the framework rebuilds fields from keyword arguments alone."""
         return RowsField(*self.names)
 
-    def to_representation(self, value: Any) -> list[dict[str, Any]]:
+    def get_attribute(self, instance: Any) -> list[Any]:
+        """Return the rows that may be shown."""
+        return visible_rows(super().get_attribute(instance).all(), instance.seen())
+
+    def to_representation(self, value: list[Any]) -> list[dict[str, Any]]:
         """Return one object per row."""
-        return [{name: getattr(row, name) for name in self.names} for row in visible_rows(value.all())]
+        return [{name: getattr(row, name) for name in self.names} for row in value]

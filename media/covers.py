@@ -1,4 +1,7 @@
-"""Title pictures: the renditions that cards and pages show, made when a page is published, never during a search."""
+"""Title pictures: the renditions that cards and pages show, made when a page is published, never during a search.
+
+And the other sizes in which pages show pictures: whoever makes copies in advance reads them here.
+"""
 
 from __future__ import annotations
 
@@ -14,6 +17,10 @@ COVER_FILTER = "fill-640x400-c100|format-webp"
 
 COVER_SOURCES = {"fill-640x400-c100|format-avif": "image/avif"}
 """The same in smaller formats, with their media types; a browser uses the first it supports."""
+
+GALLERY_LARGE = "max-2000x2000|format-webp"
+PICTURE = "max-1280x1280|format-webp"
+"""Renditions of a gallery's pictures when opened, and of a picture in a text; none is larger than the upload."""
 
 
 def read_covers(pages: Iterable[Any]) -> None:

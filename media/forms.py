@@ -1,42 +1,62 @@
 """The form of a picture: one that cannot be fully unpacked is refused before anything is stored.
 
-The check applies to the picture as it will be stored, without its metadata.
+The check applies to the picture as it will be stored, without its metadata. The guarded child unpacks it first, so that
+this process meets only pictures that are whole and no larger than allowed.
 """
 
 from __future__ import annotations
 
-import io
+import tempfile
 from typing import Any
 
 from django.core.exceptions import ValidationError
-from PIL import Image, ImageSequence
+from django.utils.translation import gettext as _
 from wagtail.images.fields import WagtailImageField
 from wagtail.images.forms import BaseImageForm
 
-from media.metadata.strip import stripped
+from media.confined.run import UnavailableError
+from media.extraction import process
+from media.extraction.outcome import MAX_FRAME_PIXELS, MAX_PIXELS, Reason
+from media.messages import MESSAGES
+from media.metadata.strip import SIGN_BYTES, UnreadableError, begins_as_picture, stripped
+
+_TOO_MUCH = (Reason.TOO_LARGE, Reason.TOO_SLOW, Reason.OUT_OF_MEMORY)
 
 
 class WholeImageField(WagtailImageField):
-    """Wagtail's field, which checks only the beginning of a file, with a check of the whole."""
+    """Wagtail's field, which unpacks the first frame of any size, with a check of the whole before."""
 
     def to_python(self, data: Any) -> Any:
-        """Return the file. Raises ValidationError if one of its pictures cannot be unpacked.
+        """Return the file. Raises ValidationError if one of its frames cannot be unpacked, or all are too many."""
+        # Wagtail refuses everything else by its first bytes.
+        if data not in self.empty_values and begins_as_picture(data.read(SIGN_BYTES)):
+            self._check_whole(data)
+        if data not in self.empty_values:
+            data.seek(0)
+        return super().to_python(data)
 
-        The size in pixels is checked first and limits the memory needed.
-        """
-        try:
-            file = super().to_python(data)
-            if file is not None:
-                file.seek(0)
-                with Image.open(io.BytesIO(stripped(file.read()))) as picture:
-                    for frame in ImageSequence.Iterator(picture):
-                        frame.load()
-                file.seek(0)
-        except ValidationError:
-            raise
-        except Exception as error:
-            raise ValidationError(self.error_messages["invalid_image"], code="invalid_image") from error
-        return file
+    def _check_whole(self, data: Any) -> None:
+        data.seek(0)
+        with tempfile.TemporaryFile() as file:
+            try:
+                file.write(stripped(data.read()))
+            except UnreadableError as error:
+                raise ValidationError(self.error_messages["invalid_image"], code="invalid_image") from error
+            file.flush()
+            try:
+                reason = process.check_picture(file)
+            except UnavailableError as error:
+                raise ValidationError(str(MESSAGES[Reason.BUSY])) from error
+        if reason in _TOO_MUCH:
+            raise ValidationError(
+                _("Dieses Bild hat zu viele Bildpunkte: höchstens %(most)s, ein bewegtes in allen Bildern %(all)s.")
+                % {"most": MAX_PIXELS, "all": MAX_FRAME_PIXELS},
+                code="file_too_many_pixels",
+            )
+        if reason is Reason.UNCONFINED:
+            raise ValidationError(str(MESSAGES[reason]))
+        if reason is not None:
+            raise ValidationError(self.error_messages["invalid_image"], code="invalid_image")
 
 
 class ImageForm(BaseImageForm):

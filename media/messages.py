@@ -33,6 +33,10 @@ MESSAGES: dict[Reason, str | Promise] = {
     Reason.TOO_SLOW: _("Das Lesen hat zu lange gedauert und wurde abgebrochen."),
     Reason.OUT_OF_MEMORY: _("Das Lesen brauchte zu viel Speicher und wurde abgebrochen."),
     Reason.CRASHED: _("Das Lesen ist unerwartet abgebrochen."),
+    Reason.UNCONFINED: _(
+        "Die Datei wurde nicht gelesen, weil sie hier nicht abgeschirmt gelesen werden kann. Bitte sagen Sie es dem Betrieb der Website."
+    ),
+    Reason.BUSY: _("Gerade wird schon eine Datei geöffnet. Bitte versuchen Sie es gleich noch einmal."),
     Reason.NO_TEXT: _("Kein Text gefunden."),
     Reason.RECORDING: _(
         "Ton und Film werden angeboten, aber nicht durchsucht. Mit einer Untertiteldatei (VTT, SRT) unter der Aufnahme wird das "
@@ -41,6 +45,13 @@ MESSAGES: dict[Reason, str | Promise] = {
     Reason.PICTURE: _("Ein Bild hat keinen lesbaren Text; gefunden wird es über seinen Alternativtext."),
     Reason.PROGRAMS: _(
         "Das Archiv enthält Programme oder Makros. Bitte packen Sie es ohne sie und laden Sie es neu hoch."
+    ),
+    Reason.SIGNED: _(
+        "Die Datei ist unterschrieben; jede Änderung macht die Unterschrift ungültig. Sie bleibt, wie sie ist."
+    ),
+    Reason.NOTHING_TOLD: _("Die Datei enthält keine Angaben zu Personen, die sich entfernen lassen."),
+    Reason.TEXT_CHANGES: _(
+        "Ohne die Angaben wäre der Text der Datei ein anderer. Sie bleibt, wie sie ist; bitte im eigenen Programm entfernen."
     ),
     Reason.SHORTENED: _("Sehr lang: nur der Anfang ist auffindbar."),
 }
@@ -104,6 +115,8 @@ def spoken(facts: Facts) -> list[str]:
             ngettext("Texterkennung auf %(count)s Seite", "Texterkennung auf %(count)s Seiten", facts.recognised)
             % {"count": facts.recognised}
         )
+    if facts.scripts:
+        told.append(_t("startet Skripte oder Programme"))
     for fact, words in _FLAGS.items():
         value = getattr(facts, fact)
         if value is not None:
@@ -131,6 +144,23 @@ _FLAGS: dict[str, tuple[str | Promise, str | Promise]] = {
     "language": (_("Sprache gesetzt"), _("ohne Sprachangabe")),
     "captions": (_("mit Untertiteln"), _("ohne Untertitel")),
 }
+
+
+_WARNINGS: dict[Reason, str | Promise] = {
+    Reason.MACROS: _("enthält Makros"),
+    Reason.PROGRAMS: _("enthält Programme oder Makros"),
+    Reason.ENCRYPTED: _("mit einem Kennwort geschützt"),
+    Reason.WRONG_EXTENSION: _("Inhalt und Endung passen nicht zusammen"),
+    Reason.UNKNOWN_FORMAT: _("Inhalt und Endung passen nicht zusammen"),
+    Reason.OLD_FORMAT: _("altes Office-Format"),
+}
+
+
+def warning(reason: str, *, failed: bool) -> str:
+    """Return what visitors should know of a file before they open it; empty if there is nothing."""
+    if reason in _WARNINGS:
+        return str(_WARNINGS[Reason(reason)])
+    return _t("konnte hier nicht gelesen werden, ist vielleicht beschädigt") if failed else ""
 
 
 def _of_pictures(count: int, described: int) -> str:

@@ -14,18 +14,24 @@ import tempfile
 import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from pathlib import Path
 from typing import IO
 
+from django.conf import settings
+from django.core.files.base import ContentFile
 from django.db import transaction
 from django.db.models import Exists, OuterRef, Q, QuerySet
 from django.utils import timezone
 
+from core.running.locks import LockTimeout, file_lock
 from media.announcing import announce
+from media.confined.run import UnavailableError
 from media.extraction import process
 from media.extraction.outcome import VERSION, Extracted, Reason
 from media.kinds import fits
 from media.models import Document, ExtractedText, ExtractionStatus
 from media.recognising import add_recognised
+from media.stored.replacing import replace_file
 
 logger = logging.getLogger(__name__)
 
@@ -78,7 +84,13 @@ def read_pending(limit: float = TURN_SECONDS, progress: Progress | None = None) 
         document = free(pending()).first()
         if document is None:
             break
-        if settle(document):
+        try:
+            is_settled = settle(document)
+        except UnavailableError as error:
+            # It stays pending: the next turn asks again.
+            logger.warning("document %s is not read yet: %s", document.pk, error)
+            break
+        if is_settled:
             settled += 1
             if progress is not None:
                 progress(document)
@@ -131,12 +143,34 @@ def forget_unused() -> int:
 
 
 def draw_first_page(document: Document) -> bytes | Reason:
-    """Return the first page of a document's PDF as a WebP picture, or why there is none."""
+    """Return the first page of a document's PDF as a WebP picture, or why there is none.
+
+    One at a time on this machine: each may take as much memory as `process.DRAWING` says.
+    """
     try:
-        with _on_disk(document) as file:
+        with file_lock(settings.DATA_DIR / "drawing.lock", 0), _on_disk(document) as file:
             return process.draw_first_page(file)
+    except (LockTimeout, UnavailableError):
+        return Reason.BUSY
     except OSError:
         return Reason.MISSING
+
+
+def take_out_told(document: Document) -> Reason | None:
+    """Replace a document's file by one that tells nothing of people; return why that cannot be. One at a time, as above."""
+    try:
+        with file_lock(settings.DATA_DIR / "drawing.lock", 0), _on_disk(document) as file:
+            content = process.without_told(file)
+    except (LockTimeout, UnavailableError):
+        return Reason.BUSY
+    except OSError:
+        return Reason.MISSING
+    if isinstance(content, Reason):
+        return content
+    replace_file(Path(document.file.path), content)
+    document.note_content(ContentFile(content))
+    document.save()
+    return None
 
 
 def _claim(sha256: str) -> datetime.datetime | None:
@@ -206,7 +240,9 @@ def _fill(text: ExtractedText, found: Extracted) -> None:
     text.format = found.format
     text.facts = found.facts.as_json()
     text.pieces = [piece.as_json() for piece in found.pieces]
-    text.version = VERSION
+    text.told = [told.as_json() for told in found.told]
+    # Once it can be read confined, it is: `extract_documents` reads what an older version read.
+    text.version = 0 if found.reason == Reason.UNCONFINED else VERSION
     text.read_at = timezone.now()
 
 

@@ -6,6 +6,7 @@ from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
+from django.utils.functional import cached_property
 from django.utils.translation import gettext as _
 
 from core.declared.searchable import PASSAGE_LENGTH, Passage, split_passages
@@ -39,13 +40,16 @@ class Sentence:
 
 
 class AttachedTexts:
-    """Documents and their texts, read with two queries for any number of pages."""
+    """Documents and, when they are asked for, their texts, read with two queries for any number of pages."""
 
     def __init__(self, ids: Iterable[int]) -> None:
         self._documents = Document.objects.in_bulk(set(ids))
+
+    @cached_property
+    def _texts(self) -> dict[str, ExtractedText]:
         hashes = {document.sha256 for document in self._documents.values() if _is_read(document)}
         texts = ExtractedText.objects.filter(sha256__in=hashes) if hashes else ()
-        self._texts = {text.sha256: text for text in texts}
+        return {text.sha256: text for text in texts}
 
     def documents(self, attachments: Iterable[Attachment]) -> list[Document]:
         """Return the documents of the attachments in order, each once."""

@@ -15,6 +15,7 @@ from django.utils import timezone
 from wagtail.models import Page
 from wagtail.permissions import policy_registry
 
+from core.declared.of_people import names_people
 from core.references import references_from_pages
 from core.visibility import not_ended, private_collections, public_pages
 
@@ -40,6 +41,13 @@ def is_editor(request: HttpRequest, instance: Any) -> bool:
     policy = policy_registry.get_by_type(type(instance))
     user = request.user
     return user.is_authenticated and policy.user_has_any_permission(user, ["add", "change", "choose"])
+
+
+def is_of_people(instance: Any) -> bool:
+    """Return whether a page that names people uses one image or document."""
+    references = references_from_pages(type(instance)).filter(to_object_id=str(instance.pk))
+    by_page = references.annotate(page_id=Cast("object_id", BigIntegerField()))
+    return bool(by_page.filter(names_people("page_id")).exists())
 
 
 def may_fetch(request: HttpRequest, instance: Any) -> bool:

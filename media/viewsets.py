@@ -18,6 +18,7 @@ from wagtail.admin import messages
 from wagtail.admin.ui.tables import Column
 from wagtail.admin.widgets.button import Button
 from wagtail.documents.views import documents
+from wagtail.log_actions import log
 from wagtail.models import Page
 from wagtail.permissions import policy_registry
 
@@ -27,6 +28,7 @@ from media import reading
 from media.extraction.outcome import Reason
 from media.messages import MESSAGES, spoken
 from media.models import Document, ExtractionStatus, Image
+from media.showing.told import may_take_out, told_rows
 from media.texts import PDF
 
 
@@ -55,6 +57,8 @@ class DocumentEditView(documents.EditView):
         context: dict[str, Any] = super().get_context_data(**kwargs)
         context["is_waiting"] = self.object.extraction_status == ExtractionStatus.PENDING
         context["spoken"] = spoken(self.object.measured)
+        context["told"] = told_rows(self.object)
+        context["may_take_out"] = may_take_out(self.object)
         context["coverless_pages"] = _coverless_pages(self.request, self.object)
         return context
 
@@ -90,6 +94,24 @@ def take_first_page(request: HttpRequest, document_id: int, page_id: int) -> Htt
         request, _("Das Titelbild steht im Entwurf. Bitte den Alternativtext durchsehen und dann veröffentlichen.")
     )
     return redirect("wagtailadmin_pages:edit", page.pk)
+
+
+@require_POST
+def take_out_told(request: HttpRequest, document_id: int) -> HttpResponse:
+    """Replace the file by one that tells nothing of the people who made it."""
+    document = _changeable(request, document_id)
+    reason = reading.take_out_told(document)
+    if reason is None:
+        # The log tells who did it; the former file is gone, with what it told.
+        log(instance=document, action="wagtail.edit", user=request.user)
+        messages.success(
+            request, _("Die Angaben zu Personen sind entfernt. Die Datei wird in den nächsten Sekunden gelesen.")
+        )
+    elif reason is Reason.NOTHING_TOLD:
+        messages.success(request, MESSAGES[reason])
+    else:
+        messages.error(request, MESSAGES[reason])
+    return _back(document)
 
 
 def cover_button(page: Page) -> Button | None:

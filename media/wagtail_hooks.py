@@ -29,12 +29,13 @@ def refuse_unpublished_documents(document: Any, request: HttpRequest) -> None:
 
 @hooks.register("register_admin_urls", order=-1)
 def register_document_urls() -> list[URLPattern]:
-    """Put our list and form of documents before Wagtail's at the same addresses, and add the two actions."""
+    """Put our list and form of documents before Wagtail's at the same addresses, and add our actions."""
     return [
         path("documents/", viewsets.DocumentIndexView.as_view()),
         path("documents/results/", viewsets.DocumentIndexView.as_view(results_only=True)),
         path("documents/edit/<int:document_id>/", viewsets.DocumentEditView.as_view()),
         path("documents/<int:document_id>/read-again/", viewsets.read_again, name="document_read_again"),
+        path("documents/<int:document_id>/without-told/", viewsets.take_out_told, name="document_without_told"),
         path(
             "documents/<int:document_id>/first-page/<int:page_id>/",
             viewsets.take_first_page,

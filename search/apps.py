@@ -36,21 +36,22 @@ class SearchConfig(AppConfig):
         from core.running.jobs import Lane, register
         from search import checks  # noqa: F401 - they register themselves
         from search.answer.meant.calibration import measure_due
-        from search.index import outbox, signals
+        from search.index import forgetting, outbox, signals
         from search.index.condition import mend
         from search.index.drain import drain_after_commit, drain_due
         from search.index.embeddings import embed_due
         from search.index.verify import daily_verify
         from search.meaning.current import prepare
         from search.meaning.preparing import Background
-        from search.models import EmbeddingSource, LexiconWord, Pin, QueryCount, SynonymSet
-        from search.usage import tally
+        from search.models import EmbeddingSource, LexiconWord, Pin, QueryCount, SearchVerdict, SynonymSet
+        from search.usage import keeping
 
         signals.connect()
+        forgetting.connect()
         outbox.drained_by(drain_after_commit)
         # A web process begins to load the model with its first request, whatever it asks for.
         request_started.connect(prepare, dispatch_uid="search.meaning")
-        versions.follow(SynonymSet, Pin, LexiconWord, QueryCount, EmbeddingSource)
+        versions.follow(SynonymSet, Pin, LexiconWord, QueryCount, SearchVerdict, EmbeddingSource)
         # First: the others need an index.
         register("search_index", MEND_SECONDS, mend)
         register("outbox", DRAIN_SECONDS, drain_due)
@@ -58,5 +59,5 @@ class SearchConfig(AppConfig):
         register("embeddings", EMBED_SECONDS, embed_due, Lane.SLOW)
         register("search_line", LINE_SECONDS, measure_due, Lane.SLOW)
         register("search_verify", DAY_SECONDS, daily_verify, Lane.SLOW)
-        register("query_counts", COUNT_SECONDS, tally.drain)
-        register("query_counts_retention", DAY_SECONDS, tally.forget_old)
+        register("query_counts", COUNT_SECONDS, keeping.drain)
+        register("query_counts_retention", DAY_SECONDS, keeping.forget_old)

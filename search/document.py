@@ -125,10 +125,14 @@ class SearchDocument:
     filed_under: tuple[str, ...] = ()
     vectors: Vectors | None = None
     """None until all of them are computed, and where nothing computes any."""
+    is_meant: bool = True
+    """Whether it may be found by meaning: otherwise it has no vectors."""
 
     def fingerprint(self) -> str:
         """Return a hash of everything except the version."""
-        values = [getattr(self, name) for name in self.__slots__ if name != "version"]
+        values = [getattr(self, name) for name in self.__slots__ if name not in ("version", "is_meant")]
+        # So that only pages of which it is said are written anew.
+        values += [] if self.is_meant else [False]
         return hashlib.sha256(json.dumps(values, sort_keys=True, default=_plain).encode()).hexdigest()[:32]
 
 

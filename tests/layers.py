@@ -4,7 +4,7 @@ from __future__ import annotations
 
 _FLOOR = {"core"}
 _BELOW_PAGES = {"core", "media", "vocabularies", "content"}
-_PAGES = {*_BELOW_PAGES, "directory", "library", "events", "news"}
+_PAGES = {*_BELOW_PAGES, "directory", "library", "events", "news", "people"}
 _ENTRANCES = {*_PAGES, "search"}
 
 MAY_IMPORT: dict[str, set[str]] = {
@@ -17,6 +17,7 @@ MAY_IMPORT: dict[str, set[str]] = {
     "library": {*_BELOW_PAGES, "directory"},
     "events": {*_BELOW_PAGES, "directory"},
     "news": {*_BELOW_PAGES, "directory"},
+    "people": {*_BELOW_PAGES, "directory"},
     "search": {"core", "vocabularies"},
     "visitors": _ENTRANCES,
     "exchange": _ENTRANCES,
@@ -63,6 +64,7 @@ DOORS: dict[str, set[str]] = {
     "exchange.amb": {"exchange.amb.concepts", "exchange.amb.pages"},
     "exchange.oai": {"exchange.oai.views"},
     "exchange.skos": {"exchange.skos.views"},
+    "media.confined": {"media.confined.run", "media.confined.landlock"},
     "media.extraction": {"media.extraction.process", "media.extraction.outcome"},
     "media.extraction.av": {
         "media.extraction.av.captions",
@@ -83,15 +85,16 @@ DOORS: dict[str, set[str]] = {
         "media.extraction.office.pptx",
     },
     "media.extraction.pdf": {"media.extraction.pdf.first_page", "media.extraction.pdf.reader"},
+    "media.extraction.personal": {"media.extraction.personal.cleaning"},
     "media.extraction.plain": {
         "media.extraction.plain.decoding",
         "media.extraction.plain.rtf",
         "media.extraction.plain.txt",
     },
-    "media.extraction.recognition": {"media.extraction.recognition.landlock"},
     "media.extraction.tables": {"media.extraction.tables.ods", "media.extraction.tables.xlsx"},
     "media.metadata": {"media.metadata.strip"},
-    "media.showing": {"media.showing.files"},
+    "media.showing": {"media.showing.files", "media.showing.told"},
+    "media.stored": {"media.stored.pictures", "media.stored.renditions", "media.stored.replacing"},
     "search.analysis": {"search.analysis.analysers", "search.analysis.tokens"},
     "search.answer": {
         "search.answer.lists",
@@ -126,7 +129,7 @@ DOORS: dict[str, set[str]] = {
         "search.meaning.vectors",
     },
     "search.page": {"search.page.links", "search.page.present", "search.page.results"},
-    "search.usage": {"search.usage.missing", "search.usage.tally"},
+    "search.usage": {"search.usage.keeping", "search.usage.shown", "search.usage.tally", "search.usage.verdicts"},
     "search.web.api": {"search.web.api.endpoints"},
     "visitors.sending": {"visitors.sending.guarded"},
 }

@@ -14,13 +14,17 @@ class VisitorsConfig(AppConfig):
         from wagtail.permissions import register_permission_policy
 
         from core.declared import answers
+        from core.declared.erasing import erasing
+        from core.running import mailing
         from core.running.jobs import register
         from visitors.answers import ANSWER
-        from visitors.barriers import DAY_SECONDS, MAIL_SECONDS, forget_old, mail_pending
+        from visitors.barriers import DAY_SECONDS, KIND, MAIL, MAIL_SECONDS, forget_old, forget_pages, mail_pending
         from visitors.models import BarrierReport
         from visitors.permissions import ReadOrDelete
 
         answers.register(ANSWER)
+        erasing.connect(forget_pages, dispatch_uid="visitors.forget_pages")
         register_permission_policy(BarrierReport, ReadOrDelete(BarrierReport))
+        mailing.register(MAIL, KIND)
         register("barrier_mail", MAIL_SECONDS, mail_pending)
         register("barrier_retention", DAY_SECONDS, forget_old)

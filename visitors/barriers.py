@@ -1,45 +1,38 @@
 """Barriers that readers report: stored first, mailed by the worker, deleted after a while.
 
-The row is what counts. A slow or unreachable mail server makes nobody wait and loses nothing, because the worker
-retries until the mail is sent. Nothing about the sender is stored except what they write themselves.
+The row is what counts. A slow or unreachable mail server makes nobody wait and loses nothing: a report whose mail was
+given up stays unmailed. Nothing about the sender is stored except what they write themselves. The form is never closed
+for all: the proxy limits each address, and what is limited here are the mails.
 """
 
 from __future__ import annotations
 
 import datetime
-import logging
+from collections.abc import Iterable
+from typing import Any
 
 from django.conf import settings
-from django.core.mail import EmailMessage, get_connection
+from django.core.mail import EmailMessage
 from django.utils import timezone
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+from wagtail.models import Page
 
 from core.context import settings_for
-from core.models import SiteSettings
+from core.models import OutgoingMail
+from core.running import mailing
 from visitors.models import BarrierReport
-
-logger = logging.getLogger(__name__)
 
 MAILED_AN_HOUR = 20
 """Most reports mailed per hour: more than ever arrive. Others wait for the next hour, so a flood fills no mailbox."""
 
-MOST_AN_HOUR = 1000
-"""Most reports stored per hour, from all readers together: it limits the database, and is more than one sender can
-reach behind the proxy, so that nobody closes the form for all.
-"""
-
 MAIL_SECONDS = 60
-"""Seconds between the worker's checks for reports to mail."""
+"""Seconds between the worker's checks for reports without a mail."""
 
 DAY_SECONDS = 24 * 60 * 60
 
-MAIL_TIMEOUT_SECONDS = 15
-"""The worker has better things to do than wait for a mail server."""
-
-
-def is_flooded(now: datetime.datetime) -> bool:
-    """Return whether too many reports have arrived within the last hour to accept more."""
-    return BarrierReport.objects.filter(created_at__gt=now - datetime.timedelta(hours=1)).count() >= MOST_AN_HOUR
+MAIL = "barrier_report"
+"""The kind of their mails."""
 
 
 def keep(report: BarrierReport) -> None:
@@ -51,26 +44,29 @@ def keep(report: BarrierReport) -> None:
 
 
 def mail_pending() -> int:
-    """Mail the unmailed reports; return how many. The first failure ends the run; the next run continues.
+    """Queue mails for the reports that have none; return how many.
 
     On a site that sends no mail they stay unmailed, and the admin says so.
     """
     now = timezone.now()
-    site_settings = settings_for(None)
-    if not site_settings.report_to or not settings.SENDS_MAIL:
+    if not settings_for(None).report_to or not settings.SENDS_MAIL:
         return 0
     lately = BarrierReport.objects.filter(mailed_at__gt=now - datetime.timedelta(hours=1)).count()
-    count = 0
-    for report in BarrierReport.objects.filter(mailed_at=None).order_by("pk")[: max(0, MAILED_AN_HOUR - lately)]:
-        try:
-            _message(report, site_settings).send()
-        except OSError as error:
-            # Refused, timed out, or an invalid answer: all errors of smtplib are OSErrors.
-            logger.warning("report %s of a barrier could not be mailed, will be tried again: %s", report.pk, error)
-            break
-        BarrierReport.objects.filter(pk=report.pk).update(mailed_at=timezone.now())
-        count += 1
-    return count
+    mails = OutgoingMail.objects.filter(kind=MAIL)
+    lately += mails.filter(given_up_at=None).count()
+    queued = list(mails.values_list("about", flat=True))
+    pending = BarrierReport.objects.filter(mailed_at=None).exclude(pk__in=queued).order_by("pk")
+    reports = list(pending[: max(0, MAILED_AN_HOUR - lately)])
+    for report in reports:
+        mailing.queue(MAIL, about=report.pk)
+    return len(reports)
+
+
+def forget_pages(sender: Any, pages: Iterable[Page], **kwargs: Any) -> None:
+    """Take the addresses of pages that are deleted for good out of the reports: an address may be a name."""
+    for page in pages:
+        if url := page.get_url():
+            BarrierReport.objects.filter(address__contains=url).update(address="")
 
 
 def forget_old() -> int:
@@ -79,7 +75,12 @@ def forget_old() -> int:
     return BarrierReport.objects.filter(created_at__lt=oldest).delete()[0]
 
 
-def _message(report: BarrierReport, site_settings: SiteSettings) -> EmailMessage:
+def _message(row: OutgoingMail) -> EmailMessage | None:
+    """Return the mail about a report as it is now; None if it was deleted or has nowhere to go."""
+    report = BarrierReport.objects.filter(pk=row.about).first()
+    report_to = settings_for(None).report_to
+    if report is None or not report_to:
+        return None
     lines = [
         _("Auf %(site)s wurde eine Barriere gemeldet.") % {"site": settings.SITE_NAME},
         "",
@@ -91,7 +92,13 @@ def _message(report: BarrierReport, site_settings: SiteSettings) -> EmailMessage
     return EmailMessage(
         subject=_("Barriere gemeldet"),
         body="\n".join(lines),
-        to=[site_settings.report_to],
+        to=[report_to],
         reply_to=[report.mail] if report.mail else None,
-        connection=get_connection(timeout=MAIL_TIMEOUT_SECONDS),
     )
+
+
+def _sent(row: OutgoingMail) -> None:
+    BarrierReport.objects.filter(pk=row.about).update(mailed_at=timezone.now())
+
+
+KIND = mailing.Kind(gettext_lazy("Gemeldete Barriere"), _message, _sent)

@@ -23,6 +23,7 @@ class BarrierReport(models.Model):
         verbose_name = gettext_lazy("gemeldete Barriere")
         verbose_name_plural = gettext_lazy("gemeldete Barrieren")
         ordering = ["-created_at", "-pk"]
+        permissions = [("answer_barrierreport", gettext_lazy("Kann sehen, wer eine Barriere gemeldet hat"))]
 
     def __str__(self) -> str:
         return f"{timezone.localtime(self.created_at):%d.%m.%Y %H:%M}"

@@ -2,33 +2,42 @@
 
 from __future__ import annotations
 
+import logging
 from urllib.parse import urlsplit
 
+from django.db import DatabaseError, transaction
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
-from django.utils import timezone
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
 
-from visitors.barriers import is_flooded, keep
+from core.running.room import is_out_of_room
+from visitors.barriers import keep
 from visitors.forms import BarrierReportForm
 from visitors.sending.guarded import Guard, guarded
+
+logger = logging.getLogger(__name__)
 
 
 @guarded("barrier")
 def report_barrier(request: HttpRequest, guard: Guard) -> HttpResponse:
     """Show the form, or store what was sent: 303 to the thanks, 400 with the form when something is missing.
 
-    429 when too many reports have arrived; the form keeps what was written, so that nothing is lost.
+    503 when the disk takes nothing; the form keeps what was written, so that nothing is lost.
     """
     if request.method != "POST":
         return _form(request, guard, BarrierReportForm(initial={"address": _came_from(request)}))
     form = BarrierReportForm(request.POST)
     if not form.is_valid() or guard.problem:
         return _form(request, guard, form, status=400)
-    if is_flooded(timezone.now()):
-        return _form(request, guard, form, status=429)
-    keep(form.save(commit=False))
+    try:
+        with transaction.atomic():
+            keep(form.save(commit=False))
+    except (DatabaseError, OSError) as error:
+        if not is_out_of_room(error):
+            raise
+        logger.error("a report of a barrier cannot be stored: %s", error)
+        return _form(request, guard, form, status=503)
     response = redirect("visitors:barrier_reported")
     response.status_code = 303
     return response
@@ -42,10 +51,10 @@ def barrier_reported(request: HttpRequest) -> HttpResponse:
 
 
 def _form(request: HttpRequest, guard: Guard, form: BarrierReportForm, status: int = 200) -> HttpResponse:
-    context = {"form": form, "guard": guard, "flooded": status == 429}
+    context = {"form": form, "guard": guard, "not_stored": status == 503}
     response = render(request, "visitors/report_barrier.html", context, status=status)
-    if status == 429:
-        response["Retry-After"] = "3600"
+    if status == 503:
+        response["Retry-After"] = "300"
     return response
 
 

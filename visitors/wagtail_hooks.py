@@ -8,9 +8,20 @@ from django.utils.translation import gettext_lazy as _
 from wagtail import hooks
 from wagtail.admin.forms.models import formfield_for_dbfield
 from wagtail.admin.ui.tables import Column
+from wagtail.admin.views import generic
 from wagtail.admin.viewsets.model import ModelViewSet
 
 from visitors.models import BarrierReport
+
+
+class BarrierReportInspectView(generic.InspectView):
+    """One report; the sender's address is for those who answer."""
+
+    def get_fields(self) -> list[str]:
+        """Leave out the address for everybody else."""
+        fields: list[str] = super().get_fields()
+        may_see = self.request.user.has_perm("visitors.answer_barrierreport")
+        return [name for name in fields if name != "mail" or may_see]
 
 
 class BarrierReportViewSet(ModelViewSet):
@@ -24,6 +35,7 @@ class BarrierReportViewSet(ModelViewSet):
     add_to_reference_index = False
     copy_view_enabled = False
     inspect_view_enabled = True
+    inspect_view_class = BarrierReportInspectView
     inspect_view_fields = ["created_at", "address", "text", "mail", "forwarding"]
     list_display = [
         "__str__",

@@ -11,7 +11,7 @@ from collections.abc import Sequence
 from itertools import accumulate
 from typing import Any
 
-from django.core.exceptions import FieldDoesNotExist, ObjectDoesNotExist, ValidationError
+from django.core.exceptions import ObjectDoesNotExist, ValidationError
 from django.db import models
 from django.db.models import QuerySet
 from django.http import Http404
@@ -28,9 +28,16 @@ from wagtail.api.v2.utils import BadRequestError
 from wagtail.api.v2.views import BaseAPIViewSet, PagesAPIViewSet
 from wagtail.documents.api.v2.views import DocumentsAPIViewSet
 from wagtail.fields import StreamField
-from wagtail.images.api.v2.serializers import ImageDownloadUrlField, ImageSerializer
 from wagtail.images.api.v2.views import ImagesAPIViewSet
 
+from config.api.serializers import (
+    ShownDocumentSerializer,
+    ShownImageSerializer,
+    ShownPageSerializer,
+    field_of,
+    read_fields,
+)
+from core.mentions import kind_of_field, seen_among
 from core.visibility import public_pages
 from directory.api import NetworksMixin, RegionsAPIViewSet
 from media.covers import COVER_FILTER
@@ -57,6 +64,9 @@ class ReadableFields(FieldsFilter):
         for name in view.get_available_fields(queryset.model, db_fields_only=True):
             if name in request.GET and name != "locale":
                 _check_value(queryset.model, name, request.GET[name])
+                if _is_hidden(queryset.model, name, request.GET[name]):
+                    # As for an id that nothing has.
+                    queryset = queryset.none()
         filtered: QuerySet[Any] = super().filter_queryset(request, queryset, view)
         return filtered
 
@@ -70,9 +80,12 @@ class SteadyOrder(OrderingFilter):
         Raises BadRequestError for a field with many values: the database would return an entry once per value.
         """
         for name in request.GET.get("order", "").split(","):
-            field = _field(queryset.model, name.lstrip("-"))
+            field = field_of(queryset.model, name.lstrip("-"))
             if field is not None and (field.many_to_many or field.one_to_many):
                 raise BadRequestError(f"cannot order by '{name}' (field with many values)")
+            if kind_of_field(field):
+                # The order would tell of files and pages that are hidden.
+                raise BadRequestError(f"cannot order by '{name}' (page or file)")
         ordered: QuerySet[Any] = super().filter_queryset(request, queryset, view)
         order = ordered.query.order_by
         return ordered if order == ("?",) else ordered.order_by(*order, "pk")
@@ -88,20 +101,12 @@ class Pagination(WagtailPagination):
         return super().paginate_queryset(queryset, request, view)
 
 
-def _field(model: type[models.Model], name: str) -> Any:
-    """Return a model's field, or None when it has none of this name."""
-    try:
-        return model._meta.get_field(name)
-    except FieldDoesNotExist:
-        return None
-
-
 def _check_value(model: type[models.Model], name: str, value: str) -> None:
     """Raise BadRequestError with field and reason when a field of the model cannot have the value.
 
     Relations are filtered by the other side's id, topics by name; bodies have no single value.
     """
-    field = _field(model, name)
+    field = field_of(model, name)
     if isinstance(field, TaggableManager) and value.count(",") >= _MOST_TAGS:
         # Each tag is a join, and a database limits their number.
         raise BadRequestError(f"field filter error. more than {_MOST_TAGS} values for {name}")
@@ -129,6 +134,21 @@ def _check_value(model: type[models.Model], name: str, value: str) -> None:
             field.to_python(value)
     except (ValueError, OverflowError, ValidationError) as error:
         raise BadRequestError(f"field filter error. '{value}' is not a valid value for {name} ({reason})") from error
+
+
+def _is_hidden(model: type[models.Model], name: str, value: str) -> bool:
+    """Return whether a field would be compared with a page or file that visitors may not see: who refers to it is hidden too."""
+    field = field_of(model, name)
+    kind = kind_of_field(field)
+    # Its own id is that of the page it extends.
+    if kind is None or field.one_to_one:
+        return False
+    mention = (kind, int(value))
+    return not seen_among([mention]).has(mention)
+
+
+def _are_rows(field: Any) -> bool:
+    return field is not None and field.one_to_many
 
 
 def _depth(fields: str) -> int:
@@ -163,6 +183,19 @@ class ForVisitors(BaseAPIViewSet):
         if _depth(request.GET.get("fields", "")) > _MOST_NESTED:
             raise BadRequestError(f"fields error: nested more than {_MOST_NESTED} deep")
 
+    @classmethod
+    def get_available_fields(cls, model: type[models.Model], db_fields_only: bool = False) -> list[str]:
+        """Leave rows of pages out of filters and orders: their ids are nobody's business."""
+        fields: list[str] = super().get_available_fields(model, db_fields_only)
+        return [name for name in fields if not (db_fields_only and _are_rows(field_of(model, name)))]
+
+    def get_serializer(self, *args: Any, **kwargs: Any) -> Any:
+        """Read what the fields of a list show together, if more than the usual ones are asked for."""
+        serializer = super().get_serializer(*args, **kwargs)
+        if kwargs.get("many") and "fields" in self.request.GET:
+            read_fields(args[0], tuple(serializer.child.fields))
+        return serializer
+
     def find_object(self, queryset: QuerySet[Any], request: Request) -> Any:
         """Return the object or None; refuse an id that is not a number. Wagtail answers both with a server error."""
         identifier = request.GET.get("id", "0")
@@ -193,6 +226,7 @@ class ForVisitors(BaseAPIViewSet):
 class PublicPagesAPIViewSet(ForVisitors, PagesAPIViewSet):
     """Pages that are live, public and not expired."""
 
+    base_serializer_class = ShownPageSerializer
     filter_backends = _filters(PagesAPIViewSet.filter_backends)
 
     def get_base_queryset(self) -> QuerySet[Any]:
@@ -213,23 +247,6 @@ class PublicPagesAPIViewSet(ForVisitors, PagesAPIViewSet):
         return response
 
 
-class ShownImageField(ImageDownloadUrlField):
-    """The address of the copy that cards show: originals are for editors."""
-
-    def to_representation(self, image: Any) -> str | None:
-        """Return the address, or None for a picture whose file is missing or broken."""
-        try:
-            return str(image.get_rendition(COVER_FILTER).url)
-        except (OSError, ValueError):
-            return None
-
-
-class ShownImageSerializer(ImageSerializer):
-    """Wagtail's serializer, which would name the original, with our field."""
-
-    download_url = ShownImageField(read_only=True)
-
-
 class UsedImagesAPIViewSet(ForVisitors, ImagesAPIViewSet):
     """Images that a public page shows."""
 
@@ -246,6 +263,7 @@ class UsedImagesAPIViewSet(ForVisitors, ImagesAPIViewSet):
 class UsedDocumentsAPIViewSet(ForVisitors, DocumentsAPIViewSet):
     """Documents in a public collection that a public page links to."""
 
+    base_serializer_class = ShownDocumentSerializer
     filter_backends = _filters(DocumentsAPIViewSet.filter_backends)
 
     def get_queryset(self) -> QuerySet[Any]:

@@ -21,9 +21,13 @@ from config.environment import (
     read_list,
     read_networks,
     read_number,
+    read_size,
 )
 from config.mail import mail_settings
+from config.private import keep_private
 from config.search_engine import search_engine
+from config.sqlite import Connection
+from config.transport import security_contacts
 from media.kinds import ENDINGS
 
 # The vectors of a search are few: a second thread of numpy's, which is loaded after this, would spin while the first works.
@@ -45,6 +49,7 @@ INSTALLED_APPS = [
     "directory",
     "events",
     "news",
+    "people",
     "content",
     "vocabularies",
     "media",
@@ -87,6 +92,7 @@ MIDDLEWARE = [
     "accounts.middleware.fence",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "django.middleware.security.SecurityMiddleware",
+    "config.http.bodies.SmallBodies",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "config.http.compression.CompressTexts",
     "django.contrib.sessions.middleware.SessionMiddleware",
@@ -97,6 +103,7 @@ MIDDLEWARE = [
     "accounts.middleware.signed_in",
     "django.contrib.messages.middleware.MessageMiddleware",
     "config.http.redirects.RedirectMiddleware",
+    "config.http.storing.NothingStored",
 ]
 
 ROOT_URLCONF = "config.urls"
@@ -124,7 +131,8 @@ TEMPLATES: list[dict[str, Any]] = [
 SQLITE_OPTIONS = {
     "transaction_mode": "IMMEDIATE",
     "timeout": 20,
-    "init_command": "PRAGMA journal_mode=WAL; PRAGMA synchronous=NORMAL",
+    "init_command": "PRAGMA journal_mode=WAL; PRAGMA synchronous=NORMAL; PRAGMA secure_delete=ON",
+    "factory": Connection,
 }
 
 
@@ -137,6 +145,8 @@ def _database() -> dict[str, Any]:
         raise ImproperlyConfigured(
             "DATABASE_URL cannot be read; use postgres://user:password@host:5432/name, special characters percent-encoded."
         ) from None
+    if read("DATABASE_PASSWORD") and not database["PASSWORD"]:
+        database["PASSWORD"] = read("DATABASE_PASSWORD")
     if database["ENGINE"] == "django.db.backends.sqlite3":
         database["CONN_MAX_AGE"] = 0
         database["OPTIONS"] = {**database.get("OPTIONS", {}), **SQLITE_OPTIONS}
@@ -200,14 +210,24 @@ MEDIA_ROOT = DATA_DIR / "media"
 ACCEL_REDIRECT = read("ACCEL_REDIRECT")
 if ACCEL_REDIRECT and not re.fullmatch(r"/[\w/-]*\w/", ACCEL_REDIRECT, re.ASCII):
     raise ImproperlyConfigured("ACCEL_REDIRECT must be a path with a slash at both ends, such as /_protected/.")
+# What nginx sends must be readable for its user; otherwise for ours alone.
+keep_private(DATA_DIR, is_passed_by_proxy=bool(ACCEL_REDIRECT))
+FILE_UPLOAD_PERMISSIONS = 0o644 if ACCEL_REDIRECT else 0o600
+FILE_UPLOAD_DIRECTORY_PERMISSIONS = 0o755 if ACCEL_REDIRECT else 0o700
 STORAGES: dict[str, dict[str, Any]] = {
-    "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
-    "staticfiles": {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"},
+    "default": {"BACKEND": "config.storage.Media"},
+    # No secret, and other servers may send them.
+    "staticfiles": {
+        "BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage",
+        "OPTIONS": {"file_permissions_mode": 0o644, "directory_permissions_mode": 0o755},
+    },
 }
 
 if read_address("BASE_URL").scheme not in {"http", "https"} or not read_address("BASE_URL").hostname:
     raise ImproperlyConfigured("BASE_URL must be an address such as https://fundus.example.org.")
 BASE_URL = read("BASE_URL").rstrip("/")
+SECRET_KEY_FALLBACKS = read_list("SECRET_KEY_FALLBACKS")
+SECURITY_CONTACTS = security_contacts()
 SITE_NAME = read("SITE_NAME")
 VOCABULARY_BASE_URI = read("VOCABULARY_BASE_URI")
 if not VOCABULARY_BASE_URI.endswith("/"):
@@ -215,13 +235,19 @@ if not VOCABULARY_BASE_URI.endswith("/"):
 OCR_LANGUAGES = read("OCR_LANGUAGES")
 if not re.fullmatch(r"(?:[A-Za-z_]+(?:\+[A-Za-z_]+)*)?", OCR_LANGUAGES):
     raise ImproperlyConfigured("OCR_LANGUAGES must be languages of tesseract joined by +, such as deu+eng, or empty.")
+READER = read("READER")
+if not re.fullmatch(r"own:|unconfined:|unix:/.+", READER):
+    raise ImproperlyConfigured("READER must be own:, unix:/path/of/a/socket or unconfined:.")
 SEARCH_ENGINE = search_engine()
 EMBEDDINGS = embeddings()
 EMBEDDINGS_BUDGET = embeddings_budget()
 MODELS_DIR = models_dir()
 SEARCH_INDEX_DIR = DATA_DIR / "index"
 SEARCH_COUNTS_DIR = DATA_DIR / "query-counts"
-QUERY_COUNT_DAYS = read_number("QUERY_COUNT_DAYS", 1, 3650)
+QUERY_COUNT_DAYS = read_number("QUERY_COUNT_DAYS", 1, 365)
+CONSENT_GRACE_DAYS = read_number("CONSENT_GRACE_DAYS", 0, 3650)
+# Beside the database and never in its backup: it says what a restored one must delete again.
+DELETIONS_FILE = DATA_DIR / "deletions.jsonl"
 # A page shown by an anonymous visitor sets no cookie: messages live in the session, which only the admin writes.
 # The one exception is the form for the password of a page; its cookie protects the sending and ends with the browser.
 CSRF_COOKIE_AGE = None
@@ -239,6 +265,7 @@ WAGTAILDOCS_EXTENSIONS = list(ENDINGS)
 # The system's own list of types differs between machines.
 WAGTAILDOCS_CONTENT_TYPES = {name: ending.content_type for name, ending in ENDINGS.items()}
 WAGTAILDOCS_INLINE_CONTENT_TYPES = sorted({ending.content_type for ending in ENDINGS.values() if ending.is_shown})
+WAGTAILDOCS_MAX_UPLOAD_SIZE = read_size("UPLOAD_LIMIT")
 WAGTAILDOCS_SERVE_METHOD = "serve_view"
 # Scaling unpacks a picture, at some ten bytes per pixel; 40 million are 8000 × 5000.
 WAGTAILIMAGES_MAX_IMAGE_PIXELS = 40_000_000
@@ -277,7 +304,7 @@ TAGGIT_STRING_FROM_TAGS = "core.editing.tags.join"
 FORM_RENDERER = "django.forms.renderers.TemplatesSetting"
 DATA_UPLOAD_MAX_NUMBER_FIELDS = 10_000
 FILE_UPLOAD_HANDLERS = [
-    "config.http.uploads.EditorsOnly",
+    "config.http.uploads.WhereTheyAreTaken",
     "django.core.files.uploadhandler.MemoryFileUploadHandler",
     "django.core.files.uploadhandler.TemporaryFileUploadHandler",
 ]
@@ -286,7 +313,7 @@ SILENCED_SYSTEM_CHECKS: list[str] = []
 
 _MAIL = mail_settings()
 globals().update(_MAIL)
-EMAIL_BACKEND: str = _MAIL["EMAIL_BACKEND"]
+MAIL_BACKEND: str = _MAIL["MAIL_BACKEND"]
 SENDS_MAIL: bool = _MAIL["SENDS_MAIL"]
 
 LOG_LEVELS = ("DEBUG", "INFO", "WARNING", "ERROR")
@@ -297,14 +324,24 @@ LOGGING = {
         "line": {"()": "config.logs.LineFormatter", "format": "%(asctime)s %(levelname)s %(name)s %(message)s"},
         "json": {"()": "config.logs.JsonFormatter"},
     },
+    "filters": {"mail": {"()": "config.logs.NoRefusedMails"}},
     "handlers": {
-        "stderr": {"class": "logging.StreamHandler", "formatter": read_choice("LOG_FORMAT", ("line", "json"))}
+        "stderr": {
+            "class": "logging.StreamHandler",
+            "formatter": read_choice("LOG_FORMAT", ("line", "json")),
+            "filters": ["mail"],
+        }
     },
-    # A line per task state or Elasticsearch request would drown everything else; failures still show.
+    # A line per task state, Elasticsearch request or page that is not there would drown everything else; failures still show.
     # Elasticsearch's client would add a full traceback for every retry.
     "loggers": {
+        "django.request": {"level": "ERROR"},
         "django_tasks": {"level": "WARNING"},
+        # It would log the title of each page: that of a person may be a name, and no deletion reaches the log.
+        "wagtail": {"level": "WARNING"},
         "elastic_transport": {"level": "WARNING"},
+        # gunicorn has a handler of its own, which filters nothing.
+        "gunicorn.error": {"handlers": ["stderr"], "propagate": False},
         "elastic_transport.transport": {"level": "ERROR"},
     },
     "root": {"handlers": ["stderr"], "level": read_choice("LOG_LEVEL", LOG_LEVELS)},

@@ -5,6 +5,7 @@ from pathlib import Path
 
 from django.core.management.utils import get_random_secret_key
 
+from config.environment import is_set, read
 from config.mail import CONSOLE
 from config.settings.base import *  # noqa: F403 - settings build on one another
 from config.settings.base import ALLOWED_HOSTS, DATA_DIR, SENDS_MAIL
@@ -22,9 +23,10 @@ def _secret_key(path: Path) -> str:
     return key
 
 
-SECRET_KEY = os.environ.get("SECRET_KEY") or _secret_key(DATA_DIR / "secret-key")
+SECRET_KEY = read("SECRET_KEY") if is_set("SECRET_KEY") else _secret_key(DATA_DIR / "secret-key")
 ALLOWED_HOSTS = ALLOWED_HOSTS or ["localhost", "127.0.0.1", "[::1]"]
 if not SENDS_MAIL:
-    EMAIL_BACKEND, SENDS_MAIL, WAGTAIL_PASSWORD_RESET_ENABLED = CONSOLE, True, True
+    EMAIL_BACKEND, MAIL_BACKEND = "core.running.mailing.Waiting", CONSOLE
+    SENDS_MAIL = WAGTAIL_PASSWORD_RESET_ENABLED = True
 # Static files straight from the apps: no collectstatic before the demo starts.
 WHITENOISE_USE_FINDERS = True

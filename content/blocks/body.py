@@ -13,6 +13,7 @@ from content.blocks.pictures import DownloadBlock, GalleryBlock, PictureBlock, V
 from content.blocks.sequences import AimsBlock, RetrospectiveBlock, StepsBlock, TimelineBlock
 from content.blocks.text import PREVIEW_TEMPLATE, DefinitionBlock, HeadingBlock, QuestionBoxBlock, QuoteBlock, TextBlock
 from core.declared.blocks import added_blocks
+from core.mentions import shown_stream
 
 
 class BodyBlock(blocks.StreamBlock):
@@ -50,6 +51,10 @@ class BodyBlock(blocks.StreamBlock):
     class Meta:
         # Apps add blocks that are filled when the page is shown: a second one would repeat the first.
         block_counts = {name: {"max_num": 1} for name in added_blocks("body")}
+
+    def render(self, value: Any, context: Any = None) -> Any:
+        """Show the body without what depends on hidden pages and files."""
+        return super().render(shown_stream(value), context)
 
 
 def downloads(stream: Any) -> list[tuple[int, str]]:

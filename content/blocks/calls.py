@@ -39,6 +39,10 @@ class CallBlock(blocks.StructBlock):
         }
         description = _("Ein Aufruf mit einem Knopf, der weiterführt.")
 
+    def remaining(self, value: dict[str, Any], name: str) -> dict[str, Any]:
+        """Return the call without its hidden page: where no mailbox is left to lead to, the inscription goes too."""
+        return value if value.get("mail") else {**value, "label": ""}
+
     def clean(self, value: Any) -> Any:
         """Require a page or a mailbox: a call must lead somewhere."""
         cleaned = super().clean(value)

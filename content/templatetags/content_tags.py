@@ -14,7 +14,7 @@ from django.db.models import prefetch_related_objects
 from wagtail.models import Page
 
 from content.covered import CoveredPage
-from core import visibility
+from core import mentions, visibility
 
 register = template.Library()
 
@@ -73,6 +73,12 @@ def visible_entries(rows: Iterable[Any], attribute: str) -> list[PageEntry]:
         for row in rows
         if getattr(row, f"{attribute}_id") in pages
     ]
+
+
+@register.simple_tag
+def visible_rows(rows: Iterable[Any]) -> list[Any]:
+    """Return the rows of a page whose pictures, files and pages anybody may see."""
+    return mentions.visible_rows(rows)
 
 
 @register.simple_tag

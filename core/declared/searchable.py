@@ -160,7 +160,8 @@ class SearchContent:
     `concepts` maps a facet name (`focus`, `audience`, …) to the concepts chosen for the page; `reference` is
     the data for citations, as plain values. `facts` are short lines that a hit shows unchanged (an area, a
     contact). `occurrences` is None for pages without dates; an empty tuple means that the date is not known yet.
-    A document holds all dates and the time of the search selects among them, so it does not age.
+    A document holds all dates and the time of the search selects among them, so it does not age. A page that `is_meant` is
+    also found by what it means; one that says formal things about the site, near to any business, only by its words.
     """
 
     title: str
@@ -179,6 +180,7 @@ class SearchContent:
     facts: tuple[str, ...] = ()
     occurrences: tuple[Occurrence, ...] | None = None
     reference: Mapping[str, Any] = field(default_factory=dict)
+    is_meant: bool = True
 
 
 def split_passages(texts: Iterable[str], length: int = PASSAGE_LENGTH) -> tuple[Passage, ...]:
@@ -197,13 +199,3 @@ def split_passages(texts: Iterable[str], length: int = PASSAGE_LENGTH) -> tuple[
         if rest:
             passages.append(Passage(rest))
     return tuple(passages)
-
-
-def stream_texts(stream: Any) -> list[str]:
-    """Return the readable text of a StreamField value, one string per block."""
-    texts = []
-    for child in stream:
-        text = " ".join(str(part) for part in child.block.get_searchable_content(child.value) if part)
-        if text.strip():
-            texts.append(text)
-    return texts

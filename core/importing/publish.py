@@ -11,6 +11,7 @@ from __future__ import annotations
 from collections.abc import Collection, Mapping
 from typing import Any
 
+from django.core.exceptions import ValidationError
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from modelcluster.models import get_all_child_relations, get_serializable_data_for_fields
@@ -20,6 +21,8 @@ from wagtail.signal_handlers import disable_reference_index_auto_update
 from wagtail.signals import page_published, published
 
 from core import versions
+from core.declared.consent import standing
+from core.models import BasePage
 
 _TREE_FIELDS = {
     "path",
@@ -60,6 +63,8 @@ def save_once(page: Page, *, publish: bool, parent: Page | None = None, unchecke
         state |= {"first_published_at": page.first_published_at or now}
     page.draft_title = page.title
     _check(page, unchecked)
+    if publish and isinstance(page, BasePage) and (found := standing(page.pk, page.named_people())).refusals:
+        raise ValidationError(list(found.refusals))
     # Otherwise every row of a page (each file) would re-read the whole page's references.
     with disable_reference_index_auto_update():
         if parent is not None:

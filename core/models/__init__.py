@@ -1,6 +1,7 @@
 """The models that every app builds on; each has its own module."""
 
-from core.models.page import DRAFT_FIELDS, BasePage
+from core.models.mail import OutgoingMail
+from core.models.page import DRAFT_FIELDS, BasePage, may_name_people
 from core.models.site_settings import SiteSettings
 from core.models.user import User
 from core.models.version import VersionStep
@@ -8,7 +9,9 @@ from core.models.version import VersionStep
 __all__ = [
     "DRAFT_FIELDS",
     "BasePage",
+    "OutgoingMail",
     "SiteSettings",
     "User",
     "VersionStep",
+    "may_name_people",
 ]

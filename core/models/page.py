@@ -18,13 +18,20 @@ from django.utils.translation import gettext_lazy as _
 from wagtail.admin.panels import CommentPanel, FieldPanel, MultiFieldPanel, PublishingPanel
 from wagtail.models import COMMENTS_RELATION_NAME, Page, get_page_models
 
+from core.declared.of_people import NOT_KEPT_UNASKED
 from core.declared.searchable import Area, SearchContent
+from core.editing.lines import tidy_lines
 from core.editing.page_forms import PageForm
 
 DRAFT_FIELDS = frozenset(
     {COMMENTS_RELATION_NAME, "latest_revision", "latest_revision_created_at", "draft_title", "has_unpublished_changes"}
 )
 """The fields that Wagtail writes to a page's row when only its draft changes."""
+
+
+def may_name_people(model: type[Page]) -> bool:
+    """Return whether pages of a type may name people."""
+    return issubclass(model, BasePage) and model.named_people is not BasePage.named_people
 
 
 class BasePage(Page):
@@ -90,6 +97,11 @@ class BasePage(Page):
         """The type that readers see; a type with several forms returns which."""
         return self.search_type_label
 
+    def full_clean(self, *args: Any, **kwargs: Any) -> None:
+        """Make one line of every text of one line, then check the page."""
+        tidy_lines(self)
+        super().full_clean(*args, **kwargs)
+
     def search_content(self) -> SearchContent:
         """Return this page's content for the search. Types with a `search_type` must override it.
 
@@ -105,6 +117,10 @@ class BasePage(Page):
         """
         models.prefetch_related_objects(pages, "locale")
 
+    def named_people(self) -> list[str]:
+        """Return the names of the people that the page shows. Each must have consented (`core.declared.consent`)."""
+        return []
+
     def is_expired_at(self, now: datetime.datetime) -> bool:
         """Return whether the page has expired, even if the worker has not unpublished it yet."""
         return self.expire_at is not None and self.expire_at <= now
@@ -113,6 +129,9 @@ class BasePage(Page):
         """Serve the page, or answer 404 once it has expired."""
         self.refuse_after_end(request)
         response: HttpResponse = super().serve(request, *args, **kwargs)
+        if may_name_people(type(self)) and "Cache-Control" not in response:
+            # Who is shown may withdraw at any time; a kept copy must ask again.
+            response["Cache-Control"] = NOT_KEPT_UNASKED
         return response
 
     def refuse_after_end(self, request: HttpRequest) -> None:

@@ -1,7 +1,8 @@
 """A copy of database and media from which the site can be restored, taken while it runs.
 
 Each backup is a separate folder that gets its name when it is complete: an interrupted one leaves earlier ones
-unchanged. Unchanged files are linked to the previous backup, so many backups take little more space than one.
+unchanged. Unchanged files are linked to the previous backup, so many backups take little more space than one. A list
+of digests shows later whether a backup is still what it was.
 """
 
 from __future__ import annotations
@@ -17,8 +18,13 @@ from contextlib import closing, contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
 
+from core.running.manifest import DUMP, write_manifest
+
 DATABASE = "db.sqlite3"
 MEDIA = "media"
+
+Dump = Callable[[Path], int]
+"""Writes a database into a new file and returns its size. Raises BackupFailed."""
 
 _NAME = re.compile(r"\d{8}-\d{6}(-\d+)?")
 _PARTIAL = ".partial"
@@ -41,25 +47,36 @@ class Copied:
 
 
 def back_up(
-    database: Path, media: Path, folder: Path, keep: int | None = None, progress: Callable[[int], object] = id
+    database: Path | Dump,
+    media: Path,
+    folder: Path,
+    keep: int | None = None,
+    progress: Callable[[int], object] = id,
+    beside: Path | None = None,
 ) -> Copied:
-    """Copy an SQLite database and its media into a new folder below `folder`; keep only the newest `keep` backups.
+    """Copy a database (the file of SQLite, or what a tool dumps) and its media into a new folder below `folder`.
 
-    Calls `progress` for each file. Raises BackupFailed.
+    Keeps only the newest `keep` backups. `beside` is a list that must never be as old as a backup: it is copied next to
+    them. Calls `progress` for each file. Raises BackupFailed.
     """
     if folder.resolve().is_relative_to(media.resolve()):
         raise BackupFailed("the folder lies within the media: a backup would hold itself")
     try:
         folder.mkdir(mode=_PRIVATE_FOLDER, parents=True, exist_ok=True)
         with _alone(folder):
-            return _back_up(database, media, folder, keep, progress)
+            copied = _back_up(database, media, folder, keep, progress)
+            if beside is not None and beside.exists():
+                join_lines(beside, folder / beside.name)
+            return copied
     except sqlite3.Error as error:
         raise BackupFailed(f"the database cannot be copied: {error}") from error
     except OSError as error:
         raise BackupFailed(f"{error.strerror}: {error.filename or folder}") from error
 
 
-def _back_up(database: Path, media: Path, folder: Path, keep: int | None, progress: Callable[[int], object]) -> Copied:
+def _back_up(
+    database: Path | Dump, media: Path, folder: Path, keep: int | None, progress: Callable[[int], object]
+) -> Copied:
     partial = folder / _PARTIAL
     for left in (partial, folder / _OLD):
         shutil.rmtree(left, ignore_errors=True)
@@ -70,8 +87,12 @@ def _back_up(database: Path, media: Path, folder: Path, keep: int | None, progre
         copied = Copied(folder / _new_name(folder))
         # Before and after the database: files deleted meanwhile still have their row, new ones have theirs already.
         _copy_media(media, partial / MEDIA, known, copied, progress)
-        copied.database_bytes = _copy_database(database, partial / DATABASE)
+        if isinstance(database, Path):
+            copied.database_bytes = _copy_database(database, partial / DATABASE)
+        else:
+            copied.database_bytes = database(partial / DUMP)
         _copy_media(media, partial / MEDIA, known, copied, progress)
+        write_manifest(partial, before[-1] if before else None)
         os.rename(partial, copied.folder)
     except BaseException:
         shutil.rmtree(partial, ignore_errors=True)
@@ -105,6 +126,20 @@ def _new_name(folder: Path) -> str:
     now = time.strftime("%Y%m%d-%H%M%S", time.gmtime())
     taken = sum(path.name.startswith(now) for path in backups(folder))
     return f"{now}-{taken}" if taken else now
+
+
+def join_lines(source: Path, target: Path) -> None:
+    """Add the lines of a file that another one lacks, as a whole or not at all."""
+    lines = target.read_text(encoding="utf-8").splitlines(keepends=True) if target.exists() else []
+    whole = [line for line in source.read_text(encoding="utf-8").splitlines(keepends=True) if line.endswith("\n")]
+    joined = "".join(dict.fromkeys([*lines, *whole]))
+    fresh = target.with_name(f".{target.name}")
+    descriptor = os.open(fresh, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, _PRIVATE_FILE)
+    with os.fdopen(descriptor, "w", encoding="utf-8") as out:
+        out.write(joined)
+        out.flush()
+        os.fsync(out.fileno())
+    os.rename(fresh, target)
 
 
 def _copy_database(source: Path, target: Path) -> int:

@@ -11,11 +11,13 @@ from dataclasses import dataclass
 class Lane(enum.Enum):
     """Jobs of one lane run one after another; the lanes do not wait for each other.
 
-    What editors and readers wait for is fast. What may take longer than a few seconds is slow.
+    What editors and readers wait for is fast. What may take longer than a few seconds is slow. What waits for the
+    answers of servers elsewhere keeps neither waiting.
     """
 
     FAST = "fast"
     SLOW = "slow"
+    ELSEWHERE = "elsewhere"
 
 
 @dataclass(frozen=True, slots=True)

@@ -133,9 +133,7 @@ def is_within(page: Any, ancestor: NavigationPage) -> bool:
 @register.simple_tag(takes_context=True)
 def public_page(context: template.Context, page: Page | None) -> Page | None:
     """Return the page when anybody may see it, else None."""
-    if page is None or not page.live or (page.expire_at is not None and page.expire_at <= timezone.now()):
-        return None
-    return None if page.path.startswith(visibility.restricted_branches()) else page
+    return page if page is not None and visibility.is_public(page, timezone.now()) else None
 
 
 # Values -----------------------------------------------------------------------------------------

@@ -23,8 +23,10 @@ from wagtail.search import index
 
 from content.blocks.body import BodyBlock
 from content.complete import CompletePage, Refusals
-from core.declared.searchable import Area, SearchContent, split_passages, stream_texts
+from content.mentioning import MentioningPage
+from core.declared.searchable import Area, SearchContent, split_passages
 from core.fields import PageListField, PagesField, as_values, public_choice, public_choices
+from core.mentions import stream_texts
 from core.models import BasePage
 from core.visibility import public_pages
 from directory.mailboxes import validate_role_mailbox
@@ -33,7 +35,7 @@ from directory.serializers import HoursField
 DIRECTORY = Area("directory", _("Personen und Stellen"), place=20)
 
 
-class ConsultationPage(CompletePage):
+class ConsultationPage(CompletePage, MentioningPage):
     """One offer of consultation."""
 
     search_type = "consultation"
@@ -111,7 +113,7 @@ class ConsultationPage(CompletePage):
     api_fields = [
         APIField("summary"),
         APIField("area"),
-        APIField("networks", serializer=PageListField()),
+        APIField("networks", serializer=PageListField(source="public_networks")),
         APIField("topics"),
         APIField("contact_roles"),
         APIField("on_site"),
@@ -157,7 +159,11 @@ class ConsultationPage(CompletePage):
 
     def search_content(self) -> SearchContent:
         """Return topics, ways and area, but no date: what is always there is never new."""
-        texts = [self.topics.replace("\n", ". "), self.contact_roles.replace("\n", ", "), *stream_texts(self.body)]
+        texts = [
+            self.topics.replace("\n", ". "),
+            self.contact_roles.replace("\n", ", "),
+            *stream_texts(self.body, self.seen()),
+        ]
         return SearchContent(
             title=self.title,
             summary=self.summary,

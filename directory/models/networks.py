@@ -17,8 +17,10 @@ from wagtail.models import Orderable
 from wagtail.search import index
 
 from content.blocks.body import BodyBlock
-from core.declared.searchable import Passage, SearchContent, split_passages, stream_texts
+from content.mentioning import MentioningPage
+from core.declared.searchable import Passage, SearchContent, split_passages
 from core.editing.page_forms import PageForm
+from core.mentions import stream_texts
 from core.models import BasePage
 from directory.mailboxes import validate_role_mailbox
 from directory.models.consultation import DIRECTORY, offers_for
@@ -36,7 +38,7 @@ class NetworkPageForm(PageForm):
             self.fields["number"].required = True
 
 
-class NetworkPage(BasePage):
+class NetworkPage(MentioningPage):
     """One cooperation network."""
 
     search_type = "network"
@@ -44,6 +46,7 @@ class NetworkPage(BasePage):
     search_area = DIRECTORY
     type_icon = "type-network"
     search_facet = "koopv"
+    mentioning_rows = ("documents",)
     number = models.PositiveIntegerField(
         _("Nummer"),
         null=True,
@@ -186,9 +189,9 @@ class NetworkPage(BasePage):
 
     @classmethod
     def read_together(cls, pages: Sequence[BasePage]) -> None:
-        """Read regions and members of all pages with two more queries."""
+        """Read regions, members and documents of all pages with three more queries, first the rows that name files."""
+        models.prefetch_related_objects(pages, "region", "members", "documents")
         super().read_together(pages)
-        models.prefetch_related_objects(pages, "region", "members")
 
     def search_content(self) -> SearchContent:
         """Return number, area, contact and members, but no date: what is always there is never new."""
@@ -197,7 +200,7 @@ class NetworkPage(BasePage):
             f"{kind}: {', '.join(f'{member.name} ({member.place})' for member in found)}"
             for kind, found in self.members_by_kind()
         ]
-        texts = [". ".join(themes), ". ".join(aims), *stream_texts(self.body)]
+        texts = [". ".join(themes), ". ".join(aims), *stream_texts(self.body, self.seen())]
         return SearchContent(
             title=self.title,
             summary=self.lead,

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import datetime
 import uuid
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from typing import Any
 
 from django.core.exceptions import NON_FIELD_ERRORS
@@ -27,7 +27,8 @@ from content.blocks.body import downloads
 from content.body import BodyPage
 from content.complete import CompletePage, Refusals
 from content.routed import RoutedPage
-from core.declared.searchable import Area, SearchContent, stream_texts
+from core.declared.searchable import Area, SearchContent
+from core.mentions import Mention, in_stream, stream_texts
 from core.models import BasePage
 from core.visibility import public_pages
 from events import calendars
@@ -232,6 +233,12 @@ class EventSeriesPage(RoutedPage, InvitingPage, CompletePage, BodyPage):
         models.prefetch_related_objects(pages, "dates")
         super().read_together(pages)
 
+    def mentions(self) -> Iterator[Mention]:
+        """Also yield what the retrospectives mention."""
+        yield from super().mentions()
+        for date in self.dates.all():
+            yield from in_stream(date.retrospective)
+
     def attachments(self) -> list[Attachment]:
         """Return the files within body and retrospectives."""
         streams = [self.body, *(date.retrospective for date in self.dates.all())]
@@ -244,8 +251,8 @@ class EventSeriesPage(RoutedPage, InvitingPage, CompletePage, BodyPage):
         places = dict.fromkeys(date.place for date in dates if date.place)
         organisers = [network.title for network in self.chosen("organisers")]
         lines = [*dict.fromkeys(themes), *places, *organisers, *(date.note for date in dates)]
-        retrospectives = [text for date in dates for text in stream_texts(date.retrospective)]
-        return [*(text for text in lines if text.strip()), *stream_texts(self.body), *retrospectives]
+        retrospectives = [text for date in dates for text in stream_texts(date.retrospective, self.seen())]
+        return [*(text for text in lines if text.strip()), *stream_texts(self.body, self.seen()), *retrospectives]
 
     def search_content(self) -> SearchContent:
         """Return the series with all its dates; the time of the search selects among them."""

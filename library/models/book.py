@@ -18,7 +18,7 @@ from wagtail.rich_text import get_text_for_indexing
 
 from content.complete import Refusals
 from core.declared.reference import Reference
-from core.declared.searchable import stream_texts
+from core.mentions import stream_texts
 from core.output import identifiers
 from library.models.entry import LibraryPage, lines_of, tabs
 
@@ -102,4 +102,4 @@ class BookPage(LibraryPage):
     def body_texts(self) -> Iterable[str]:
         """Return the recommendation, the series and the body."""
         texts = [get_text_for_indexing(self.review) if self.review else "", self.series, self.borrow]
-        return [*(text for text in texts if text.strip()), *stream_texts(self.body)]
+        return [*(text for text in texts if text.strip()), *stream_texts(self.body, self.seen())]

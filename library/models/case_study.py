@@ -2,13 +2,10 @@
 
 from __future__ import annotations
 
-import datetime
 from collections.abc import Iterable
 from dataclasses import replace
 
-from django.core.exceptions import NON_FIELD_ERRORS
 from django.db import models
-from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 from modelcluster.fields import ParentalKey
 from wagtail.admin.panels import (
@@ -22,13 +19,10 @@ from wagtail.fields import RichTextField
 from wagtail.models import Orderable
 from wagtail.rich_text import get_text_for_indexing
 
-from content.complete import Refusals
+from content.consents import ConsentPanel
 from core.declared.reference import Reference
-from core.declared.searchable import stream_texts
-from library.forms import (
-    CONSENT_MISSING,
-    CaseStudyPageForm,
-)
+from core.mentions import stream_texts
+from library.forms import CaseStudyPageForm
 from library.models.entry import LibraryPage, tabs
 from library.serializers import RowsField
 
@@ -68,8 +62,8 @@ class CaseStudyPage(LibraryPage):
                 FieldPanel("approach"),
                 FieldPanel("result"),
                 FieldPanel("helped"),
-                InlinePanel("people", label=_("Person"), heading=_("Personen und ihr Einverständnis")),
-                FieldPanel("ends_soon"),
+                InlinePanel("people", label=_("Person"), heading=_("Personen")),
+                ConsentPanel(heading=_("Einverständnisse")),
                 InlinePanel("quotes", label=_("Zitat"), heading=_("Zitate")),
                 InlinePanel("pictures", label=_("Bild"), heading=_("Bilder")),
                 InlinePanel("used_materials", label=_("Material"), heading=_("Verwendete Materialien")),
@@ -93,20 +87,9 @@ class CaseStudyPage(LibraryPage):
         label: str = self.get_form_display()
         return label
 
-    def rows_lack(self) -> Refusals:
-        """Also refuse to show people without consent."""
-        yield from super().rows_lack()
-        if any(not person.consent for person in self.people.all()):
-            yield NON_FIELD_ERRORS, CONSENT_MISSING
-
-    def clean(self) -> None:
-        """Expire the page with the first consent that expires, so that clock, search and page follow one rule."""
-        super().clean()
-        if self.in_form:
-            return
-        ends = [person.consent_ends_at() for person in self.people.all() if person.consent_until]
-        if ends:
-            self.expire_at: datetime.datetime | None = min([*ends, *([self.expire_at] if self.expire_at else [])])
+    def named_people(self) -> list[str]:
+        """Return the chosen names of the people shown."""
+        return self.creators()
 
     def chosen_ids(self) -> list[int]:
         """Return the ids of the materials that were used."""
@@ -125,40 +108,23 @@ class CaseStudyPage(LibraryPage):
         rich = [get_text_for_indexing(text) if text else "" for text in (self.approach, self.result, self.helped)]
         quotes = [quote.text for quote in self.quotes.all()]
         texts = [self.setting, self.question, *rich, *quotes]
-        return [*(text for text in texts if text.strip()), *stream_texts(self.body)]
+        return [*(text for text in texts if text.strip()), *stream_texts(self.body, self.seen())]
 
 
 class CaseStudyPerson(Orderable):
-    """A person under the name they chose, with the record of their consent."""
+    """A person under the name they chose. Their consent is no part of the page: no former version brings it back."""
 
     page = ParentalKey(CaseStudyPage, related_name="people", on_delete=models.CASCADE)
     chosen_name = models.CharField(
         _("gewählter Name"),
         max_length=120,
-        help_text=_("So wie die Person genannt werden möchte, z. B. „Jona (Name geändert)“."),
+        help_text=_("So wie die Person genannt werden möchte, z. B. „Jona (Name geändert)“; ebenso im Einverständnis."),
     )
     role = models.CharField(_("Rolle"), max_length=120, blank=True)
-    consent = models.BooleanField(_("Einverständnis liegt schriftlich vor"), default=False)
-    consent_until = models.DateField(
-        _("gilt bis"), null=True, blank=True, help_text=_("Nach diesem Tag verschwindet die Seite von selbst.")
-    )
 
     panels = [
         FieldRowPanel([FieldPanel("chosen_name"), FieldPanel("role")]),
-        FieldRowPanel([FieldPanel("consent"), FieldPanel("consent_until")]),
     ]
-
-    def consent_ends_at(self) -> datetime.datetime:
-        """Return the first moment after the last day of consent, in local time.
-
-        Raises ValueError when the consent never expires.
-        """
-        if self.consent_until is None:
-            raise ValueError("consent has no end")
-        day = self.consent_until
-        if isinstance(day, str):
-            day = datetime.date.fromisoformat(day)
-        return timezone.make_aware(datetime.datetime.combine(day + datetime.timedelta(days=1), datetime.time()))
 
 
 class CaseStudyQuote(Orderable):

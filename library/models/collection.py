@@ -18,7 +18,7 @@ from wagtail.fields import RichTextField
 from wagtail.models import Orderable
 from wagtail.rich_text import get_text_for_indexing
 
-from core.declared.searchable import stream_texts
+from core.mentions import stream_texts, visible_rows
 from library.models.entry import LibraryPage, tabs
 from library.serializers import RowsField
 
@@ -28,6 +28,7 @@ class CollectionPage(LibraryPage):
 
     search_type = "collection"
     read_ahead = ("items",)
+    mentioning_rows = ("items",)
     search_type_label = _("Themensammlung")
     type_icon = "type-collection"
 
@@ -60,11 +61,11 @@ class CollectionPage(LibraryPage):
     def body_texts(self) -> Iterable[str]:
         """Return the introduction, the sentences on the entries and the body.
 
-        Titles of the entries are left out: an entry may be withdrawn without a change to this page.
+        Not on those that nobody may see: their sentences are as hidden here as on the page.
         """
         introduction = strip_tags(get_text_for_indexing(self.introduction)) if self.introduction else ""
-        texts = [introduction, *(item.text for item in self.items.all())]
-        return [*(text for text in texts if text.strip()), *stream_texts(self.body)]
+        texts = [introduction, *(item.text for item in visible_rows(self.items.all(), self.seen()))]
+        return [*(text for text in texts if text.strip()), *stream_texts(self.body, self.seen())]
 
 
 class CollectionItem(Orderable):

@@ -130,7 +130,7 @@ class LibraryPage(FiledPage, CoveredPage, BodyPage):
         APIField("license_uri"),
         APIField("publisher"),
         APIField("year"),
-        APIField("koopv", serializer=PageListField()),
+        APIField("koopv", serializer=PageListField(source="public_networks")),
     ]
 
     class Meta:

@@ -21,7 +21,8 @@ from wagtail.models import Orderable
 from content.blocks.body import BodyBlock, downloads
 from content.complete import Refusals
 from content.serializers import ConceptListField
-from core.declared.searchable import ConceptValue, stream_texts
+from core.declared.searchable import ConceptValue
+from core.mentions import stream_texts
 from core.models import BasePage
 from core.visibility import visible_document
 from library.claims import contradictions, judged, measured
@@ -98,6 +99,7 @@ class MaterialPage(LibraryPage):
     search_type = "material"
     base_form_class = MaterialPageForm
     read_ahead = ("files__document",)
+    mentioning_rows = ("files",)
     search_type_label = _("Material")
     type_icon = "type-material"
 
@@ -158,7 +160,11 @@ class MaterialPage(LibraryPage):
 
     def body_texts(self) -> Iterable[str]:
         """Return goal, body and steps."""
-        return [*([self.goal] if self.goal else []), *stream_texts(self.body), *stream_texts(self.steps)]
+        return [
+            *([self.goal] if self.goal else []),
+            *stream_texts(self.body, self.seen()),
+            *stream_texts(self.steps, self.seen()),
+        ]
 
     def attachments(self) -> list[Attachment]:
         """Return the files of the rows, then those within body and steps."""

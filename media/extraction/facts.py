@@ -45,7 +45,7 @@ class Facts:
     `bookmarks` are the outline of a PDF. `pictures` leaves out decorative ones; `described_pictures` of them have an
     alternative text. `captions`: sound or film has its words as text. `seconds` is its length. `rows` are those of
     tables, `members` the files of a bundle, `width` and `height` the pixels of a picture. `recognised` pages have their
-    words from text recognition. `type`, `licence` and `authors` are what an exercise (H5P) says of itself.
+    words from text recognition. `scripts` says that it starts scripts or programs. `type`, `licence` and `authors` are what an exercise (H5P) says of itself.
     """
 
     title: str | None = None
@@ -68,6 +68,7 @@ class Facts:
     licence: str | None = None
     authors: str | None = None
     recognised: int | None = None
+    scripts: bool | None = None
     unreadable: Unreadable | None = None
 
     def as_json(self) -> dict[str, Any]:

@@ -7,8 +7,14 @@ from functools import partial
 from typing import BinaryIO
 
 from media.extraction.archive import Archive, Budget
-from media.extraction.av import signs
+from media.extraction.av import captions, pictures, recordings, signs
+from media.extraction.books import epub
+from media.extraction.bundles import h5p, listing
+from media.extraction.office import docx, odt, package, pptx
 from media.extraction.outcome import MAX_FILE_BYTES, Extracted, Reason, Refused
+from media.extraction.pdf import reader
+from media.extraction.plain import rtf, txt
+from media.extraction.tables import ods, xlsx
 
 _PDF_SIGN = b"%PDF-"
 _PDF_SIGN_WITHIN = 1024
@@ -42,15 +48,10 @@ def read(file: BinaryIO, *, careful: bool = False, depth: int = 0, budget: Budge
     file.seek(0)
     # Of a recording only the head is read, however long it is.
     if recording := signs.recording(head):
-        from media.extraction.av import recordings
-
         return recordings.read(file, recording)
     if size > MAX_FILE_BYTES:
         raise Refused(Reason.TOO_LARGE, f"{size} bytes")
     if _PDF_SIGN in head:
-        # Load only what is needed: the child lives for a quarter of a second.
-        from media.extraction.pdf import reader
-
         return reader.read(file, careful=careful)
     if head.startswith(_OLE_SIGN):
         # Office stores password-protected files in its old container; the name inside identifies them.
@@ -64,11 +65,7 @@ def read(file: BinaryIO, *, careful: bool = False, depth: int = 0, budget: Budge
 def _read_plain(file: BinaryIO, head: bytes, depth: int, budget: Budget | None) -> Extracted:
     """Read what does not begin as an archive. Raises Refused(UNKNOWN_FORMAT) for what is neither picture nor text."""
     if signs.is_picture(head):
-        from media.extraction.av import pictures
-
         return pictures.read(file)
-    from media.extraction.av import captions
-    from media.extraction.plain import rtf, txt
 
     if head.startswith(rtf.SIGN):
         return rtf.read(file)
@@ -80,23 +77,15 @@ def _read_plain(file: BinaryIO, head: bytes, depth: int, budget: Budget | None) 
 
 def _read_archive(archive: Archive, depth: int) -> Extracted:
     """Read an archive by its structure. Raises Refused for macros and for archives of another kind."""
-    from media.extraction.office import package
-
     types = archive.find(package.TYPES)
     kind, main = package.main_part(archive)
     if types or kind:
         _refuse_macros(archive, types)
         if kind == package.WORD:
-            from media.extraction.office import docx
-
             return docx.read(archive, main, partial(read, depth=depth + 1, budget=archive.budget))
         if kind == package.SLIDES:
-            from media.extraction.office import pptx
-
             return pptx.read(archive, main)
         if kind == package.SHEETS:
-            from media.extraction.tables import xlsx
-
             return xlsx.read(archive)
     return _read_open_format(archive)
 
@@ -123,11 +112,6 @@ def _listed_type(archive: Archive, kind: bytes) -> bytes:
 
 def _read_open_format(archive: Archive) -> Extracted:
     """Read an archive that names its type in a member of its own, or has the members that only one type has."""
-    from media.extraction.books import epub
-    from media.extraction.bundles import h5p, listing
-    from media.extraction.office import odt, package
-    from media.extraction.tables import ods
-
     named = archive.find("mimetype")
     kind = archive.read(named).lstrip(b"\xef\xbb\xbf").strip() if named else _listed_type(archive, ods.TYPE)
     is_text = kind == odt.TYPE or (not kind and odt.is_text(archive))

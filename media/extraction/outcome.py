@@ -7,18 +7,19 @@ from enum import StrEnum
 from typing import Any
 
 from media.extraction.facts import Facts, PartKind, Unreadable
+from media.extraction.told import Told, ToldKind
 
-__all__ = ["Extracted", "Facts", "PartKind", "Piece", "Reason", "Refused", "Unreadable"]
+__all__ = ["Extracted", "Facts", "PartKind", "Piece", "Reason", "Refused", "Told", "ToldKind", "Unreadable"]
 
-READ, CAREFULLY, DRAW, DRAW_PAGE = "read", "read-carefully", "draw", "draw-page"
-"""The tasks of a child: the text, the text without readers in machine code, a picture of the first page, or of the page
-whose number follows a colon, to recognise its words."""
-
-VERSION = 2
+VERSION = 3
 """Raise it when the same file yields different text: `extract_documents` then reads all files again."""
 
 MAX_FILE_BYTES = 200_000_000
 """Larger files are not read at all."""
+
+MAX_PIXELS = 40_000_000
+MAX_FRAME_PIXELS = 4 * MAX_PIXELS
+"""Pixels of a picture, and of all frames of one that moves: about two seconds to unpack."""
 
 MAX_CHARACTERS = 1_000_000
 """Text kept per file, about 400 printed pages; the rest is dropped and noted."""
@@ -45,12 +46,17 @@ class Reason(StrEnum):
     TOO_SLOW = "too_slow"
     OUT_OF_MEMORY = "out_of_memory"
     CRASHED = "crashed"
+    UNCONFINED = "unconfined"
+    BUSY = "busy"
     NO_TEXT = "no_text"
     RECORDING = "recording"
     PICTURE = "picture"
     SHORTENED = "shortened"
     PARTS_UNREADABLE = "parts_unreadable"
     PROGRAMS = "programs"
+    SIGNED = "signed"
+    NOTHING_TOLD = "nothing_told"
+    TEXT_CHANGES = "text_changes"
 
 
 class Refused(Exception):
@@ -94,13 +100,17 @@ _PLACES = ("row", "start", "end")
 
 @dataclass(slots=True)
 class Extracted:
-    """The result of reading a file; `reason` is set if it yielded no text, `note` if it yielded only part."""
+    """The result of reading a file; `reason` is set if it yielded no text, `note` if it yielded only part.
+
+    `told` is what it says of people beside its text, for editors alone.
+    """
 
     format: str = ""
     pieces: list[Piece] = field(default_factory=list)
     facts: Facts = field(default_factory=Facts)
     reason: str = ""
     note: str = ""
+    told: list[Told] = field(default_factory=list)
 
     def leave_out(self, kind: PartKind, count: int, total: int) -> None:
         """Note that so many parts could not be read, if any; the others were."""
@@ -117,6 +127,7 @@ class Extracted:
             "facts": self.facts.as_json(),
             "reason": self.reason,
             "note": self.note,
+            "told": [told.as_json() for told in self.told],
         }
 
     @classmethod
@@ -128,6 +139,7 @@ class Extracted:
             facts=Facts.from_json(data["facts"]),
             reason=Reason(data["reason"]) if data["reason"] else "",
             note=Reason(data["note"]) if data["note"] else "",
+            told=[Told.from_json(row) for row in data.get("told", ())],
         )
 
 

@@ -1,7 +1,6 @@
-"""Start the child that reads a file, and end it in time: the site's side of the guard.
+"""Have a file read, drawn or recognised by a confined process: the site's side of the readers.
 
-The child gets the open file, no environment and no meaningful arguments; it answers into a file whose size the
-kernel limits. Whatever happens to it, the caller gets an outcome.
+Whatever happens to that process, the caller gets an outcome.
 """
 
 from __future__ import annotations
@@ -10,47 +9,52 @@ import base64
 import binascii
 import contextlib
 import json
-import logging
-import os
-import signal
-import subprocess
-import sys
 import tempfile
-from dataclasses import dataclass
-from pathlib import Path
 from typing import IO, Any
 
-from media.extraction import guard
-from media.extraction.outcome import CAREFULLY, DRAW, DRAW_PAGE, READ, Extracted, Reason
+from media.confined.run import Failure, Limits, run, run_program
+from media.extraction.outcome import Extracted, Reason, Told, ToldKind
 
-logger = logging.getLogger(__name__)
+__all__ = ["Limits", "check_picture", "draw_first_page", "read", "recognise", "without_told"]
 
-WALL_SECONDS = 25
-"""Seconds until the child is killed. Its CPU limit applies first unless the machine is busy."""
+DRAWING = Limits(memory=700_000_000, cpu=5, wall=10, written=16_000_000)
+"""An editor waits for it, and the rest of the site shares the machine. A usual page takes a tenth of that."""
+CLEANING = Limits(memory=1_000_000_000, cpu=10, wall=15, written=64_000_000)
+CHECKING = Limits(memory=1_000_000_000, cpu=8, wall=15)
+TELLING = Limits(cpu=5, wall=8)
 
-LOGGED = 500
-"""Characters of a child's last output that go to the log."""
+TESSERACT_DATA = (
+    "/usr/share/tesseract-ocr",
+    "/usr/share/tessdata",
+    "/usr/local/share/tessdata",
+)
 
-_ROOT = Path(__file__).resolve().parent.parent.parent
-
-
-@dataclass(frozen=True, slots=True)
-class Limits:
-    """What a child may use: bytes of memory, seconds of CPU time, seconds by the clock."""
-
-    memory: int = guard.MEMORY_BYTES
-    cpu: int = guard.CPU_SECONDS
-    wall: float = WALL_SECONDS
+_TASKS = "media.extraction.tasks"
 
 
 def read(file: IO[bytes], limits: Limits | None = None) -> Extracted:
     """Return text and facts of an open file on disk. Never raises because of the file's content.
 
-    A file that makes machine code crash is read once more without it.
+    A file that makes machine code crash is read once more without it. Raises UnavailableError.
     """
-    answer = _run(READ, file, limits or Limits())
+    answer = _run("read", file, limits)
     if answer.get("reason") == Reason.CRASHED:
-        answer = _run(CAREFULLY, file, limits or Limits())
+        answer = _run("read_carefully", file, limits)
+    extracted = _extracted(answer)
+    if extracted.pieces or extracted.reason == Reason.NO_TEXT:
+        # By another process: nothing of this is worth losing the text for.
+        looked = _extracted(_run("tell", file, TELLING))
+        extracted.told = [Told(ToldKind.UNKNOWN, 1)] if looked.reason else looked.told
+    return extracted
+
+
+def check_picture(file: IO[bytes]) -> Reason | None:
+    """Unpack a picture with all its frames; return what is wrong with it. Raises UnavailableError."""
+    reason = _extracted(_run("read", file, CHECKING)).reason
+    return None if reason == Reason.PICTURE else Reason(reason or Reason.UNKNOWN_FORMAT)
+
+
+def _extracted(answer: dict[str, Any]) -> Extracted:
     try:
         return Extracted.from_json(answer)
     except (KeyError, TypeError, ValueError):
@@ -58,79 +62,43 @@ def read(file: IO[bytes], limits: Limits | None = None) -> Extracted:
 
 
 def draw_first_page(file: IO[bytes], limits: Limits | None = None) -> bytes | Reason:
-    """Return the first page of a PDF as a WebP picture, or why there is none."""
-    return _picture(_run(DRAW, file, limits or Limits()))
+    """Return the first page of a PDF as a WebP picture, or why there is none. Raises UnavailableError."""
+    return _content(_run("draw", file, limits or DRAWING), "picture")
+
+
+def without_told(file: IO[bytes], limits: Limits | None = None) -> bytes | Reason:
+    """Return a file without what it tells of the people who made it, or why that cannot be. Raises UnavailableError."""
+    return _content(_run("without_told", file, limits or CLEANING), "file")
 
 
 def recognise(file: IO[bytes], page: int, program: str, languages: str) -> str | Reason:
-    """Return the words that tesseract sees on a page (from 1) of a PDF, or why there are none.
+    """Return the words that tesseract sees on a page (from 1) of a PDF, or why there are none. Raises UnavailableError.
 
-    One child draws the page; another, which has never seen the file, becomes tesseract.
+    One process draws the page; another, which has never seen the file, becomes tesseract.
     """
-    limits = Limits()
-    drawn = _picture(_run(f"{DRAW_PAGE}:{page}", file, limits))
+    drawn = _content(_run("draw_page", file, None, str(page)), "picture")
     if isinstance(drawn, Reason):
         return drawn
     with tempfile.TemporaryFile() as picture:
         picture.write(drawn)
-        picture.flush()
-        module = ["media.extraction.recognition.confined", program, languages]
-        answer = _child(module, picture, limits)
-    return answer if isinstance(answer, Reason) else answer.decode("utf-8", "replace")
+        words = run_program([program, "stdin", "stdout", "-l", languages], picture, TESSERACT_DATA)
+    return Reason(words) if isinstance(words, Failure) else words.decode("utf-8", "replace")
 
 
-def _picture(answer: dict[str, Any]) -> bytes | Reason:
+def _content(answer: dict[str, Any], name: str) -> bytes | Reason:
     try:
-        return base64.b64decode(answer["picture"], validate=True)
+        return base64.b64decode(answer[name], validate=True)
     except (KeyError, TypeError, binascii.Error):
         return Reason(answer.get("reason") or Reason.CRASHED)
 
 
-def _run(task: str, file: IO[bytes], limits: Limits) -> dict[str, Any]:
-    """Run the child and return its answer, or one with only the reason why there is none."""
-    output = _child(["media.extraction", task], file, limits)
-    if isinstance(output, Reason):
-        return {"reason": output}
+def _run(task: str, file: IO[bytes], limits: Limits | None, *arguments: str) -> dict[str, Any]:
+    """Return the answer of a task, or one with only the reason why there is none."""
+    output = run(f"{_TASKS}:{task}", file, *arguments, limits=limits)
+    if isinstance(output, Failure):
+        return {"reason": Reason(output)}
     with contextlib.suppress(ValueError):
         answer = json.loads(output)
         if isinstance(answer, dict):
             return answer
     return {"reason": Reason.CRASHED}
-
-
-def _child(module: list[str], file: IO[bytes], limits: Limits) -> bytes | Reason:
-    """Run a module under the guard, the file on its standard input; return what it wrote, or why it failed."""
-    file.seek(0)
-    command = [sys.executable, "-E", "-s", "-B", "-m", *module]
-    with tempfile.TemporaryFile() as output, tempfile.TemporaryFile() as errors:
-        child = subprocess.Popen(  # noqa: S603 - our own interpreter and module; the file goes in as data
-            [*command, str(limits.memory), str(limits.cpu)],
-            cwd=_ROOT,
-            env={"LANG": "C.UTF-8"},
-            stdin=file,
-            stdout=output,
-            stderr=errors,
-            start_new_session=True,
-        )
-        try:
-            code = child.wait(limits.wall)
-        except subprocess.TimeoutExpired:
-            return Reason.TOO_SLOW
-        finally:
-            _end(child)
-        output.seek(0)
-        errors.seek(0)
-        if code == 0:
-            return output.read()
-        last_words = errors.read()[-LOGGED:].decode("utf-8", "replace").strip()
-        logger.warning("reading an attachment ended with code %s: %s", code, last_words)
-        if code in (-signal.SIGXCPU, -signal.SIGKILL):
-            return Reason.TOO_SLOW
-        return Reason.OUT_OF_MEMORY if "MemoryError" in last_words else Reason.CRASHED
-
-
-def _end(child: subprocess.Popen[bytes]) -> None:
-    """Kill the child and whatever it may have started."""
-    with contextlib.suppress(ProcessLookupError, PermissionError):
-        os.killpg(child.pid, signal.SIGKILL)
-    child.wait()

@@ -62,16 +62,35 @@ class Box:
 def stripped(content: bytes, exif: bytes) -> bytes:
     """Return the file with its metadata blanked. Raises ValueError or IndexError."""
     file = bytearray(content)
-    _clean(file, 0, len(file))
+    used: list[tuple[int, int]] = []
+    _clean(file, 0, len(file), used)
+    _blank_unused(file, used)
     return bytes(file)
 
 
-def _clean(file: bytearray, start: int, end: int) -> None:
+def _blank_unused(file: bytearray, used: list[tuple[int, int]]) -> None:
+    """Blank what lies between the data of pictures, which other programs skip and nobody sees."""
+    gaps, end = [], 0
+    for start, stop in (*sorted(used), (len(file), len(file))):
+        if start > end:
+            gaps.append((end, start))
+        end = max(end, stop)
+    for box in _boxes(file, 0, len(file)):
+        if box.kind == b"mdat":
+            for start, stop in gaps:
+                if max(start, box.start) < min(stop, box.end):
+                    _blank(file, max(start, box.start), min(stop, box.end))
+
+
+def _clean(file: bytearray, start: int, end: int, used: list[tuple[int, int]]) -> None:
+    """Clean the boxes of a part of the file, and add to `used` where the data of pictures lies."""
     for box in list(_boxes(file, start, end)):
         if box.kind in INNER:
             if box.kind == b"meta":
-                _clean_items(file, box)
-            _clean(file, box.start + INNER[box.kind], box.end)
+                used += _clean_items(file, box)
+            elif box.kind == b"stbl":
+                used += _frames(file, box)
+            _clean(file, box.start + INNER[box.kind], box.end, used)
         elif box.kind not in NEEDED:
             file[box.named_at : box.named_at + 4] = b"free"
             _blank(file, box.start, box.end)
@@ -97,11 +116,11 @@ def _boxes(file: bytearray, position: int, end: int) -> Iterator[Box]:
         position += size
 
 
-def _clean_items(file: bytearray, meta: Box) -> None:
-    """Blank a box's items that are not pictures, and names that are not an encoder's."""
+def _clean_items(file: bytearray, meta: Box) -> list[tuple[int, int]]:
+    """Blank a box's items that are not pictures, and names that are not an encoder's; return where the others lie."""
     inner = {box.kind: box for box in _boxes(file, meta.start + 4, meta.end)}
     if b"iinf" not in inner:
-        return
+        return []
     listed = inner[b"iinf"]
     foreign = set()
     for box in _boxes(file, listed.start + (8 if file[listed.start] else 6), listed.end):
@@ -115,12 +134,34 @@ def _clean_items(file: bytearray, meta: Box) -> None:
             file[named_at : named_at + 4] = b"free"
         if bytes(file[named_at + 4 : box.end]).strip(b"\0") not in NAMES:
             _blank(file, named_at + 4, box.end)
-    if foreign:
-        data = inner.get(b"idat")
-        for item, in_data, start, length in _extents(file, inner[b"iloc"]):
-            if item in foreign:
-                first = start + (data.start if in_data and data else 0)
-                _blank(file, first, first + length)
+    data, kept = inner.get(b"idat"), []
+    for item, in_data, start, length in _extents(file, inner[b"iloc"]):
+        first = start + (data.start if in_data and data else 0)
+        if item in foreign:
+            _blank(file, first, first + length)
+        else:
+            kept.append((first, first + length))
+    return kept
+
+
+def _frames(file: bytearray, table: Box) -> list[tuple[int, int]]:
+    """Return where the frames of an animation lie: runs of samples, one run a chunk (14496-12, 8.7)."""
+    inner = {box.kind: box.start for box in _boxes(file, table.start, table.end)}
+    wide = 8 if b"co64" in inner else 4
+    chunks, runs, sizes = inner[b"co64" if wide == 8 else b"stco"], inner[b"stsc"], inner[b"stsz"]
+    firsts = [
+        (_number(file, runs + 8 + 12 * row, 4), _number(file, runs + 12 + 12 * row, 4))
+        for row in range(_number(file, runs + 4, 4))
+    ]
+    same, sample, count, found = _number(file, sizes + 4, 4), 0, 0, []
+    for number in range(_number(file, chunks + 4, 4)):
+        if firsts and number + 1 >= firsts[0][0]:
+            count = firsts.pop(0)[1]
+        start = _number(file, chunks + 8 + wide * number, wide)
+        length = sum(same or _number(file, sizes + 12 + 4 * one, 4) for one in range(sample, sample + count))
+        sample += count
+        found.append((start, start + length))
+    return found
 
 
 def _extents(file: bytearray, box: Box) -> Iterator[tuple[int, bool, int, int]]:

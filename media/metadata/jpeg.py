@@ -5,9 +5,13 @@ Layout: ITU-T T.81, annex B; JFIF 1.02.
 
 from __future__ import annotations
 
-START, END, SCAN, COMMENT = 0xD8, 0xD9, 0xDA, 0xFE
-APPLICATIONS = range(0xE0, 0xF0)
-EXTENSIONS = range(0xF0, 0xFE)
+END, SCAN = 0xD9, 0xDA
+FRAMES = {*range(0xC0, 0xD0)} - {0xC8}
+"""Frames, and the tables of codes between them."""
+NEEDED = {*FRAMES, SCAN, 0xDB, 0xDC, 0xDD, 0xDE, 0xDF}
+"""With the scan, tables of quantization, number of lines, restart interval and levels of a picture."""
+ADOBE_BYTES = 12
+"""The colour transform, the last of what the segment says."""
 ALONE = {0x01, *range(0xD0, 0xD8)}
 """Markers without a length."""
 
@@ -38,7 +42,9 @@ def stripped(content: bytes, exif: bytes) -> bytes:
         if marker == 0xE0 and data.startswith(b"JFIF\0"):
             # Drop the preview that may follow.
             head = head or _segment(0xE0, data[:12].ljust(12, b"\0") + b"\0\0")
-        elif _is_needed(marker, data):
+        elif marker == 0xEE and data.startswith(b"Adobe"):
+            kept.append(_segment(marker, data[:ADOBE_BYTES]))
+        elif marker in NEEDED or (marker == 0xE2 and data.startswith(b"ICC_PROFILE\0")):
             kept.append(_segment(marker, data))
         if marker == SCAN:
             end = _end_of_scan(content, position)
@@ -46,13 +52,6 @@ def stripped(content: bytes, exif: bytes) -> bytes:
             position = end
     turned = _segment(0xE1, b"Exif\0\0" + exif) if exif else b""
     return b"".join((b"\xff\xd8", head, turned, *kept))
-
-
-def _is_needed(marker: int, data: bytes) -> bool:
-    if marker in APPLICATIONS:
-        # Colour profile; the colour transform.
-        return (marker == 0xE2 and data.startswith(b"ICC_PROFILE\0")) or (marker == 0xEE and data.startswith(b"Adobe"))
-    return marker != COMMENT and marker not in EXTENSIONS
 
 
 def _segment(marker: int, data: bytes) -> bytes:

@@ -31,6 +31,11 @@ def stripped(content: bytes, exif: bytes) -> bytes:
     return b"".join(kept)
 
 
+def exif(content: bytes) -> bytes:
+    """Return the EXIF data of a file; empty if it has none. Raises ValueError."""
+    return next((chunk[8:-4] for kind, chunk in _chunks(content) if kind == b"eXIf"), b"")
+
+
 def _chunks(content: bytes) -> Iterator[tuple[bytes, bytes]]:
     """Yield the kind and all bytes of each chunk, up to the end of the picture."""
     position, kind = len(SIGNATURE), b""

@@ -27,6 +27,10 @@ _READERS: dict[str, Callable[[bytes, bytes], bytes]] = {
 }
 
 
+SIGN_BYTES = 12
+_SIGNS = (b"\xff\xd8\xff", b"\x89PNG\r\n\x1a\n", b"GIF87a", b"GIF89a")
+
+
 class UnreadableError(ValueError):
     """Raised for a file that is not a known picture format, or not built like one."""
 
@@ -38,10 +42,28 @@ def stripped(content: bytes) -> bytes:
     """
     try:
         with Image.open(io.BytesIO(content)) as picture:
-            read, turned = _READERS[picture.format or ""], picture.getexif().get(ORIENTATION)
+            read = _READERS[picture.format or ""]
+            # Pillow unpacks a whole PNG to look for EXIF behind the picture.
+            exif = _exif(png.exif(content)) if picture.format == "PNG" else picture.getexif()
+            turned = exif.get(ORIENTATION)
         return read(content, _orientation(turned))
     except (ArithmeticError, LookupError, OSError, SyntaxError, ValueError) as error:
         raise UnreadableError("not a picture that can be read") from error
+
+
+def begins_as_picture(head: bytes) -> bool:
+    """Return whether the first SIGN_BYTES of a file are those of a picture that we can strip."""
+    return (
+        head.startswith(_SIGNS)
+        or (head[:4] == b"RIFF" and head[8:12] == b"WEBP")
+        or (head[4:8] == b"ftyp" and (head[8:12] in (b"avif", b"avis")))
+    )
+
+
+def _exif(data: bytes) -> Image.Exif:
+    exif = Image.Exif()
+    exif.load(data)
+    return exif
 
 
 def _orientation(turned: object) -> bytes:

@@ -6,24 +6,71 @@ import hashlib
 from typing import Any
 
 from django.core.exceptions import ValidationError
-from django.core.files.base import ContentFile
+from django.core.files.base import ContentFile, File
 from django.db import models
+from django.db.models.fields.files import FieldFile
 from django.utils.translation import gettext_lazy as _
 from taggit.managers import TaggableManager
 from wagtail.documents.models import AbstractDocument
 from wagtail.documents.models import Document as WagtailDocument
 
+from core.editing.lines import tidy_lines
+from core.output.text import file_name
 from media.extraction.outcome import Facts
 from media.kinds import Ending, Kind, ending_of
 from media.messages import message
-from media.metadata.strip import UnreadableError, stripped
+from media.metadata.strip import SIGN_BYTES, UnreadableError, begins_as_picture, stripped
 from media.models.texts import ExtractionStatus
+
+
+def bare(name: str, file: File[bytes]) -> File[bytes]:
+    """Return a picture without place, time, device and names, any other file as it is.
+
+    A picture is known by its name or by its content. Raises UnreadableError for a name of a picture alone.
+    """
+    ending = ending_of(name)
+    is_named = ending is not None and ending.kind == Kind.PICTURE
+    file.seek(0)
+    if not is_named and not begins_as_picture(file.read(SIGN_BYTES)):
+        file.seek(0)
+        return file
+    file.seek(0)
+    content = file.read()
+    file.seek(0)
+    try:
+        return ContentFile(stripped(content), name=name)
+    except UnreadableError:
+        if is_named:
+            raise
+        return file
+
+
+class BareDocumentFile(FieldFile):
+    """The file of a document; saving strips a picture of its metadata, whichever way it came."""
+
+    def save(self, name: str, content: File[bytes], save: bool = True) -> None:
+        """Store the file and note its size and hashes. Raises UnreadableError for what is no picture but in its name."""
+        stored = bare(name, content)
+        document: Any = self.instance
+        document.note_content(stored)
+        super().save(file_name(name), stored, save)
+
+
+class BareDocumentField(models.FileField):
+    """Django's field with our kind of file; the column is the same, so migrations name Django's field."""
+
+    attr_class = BareDocumentFile
+
+    def deconstruct(self) -> tuple[str, str, Any, Any]:
+        """Describe the field as the one it extends."""
+        name, _path, args, kwargs = super().deconstruct()
+        return name, "django.db.models.FileField", args, kwargs
 
 
 class Document(AbstractDocument):
     """An attachment; the results of reading its text are stored next to the file."""
 
-    file: Any
+    file: Any = BareDocumentField(_("file"), upload_to="documents")
 
     has_captions: bool | None = None
     """Of a recording, where a page lists it: whether captions stand with it. Captions are files of their own."""
@@ -56,6 +103,18 @@ class Document(AbstractDocument):
         verbose_name = _("Dokument")
         verbose_name_plural = _("Dokumente")
         permissions = [("choose_document", "Can choose document")]
+
+    def note_content(self, content: File[bytes]) -> None:
+        """Note size and hashes of new content; what was read of the former one does not hold for it."""
+        digest, sha1 = hashlib.sha256(), hashlib.sha1(usedforsecurity=False)
+        for chunk in content.chunks():
+            digest.update(chunk)
+            sha1.update(chunk)
+        content.seek(0)
+        self.file_size, self.file_hash, self.sha256 = content.size, sha1.hexdigest(), digest.hexdigest()
+        self.extraction_status = ExtractionStatus.PENDING
+        self.extraction_reason = self.format = ""
+        self.facts = {}
 
     @property
     def ending(self) -> Ending | None:
@@ -91,38 +150,14 @@ class Document(AbstractDocument):
         if self.file:
             super().clean()
             try:
-                self._strip()
+                if not self.file._committed:
+                    bare(self.filename, self.file)
             except UnreadableError as error:
                 raise ValidationError({"file": _("Das ist kein Bild, das sich lesen lässt.")}) from error
 
     def save(self, *args: Any, **kwargs: Any) -> None:
-        """Store the file's SHA-256 next to it, so that equal files are recognised, and a picture without its metadata.
-
-        Raises UnreadableError for a new picture that `clean()` would have refused.
-        """
-        if self.file and not getattr(self.file, "_committed", True):
-            self._strip()
-            digest = hashlib.sha256()
-            for chunk in self.file.chunks():
-                digest.update(chunk)
-            self.file.seek(0)
-            self.sha256 = digest.hexdigest()
-            # What was read from the former file does not hold for this one.
-            self.extraction_status = ExtractionStatus.PENDING
-            self.extraction_reason = self.format = ""
-            self.facts = {}
+        """Store a new file first: what the row says of it holds for the stored file, not for the upload."""
+        if self.file and not self.file._committed:
+            self.file.save(self.file.name, self.file.file, save=False)
+        tidy_lines(self)
         super().save(*args, **kwargs)
-
-    def _strip(self) -> None:
-        """Take place, time, device and names out of a new picture, as is done with all pictures of the site."""
-        ending = self.ending
-        if getattr(self.file, "_committed", True) or ending is None or ending.kind != Kind.PICTURE:
-            return
-        self.file.seek(0)
-        content = self.file.read()
-        bare = stripped(content)
-        self.file.seek(0)
-        if bare != content:
-            self.file = ContentFile(bare, name=self.filename)
-            self.file_size = len(bare)
-            self.file_hash = hashlib.sha1(bare, usedforsecurity=False).hexdigest()

@@ -18,6 +18,8 @@ from wagtail.images.models import (
 )
 from wagtail.images.models import Image as WagtailImage
 
+from core.editing.lines import tidy_lines
+from core.output.text import file_name
 from media.metadata.strip import stripped
 
 
@@ -30,7 +32,7 @@ class BareImageFile(WagtailImageFieldFile):
         bare = stripped(content.read())
         self.instance.file_size = len(bare)
         self.instance.file_hash = hashlib.sha1(bare, usedforsecurity=False).hexdigest()
-        super().save(name, ContentFile(bare, name=name), save)
+        super().save(file_name(name), ContentFile(bare, name=name), save)
 
 
 class BareImageField(WagtailImageField):
@@ -70,6 +72,7 @@ class Image(AbstractImage):
         """Store a new file first: its size and hash are those of the stored file, not of the upload."""
         if self.file and not self.file._committed:
             self.file.save(self.file.name, self.file.file, save=False)
+        tidy_lines(self)
         super().save(*args, **kwargs)
 
     def generate_rendition_file(self, filter: Any, *, source: File[bytes] | None = None) -> File[bytes]:

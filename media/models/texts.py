@@ -20,7 +20,8 @@ class ExtractedText(models.Model):
 
     `reason` says why there is no text, or not all; `facts` is what was measured, as `media.extraction.facts` stores it.
     `pieces` is a list of {"text", "heading", "page"}: a page of a PDF, a slide, or what follows a heading. Of a table
-    they have a first "row", of captions "start" and "end" in seconds; in a bundle each is the name of a member.
+    they have a first "row", of captions "start" and "end" in seconds; in a bundle each is the name of a member. `told` is
+    what the file says of people beside its text, for editors alone.
     """
 
     sha256 = models.CharField(_("Prüfsumme"), max_length=64, unique=True)
@@ -32,6 +33,7 @@ class ExtractedText(models.Model):
     format = models.CharField(_("Format"), max_length=10, blank=True)
     facts = models.JSONField(_("gemessen"), default=dict, blank=True)
     pieces = models.JSONField(_("Text"), default=list, blank=True)
+    told = models.JSONField(_("Angaben zu Personen"), default=list, blank=True)
     read_at = models.DateTimeField(_("gelesen am"), null=True, blank=True)
     claimed_until = models.DateTimeField(_("in Arbeit bis"), null=True, blank=True)
 

@@ -16,8 +16,9 @@ from django.http import FileResponse, Http404, HttpRequest, HttpResponseBase
 from django.views.static import serve
 from wagtail.images import get_image_model
 
+from core.declared.of_people import NOT_KEPT_UNASKED
 from media.serving.accel import hand_over, wants_proxy
-from media.use import is_editor, is_public, may_fetch
+from media.use import is_editor, is_of_people, is_public, may_fetch
 
 CACHE_SECONDS = 24 * 60 * 60
 """How long a browser may show a picture without asking again; a withdrawn one may linger as long."""
@@ -44,7 +45,7 @@ def rendition(request: HttpRequest, path: str) -> HttpResponseBase:
     public = is_public(made.image)
     if not public and not may_fetch(request, made.image):
         raise Http404("image is not in public use")
-    return _send(request, name, f"public, max-age={CACHE_SECONDS}" if public else NOT_KEPT)
+    return _send(request, name, _caching(made.image) if public else NOT_KEPT)
 
 
 def original(request: HttpRequest, path: str) -> HttpResponseBase:
@@ -58,6 +59,11 @@ def _find(images: QuerySet[Any], name: str) -> Any:
     if image is None:
         raise Http404("no such image")
     return image
+
+
+def _caching(image: Any) -> str:
+    """Return the cache header of a public picture: one of people goes with their page, at once."""
+    return NOT_KEPT_UNASKED if is_of_people(image) else f"public, max-age={CACHE_SECONDS}"
 
 
 def _for_editors(request: HttpRequest, image: Any, name: str) -> HttpResponseBase:

@@ -14,15 +14,16 @@ from wagtail.documents import get_document_model
 from core import visibility
 from core.output.text import clock
 from core.templatetags.core_tags import language_name
+from media.covers import COVER_FILTER, GALLERY_LARGE
 from media.kinds import LABELS
-from media.messages import spoken
+from media.messages import spoken, warning
+from media.models import ExtractionStatus
 from media.showing.files import NOTHING, Shown, shown
 
 register = template.Library()
 
-GALLERY_SMALL = "fill-640x400-c100|format-webp"
-GALLERY_LARGE = "max-2000x2000|format-webp"
-"""Renditions of a gallery's pictures; none is larger than the upload."""
+GALLERY_SMALL = COVER_FILTER
+"""Shown in a gallery; a card's copy of the same picture will do."""
 
 
 _TEXTS = ("DOCX", "ODT", "RTF", "TXT")
@@ -108,12 +109,17 @@ def document_entry(context: template.Context, document: Any, label: str = "", ro
         size=document.file_size,
         page_count=facts.pages,
         language=language_name(facts.language or ""),
-        measured=tuple(spoken(facts)),
+        measured=tuple(filter(None, (_warning(document), *spoken(facts)))),
         kind=str(LABELS.get(document.ending.kind, "")) if document.ending else "",
         length=clock(facts.seconds) if facts.seconds else "",
         members=facts.members or 0,
         shown=beside,
     )
+
+
+def _warning(document: Any) -> str:
+    failed = document.extraction_status == ExtractionStatus.FAILED
+    return warning(document.extraction_reason, failed=failed)
 
 
 def _neighbours(context: template.Context, document: Any) -> list[Any]:
@@ -136,11 +142,10 @@ def file_entry(context: template.Context, document: Any, label: str = "") -> Fil
     return document_entry(context, document, label) if visible_document(context, document) else None
 
 
-@register.simple_tag(takes_context=True)
-def gallery_pictures(context: template.Context, rows: Iterable[Mapping[str, Any]]) -> list[GalleryPicture]:
-    """Return the pictures of a gallery, with one query for all; leave out private and unreadable ones."""
-    private = _private_collections(context)
-    rows = [row for row in rows if row["image"] is not None and row["image"].collection_id not in private]
+@register.simple_tag
+def gallery_pictures(rows: Iterable[Mapping[str, Any]]) -> list[GalleryPicture]:
+    """Return the pictures of a gallery, with one query for all; leave out unreadable ones, as the body has private ones."""
+    rows = [row for row in rows if row["image"] is not None]
     prefetch_related_objects([row["image"] for row in rows], "renditions")
     pictures = []
     for row in rows:

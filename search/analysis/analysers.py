@@ -58,6 +58,9 @@ class Analyser(Protocol):
     def mended(self, front: str, head: str, front_is_known: bool) -> str | None:
         """Return the compound of two halves with one letter of the unknown half mended, if that gives a word."""
 
+    def is_foreign(self, text: str) -> bool:
+        """Return whether a text is in another language, as far as its words can tell."""
+
     def spelling(self, word: str) -> str:
         """Return the real spelling of a folded word, if known."""
 

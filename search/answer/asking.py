@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import replace
 
+from core.declared.searchable import Passage
 from search.answer.correcting import correct
 from search.answer.filters import cleared, dropped
 from search.answer.grouping import AREA, grouped, is_grouped, shown
@@ -16,6 +17,7 @@ from search.answer.helping import help_for
 from search.answer.indexed_words import IndexedWords
 from search.answer.meant.confidence import line
 from search.answer.meant.meaning import Meaning, Meant, by_meaning, nearest_hits
+from search.answer.meant.meaning import certainty as meaning_certainty
 from search.answer.values import Correction, Found, Help, HitGroup
 from search.engines.base import Engine, EngineResult, PassageHit
 from search.question.asked import asked
@@ -43,9 +45,11 @@ def ask(question: Question, engine: Engine, meaning: Meaning | None = None) -> t
     indexed = IndexedWords(engine, request.locale)
     correction, is_whole = _corrected(question, indexed)
     queries = asked(request, correction.parsed)
-    meant = by_meaning(queries, meaning, engine) if meaning is not None and queries.may_mean else Meant()
-    is_doubtful = _is_doubtful(meant, meaning) and not is_whole and not question.pins
-    query = queries.nothing if is_doubtful else queries.led_by(list(dict.fromkeys((*question.pins, *meant.ids))))
+    meant = Meant()
+    if meaning is not None and queries.may_mean:
+        is_sure = is_whole or bool(question.pins)
+        meant = by_meaning(queries, meaning, engine, None if is_sure else line(meaning.model, is_foreign(question)))
+    query = queries.nothing if meant.is_doubtful else queries.led_by(list(dict.fromkeys((*question.pins, *meant.ids))))
     result = engine.search(query)
     groups = _groups(request, result, query, engine)
     hits = shown(result.hits, groups)
@@ -66,21 +70,20 @@ def ask(question: Question, engine: Engine, meaning: Meaning | None = None) -> t
         far=is_far,
         near=near,
         by_meaning=meant.added,
-        nearest_passages=engine.passages_at(
-            {hit.id: meant.passages[hit.id] for hit in hits if hit.id in meant.added and hit.id in meant.passages}
-        ),
+        nearest_passages=_nearest_passages(meaning, [hit.id for hit in hits if hit.id in meant.added], engine),
     )
 
 
 def certainty(question: Question, engine: Engine, meaning: Meaning) -> float | None:
-    """Return how sure it is that a page answers a question; None where all its words are held or nothing is near."""
+    """Return how sure it is that a page answers a question; None where a page holds all its words, which decides."""
     correction, is_whole = _corrected(question, IndexedWords(engine, question.request.locale))
     queries = asked(question.request, correction.parsed)
-    return None if is_whole or not queries.may_mean else by_meaning(queries, meaning, engine).certainty
+    return None if is_whole or not queries.may_mean else meaning_certainty(queries, meaning, engine)
 
 
-def _is_doubtful(meant: Meant, meaning: Meaning | None) -> bool:
-    return meaning is not None and meant.is_doubtful(line(meaning.model))
+def is_foreign(question: Question) -> bool:
+    """Return whether a question is in another language than its pages: then only its meaning can be compared."""
+    return question.analyser.is_foreign(question.request.query)
 
 
 def _corrected(question: Question, indexed: IndexedWords) -> tuple[Correction, bool]:
@@ -106,6 +109,13 @@ def _groups(request: SearchRequest, result: EngineResult, query: EngineQuery, en
     if not is_grouped(request):
         return ()
     return grouped(result.hits, result.total, result.facets.get(AREA, {}), query, engine)
+
+
+def _nearest_passages(meaning: Meaning | None, ids: Sequence[int], engine: Engine) -> dict[int, Passage]:
+    """Return the passage of each page that says best what the question means."""
+    if meaning is None or not ids:
+        return {}
+    return engine.nearest_passages(meaning.vector, ids, model=meaning.model)
 
 
 def _passages(tree: Node | None, ids: Sequence[int], engine: Engine) -> dict[int, list[PassageHit]]:

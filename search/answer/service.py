@@ -45,7 +45,11 @@ def search(request: SearchRequest, *, to_last_page: bool = False, with_cards: bo
     marker = analyser.marker([token for entry in sought for token in entry], others)
     # Entries that lack some of the words do not count as hits for these words.
     counted = remembered(
-        question.parsed, correction.parsed, correction.absent, 0 if found.relaxed or found.far else total
+        request.query,
+        question.parsed,
+        correction.parsed,
+        correction.absent,
+        0 if found.relaxed or found.far else total,
     )
     above = cards(request, analyser) if with_cards else ()
     return Answer(request, correction, found, marker, last, counted, timing, above, question.recognised)

@@ -105,7 +105,7 @@ def similar(request: SimilarRequest, without: Collection[int] = ()) -> tuple[Eng
         query = led_by(ids, Ids(ids)) if ids else None
     if query is None:
         return ()
-    return engine.search(EngineQuery(Bool(must=(query, others)), conditions, limit=request.limit)).hits
+    return engine.search(EngineQuery(query, (*conditions, others), limit=request.limit)).hits
 
 
 def _fused(engine: Engine, kin: Kin, own: Vectors, conditions: tuple[Node, ...], others: Node) -> list[int]:

@@ -23,14 +23,14 @@ from search.answer.indexed_words import RARE
 from search.engines.base import Engine
 from search.engines.current import get_engine
 from search.facets.facets import BY_NAME
-from search.models import LexiconWord, QueryCount
+from search.models import LexiconWord, QueryCount, SearchVerdict
 from search.question.conditions import visible
 from search.question.coverage import all_of
 from search.question.editorial import editorial
 from search.question.parsing import parse
 from search.question.request import SuggestRequest
 from search.question.tree import AnyOf, Best, Bool, Constant, EngineQuery, Node, Prefix, Term
-from search.usage.tally import frequent_searches
+from search.usage.shown import frequent_searches
 from search.words import current
 from vocabularies.models import Concept, ConceptLabel, Topic, Vocabulary
 
@@ -331,5 +331,5 @@ def _read_frequent(analyser: Analyser, today: datetime.date) -> _Memory:
 _named = Versioned((Vocabulary, Concept, ConceptLabel, Topic, LexiconWord), _read_named, at_most=KEPT)
 """Labels."""
 
-_frequent = Versioned((QueryCount, LexiconWord), _read_frequent, at_most=KEPT)
+_frequent = Versioned((QueryCount, SearchVerdict, LexiconWord), _read_frequent, at_most=KEPT)
 """Frequent searches, as of one day."""

@@ -1,6 +1,6 @@
 """Reports on counted searches for editors: what readers search for, what finds nothing, which words are missing.
 
-Each row links to the place where an editor can act on it.
+Each row links to the place where an editor can act on it, and has buttons to suggest, to block.
 """
 
 from __future__ import annotations
@@ -14,13 +14,13 @@ from django.db.models import QuerySet
 from django.urls import reverse
 from django.utils.translation import gettext as _t
 from django.utils.translation import gettext_lazy as _
-from wagtail.admin.ui.tables import Column, DateColumn, NumberColumn, TitleColumn
+from wagtail.admin.ui.tables import BaseColumn, Column, DateColumn, NumberColumn, TitleColumn
 from wagtail.permission_policies import ModelPermissionPolicy
 
 from core.declared.admin import Report
+from search.editors.verdicts import VerdictColumn
 from search.models import MissingCount, QueryCount
-from search.usage.missing import shown_missing
-from search.usage.tally import shown_searches, shown_words
+from search.usage.shown import shown_missing, shown_searches, shown_words
 
 Row = Mapping[str, Any]
 _policy = ModelPermissionPolicy(QueryCount)
@@ -36,27 +36,33 @@ class SearchReport(Report):
     remedy: ClassVar[tuple[str, str, Any] | None] = None
     """Permission, URL name of the form to open with the words filled in, and the link text."""
     field: ClassVar[str]
+    offers: ClassVar[bool] = False
+    """Whether its searches may be suggested to readers."""
     export_headings: ClassVar[dict[str, Any]] = {"uses": _("Anzahl"), "days": _("Tage"), "last": _("zuletzt")}
 
     @cached_property
-    def columns(self) -> list[Column]:
+    def columns(self) -> list[BaseColumn]:
         """Return the columns: what was searched for (a link to the search), how often, and this editor's remedy."""
         key, label = self.wording
-        columns: list[Column] = [
-            TitleColumn(key, label=label, get_url=lambda row: _search_address(row[key])),
-            NumberColumn("uses", label=_("Anzahl"), width="10%"),
-            NumberColumn("days", label=_("an Tagen"), width="10%"),
-            DateColumn("last", label=_("zuletzt"), width="15%"),
+        columns: list[BaseColumn] = [
+            TitleColumn(key, label=label, get_url=lambda row: _search_address(row[key]), width="30%"),
+            NumberColumn("uses", label=_("Anzahl"), width="8%"),
+            NumberColumn("days", label=_("an Tagen"), width="8%"),
+            DateColumn("last", label=_("zuletzt"), width="12%"),
         ]
-        if self.remedy is not None:
-            permission, form, link = self.remedy
-            if self.request.user.has_perm(permission):
-
-                def address(row: Row) -> str:
-                    return f"{reverse(form)}?{urlencode({self.field: row[key]})}"
-
-                columns.append(TitleColumn("remedy", label="", accessor=lambda row: str(link), get_url=address))
+        columns.append(VerdictColumn(self.name, self.words_of, self._remedy, self.offers))
         return columns
+
+    def _remedy(self, row: Row) -> tuple[str, Any] | None:
+        """Return address and text of this editor's remedy for a row."""
+        if self.remedy is None or not self.request.user.has_perm(self.remedy[0]):
+            return None
+        _permission, form, link = self.remedy
+        return f"{reverse(form)}?{urlencode({self.field: row[self.wording[0]]})}", link
+
+    def words_of(self, row: Row) -> tuple[str, str, str]:
+        """Return kind, key and words of a row, as editors decide about them."""
+        return MissingCount.Kind.SEARCH.value, row["key"], row["text"]
 
     @cached_property
     def list_export(self) -> list[str]:
@@ -66,7 +72,7 @@ class SearchReport(Report):
     @cached_property
     def no_results_message(self) -> str:
         """Explain from when on something is shown."""
-        return _t("Noch nichts: Gezeigt wird, was an mindestens drei Tagen gesucht wurde.")
+        return _t("Noch nichts: Gezeigt wird, was viele an mindestens drei Tagen gesucht haben.")
 
 
 def _search_address(words: str) -> str:
@@ -79,6 +85,7 @@ class FrequentSearchesReport(SearchReport):
     name = "haeufige-suchen"
     page_title = _("Häufige Suchen")
     wording = ("text", _("Suche"))
+    offers = True
     remedy = ("search.add_pin", "pin:add", _("Empfehlung anlegen"))
     field = "query"
 
@@ -93,6 +100,7 @@ class FruitlessSearchesReport(FrequentSearchesReport):
     name = "suchen-ohne-treffer"
     page_title = _("Suchen ohne Treffer")
     header_icon = "warning"
+    offers = False
 
     def get_queryset(self) -> QuerySet[Any, Any]:
         """Return the searches that no entry matched."""
@@ -113,6 +121,10 @@ class UnknownWordsReport(SearchReport):
         """Return the words that may be shown."""
         return shown_words()
 
+    def words_of(self, row: Row) -> tuple[str, str, str]:
+        """Return kind, key and words of a row."""
+        return MissingCount.Kind.WORD.value, row["word"], row["word"]
+
 
 class MissingReport(SearchReport):
     """What readers said is missing: searches, and below them single words that occur in no entry."""
@@ -127,8 +139,12 @@ class MissingReport(SearchReport):
         """Return what may be shown."""
         return shown_missing()
 
+    def words_of(self, row: Row) -> tuple[str, str, str]:
+        """Return kind, key and words of a row."""
+        return row["kind"], row["key"], row["text"]
+
     @cached_property
-    def columns(self) -> list[Column]:
+    def columns(self) -> list[BaseColumn]:
         """Return the columns; the second says whether it is a search or a word."""
         wanted, *others = super().columns
         return [wanted, Column("kind", label=_("Art"), accessor=kind_of, width="15%"), *others]
@@ -149,7 +165,7 @@ class MissingReport(SearchReport):
     @cached_property
     def no_results_message(self) -> str:
         """Explain from when on something is shown."""
-        return _t("Noch nichts: Gezeigt wird, was Leserinnen und Lesern an mindestens drei Tagen gefehlt hat.")
+        return _t("Noch nichts: Gezeigt wird, was vielen an mindestens drei Tagen gefehlt hat.")
 
 
 def kind_of(row: Row) -> str:

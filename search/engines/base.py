@@ -80,14 +80,10 @@ class NearQuery:
 
 @dataclass(frozen=True, slots=True)
 class Near:
-    """A page and its nearness: the cosine of its own vector, or its nearest passage's times the discount if greater.
-
-    `passage` is the number of the nearest passage in the document, None where no passage has a vector.
-    """
+    """A page and its nearness: the cosine of its own vector, or its nearest passage's times the discount if greater."""
 
     id: int
     nearness: float
-    passage: int | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -152,16 +148,16 @@ class Engine(Protocol):
     def passages(self, query: Node, ids: Sequence[int], limit: int) -> list[PassageHit]:
         """Return the best matching passages of the documents `ids`, best first."""
 
-    def passages_at(self, places: Mapping[int, int]) -> dict[int, Passage]:
-        """Return one passage of each page: page's id to the number of the passage in its document."""
-
     def nearest(self, query: NearQuery) -> list[Near]:
         """Return the nearest matching pages, exactly as if each were compared; nearest first, then by id."""
 
     def nearness(
         self, vector: Vector, ids: Sequence[int], *, model: str = "", discount: float = PASSAGE_DISCOUNT
-    ) -> dict[int, Near]:
+    ) -> dict[int, float]:
         """Return how near these pages are; one that has no vector of the model is left out."""
+
+    def nearest_passages(self, vector: Vector, ids: Sequence[int], *, model: str) -> dict[int, Passage]:
+        """Return the nearest passage of each of these pages; one without passages that have vectors is left out."""
 
     def page_vectors(self, ids: Sequence[int], *, model: str) -> dict[int, Vector]:
         """Return these pages' own vectors, of length 1; a page that has none of the model is left out."""
@@ -170,7 +166,7 @@ class Engine(Protocol):
         """Return a document's own vector, without those of its passages; None where it has none."""
 
     def vectors(self, model: str = "") -> tuple[int, int]:
-        """Return how many documents have vectors, of this model or of any, and how many documents there are."""
+        """Return how many documents have vectors, of this model or of any, and how many may have some."""
 
     def frequencies(self, terms: Iterable[tuple[str, str]]) -> list[int]:
         """Return the number of documents that hold each (field, token)."""

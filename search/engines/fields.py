@@ -7,7 +7,10 @@ from typing import Any
 from search.document import GAP, SearchDocument
 
 DELETED = "deleted"
-"""Value of `state` in the tombstone of a deleted page; other documents have no `state`."""
+"""Value of `state` in the tombstone of a deleted page."""
+
+UNMEANT = "unmeant"
+"""Value of `state` in a page that is not found by meaning; other documents have no `state`."""
 
 
 def fields_of(document: SearchDocument) -> dict[str, Any]:
@@ -24,6 +27,8 @@ def fields_of(document: SearchDocument) -> dict[str, Any]:
     }
     if document.year is not None:
         fields["year_number"] = document.year
+    if not document.is_meant:
+        fields["state"] = UNMEANT
     for name, text in document.texts.items():
         # Never empty: engines differ on whether documents without a field affect the rarity of its words.
         fields[f"{name}_words"] = text.words or GAP

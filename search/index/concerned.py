@@ -24,7 +24,9 @@ def expand(held: outbox.Claim) -> frozenset[outbox.Target]:
     for root in held.targets(OutboxEntry.Kind.SUBTREE):
         page = Page.objects.filter(pk=root).first()
         if page is not None:
-            ids.extend(Page.objects.descendant_of(page, inclusive=True).values_list("pk", flat=True))
+            branch = list(Page.objects.descendant_of(page, inclusive=True).values_list("pk", flat=True))
+            ids.extend(branch)
+            ids.extend(pages_mentioning(branch))
     for concept in held.targets(OutboxEntry.Kind.CONCEPT):
         ids.extend(pages_with_concept(concept))
     if held.words:
@@ -48,6 +50,11 @@ def pages_with_concept(concept_id: int) -> list[int]:
             rows = use.model._default_manager.filter(**{f"{use.field}__in": concepts})
             ids.update(rows.values_list("pk", flat=True))
     return sorted(ids)
+
+
+def pages_mentioning(ids: Iterable[int]) -> list[int]:
+    """Return the ids of pages whose content refers to one of these: whether these may be seen decides on their texts."""
+    return pages_using(Page.objects.filter(pk__in=list(ids)))
 
 
 def pages_filed_under(ids: Iterable[int]) -> list[int]:

@@ -96,6 +96,7 @@ def from_content(
         year=content.year,
         passages=passages,
         filed_under=_filed_under(content, facets),
+        is_meant=content.is_meant,
     )
 
 

@@ -135,8 +135,13 @@ def _drain_own() -> None:
 
 
 def claimable(now: datetime.datetime) -> models.QuerySet[OutboxEntry]:
-    """Return the unclaimed rows that are due, oldest first."""
-    return OutboxEntry.objects.filter(_free(now), available_at__lte=now)
+    """Return the unclaimed rows that are due, oldest first.
+
+    A row that is due later than any back-off lasts was written under a clock that ran ahead: it is due too.
+    """
+    impossible = now + datetime.timedelta(seconds=2 * BACK_OFF_SECONDS[-1])
+    due = models.Q(available_at__lte=now) | models.Q(available_at__gt=impossible)
+    return OutboxEntry.objects.filter(_free(now), due)
 
 
 def about(targets: Iterable[Target]) -> models.Q:

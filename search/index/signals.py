@@ -18,7 +18,7 @@ from core.declared.searchable import content_changed
 from core.models import DRAFT_FIELDS
 from search.analysis.tokens import MAX_TERM, fold
 from search.index import outbox
-from search.index.concerned import pages_filed_under
+from search.index.concerned import pages_mentioning
 from search.models import LexiconWord, OutboxEntry
 from vocabularies.models import Concept, ConceptLabel
 
@@ -72,13 +72,19 @@ def _page_address(sender: type[Model], instance: Model, raw: bool = False, **kwa
 
 
 def _page_saved(
-    sender: type[Model], instance: Model, raw: bool = False, update_fields: Iterable[str] | None = None, **kwargs: Any
+    sender: type[Model],
+    instance: Model,
+    raw: bool = False,
+    created: bool = False,
+    update_fields: Iterable[str] | None = None,
+    **kwargs: Any,
 ) -> None:
     # Autosave writes these every few seconds; they only affect the draft.
     if update_fields is not None and DRAFT_FIELDS.issuperset(update_fields):
         return
     if isinstance(instance, Page) and not raw:
-        outbox.record(PAGE, [instance.pk])
+        # A new page is mentioned nowhere yet.
+        outbox.record(PAGE, [instance.pk, *(() if created else pages_mentioning([instance.pk]))])
 
 
 def _page_changed(sender: type[Model], instance: Page, **kwargs: Any) -> None:
@@ -90,8 +96,8 @@ def _content_changed(sender: type[Model], pages: Iterable[int], awaited: bool = 
 
 
 def _page_deleted(sender: type[Model], instance: Page, **kwargs: Any) -> None:
-    # The pages filed under it are only known before the deletion.
-    outbox.record(PAGE, pages_filed_under([instance.pk]))
+    # The pages that mention it are only known before the deletion.
+    outbox.record(PAGE, pages_mentioning([instance.pk]))
 
 
 def _page_moved(sender: type[Model], instance: Page, **kwargs: Any) -> None:

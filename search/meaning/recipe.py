@@ -35,12 +35,14 @@ class EmbeddedTexts:
 
     @property
     def all(self) -> tuple[str, ...]:
-        """All texts, the page's own first."""
-        return (self.page, *self.passages)
+        """All texts, the page's own first; none of a page that is not found by meaning."""
+        return (self.page, *self.passages) if self.page else ()
 
 
 def texts_of(document: SearchDocument) -> EmbeddedTexts:
     """Return the texts that stand for a page."""
+    if not document.is_meant:
+        return EmbeddedTexts("", ())
     payload = document.payload
     page = ". ".join(
         text.rstrip(" .") for text in (payload["title"], payload["summary"], *document.filed_under) if text.strip()

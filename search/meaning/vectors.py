@@ -93,7 +93,7 @@ def stored(documents: Sequence[SearchDocument], source: Source) -> dict[int, Vec
     return {
         id: Vectors(found[of_page[0]], tuple(found[one] for one in of_page[1:]), source.model)
         for id, of_page in hashes.items()
-        if all(one in found for one in of_page)
+        if of_page and all(one in found for one in of_page)
     }
 
 

@@ -3,7 +3,7 @@
 from search.models.editorial import LexiconWord, Pin, SynonymSet
 from search.models.embeddings import Embedding, EmbeddingSource, PageToEmbed
 from search.models.outbox import ChangeNumber, DatabaseIdentity, OutboxEntry
-from search.models.usage import MissingCount, QueryCount, UnknownWord
+from search.models.usage import MissingCount, PendingCount, QueryCount, SearchVerdict, UnknownWord
 
 __all__ = [
     "ChangeNumber",
@@ -14,8 +14,10 @@ __all__ = [
     "MissingCount",
     "OutboxEntry",
     "PageToEmbed",
+    "PendingCount",
     "Pin",
     "QueryCount",
+    "SearchVerdict",
     "SynonymSet",
     "UnknownWord",
 ]

@@ -22,6 +22,9 @@ class EmbeddingSource(models.Model):
     computed_at = models.DateTimeField(_("zuletzt gerechnet"), null=True, blank=True)
     last_error = models.TextField(_("letzter Fehler"), blank=True)
     line = models.FloatField(_("Gewissheit, ab der eine Frage beantwortet ist"), null=True, blank=True)
+    line_abroad = models.FloatField(
+        _("Gewissheit, ab der eine Frage in anderer Sprache beantwortet ist"), null=True, blank=True
+    )
     line_at = models.DateTimeField(_("Gewissheit zuletzt gemessen"), null=True, blank=True)
 
     class Meta:

@@ -41,17 +41,19 @@ class Asked:
         """Return the query for everything that is found: these pages first, in this order, then those of the words."""
         if not ids:
             return self.words
+        without = (Bool(must_not=self.excluded),) if self.excluded else ()
         query = ranking.led_by(ids, self.words.query)
-        return replace(self.words, query=Bool(must=(query,), must_not=self.excluded) if self.excluded else query)
+        return replace(self.words, query=query, conditions=(*self.words.conditions, *without))
 
 
 def asked(request: SearchRequest, parsed: ParsedQuery) -> Asked:
     """Return the engine queries for a parsed query."""
     is_empty = ranking.is_empty(parsed)
     by_relevance = request.sort is Sort.RELEVANCE
+    scores = ranking.scoring(parsed) if parsed.clauses else ()
     required, excluded = ranking.required_nodes(parsed), ranking.excluded_nodes(parsed)
     words = EngineQuery(
-        query=ranking.build(parsed, required, excluded, None if by_relevance else STRONG),
+        query=ranking.build(parsed, required, excluded, None if by_relevance else STRONG, scores),
         conditions=conditions(request),
         filters=request.filters,
         facets={facet.name: facet.size for facet in SHOWN},
@@ -63,7 +65,7 @@ def asked(request: SearchRequest, parsed: ParsedQuery) -> Asked:
     return Asked(
         words=words,
         full=ranking.full_score(parsed),
-        any_words=ranking.any_words(parsed) if parsed.clauses else None,
+        any_words=Bool(should=scores, minimum=1) if scores else None,
         excluded=excluded,
         narrowing=Bool(must=required, must_not=excluded) if required or excluded else None,
         passages=ranking.any_word(parsed) if parsed.clauses or parsed.phrases else None,

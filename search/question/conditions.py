@@ -5,12 +5,16 @@ from __future__ import annotations
 from django.utils import timezone
 
 from search.question.request import SearchRequest
-from search.question.tree import AnyOf, Node, Range
+from search.question.stale import stale_documents
+from search.question.tree import AnyOf, Bool, Everything, Ids, Node, Range
 
 
 def visible(locale: str) -> tuple[Node, ...]:
     """Return the conditions for everything that readers of a locale may see now."""
-    return (AnyOf("locale", (locale,)), Range("expires", int(timezone.now().timestamp()) + 1, None))
+    now = timezone.now()
+    shown = (AnyOf("locale", (locale,)), Range("expires", int(now.timestamp()) + 1, None))
+    stale = stale_documents(now)
+    return (*shown, Bool(must=(Everything(),), must_not=(Ids(stale),))) if stale else shown
 
 
 def conditions(request: SearchRequest) -> tuple[Node, ...]:

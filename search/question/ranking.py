@@ -15,7 +15,7 @@ from search.document import TEXT_FIELDS
 from search.question.coverage import NAMES, STATEMENTS, Pair, covered
 from search.question.parsing import ParsedQuery
 from search.question.synonyms import Clause, Entry
-from search.question.tree import AnyOf, Best, Bool, Boost, Constant, Everything, Ids, Node, Phrase, Term
+from search.question.tree import AnyOf, Best, Bool, Boost, Constant, Everything, Led, Node, Phrase, Term
 
 FIELD_BOOSTS: dict[str, float] = {
     # Everything a page says, in one field: its words are weighed against each other and against the page's length.
@@ -95,10 +95,6 @@ ALL_IN_TITLE = 30.0
 
 ALL_WORDS = 1.0
 """A page contains all words, wherever they are."""
-
-LEAD = 65536.0
-"""Above any score that words can reach, so that pages whose order is decided already lead in that order: pins, and what
-words and meaning found together."""
 
 FULL = 20.0
 """Score per rarity that counts as a full answer: the best page of a question has 11 at the median of `tune`, 23 at the
@@ -256,33 +252,27 @@ def _together(parsed: ParsedQuery) -> tuple[Node, ...]:
 
 
 def build(
-    parsed: ParsedQuery, required: tuple[Node, ...], excluded: tuple[Node, ...], share: float | None = None
+    parsed: ParsedQuery,
+    required: tuple[Node, ...],
+    excluded: tuple[Node, ...],
+    share: float | None = None,
+    scores: tuple[Node, ...] | None = None,
 ) -> Node:
     """Return the tree of a query: pages that cover `share` of what was asked, by default as much as `coverage` requires.
 
-    They match all that is `required`, see `required_nodes`, and nothing `excluded`, see `excluded_nodes`.
+    They match all that is `required`, see `required_nodes`, and nothing `excluded`, see `excluded_nodes`. `scores` are
+    those of `scoring`, where they were made already.
     """
     if is_empty(parsed):
         return Bool(must=(Constant(Everything(), 1.0),), must_not=excluded) if excluded else Everything()
     enough = covered(parsed.clauses, share)
     must = (*required, *((Constant(enough, 0.0),) if enough else ()))
-    return Bool(must=must, should=_scores(parsed), must_not=excluded)
+    return Bool(must=must, should=scoring(parsed) if scores is None else scores, must_not=excluded)
 
 
 def led_by(ids: Sequence[int], others: Node) -> Node:
-    """Return the node for these pages, in this order and before all `others`, whatever those score.
-
-    A page's place is written in binary, one node for each digit: nine nodes order five hundred pages.
-    """
-    if not ids:
-        return others
-    places = dict(zip(reversed(ids), range(1, len(ids) + 1), strict=True))
-    digits = (
-        (tuple(id for id, place in places.items() if place >> digit & 1), float(1 << digit))
-        for digit in range(len(ids).bit_length())
-    )
-    lead = tuple(Constant(Ids(found), LEAD * value) for found, value in digits)
-    return Best((Bool(should=lead, minimum=1), others))
+    """Return the node for these pages, in this order and before all `others`, whatever those score."""
+    return Led(tuple(ids), others) if ids else others
 
 
 def required_nodes(parsed: ParsedQuery) -> tuple[Node, ...]:
@@ -296,12 +286,7 @@ def excluded_nodes(parsed: ParsedQuery) -> tuple[Node, ...]:
     return tuple(excluded_node(words) for words in parsed.excluded)
 
 
-def any_words(parsed: ParsedQuery) -> Node:
-    """Return the node for pages with any of the words, scored like those of `build`."""
-    return Bool(should=_scores(parsed), minimum=1)
-
-
-def _scores(parsed: ParsedQuery) -> tuple[Node, ...]:
+def scoring(parsed: ParsedQuery) -> tuple[Node, ...]:
     """Return the nodes whose scores add up to that of a page."""
     clauses = tuple(scored_clause(clause) for clause in parsed.clauses)
     return (*clauses, *_proximity(parsed), *_as_typed(parsed), *_together(parsed))

@@ -98,7 +98,15 @@ class Everything:
     """All documents."""
 
 
-Node = Term | Phrase | Prefix | Best | Bool | Boost | Constant | Ids | AnyOf | Range | Everything
+@dataclass(frozen=True, slots=True)
+class Led:
+    """The documents with these ids, in this order and before all `others`, whatever those score."""
+
+    ids: tuple[int, ...]
+    others: Node
+
+
+Node = Term | Phrase | Prefix | Best | Bool | Boost | Constant | Ids | AnyOf | Range | Everything | Led
 
 
 class Sort(Enum):

@@ -15,9 +15,10 @@ from django.utils import timezone
 from wagtail.models import Collection, CollectionViewRestriction, Page, PageViewRestriction
 
 from accounts.brakes import delays, keys
-from accounts.brakes.address import address_of, network_of
+from accounts.brakes.address import network_of
 from accounts.brakes.delays import ACCOUNT, ADDRESS, Counted
 from accounts.models import Brake
+from core.network import address_of
 from tests.accounts.people import PASSWORD, account, is_in, leave, log_in
 
 pytestmark = pytest.mark.django_db

@@ -21,6 +21,7 @@ from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
+from urllib.parse import urlsplit
 
 from tests.compose import compose_file
 from tests.elasticsearch import node
@@ -28,13 +29,12 @@ from tests.postgresql import server
 from tests.states import ROOT
 
 TEMPLATE = ROOT / "deploy" / "nginx" / "nginx.conf.template"
+PAGES = TEMPLATE.parent / "pages"
 CERTIFICATE = ROOT / "deploy" / "self-signed-certificate"
+SECRETS = ROOT / "deploy" / "make-secrets"
 START_SECONDS = 90
 
 VALUES = {
-    "SECRET_KEY": "only-for-tests-" + "x" * 50,
-    "POSTGRES_PASSWORD": "only-for-tests",
-    "ELASTIC_PASSWORD": "only-for-tests",
     "ALLOWED_HOSTS": "localhost",
     "LOG_FORMAT": "json",
     # Nothing listens there: what is to be sent fails, as with any server that is down.
@@ -179,14 +179,36 @@ def _free_ports(*names: str) -> dict[str, int]:
 
 
 def _proxy_folders(folder: Path) -> None:
-    """Make what the proxy has mounted: template, certificate, a folder to write to."""
+    """Make what the proxy has mounted: template, pages, certificate, a folder to write to."""
     shutil.copy(TEMPLATE, folder)
+    shutil.copytree(PAGES, folder / PAGES.name)
     subprocess.run([CERTIFICATE, "localhost", folder / "certificates"], check=True, capture_output=True)
     (folder / "run").mkdir()
+    (folder / "reader").mkdir()
     user = _nobody()
     if user is not None:
         for path in (folder / "run", folder / "certificates", folder / "certificates" / "privkey.pem"):
             os.chown(path, user.pw_uid, user.pw_gid)
+
+
+def _make_user(stack: Stack, database: str) -> None:
+    """Have the site's own user made as the image of PostgreSQL has it done. Raises RuntimeError when that fails."""
+    programs = server.programs()
+    assert programs is not None
+    address = urlsplit(database)
+    done = subprocess.run(
+        [ROOT / "deploy" / "postgresql" / "10-user.sh"],
+        env={
+            **stack.environment("db"),
+            "PATH": f"{programs}{os.pathsep}{os.environ['PATH']}",
+            "PGHOST": str(address.hostname),
+            "PGPORT": str(address.port),
+            "DATABASE_PASSWORD_FILE": str(stack.folder / "secrets" / "database-password"),
+        },
+        capture_output=True, text=True, check=False,
+    )  # fmt: skip
+    if done.returncode:
+        raise RuntimeError(f"the site's user could not be made:\n{done.stderr}")
 
 
 @contextlib.contextmanager
@@ -199,8 +221,9 @@ def running() -> Iterator[Stack]:
     with contextlib.ExitStack() as opened, ThreadPoolExecutor(1) as thread:
         opened.callback(shutil.rmtree, folder, ignore_errors=True)
         search = thread.submit(opened.enter_context, node.running(port=ports["search"]))
-        database = opened.enter_context(server.running())
+        database = opened.enter_context(server.running(superuser="postgres"))
         _proxy_folders(folder)
+        subprocess.run([SECRETS, folder / "secrets"], check=True, capture_output=True)
         values = {**VALUES, "BASE_URL": f"https://localhost:{ports['https']}"}
         replaced = {
             "@db:5432/": f"@{database.partition('@')[2].partition('/')[0]}/",
@@ -209,18 +232,26 @@ def running() -> Iterator[Stack]:
             "--bind=0.0.0.0:8000": f"--bind=127.0.0.1:{ports['web']}",
             "http://127.0.0.1:8000/": f"http://127.0.0.1:{ports['web']}/",
             "http://127.0.0.1:8080/": f"http://127.0.0.1:{ports['http']}/",
+            "--beat=/tmp/worker": f"--beat={folder}/run/worker",
+            'test -n "$(find /tmp/worker -mmin -15)"': f'test -n "$(find {folder}/run/worker -mmin -15)"',
             "8080": str(ports["http"]),
             "8443": str(ports["https"]),
             "/etc/fundus/nginx.conf.template": str(folder / TEMPLATE.name),
+            "/etc/fundus/pages": str(folder / PAGES.name),
             "/certificates": str(folder / "certificates"),
+            "unix:/reader/socket": f"unix:{folder / 'reader' / 'socket'}",
+            "/reader/socket": str(folder / "reader" / "socket"),
             "/data": str(folder / "data"),
             "/media": str(folder / "data" / "media"),
             "/static": str(folder / "data" / "static"),
             "/tmp": str(folder / "run"),
         }
+        secrets = compose_file.load(values)["secrets"]
+        replaced |= {f"/run/secrets/{name}": str(folder / "secrets" / name) for name in secrets}
         stack = Stack(folder, ports, replaced, compose_file.load(values)["services"])
         try:
             # The longest part of the set-up needs no search: it runs while Elasticsearch starts.
+            _make_user(stack, database)
             stack.manage("migrate", "--verbosity", "0")
             search.result()
             yield stack

@@ -17,6 +17,7 @@ from library.models import LibraryIndexPage, MaterialFile, MaterialPage
 from media.models import Document
 from search.engines.current import get_engine
 from search.engines.elasticsearch.engine import ElasticsearchEngine
+from tests.attachments import add_file, pages
 from tests.published import add_document, add_image, add_page
 
 CONTENT = b"%PDF-1.7\n" + bytes(range(200)) * 50 + b"\n%%EOF\n"
@@ -41,13 +42,14 @@ def publish() -> None:
     locked.save()
     CollectionViewRestriction.objects.create(collection=locked.collection, restriction_type="login")
     cover, draft_cover = add_image("Umschlag", "umschlag.png"), add_image("Geheimer Umschlag", "geheim.png")
+    read = add_file("Pflege", "pflege.pdf", pages("Rüsselpflege leicht gemacht"))
     page = add_page(
         library,
         "elefanten",
         title="Die Elefantenhaltung",
         cover=cover,
         cover_alt="Ein Elefant",
-        files=[MaterialFile(document=document), MaterialFile(document=locked)],
+        files=[MaterialFile(document=document), MaterialFile(document=locked), MaterialFile(document=read)],
     )
     add_page(
         library,

@@ -2,24 +2,28 @@
 
 from __future__ import annotations
 
+import base64
+import http.server
+import json
 import re
 import subprocess
 import sys
+import threading
 from pathlib import Path
-from typing import Any
+from typing import Any, ClassVar
 
 import pytest
 
 from config.environment import SETTINGS
 from tests.compose import compose_file
-from tests.compose.stack import TEMPLATE, VALUES
+from tests.compose.stack import SECRETS, TEMPLATE, VALUES
 from tests.elasticsearch import node
 from tests.states import ROOT
 from tests.test_docs import first_cells, section, text_of
 
-SECRETS = {"SECRET_KEY", "POSTGRES_PASSWORD", "ELASTIC_PASSWORD"}
 COMPLETE = {**VALUES, "BASE_URL": "https://localhost"}
 OURS = ("web", "worker", "setup")
+ENDING = ("setup", "search-user")
 
 
 @pytest.fixture(scope="module")
@@ -48,17 +52,18 @@ def test_the_file_follows_the_compose_specification(tmp_path: Path) -> None:
 
 
 def test_what_it_is_made_of(services: dict[str, Any]) -> None:
-    assert set(services) == {"proxy", "web", "worker", "setup", "db", "search"}
+    assert set(services) == {"proxy", "web", "worker", "reader", "setup", "db", "search", "search-user"}
+    networks = set(compose_file.load(COMPLETE)["networks"])
     for name, service in services.items():
-        assert ("healthcheck" in service) == (name != "setup"), name
-        for network in service["networks"]:
-            assert network in ("inside", "outside")
+        assert ("healthcheck" in service) == (name not in ENDING), name
+        assert set(service.get("networks", [])) <= networks
+        assert service["networks"] if name != "reader" else service["network_mode"] == "none"
     volumes = set(compose_file.load(COMPLETE)["volumes"])
-    mounted = {entry.partition(":")[0] for service in services.values() for entry in service["volumes"]}
+    mounted = {entry.partition(":")[0] for service in services.values() for entry in service.get("volumes", [])}
     assert {entry for entry in mounted if not entry.startswith("./")} == volumes
 
 
-@pytest.mark.parametrize("name", sorted({*SECRETS, "ALLOWED_HOSTS", "BASE_URL"}))
+@pytest.mark.parametrize("name", ["ALLOWED_HOSTS", "BASE_URL"])
 def test_it_does_not_start_without(name: str) -> None:
     with pytest.raises(compose_file.UnsetError, match=f"^{name}: set "):
         compose_file.load({key: value for key, value in COMPLETE.items() if key != name})
@@ -73,7 +78,17 @@ def test_every_variable_is_documented_and_no_other() -> None:
 
 def test_defaults_are_those_of_the_settings(services: dict[str, Any]) -> None:
     given = services["web"]["environment"]
-    fixed = {"DATABASE_URL", "SEARCH_URL", "ACCEL_REDIRECT", "FUNDUS_DATA_DIR", "FUNDUS_MODEL_DIR", "DEBUG", *COMPLETE}
+    fixed = {
+        "DATABASE_URL",
+        "SEARCH_URL",
+        "ACCEL_REDIRECT",
+        "FUNDUS_DATA_DIR",
+        "FUNDUS_MODEL_DIR",
+        "READER",
+        "DEBUG",
+        *COMPLETE,
+    }
+    fixed |= {"SECRET_KEY", "SECRET_KEY_FALLBACKS", "DATABASE_PASSWORD", "SEARCH_PASSWORD"}
     assert {name: given[name] for name in SETTINGS if name not in fixed} == {
         name: setting.default for name, setting in SETTINGS.items() if name not in fixed
     }
@@ -82,33 +97,116 @@ def test_defaults_are_those_of_the_settings(services: dict[str, Any]) -> None:
 def test_the_example_holds_known_names_and_no_secret() -> None:
     example = compose_file.example()
     assert set(example) <= compose_file.variables()
-    assert {name for name, value in example.items() if not value} == SECRETS
-    compose_file.load({**example, **dict.fromkeys(SECRETS, "x")})
+    assert all(example.values())
+    compose_file.load(example)
+    assert "deploy/secrets/" in (ROOT / ".gitignore").read_text().split()
     assert ".env" in (ROOT / ".gitignore").read_text().split()
     assert "deploy/certificates/" in (ROOT / ".gitignore").read_text().split()
 
 
-def test_passwords_reach_those_who_ask(services: dict[str, Any]) -> None:
-    for name in OURS:
-        environment = services[name]["environment"]
-        assert ":only-for-tests@db:5432/" in environment["DATABASE_URL"]
-        assert "elastic:only-for-tests@search:9200/" in environment["SEARCH_URL"]
-    assert services["db"]["environment"]["POSTGRES_PASSWORD"] == "only-for-tests"
-    search = services["search"]["environment"]
-    assert (search["ELASTIC_PASSWORD"], search["xpack.security.enabled"]) == ("only-for-tests", "true")
+def test_no_secret_is_in_an_environment_and_each_reaches_only_those_who_need_it(services: dict[str, Any]) -> None:
+    made = set(compose_file.load(COMPLETE)["secrets"])
+    readers = {
+        name: {service for service, found in services.items() if name in found.get("secrets", [])} for name in made
+    }
+    assert readers == {
+        **{key: set(OURS) for key in ("secret-key", "former-secret-keys", "email-url")},
+        "database-password": {*OURS, "db"},
+        "search-password": {*OURS, "search-user"},
+        "postgres-password": {"db"},
+        "elastic-password": {"search", "search-user"},
+    }
+    for name, service in services.items():
+        for variable, value in service.get("environment", {}).items():
+            assert variable.endswith("_FILE") or not re.search(r"PASSWORD|SECRET", variable), (name, variable)
+            if "/run/secrets/" in str(value):
+                assert value.removeprefix("/run/secrets/") in service["secrets"], (name, variable)
+    for variable in ("DATABASE_URL", "SEARCH_URL"):
+        assert "//fundus@" in services["web"]["environment"][variable].replace("elasticsearch+http:", "")
     other = compose_file.load({**COMPLETE, "SEARCH_URL": "elasticsearch+https://cloud.example.org/fundus"})
     assert other["services"]["web"]["environment"]["SEARCH_URL"].endswith("//cloud.example.org/fundus")
 
 
-@pytest.mark.parametrize("name", ["proxy", *OURS])
-def test_what_faces_visitors_can_do_little(services: dict[str, Any], name: str) -> None:
-    service = services[name]
-    assert service["read_only"] is True
-    assert service["cap_drop"] == ["ALL"]
-    assert service["security_opt"] == ["no-new-privileges:true"]
-    user = service["user"].partition(":")[0] if name == "proxy" else "fundus"
-    assert user not in ("0", "root")
-    assert name == "proxy" or f"\nUSER {user}\n" in (ROOT / "Dockerfile").read_text()
+def test_who_reads_files_has_nothing_but_its_socket(services: dict[str, Any]) -> None:
+    reader = services["reader"]
+    assert reader["network_mode"] == "none"
+    assert "networks" not in reader
+    assert reader["environment"] == {"LANG": "C.UTF-8"}
+    assert reader["volumes"] == ["reader:/reader"]
+    assert reader["user"] == "10002:10001"
+    image = (ROOT / "Dockerfile").read_text()
+    assert "useradd --uid 10002 --gid fundus " in image
+    assert "chown reader:fundus /reader" in image
+    kind, _, path = services["web"]["environment"]["READER"].partition(":")
+    assert (kind, path) == ("unix", reader["command"][-1])
+    assert all("reader:/reader:ro" in services[name]["volumes"] for name in OURS)
+
+
+def test_secrets_are_made_once_for_their_owner_and_differ(tmp_path: Path) -> None:
+    folder = tmp_path / "secrets"
+    made = {Path(value["file"]).name for value in compose_file.load(COMPLETE)["secrets"].values()}
+    subprocess.run([SECRETS, folder], check=True, capture_output=True)
+    first = {path.name: path.read_text().strip() for path in folder.iterdir()}
+    assert set(first) == made
+    values = [value for value in first.values() if value]
+    assert len({*values}) == len(values) == 5
+    assert all(re.fullmatch(r"[\w-]{64}", value) for value in values)
+    assert folder.stat().st_mode & 0o077 == 0
+    assert (folder / "elastic-password").stat().st_mode & 0o777 == 0o400
+    subprocess.run([SECRETS, folder], check=True, capture_output=True)
+    assert {path.name: path.read_text().strip() for path in folder.iterdir()} == first
+
+
+class Asked(http.server.BaseHTTPRequestHandler):
+    """Elasticsearch, as far as it is told of users."""
+
+    heard: ClassVar[list[tuple[str, str | None, Any]]] = []
+
+    def do_PUT(self) -> None:
+        body = self.rfile.read(int(self.headers["Content-Length"]))
+        self.heard.append((self.path, self.headers["Authorization"], json.loads(body)))
+        self.send_response(200)
+        self.end_headers()
+
+    def log_message(self, format: str, *args: Any) -> None:
+        """Say nothing."""
+
+
+def test_the_search_gets_a_user_who_may_do_all_to_the_sites_indexes_and_nothing_else(
+    services: dict[str, Any], tmp_path: Path
+) -> None:
+    subprocess.run([SECRETS, tmp_path], check=True, capture_output=True)
+    command = services["search-user"]["command"]
+    with http.server.HTTPServer(("127.0.0.1", 0), Asked) as server:
+        thread = threading.Thread(target=server.serve_forever)
+        thread.start()
+        script = command[-1].replace("/run/secrets", str(tmp_path))
+        script = script.replace("http://search:9200", f"http://127.0.0.1:{server.server_port}")
+        done = subprocess.run([*command[:-1], script], capture_output=True, text=True, check=False)
+        server.shutdown()
+        thread.join()
+    assert done.returncode == 0, done.stderr
+    elastic, ours = ((tmp_path / f"{name}-password").read_text().strip() for name in ("elastic", "search"))
+    access = "Basic " + base64.b64encode(f"elastic:{elastic}".encode()).decode()
+    role = {"cluster": ["monitor"], "indices": [{"names": ["fundus-*"], "privileges": ["all"]}]}
+    assert Asked.heard == [
+        ("/_security/role/fundus", access, role),
+        ("/_security/user/fundus", access, {"password": ours, "roles": ["fundus"]}),
+    ]
+
+
+def test_nobody_can_do_more_than_needed(services: dict[str, Any]) -> None:
+    for name, service in services.items():
+        # Elasticsearch writes beside its settings.
+        assert service.get("read_only", False) is (name != "search"), name
+        assert service["cap_drop"] == ["ALL"], name
+        assert "cap_add" not in service, name
+        assert service["security_opt"] == ["no-new-privileges:true"], name
+        assert service["logging"]["options"].keys() == {"max-size", "max-file"}, name
+        # The images of Elasticsearch and ours name their users themselves.
+        if name in ("proxy", "db"):
+            assert re.fullmatch(r"[1-9]\d*:[1-9]\d*", service["user"]), name
+    assert "\nUSER fundus\n" in (ROOT / "Dockerfile").read_text()
 
 
 def test_no_service_can_take_the_memory_of_the_host(services: dict[str, Any]) -> None:
@@ -127,9 +225,12 @@ def _megabytes(number: str, unit: str) -> int:
 
 def test_only_the_proxy_can_be_reached_and_it_reaches_only_the_web(services: dict[str, Any]) -> None:
     assert [name for name, service in services.items() if "ports" in service] == ["proxy"]
-    assert services["proxy"]["networks"] == ["outside"]
+    networks = compose_file.load(COMPLETE)["networks"]
+    assert [name for name, network in networks.items() if not (network or {}).get("internal")] == ["outside"]
+    # The worker sends mails; nobody else gets out.
+    assert {name for name, service in services.items() if "outside" in service["networks"]} == {"proxy", "worker"}
+    assert {name for name, service in services.items() if "front" in service["networks"]} == {"proxy", "web"}
     assert services["db"]["networks"] == services["search"]["networks"] == ["inside"]
-    assert compose_file.load(COMPLETE)["networks"]["inside"]["internal"] is True
     volumes = services["proxy"]["volumes"]
     assert all(entry.endswith(":ro") for entry in volumes)
     # Never the whole data folder: it also holds counted searches.

@@ -12,7 +12,7 @@ import pytest
 from django.core.exceptions import ImproperlyConfigured
 
 from config.embeddings import embeddings, embeddings_budget, models_dir
-from config.environment import SETTINGS
+from config.environment import SETTINGS, is_set, read
 from config.search_engine import search_engine
 
 pytestmark = pytest.mark.services  # each starts the site in a process of its own
@@ -71,6 +71,8 @@ def last_line(done: subprocess.CompletedProcess[str]) -> str:
         ("ACCEL_REDIRECT", "/"),
         ("EMAIL_URL", "smtp://mail.example.org:post"),
         ("DEFAULT_FROM_EMAIL", "noreply"),
+        ("SECRET_KEY_FILE", "nowhere"),
+        ("SECURITY_CONTACT", "sicherheit@example.org"),
     ],
 )
 def test_a_bad_value_stops_the_start_with_one_sentence(tmp_path: Path, name: str, value: str) -> None:
@@ -233,7 +235,15 @@ def test_production_refuses_to_start_without(tmp_path: Path, name: str) -> None:
 
 @pytest.mark.parametrize(
     ("name", "value"),
-    [("SECRET_KEY", "short"), ("ALLOWED_HOSTS", " , "), ("DEBUG", "true"), ("EMAIL_URL", "console:")],
+    [
+        ("SECRET_KEY", "short"),
+        ("SECRET_KEY", "x" * 60),
+        ("ALLOWED_HOSTS", " , "),
+        ("ALLOWED_HOSTS", "fundus.example.org,*"),
+        ("HSTS", "a year"),
+        ("DEBUG", "true"),
+        ("EMAIL_URL", "console:"),
+    ],
 )
 def test_production_refuses(tmp_path: Path, name: str, value: str) -> None:
     done = check(tmp_path, **PRODUCTION | {name: value})
@@ -252,3 +262,57 @@ def test_production_lacks_nothing_that_django_asks_for_but_what_was_decided(tmp_
     done = check(tmp_path, "--deploy", **PRODUCTION)
     # Subdomains and preloading are the operator's decision; the site frames its own previews.
     assert set(re.findall(r"security\.W\d+", done.stderr)) == {"security.W005", "security.W019", "security.W021"}
+
+
+SECRETS = sorted(name for name, setting in SETTINGS.items() if setting.is_secret)
+
+
+def test_whatever_may_hold_a_password_or_key_may_lie_in_a_file() -> None:
+    telling = re.compile(r"KEY|PASSWORD|_URL$")
+    assert {*SECRETS} == {name for name in SETTINGS if telling.search(name) and name != "BASE_URL"}
+
+
+@pytest.mark.parametrize("name", SECRETS)
+def test_a_secret_is_read_from_the_file_that_is_named(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, name: str
+) -> None:
+    monkeypatch.delenv(name, raising=False)
+    file = tmp_path / "secret"
+    monkeypatch.setenv(f"{name}_FILE", str(file))
+    with pytest.raises(ImproperlyConfigured, match=f"^{name}_FILE .* cannot be read: No such file"):
+        read(name)
+    file.write_text("geheim\n")
+    assert (read(name), is_set(name)) == ("geheim", True)
+    monkeypatch.setenv(name, "anderes")
+    with pytest.raises(ImproperlyConfigured, match=f"^{name} and {name}_FILE exclude each other") as raised:
+        read(name)
+    assert "geheim" not in str(raised.value)
+    # An empty file is none.
+    file.write_text("\n")
+    assert read(name) == "anderes"
+
+
+def test_what_is_no_secret_is_in_no_file(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    (tmp_path / "name").write_text("Aus der Datei")
+    monkeypatch.setenv("SITE_NAME_FILE", str(tmp_path / "name"))
+    assert read("SITE_NAME") == "Fundus"
+
+
+def test_production_takes_its_secrets_from_files(tmp_path: Path) -> None:
+    for name, value in {"key": KEY, "former": f"{KEY}1,{KEY}2", "password": "p@ss/wort"}.items():
+        (tmp_path / name).write_text(f"{value}\n")
+    files = {"SECRET_KEY": "key", "SECRET_KEY_FALLBACKS": "former", "DATABASE_PASSWORD": "password"}
+    files["SEARCH_PASSWORD"] = "password"
+    environment = {name: value for name, value in PRODUCTION.items() if name != "SECRET_KEY"} | {
+        **{f"{name}_FILE": str(tmp_path / file) for name, file in files.items()},
+        "DATABASE_URL": "postgres://fundus@db:5432/fundus",
+        "SEARCH_URL": "elasticsearch+http://fundus@search:9200/fundus",
+        "PATH": os.environ["PATH"],
+    }
+    code = (
+        "from django.conf import settings as s; from django.core.signing import Signer;"
+        "print(s.SECRET_KEY, len(s.SECRET_KEY_FALLBACKS), s.DATABASES['default']['PASSWORD'],"
+        " s.SEARCH_ENGINE['OPTIONS']['password'], Signer().unsign(Signer(key=s.SECRET_KEY_FALLBACKS[1]).sign('alt')))"
+    )
+    done = subprocess.run([sys.executable, "-c", code], cwd=ROOT, env=environment, capture_output=True, text=True)
+    assert done.stdout.split() == [KEY, "2", "p@ss/wort", "p@ss/wort", "alt"], done.stderr

@@ -10,12 +10,16 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from django.core.management import CommandError, call_command
 from django.db import OperationalError, connection
+from django.db.migrations.recorder import MigrationRecorder
 from django.test import Client
 from django.utils import timezone
 
-from config.http.health import EMBEDDING_STALLED, OUTBOX_SECONDS
+from config.http.health import EMBEDDING_STALLED, MAIL_SECONDS, OUTBOX_SECONDS
 from config.logs import JsonFormatter
+from core.models import OutgoingMail
+from core.running import room
 from search.meaning.vectors import choose
 from search.models import EmbeddingSource, OutboxEntry, PageToEmbed
 
@@ -43,8 +47,10 @@ def test_a_site_at_work_is_live_and_ready(client: Client) -> None:
         "status": "ok",
         "checks": {
             "database": {"status": "ok"},
+            "disk": {"status": "ok"},
             "search": {"status": "ok", "documents": 0},
             "outbox": {"status": "ok", "waiting": 0, "failed": 0, "overdue_seconds": 0},
+            "mail": {"status": "ok", "waiting": 0, "failed": 0},
         },
     }
 
@@ -70,6 +76,16 @@ def test_changes_nobody_works_on_are_late(client: Client) -> None:
     assert found["status"] == "degraded"
     assert found["checks"]["outbox"]["status"] == "late"
     assert found["checks"]["outbox"]["overdue_seconds"] >= OUTBOX_SECONDS + 30
+
+
+def test_mails_that_failed_or_that_nobody_sends_are_told(client: Client) -> None:
+    row = OutgoingMail.objects.create(kind="text", subject="geheim", last_error="SMTPDataError 451")
+    assert ready(client)["checks"]["mail"] == {"status": "failing", "waiting": 1, "failed": 1}
+    row.available_at -= datetime.timedelta(seconds=MAIL_SECONDS + 30)
+    row.save()
+    found = ready(client)
+    assert (found["status"], found["checks"]["mail"]["status"]) == ("degraded", "late")
+    assert "geheim" not in json.dumps(found)
 
 
 def test_changes_that_failed_are_told(client: Client) -> None:
@@ -116,8 +132,9 @@ def test_identity_and_outbox_are_read_once(client: Client, django_assert_num_que
     OutboxEntry.objects.create(
         kind=OutboxEntry.Kind.PAGE, target=2, number=2, available_at=waiting_elsewhere, attempts=1
     )
-    with django_assert_num_queries(5):
-        # The others: whether editors have changed words since, whether anything waits for an index that is empty,
+    with django_assert_num_queries(8):
+        # The others: mails, which migrations there are, in two, whether editors have changed words since, whether anything waits for an
+        # index that is empty,
         # and which model vectors are computed with.
         found = ready(client)
     assert found["checks"]["outbox"] | {"overdue_seconds": 0} == {
@@ -126,6 +143,30 @@ def test_identity_and_outbox_are_read_once(client: Client, django_assert_num_que
         "failed": 1,
         "overdue_seconds": 0,
     }
+
+
+def test_numbers_are_for_those_who_ask_without_a_proxy(client: Client) -> None:
+    waiting(1, attempts=2)
+    outside = client.get("/health/ready", headers={"x-forwarded-proto": "https"})
+    assert (outside.status_code, outside.json()["status"]) == (200, "degraded")
+    assert [*outside.json()["checks"].values()] == [{"status": "ok"}] * 3 + [{"status": "failing"}]
+    assert ready(client)["checks"]["outbox"]["waiting"] == 1
+
+
+def test_a_database_older_than_the_program_is_told(client: Client) -> None:
+    MigrationRecorder.Migration.objects.filter(app="search").order_by("pk").last().delete()
+    found = ready(client, 503)
+    assert found["checks"]["database"] == {"status": "behind", "missing_migrations": 1}
+    with pytest.raises(CommandError, match="lacks 1 migrations"):
+        call_command("worker", "--once")
+
+
+@pytest.mark.parametrize(("bound", "status"), [("LEAST_BYTES", 503), ("LOW_BYTES", 200)])
+def test_a_disk_without_room_is_told(client: Client, monkeypatch: pytest.MonkeyPatch, bound: str, status: int) -> None:
+    monkeypatch.setattr(room, bound, 2**60)
+    found = ready(client, status)
+    assert found["status"] == ("unavailable" if status == 503 else "degraded")
+    assert found["checks"]["disk"] == {"status": "full" if status == 503 else "low"}
 
 
 def test_only_reading_is_allowed(client: Client) -> None:

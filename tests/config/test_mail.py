@@ -4,19 +4,26 @@ from __future__ import annotations
 
 import json
 import logging
+import ssl
+import subprocess
 import sys
+from pathlib import Path
 from typing import Any
 
 import pytest
 from django.conf import settings as current
 from django.core import mail
+from django.core.exceptions import ImproperlyConfigured
 from django.test import Client
 
 from config.checks import check_mail
 from config.logs import JsonFormatter, LineFormatter
-from config.mail import NoMailError, mail_settings
-from core.models import SiteSettings, User
+from config.mail import CONSOLE, NoMailError, mail_settings
+from core.models import OutgoingMail, SiteSettings, User
+from core.running import mailing
+from core.running.mail_sending import retry_failed, send_due
 from library.models import LibraryIndexPage
+from tests.mail_server import MailServer, mail_server
 from visitors.barriers import mail_pending
 from visitors.models import BarrierReport
 
@@ -39,8 +46,73 @@ def test_the_sender_is_an_address_of_the_site_or_what_the_operator_says(monkeypa
     found = read(monkeypatch, EMAIL_URL="smtp://us%40er:p%2Fw@mail.example.org:587")
     assert found["DEFAULT_FROM_EMAIL"] == found["SERVER_EMAIL"] == "noreply@fundus.example.org"
     assert (found["EMAIL_HOST_USER"], found["EMAIL_HOST_PASSWORD"], found["EMAIL_PORT"]) == ("us@er", "p/w", 587)
+    assert found["EMAIL_BACKEND"] == "core.running.mailing.Waiting"
     found = read(monkeypatch, DEFAULT_FROM_EMAIL="Fundus <fundus@ministerium.example.org>")
     assert found["DEFAULT_FROM_EMAIL"] == found["SERVER_EMAIL"] == "Fundus <fundus@ministerium.example.org>"
+
+
+@pytest.mark.parametrize(
+    ("url", "port", "starttls", "tls"),
+    [
+        ("smtp://mail.example.org", 587, True, False),
+        ("smtp://u:p@mail.example.org:25", 25, True, False),
+        ("smtps://u:p@mail.example.org", 465, False, True),
+        ("smtp+plain://127.0.0.1", 25, False, False),
+    ],
+)
+def test_mail_leaves_encrypted_unless_the_address_says_plain(
+    monkeypatch: pytest.MonkeyPatch, url: str, port: int, starttls: bool, tls: bool
+) -> None:
+    found = read(monkeypatch, EMAIL_URL=url)
+    assert (found["EMAIL_PORT"], found["EMAIL_USE_TLS"], found["EMAIL_USE_SSL"]) == (port, starttls, tls)
+
+
+def test_no_password_goes_over_an_unencrypted_line(monkeypatch: pytest.MonkeyPatch) -> None:
+    with pytest.raises(ImproperlyConfigured, match="unencrypted") as raised:
+        read(monkeypatch, EMAIL_URL="smtp+plain://nutzerin:geheim@mail.example.org")
+    assert "geheim" not in str(raised.value)
+
+
+@pytest.fixture(scope="module")
+def certificate(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A key and a certificate for localhost in one file."""
+    path = tmp_path_factory.mktemp("tls") / "mail.pem"
+    names = ["-subj", "/CN=localhost", "-addext", "subjectAltName=DNS:localhost"]
+    files = ["-keyout", str(path), "-out", str(path.with_suffix(".crt"))]
+    kind = ["-x509", "-newkey", "ec", "-pkeyopt", "ec_paramgen_curve:prime256v1", "-nodes", "-days", "2"]
+    subprocess.run(["openssl", "req", *kind, *names, *files], check=True, capture_output=True)
+    path.write_text(path.read_text() + path.with_suffix(".crt").read_text())
+    return path
+
+
+@pytest.mark.parametrize("scheme", ["smtp", "smtps"])
+def test_mail_reaches_a_server_over_tls_and_only_one_whose_certificate_is_good(
+    monkeypatch: pytest.MonkeyPatch, settings: Any, certificate: Path, scheme: str, db: None
+) -> None:
+    tls = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
+    tls.load_cert_chain(certificate)
+    with mail_server(MailServer(tls=tls, is_tls_from_start=scheme == "smtps")) as server:
+        url = f"{scheme}://nutzerin:geheim@localhost:{server.port}"
+        for name, value in read(monkeypatch, EMAIL_URL=url).items():
+            setattr(settings, name, value)
+        mail.send_mail("Betreff", "Text", None, ["a@example.org"])
+        assert (send_due(), server.passwords) == (0, [])
+        assert OutgoingMail.objects.get().last_error.startswith("SSLCertVerificationError")
+        monkeypatch.setenv("SSL_CERT_FILE", str(certificate.with_suffix(".crt")))
+        retry_failed()
+        assert send_due() == 1
+    assert (server.passwords, server.encrypted) == (["geheim"], [True])
+
+
+def test_nothing_is_sent_to_a_server_that_offers_no_encryption(
+    monkeypatch: pytest.MonkeyPatch, settings: Any, db: None
+) -> None:
+    with mail_server(MailServer()) as server:
+        for name, value in read(monkeypatch, EMAIL_URL=f"smtp://nutzerin:geheim@127.0.0.1:{server.port}").items():
+            setattr(settings, name, value)
+        mail.send_mail("Betreff", "Text", None, ["a@example.org"])
+        assert send_due() == 0
+    assert (server.passwords, server.messages) == ([], [])
 
 
 def test_every_mail_names_the_sender_of_the_site(library: LibraryIndexPage, settings: Any) -> None:
@@ -48,8 +120,10 @@ def test_every_mail_names_the_sender_of_the_site(library: LibraryIndexPage, sett
     SiteSettings.objects.create(site=library.get_site(), mailbox="kontakt@example.org")
     BarrierReport.objects.create(text="Das Menü geht nicht auf.")
     assert mail_pending() == 1
+    settings.EMAIL_BACKEND = "core.running.mailing.Waiting"
     User.objects.create_superuser("redaktion", "redaktion@example.org", "ein langes Kennwort")
     Client().post("/admin/password_reset/", {"email": "redaktion@example.org"})
+    assert send_due() == 2
     assert [message.from_email for message in mail.outbox] == ["noreply@fundus.example.org"] * 2
 
 
@@ -62,6 +136,9 @@ def test_a_site_without_mail_fails_to_send_and_keeps_reports_unmailed(
     SiteSettings.objects.create(site=library.get_site(), mailbox="kontakt@example.org")
     report = BarrierReport.objects.create(text="Das Menü geht nicht auf.")
     assert mail_pending() == 0
+    editor = User.objects.create_user("lena", "lena@example.org")
+    assert mailing.notify(editor, "Betreff", "Text") is False
+    assert not OutgoingMail.objects.exists()
     report.refresh_from_db()
     assert report.mailed_at is None
     for path in ("/admin/barrierreport/", f"/admin/barrierreport/inspect/{report.pk}/"):
@@ -83,6 +160,10 @@ def test_a_site_with_mail_offers_a_new_password(db: None) -> None:
 
 def test_the_check_before_opening_warns_of_a_site_without_mail(settings: Any) -> None:
     assert check_mail(None) == []
+    settings.MAIL_BACKEND = CONSOLE
+    (warning,) = check_mail(None)
+    assert "EMAIL_URL" in str(warning.hint)
+    settings.MAIL_BACKEND = "config.mail.NoMail"
     settings.SENDS_MAIL = False
     (warning,) = check_mail(None)
     assert "EMAIL_URL" in str(warning.hint)
@@ -102,6 +183,25 @@ def test_no_line_of_the_log_holds_a_token_or_a_mail_address(formatter: logging.F
     assert "lena" not in line
     if isinstance(formatter, JsonFormatter):
         json.loads(line)
+
+
+@pytest.mark.parametrize(
+    ("line", "found"),
+    [
+        ("Error handling request /suche/?q=Xaver+4b&p=1", "Error handling request /suche/?***"),
+        ("Invalid request from ip=192.0.2.7: 'GET /suche/?q=Xaver 4b'", "Invalid request from ip=***"),
+    ],
+)
+def test_no_line_of_the_log_holds_what_was_searched_for(line: str, found: str) -> None:
+    record = logging.LogRecord("gunicorn.error", 40, "", 0, line, None, None)
+    assert LineFormatter("%(message)s").format(record) == found
+
+
+def test_the_lines_of_gunicorn_are_filtered_too() -> None:
+    logger = logging.getLogger("gunicorn.error")
+    # Beside it there may be those of pytest.
+    assert LineFormatter in {type(handler.formatter) for handler in logger.handlers}
+    assert not logger.propagate
 
 
 def test_both_forms_of_the_log_are_ours() -> None:

@@ -32,7 +32,7 @@ def keeps_nothing(monkeypatch: pytest.MonkeyPatch) -> None:
 
 @pytest.mark.parametrize("path", ["/barriere-melden/", "/admin/login/", "/admin/password_reset/"])
 def test_a_strangers_file_is_refused(library: LibraryIndexPage, keeps_nothing: None, path: str) -> None:
-    file = SimpleUploadedFile("gross.bin", b"x" * 300_000)
+    file = SimpleUploadedFile("gross.bin", b"x" * 60_000)
     response = Client().post(path, {"text": "Etwas geht nicht.", "datei": file})
     assert response.status_code == 400
     assert not BarrierReport.objects.exists()
@@ -45,14 +45,14 @@ def test_no_part_of_a_strangers_file_is_kept_for_the_check_of_its_token(
     client = Client(enforce_csrf_checks=True)
     # With this cookie the body is looked through for the token that belongs to it.
     client.cookies["csrftoken"] = "x" * 32
-    file = SimpleUploadedFile("gross.bin", b"x" * 300_000)
+    file = SimpleUploadedFile("gross.bin", b"x" * 60_000)
     assert client.post(path, {"text": "Etwas geht nicht.", "datei": file}).status_code == 400
 
 
 def test_a_guest_with_a_login_sends_files_to_the_admin_only(library: LibraryIndexPage, keeps_nothing: None) -> None:
     client = Client()
     client.force_login(User.objects.create_user("gast"))
-    file = SimpleUploadedFile("gross.bin", b"x" * 300_000)
+    file = SimpleUploadedFile("gross.bin", b"x" * 60_000)
     assert client.post("/barriere-melden/", {"text": "Etwas geht nicht.", "datei": file}).status_code == 400
 
 

@@ -27,8 +27,8 @@ from directory.importers import networks
 from directory.models import Member, NetworkPage, Office, Region
 from home.models import InfoPage
 from library.models import LibraryIndexPage
-from search.models import EmbeddingSource, LexiconWord, Pin, QueryCount, SynonymSet
-from search.usage import tally
+from search.models import EmbeddingSource, LexiconWord, Pin, QueryCount, SearchVerdict, SynonymSet
+from search.usage import keeping, rule, tally
 from tests.directory.helpers import add_network
 from tests.exchange.test_import_amb import full
 from vocabularies.models import Concept, ConceptLabel, ConceptMapping, Topic, Vocabulary
@@ -74,6 +74,7 @@ def a_row(model: type[Model], index: LibraryIndexPage) -> Any:
         Member: Member(name="Neu", kind="kita", postal_code="04109", place="Leipzig", network=a_network()),
         EmbeddingSource: EmbeddingSource(model="neu", recipe=1),
         QueryCount: QueryCount(day=timezone.localdate(), key="neu", text="neu", hits="0"),
+        SearchVerdict: SearchVerdict(kind="search", key="neu", text="neu", state="offered"),
     }
     return rows[model]
 
@@ -141,17 +142,23 @@ def test_the_loader_of_vocabularies_raises_the_number_though_it_writes_links_its
     assert places["core_versionstep"] > places["vocabularies_concept_broader"]
 
 
-def test_counting_a_search_up_and_forgetting_it_raises_the_number(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_counting_a_search_up_and_forgetting_it_raises_the_number(
+    monkeypatch: pytest.MonkeyPatch, settings: Any, tmp_path: Path
+) -> None:
+    settings.SEARCH_COUNTS_DIR = tmp_path
+    monkeypatch.setattr(rule, "VOICES_LEAST", 1)
+    monkeypatch.setattr(rule, "DAYS_LEAST", 1)
     today = timezone.localdate()
-    counted = tally.Counted(today.isoformat(), "search", "neu", "neu", "0")
-    with raises(QueryCount):
-        tally._keep({counted: 1})
-    with raises(QueryCount):
-        tally._keep({counted: 2})
+    for number in range(3):
+        fresh = tally._Tally()
+        fresh.add([tally.Counted(today.isoformat(), "search", "neu", "neu", "0", str(number))])
+        fresh.spool()
+        with raises(QueryCount):
+            keeping.drain()
     assert QueryCount.objects.get().count == 3
     QueryCount.objects.update(day=today - datetime.timedelta(days=5000))
     with raises(QueryCount):
-        tally.forget_old()
+        keeping.forget_old()
 
 
 def test_a_migration_raises_all_numbers() -> None:

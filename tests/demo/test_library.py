@@ -20,6 +20,7 @@ from demo.sample import SAMPLE_DIR, Item, Sample, read_sample
 from home.models import HomePage, InfoPage
 from library.models import BookPage, CaseStudyPage, CollectionPage, LibraryPage, MaterialPage
 from media.models import Document, Image
+from people.models import Consent
 from vocabularies.models import Concept
 
 pytestmark = pytest.mark.django_db
@@ -261,8 +262,10 @@ def test_books_have_valid_different_isbns(sample_library) -> None:
 
 def test_case_studies_end_with_the_first_consent(sample_library) -> None:
     for page in CaseStudyPage.objects.all():
-        ends = [person.consent_ends_at() for person in page.people.all() if person.consent_until]
-        assert page.expire_at == (min(ends) if ends else None)
+        consents = Consent.objects.filter(pages__page=page.pk)
+        assert {one.chosen_name for one in consents} == {one.chosen_name for one in page.people.all()}
+        assert page.expire_at == min((one.ends_at for one in consents if one.ends_at), default=None)
+        assert page.live
 
 
 def test_home_page_recommends_entries_of_several_kinds(sample_library) -> None:

@@ -1,4 +1,4 @@
-"""A node for all tests of this process that want one, and a prefix of its own for each of them."""
+"""A node for all tests that want one, and a prefix of its own for each of them."""
 
 from __future__ import annotations
 
@@ -11,13 +11,14 @@ from typing import TYPE_CHECKING
 import pytest
 
 from tests.elasticsearch import node
+from tests.elasticsearch.shared import shared_node
 
 if TYPE_CHECKING:
     from search.engines.elasticsearch.engine import ElasticsearchConfig
 
 
 @pytest.fixture(scope="session")
-def elasticsearch_hosts() -> Iterator[tuple[str, ...]]:
+def elasticsearch_hosts(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[str, ...]]:
     """Addresses of a running Elasticsearch: the one TEST_ELASTICSEARCH names, else a node started here."""
     given = os.environ.get("TEST_ELASTICSEARCH")
     if given:
@@ -28,8 +29,10 @@ def elasticsearch_hosts() -> Iterator[tuple[str, ...]]:
         if os.environ.get("CI") == "true":
             pytest.fail(reason)
         pytest.skip(reason)
-    with node.running() as nodes:
-        yield tuple(f"http://{found.address}" for found in nodes)
+    # The folder above those of the single processes, where there are several.
+    base = tmp_path_factory.getbasetemp()
+    with shared_node(base.parent if "PYTEST_XDIST_WORKER" in os.environ else base) as address:
+        yield (f"http://{address}",)
 
 
 @contextmanager

@@ -12,6 +12,7 @@ from django.test import Client
 from django.utils import timezone
 from wagtail.models import Collection, CollectionViewRestriction, GroupCollectionPermission, Page, PageViewRestriction
 
+from core.declared import of_people
 from core.models import User
 from home.models import HomePick
 from library.models import LibraryIndexPage, LibraryPage, MaterialFile, MaterialPage, RelatedPage
@@ -273,3 +274,17 @@ def test_a_private_picture_is_kept_out_of_shared_caches(page: MaterialPage, imag
     assert fetch(Client(), path)["Cache-Control"] == "public, max-age=86400"
     _draft(page)
     assert fetch(editor, path)["Cache-Control"] == "private, no-store"
+
+
+def test_a_picture_that_a_page_of_people_shows_is_asked_for_again_each_time(
+    page: MaterialPage, image: Image, document: Document, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    path = image.get_rendition("max-165x165").url
+    monkeypatch.setattr(of_people, "_PAGES", {})
+    of_people.register("nobody", lambda: Page.objects.none().values("pk"))
+    assert fetch(Client(), path)["Cache-Control"] == "public, max-age=86400"
+    of_people.register("one", lambda: Page.objects.filter(pk=page.pk).values("pk"))
+    first = fetch(Client(), path)
+    assert first["Cache-Control"] == "private, no-cache"
+    assert Client().get(path, headers={"if-modified-since": first["Last-Modified"]}).status_code == 304
+    assert fetch(Client(), document.url)["Cache-Control"] == "private, no-cache"

@@ -33,6 +33,8 @@ from library.models import (
 from search.engines.current import get_engine
 from search.index.documents import from_page
 from search.models import ChangeNumber, QueryCount
+from search.question.stale import stale_documents
+from search.usage.verdicts import offer
 from search.words import current
 from tests.leaks.engines import empty_index  # noqa: F401 - both engines in turn
 from tests.published import add_page, settle
@@ -215,7 +217,8 @@ def test_hidden_pages_show_nowhere(hidden: list[Hidden], subtests: pytest.Subtes
     for id in get_engine().ids() - {page.id for page in hidden}:
         with subtests.test("similar", id=id):
             status, text = read(f"/api/v2/search/similar/?id={id}&limit=20")
-            assert (status, [page.state for page in hidden if traces(text, page)]) == (200, [])
+            assert [page.state for page in hidden if traces(text, page)] == []
+            assert status == 200 or id in stale_documents(timezone.now())
     for page in hidden:
         with subtests.test("own address", state=page.state):
             # The form that asks for a password needs a cookie; it names nothing of the page.
@@ -235,14 +238,15 @@ def test_hidden_pages_show_nowhere(hidden: list[Hidden], subtests: pytest.Subtes
 def _nothing_is_counted(subtests: pytest.Subtests) -> None:
     answer = Client().get("/api/v2/search/?page_size=100").json()
     with subtests.test("counts"):
-        # Sammlung, Verweise, Fall and the live version of the page with a draft.
-        assert answer["meta"]["total_count"] == len(answer["items"]) == 4
+        # Verweise, Fall and the live version of the page with a draft; the Sammlung has a sentence on a page that ended by
+        # the clock and waits for the worker.
+        assert answer["meta"]["total_count"] == len(answer["items"]) == 3
         assert [
             value["count"] for facet in answer["facets"] if facet["name"] == "focus" for value in facet["values"]
-        ] == [4]
+        ] == [3]
         assert not [facet for facet in answer["facets"] if facet["name"] == "topic"]
     with subtests.test("tiles"):
-        assert '<span class="count">4<span' in Client().get("/").content.decode()
+        assert '<span class="count">3<span' in Client().get("/").content.decode()
 
 
 def _asked_for(page: Hidden) -> None:
@@ -283,6 +287,7 @@ def _suggested(page: Hidden) -> None:
             day=timezone.localdate() - datetime.timedelta(days=ago),
             key=page.word.lower(), text=page.word, hits="1-9", count=9,
         )  # fmt: skip
+    assert offer(page.word.lower())
     for typed in (page.word[:2], page.word[:4], page.word, f"Titel {page.word[:3]}", f"Thema {page.word[:3]}"):
         answer = Client().get("/api/v2/search/suggest/", {"q": typed, "limit": 20})
         assert answer.status_code == 200

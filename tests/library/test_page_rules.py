@@ -1,9 +1,7 @@
 """What must be right before a page of the library appears: in the editor's form and past it."""
 
-import datetime
 import io
 import re
-from datetime import timedelta
 
 import pytest
 from django.core.exceptions import ValidationError
@@ -15,8 +13,6 @@ from wagtail.test.utils.form_data import rich_text
 
 from library.models import (
     BookPage,
-    CaseStudyPage,
-    CaseStudyPerson,
     LibraryPage,
     MaterialFile,
     MaterialPage,
@@ -44,15 +40,6 @@ def image(db):
     image = Image(title="Sonne", file=ContentFile(picture.getvalue(), name="sonne.webp"))
     image.save()
     return image
-
-
-def rich() -> dict[str, str]:
-    return {name: rich_text("<p>Text.</p>") for name in ("approach", "result", "helped")}
-
-
-def person(**values):
-    row = {"chosen_name": "Jona (Name geändert)", "role": "Schüler", "consent": "on", "consent_until": "", "id": ""}
-    return {key: value for key, value in {**row, **values}.items() if value is not None}
 
 
 class TestFocusAndAudience:
@@ -289,130 +276,15 @@ class TestFiles:
         assert row.label == row.address == "https://example.org/x.pdf"
 
 
-class TestConsent:
-    def publish(self, client, parent, filed, *people, **values):
-        data = form_data("case", **filed, **rich(), people=list(people), **values, **{"action-publish": "1"})
-        return client.post(create_url(CaseStudyPage, parent), data)
-
-    def test_nobody_is_shown_without_consent(self, admin_client, library_index, filed) -> None:
-        response = self.publish(admin_client, library_index, filed, person(), person(consent=None))
-        assert response.status_code == 200
-        assert "Für jede genannte Person muss das Einverständnis vorliegen" in error_text(response)
-        assert not CaseStudyPage.objects.exists()
-
-    def test_consent_may_be_missing_in_a_draft(self, admin_client, library_index) -> None:
-        data = form_data("case", **rich(), people=[person(consent=None)])
-        assert admin_client.post(create_url(CaseStudyPage, library_index), data).status_code == 302
-        page = CaseStudyPage.objects.get()
-        with pytest.raises(ValidationError):
-            page.get_latest_revision().publish()
-
-    def test_ended_consent_is_refused(self, admin_client, library_index, filed) -> None:
-        yesterday = str(timezone.localdate() - timedelta(days=1))
-        response = self.publish(admin_client, library_index, filed, person(consent_until=yesterday))
-        assert "Dieses Einverständnis ist abgelaufen." in error_text(response)
-
-    @pytest.mark.parametrize(("days", "asked"), [(0, True), (30, True), (31, False)])
-    def test_a_consent_that_ends_within_30_days_asks_back(
-        self, admin_client, library_index, filed, days, asked
-    ) -> None:
-        until = (timezone.localdate() + timedelta(days=days)).strftime("%d.%m.%Y")
-        response = self.publish(admin_client, library_index, filed, person(consent_until=until), person())
-        assert (response.status_code == 200) == asked
-        assert CaseStudyPage.objects.exists() != asked
-        if asked:
-            assert "Hier endet das Einverständnis bald" in error_text(response)
-            assert 'type="checkbox" name="ends_soon"' in response.content.decode()
-            people = (person(consent_until=until), person())
-            assert self.publish(admin_client, library_index, filed, *people, ends_soon="on").status_code == 302
-            assert CaseStudyPage.objects.get().live
-
-    def test_nothing_is_asked_back_of_a_draft_nor_before_anything_was_sent(self, admin_client, library_index) -> None:
-        until = timezone.localdate().strftime("%d.%m.%Y")
-        data = form_data("case", **rich(), people=[person(consent_until=until)])
-        assert admin_client.post(create_url(CaseStudyPage, library_index), data).status_code == 302
-        response = admin_client.get(edit_url(CaseStudyPage.objects.get()))
-        assert "ends_soon" not in response.content.decode()
-
-    @pytest.mark.parametrize(
-        "typed", ["2099-06-30", "30.06.2099", "30.6.99x", "30. Juni 2099", "30 Jun 2099", "morgen", "31.02.2099"]
-    )
-    def test_the_end_of_a_consent_is_the_typed_day_or_none(self, admin_client, library_index, filed, typed) -> None:
-        response = self.publish(admin_client, library_index, filed, person(consent_until=typed))
-        if typed in {"morgen", "31.02.2099", "30.6.99x"}:
-            assert "Bitte schreiben Sie den Tag als TT.MM.JJJJ, zum Beispiel 30.06.2028." in error_text(response)
-            assert f'value="{typed}"' in response.content.decode()
-            assert not CaseStudyPage.objects.exists()
-        else:
-            assert response.status_code == 302, error_text(response)
-            assert CaseStudyPage.objects.get().people.get().consent_until == datetime.date(2099, 6, 30)
-
-    def test_first_consent_to_end_ends_the_page(self, admin_client, library_index, filed) -> None:
-        day = timezone.localdate() + timedelta(days=40)
-        response = self.publish(
-            admin_client,
-            library_index,
-            filed,
-            person(consent_until=str(day + timedelta(days=100))),
-            person(consent_until=str(day)),
-        )
-        assert response.status_code == 302, error_text(response)
-        page = CaseStudyPage.objects.get()
-        end = timezone.make_aware(datetime.datetime.combine(day + timedelta(days=1), datetime.time()))
-        assert page.expire_at == end
-        assert not page.is_expired_at(end - timedelta(seconds=1))
-        assert page.is_expired_at(end)
-
-    def test_earlier_end_that_an_editor_set_stays(self, library_index, vocabularies) -> None:
-        page = self.case(library_index, vocabularies, until=timezone.localdate() + timedelta(days=40))
-        early = timezone.now() + timedelta(days=3)
-        page.expire_at = early
-        page.save_revision().publish()
-        page.refresh_from_db()
-        assert page.expire_at == early
-
-    def test_prolonged_consent_prolongs_the_page(self, admin_client, library_index, filed, vocabularies) -> None:
-        first = timezone.localdate() + timedelta(days=40)
-        page = self.case(library_index, vocabularies, until=first)
-        row = page.people.get()
-        later = first + timedelta(days=365)
-        data = form_data(
-            "case",
-            **filed,
-            **rich(),
-            slug=page.slug,
-            expire_at=timezone.localtime(page.expire_at).strftime("%Y-%m-%d %H:%M"),
-            people=[person(id=row.pk, consent_until=str(later))],
-            **{"action-publish": "1"},
-        )
-        response = admin_client.post(edit_url(page), data)
-        assert response.status_code == 302, error_text(response)
-        page.refresh_from_db()
-        assert timezone.localtime(page.expire_at).date() == later + timedelta(days=1)
-
-    def test_page_answers_404_once_consent_has_ended(self, client, library_index, vocabularies, monkeypatch) -> None:
-        day = timezone.localdate() + timedelta(days=40)
-        page = self.case(library_index, vocabularies, until=day)
-        assert client.get(page.url).status_code == 200
-        after = page.expire_at + timedelta(seconds=1)
-        monkeypatch.setattr("core.models.page.timezone.now", lambda: after)
-        assert client.get(page.url).status_code == 404
-
-    @staticmethod
-    def case(parent, vocabularies, *, until) -> CaseStudyPage:
-        page = CaseStudyPage(title="Fall", slug="fall", summary="Ein Fall.", live=False)
-        page.focus = [vocabularies["focus", "lernen"]]
-        page.audience = [vocabularies["audience", "eltern"]]
-        page.people = [CaseStudyPerson(chosen_name="Jona", consent=True, consent_until=until)]
-        parent.add_child(instance=page)
-        page.save_revision().publish()
-        page.refresh_from_db()
-        return page
-
-
 def test_editor_form_opens_for_every_type(admin_client, library_index) -> None:
     for name in ("materialpage", "bookpage", "casestudypage", "collectionpage"):
         url = reverse("wagtailadmin_pages:add", args=("library", name, library_index.pk))
         response = admin_client.get(url)
         assert response.status_code == 200
         assert "Einordnung" in response.content.decode()
+
+
+def test_titles_of_pages_are_one_line_once_they_are_checked(library_index) -> None:
+    page = library_index.add_child(instance=MaterialPage(title="Blatt", live=False))
+    page.title, page.summary = "Blatt\u202efdp\nZwei", "Ein Eintrag."
+    assert page.save_revision().content["title"] == "Blattfdp Zwei"

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import zlib
 from typing import Any
 
 from PIL import Image, ImageCms, ImageSequence, PngImagePlugin
@@ -29,8 +30,8 @@ def exif(orientation: int | None = SIDEWAYS) -> Image.Exif:
     return data
 
 
-def _saved(format: str, frames: int = 1, **options: Any) -> bytes:
-    pictures = [Image.effect_noise((120, 80), 60 + number).convert("RGB") for number in range(frames)]
+def _saved(format: str, frames: int = 1, mode: str = "RGB", **options: Any) -> bytes:
+    pictures = [Image.effect_noise((120, 80), 60 + number).convert(mode) for number in range(frames)]
     if frames > 1:
         options |= {"save_all": True, "append_images": pictures[1:], "duration": [50, 100, 150][:frames], "loop": 2}
     file = io.BytesIO()
@@ -53,6 +54,73 @@ def _jpeg() -> bytes:
     return whole[:2] + iptc + whole[2:] + b"Lena hinter dem Ende"
 
 
+def _segment(marker: int, data: bytes) -> bytes:
+    return bytes((0xFF, marker)) + (len(data) + 2).to_bytes(2, "big") + data
+
+
+def _chunk(kind: bytes, data: bytes) -> bytes:
+    return len(data).to_bytes(4, "big") + kind + data + zlib.crc32(kind + data).to_bytes(4, "big")
+
+
+def _box(kind: bytes, data: bytes) -> bytes:
+    return (8 + len(data)).to_bytes(4, "big") + kind + data
+
+
+def _into(content: bytes, *parts: bytes) -> bytes:
+    """A JPEG with segments after its first sign."""
+    return content[:2] + b"".join(parts) + content[2:]
+
+
+def _several() -> bytes:
+    """A JPEG of a camera with a large preview behind the picture, which has a text of its own (MPF)."""
+    file = io.BytesIO()
+    first, second = (Image.effect_noise((60, 40), spread).convert("RGB") for spread in (50, 90))
+    first.save(file, "MPO", save_all=True, append_images=[second])
+    return file.getvalue() + _segment(0xFE, b"Lena war hier")
+
+
+def _preview() -> bytes:
+    """A JPEG whose EXIF holds a small copy of itself, with its own text."""
+    small = io.BytesIO()
+    Image.new("RGB", (16, 12), "red").save(small, "JPEG", comment=b"Lena war hier")
+    block = exif().tobytes() + small.getvalue()
+    jfxx = b"JFXX\0\x10" + small.getvalue()
+    return _into(_saved("JPEG"), _segment(0xE0, jfxx), _segment(0xE1, block))
+
+
+def _moving() -> bytes:
+    """A JPEG with a short film behind it, as phones write."""
+    film = _box(b"ftyp", b"mp42") + _box(b"moov", _box(b"udta", _box(b"\xa9xyz", b"SECRETPOSITION")))
+    return _saved("JPEG", exif=exif(), xmp=XMP) + film
+
+
+def _avif_remains() -> bytes:
+    """An AVIF with data that no part of the picture uses, and boxes of other programs."""
+    whole = _saved("AVIF", exif=exif())
+    return whole + _box(b"mdat", b"Lena hinter dem Bild") + _box(b"uuid", b"0123456789abcdefLena")
+
+
+def _webp_remains() -> bytes:
+    whole = _saved("WEBP", exif=exif())
+    body = whole[8:] + b"LENA" + (4).to_bytes(4, "little") + b"Lena"
+    return b"RIFF" + len(body).to_bytes(4, "little") + body + b"Lena dahinter"
+
+
+def _gif_remains() -> bytes:
+    """A GIF with XMP as programs put it there, drawn text, and a tail."""
+    whole = _saved("GIF")
+    head = 13 + 768
+    xmp = b"\x21\xff\x0bXMP DataXMP" + bytes((len(XMP[:200]),)) + XMP[:200] + b"\0"
+    drawn = b"\x21\x01\x0c" + bytes(12) + b"\x04Lena\0"
+    assert whole[10] & 0x87 == 0x87
+    return whole[:head] + xmp + drawn + whole[head:] + b"Lena dahinter"
+
+
+def _png_remains() -> bytes:
+    whole = _saved("PNG")
+    return whole[:33] + _chunk(b"leNa", b"Lena") + _chunk(b"tIME", bytes(7)) + whole[33:] + b"Lena dahinter"
+
+
 def telling(name: str) -> bytes:
     """Return a picture of a kind that `KINDS` names."""
     rich: dict[str, Any] = {"exif": exif(), "xmp": XMP, "icc_profile": PROFILE}
@@ -69,6 +137,17 @@ def telling(name: str) -> bytes:
         "animated avif": lambda: _saved("AVIF", 3, xmp=XMP, icc_profile=PROFILE),
         "gif": lambda: _saved("GIF", comment=b"Lena war hier"),
         "animated gif": lambda: _saved("GIF", 3, comment=b"Lena war hier"),
+        "jpeg with preview": _preview,
+        "jpeg of a camera": _several,
+        "moving jpeg": _moving,
+        "jpeg with other segments": lambda: _into(_saved("JPEG"), _segment(0xEE, b"Adobe" + bytes(7) + b"Lena")),
+        "jpeg of Photoshop": lambda: _into(
+            _saved("JPEG", mode="CMYK"), _segment(0xED, IPTC), _segment(0xEC, b"Ducky Lena")
+        ),
+        "png with remains": _png_remains,
+        "webp with remains": _webp_remains,
+        "gif with remains": _gif_remains,
+        "avif with remains": _avif_remains,
     }
     return makers[name]()
 
@@ -76,6 +155,8 @@ def telling(name: str) -> bytes:
 KINDS = (
     *("jpeg", "progressive jpeg", "png", "animated png", "webp", "lossless webp", "animated webp"),
     *("avif", "animated avif", "gif", "animated gif"),
+    *("jpeg with preview", "jpeg of a camera", "moving jpeg", "jpeg with other segments", "jpeg of Photoshop"),
+    *("png with remains", "webp with remains", "gif with remains", "avif with remains"),
 )
 
 
@@ -96,4 +177,7 @@ def shown(content: bytes) -> list[Any]:
             (frame.convert("RGBA").tobytes(), frame.info.get("duration")) for frame in ImageSequence.Iterator(picture)
         ]
         picture.seek(0)
+        if picture.format == "MPO":
+            # What follows the first picture is a larger preview, which goes.
+            frames = frames[:1]
         return [frames, picture.getexif().get(0x0112), picture.info.get("icc_profile"), picture.info.get("loop")]

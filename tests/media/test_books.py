@@ -6,10 +6,8 @@ import pytest
 
 from media.extraction.books.decoding import decode
 from media.extraction.outcome import PartKind, Reason, Unreadable
-from tests.attachments import read
+from tests.attachments import read_here
 from tests.media.packages import Member, epub, page
-
-pytestmark = pytest.mark.services  # each file is read by a child process
 
 
 def one(body: str, head: str = "", members: dict[str, Member] | None = None) -> bytes:
@@ -66,7 +64,7 @@ BOOKS = {
 @pytest.mark.parametrize("kind", BOOKS)
 def test_a_book_is_read_as_it_is_shown(kind: str) -> None:
     content, text = BOOKS[kind]
-    found = read(content)
+    found = read_here(content)
     assert (found.reason, found.note) == ("", "")
     assert " · ".join(piece.text for piece in found.pieces) == text
 
@@ -92,7 +90,7 @@ def test_chapters_that_cannot_be_read_cost_only_themselves_and_are_named(kind: s
     chapters = {**CHAPTERS, **changed}
     if kind == "outside":
         chapters = {name: chapter for name, chapter in chapters.items() if name not in ("k2.xhtml", "k9.xhtml")}
-    found = read(epub(chapters, lost=lost))
+    found = read_here(epub(chapters, lost=lost))
     assert "Kapitel 14" in found.pieces[-1].text
     assert (found.note, found.facts.unreadable) == (Reason.PARTS_UNREADABLE, Unreadable(PartKind.CHAPTER, 2, 14))
 
@@ -102,7 +100,7 @@ def test_a_chapter_that_only_the_order_names_is_missing() -> None:
         '<package><manifest><item id="a" href="k1.xhtml" media-type="application/xhtml+xml"/></manifest>'
         '<spine><itemref idref="a"/><itemref idref="b"/></spine></package>'
     )
-    found = read(epub({"k1.xhtml": page("<p>Eins</p>")}, {"OPS/book.opf": package}))
+    found = read_here(epub({"k1.xhtml": page("<p>Eins</p>")}, {"OPS/book.opf": package}))
     assert found.facts.unreadable == Unreadable(PartKind.CHAPTER, 1, 2)
 
 
@@ -111,14 +109,14 @@ def test_an_encrypted_chapter_costs_only_itself() -> None:
         '<encryption><EncryptedData><EncryptionMethod Algorithm="x#aes"/><CipherData><CipherReference URI="OPS/k2.xhtml"/>'
         "</CipherData></EncryptedData></encryption>"
     )
-    found = read(epub({name: CHAPTERS[name] for name in ("k1.xhtml", "k2.xhtml")}, {"META-INF/encryption.xml": encryption}))  # fmt: skip
+    found = read_here(epub({name: CHAPTERS[name] for name in ("k1.xhtml", "k2.xhtml")}, {"META-INF/encryption.xml": encryption}))  # fmt: skip
     assert [piece.text for piece in found.pieces] == ["Kapitel 1"]
     assert found.facts.unreadable == Unreadable(PartKind.CHAPTER, 1, 2)
 
 
 def test_facts_of_a_book_are_measured() -> None:
     pictures = '<img alt="Igel"/><img/><img alt=""/><img role="presentation"/><img alt="foto.png"/>'
-    facts = read(one(f"<h1>Kopf</h1><h2> </h2>{pictures}")).facts
+    facts = read_here(one(f"<h1>Kopf</h1><h2> </h2>{pictures}")).facts
     assert (facts.title, facts.language, facts.headings) == ("Ein Buch", "de", 1)
     assert (facts.pictures, facts.described_pictures, facts.pages) == (3, 1, None)
 

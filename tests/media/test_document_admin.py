@@ -2,15 +2,21 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import pytest
+from django.conf import settings
 from django.contrib.auth.models import Permission
+from django.core.files.base import ContentFile
 from django.test import Client
+from wagtail.models import Collection
 
 from core.models import User
+from core.running.locks import file_lock
 from library.models import LibraryIndexPage, MaterialFile, MaterialPage
 from media import reading
 from media.models import Document, ExtractionStatus, Image
-from tests.attachments import add_file, pages, written
+from tests.attachments import add_file, archive, pages, pdf, written
 from tests.published import add_image, add_page
 
 
@@ -100,6 +106,14 @@ def test_a_cover_that_is_there_stays(editor: Client, page: MaterialPage, documen
     assert Image.objects.count() == 1
 
 
+def test_one_page_is_drawn_at_once(editor: Client, page: MaterialPage, document: Document) -> None:
+    with file_lock(settings.DATA_DIR / "drawing.lock", 0):
+        answer = editor.post(first_page(document, page), follow=True)
+    assert "Gerade wird schon eine Seite gezeichnet" in answer.text
+    page.refresh_from_db()
+    assert page.get_latest_revision_as_object().cover is None
+
+
 def test_only_a_pdf_has_a_first_page(editor: Client, library: LibraryIndexPage) -> None:
     document = add_file("Text", "text.odt", written("odt"))
     page = add_page(library, "seite", files=[MaterialFile(document=document)])
@@ -119,3 +133,32 @@ def test_who_may_not_change_documents_is_refused(page: MaterialPage, document: D
     document.refresh_from_db()
     assert document.extraction_status == ExtractionStatus.DONE
     assert Image.objects.count() == 0
+
+
+def test_visitors_are_told_what_a_file_may_do_before_they_open_it(library: LibraryIndexPage) -> None:
+    starts = pdf([b"<< /Type /Catalog /Pages 2 0 R /OpenAction << /S /JavaScript /JS (app.alert\\(1\\)) >> >>", *_PAGE])
+    macros = archive({"word/vbaProject.bin": b"x"}, of=written("docx"))
+    files = [add_file("Start", "start.pdf", starts), add_file("Makro", "makro.docx", macros)]
+    files += [
+        add_file("Netz", "netz.pdf", b"<html><script>1</script></html>"),
+        add_file("Gut", "gut.pdf", pages("Eins")),
+    ]
+    page = add_page(library, "seite", files=[MaterialFile(document=document) for document in files])
+    reading.read_pending()
+    html = Client().get(page.get_url()).content.decode()
+    for words in ("startet Skripte oder Programme", "enthält Makros", "Inhalt und Endung passen nicht zusammen"):
+        assert html.count(words) == 1, words
+    assert "konnte hier nicht gelesen werden" not in html
+
+
+_PAGE = [b"<< /Type /Pages /Kids [3 0 R] /Count 1 >>", b"<< /Type /Page /Parent 2 0 R /MediaBox [0 0 99 99] >>"]
+
+
+def test_a_file_larger_than_allowed_is_refused(editor: Client, settings: Any) -> None:
+    settings.WAGTAILDOCS_MAX_UPLOAD_SIZE = 1000
+    upload = {"title": "Groß", "file": ContentFile(b"%PDF-" + bytes(1000), name="gross.pdf")}
+    html = editor.post(
+        "/admin/documents/add/", {**upload, "collection": str(Collection.get_first_root_node().pk)}
+    ).content.decode()
+    assert "zu groß" in html
+    assert not Document.objects.exists()

@@ -1,4 +1,4 @@
-"""The text of good files of all five formats, read by the real child."""
+"""The text of good files of all five formats."""
 
 from __future__ import annotations
 
@@ -12,8 +12,9 @@ from pypdf.generic import BooleanObject, DictionaryObject, NameObject, TextStrin
 
 from media.extraction import process
 from media.extraction.outcome import Extracted, PartKind, Piece, Reason, Unreadable
-from tests.attachments import archive, pages, pdf, read, untagged, written
+from tests.attachments import archive, pages, pdf, read, read_here, untagged, written
 from tests.documents.content import Part
+from tests.documents.writers import WRITERS
 
 PARTS = (
     Part("Am Anfang", ("Ein Absatz & mehr.", "Noch einer"), (("Phase", "Zeit"), ("Einstieg", "10 min"))),
@@ -26,8 +27,15 @@ def texts(found: Extracted) -> dict[str, str]:
     return {piece.heading: piece.text for piece in found.pieces}
 
 
+@pytest.mark.services
+@pytest.mark.parametrize("format", WRITERS)
+def test_the_child_reads_a_file_as_this_process_does(format: str) -> None:
+    content = written(format, *PARTS)
+    assert read(content) == read_here(content)
+
+
 def test_pdf_by_pages() -> None:
-    found = read(pages("Rot ist vorn.", "Grün ist in der Mitte.", "Purpurschnecke ist hinten."))
+    found = read_here(pages("Rot ist vorn.", "Grün ist in der Mitte.", "Purpurschnecke ist hinten."))
     assert (found.format, found.facts.pages, found.facts.language, found.facts.tagged) == ("pdf", 3, "de", True)
     assert [piece.page for piece in found.pieces] == [1, 2, 3]
     assert ["Purpurschnecke" in piece.text for piece in found.pieces] == [False, False, True]
@@ -38,17 +46,17 @@ def test_empty_pages_keep_the_numbers_of_the_others() -> None:
     blank.insert_blank_page(index=1)
     changed = io.BytesIO()
     blank.write(changed)
-    assert [piece.page for piece in read(changed.getvalue()).pieces] == [1, 3]
+    assert [piece.page for piece in read_here(changed.getvalue()).pieces] == [1, 3]
 
 
 def test_tagged_pdf_and_its_language_are_known() -> None:
-    assert read(untagged(pages("Text"))).facts.tagged is False
+    assert read_here(untagged(pages("Text"))).facts.tagged is False
     writer = pypdf.PdfWriter(clone_from=io.BytesIO(untagged(pages("Text"))))
     writer.root_object[NameObject("/MarkInfo")] = DictionaryObject({NameObject("/Marked"): BooleanObject(True)})
     writer.root_object[NameObject("/Lang")] = TextStringObject("en-GB")
     changed = io.BytesIO()
     writer.write(changed)
-    found = read(changed.getvalue())
+    found = read_here(changed.getvalue())
     assert (found.facts.tagged, found.facts.language) == (True, "en-GB")
 
 
@@ -57,7 +65,7 @@ def test_pdf_that_only_restricts_changes_is_read() -> None:
     writer.encrypt(user_password="", owner_password="geheim", algorithm="RC4-128")
     changed = io.BytesIO()
     writer.write(changed)
-    assert "Lesen darf man das." in read(changed.getvalue()).pieces[0].text
+    assert "Lesen darf man das." in read_here(changed.getvalue()).pieces[0].text
 
 
 def test_pdf_without_text_says_so() -> None:
@@ -65,14 +73,14 @@ def test_pdf_without_text_says_so() -> None:
     writer.add_blank_page(100, 100)
     changed = io.BytesIO()
     writer.write(changed)
-    found = read(changed.getvalue())
+    found = read_here(changed.getvalue())
     assert (found.reason, found.facts.pages) == (Reason.NO_TEXT, 1)
 
 
 def test_one_broken_page_does_not_cost_the_others() -> None:
     page = b"<< /Type /Page /Parent 2 0 R /MediaBox [0 0 100 100] /Contents %d 0 R /Resources << /Font << /F1 7 0 R >> >> >>"
     text = b"BT /F1 9 Tf 5 5 Td (Heil geblieben) Tj ET"
-    found = read(
+    found = read_here(
         pdf(
             [
                 b"<< /Type /Catalog /Pages 2 0 R >>",
@@ -91,7 +99,7 @@ def test_one_broken_page_does_not_cost_the_others() -> None:
 
 
 def test_docx_by_headings_with_table_and_foot_note() -> None:
-    found = read(written("docx", *PARTS))
+    found = read_here(written("docx", *PARTS))
     assert (found.format, found.facts.language, found.facts.tagged) == ("docx", "de-DE", None)
     assert texts(found) == {
         "Titel der Datei": "Titel der Datei",
@@ -112,19 +120,19 @@ def test_docx_leaves_out_what_was_deleted_and_reads_a_text_box_once() -> None:
         "</mc:AlternateContent></w:r></w:p>"
     )
     document = f'<w:document xmlns:w="{w}" xmlns:mc="{mc}"><w:body>{body}</w:body></w:document>'
-    found = read(archive({"word/document.xml": document}, of=written("docx")))
+    found = read_here(archive({"word/document.xml": document}, of=written("docx")))
     assert [piece.text for piece in found.pieces] == ["Im Kasten · Davor danach"]
 
 
 def test_pptx_by_slides_with_notes() -> None:
-    found = read(written("pptx", *PARTS))
+    found = read_here(written("pptx", *PARTS))
     assert (found.format, found.facts.pages, found.facts.language) == ("pptx", 2, "de-DE")
     assert [(piece.page, piece.heading) for piece in found.pieces] == [(1, "Am Anfang"), (2, "In der Mitte")]
     assert found.pieces[1].text == "In der Mitte · Hier steht eine Note. Nur in der Notiz steht Giraffenkasten."
 
 
 def test_odt_by_headings_with_table_and_foot_note() -> None:
-    found = read(written("odt", *PARTS))
+    found = read_here(written("odt", *PARTS))
     assert (found.format, found.facts.language) == ("odt", "de-DE")
     assert texts(found) == {
         "Titel der Datei": "Titel der Datei",
@@ -134,7 +142,7 @@ def test_odt_by_headings_with_table_and_foot_note() -> None:
 
 
 def test_epub_by_headings_in_the_order_of_the_spine() -> None:
-    found = read(written("epub", *PARTS))
+    found = read_here(written("epub", *PARTS))
     assert (found.format, found.facts.language) == ("epub", "de")
     assert [piece.heading for piece in found.pieces] == ["Am Anfang", "In der Mitte"]
     assert "Giraffenkasten" in found.pieces[1].text
@@ -147,12 +155,12 @@ def test_epub_reads_words_with_markup_and_named_characters() -> None:
         "<h1>Kapi<em>tel</em></h1><p>Gr&uuml;ne<br/><b>W</b>iese&nbsp;im <i>Mai</i> heute</p>"
         "<script>nicht()</script><p>Ende</p></body></html>"
     )
-    found = read(archive({"EPUB/kapitel-1.xhtml": page}, of=written("epub")))
+    found = read_here(archive({"EPUB/kapitel-1.xhtml": page}, of=written("epub")))
     assert found.pieces == [Piece("Kapitel · Grüne Wiese im Mai heute · Ende", "Kapitel")]
 
 
 def test_long_text_is_shortened_and_says_so() -> None:
-    found = read(written("odt", Part("Lang", tuple(["wort " * 2000] * 150))))
+    found = read_here(written("odt", Part("Lang", tuple(["wort " * 2000] * 150))))
     assert found.note == Reason.SHORTENED
     assert 900_000 < sum(len(piece.text) for piece in found.pieces) <= 1_100_000
 

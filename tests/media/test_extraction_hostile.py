@@ -5,20 +5,18 @@ from __future__ import annotations
 import io
 import os
 import struct
-import subprocess
-import sys
 import time
 import zipfile
 from collections.abc import Callable
-from pathlib import Path
+from dataclasses import replace
 from tempfile import TemporaryFile
 
 import pypdf
 import pytest
 
+from media.confined.run import Limits
 from media.extraction import process
 from media.extraction.outcome import Reason
-from media.extraction.process import Limits
 from tests.attachments import archive, deflated, pages, pdf, pdf_with_content, read, swollen, written
 from tests.documents.content import Part
 from tests.documents.drawn import FONT, drawn, line, stream
@@ -28,8 +26,6 @@ pytestmark = pytest.mark.services  # each file is read by a child process
 SECONDS = 30
 SHORT = Limits(cpu=5, wall=10)
 """Lower than on a site, so that what runs into them does not hold up the tests."""
-
-ROOT = Path(__file__).resolve().parent.parent.parent
 
 
 def declared(body: str, entities: str) -> str:
@@ -330,47 +326,20 @@ def test_huge_page_is_drawn_small() -> None:
         assert isinstance(drawn, Reason) or len(drawn) < 1_000_000
 
 
-# The guard itself -----------------------------------------------------------------------------
+ENDLESS = stream(
+    b"0 0 14000 14000 re f",
+    b"/Type /Pattern /PatternType 1 /PaintType 1 /TilingType 1 /BBox [0 0 14000 14000] /XStep 1 /YStep 1 /Resources << >>",
+)
+"""A pattern that covers a page with a hundred million tiles."""
 
 
-def child(code: str, *limits: int) -> subprocess.CompletedProcess[str]:
-    """Run code under the guard."""
-    arguments = ", ".join(map(str, limits))
-    return subprocess.run(
-        [sys.executable, "-c", f"from media.extraction import guard\nguard.apply({arguments})\n{code}"],
-        cwd=ROOT,
-        capture_output=True,
-        text=True,
-        timeout=SECONDS,
-        check=False,
-    )
-
-
-def test_guard_ends_what_takes_too_much() -> None:
-    assert "MemoryError" in child("b'x' * 900_000_000", 500_000_000).stderr
-    assert child("while True: pass", 500_000_000, 1).returncode < 0
-    assert "File too large" in child("open('/dev/stdin'); import tempfile; tempfile.TemporaryFile(buffering=0).write(b'x' * 9999) < 9999 and open(1, 'wb'); f = tempfile.TemporaryFile(buffering=0); [f.write(b'x' * 999) for _ in range(9)]", 500_000_000, 5, 1_000).stderr  # fmt: skip
-    assert "Too many open files" in child("x = [open('/dev/null') for _ in range(100)]").stderr
-
-
-def test_guard_takes_the_network_away() -> None:
-    for code in (
-        "import socket; socket.socket()",
-        "import socket; socket.create_connection(('127.0.0.1', 80))",
-        "import urllib.request; urllib.request.urlopen('http://127.0.0.1/')",
-    ):
-        assert "no network while reading a file" in child(code).stderr
-
-
-def test_child_sees_no_environment(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
-    monkeypatch.setenv("SECRET_KEY", "streng-geheim")
-    seen = []
-    popen = subprocess.Popen
-    monkeypatch.setattr(
-        process.subprocess, "Popen", lambda *args, **options: seen.append(options["env"]) or popen(*args, **options)
-    )
-    assert read(pages("Text")).pieces
-    assert seen == [{"LANG": "C.UTF-8"}]
+def test_a_page_that_takes_too_long_is_not_drawn(monkeypatch: pytest.MonkeyPatch) -> None:
+    assert (process.DRAWING.cpu, process.DRAWING.memory) <= (5, 700_000_000)
+    monkeypatch.setattr(process, "DRAWING", replace(process.DRAWING, cpu=1))
+    covered = drawn(b"/Pattern cs /P scn 0 0 600 800 re f", resources=b"/Pattern << /P 4 0 R >>", more=[ENDLESS])
+    with TemporaryFile() as file:
+        file.write(covered)
+        assert process.draw_first_page(file) == Reason.TOO_SLOW
 
 
 def test_child_that_hangs_is_killed_by_the_clock() -> None:

@@ -14,9 +14,9 @@ from tempfile import TemporaryFile
 
 import pytest
 
+from media.confined.run import Limits
 from media.extraction import process
 from media.extraction.outcome import MAX_CHARACTERS, Reason
-from media.extraction.process import Limits
 from tests.attachments import archive, read, swollen
 from tests.documents.archive import pack
 from tests.documents.tables import ods_of, sheet_xml, xlsx, xlsx_members

@@ -5,17 +5,15 @@ from __future__ import annotations
 import pytest
 
 from media.extraction.outcome import Piece, Reason, Unreadable
-from tests.attachments import read
+from tests.attachments import read_here
 from tests.recordings import vtt
-
-pytestmark = pytest.mark.services  # each file is read by a child process
 
 
 @pytest.mark.parametrize("encoding", ["utf-8", "utf-8-sig", "cp1252", "utf-16", "utf-16-be-mark"])
 def test_a_plain_text_is_read_whatever_program_wrote_it(encoding: str) -> None:
     text = "Übung für zu Hau-\r\nse\r\n\r\nDer Preis: 5 €"
     content = b"\xfe\xff" + text.encode("utf-16-be") if encoding == "utf-16-be-mark" else text.encode(encoding)
-    found = read(content)
+    found = read_here(content)
     assert (found.format, found.pieces) == ("txt", [Piece("Übung für zu Hause · Der Preis: 5 €")])
 
 
@@ -31,7 +29,7 @@ def test_a_plain_text_is_read_whatever_program_wrote_it(encoding: str) -> None:
     ],
 )
 def test_what_is_no_plain_text_is_not_taken_for_one(content: bytes) -> None:
-    assert read(content).reason == Reason.UNKNOWN_FORMAT
+    assert read_here(content).reason == Reason.UNKNOWN_FORMAT
 
 
 def rtf(body: str) -> bytes:
@@ -64,13 +62,15 @@ def rtf(body: str) -> bytes:
     ],
 )
 def test_an_rtf_file_shows_what_its_reader_would_see(body: str, text: str) -> None:
-    found = read(rtf(body))
+    found = read_here(rtf(body))
     assert (found.format, found.facts.title, found.facts.language) == ("rtf", "Mein Blatt", "de-DE")
     assert [piece.text for piece in found.pieces] == [text]
 
 
 def test_headings_of_an_rtf_file_begin_sections() -> None:
-    found = read(rtf(r"\pard\s1 Eins\par\pard Text.\par\pard\s2 Zwei\par\pard\outlinelevel3 Drei\par\pard Ende\par"))
+    found = read_here(
+        rtf(r"\pard\s1 Eins\par\pard Text.\par\pard\s2 Zwei\par\pard\outlinelevel3 Drei\par\pard Ende\par")
+    )
     assert [(piece.heading, piece.text) for piece in found.pieces] == [
         ("Eins", "Eins · Text."),
         ("Zwei", "Zwei"),
@@ -80,7 +80,7 @@ def test_headings_of_an_rtf_file_begin_sections() -> None:
 
 def test_captions_keep_their_times_and_lines() -> None:
     content = vtt(("1.0", "2.5", "<v Anna>Guten Morgen,\n<i>Kinder</i> &amp; alle."), ("1:02", "1:03", "Los!"))
-    found = read(content)
+    found = read_here(content)
     assert (found.format, found.note) == ("vtt", "")
     assert found.pieces == [
         Piece("Anna: Guten Morgen,\nKinder & alle.", start=1.0, end=2.5),
@@ -99,18 +99,18 @@ def test_captions_keep_their_times_and_lines() -> None:
     ],
 )
 def test_captions_are_read_in_every_usual_dress(content: str) -> None:
-    found = read(content.encode())
+    found = read_here(content.encode())
     assert found.format == ("vtt" if "WEBVTT" in content else "srt")
     assert found.pieces == [Piece("Wort", start=1.0, end=2.0)]
 
 
 def test_srt_of_windows_keeps_its_umlauts() -> None:
-    found = read("1\r\n00:01:02,500 --> 00:01:04,000\r\nGrößer\r\n".encode("cp1252"))
+    found = read_here("1\r\n00:01:02,500 --> 00:01:04,000\r\nGrößer\r\n".encode("cp1252"))
     assert found.pieces == [Piece("Größer", start=62.5, end=64.0)]
 
 
 def test_a_broken_cue_does_not_cost_the_others() -> None:
-    found = read(
+    found = read_here(
         b"WEBVTT\n\n00:05.000 --> 00:01.000\nx\n\n00:99.000 --> 01:00.000\ny\n\nirgendwas --> z\nw\n\n01:01.000 --> 01:02.000\nheil\n"
     )
     assert [piece.text for piece in found.pieces] == ["heil"]
@@ -118,4 +118,4 @@ def test_a_broken_cue_does_not_cost_the_others() -> None:
 
 
 def test_captions_without_a_cue_say_that_there_is_no_text() -> None:
-    assert read(b"WEBVTT\n\nNOTE leer\n").reason == Reason.NO_TEXT
+    assert read_here(b"WEBVTT\n\nNOTE leer\n").reason == Reason.NO_TEXT

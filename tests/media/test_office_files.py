@@ -5,10 +5,8 @@ from __future__ import annotations
 import pytest
 
 from media.extraction.outcome import PartKind, Reason, Unreadable
-from tests.attachments import archive, read, written
+from tests.attachments import archive, read_here, written
 from tests.media.packages import ODF, SLIDE, WORD, docx, odt, paragraph, pptx, shape, slide
-
-pytestmark = pytest.mark.services  # each file is read by a child process
 
 CHART = (
     '<c:chartSpace xmlns:c="http://schemas.openxmlformats.org/drawingml/2006/chart" '
@@ -133,7 +131,7 @@ DOCX = {
 
 
 def text_of(content: bytes) -> str:
-    found = read(content)
+    found = read_here(content)
     assert not found.reason
     return " | ".join(piece.text for piece in found.pieces)
 
@@ -251,7 +249,7 @@ DAMAGED = {
 @pytest.mark.parametrize("kind", DAMAGED)
 def test_a_damaged_part_costs_only_itself_and_is_named(kind: str) -> None:
     content, text, part, count, total = DAMAGED[kind]
-    found = read(content)
+    found = read_here(content)
     assert text in found.pieces[0].text
     assert found.note == Reason.PARTS_UNREADABLE
     assert found.facts.unreadable == Unreadable(part, count, total)
@@ -261,7 +259,7 @@ def test_a_member_that_cannot_be_unpacked_costs_only_itself() -> None:
     content = bytearray(pptx(slide(shape("Heil")), slide(shape("Verdorben " + "x" * 50))))
     at = content.find(b"ppt/slides/slide2.xml") + len("ppt/slides/slide2.xml")
     content[at + 20 : at + 40] = b"\xff" * 20
-    found = read(bytes(content))
+    found = read_here(bytes(content))
     assert ([piece.text for piece in found.pieces], found.facts.unreadable) == (
         ["Heil"],
         Unreadable(PartKind.SLIDE, 1, 2),
@@ -278,14 +276,14 @@ def test_facts_of_a_word_document_are_measured() -> None:
         + picture(extra='<a:extLst><adec:decorative val="1"/></a:extLst>')
         + picture("foto.png")
     )
-    facts = read(archive({"docProps/core.xml": core, "word/document.xml": f"<w:document {WORD}>{body}</w:document>"}, of=written("docx"))).facts  # fmt: skip
+    facts = read_here(archive({"docProps/core.xml": core, "word/document.xml": f"<w:document {WORD}>{body}</w:document>"}, of=written("docx"))).facts  # fmt: skip
     assert (facts.title, facts.language, facts.headings) == ("Der Titel", "de-DE", 1)
     assert (facts.pictures, facts.described_pictures, facts.pages) == (3, 1, None)
 
 
 def test_facts_of_a_presentation_are_measured() -> None:
     pictures = '<p:pic><p:nvPicPr><p:cNvPr id="4" descr="Igel"/></p:nvPicPr></p:pic><p:pic/>'
-    facts = read(pptx(slide(shape("Titel", "title") + pictures), slide(shape("ohne")))).facts
+    facts = read_here(pptx(slide(shape("Titel", "title") + pictures), slide(shape("ohne")))).facts
     assert (facts.title, facts.language, facts.headings) == ("", "", 1)
     assert (facts.pictures, facts.described_pictures, facts.pages) == (2, 1, 2)
 
@@ -293,6 +291,6 @@ def test_facts_of_a_presentation_are_measured() -> None:
 def test_facts_of_an_opendocument_text_are_measured() -> None:
     frames = FRAME.format("", "<svg:desc>Igel</svg:desc>") + FRAME.format("", "")
     meta = f'<office:document-meta {ODF} xmlns:meta="m"><dc:title>Der Titel</dc:title><meta:document-statistic meta:page-count="3"/></office:document-meta>'
-    facts = read(odt(f"<text:h>Kopf</text:h>{frames}", {"meta.xml": meta})).facts
+    facts = read_here(odt(f"<text:h>Kopf</text:h>{frames}", {"meta.xml": meta})).facts
     assert (facts.title, facts.language, facts.headings) == ("Der Titel", "", 1)
     assert (facts.pictures, facts.described_pictures, facts.pages) == (2, 1, 3)

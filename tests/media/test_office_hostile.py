@@ -7,8 +7,8 @@ from collections.abc import Callable
 
 import pytest
 
+from media.confined.run import Limits
 from media.extraction.outcome import Extracted, Reason
-from media.extraction.process import Limits
 from tests.attachments import archive, read, swollen
 from tests.media.packages import SLIDE, WORD, docx, epub, odt, page, paragraph, pptx, shape, slide
 

@@ -9,9 +9,10 @@ from pathlib import Path
 import pytest
 from django.core.management import CommandError, call_command
 
-from media import stored_pictures
-from media.models import Image
-from tests.media.pictures import telling, told
+from media.models import Document, ExtractionStatus, Image
+from media.stored import pictures as stored_pictures
+from tests.attachments import add_file
+from tests.media.pictures import clean, telling, told
 from tests.published import add_image
 
 
@@ -48,6 +49,25 @@ def test_every_stored_picture_is_made_bare_and_its_row_knows(old: list[Image]) -
     assert told(Path(copy.file.path).read_bytes()) == []
     assert "3 pictures looked at, 3 of them had metadata." in said
     assert "3 pictures looked at, 0 of them had metadata." in run()
+
+
+def test_a_picture_that_is_the_material_is_made_bare_too(db: None) -> None:
+    document = add_file("Karte", "karte.JPG", clean("JPEG"))
+    other = add_file("Blatt", "blatt.pdf", b"%PDF-1.7")
+    Path(document.file.path).write_bytes(telling("jpeg"))
+    Document.objects.update(extraction_status=ExtractionStatus.DONE, sha256="old", file_hash="old", file_size=1)
+    assert "1 pictures looked at, 1 of them had metadata." in run()
+    content = Path(document.file.path).read_bytes()
+    assert told(content) == []
+    document.refresh_from_db()
+    assert (document.sha256, document.file_size) == (hashlib.sha256(content).hexdigest(), len(content))
+    assert document.extraction_status == ExtractionStatus.PENDING
+    Document.objects.update(extraction_status=ExtractionStatus.DONE)
+    assert "1 pictures looked at, 0 of them had metadata." in run()
+    document.refresh_from_db()
+    other.refresh_from_db()
+    assert document.extraction_status == ExtractionStatus.DONE
+    assert other.sha256 == "old"
 
 
 def test_a_run_that_was_stopped_is_gone_on_with(old: list[Image]) -> None:

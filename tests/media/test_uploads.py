@@ -6,6 +6,7 @@ import gc
 import hashlib
 import io
 import json
+import resource
 import warnings
 
 import pytest
@@ -14,10 +15,13 @@ from django.core.files.base import ContentFile
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
 from PIL import Image as Picture
+from PIL import ImageFile
 from wagtail.models import Collection, UploadedFile
 
+from media import reading
+from media.extraction.outcome import Reason
 from media.models import Document, Image
-from tests.attachments import pages
+from tests.attachments import add_file, pages
 from tests.media.pictures import telling, told
 
 
@@ -98,6 +102,44 @@ def test_a_picture_is_stored_without_its_metadata_whichever_way_it_comes(admin_c
     gc.collect()
 
 
+@pytest.mark.filterwarnings("ignore:unclosed file:ResourceWarning")
+def test_a_picture_as_a_file_is_stored_without_its_metadata_whichever_way_it_comes(admin_client: Client) -> None:
+    content, root = telling("jpeg"), str(Collection.get_first_root_node().pk)
+    Collection.get_first_root_node().add_child(name="Intern")
+    form = {"title": "Karte", "collection": root, "description": "", "tags": ""}
+
+    def check(number: int) -> None:
+        assert Document.objects.count() == number
+        document = Document.objects.latest("pk")
+        with document.file.open("rb") as file:
+            stored = file.read()
+        assert told(stored) == []
+        hashes = (hashlib.sha256(stored).hexdigest(), hashlib.sha1(stored).hexdigest(), len(stored))
+        assert (document.sha256, document.file_hash, document.file_size) == hashes
+
+    assert add_many(admin_client, "documents", "karte.jpg", content, collection=root)["success"]
+    check(1)
+    upload = SimpleUploadedFile("karte.jpg", content)
+    address = f"/admin/documents/edit/{Document.objects.get().pk}/"
+    assert admin_client.post(address, {**form, "file": upload}).status_code == 302
+    check(1)
+    upload = SimpleUploadedFile("karte.jpg", content)
+    chosen = {f"document-chooser-upload-{name}": value for name, value in form.items()}
+    path = "/admin/documents/chooser/create/"
+    assert admin_client.post(path, {**chosen, "document-chooser-upload-file": upload}).status_code == 200
+    check(2)
+    # Completed by a second form, which puts the file in place itself.
+    later = add_many(admin_client, "documents", "karte.jpg", content)["uploaded_file_id"]
+    names = {f"uploaded-document-{later}-{name}": value for name, value in form.items()}
+    path = f"/admin/documents/multiple/create_from_uploaded_document/{later}/"
+    assert json.loads(admin_client.post(path, names).content)["success"]
+    check(3)
+    # Called something else, it is a picture all the same.
+    assert add_many(admin_client, "documents", "karte.pdf", content, collection=root)["success"]
+    check(4)
+    gc.collect()
+
+
 def test_a_picture_of_too_many_pixels_is_refused_unread(admin_client: Client) -> None:
     side = int(settings.WAGTAILIMAGES_MAX_IMAGE_PIXELS**0.5)
     file = io.BytesIO()
@@ -109,6 +151,53 @@ def test_a_picture_of_too_many_pixels_is_refused_unread(admin_client: Client) ->
     assert not answer["success"]
     assert "40000000" in str(answer["error_message"]).replace(".", "")
     assert not Image.objects.exists()
+
+
+def _moving(format: str, frames: int, side: int) -> bytes:
+    """A small file of many large frames."""
+    file = io.BytesIO()
+    if format == "WEBP":
+        # Copies of one frame, which the encoder would join.
+        Picture.new("L", (side, side)).save(file, format, lossless=True, method=0)
+        frame = file.getvalue()[12:]
+        frame = bytes(6) + 2 * (side - 1).to_bytes(3, "little") + b"\x64\0\0\0" + frame
+        chunks = b"VP8X\x0a\0\0\0\x02\0\0\0" + 2 * (side - 1).to_bytes(3, "little") + b"ANIM\6\0\0\0" + bytes(6)
+        chunks += frames * (b"ANMF" + len(frame).to_bytes(4, "little") + frame)
+        return b"RIFF" + (4 + len(chunks)).to_bytes(4, "little") + b"WEBP" + chunks
+    two = [Picture.new("P", (side, side), number) for number in range(2)]
+    pictures = [two[number % 2] for number in range(frames)]
+    pictures[0].save(file, format, save_all=True, append_images=pictures[1:])
+    return file.getvalue()
+
+
+@pytest.mark.parametrize("format", ["WEBP", "GIF", "PNG"])
+def test_a_moving_picture_of_too_many_pixels_is_refused_before_it_is_unpacked(
+    admin_client: Client, format: str
+) -> None:
+    side = 5000
+    content = _moving(format, 7, side)
+    assert side * side < settings.WAGTAILIMAGES_MAX_IMAGE_PIXELS
+    used, memory = resource.getrusage(resource.RUSAGE_CHILDREN), resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
+    answer = add_many(admin_client, "images", f"bild.{format.lower()}", content)
+    assert not answer["success"]
+    assert "160000000" in str(answer["error_message"])
+    after = resource.getrusage(resource.RUSAGE_CHILDREN)
+    assert after.ru_utime - used.ru_utime < 2
+    assert resource.getrusage(resource.RUSAGE_SELF).ru_maxrss - memory < 50_000
+    document = add_file("Bild", f"bild.{format.lower()}", content)
+    reading.settle(document)
+    document.refresh_from_db()
+    assert document.extraction_reason == Reason.TOO_LARGE
+
+
+def test_the_web_process_unpacks_no_picture_that_the_child_has_not(
+    admin_client: Client, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    loaded: list[object] = []
+    monkeypatch.setattr(ImageFile.ImageFile, "load", lambda self: loaded.append(self))
+    content = picture("PNG")
+    assert not add_many(admin_client, "images", "bild.png", content[: len(content) // 2])["success"]
+    assert loaded == []
 
 
 @pytest.mark.filterwarnings("ignore:unclosed file:ResourceWarning")
@@ -134,3 +223,16 @@ def test_a_document_without_a_collection_is_completed_by_its_form(admin_client: 
 def test_a_document_of_another_kind_is_refused(admin_client: Client) -> None:
     assert not add_many(admin_client, "documents", "blatt.exe", b"MZ")["success"]
     assert not UploadedFile.objects.exists()
+
+
+@pytest.mark.filterwarnings("ignore:unclosed file:ResourceWarning")
+def test_titles_are_one_line_and_names_have_letters(admin_client: Client) -> None:
+    root = str(Collection.get_first_root_node().pk)
+    title = "Blatt\u202efdp\nZwei"
+    assert add_many(admin_client, "documents", "😀.pdf", pages("Eins"), collection=root, title=title)["success"]
+    document = Document.objects.get()
+    assert (document.title, document.filename, document.ending is not None) == ("Blattfdp Zwei", "datei.pdf", True)
+    assert add_many(admin_client, "images", "😀.png", picture("PNG"), collection=root, title=title)["success"]
+    image = Image.objects.get()
+    assert (image.title, image.file.name) == ("Blattfdp Zwei", "original_images/datei.png")
+    gc.collect()

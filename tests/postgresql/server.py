@@ -47,8 +47,8 @@ def _user() -> pwd.struct_passwd | None:
 
 
 @contextlib.contextmanager
-def running() -> Iterator[str]:
-    """Run a server on a free port; yields the address of an empty database."""
+def running(superuser: str = "fundus") -> Iterator[str]:
+    """Run a server on a free port; yields the address of an empty database, for its superuser."""
     bin_folder = programs()
     if bin_folder is None:
         raise RuntimeError("PostgreSQL is not installed")
@@ -60,7 +60,7 @@ def running() -> Iterator[str]:
         options |= {"user": user.pw_uid, "group": user.pw_gid, "extra_groups": []}
     data = folder / "data"
     try:
-        _run([bin_folder / "initdb", "-D", data, "-U", "fundus", "-A", "trust", "-E", "UTF8", "--no-sync"], options)
+        _run([bin_folder / "initdb", "-D", data, "-U", superuser, "-A", "trust", "-E", "UTF8", "--no-sync"], options)
         with socket.socket() as probe:
             probe.bind(("127.0.0.1", 0))
             port = probe.getsockname()[1]
@@ -74,8 +74,8 @@ def running() -> Iterator[str]:
             )
         try:
             _wait(bin_folder, port, server, folder / "log")
-            _run([bin_folder / "createdb", "-h", "127.0.0.1", "-p", str(port), "-U", "fundus", "fundus"], options)
-            yield f"postgres://fundus@127.0.0.1:{port}/fundus"
+            _run([bin_folder / "createdb", "-h", "127.0.0.1", "-p", str(port), "-U", superuser, "fundus"], options)
+            yield f"postgres://{superuser}@127.0.0.1:{port}/fundus"
         finally:
             server.terminate()
             try:

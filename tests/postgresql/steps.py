@@ -11,15 +11,19 @@ from typing import Any
 from django.db import connection, transaction
 from django.test import Client
 from django.utils import timezone
+from wagtail.models import Page
 
 from core import versions
 from core.models import VersionStep
 from core.versions import Versioned
 from exchange import harvested
 from library.models import LibraryIndexPage, MaterialPage
+from people.due import withdraw
+from people.models import Consent
 from search.engines.current import get_engine
 from search.index import drain, outbox, reading, verify
 from search.models import ChangeNumber, OutboxEntry
+from tests.people.conftest import case_study, consent_to
 from tests.published import add_page
 from tests.words import unbroken
 from vocabularies.models import Concept, Topic
@@ -198,3 +202,24 @@ def versions_pass_by_open_transactions() -> None:
     assert versions._numbers() == before
     assert VersionStep.objects.count() == len(before)
     Topic.objects.filter(slug__in=["spaeter", "frueher"]).delete()
+
+
+def show_somebody() -> None:
+    """Publish a page that names somebody, who has consented."""
+    page = case_study(LibraryIndexPage.objects.get(), "pg-jona")
+    consent_to(page)
+    page.get_latest_revision().publish()
+    assert Page.objects.get(pk=page.pk).live
+
+
+def withdraw_and_publish_another() -> None:
+    """Withdraw that consent, and publish what a backup from before does not hold."""
+    withdraw(Consent.objects.get())
+    add_page(LibraryIndexPage.objects.get(), "pg-later")
+
+
+def as_backed_up() -> None:
+    """The later page is gone, the person is not shown."""
+    assert not Page.objects.filter(slug="pg-later").exists()
+    assert not Page.objects.get(slug="pg-jona").live
+    assert Consent.objects.get().withdrawn_at is not None

@@ -64,11 +64,30 @@ def test_nothing_is_left_to_migrate(site: PostgresSite) -> None:
     assert done.returncode == 0, done.stdout + done.stderr
 
 
-def test_a_backup_is_left_to_the_tools_of_the_database(site: PostgresSite) -> None:
-    done = site.run("backup", str(site.path / "backups"))
+def test_a_backup_is_put_back_and_what_was_withdrawn_since_is_withdrawn_again(site: PostgresSite) -> None:
+    folder = site.path / "backups"
+    finish(site.python("from tests.postgresql.steps import show_somebody; show_somebody()"))
+    done = site.run("backup", str(folder))
+    assert done.returncode == 0, done.stdout + done.stderr
+    backup = next(path for path in folder.iterdir() if path.is_dir())
+    assert {path.name for path in backup.iterdir()} >= {"database.dump", "manifest.json"}
+    finish(
+        site.python("from tests.postgresql.steps import withdraw_and_publish_another; withdraw_and_publish_another()")
+    )
+    done = site.run("restore", str(backup))
     assert done.returncode != 0
-    assert "use pg_dump" in done.stderr.strip().splitlines()[-1]
-    assert not (site.path / "backups").exists()
+    assert "the database is not empty" in done.stderr.strip().splitlines()[-1]
+    done = site.run("restore", str(backup), "--replace")
+    assert done.returncode == 0, done.stdout + done.stderr
+    finish(site.python("from tests.postgresql.steps import as_backed_up; as_backed_up()"))
+    no_difference(site)
+
+
+def test_without_its_tools_a_backup_says_what_to_install(site: PostgresSite) -> None:
+    done = site.run("backup", str(site.path / "none"), PATH="/nonexistent")
+    assert done.returncode != 0
+    assert "pg_dump is not installed here: install the client of PostgreSQL" in done.stderr.strip().splitlines()[-1]
+    assert not any(path.is_dir() for path in (site.path / "none").iterdir())
 
 
 def test_the_tests_of_outbox_and_eligibility_pass_on_postgresql(site: PostgresSite, address: str) -> None:

@@ -4,10 +4,29 @@ from __future__ import annotations
 
 import shutil
 import sqlite3
+import urllib.error
+import urllib.request
 from contextlib import closing
 from pathlib import Path
 
 from tests.processes.site import KillableSite, finish
+
+WITHDRAWN = "Weg vom Fingerrechnen: neun Wochen mit Zwanzigerfeld"
+WITHDRAW = """
+from people.due import withdraw
+from people.models import Consent
+withdraw(Consent.objects.filter(pages__page__slug="weg-vom-fingerrechnen").first())
+"""
+
+
+def ask(address: str) -> int:
+    """Return the status of an answer."""
+    try:
+        with urllib.request.urlopen(address) as answer:
+            return int(answer.status)
+    except urllib.error.HTTPError as error:
+        error.close()
+        return error.code
 
 
 def live_titles(site: Path) -> list[str]:
@@ -25,12 +44,10 @@ def files(folder: Path) -> dict[str, bytes]:
 def restored(backup: Path, path: Path) -> KillableSite:
     """Put a site up from a backup in an empty folder."""
     path.mkdir()
-    shutil.copy(backup / "db.sqlite3", path)
-    shutil.copytree(backup / "media", path / "media")
     site = KillableSite(path)
-    for command in ("migrate", "search_rebuild"):
-        done = site.run(command)
-        assert done.returncode == 0, done.stderr
+    done = site.run("restore", str(backup))
+    assert done.returncode == 0, done.stdout + done.stderr
+    assert "the site may be started" in done.stdout
     site.assert_no_difference()
     return site
 
@@ -45,13 +62,19 @@ def test_a_site_comes_back_as_it_was_in_the_night(site: KillableSite, tmp_path: 
     second = site.run("backup", str(folder), "--keep", "2")
     finish(publisher)
     assert second.returncode == 0, second.stderr
-    nights = sorted(folder.iterdir())
+    nights = sorted(path for path in folder.iterdir() if path.is_dir())
     assert second.stdout.startswith(str(nights[1]))
     after = live_titles(nights[1])
     assert after != before
     assert live_titles(nights[0]) == before
+    # Somebody withdraws after the last backup: the name is in it, and the site put up from it shows nobody.
+    finish(site.python(WITHDRAW))
+    shutil.copy(site.path / "deletions.jsonl", folder)
     back = restored(nights[1], tmp_path / "back")
-    assert live_titles(back.path) == after
+    with back.serve() as address:
+        assert ask(f"{address}/bibliothek/weg-vom-fingerrechnen/") == 404
+        assert ask(f"{address}/bibliothek/das-tafelbild-kommt-aufs-tablet/") == 200
+    assert set(after) - set(live_titles(back.path)) == {WITHDRAWN}
     assert len(back.engine.ids()) > 100
     assert [any("nachtrag" in name for name in files(place / "media")) for place in (nights[0], back.path)] == [
         False,

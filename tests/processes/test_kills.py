@@ -134,4 +134,4 @@ def test_index_of_an_older_format_is_said_and_mended_by_if_needed(site: Killable
 
 
 def test_workers_killed_while_they_embed_compute_nothing_twice_but_the_batch_in_flight(site: KillableSite) -> None:
-    embed_with_kills(site, kills=2, seconds=0.02)
+    embed_with_kills(site, kills=2, seconds=0.004)

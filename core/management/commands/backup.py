@@ -1,4 +1,4 @@
-"""manage.py backup: a copy of database and media, taken while the site runs."""
+"""manage.py backup: a copy of database and media with their digests, taken while the site runs."""
 
 from __future__ import annotations
 
@@ -11,12 +11,13 @@ from django.db import connection
 from tqdm import tqdm
 
 from core.running.backup import BackupFailed, back_up
+from core.running.postgresql import dump
 
 
 class Command(BaseCommand):
     """Make another backup, and remove the oldest on request."""
 
-    help = "Copies the SQLite database and the media into a new folder below FOLDER; safe while the site runs."
+    help = "Copies the database and the media into a new folder below FOLDER; safe while the site runs."
 
     def add_arguments(self, parser: CommandParser) -> None:
         """Declare the options."""
@@ -25,14 +26,17 @@ class Command(BaseCommand):
 
     def handle(self, *args: Any, folder: Path, keep: int | None, **options: Any) -> None:
         """Copy with a progress bar. Raises CommandError if the backup fails."""
-        if connection.vendor != "sqlite":
-            raise CommandError("the database is not SQLite: use pg_dump and copy the media, see docs/operations.md")
         if keep is not None and keep < 1:
             raise CommandError("--keep must be at least 1")
         try:
             with tqdm(unit="file", desc="backup", disable=None) as bar:
                 copied = back_up(
-                    Path(connection.settings_dict["NAME"]), Path(settings.MEDIA_ROOT), folder, keep, bar.update
+                    Path(connection.settings_dict["NAME"]) if connection.vendor == "sqlite" else dump,
+                    Path(settings.MEDIA_ROOT),
+                    folder,
+                    keep,
+                    bar.update,
+                    Path(settings.DELETIONS_FILE),
                 )
         except BackupFailed as error:
             raise CommandError(f"no backup was made: {error}") from error

@@ -39,11 +39,16 @@ def read(members: Iterable[zipfile.ZipInfo]) -> Extracted:
             break
         pieces.append(Piece(name))
     found = Extracted(format="zip", pieces=pieces, facts=Facts(members=len(names)))
-    if any(posixpath.splitext(name)[1].lower() in _PROGRAMS for name in names):
+    if any(map(is_program, names)):
         found.note = Reason.PROGRAMS
     elif len(pieces) < len(names):
         found.note = Reason.SHORTENED
     return found
+
+
+def is_program(name: str) -> bool:
+    """Return whether a double click on a file of this name may run it."""
+    return posixpath.splitext(name)[1].lower() in _PROGRAMS
 
 
 def refuse_bomb(members: Iterable[zipfile.ZipInfo]) -> None:

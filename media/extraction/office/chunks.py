@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-import email
-import email.policy
 import io
 from collections.abc import Callable, Iterator
+from email.parser import BytesParser
+from email.policy import compat32
 from typing import BinaryIO
 
 from media.extraction.archive import Archive
@@ -65,7 +65,7 @@ def _nested_blocks(found: Extracted, facts: Facts) -> Iterator[Block]:
 
 def _pages_of_archive(data: bytes) -> Iterator[str]:
     """Yield the pages and texts of a web archive (MHTML), which has the form of a message."""
-    message = email.message_from_bytes(data, policy=email.policy.compat32)
+    message = BytesParser(policy=compat32).parsebytes(data)
     for part in message.walk():
         if part.get_content_type() in ("text/html", "application/xhtml+xml", "text/plain"):
             content = part.get_payload(decode=True)

@@ -13,6 +13,7 @@ import pypdfium2
 import pypdfium2.raw as pdfium
 from pypdf.generic import IndirectObject
 
+from media.extraction.bundles.listing import is_program
 from media.extraction.facts import Facts
 from media.extraction.text import clean
 
@@ -22,6 +23,9 @@ MAX_ELEMENTS = 30_000
 SMALL = 50
 """Pixels of a side below which a picture is an ornament."""
 
+MAX_LOOKED_PAGES = 500
+
+_STARTING = frozenset({"/JavaScript", "/Launch"})
 _HEADINGS = frozenset({"/H", "/H1", "/H2", "/H3", "/H4", "/H5", "/H6"})
 _ROLES = 10
 
@@ -34,6 +38,7 @@ def measure(reader: pypdf.PdfReader, facts: Facts) -> None:
     facts.title = _tried(lambda: clean(_title(reader)))
     facts.language = _tried(lambda: clean(str(catalog.get("/Lang") or "")))
     facts.tagged = _tried(lambda: _is_tagged(catalog))
+    facts.scripts = _tried(lambda: _has_scripts(reader, catalog)) or None
     facts.bookmarks = _tried(lambda: sum(1 for _ in _outline(catalog)))
     if facts.tagged:
         counted = _tried(lambda: _structure(catalog["/StructTreeRoot"]))
@@ -58,6 +63,21 @@ def _tried(read: Callable[[], Value]) -> Value | None:
         raise
     except Exception:  # noqa: BLE001 - a damaged file can make the library raise nearly anything
         return None
+
+
+def _has_scripts(reader: pypdf.PdfReader, catalog: Any) -> bool:
+    """Return whether opening the file, a page, a link or a field starts a script or a program, or one is attached."""
+    names = catalog.get("/Names") or {}
+    if "/JavaScript" in names or any(map(is_program, reader.attachments)):
+        return True
+    holders: list[Any] = [catalog, *reader.pages[:MAX_LOOKED_PAGES]]
+    notes = [note.get_object() for page in holders[1:] for note in (page.get("/Annots") or ())]
+    for holder in (*holders, *notes[:MAX_ELEMENTS]):
+        actions = [holder.get(name) for name in ("/OpenAction", "/A")]
+        actions += [action.get_object() for action in (holder.get("/AA") or {}).values()]
+        if any(isinstance(one, dict) and one.get("/S") in _STARTING for one in actions):
+            return True
+    return False
 
 
 def _title(reader: pypdf.PdfReader) -> str:

@@ -8,7 +8,7 @@ from typing import Any
 from django.core.management.base import BaseCommand, CommandError
 from tqdm import tqdm
 
-from media import stored_pictures
+from media.stored import pictures as stored_pictures
 
 
 class Command(BaseCommand):

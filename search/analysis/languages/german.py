@@ -6,6 +6,7 @@ texts are handled too.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from itertools import pairwise
@@ -16,12 +17,14 @@ from search.analysis.derivation import Derivation, loose_stem
 from search.analysis.hyphenation import Hyphenation
 from search.analysis.languages.plain import MAX_SURFACE, Plain
 from search.analysis.lemmas import Lemmas
-from search.analysis.lexicon import Lexicon, capital, general_words
+from search.analysis.lexicon import Lexicon, capital, general_words, is_listed
 from search.analysis.memory import Memory
 from search.analysis.neighbours import Beside
 from search.analysis.signs import CUT_SHORT, WORD, readings
 from search.analysis.spellings import Spellings
 from search.analysis.tokens import Found, Neighbours, Token, Word, clip
+
+_LATIN = re.compile("[a-z]", re.IGNORECASE)
 
 
 class German(Plain):
@@ -123,6 +126,22 @@ class German(Plain):
     def mended(self, front: str, head: str, front_is_known: bool) -> str | None:
         """Return the compound of two halves with one letter of the unknown half mended, if that gives a word."""
         return self._compounds.mended(front, head, front_is_known)
+
+    def is_foreign(self, text: str) -> bool:
+        """Return whether a text is in another language: fewer than half of its words are German.
+
+        One unknown word in Latin letters is not: it may be a name, or misspelt.
+        """
+        words = [word for word in self.read(text) if not word.word.isdigit()]
+        known = sum(self._is_german(word) for word in words)
+        return 2 * known < len(words) and (len(words) > 1 or not _LATIN.search(text))
+
+    def _is_german(self, word: Word) -> bool:
+        """Return whether a word stands in a German list, not only in those of other languages."""
+        lists = self._lexicon.words, self._lexicon.forms
+        return word.is_compound or any(
+            is_listed(form) or any(form in listed for listed in lists) for form in (word.spelling, *word.lemmas)
+        )
 
     def spelling(self, word: str) -> str:
         """Return the real spelling of a folded word, if the lexicon has it: `foerderung` gives `förderung`."""

@@ -142,6 +142,10 @@ class Plain:
         """Yield nothing: words are not split."""
         return iter(())
 
+    def is_foreign(self, text: str) -> bool:
+        """Return False: without a dictionary no word is known to be of another language."""
+        return False
+
     def mended(self, front: str, head: str, front_is_known: bool) -> str | None:
         """Return None: words are not split."""
         return None

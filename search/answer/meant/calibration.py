@@ -1,4 +1,4 @@
-"""measure(...) -> line: ask what strangers would ask, as a search would, and see how certain the answers are."""
+"""measure(...) -> Lines: ask what strangers would ask, as a search would, and see how certain the answers are."""
 
 from __future__ import annotations
 
@@ -6,8 +6,17 @@ from django.conf import settings
 from django.utils import timezone
 
 from core.running.jobs import stopping
-from search.answer.asking import certainty
-from search.answer.meant.confidence import is_due, keep, line_of, strangers
+from search.answer.asking import certainty, is_foreign
+from search.answer.meant.confidence import (
+    BY_CHANCE,
+    BY_CHANCE_ABROAD,
+    Lines,
+    is_due,
+    keep,
+    line_of,
+    strangers,
+    strangers_abroad,
+)
 from search.answer.meant.meaning import Meaning
 from search.engines.base import Engine, SearchUnavailable
 from search.engines.current import get_engine
@@ -21,23 +30,25 @@ from search.question.understood import understood
 from search.words import current
 
 
-def measure(engine: Engine, embedder: Embedder) -> float | None:
-    """Return the line between answered and far, None if too few questions tell.
+def measure(engine: Engine, embedder: Embedder) -> Lines | None:
+    """Return the lines between answered and far, None if the worker stops meanwhile.
 
     May raise SearchUnavailable and EmbeddingUnavailable.
     """
     locale = settings.LANGUAGE_CODE
     analyser = current(locale)
-    found = []
-    for text in strangers():
+    found: dict[bool, list[float]] = {False: [], True: []}
+    for text in (*strangers(), *strangers_abroad()):
         if stopping.is_set():
             return None
         question = understood(
             SearchRequest(query=text, locale=locale), editorial(analyser), analyser, engine.frequencies
         )
         meaning = Meaning(embedder.question(question.parsed.plain or text), embedder.name)
-        found.append(certainty(question, engine, meaning))
-    return line_of([one for one in found if one is not None])
+        reached = certainty(question, engine, meaning)
+        if reached is not None:
+            found[is_foreign(question)].append(reached)
+    return Lines(line_of(found[False], BY_CHANCE), line_of(found[True], BY_CHANCE_ABROAD))
 
 
 def measure_due() -> int:
@@ -52,7 +63,7 @@ def measure_due() -> int:
         measured = measure(get_engine(), embedder)
     except (SearchUnavailable, EmbeddingUnavailable):
         return 0
-    if stopping.is_set():
+    if measured is None:
         return 0
     keep(source.key, measured)
     return 1

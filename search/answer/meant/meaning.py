@@ -10,7 +10,7 @@ import numpy as np
 from search.answer.meant.fusion import fused
 from search.answer.meant.kindred import candidates, completed, completed_nearness, shared
 from search.document import Vector
-from search.engines.base import PASSAGE_DISCOUNT, Engine, EngineHit, Near, NearQuery
+from search.engines.base import PASSAGE_DISCOUNT, Engine, EngineHit, NearQuery
 from search.meaning.current import get_embedder, question_vector
 from search.meaning.vectors import sample
 from search.question.asked import Asked
@@ -31,10 +31,10 @@ BEST = 10
 PROOF = 0.1
 """What a page's words of a full answer are worth beside its nearness."""
 
-NEAREST = 200
-"""Maximum of pages that meaning finds."""
+NEAREST = 100
+"""Maximum of pages that meaning finds: as many as their order may change among; twice as many answer no better."""
 
-DEPTH = 200
+DEPTH = 100
 """Pages of the words whose order meaning may change; the rest follows in the order of the words."""
 
 NEAREST_SHOWN = 5
@@ -64,19 +64,13 @@ def meaning_of(text: str) -> Meaning | None:
 class Meant:
     """What meaning found: the ids of the pages whose order it knows, best first.
 
-    `added` are pages that no word found, `passages` the number of the nearest passage of each near page, `scores` the
-    scores of the fusion. `certainty` is the greatest nearness of a page and what its words prove, None where nothing was
-    compared.
+    `added` are pages that no word found, `scores` the scores of the fusion. `is_doubtful` tells that nothing answers the
+    question, unless a page holds all its words; then nothing else is known.
     """
 
     scores: Mapping[int, float] = field(default_factory=dict)
-    certainty: float | None = None
     added: frozenset[int] = frozenset()
-    passages: Mapping[int, int] = field(default_factory=dict)
-
-    def is_doubtful(self, line: float) -> bool:
-        """Whether nothing answers the question, unless a page holds all its words."""
-        return self.certainty is not None and self.certainty < line
+    is_doubtful: bool = False
 
     @property
     def ids(self) -> Sequence[int]:
@@ -89,14 +83,9 @@ class Compared:
     """The scores of pages by words, their nearness where they have vectors, which the words found, and which hold none."""
 
     words: Mapping[int, float]
-    near: Mapping[int, Near]
+    nearness: Mapping[int, float]
     by_words: frozenset[int]
     added: frozenset[int]
-
-    @property
-    def nearness(self) -> dict[int, float]:
-        """The nearness of each page that has vectors."""
-        return {id: near.nearness for id, near in self.near.items()}
 
 
 def compared(words: EngineQuery, any_words: Node | None, near: NearQuery, engine: Engine) -> Compared:
@@ -106,24 +95,47 @@ def compared(words: EngineQuery, any_words: Node | None, near: NearQuery, engine
     other side found it.
     """
     found = engine.scores(words)
-    places = {one.id: one for one in engine.nearest(near)}
-    others = tuple(id for id in places if id not in found)
+    nearness = {one.id: one.nearness for one in engine.nearest(near)}
+    others = tuple(id for id in nearness if id not in found)
     scores = dict(found)
     if others and any_words is not None:
-        scores |= engine.scores(EngineQuery(any_words, (Ids(others),), limit=len(others)))
-    lacking = [id for id in found if id not in places]
+        # Optional, so that the few pages are looked up among those of each word, not all of these among them.
+        scored = Bool(must=(Constant(Ids(others), 0.0),), should=(any_words,))
+        scores |= engine.scores(EngineQuery(scored, limit=len(others)))
+    lacking = [id for id in found if id not in nearness]
     if lacking:
-        places |= engine.nearness(near.vector, lacking, model=near.model, discount=near.discount)
-    return Compared(scores, places, frozenset(found), frozenset(id for id in others if not scores.get(id)))
+        nearness |= engine.nearness(near.vector, lacking, model=near.model, discount=near.discount)
+    return Compared(scores, nearness, frozenset(found), frozenset(id for id in others if not scores.get(id)))
 
 
-def by_meaning(asked: Asked, meaning: Meaning, engine: Engine) -> Meant:
+def by_meaning(asked: Asked, meaning: Meaning, engine: Engine, line: float | None = None) -> Meant:
     """Return what a question finds by meaning, fused with what it finds by words. May raise SearchUnavailable.
+
+    Below `line`, if there is one, a question counts as not answered.
+    """
+    found = _asked_of(asked, meaning, engine)
+    nearness = found.nearness
+    if line is not None and nearness and _certainty(found.words, nearness, asked.full) < line:
+        return Meant(is_doubtful=True)
+    ordered = _ordered(meaning, found.words, nearness, engine)
+    near_enough = {id for id, value in nearness.items() if value >= NEAR_ENOUGH}
+    hits = found.by_words | near_enough | set(list(ordered)[:BEST])
+    return Meant({id: score for id, score in ordered.items() if id in hits}, found.added & hits)
+
+
+def certainty(asked: Asked, meaning: Meaning, engine: Engine) -> float:
+    """Return how sure it is that a page answers a question; 0: none is near at all. May raise SearchUnavailable."""
+    found = _asked_of(asked, meaning, engine)
+    return _certainty(found.words, found.nearness, asked.full) if found.nearness else 0.0
+
+
+def _asked_of(asked: Asked, meaning: Meaning, engine: Engine) -> Compared:
+    """Return what the words of a question and its meaning find.
 
     Filters of facets play no part: they choose among the pages of one set, or their counts would not be those of the
     pages they leave.
     """
-    found = compared(
+    return compared(
         replace(asked.words, facets={}, filters={}, sort=Sort.RELEVANCE, offset=0, limit=DEPTH),
         asked.any_words,
         NearQuery(
@@ -136,16 +148,6 @@ def by_meaning(asked: Asked, meaning: Meaning, engine: Engine) -> Meant:
             discount=PASSAGE_DISCOUNT,
         ),
         engine,
-    )
-    nearness = found.nearness
-    ordered = _ordered(meaning, found.words, nearness, engine)
-    near_enough = {id for id, value in nearness.items() if value >= NEAR_ENOUGH}
-    hits = found.by_words | near_enough | set(list(ordered)[:BEST])
-    return Meant(
-        {id: score for id, score in ordered.items() if id in hits},
-        _certainty(found.words, nearness, asked.full) if nearness else None,
-        found.added & hits,
-        {id: one.passage for id, one in found.near.items() if one.passage is not None},
     )
 
 

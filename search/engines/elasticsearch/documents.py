@@ -7,11 +7,13 @@ analyser only separates the words.
 
 from __future__ import annotations
 
+import base64
 from collections.abc import Iterable, Mapping
 from dataclasses import asdict
 from typing import Any
 
 from elasticsearch.dsl import (
+    Binary,
     DenseVector,
     Document,
     Index,
@@ -76,7 +78,8 @@ class PageRecord(Document):
     """A page; one field per facet and two per text field are added from their declarations below.
 
     `words` holds every word once for each of WORD_FIELDS that contains it, for lists of words with frequencies. `model`
-    made the vectors; for each length that these have, writing adds a field to the page and to `meanings`.
+    made the vectors; for each length that these have, writing adds a field to the page and to `meanings`. `own` is the page's
+    vector once more, to be read: one string instead of hundreds of numbers.
     """
 
     state = Keyword(doc_values=False)
@@ -91,6 +94,7 @@ class PageRecord(Document):
     year_number = Long()
     fingerprint = Keyword(index=False)
     model = Keyword()
+    own = Binary(doc_values=True)
     meanings = Nested(MeaningRecord)
     payload = Object(enabled=False)
 
@@ -110,8 +114,8 @@ def declared(facets: Iterable[Facet]) -> FieldMapping:
     return mapping
 
 
-def vector_field(dimensions: int | str) -> str:
-    """Return the name of the field for vectors of this length, on the page and in `meanings`; "*": of any."""
+def vector_field(dimensions: int) -> str:
+    """Return the name of the field for vectors of this length, on the page and in `meanings`."""
     return f"vector_{dimensions}"
 
 
@@ -180,7 +184,8 @@ def _meanings(vectors: Vectors | None) -> dict[str, Any]:
         return {}
     name = vector_field(vectors.dimensions)
     passages = [{"number": number, name: vector.hex()} for number, vector in enumerate(vectors.passages)]
-    return {"model": vectors.model, name: vectors.page.hex(), "meanings": passages}
+    own = base64.b64encode(vectors.page).decode()
+    return {"model": vectors.model, "own": own, name: vectors.page.hex(), "meanings": passages}
 
 
 def passages_source(document: SearchDocument) -> dict[str, Any]:

@@ -107,19 +107,19 @@ class ElasticsearchEngine:
         """Return the best matching passages of the documents `ids`."""
         return reading.passages(self.cluster, query, ids, limit)
 
-    def passages_at(self, places: Mapping[int, int]) -> dict[int, Passage]:
-        """Return one passage of each page: page's id to the number of the passage in its document."""
-        return reading.passages_at(self.cluster, places)
-
     def nearest(self, query: NearQuery) -> list[Near]:
         """Return the nearest matching pages, nearest first, then by id; exactly if vectors are searched "flat"."""
         return nearest.nearest(self.cluster, query)
 
     def nearness(
         self, vector: Vector, ids: Sequence[int], *, model: str = "", discount: float = PASSAGE_DISCOUNT
-    ) -> dict[int, Near]:
+    ) -> dict[int, float]:
         """Return how near these pages are; one that has no vector of the model is left out."""
         return nearest.nearness(self.cluster, vector, ids, model, discount)
+
+    def nearest_passages(self, vector: Vector, ids: Sequence[int], *, model: str) -> dict[int, Passage]:
+        """Return the nearest passage of each of these pages; one without passages that have vectors is left out."""
+        return nearest.nearest_passages(self.cluster, vector, ids, model)
 
     def page_vectors(self, ids: Sequence[int], *, model: str) -> dict[int, Vector]:
         """Return these pages' own vectors, of length 1; a page that has none of the model is left out."""
@@ -130,7 +130,7 @@ class ElasticsearchEngine:
         return nearest.vector_of(self.cluster, id)
 
     def vectors(self, model: str = "") -> tuple[int, int]:
-        """Return how many documents have vectors, of this model or of any, and how many documents there are."""
+        """Return how many documents have vectors, of this model or of any, and how many may have some."""
         return nearest.vectors(self.cluster, model)
 
     def frequencies(self, terms: Iterable[tuple[str, str]]) -> list[int]:

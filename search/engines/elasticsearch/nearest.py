@@ -6,7 +6,8 @@ search for pages' own vectors and one for those of passages: the best of both ar
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+import base64
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from typing import Any
 
@@ -15,11 +16,14 @@ from elasticsearch.dsl import Search
 from elasticsearch.dsl import query as dsl
 from numpy.typing import NDArray
 
+from core.declared.searchable import Passage
 from search.document import Vector, Vectors, packed
 from search.engines.base import Near, NearQuery
 from search.engines.elasticsearch.cluster import Cluster
 from search.engines.elasticsearch.documents import vector_field
+from search.engines.elasticsearch.reading import passages_at
 from search.engines.elasticsearch.translate import NOT_DELETED, translate
+from search.engines.fields import UNMEANT
 
 MORE = 50
 """So many more pages are asked for: of equally near ones the ids decide which stay, not Elasticsearch."""
@@ -39,55 +43,51 @@ def nearest(cluster: Cluster, query: NearQuery) -> list[Near]:
     clauses += [dsl.Terms(name, list(values)) for name, values in query.filters.items()]
     clauses += [translate(query.query)] if query.query is not None else []
     found = _compared(cluster, replace(query, limit=query.limit + MORE), clauses)
-    near = _ordered(each for each in found if each.nearness >= query.minimum)[: query.limit]
-    # Which passage is nearest is asked for these alone: to find it costs more than to compare.
-    compared = nearness(cluster, query.vector, [each.id for each in near], query.model, query.discount)
-    return _ordered(compared.get(each.id, each) for each in near)
+    near = [Near(id, value) for id, value in found.items() if value >= query.minimum]
+    return sorted(near, key=lambda each: (-each.nearness, each.id))[: query.limit]
 
 
-def _ordered(near: Iterable[Near]) -> list[Near]:
-    return sorted(near, key=lambda each: (-each.nearness, each.id))
-
-
-def nearness(cluster: Cluster, vector: Vector, ids: Sequence[int], model: str, discount: float) -> dict[int, Near]:
+def nearness(cluster: Cluster, vector: Vector, ids: Sequence[int], model: str, discount: float) -> dict[int, float]:
     """Return how near these pages are; one that has no vector of the model is left out."""
     if not ids:
         return {}
     asked = NearQuery(vector, limit=MOST_CANDIDATES, model=model, discount=discount)
-    chosen = [dsl.Ids(values=[str(id) for id in ids])]
-    return {each.id: each for each in _compared(cluster, asked, chosen, is_numbered=True)}
+    return _compared(cluster, asked, [_chosen(ids)])
 
 
-def _compared(
-    cluster: Cluster, query: NearQuery, clauses: Sequence[dsl.Query], is_numbered: bool = False
-) -> Iterator[Near]:
-    """Yield the pages that are among the nearest by their own vector or by a passage's, with its number if wanted."""
+def _compared(cluster: Cluster, query: NearQuery, clauses: Sequence[dsl.Query]) -> dict[int, float]:
+    """Return how near the pages are that are among the nearest by their own vector or by a passage's."""
     question = packed(query.vector)
-    model = [dsl.Term("model", {"value": query.model})] if query.model else []
-    knn: dict[str, Any] = {
-        "query_vector": question.hex(),
-        "k": query.limit,
-        "num_candidates": min(max(query.limit, CANDIDATES), MOST_CANDIDATES),
-        "filter": dsl.Bool(filter=[*clauses, NOT_DELETED, *model]).to_dict(),
-    }
     field = vector_field(len(question))
-    by_own = {**knn, "field": field, **_at_least(query.minimum)}
-    by_passage = {**knn, "field": f"meanings.{field}"}
+    by_own = {**_knn(query, clauses, field), **_at_least(query.minimum)}
+    by_passage = _knn(query, clauses, f"meanings.{field}")
     if query.discount > 0:
         by_passage |= _at_least(query.minimum / query.discount)
-    if is_numbered:
-        by_passage["inner_hits"] = {"size": 1, "_source": False, "docvalue_fields": ["meanings.number"]}
     searches = [
         Search().source(False).extra(knn=each, size=query.limit, track_total_hits=False)
         for each in (by_own, by_passage)
     ]
     own, passages = (
-        {int(hit["_id"]): hit for hit in answer["hits"]["hits"]} for answer in cluster.searches("pages", searches)
+        {int(hit["_id"]): _cosine(hit) for hit in answer["hits"]["hits"]}
+        for answer in cluster.searches("pages", searches)
     )
-    for id in {**own, **passages}:
-        best = [_cosine(own[id])] if id in own else []
-        best += [_cosine(passages[id]) * query.discount] if id in passages else []
-        yield Near(id, max(best), _number(passages[id]) if is_numbered and id in passages else None)
+    found = {id: cosine * query.discount for id, cosine in passages.items()}
+    return found | {id: max(cosine, found.get(id, cosine)) for id, cosine in own.items()}
+
+
+def _knn(query: NearQuery, clauses: Sequence[dsl.Query], field: str) -> dict[str, Any]:
+    model = [dsl.Term("model", {"value": query.model})] if query.model else []
+    return {
+        "field": field,
+        "query_vector": packed(query.vector).hex(),
+        "k": query.limit,
+        "num_candidates": min(max(query.limit, CANDIDATES), MOST_CANDIDATES),
+        "filter": dsl.Bool(filter=[*clauses, NOT_DELETED, *model]).to_dict(),
+    }
+
+
+def _chosen(ids: Sequence[int]) -> dsl.Query:
+    return dsl.Ids(values=[str(id) for id in ids])
 
 
 def _at_least(minimum: float) -> dict[str, float]:
@@ -97,6 +97,19 @@ def _at_least(minimum: float) -> dict[str, float]:
 
 def _cosine(hit: Mapping[str, Any]) -> float:
     return 2 * float(hit["_score"]) - 1
+
+
+def nearest_passages(cluster: Cluster, vector: Vector, ids: Sequence[int], model: str) -> dict[int, Passage]:
+    """Return the nearest passage of each of these pages; one without passages that have vectors is left out."""
+    if not ids:
+        return {}
+    asked = _knn(
+        NearQuery(vector, limit=len(ids), model=model), [_chosen(ids)], f"meanings.{vector_field(len(packed(vector)))}"
+    )
+    asked["inner_hits"] = {"size": 1, "_source": False, "docvalue_fields": ["meanings.number"]}
+    search = Search().source(False).extra(knn=asked, size=len(ids), track_total_hits=False)
+    (answer,) = cluster.searches("pages", [search])
+    return passages_at(cluster, {int(hit["_id"]): _number(hit) for hit in answer["hits"]["hits"]})
 
 
 def _number(hit: Mapping[str, Any]) -> int:
@@ -118,12 +131,12 @@ def vector_of(cluster: Cluster, id: int) -> Vectors | None:
 
 def _own(cluster: Cluster, ids: Sequence[int], having: dsl.Query) -> dict[int, Vectors]:
     """Return the pages' own vectors: not from the source, which holds what hits show and nothing else."""
-    chosen = dsl.Bool(filter=[dsl.Ids(values=[str(id) for id in ids]), having, NOT_DELETED])
+    chosen = dsl.Bool(filter=[_chosen(ids), having, NOT_DELETED])
     asked = Search().query(chosen).source(False).extra(size=len(ids), track_total_hits=False)
     found = {}
-    for hit in cluster.search("pages", asked.extra(docvalue_fields=["model", vector_field("*")]))["hits"]["hits"]:
-        ((own,),) = (values for name, values in hit["fields"].items() if name != "model")
-        found[int(hit["_id"])] = Vectors(np.array(own, np.int8).tobytes(), model=hit["fields"]["model"][0])
+    for hit in cluster.search("pages", asked.extra(docvalue_fields=["model", "own"]))["hits"]["hits"]:
+        (own,), (model,) = hit["fields"]["own"], hit["fields"]["model"]
+        found[int(hit["_id"])] = Vectors(base64.b64decode(own), model=model)
     return found
 
 
@@ -134,11 +147,12 @@ def _unit(vector: NDArray[np.int8]) -> Vector:
 
 
 def vectors(cluster: Cluster, model: str) -> tuple[int, int]:
-    """Return how many pages have vectors, and how many pages there are."""
+    """Return how many pages have vectors, and how many pages may have some."""
+    unmeant = dsl.Bool(must_not=[dsl.Term("state", {"value": UNMEANT})])
     having = dsl.Term("model", {"value": model}) if model else dsl.Exists(field="model")
     searches = [
         Search().query(dsl.Bool(filter=[NOT_DELETED, *clauses])).extra(size=0, track_total_hits=True)
-        for clauses in ([having], [])
+        for clauses in ([having], [unmeant])
     ]
     some, every = (int(answer["hits"]["total"]["value"]) for answer in cluster.searches("pages", searches))
     return some, every

@@ -78,7 +78,7 @@ def _ordered(query: EngineQuery) -> Search:
     narrowing = [translate(condition) for condition in query.conditions]
     narrowing += [dsl.Terms(name, list(values)) for name, values in query.filters.items()]
     asked = Search().query(dsl.Bool(must=[translate(query.query)], filter=[*narrowing, NOT_DELETED]))
-    return asked.sort(*_ORDERS[query.sort]).source(["payload"])
+    return asked.sort(*_ORDERS[query.sort]).source(["payload"]).extra(track_total_hits=False)
 
 
 def _read(hits: Sequence[Any]) -> tuple[EngineHit, ...]:

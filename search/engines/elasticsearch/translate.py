@@ -9,7 +9,22 @@ from elasticsearch.dsl import query as dsl
 from elasticsearch.dsl.query import Query
 
 from search.engines.fields import DELETED
-from search.question.tree import AnyOf, Best, Bool, Boost, Constant, Everything, Ids, Node, Phrase, Prefix, Range, Term
+from search.engines.lead import in_places
+from search.question.tree import (
+    AnyOf,
+    Best,
+    Bool,
+    Boost,
+    Constant,
+    Everything,
+    Ids,
+    Led,
+    Node,
+    Phrase,
+    Prefix,
+    Range,
+    Term,
+)
 
 NOT_DELETED = dsl.Bool(must_not=[dsl.Term("state", {"value": DELETED})])
 """Skips the tombstones of deleted pages."""
@@ -46,6 +61,8 @@ def translate(node: Node, path: str = "", boost: float = 1.0) -> Query:
             return dsl.Range(path + field, {**sides, **boosted})
         case Everything():
             return dsl.MatchAll(**boosted)
+        case Led():
+            return translate(in_places(node), path, boost)
 
 
 def _bool(node: Bool, path: str, boosted: dict[str, Any]) -> Query:

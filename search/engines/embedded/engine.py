@@ -10,7 +10,6 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import AbstractContextManager
-from dataclasses import replace
 from pathlib import Path
 
 from core.declared.searchable import Passage
@@ -57,7 +56,7 @@ class EmbeddedEngine:
 
     def hits(self, queries: Sequence[EngineQuery]) -> list[tuple[EngineHit, ...]]:
         """Return the hits of each query, without counts."""
-        return [reading.search(self.folder, replace(query, facets={})).hits for query in queries]
+        return reading.hits(self.folder, queries)
 
     def scores(self, query: EngineQuery) -> dict[int, float]:
         """Return id and score of each hit, best first."""
@@ -67,19 +66,19 @@ class EmbeddedEngine:
         """Return the best matching passages of the documents `ids`."""
         return reading.passages(self.folder, query, ids, limit)
 
-    def passages_at(self, places: Mapping[int, int]) -> dict[int, Passage]:
-        """Return one passage of each page: page's id to the number of the passage in its document."""
-        return reading.passages_at(self.folder, places)
-
     def nearest(self, query: NearQuery) -> list[Near]:
         """Return the nearest matching pages, exactly; nearest first, then by id."""
         return nearest.nearest(self.folder, query)
 
     def nearness(
         self, vector: Vector, ids: Sequence[int], *, model: str = "", discount: float = PASSAGE_DISCOUNT
-    ) -> dict[int, Near]:
+    ) -> dict[int, float]:
         """Return how near these pages are; one that has no vector of the model is left out."""
         return nearest.nearness(self.folder, vector, ids, model, discount)
+
+    def nearest_passages(self, vector: Vector, ids: Sequence[int], *, model: str) -> dict[int, Passage]:
+        """Return the nearest passage of each of these pages; one without passages that have vectors is left out."""
+        return nearest.nearest_passages(self.folder, vector, ids, model)
 
     def page_vectors(self, ids: Sequence[int], *, model: str) -> dict[int, Vector]:
         """Return these pages' own vectors, of length 1; a page that has none of the model is left out."""
@@ -90,7 +89,7 @@ class EmbeddedEngine:
         return nearest.vector_of(self.folder, id)
 
     def vectors(self, model: str = "") -> tuple[int, int]:
-        """Return how many documents have vectors, of this model or of any, and how many documents there are."""
+        """Return how many documents have vectors, of this model or of any, and how many may have some."""
         return nearest.vectors(self.folder, model)
 
     def frequencies(self, terms: Iterable[tuple[str, str]]) -> list[int]:

@@ -16,7 +16,6 @@ import simsimd
 from numpy.typing import NDArray
 
 from search.document import Vector
-from search.engines.base import Near
 
 ENTRY = np.dtype([("id", "<i8"), ("first", "<i8"), ("count", "<i4")])
 """What became of a page: its rows from `first` on, its own before its passages'; `count` is 0 when it has none."""
@@ -62,21 +61,28 @@ class Matrix:
         """The entries of the pages that have vectors, by id."""
         self.ids: NDArray[np.int64] = np.ascontiguousarray(self.pages["id"])
         self.alive = int(self.pages["count"].sum())
+        self._weighed: tuple[float, NDArray[np.float32]] | None = None
 
     @cached_property
-    def _places(self) -> NDArray[np.int32]:
-        """The place of each row's page among the pages; one further place takes the rows of none."""
-        counts = self.pages["count"]
-        places = np.full(self.part.rows, len(self.pages), np.int32)
-        places[rows_of(self.pages)] = np.repeat(np.arange(len(self.pages), dtype=np.int32), counts)
-        return places
+    def _by_row(self) -> NDArray[np.intp]:
+        """The places of the pages in the order of their rows."""
+        return np.argsort(self.pages["first"], kind="stable")
+
+    def _weights(self, discount: float) -> NDArray[np.float32]:
+        """Return what to multiply each row's product with a question by, but for the question's length."""
+        known = self._weighed
+        if known is None or known[0] != discount:
+            weights = np.float32(discount) / self.lengths
+            weights[self.pages["first"]] = 1 / self.lengths[self.pages["first"]]
+            known = self._weighed = (discount, weights)
+        return known[1]
 
     @cached_property
-    def _is_own(self) -> NDArray[np.bool_]:
-        """Whether a row is a page's own vector."""
-        own = np.zeros(self.part.rows, np.bool_)
-        own[self.pages["first"]] = True
-        return own
+    def _dead(self) -> NDArray[np.intp]:
+        """The rows that are no page's any more."""
+        is_dead = np.ones(self.part.rows, np.bool_)
+        is_dead[rows_of(self.pages)] = False
+        return np.flatnonzero(is_dead)
 
     def places_of(self, ids: Sequence[int]) -> NDArray[np.intp]:
         """Return the places of those of these pages that have vectors."""
@@ -98,38 +104,40 @@ class Matrix:
         rows = self.rows[pages["first"]].astype(np.float32) / self.lengths[pages["first"], np.newaxis]
         yield from zip(pages["id"].tolist(), rows, strict=True)
 
-    def compared(self, question: NDArray[np.int8], discount: float) -> Comparison:
-        """Compare everything with a question."""
-        cosines = np.empty(self.part.rows, np.float32)
-        nearness = np.full(len(self.pages) + 1, -np.inf, np.float32)
+    def nearness(self, question: NDArray[np.int8], discount: float) -> NDArray[np.float32]:
+        """Return how near each page is to a question, by its place: every row is compared."""
+        nearness = np.full(len(self.pages), -np.inf, np.float32)
+        if not len(self.pages):
+            return nearness
+        weights = self._weights(discount)
+        found = np.empty(self.part.rows, np.float32)
         for start in range(0, self.part.rows, BLOCK):
             block = slice(start, start + BLOCK)
-            found = _cosines(question, self.rows[block], self.lengths[block])
-            cosines[block] = found
-            weighted = np.where(self._is_own[block], found, found * np.float32(discount))
-            np.maximum.at(nearness, self._places[block], weighted)
-        return Comparison(self, cosines, nearness[:-1])
+            np.multiply(_products(question, self.rows[block]), weights[block], out=found[block])
+        found[self._dead] = -np.inf
+        nearness[self._by_row] = np.maximum.reduceat(found, self.pages["first"][self._by_row])
+        nearness /= length(question)
+        return nearness
 
-    def near(self, question: NDArray[np.int8], discount: float, places: NDArray[np.intp]) -> list[Near]:
-        """Compare the pages at these places with a question."""
+    def nearness_at(self, question: NDArray[np.int8], discount: float, places: NDArray[np.intp]) -> dict[int, float]:
+        """Return how near the pages at these places are to a question, by their ids."""
         pages = self.pages[places]
+        if not len(pages):
+            return {}
         rows = rows_of(pages)
+        firsts = np.cumsum(pages["count"]) - pages["count"]
         cosines = _cosines(question, self.rows[rows], self.lengths[rows])
-        return _near(pages, np.cumsum(pages["count"]) - pages["count"], cosines, discount)
+        found = cosines * np.float32(discount)
+        found[firsts] = cosines[firsts]
+        return dict(zip(pages["id"].tolist(), np.maximum.reduceat(found, firsts).tolist(), strict=True))
 
-
-@dataclass(frozen=True, slots=True)
-class Comparison:
-    """How near a question is to each row, and to each page by its place."""
-
-    matrix: Matrix
-    cosines: NDArray[np.float32]
-    nearness: NDArray[np.float32]
-
-    def near(self, places: NDArray[np.intp], discount: float) -> list[Near]:
-        """Return the pages at these places."""
-        pages = self.matrix.pages[places]
-        return _near(pages, pages["first"], self.cosines, discount)
+    def nearest_passage(self, question: NDArray[np.int8], place: int) -> int | None:
+        """Return the number of the nearest passage of the page at a place, None if it has none."""
+        _, first, count = self.pages[place].tolist()
+        if count < 2:
+            return None
+        rows = slice(first + 1, first + count)
+        return int(_cosines(question, self.rows[rows], self.lengths[rows]).argmax())
 
 
 def rows_of(entries: NDArray[Any]) -> NDArray[np.int64]:
@@ -139,23 +147,16 @@ def rows_of(entries: NDArray[Any]) -> NDArray[np.int64]:
     return np.repeat(entries["first"] - before, counts) + np.arange(int(counts.sum()))
 
 
-def _near(pages: NDArray[Any], firsts: NDArray[np.int64], cosines: NDArray[np.float32], discount: float) -> list[Near]:
-    """Return pages by the cosines of their rows, which begin at `firsts`: a page's own, then its passages'."""
-    found = []
-    for id, first, count in zip(pages["id"].tolist(), firsts.tolist(), pages["count"].tolist(), strict=True):
-        own, passages = cosines[first], cosines[first + 1 : first + count]
-        nearest = int(passages.argmax()) if count > 1 else None
-        best = own if nearest is None else max(own, passages[nearest] * np.float32(discount))
-        found.append(Near(id, float(best), nearest))
-    return found
-
-
 def _cosines(question: NDArray[np.int8], rows: NDArray[np.int8], lengths: NDArray[np.float32]) -> NDArray[np.float32]:
     if not len(rows):
         return np.zeros(0, np.float32)
-    products = np.asarray(simsimd.cdist(question[np.newaxis], rows, metric="dot"))[0].astype(np.float32)
-    cosines: NDArray[np.float32] = products / (lengths * length(question))
+    cosines: NDArray[np.float32] = _products(question, rows) / (lengths * length(question))
     return cosines
+
+
+def _products(question: NDArray[np.int8], rows: NDArray[np.int8]) -> NDArray[np.float32]:
+    # Exact: the greatest product of two vectors of a thousand numbers has 24 bits.
+    return np.asarray(simsimd.cdist(question[np.newaxis], rows, metric="dot", out_dtype="float32"))[0]
 
 
 def length(vector: NDArray[np.int8]) -> np.float32:

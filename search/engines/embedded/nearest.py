@@ -12,12 +12,14 @@ import numpy as np
 import tantivy
 from numpy.typing import NDArray
 
+from core.declared.searchable import Passage
 from search.document import Vector, Vectors, packed
 from search.engines.base import Near, NearQuery, SearchUnavailable
 from search.engines.embedded.folder import Folder
-from search.engines.embedded.reading import count, unscored
+from search.engines.embedded.reading import count, passages_at, unscored
 from search.engines.embedded.translate import PAGES
-from search.question.tree import EngineQuery, Everything, Ids
+from search.engines.fields import UNMEANT
+from search.question.tree import EngineQuery, Everything, Ids, Term
 
 MORE = 100
 """So many more pages than asked for are tried first; only when too few match are all that match collected."""
@@ -27,27 +29,17 @@ def nearest(folder: Folder, query: NearQuery) -> list[Near]:
     """Return the nearest matching pages, nearest first, then by id."""
     question = np.frombuffer(packed(query.vector), np.int8)
     matrices = folder.vectors().of(len(question), query.model)
-    compared = [matrix.compared(question, query.discount) for matrix in matrices]
-    if not compared or query.limit < 1:
+    if not matrices or query.limit < 1:
         return []
-    ids = np.concatenate([found.matrix.ids for found in compared])
-    nearness = np.concatenate([found.nearness for found in compared])
+    ids = np.concatenate([matrix.ids for matrix in matrices])
+    nearness = np.concatenate([matrix.nearness(question, query.discount) for matrix in matrices])
     near = np.flatnonzero(nearness >= query.minimum)
     asked = EngineQuery(query.query or Everything(), query.conditions, query.filters)
     try:
-        chosen = _chosen(folder.searcher(), asked, ids[near], nearness[near], query.limit)
+        chosen = near[_chosen(folder.searcher(), asked, ids[near], nearness[near], query.limit)]
     except ValueError as error:
         raise SearchUnavailable(f"the index refused a query: {error}") from error
-    places = near[chosen]
-    found: list[Near] = []
-    for each in compared:
-        found += each.near(places[(places >= 0) & (places < len(each.nearness))], query.discount)
-        places = places - len(each.nearness)
-    return sorted(found, key=_order)
-
-
-def _order(near: Near) -> tuple[float, int]:
-    return -near.nearness, near.id
+    return [Near(*each) for each in zip(ids[chosen].tolist(), nearness[chosen].tolist(), strict=True)]
 
 
 def _chosen(
@@ -80,14 +72,24 @@ def _numbers(searcher: tantivy.Searcher, query: tantivy.Query, limit: int) -> li
     return list(searcher.fast_field_values("number", [address for _, address in found.hits]))
 
 
-def nearness(folder: Folder, vector: Vector, ids: Sequence[int], model: str, discount: float) -> dict[int, Near]:
+def nearness(folder: Folder, vector: Vector, ids: Sequence[int], model: str, discount: float) -> dict[int, float]:
     """Return how near these pages are; one that has no vector of the model is left out."""
     question = np.frombuffer(packed(vector), np.int8)
-    return {
-        near.id: near
+    found: dict[int, float] = {}
+    for matrix in folder.vectors().of(len(question), model):
+        found |= matrix.nearness_at(question, discount, matrix.places_of(ids))
+    return found
+
+
+def nearest_passages(folder: Folder, vector: Vector, ids: Sequence[int], model: str) -> dict[int, Passage]:
+    """Return the nearest passage of each of these pages; one without passages that have vectors is left out."""
+    question = np.frombuffer(packed(vector), np.int8)
+    numbers = {
+        int(matrix.ids[place]): matrix.nearest_passage(question, place)
         for matrix in folder.vectors().of(len(question), model)
-        for near in matrix.near(question, discount, matrix.places_of(ids))
+        for place in matrix.places_of(ids)
     }
+    return passages_at(folder, {id: number for id, number in numbers.items() if number is not None})
 
 
 def page_vectors(folder: Folder, ids: Sequence[int], model: str) -> dict[int, Vector]:
@@ -105,5 +107,5 @@ def vector_of(folder: Folder, id: int) -> Vectors | None:
 
 
 def vectors(folder: Folder, model: str) -> tuple[int, int]:
-    """Return how many pages have vectors, and how many pages there are."""
-    return folder.vectors().count(model), count(folder)
+    """Return how many pages have vectors, and how many pages may have some."""
+    return folder.vectors().count(model), count(folder, Term("state", UNMEANT))

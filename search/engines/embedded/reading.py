@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from typing import Any
 
 import tantivy
@@ -14,31 +15,93 @@ from search.engines.embedded.documents import place_of
 from search.engines.embedded.folder import Folder
 from search.engines.embedded.schema import PASSAGES_SCHEMA
 from search.engines.embedded.translate import NOT_DELETED, PAGES, PASSAGES
-from search.question.tree import AnyOf, EngineQuery, Ids, Node, Sort
+from search.engines.lead import LEAD
+from search.question.tree import AnyOf, Bool, EngineQuery, Ids, Led, Node, Sort
 
 _ORDERS = {Sort.NEWEST: ("date", tantivy.Order.Desc), Sort.TITLE: ("title_sort", tantivy.Order.Asc)}
 
 Clause = tuple[tantivy.Occur, tantivy.Query]
 
+Scored = tuple[Any, tantivy.DocAddress]
+"""What a hit is ordered by, and where it lies."""
+
+TOTAL = "total"
+"""The count of all hits beside those of facets, none of which is called so."""
+
 
 def search(folder: Folder, query: EngineQuery) -> EngineResult:
     """Return hits, total and facet counts."""
     searcher = folder.searcher()
-    always = [(tantivy.Occur.Must, PAGES.translate(query.query)), NOT_DELETED]
-    always += [PAGES.filter(condition) for condition in query.conditions]
+    led = _led(query)
+    # For counting, who leads does not matter; for hits, nobody need be scored whose place is known.
+    matching: Node = query.query if led is None else Bool(should=(led.others, Ids(led.ids)), minimum=1)
+    always = [(tantivy.Occur.Must, PAGES.translate(matching)), *_narrowing(query)]
     filters = {name: PAGES.filter(AnyOf(name, values)) for name, values in query.filters.items()}
     full = tantivy.Query.boolean_query([*always, *filters.values()])
     try:
-        total, addresses = _hits(searcher, full, query)
-        facets = _facets(searcher, query.facets, always, filters, full)
+        if led is None:
+            total, hits = _hits(searcher, full, query)
+            facets, _ = _facets(searcher, query.facets, always, filters, full)
+        else:
+            hits = _led_hits(searcher, led, query)
+            facets, counted = _facets(searcher, query.facets, always, filters, full)
+            total = int(searcher.search(full, 1).count or 0) if counted is None else counted
+        return EngineResult(total=total, hits=_read(searcher, hits), facets=facets)
     except ValueError as error:
         raise SearchUnavailable(f"the index refused a query: {error}") from error
-    numbers = searcher.fast_field_values("number", [address for _, address in addresses])
-    hits = tuple(
+
+
+def hits(folder: Folder, queries: Sequence[EngineQuery]) -> list[tuple[EngineHit, ...]]:
+    """Return the hits of each query, without counts, all from one snapshot."""
+    if not queries:
+        return []
+    searcher = folder.searcher()
+    try:
+        return [_read(searcher, _ordered(searcher, query)) for query in queries]
+    except ValueError as error:
+        raise SearchUnavailable(f"the index refused a query: {error}") from error
+
+
+def _led(query: EngineQuery) -> Led | None:
+    """Return the pages that lead the hits of a query, None where none do."""
+    return query.query if isinstance(query.query, Led) and query.sort is Sort.RELEVANCE else None
+
+
+def _ordered(searcher: tantivy.Searcher, query: EngineQuery) -> list[Scored]:
+    """Return the hits of a query, in its order."""
+    if (led := _led(query)) is not None:
+        return _led_hits(searcher, led, query)
+    filters = [PAGES.filter(AnyOf(name, values)) for name, values in query.filters.items()]
+    asked = [(tantivy.Occur.Must, PAGES.translate(query.query)), *_narrowing(query), *filters]
+    return _hits(searcher, tantivy.Query.boolean_query(asked), query, count=False)[1]
+
+
+def _led_hits(searcher: tantivy.Searcher, led: Led, query: EngineQuery) -> list[Scored]:
+    """Return the hits of a query: those that lead in their order, which is known, then the others by their scores."""
+    leading = tantivy.Query.boolean_query(unscored(replace(query, query=Ids(led.ids))))
+    addresses = [address for _, address in searcher.search(leading, len(led.ids), count=False).hits]
+    places = dict(zip(searcher.fast_field_values("number", addresses), addresses, strict=True))
+    scores = {id: LEAD * place for place, id in enumerate(reversed(led.ids), 1)}
+    first = [(scores[id], places[id]) for id in led.ids if id in places]
+    found: list[Scored] = [*first[query.offset : query.offset + query.limit]]
+    if len(found) == query.limit:
+        return found
+    others = Bool(must=(led.others,), must_not=(Ids(led.ids),))
+    offset = max(0, query.offset - len(first))
+    return found + _ordered(searcher, replace(query, query=others, offset=offset, limit=query.limit - len(found)))
+
+
+def _narrowing(query: EngineQuery) -> list[Clause]:
+    """Return the clauses that hits and counts of a query fulfil, whatever its words and filters."""
+    return [NOT_DELETED, *(PAGES.filter(condition) for condition in query.conditions)]
+
+
+def _read(searcher: tantivy.Searcher, found: Sequence[Scored]) -> tuple[EngineHit, ...]:
+    numbers = searcher.fast_field_values("number", [address for _, address in found])
+    return tuple(
         EngineHit(number, key if isinstance(key, float) else 0.0, _payload(searcher, address))
-        for (key, address), number in zip(addresses, numbers, strict=True)
+        for (key, address), number in zip(found, numbers, strict=True)
     )
-    return EngineResult(total=total, hits=hits, facets=facets)
 
 
 def _payload(searcher: tantivy.Searcher, address: tantivy.DocAddress) -> dict[str, Any]:
@@ -48,13 +111,13 @@ def _payload(searcher: tantivy.Searcher, address: tantivy.DocAddress) -> dict[st
 
 
 def _hits(
-    searcher: tantivy.Searcher, full: tantivy.Query, query: EngineQuery
-) -> tuple[int, list[tuple[Any, tantivy.DocAddress]]]:
+    searcher: tantivy.Searcher, full: tantivy.Query, query: EngineQuery, *, count: bool = True
+) -> tuple[int, list[Scored]]:
     order: dict[str, Any] = {}
     if query.sort in _ORDERS:
         order = dict(zip(("order_by_field", "order"), _ORDERS[query.sort], strict=True))
     # tantivy refuses a limit of 0; a counting search requests one hit and drops it.
-    found = searcher.search(full, max(query.limit, 1), offset=query.offset, **order)
+    found = searcher.search(full, max(query.limit, 1), offset=query.offset, count=count, **order)
     return int(found.count or 0), list(found.hits)[: query.limit]
 
 
@@ -64,9 +127,13 @@ def _facets(
     always: Sequence[Clause],
     filters: Mapping[str, Clause],
     full: tantivy.Query,
-) -> dict[str, dict[str, int]]:
-    """Count each facet with all other filters applied: one pass for all facets without their own filter."""
+) -> tuple[dict[str, dict[str, int]], int | None]:
+    """Count each facet with all other filters applied: one pass for all facets without their own filter.
+
+    That pass also counts all hits; without it their number is None.
+    """
     counts: dict[str, dict[str, int]] = {}
+    total = None
     open_facets = [name for name in facets if name not in filters]
     passes = [(full, open_facets)] if open_facets else []
     for name in facets:
@@ -75,9 +142,14 @@ def _facets(
             passes.append((tantivy.Query.boolean_query([*always, *others]), [name]))
     for narrowed, names in passes:
         request = {name: {"terms": _counted(name, facets[name])} for name in names}
+        if narrowed is full:
+            request[TOTAL] = {"value_count": {"field": "number"}}
         for name, found in searcher.aggregate(narrowed, request).items():
-            counts[name] = {bucket["key"]: int(bucket["doc_count"]) for bucket in found["buckets"]}
-    return counts
+            if name == TOTAL:
+                total = int(found["value"])
+            else:
+                counts[name] = {bucket["key"]: int(bucket["doc_count"]) for bucket in found["buckets"]}
+    return counts, total
 
 
 def _counted(name: str, size: int) -> dict[str, Any]:
@@ -99,21 +171,19 @@ def totals(folder: Folder, queries: Sequence[EngineQuery]) -> list[int]:
 def scores(folder: Folder, query: EngineQuery) -> dict[int, float]:
     """Return id and score of each hit, best first."""
     searcher = folder.searcher()
-    filters = [PAGES.filter(AnyOf(name, values)) for name, values in query.filters.items()]
-    narrowing = [NOT_DELETED, *(PAGES.filter(condition) for condition in query.conditions), *filters]
-    asked = tantivy.Query.boolean_query([(tantivy.Occur.Must, PAGES.translate(query.query)), *narrowing])
     try:
-        found = searcher.search(asked, max(query.limit, 1), count=False, offset=query.offset).hits
+        found = _ordered(searcher, query)
     except ValueError as error:
         raise SearchUnavailable(f"the index refused a query: {error}") from error
     numbers = searcher.fast_field_values("number", [address for _, address in found])
     return {number: float(score) for (score, _), number in zip(found, numbers, strict=True)}
 
 
-def count(folder: Folder) -> int:
-    """Return the number of pages."""
-    query = tantivy.Query.boolean_query([(tantivy.Occur.Must, tantivy.Query.all_query()), NOT_DELETED])
-    return int(folder.searcher().search(query, 1).count or 0)
+def count(folder: Folder, without: Node | None = None) -> int:
+    """Return the number of pages, `without` those that match."""
+    clauses = [(tantivy.Occur.Must, tantivy.Query.all_query()), NOT_DELETED]
+    clauses += [] if without is None else [(tantivy.Occur.MustNot, PAGES.translate(without))]
+    return int(folder.searcher().search(tantivy.Query.boolean_query(clauses), 1).count or 0)
 
 
 def unscored(query: EngineQuery) -> list[Clause]:

@@ -8,6 +8,7 @@ import tantivy
 
 from search.engines.embedded.schema import PAGES_SCHEMA, PASSAGES_SCHEMA
 from search.engines.fields import DELETED
+from search.engines.lead import in_places
 from search.question.tree import (
     AnyOf,
     Best,
@@ -16,12 +17,16 @@ from search.question.tree import (
     Constant,
     Everything,
     Ids,
+    Led,
     Node,
     Phrase,
     Prefix,
     Range,
     Term,
 )
+
+KEPT = 1_000
+"""Nodes whose queries are kept: a question sends the same trees several times, and translating takes longer than finding."""
 
 _REGEX_SIGN = re.compile(r"[\\.+*?()|\[\]{}^$]")
 
@@ -35,6 +40,7 @@ class Translator:
     def __init__(self, schema: tantivy.Schema, id_field: str) -> None:
         self.schema = schema
         self.id_field = id_field
+        self._kept: dict[int, tuple[Node, tantivy.Query]] = {}
 
     def translate(self, node: Node) -> tantivy.Query:
         """Return the tantivy query for a tree."""
@@ -47,10 +53,8 @@ class Translator:
                 return tantivy.Query.phrase_query(self.schema, field, list(words), slop)
             case Prefix(field, value):
                 return tantivy.Query.regex_query(self.schema, field, f"{_REGEX_SIGN.sub(_ESCAPED, value)}.*")
-            case Best(children, tie):
-                return tantivy.Query.disjunction_max_query([self.translate(child) for child in children], tie)
-            case Bool():
-                return self._bool(node)
+            case Best() | Bool():
+                return self._once(node)
             case Boost(child, factor):
                 return tantivy.Query.boost_query(self.translate(child), factor)
             case Constant(child, score):
@@ -66,10 +70,27 @@ class Translator:
                 return tantivy.Query.range_query(self.schema, field, tantivy.FieldType.Integer, low, high)
             case Everything():
                 return tantivy.Query.all_query()
+            case Led():
+                return self.translate(in_places(node))
 
     def filter(self, node: Node) -> tuple[tantivy.Occur, tantivy.Query]:
         """Return a clause that narrows without scoring."""
         return tantivy.Occur.Must, tantivy.Query.const_score_query(self.translate(node), 0.0)
+
+    def _once(self, node: Best | Bool) -> tantivy.Query:
+        """Return the query for a node; the same object is translated once."""
+        kept = self._kept.get(id(node))
+        # An id may be another node's by now, unless the node itself was kept.
+        if kept is not None and kept[0] is node:
+            return kept[1]
+        if len(self._kept) >= KEPT:
+            self._kept = {}
+        query = self._bool(node) if isinstance(node, Bool) else self._best(node)
+        self._kept[id(node)] = (node, query)
+        return query
+
+    def _best(self, node: Best) -> tantivy.Query:
+        return tantivy.Query.disjunction_max_query([self.translate(child) for child in node.children], node.tie)
 
     def _bool(self, node: Bool) -> tantivy.Query:
         clauses = [(tantivy.Occur.Must, self.translate(child)) for child in node.must]

@@ -197,7 +197,7 @@ def test_every_form_of_the_admin_asks_for_dates_with_our_fields(admin_forms: lis
     }
     assert {name: kind for name, kind in asked.items() if not issubclass(kind, OUR_FIELDS)} == {}
     # The walk has been where dates are known to be.
-    known = {"go_live_at", "expire_at", "consent_until", "review_date", "date", "start", "end"}
+    known = {"go_live_at", "expire_at", "valid_until", "review_date", "date", "start", "end"}
     assert known <= {name.rpartition(".")[2] for name in asked}
     assert set(asked.values()) >= {DateField, DateTimeField, TimeField}
 

@@ -27,11 +27,10 @@ def filed(vocabularies: Any) -> dict[str, Any]:
 
 @pytest.fixture
 def sent(filed: dict[str, Any]) -> dict[str, Any]:
-    """What the form of a case study with two people sends, with its key."""
-    row = {"role": "", "consent": "on", "consent_until": "", "id": ""}
-    people = [{**row, "chosen_name": name} for name in ("Jona", "Mara")]
+    """What the form of a case study with two quotes sends, with its key."""
+    quotes = [{"speaker": "", "id": "", "text": name} for name in ("Jona", "Mara")]
     rich = {name: rich_text("<p>Text.</p>") for name in ("approach", "result", "helped")}
-    return form_data("case", **filed, **rich, people=people, **{KEY: str(uuid.uuid4())})
+    return form_data("case", **filed, **rich, quotes=quotes, **{KEY: str(uuid.uuid4())})
 
 
 def autosave(client: Client, parent: Any, data: dict[str, Any]) -> Any:
@@ -39,7 +38,7 @@ def autosave(client: Client, parent: Any, data: dict[str, Any]) -> Any:
 
 
 def names(page: CaseStudyPage) -> list[str]:
-    return [person.chosen_name for person in page.people.all()]
+    return [quote.text for quote in page.quotes.all()]
 
 
 def test_the_form_of_a_new_page_of_every_type_carries_a_key(admin_client: Client, library_index: Any) -> None:
@@ -76,7 +75,7 @@ def test_an_own_save_whose_answer_was_lost_goes_on_when_it_is_sent_again(
     # What the window must know to go on: where the page is and which rows it has.
     assert again["hydrate_url"] == first["hydrate_url"]
     page = CaseStudyPage.objects.get()
-    assert {again["field_updates"][f"people-{n}-id"] for n in range(2)} == {str(row.pk) for row in page.people.all()}
+    assert {again["field_updates"][f"quotes-{n}-id"] for n in range(2)} == {str(row.pk) for row in page.quotes.all()}
     # And so it does, with the fields brought up to date.
     known = {**sent, **again["field_updates"], "overwrite_revision_id": again["revision_id"], "title": "Schluss"}
     answer = admin_client.post(again["url"], known, headers={"Accept": "application/json"}).json()

@@ -57,7 +57,7 @@ def test_a_backup_holds_database_and_media_as_they_are(database: Path, media: Pa
     assert titles(copied.folder / "db.sqlite3") == ["Eins"]
     assert (copied.folder / "media" / "documents" / "a.pdf").read_text() == "a"
     assert (copied.files, copied.new_files) == (1, 1)
-    assert sorted(path.name for path in copied.folder.iterdir()) == ["db.sqlite3", "media"], "nothing beside them"
+    assert sorted(path.name for path in copied.folder.iterdir()) == ["db.sqlite3", "manifest.json", "media"]
     assert [path.name for path in folder.iterdir()] == [copied.folder.name]
 
 
@@ -182,3 +182,18 @@ def test_a_file_that_is_written_or_deleted_meanwhile_fits_the_database(
     copied = back_up(database, media, folder)
     found = {path.name: path.read_text() for path in (copied.folder / "media").rglob("*") if path.is_file()}
     assert found == {"upload": "halb und ganz", "new": "new", "a.pdf": "a"}
+
+
+def test_the_list_of_deletions_lies_beside_the_backups_and_only_grows(
+    database: Path, media: Path, folder: Path, tmp_path: Path
+) -> None:
+    own = tmp_path / "deletions.jsonl"
+    own.write_text("eins\nhalb")
+    first = back_up(database, media, folder, beside=own).folder
+    own.write_text("zwei\n")
+    second = back_up(database, media, folder, beside=own).folder
+    kept = folder / "deletions.jsonl"
+    assert kept.read_text() == "eins\nzwei\n"
+    assert stat.S_IMODE(kept.stat().st_mode) == 0o600
+    assert backups(folder) == [first, second]
+    assert not (second / "deletions.jsonl").exists()

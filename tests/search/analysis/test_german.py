@@ -603,3 +603,36 @@ def test_threads_get_the_same_answers():
 def test_importing_the_module_loads_no_dictionary():
     code = "import sys, search.analysis.analysers; assert 'simplemma' not in sys.modules"
     subprocess.run([sys.executable, "-c", code], check=True)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "аутизм",
+        "التوحد",
+        "аутизм у школі",
+        "pomoc dla dziecka z dysleksją",
+        "otizmli çocuklar için görsel plan",
+        "hvordan kan jeg hjælpe et barn med angst",
+        "dyslexia exercises grade 5",
+    ],
+)
+def test_a_question_in_another_language_is_foreign(text: str) -> None:
+    assert analyser("de").is_foreign(text)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "",
+        "2026 12",
+        "Krawuttke",
+        "rechenschwäche erkennen",
+        "Kind stört ständig",
+        "TEACCH im Klassenzimmer",
+        "Aktienkurs Volkswagen",
+        "Förderbedarf Englisch homework",
+    ],
+)
+def test_a_german_question_and_a_single_unknown_word_are_not_foreign(text: str) -> None:
+    assert not analyser("de").is_foreign(text)

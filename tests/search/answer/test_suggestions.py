@@ -23,6 +23,7 @@ from search.models import QueryCount
 from search.page.present import present_suggestions
 from search.page.results import ShownSuggestion
 from search.question.request import SuggestRequest
+from search.usage.verdicts import block, offer
 from search.web.api.schema import SuggestionsAnswer
 from tests.published import index_entries, index_entry
 from vocabularies.models import ConceptLabel, Topic
@@ -59,10 +60,11 @@ def texts(text: str, kind: str) -> list[str]:
 
 
 def searched(text: str, key: str = "", uses: int = 2, days: int = 3, hits: str = "1-9", ago: int = 0) -> None:
-    """Let a search have been made, so often on each of so many days, the last of them `ago` days ago."""
+    """Let a search have been made, so often on each of so many days, the last of them `ago` days ago, and offered."""
     for day in range(days):
         date = timezone.localdate() - datetime.timedelta(days=ago + day)
         QueryCount.objects.create(day=date, key=key or text.lower(), text=text, hits=hits, count=uses)
+    assert offer(key or text.lower())
 
 
 # Titles --------------------------------------------------------------------------------------
@@ -179,9 +181,9 @@ def test_the_fullest_label_of_equally_near_ones_leads(empty_index: Path, db: Non
 # Frequent searches ---------------------------------------------------------------------------
 
 
-def test_a_search_is_suggested_from_five_uses_on_three_days(shelf: None) -> None:
-    searched("Schwimmen lernen", uses=2, days=2)
-    searched("Schwimmen Motorik", uses=1, days=3)
+def test_a_search_is_suggested_once_an_editor_said_yes(shelf: None) -> None:
+    searched("Schwimmen Schulalltag", uses=200, days=30)
+    block("search", "schwimmen schulalltag")
     assert texts("schwimmen", "query") == []
     searched("Schwimmen Schulalltag", uses=2, days=3)
     found = [one for one in ask("schwimmen schul") if one.kind.value == "query"]

@@ -459,6 +459,26 @@ def test_five_hundred_pages_lead_in_exactly_the_order_that_was_decided(engine: E
     assert [hit.id for hit in result.hits[:500]] == order
     assert (result.total, len(result.hits)) == (600, 600)
     assert ids(engine, query, offset=120, limit=7) == order[120:127]
+    every = [hit.id for hit in result.hits]
+    assert ids(engine, query, offset=495, limit=10) == every[495:505]
+    assert ids(engine, query, offset=520, limit=10) == every[520:530]
+    assert [hit.id for hit in engine.hits([EngineQuery(query, offset=495, limit=10)])[0]] == every[495:505]
+    assert list(engine.scores(EngineQuery(query, offset=495, limit=10))) == every[495:505]
+
+
+def test_pages_that_lead_are_narrowed_and_counted_like_others(engine: Engine) -> None:
+    kinds = [{"type": "material" if number % 2 else "book", "focus": ["lernen"]} for number in range(1, 13)]
+    engine.index([document(number, "Lesen", **kind) for number, kind in enumerate(kinds, 1)])
+    query = led_by([9, 4, 7, 400, 2], Term("title_words", "lesen"))
+    found = engine.search(
+        EngineQuery(query, (Bool(must_not=(Ids((7,)),)),), {"type": ("material",)}, {"type": 5, "focus": 5}, limit=3)
+    )
+    assert [hit.id for hit in found.hits][:1] == [9]
+    assert {hit.id for hit in found.hits} <= {1, 3, 5, 9, 11}
+    assert (found.total, found.facets["type"], found.facets["focus"]) == (5, {"material": 5, "book": 6}, {"lernen": 5})
+    # The counts of the one filtered facet do not tell how many hits there are.
+    assert engine.search(EngineQuery(query, (), {"type": ("book",)}, {"type": 5}, limit=2)).total == 6
+    assert ids(engine, query, limit=4) == [9, 4, 7, 2]
 
 
 # Passages ------------------------------------------------------------------------------------

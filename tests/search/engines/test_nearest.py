@@ -12,6 +12,7 @@ import pytest
 from core.declared.searchable import Passage
 from search.document import SearchDocument, Vector, Vectors, packed
 from search.engines.base import PASSAGE_DISCOUNT, Engine, Near, NearQuery
+from search.meaning.recipe import texts_of
 from search.question.tree import AnyOf, Bool, EngineQuery, Everything, Ids, Node, Phrase, Range, Sort, Term
 from tests.search.engines import test_contract as contract
 from tests.search.engines.test_contract import document
@@ -63,8 +64,7 @@ def compared(documents: Sequence[SearchDocument], question: Vector, discount: fl
             continue
         own = cosine(each.vectors.page, packed(question))
         passages = [cosine(vector, packed(question)) for vector in each.vectors.passages]
-        best = max(passages, default=-1.0)
-        found.append(Near(each.id, max(own, discount * best), passages.index(best) if passages else None))
+        found.append(Near(each.id, max(own, discount * max(passages, default=-1.0))))
     return sorted(found, key=lambda near: (-near.nearness, near.id))
 
 
@@ -72,7 +72,6 @@ def agree(found: Sequence[Near], expected: Sequence[Near]) -> None:
     """Check that both are the same pages in the same order, equally near."""
     assert [near.id for near in found] == [near.id for near in expected]
     assert [near.nearness for near in found] == pytest.approx([near.nearness for near in expected], abs=1e-5)
-    assert [near.passage for near in found] == [near.passage for near in expected]
 
 
 @pytest.fixture
@@ -173,7 +172,7 @@ def test_nearness_of_given_pages_is_that_of_comparing_them(filled: Engine, libra
         expected = compared([each for each in library if each.id in asked], question)
         found = filled.nearness(question, asked, model=MODEL)
         assert found.keys() == {near.id for near in expected} == {239, 4, 7, 35, 120}
-        agree([found[near.id] for near in expected], expected)
+        agree([Near(near.id, found[near.id]) for near in expected], expected)
     assert filled.nearness(QUESTIONS[0], [], model=MODEL) == {}
 
 
@@ -208,7 +207,7 @@ def test_quantized_nearness_is_that_of_the_vectors(engine: Engine) -> None:
     vectors = drawn(50, dimensions=384)
     engine.index([with_vectors(id, vector) for id, vector in enumerate(vectors, 1)])
     found = engine.nearness(vectors[0], range(1, 51), model=MODEL)
-    assert [found[id].nearness for id in range(1, 51)] == pytest.approx(list(vectors @ vectors[0]), abs=0.005)
+    assert [found[id] for id in range(1, 51)] == pytest.approx(list(vectors @ vectors[0]), abs=0.005)
 
 
 def test_equally_near_pages_stand_by_their_ids(engine: Engine) -> None:
@@ -281,6 +280,19 @@ def test_page_that_changes_its_model_is_found_by_the_new_one_alone(engine: Engin
     assert [engine.vectors(model) for model in (MODEL, "longer")] == [(0, 1), (1, 1)]
 
 
+def test_page_without_meaning_is_found_by_words_and_waits_for_no_vectors(engine: Engine) -> None:
+    vector = drawn(1)[0]
+    formal = replace(document(2, "Impressum"), is_meant=False)
+    engine.index([with_vectors(1, vector), formal])
+    assert engine.vectors() == (1, 1)
+    assert [near.id for near in engine.nearest(NearQuery(vector))] == [1]
+    assert [hit.id for hit in engine.search(EngineQuery(Term("title_words", "impressum"))).hits] == [2]
+    assert formal.fingerprint() != replace(formal, is_meant=True).fingerprint()
+    assert texts_of(formal).all == ()
+    engine.delete({2: 9})
+    assert engine.vectors() == (1, 1)
+
+
 def test_rebuild_takes_the_vectors_along(engine: Engine) -> None:
     vectors = drawn(6)
     engine.index([with_vectors(1, vectors[0]), with_vectors(2, vectors[1], [vectors[2]])])
@@ -315,15 +327,28 @@ def test_vectors_of_one_page_are_equally_long() -> None:
             Vectors(page, passages)
 
 
-def test_passages_are_told_by_their_numbers(engine: Engine) -> None:
+def test_nearest_passages_are_those_of_comparing_each(filled: Engine, library: list[SearchDocument]) -> None:
+    asked = [239, 4, 11, 7, 35, 999_999, 120]
+    for question in QUESTIONS:
+        expected = {}
+        for each in library:
+            if each.id in asked and each.vectors is not None and each.vectors.passages:
+                cosines = [cosine(vector, packed(question)) for vector in each.vectors.passages]
+                expected[each.id] = Passage(f"Absatz {cosines.index(max(cosines))}")
+        assert filled.nearest_passages(question, asked, model=MODEL) == expected
+        assert expected
+    assert filled.nearest_passages(QUESTIONS[0], [], model=MODEL) == {}
+    assert filled.nearest_passages(QUESTIONS[0], asked, model="another") == {}
+
+
+def test_nearest_passage_is_told_as_it_was_written_last(engine: Engine) -> None:
     file = Passage("Kinder lesen vor.", "file", "Arbeitsblatt", "/documents/1/blatt.pdf", 12)
-    engine.index([document(1, texts=["Eins", file, "Drei"]), document(2, texts=["Vier", "Fünf"]), document(3)])
-    found = engine.passages_at({1: 1, 2: 0, 3: 0, 4: 2})
-    assert found == {1: file, 2: Passage("Vier")}
-    assert engine.passages_at({}) == {}
-    assert engine.passages_at({2: 7}) == {}
-    engine.index([document(1, texts=["Neu"], version=2)])
-    assert engine.passages_at({1: 0, 2: 1}) == {1: Passage("Neu"), 2: Passage("Fünf")}
+    vectors = drawn(5)
+    first = replace(document(1, texts=["Eins", file, "Drei"]), vectors=meaning(vectors[0], vectors[1:4]))
+    engine.index([first, with_vectors(2, vectors[4]), document(3, texts=["Vier"])])
+    assert engine.nearest_passages(vectors[2], [1, 2, 3], model=MODEL) == {1: file}
+    engine.index([replace(document(1, texts=["Neu"], version=2), vectors=meaning(vectors[0], vectors[1:2]))])
+    assert engine.nearest_passages(vectors[2], [1, 2, 3], model=MODEL) == {1: Passage("Neu")}
 
 
 def test_words_and_meaning_together_are_one_exact_set(filled: Engine, library: list[SearchDocument]) -> None:

@@ -75,6 +75,15 @@ def test_change_makes_a_set_back_row_due_again() -> None:
     assert outbox.claimable(timezone.now()).count() == 1
 
 
+def test_a_change_noted_under_a_clock_that_ran_ahead_does_not_wait_for_that_time() -> None:
+    outbox.record(PAGE, [7, 8])
+    OutboxEntry.objects.filter(target=7).update(available_at=timezone.now() + datetime.timedelta(days=3))
+    # As far ahead as a row that fails may be set back: it waits.
+    last = datetime.timedelta(seconds=outbox.BACK_OFF_SECONDS[-1])
+    OutboxEntry.objects.filter(target=8).update(available_at=timezone.now() + last)
+    assert claim_all().targets(PAGE) == [7]
+
+
 def test_numbers_rise_and_can_be_moved_past_another() -> None:
     first, second = ChangeNumber.next(), ChangeNumber.next()
     assert first < second

@@ -3,8 +3,6 @@
 from __future__ import annotations
 
 import math
-import random
-from collections.abc import Mapping
 from dataclasses import replace
 from typing import Any
 
@@ -13,11 +11,12 @@ import pytest
 from search.analysis.analysers import analyser
 from search.analysis.tokens import Neighbours, Token
 from search.document import TEXT_FIELDS
+from search.engines.lead import LEAD
 from search.question import ranking
 from search.question.coverage import ABSENT_RARITY, STRONG, covered
 from search.question.parsing import ParsedQuery
 from search.question.synonyms import Clause
-from search.question.tree import AnyOf, Best, Bool, Boost, Constant, Everything, Ids, Node, Phrase, Term
+from search.question.tree import AnyOf, Best, Bool, Boost, Constant, Everything, Node, Phrase, Term
 from search.web.forms import QUERY_WORDS
 
 GERMAN = analyser("de")
@@ -283,37 +282,6 @@ def test_exclusions_hold_whatever_is_scored() -> None:
     assert tree.must_not == (ranking.excluded_node((BUECHER,)),)
 
 
-def scored(tree: Node, others: Mapping[int, float]) -> dict[int, float]:
-    """Return the score that a tree of `led_by` gives each page, exactly; `others` are the scores of all others."""
-    assert isinstance(tree, Best)
-    lead, _ = tree.children
-    assert isinstance(lead, Bool)
-    assert (tree.tie, lead.minimum) == (0.0, 1)
-    sums: dict[int, float] = {}
-    for node in lead.should:
-        assert isinstance(node, Constant)
-        assert isinstance(node.child, Ids)
-        for id in node.child.ids:
-            sums[id] = sums.get(id, 0.0) + node.score
-    return {id: max(sums.get(id, -math.inf), others.get(id, -math.inf)) for id in sums.keys() | others.keys()}
-
-
-@pytest.mark.parametrize("count", [1, 2, 3, 4, 7, 8, 255, 256, 500])
-def test_pages_lead_in_exactly_their_order_and_above_all_others(count: int) -> None:
-    ids = random.Random(count).sample(range(1, 10_000), count)
-    others = dict.fromkeys((*ids[::2], *range(10_000, 10_005)), ranking.LEAD - 1)
-    tree = ranking.led_by(ids, Everything())
-    scores = scored(tree, others)
-    assert sorted(scores, key=lambda id: -scores[id])[:count] == ids
-    assert len({scores[id] for id in ids}) == count
-    assert min(scores[id] for id in ids) >= ranking.LEAD
-
-
-def test_five_hundred_leading_pages_take_nine_nodes() -> None:
-    tree = ranking.led_by(range(1, 501), Everything())
-    assert len([node for node in nodes(tree) if isinstance(node, Constant)]) == 9
-
-
 def test_boosts_keep_the_order_of_the_ways_to_match() -> None:
     assert ranking.LEMMA == 1 > ranking.PART > ranking.LOOSE > 0
     assert ranking.LEMMA > ranking.STEM > 0
@@ -328,8 +296,8 @@ def test_no_words_score_as_high_as_what_leads() -> None:
     bm25 = 2.2 * math.log(1_000_000)
     word = bm25 * sum(ranking.FIELD_BOOSTS.values()) * (ranking.LEMMA + ranking.WHOLE)
     rarest = (ABSENT_RARITY / ranking.USUAL_RARITY) ** ranking.RARITY
-    assert QUERY_WORDS * word * rarest < ranking.LEAD
-    assert math.log2(ranking.LEAD).is_integer(), "sums of powers of two are exact in 32 bits"
+    assert QUERY_WORDS * word * rarest < LEAD
+    assert math.log2(LEAD).is_integer(), "sums of powers of two are exact in 32 bits"
 
 
 def test_a_word_is_in_the_index_when_one_of_its_forms_is() -> None:

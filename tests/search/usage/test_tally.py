@@ -11,19 +11,20 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from django.contrib.auth.models import Group
-from django.core.management import call_command
 from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
-from core.models import User
 from library.models import LibraryIndexPage
 from search.models import QueryCount, UnknownWord
+from search.usage import keeping, rule
 from search.usage import tally as query_counts
+from search.usage.key import current_key
 from tests.published import index_entries
 from tests.scratch import ROOT
+
+TODAY = timezone.localdate().isoformat()
 
 AGENT = "Mozilla/5.0 (X11; Linux x86_64; rv:140.0) Gecko/20100101 Firefox/140.0"
 
@@ -36,7 +37,9 @@ STOCK: dict[int, dict[str, Any]] = {
 
 @pytest.fixture
 def tally(monkeypatch: pytest.MonkeyPatch, settings: Any, tmp_path: Path) -> query_counts._Tally:
-    """A memory of this test's own, spooled to a folder of its own."""
+    """A memory of this test's own, spooled to a folder of its own; the first use of anything is enough to keep it."""
+    monkeypatch.setattr(rule, "VOICES_LEAST", 1)
+    monkeypatch.setattr(rule, "DAYS_LEAST", 1)
     settings.SEARCH_COUNTS_DIR = tmp_path / "counts"
     fresh = query_counts._Tally()
     monkeypatch.setattr(query_counts, "_tally", fresh)
@@ -53,7 +56,7 @@ def stock(library: LibraryIndexPage, tally: query_counts._Tally) -> Client:
 def searches(tally: query_counts._Tally) -> dict[str, tuple[str, int]]:
     """Bring the counts to the database; return hits and number of each search."""
     tally.spool()
-    query_counts.drain()
+    keeping.drain()
     return {row.text: (row.hits, row.count) for row in QueryCount.objects.all()}
 
 
@@ -164,7 +167,7 @@ def test_several_processes_and_threads_lose_nothing(tally: query_counts._Tally, 
     def count(number: int) -> None:
         own = query_counts._Tally()
         for place in range(50):
-            own.add([query_counts.Counted("2026-11-22", "search", f"wort {place}", f"Wort {place}", "1-9")])
+            own.add([query_counts.Counted(TODAY, "search", f"wort {place}", f"Wort {place}", "1-9", "a")])
             if place % 10 == 0:
                 own.spool()
         own.spool()
@@ -173,8 +176,8 @@ def test_several_processes_and_threads_lose_nothing(tally: query_counts._Tally, 
     for thread in threads:
         thread.start()
     while any(thread.is_alive() for thread in threads):
-        query_counts.drain()
-    query_counts.drain()
+        keeping.drain()
+    keeping.drain()
     assert list(QueryCount.objects.values_list("count", flat=True)) == [4] * 50
 
 
@@ -185,32 +188,38 @@ def test_a_process_that_ends_writes_what_it_counted(tally: query_counts._Tally, 
         "from django.conf import settings\n"
         "settings.SEARCH_COUNTS_DIR = __import__('sys').argv[1]\n"
         "from search.usage import tally as query_counts\n"
-        "query_counts._tally.add([query_counts.Counted('2026-11-22', 'word', 'dyspraxie', 'dyspraxie', '')])\n"
+        "from search.usage import rule\n"
+        "rule.VOICES_LEAST = rule.DAYS_LEAST = 1\n"
+        "today = __import__('sys').argv[2]\n"
+        "query_counts._tally.add([query_counts.Counted(today, 'word', 'dyspraxie', 'dyspraxie', '', 'a')])\n"
     )
     folder = str(settings.SEARCH_COUNTS_DIR)
-    subprocess.run([sys.executable, "-c", code, folder], cwd=ROOT, check=True, timeout=120)
-    assert query_counts.drain() == 1
+    subprocess.run([sys.executable, "-c", code, folder, TODAY], cwd=ROOT, check=True, timeout=120)
+    assert keeping.drain() == 1
     assert words() == {"dyspraxie": 1}
 
 
+def line(settings: Any, word: str, count: int = 1) -> str:
+    """Return what a web process writes of an unknown word."""
+    key = current_key(query_counts.counts_folder())
+    mark = key.mark("word", word)
+    return json.dumps([mark, key.name, TODAY, "7", "", "word", word, word, count])
+
+
 def test_a_line_cut_short_does_not_stop_the_others(tally: query_counts._Tally, settings: Any, db: None) -> None:
-    folder = Path(settings.SEARCH_COUNTS_DIR)
-    folder.mkdir()
-    good = json.dumps(["2026-11-22", "word", "dyspraxie", "dyspraxie", "", 2])
-    (folder / "spool").write_text(f'{good}\n["2026-11-\n{good}\n[]\n"x"\n7\n')
-    assert query_counts.drain() == 4
+    good = line(settings, "dyspraxie", 2)
+    (Path(settings.SEARCH_COUNTS_DIR) / "spool").write_text(f'{good}\n["2026-11-\n{good}\n[]\n"x"\n7\n')
+    assert keeping.drain() == 4
     assert words() == {"dyspraxie": 4}
-    assert query_counts.drain() == 0
+    assert keeping.drain() == 0
 
 
 def test_what_a_dead_worker_had_taken_is_counted_by_the_next(
     tally: query_counts._Tally, settings: Any, db: None
 ) -> None:
-    folder = Path(settings.SEARCH_COUNTS_DIR)
-    folder.mkdir()
     for name in ("taken", "spool"):
-        (folder / name).write_text(json.dumps(["2026-11-22", "word", name, name, "", 1]) + "\n")
-    assert (query_counts.drain(), query_counts.drain()) == (1, 1)
+        (Path(settings.SEARCH_COUNTS_DIR) / name).write_text(line(settings, name) + "\n")
+    assert (keeping.drain(), keeping.drain()) == (1, 1)
     assert words() == {"taken": 1, "spool": 1}
 
 
@@ -218,15 +227,15 @@ def test_a_flood_is_cut_off(
     tally: query_counts._Tally, settings: Any, db: None, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(query_counts, "HELD_AT_MOST", 20)
-    monkeypatch.setattr(query_counts, "NEW_PER_DAY", 7)
-    tally.add(query_counts.Counted("2026-11-22", "search", f"w {n}", f"W {n}", "0") for n in range(100))
+    monkeypatch.setattr(keeping, "NEW_PER_DAY", 7)
+    tally.add(query_counts.Counted(TODAY, "search", f"w {n}", f"W {n}", "0", "a") for n in range(100))
     tally.spool()
-    assert query_counts.drain() == 20
+    assert keeping.drain() == 20
     assert QueryCount.objects.count() == 7
     monkeypatch.setattr(query_counts, "SPOOL_BYTES_AT_MOST", 0)
-    tally.add([query_counts.Counted("2026-11-22", "search", "v", "V", "0")])
+    tally.add([query_counts.Counted(TODAY, "search", "v", "V", "0", "a")])
     tally.spool()
-    assert query_counts.drain() == 0
+    assert keeping.drain() == 0
 
 
 def test_counts_are_deleted_after_the_set_time(tally: query_counts._Tally, settings: Any, db: None) -> None:
@@ -236,80 +245,12 @@ def test_counts_are_deleted_after_the_set_time(tally: query_counts._Tally, setti
         day = today - datetime.timedelta(days=ago)
         QueryCount.objects.create(day=day, key="uhr", text="Uhr", hits="1-9", count=1)
         UnknownWord.objects.create(day=day, word="dyspraxie", count=1)
-    assert query_counts.forget_old() == 4
+    assert keeping.forget_old() == 4
     assert QueryCount.objects.count() == UnknownWord.objects.count() == 2
 
 
 def test_the_worker_does_both() -> None:
     from core.running.jobs import JOBS
 
-    assert JOBS["query_counts"].run is query_counts.drain
-    assert JOBS["query_counts_retention"].run is query_counts.forget_old
-
-
-# Reports -------------------------------------------------------------------------------------
-
-
-@pytest.fixture
-def counted(library_index: LibraryIndexPage) -> None:
-    """Searches and words of three days; one of each was made on two days only."""
-    today = timezone.localdate()
-    for ago in range(3):
-        day = today - datetime.timedelta(days=ago)
-        QueryCount.objects.create(day=day, key="uhr", text="Uhr", hits="1-9", count=9)
-        QueryCount.objects.create(day=day, key="mond uhr", text="Uhr & Mond", hits="0", count=2)
-        QueryCount.objects.create(day=day, key="selten", text="Selten", hits="0", count=1)
-        UnknownWord.objects.create(day=day, word="dyspraxie", count=1)
-        if ago < 2:
-            QueryCount.objects.create(day=day, key="zwei tage", text="Zwei Tage", hits="0", count=50)
-            UnknownWord.objects.create(day=day, word="jonas", count=50)
-
-
-def rows(client: Client, name: str) -> list[tuple[Any, int, int]]:
-    response = client.get(f"/admin/reports/{name}/")
-    assert response.status_code == 200
-    return [(row.get("text") or row["word"], row["uses"], row["days"]) for row in response.context["object_list"]]
-
-
-def test_reports_show_what_was_looked_for_on_three_days(counted: None, admin_client: Client) -> None:
-    assert rows(admin_client, "haeufige-suchen") == [("Uhr", 27, 3), ("Uhr & Mond", 6, 3)]
-    assert rows(admin_client, "suchen-ohne-treffer") == [("Uhr & Mond", 6, 3)]
-    assert rows(admin_client, "unbekannte-woerter") == [("dyspraxie", 3, 3)]
-    for name in ("haeufige-suchen", "suchen-ohne-treffer", "unbekannte-woerter"):
-        assert f"/admin/reports/{name}/" in admin_client.get("/admin/").content.decode()
-        assert admin_client.get(f"/admin/reports/{name}/results/").status_code == 200
-        download = admin_client.get(f"/admin/reports/{name}/?export=csv")
-        assert "Anzahl" in b"".join(download.streaming_content).decode()
-
-
-def test_a_line_leads_to_the_form_with_the_words_filled_in(counted: None, admin_client: Client) -> None:
-    html = admin_client.get("/admin/reports/suchen-ohne-treffer/").content.decode()
-    assert "/suche/?q=Uhr+%26+Mond" in html
-    form = admin_client.get("/admin/pin/new/?query=Uhr+%26+Mond&pk=7").content.decode()
-    assert 'value="Uhr &amp; Mond"' in form
-    assert (
-        "/admin/synonymset/new/?words=dyspraxie"
-        in admin_client.get("/admin/reports/unbekannte-woerter/").content.decode()
-    )
-    assert "dyspraxie</textarea>" in admin_client.get("/admin/synonymset/new/?words=dyspraxie").content.decode()
-
-
-@pytest.mark.parametrize(("group", "remedy"), [("Redaktion", False), ("Chefredaktion", True)])
-def test_editors_see_the_reports_and_steer_as_far_as_they_may(
-    counted: None, client: Client, group: str, remedy: bool
-) -> None:
-    call_command("setup_roles", verbosity=0)
-    user = User.objects.create_user("eva", password="x")
-    user.groups.add(Group.objects.get(name=group))
-    client.force_login(user)
-    html = client.get("/admin/reports/haeufige-suchen/").content.decode()
-    assert "Uhr" in html
-    assert ("Empfehlung anlegen" in html) == remedy
-
-
-def test_others_do_not_see_the_reports(counted: None, client: Client) -> None:
-    user = User.objects.create_user("gast", password="x")
-    user.groups.add(Group.objects.create(name="Fotos"))
-    client.force_login(user)
-    assert client.get("/admin/reports/haeufige-suchen/").status_code == 302
-    assert Client().get("/admin/reports/haeufige-suchen/").status_code == 302
+    assert JOBS["query_counts"].run is keeping.drain
+    assert JOBS["query_counts_retention"].run is keeping.forget_old

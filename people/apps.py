@@ -1,0 +1,33 @@
+"""People and their consents."""
+
+from django.apps import AppConfig
+
+LOOK_SECONDS = 60
+"""How often the worker looks for pages without consent: what no signal tells is gone within the minute."""
+
+DELETE_SECONDS = 60 * 60
+"""How often the worker deletes what is due: a day is promised."""
+
+
+class PeopleConfig(AppConfig):
+    """Who may be shown where, until when; and what must stay deleted."""
+
+    name = "people"
+    verbose_name = "Menschen"
+
+    def ready(self) -> None:
+        """Register the rule of consent and the jobs, and guard every save."""
+        from wagtail.signals import copy_for_translation_done
+
+        from core.declared import consent, of_people
+        from core.running.jobs import Lane, register
+        from people import guard, rule
+        from people.copies import follow_translation
+        from people.due import delete_due, look_after
+
+        of_people.register("people", guard.naming_ids)
+        consent.register(rule.standing, rule.entries, rule.add_url)
+        guard.connect()
+        copy_for_translation_done.connect(follow_translation, dispatch_uid="people.translation")
+        register("consents", LOOK_SECONDS, look_after)
+        register("deletions", DELETE_SECONDS, delete_due, Lane.SLOW)
