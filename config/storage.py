@@ -2,9 +2,8 @@
 
 import errno
 from pathlib import Path
-from typing import Any
+from typing import IO, Any
 
-from django.core.files import File
 from django.core.files.storage import FileSystemStorage
 from whitenoise.storage import CompressedManifestStaticFilesStorage
 
@@ -20,7 +19,7 @@ class StaticFiles(CompressedManifestStaticFilesStorage):
 class Media(FileSystemStorage):
     """Storage that refuses a file before the disk is full: no half of it is left, and the database can still write."""
 
-    def save(self, name: str | None, content: File[Any], max_length: int | None = None) -> str:
+    def save(self, name: str | None, content: IO[Any], max_length: int | None = None) -> str:
         """Store a file and return its name. Raises OSError (no space) when there is hardly any room."""
         folder = Path(self.location)
         folder.mkdir(parents=True, exist_ok=True)

@@ -74,7 +74,7 @@ def _ask(url: str, token: str = "") -> str:
         headers["Authorization"] = f"Bearer {token}"
     request = urllib.request.Request(url, method="HEAD", headers=headers)  # noqa: S310 - of a registry, by TLS
     try:
-        with urllib.request.urlopen(request, timeout=SECONDS) as response:  # noqa: S310
+        with urllib.request.urlopen(request, timeout=SECONDS) as response:  # noqa: S310 - as above
             return str(response.headers.get("Docker-Content-Digest", ""))
     except urllib.error.HTTPError as error:
         with error:
@@ -88,7 +88,7 @@ def _token(challenge: str) -> str:
     """Return the token that a registry gives to everybody who asks where it says."""
     said = dict(re.findall(r'(\w+)="([^"]*)"', challenge))
     query = urllib.parse.urlencode({name: said[name] for name in ("service", "scope") if name in said})
-    with urllib.request.urlopen(f"{said['realm']}?{query}", timeout=SECONDS) as response:  # noqa: S310
+    with urllib.request.urlopen(f"{said['realm']}?{query}", timeout=SECONDS) as response:  # noqa: S310 - as above
         given = json.load(response)
     return str(given.get("token") or given["access_token"])
 

@@ -51,7 +51,7 @@ def _components(lock: str) -> Iterator[dict[str, Any]]:
         # A lock has a hash for each file of a package, whatever machine it is for.
         files = [{"alg": "SHA-256", "content": content} for content in _HASH.findall(found["rest"])]
         component["externalReferences"] = [
-            {"type": "distribution", "url": f"https://pypi.org/project/{name}/{found['version']}/", "hashes": files}
+            {"type": "distribution", "url": purl, "hashes": files}
         ]
         if licence := _licence(found["name"]):
             component["licenses"] = [{"license": {"name": licence}}]

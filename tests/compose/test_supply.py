@@ -32,7 +32,7 @@ class Registry(http.server.BaseHTTPRequestHandler):
 
     def do_HEAD(self) -> None:
         if self.headers["Authorization"] != "Bearer given":
-            address = f"http://127.0.0.1:{self.server.server_port}/token"  # type: ignore[attr-defined]
+            address = f"http://127.0.0.1:{self.server.server_port}/token"
             self._send(401, {"WWW-Authenticate": f'Bearer realm="{address}",service="here",scope="pull"'})
             return
         self.asked.append(self.path)

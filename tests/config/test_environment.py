@@ -268,7 +268,7 @@ SECRETS = sorted(name for name, setting in SETTINGS.items() if setting.is_secret
 
 
 def test_whatever_may_hold_a_password_or_key_may_lie_in_a_file() -> None:
-    telling = re.compile(r"KEY|PASSWORD|_URL$")
+    telling = re.compile(r"KEY|PASSWORD|_SECRET|_URL$")
     assert {*SECRETS} == {name for name in SETTINGS if telling.search(name) and name != "BASE_URL"}
 
 

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import errno
+import sqlite3
 import subprocess
 import sys
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import closing, contextmanager, suppress
 from pathlib import Path
 
 import pytest
@@ -16,6 +17,7 @@ from django.db import OperationalError, connection
 from django.test import Client
 from wagtail.models import Collection
 
+from config.sqlite import Connection
 from config.storage import Media
 from core.running import room
 from core.running.room import is_out_of_room
@@ -87,6 +89,31 @@ print([Client(headers={"host": "localhost"}).get(path).status_code for path in (
 from vocabularies.models import Concept
 print(Concept.objects.exists(), Client(headers={"host": "localhost"}).get("/health/ready").json()["checks"]["disk"])
 """
+
+
+@pytest.mark.services
+def test_a_database_on_a_volume_that_is_full_to_the_last_byte_is_read(tmp_path: Path) -> None:
+    volume = tmp_path / "volume"
+    volume.mkdir()
+    if subprocess.run(["mount", "-t", "tmpfs", "-o", "size=1m", "tmpfs", volume], capture_output=True).returncode:
+        pytest.skip("nothing can be mounted here")
+    try:
+        with closing(sqlite3.connect(volume / "db")) as database:
+            database.executescript("PRAGMA journal_mode = WAL; CREATE TABLE page (title); INSERT INTO page VALUES (1);")
+        with (volume / "filler").open("wb", buffering=0) as filler, suppress(OSError):
+            while True:
+                filler.write(b"x" * 4096)
+        for _ in range(2):
+            with closing(Connection(str(volume / "db"), uri=True)) as database:
+                database.execute("PRAGMA journal_mode = WAL")
+                assert database.execute("SELECT count(*) FROM page").fetchone() == (1,)
+                with pytest.raises(sqlite3.OperationalError, match="readonly database"):
+                    database.execute("DELETE FROM page")
+        (volume / "filler").unlink()
+        with closing(Connection(str(volume / "db"), uri=True)) as database, database:
+            database.execute("DELETE FROM page")
+    finally:
+        subprocess.run(["umount", "--lazy", volume], check=False)
 
 
 @pytest.mark.services

@@ -188,7 +188,7 @@ def test_a_full_disk(tmp_path: Path) -> None:
             pages = Counter(ask(address, path)[0] for path in ("/", "/suche/?q=lesen", "/bibliothek/", "/termine/") * 5)
             state = ready(address)
             report = ask(address, "/barriere-melden/", {"token": form, "text": "Auf voller Platte " + "x" * 3000})
-            time.sleep(20)
+            time.sleep(15)
             lines = (tmp_path / "worker.log").read_text().count("\n")
             size = (tmp_path / "worker.log").stat().st_size
             (volume / "filler").unlink()
