@@ -7,11 +7,13 @@ from typing import Any
 
 from cryptography.hazmat.primitives.hashes import SHA1
 from cryptography.hazmat.primitives.twofactor.totp import TOTP
+from django.core import mail
 from django.test import Client
 
 from accounts.factor.sealed import seal
 from accounts.models import SecondFactor
 from core.models import User
+from core.running.mail_sending import send_due
 
 PASSWORD = "nebel-gabel-wolke-tisch"
 SECRET = b"12345678901234567890"
@@ -52,6 +54,12 @@ def log_in(
 def is_in(client: Client) -> bool:
     """Return whether the admin opens."""
     return bool(client.get("/admin/").status_code == 200)
+
+
+def told() -> list[tuple[str, str]]:
+    """Let the worker send what waits; return address and subject of every mail so far."""
+    send_due()
+    return [(one.to[0], one.subject) for one in mail.outbox]
 
 
 def leave(client: Client) -> None:

@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from django.core.management.utils import get_random_secret_key
 from django.test import Client
 
 from tests.accounts.people import account, is_in, log_in
@@ -80,7 +81,7 @@ def test_production_demands_a_second_factor_and_cookies_that_no_other_host_can_p
                 "PATH": os.environ["PATH"],
                 "DJANGO_SETTINGS_MODULE": f"config.settings.{module}",
                 "FUNDUS_DATA_DIR": str(tmp_path),
-                "SECRET_KEY": "x" * 50,
+                "SECRET_KEY": get_random_secret_key(),
                 "ALLOWED_HOSTS": "fundus.example.org",
                 **environment,
             },

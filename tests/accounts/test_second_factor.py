@@ -21,7 +21,7 @@ from accounts.factor import codes, sealed
 from accounts.models import Login, RecoveryCode, SecondFactor
 from core.models import User
 from media.models import Document
-from tests.accounts.people import PASSWORD, SECRET, account, code, is_in, log_in, with_factor
+from tests.accounts.people import PASSWORD, SECRET, account, code, is_in, log_in, told, with_factor
 
 pytestmark = pytest.mark.django_db
 
@@ -209,7 +209,7 @@ def test_where_it_is_demanded_an_account_without_one_sets_it_up_and_gets_no_furt
     assert len(set(found)) == 10
     assert "no-store" in done["Cache-Control"]
     assert is_in(client)
-    assert [one.subject for one in mailoutbox] == ["Fundus: Zweiter Faktor eingerichtet"]
+    assert told() == [("eva@example.org", "Fundus: Zweiter Faktor eingerichtet")]
     # The code that confirmed it is used up, other sessions are over.
     assert not is_in(old)
     assert codes.step_of(secret, code(secret=secret), SecondFactor.objects.get().last_step) is None
@@ -250,7 +250,7 @@ def test_removing_it_takes_password_and_code_and_is_told(
         client.post(MANAGE, {"code": code(), "current_password": PASSWORD, "remove": "1"})
     assert not SecondFactor.objects.exists()
     assert is_in(client)
-    assert "Zweiter Faktor entfernt" in mailoutbox[-1].subject
+    assert "Zweiter Faktor entfernt" in told()[-1][1]
 
 
 def test_where_it_is_demanded_nobody_removes_their_own(settings: Any, client: Client) -> None:

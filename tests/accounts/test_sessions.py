@@ -21,7 +21,7 @@ from accounts.models import AccountSession, Login
 from accounts.sessions import limits
 from core.models import User
 from core.running.jobs import JOBS
-from tests.accounts.people import ACCOUNT_PAGE, PASSWORD, account, is_in, log_in
+from tests.accounts.people import ACCOUNT_PAGE, PASSWORD, account, is_in, log_in, told
 
 pytestmark = pytest.mark.django_db
 
@@ -114,7 +114,7 @@ def test_a_new_password_ends_all_other_sessions_and_is_told(
         here.post("/admin/account/", sent | {"password-old_password": PASSWORD})
     assert [is_in(here), is_in(there)] == [True, False]
     assert AccountSession.objects.filter(account__isnull=False).count() == 1
-    assert [one.subject for one in mailoutbox] == ["Fundus: Passwort geändert"]
+    assert told() == [("eva@example.org", "Fundus: Passwort geändert")]
 
 
 def test_a_password_set_by_a_link_or_an_administrator_ends_all_sessions() -> None:
@@ -145,7 +145,7 @@ def test_a_new_account_is_told_nothing_of_its_first_password(
     with django_capture_on_commit_callbacks(execute=True):
         assert client.post("/admin/users/new/", sent | {"password1": NEW, "password2": NEW}).status_code == 302
     assert User.objects.get(username="neu").check_password(NEW)
-    assert mailoutbox == []
+    assert told() == []
     assert not Login.objects.filter(kind=Login.Kind.CHANGED).exists()
 
 
@@ -174,7 +174,7 @@ def test_another_address_takes_the_password_and_the_old_one_is_told(
         client.post("/admin/account/", sent | {"email-current_password": PASSWORD})
     eva.refresh_from_db()
     assert eva.email == "neu@example.org"
-    assert [one.to for one in mailoutbox] == [["eva@example.org"]]
+    assert told() == [("eva@example.org", "Fundus: E-Mail-Adresse geändert")]
     assert "neu@example.org" not in mailoutbox[0].body
     # Everything else of the account needs none.
     client.post("/admin/account/", sent | {"name_email-first_name": "Evi"})
