@@ -228,8 +228,8 @@ def test_only_the_proxy_can_be_reached_and_it_reaches_only_the_web(services: dic
     networks = compose_file.load(COMPLETE)["networks"]
     assert [name for name, network in networks.items() if not (network or {}).get("internal")] == ["outside"]
     # The worker sends mails; nobody else gets out.
-    assert {name for name, service in services.items() if "outside" in service["networks"]} == {"proxy", "worker"}
-    assert {name for name, service in services.items() if "front" in service["networks"]} == {"proxy", "web"}
+    assert {name for name, service in services.items() if "outside" in service.get("networks", [])} == {"proxy", "worker"}
+    assert {name for name, service in services.items() if "front" in service.get("networks", [])} == {"proxy", "web"}
     assert services["db"]["networks"] == services["search"]["networks"] == ["inside"]
     volumes = services["proxy"]["volumes"]
     assert all(entry.endswith(":ro") for entry in volumes)
