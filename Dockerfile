@@ -35,6 +35,7 @@ COPY static static
 COPY templates templates
 COPY config config
 COPY core core
+COPY accounts accounts
 COPY media media
 COPY vocabularies vocabularies
 COPY content content

@@ -31,7 +31,7 @@ def counted(request: HttpRequest | None, username: str) -> list[Counted]:
 class Braked(ModelBackend):
     """Django's own check behind the brakes."""
 
-    def authenticate(  # type: ignore[override] # Django's stubs differ in what may be None
+    def authenticate(
         self, request: HttpRequest | None, username: str | None = None, password: str | None = None, **kwargs: Any
     ) -> User | None:
         """Return the account. Raises PermissionDenied, which ends the search for it, if the attempt has to wait."""

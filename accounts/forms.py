@@ -42,8 +42,13 @@ class SaysHowLong:
         return error
 
 
-class AdminLoginForm(SaysHowLong, LoginForm):  # type: ignore[misc] # Wagtail has no types
+class AdminLoginForm(SaysHowLong, LoginForm):
     """Wagtail's form for the admin."""
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        # Wagtail's own German lacks the word.
+        self.fields["password"].label = _("Passwort")
 
 
 class SiteLoginForm(SaysHowLong, AuthenticationForm):
@@ -134,7 +139,7 @@ class EmailForm(forms.ModelForm):  # type: ignore[type-arg] # Django's is generi
         return cleaned
 
 
-class NewPasswordForm(PasswordChangeForm):  # type: ignore[misc] # Wagtail has no types
+class NewPasswordForm(PasswordChangeForm):
     """Wagtail's form with a brake on the old password."""
 
     def __init__(self, *args: Any, request: HttpRequest, **kwargs: Any) -> None:

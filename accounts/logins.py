@@ -27,7 +27,7 @@ DAY_SECONDS = 24 * 60 * 60
 Kind, Result = Login.Kind, Login.Result
 
 
-def record(request: HttpRequest | None, kind: Kind, result: Result, account: Any = None) -> None:
+def record(request: HttpRequest | None, kind: Login.Kind, result: Login.Result, account: Any = None) -> None:
     """Record an event. Refusals of one kind within an hour share a row, so that nobody can fill the table."""
     who = account if isinstance(account, User) else None
     level = logging.INFO if result is Result.RIGHT else logging.WARNING

@@ -33,7 +33,7 @@ def signed_in(get_response: GetResponse) -> GetResponse:
             return await sync_to_async(lambda: standing_of(request).user)()
 
         request.user = user
-        request.auser = auser  # type: ignore[assignment] # as Django sets it
+        request.auser = auser
         return get_response(request)
 
     return middleware

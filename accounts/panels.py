@@ -10,7 +10,7 @@ from wagtail.admin.views.account import BaseSettingsPanel
 from accounts.forms import EmailForm, NewPasswordForm
 
 
-class _Panel(BaseSettingsPanel):  # type: ignore[misc] # Wagtail has no types
+class _Panel(BaseSettingsPanel):
     """A section whose form is checked once per request: each check counts as an attempt."""
 
     def get_form(self) -> Any:

@@ -8,6 +8,7 @@ from typing import Any
 from django.db.models import QuerySet
 from django.http import HttpRequest
 from django.urls import URLPattern, path, reverse
+from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _t
 from django.utils.translation import gettext_lazy as _
 from wagtail import hooks
@@ -17,12 +18,19 @@ from wagtail.permission_policies import ModelPermissionPolicy
 
 from accounts.models import Login, SecondFactor
 from accounts.panels import EmailPanel, PasswordPanel
+from accounts.scripts import password_script
 from accounts.views import own_sessions, second_factor
 from core.declared.admin import Report
 from core.models import User
 
 hooks.register("register_account_settings_panel", EmailPanel)
 hooks.register("register_account_settings_panel", PasswordPanel)
+
+
+@hooks.register("insert_global_admin_js")
+def show_passwords() -> SafeString:
+    """Load the script that shows what is typed into a password field, and about how strong a new one is."""
+    return password_script()
 
 
 @hooks.register("register_admin_urls")

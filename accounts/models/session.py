@@ -18,7 +18,7 @@ class AccountSession(AbstractBaseSession):
     seen = models.DateTimeField(default=timezone.now)
     browser = models.CharField(max_length=80, blank=True)
 
-    objects = BaseSessionManager()
+    objects = BaseSessionManager()  # type: ignore[misc] # Django's stubs have it as of the class alone
 
     class Meta(AbstractBaseSession.Meta):
         default_permissions = ()

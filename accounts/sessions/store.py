@@ -25,7 +25,7 @@ class SessionStore(DatabaseStore):
 
     def create_model_instance(self, data: dict[str, Any]) -> Any:
         """Return the row of the session as it is now."""
-        row = super().create_model_instance(data)
+        row: Any = super().create_model_instance(data)
         account: Any = data.get(SESSION_KEY)
         row.account_id = int(account) if account else None
         row.seen = timezone.now()

@@ -37,7 +37,11 @@ class Provider:
     read_at: float
 
 
+FAILED_SECONDS = 30
+"""How long a provider that did not answer is left alone: each request would wait for it."""
+
 _known: dict[str, Provider] = {}
+_failed: dict[str, float] = {}
 _keys: dict[str, tuple[KeySet, float]] = {}
 
 
@@ -46,7 +50,13 @@ def provider() -> Provider:
     issuer: str = settings.OIDC_ISSUER
     known = _known.get(issuer)
     if known is None or time.monotonic() - known.read_at > KEPT_SECONDS:
-        said = _read("GET", f"{issuer.rstrip('/')}/.well-known/openid-configuration")
+        if time.monotonic() - _failed.get(issuer, -FAILED_SECONDS) < FAILED_SECONDS:
+            raise ProviderFailed("it did not answer a moment ago")
+        try:
+            said = _read("GET", f"{issuer.rstrip('/')}/.well-known/openid-configuration")
+        except ProviderFailed:
+            _failed[issuer] = time.monotonic()
+            raise
         try:
             known = Provider(
                 said["issuer"],

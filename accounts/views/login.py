@@ -20,6 +20,7 @@ from accounts.brakes.address import network_of
 from accounts.brakes.delays import ADDRESS, RESET, Counted
 from accounts.forms import SiteLoginForm
 from accounts.models import Login
+from accounts.scripts import password_script
 from accounts.standing import Need, standing_of
 from accounts.views.braked import please_wait
 
@@ -31,26 +32,25 @@ class _Door:
 
     request: HttpRequest
 
-    def get(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
+    def get(self, request: HttpRequest, *args: Any, **kwargs: Any) -> Any:
         """Show the form, or lead on whoever has only the second factor before them."""
         need = standing_of(request).need
         if need is not Need.NOTHING:
             name = "accounts_code" if need is Need.CODE else "accounts_set_up"
             query = urlencode({"next": request.GET["next"]}) if request.GET.get("next") else ""
             return redirect(f"{reverse(name)}?{query}" if query else reverse(name))
-        response: HttpResponseBase = super().get(request, *args, **kwargs)  # type: ignore[misc] # of the view beside
-        return response
+        return super().get(request, *args, **kwargs)  # type: ignore[misc] # of the view beside
 
     def form_valid(self, form: Any) -> HttpResponse:
         """Log in, and know the browser next time if nothing is missing."""
-        response: HttpResponse = super().form_valid(form)  # type: ignore[misc]
+        response: HttpResponse = super().form_valid(form)  # type: ignore[misc] # of the view beside
         if standing_of(self.request).need is Need.NOTHING:
             devices.remember(self.request, response, form.get_user())
         return response
 
     def form_invalid(self, form: Any) -> HttpResponse:
         """Show the form again; to whoever has to wait with the status that says so to programs."""
-        response: HttpResponse = super().form_invalid(form)  # type: ignore[misc]
+        response: HttpResponse = super().form_invalid(form)  # type: ignore[misc] # of the view beside
         wait = getattr(self.request, "login_wait", 0)
         if wait:
             response.status_code = STATUS_BRAKED
@@ -59,12 +59,13 @@ class _Door:
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         """Add the way to single sign-on, if there is one."""
-        context: dict[str, Any] = super().get_context_data(**kwargs)  # type: ignore[misc]
+        context: dict[str, Any] = super().get_context_data(**kwargs)  # type: ignore[misc] # of the view beside
+        context["password_script"] = password_script()
         context["sso_label"] = settings.OIDC_LABEL if settings.OIDC_ISSUER else ""
         return context
 
 
-class AdminLogin(_Door, wagtail_views.LoginView):  # type: ignore[misc] # Wagtail has no types
+class AdminLogin(_Door, wagtail_views.LoginView):
     """Wagtail's page."""
 
 
@@ -75,7 +76,7 @@ class SiteLogin(_Door, auth_views.LoginView):
     authentication_form = SiteLoginForm
 
 
-class PasswordReset(wagtail_views.PasswordResetView):  # type: ignore[misc]
+class PasswordReset(wagtail_views.PasswordResetView):
     """Wagtail's page: two links for a mailbox, then one every quarter of an hour. Whether it has an account plays no part."""
 
     def post(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
@@ -91,7 +92,7 @@ class PasswordReset(wagtail_views.PasswordResetView):  # type: ignore[misc]
 
 
 @method_decorator(never_cache, name="dispatch")
-class PasswordResetConfirm(wagtail_views.PasswordResetConfirmView):  # type: ignore[misc]
+class PasswordResetConfirm(wagtail_views.PasswordResetConfirmView):
     """Wagtail's page: links that are none count, and whoever sets a password has shown that the mailbox is theirs."""
 
     def dispatch(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:

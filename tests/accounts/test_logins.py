@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime
 import logging
+import re
 from typing import Any
 
 import pytest
@@ -11,6 +12,7 @@ from django.contrib.auth.models import Group
 from django.core.management import call_command
 from django.test import Client
 from django.utils import timezone
+from django.utils.module_loading import import_string
 
 from accounts.models import Login
 from core.models import User
@@ -66,6 +68,24 @@ def test_the_process_log_names_address_only_if_the_settings_say_so(
         f"login wrong kind=password account={eva.pk}{line}",
         f"login wrong kind=password account=-{line}",
     ]
+
+
+@pytest.mark.parametrize("form", ["line", "json"])
+def test_the_handbooks_expression_finds_the_address_in_either_form_of_the_log(
+    settings: Any, caplog: pytest.LogCaptureFixture, form: str
+) -> None:
+    settings.LOGIN_LOG_ADDRESS = True
+    account()
+    for address in ("203.0.113.9", "2001:db8::9"):
+        log_in(Client(), password="falsch", REMOTE_ADDR=address)
+    log_in(Client(), REMOTE_ADDR="203.0.113.10")
+    described = settings.LOGGING["formatters"][form]
+    formatter = import_string(described["()"])(*([described["format"]] if "format" in described else []))
+    handbook = (settings.BASE_DIR / "docs" / "operations.md").read_text(encoding="utf-8")
+    (expression,) = re.findall(r"failregex = (.+)", handbook)
+    lines = [formatter.format(one) for one in caplog.records]
+    found = [re.search(expression.replace("<HOST>", r"(?P<host>[\da-f.:]+)"), line) for line in lines]
+    assert [one["host"] for one in found if one] == ["203.0.113.9", "2001:db8::9"]
 
 
 def test_administrators_see_it_and_editors_do_not(client: Client) -> None:

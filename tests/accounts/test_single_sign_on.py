@@ -37,6 +37,7 @@ def there(running: Provider, settings: Any) -> Iterator[Provider]:
     running.signing, running.header = running.key, {"alg": "RS256", "kid": "eins"}
     known._known.clear()
     known._keys.clear()
+    known._failed.clear()
     yield running
     known._pool.clear()
 

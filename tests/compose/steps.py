@@ -10,6 +10,8 @@ from django.test import Client, override_settings
 from django.utils import timezone
 from wagtail.models import Collection, CollectionViewRestriction
 
+from accounts.models import SecondFactor
+from accounts.standing import PASSED
 from core.models import User
 from library.models import LibraryIndexPage, MaterialFile, MaterialPage
 from media.models import Document
@@ -73,10 +75,13 @@ def publish() -> None:
 
 
 def log_in() -> None:
-    """Log an editor in; print the session's key as JSON."""
-    client = Client()
-    client.force_login(User.objects.create_superuser("chefin"))
-    print(json.dumps(client.session.session_key))
+    """Log an editor in, second factor included; print the session's key as JSON."""
+    client, chief = Client(), User.objects.create_superuser("chefin")
+    client.force_login(chief)
+    session = client.session
+    session[PASSED] = SecondFactor.objects.create(account=chief, secret="sealed").pk
+    session.save()
+    print(json.dumps(session.session_key))
 
 
 @override_settings(ACCEL_REDIRECT="")

@@ -248,15 +248,15 @@ def test_strangers_cannot_send_much(site: Site, path: str) -> None:
 
 
 def test_an_editor_can(site: Site) -> None:
-    cookie = f"sessionid={json.loads(site.stack.step('log_in'))}"
+    cookie = f"__Host-sessionid={json.loads(site.stack.step('log_in'))}"
     origin = f"https://localhost:{site.stack.ports['https']}"
     form = site.get("/admin/documents/multiple/add/", Cookie=cookie)
-    token = re.search(r"csrftoken=(\w+)", form.headers["set-cookie"])
+    token = re.search(r"__Host-csrftoken=(\w+)", form.headers["set-cookie"])
     assert token is not None
     content = b"%PDF-1.7\n" + b"x" * 5_000_000
     head = '--grenze\r\nContent-Disposition: form-data; name="files[]"; filename="gross.pdf"\r\n\r\n'
     headers = {
-        "Cookie": f"{cookie}; csrftoken={token[1]}",
+        "Cookie": f"{cookie}; __Host-csrftoken={token[1]}",
         "X_CSRFToken": token[1],
         "Referer": origin,
         "Content_Type": "multipart/form-data; boundary=grenze",
@@ -266,7 +266,7 @@ def test_an_editor_can(site: Site) -> None:
     )
     assert (answer.status, json.loads(answer.body)["success"]) == (200, True)
     # The same from somebody without a login.
-    headers["Cookie"] = f"csrftoken={token[1]}"
+    headers["Cookie"] = f"__Host-csrftoken={token[1]}"
     assert site.get("/admin/documents/multiple/add/", "POST", head.encode() + content, **headers).status == 413
 
 
