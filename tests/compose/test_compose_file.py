@@ -88,7 +88,14 @@ def test_defaults_are_those_of_the_settings(services: dict[str, Any]) -> None:
         "DEBUG",
         *COMPLETE,
     }
-    fixed |= {"SECRET_KEY", "SECRET_KEY_FALLBACKS", "DATABASE_PASSWORD", "SEARCH_PASSWORD"}
+    fixed |= {
+        "SECRET_KEY",
+        "SECRET_KEY_FALLBACKS",
+        "DATABASE_PASSWORD",
+        "SEARCH_PASSWORD",
+        "OIDC_CLIENT_SECRET",
+        "CLIENT_ADDRESS_HEADER",
+    }
     assert {name: given[name] for name in SETTINGS if name not in fixed} == {
         name: setting.default for name, setting in SETTINGS.items() if name not in fixed
     }
@@ -110,7 +117,7 @@ def test_no_secret_is_in_an_environment_and_each_reaches_only_those_who_need_it(
         name: {service for service, found in services.items() if name in found.get("secrets", [])} for name in made
     }
     assert readers == {
-        **{key: set(OURS) for key in ("secret-key", "former-secret-keys", "email-url")},
+        **{key: set(OURS) for key in ("secret-key", "former-secret-keys", "email-url", "oidc-client-secret")},
         "database-password": {*OURS, "db"},
         "search-password": {*OURS, "search-user"},
         "postgres-password": {"db"},
@@ -228,7 +235,10 @@ def test_only_the_proxy_can_be_reached_and_it_reaches_only_the_web(services: dic
     networks = compose_file.load(COMPLETE)["networks"]
     assert [name for name, network in networks.items() if not (network or {}).get("internal")] == ["outside"]
     # The worker sends mails; nobody else gets out.
-    assert {name for name, service in services.items() if "outside" in service.get("networks", [])} == {"proxy", "worker"}
+    assert {name for name, service in services.items() if "outside" in service.get("networks", [])} == {
+        "proxy",
+        "worker",
+    }
     assert {name for name, service in services.items() if "front" in service.get("networks", [])} == {"proxy", "web"}
     assert services["db"]["networks"] == services["search"]["networks"] == ["inside"]
     volumes = services["proxy"]["volumes"]
