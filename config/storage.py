@@ -1,6 +1,8 @@
 """Where files lie: static ones named by their content, so that browsers may keep them forever; uploads while there is room."""
 
 import errno
+import os
+from collections.abc import Iterator
 from pathlib import Path
 from typing import IO, Any
 
@@ -14,6 +16,14 @@ class StaticFiles(CompressedManifestStaticFilesStorage):
     """Storage that also renames what our scripts import: a module cached too long would meet newer ones."""
 
     support_js_module_import_aggregation = True
+
+    def post_process(self, *args: Any, **options: Any) -> Iterator[Any]:
+        """Name and compress the files. What is made beside them is for all to read too, for the proxy is another user."""
+        before = os.umask(0o022)
+        try:
+            yield from super().post_process(*args, **options)
+        finally:
+            os.umask(before)
 
 
 class Media(FileSystemStorage):

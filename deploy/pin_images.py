@@ -102,7 +102,7 @@ def images(compose: str, dockerfile: str) -> tuple[dict[str, str], str, list[str
     ours: list[str] = []
     for service in services[1:]:
         name = service.partition(":")[0]
-        if "<<: *fundus" in service:
+        if "<<: *fundus" in service or "\n    build:\n" in service:
             ours.append(name)
         elif found := re.search(r"^    image: (\S+)$", service, re.M):
             pulled[name] = found[1]

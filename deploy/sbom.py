@@ -50,9 +50,7 @@ def _components(lock: str) -> Iterator[dict[str, Any]]:
         }
         # A lock has a hash for each file of a package, whatever machine it is for.
         files = [{"alg": "SHA-256", "content": content} for content in _HASH.findall(found["rest"])]
-        component["externalReferences"] = [
-            {"type": "distribution", "url": purl, "hashes": files}
-        ]
+        component["externalReferences"] = [{"type": "distribution", "url": purl, "hashes": files}]
         if licence := _licence(found["name"]):
             component["licenses"] = [{"license": {"name": licence}}]
         yield component

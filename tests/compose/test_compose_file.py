@@ -90,7 +90,14 @@ def test_defaults_are_those_of_the_settings(services: dict[str, Any]) -> None:
         "DEBUG",
         *COMPLETE,
     }
-    fixed |= {"SECRET_KEY", "SECRET_KEY_FALLBACKS", "DATABASE_PASSWORD", "SEARCH_PASSWORD"}
+    fixed |= {
+        "SECRET_KEY",
+        "SECRET_KEY_FALLBACKS",
+        "DATABASE_PASSWORD",
+        "SEARCH_PASSWORD",
+        "OIDC_CLIENT_SECRET",
+        "CLIENT_ADDRESS_HEADER",
+    }
     assert {name: given[name] for name in SETTINGS if name not in fixed} == {
         name: setting.default for name, setting in SETTINGS.items() if name not in fixed
     }
@@ -230,7 +237,10 @@ def test_only_the_proxy_can_be_reached_and_it_reaches_only_the_web(services: dic
     networks = compose_file.load(COMPLETE)["networks"]
     assert [name for name, network in networks.items() if not (network or {}).get("internal")] == ["outside"]
     # The worker sends mails; nobody else gets out.
-    assert {name for name, service in services.items() if "outside" in service.get("networks", [])} == {"proxy", "worker"}
+    assert {name for name, service in services.items() if "outside" in service.get("networks", [])} == {
+        "proxy",
+        "worker",
+    }
     assert {name for name, service in services.items() if "front" in service.get("networks", [])} == {"proxy", "web"}
     assert services["db"]["networks"] == services["search"]["networks"] == ["inside"]
     volumes = services["proxy"]["volumes"]

@@ -81,6 +81,9 @@ def proxy(application: str) -> Iterator[Proxy]:
     with proxy_of.running(application, HSTS=HSTS) as running:
         (running.folder / "static").mkdir()
         (running.folder / "static" / "eins.css").write_text("a{}")
+        # As those that collectstatic makes: for all to read.
+        (running.folder / "static").chmod(0o755)
+        (running.folder / "static" / "eins.css").chmod(0o644)
         yield running
 
 

@@ -24,3 +24,7 @@ def test_scripts_import_each_other_by_hashed_names(settings: Any, tmp_path: Path
     imported = {name for script in hashed for name in IMPORT.findall((tmp_path / "js" / script).read_text())}
     assert imported
     assert imported <= set(hashed)
+    # What is made of the files is for the proxy to read, who is another user.
+    made = [path for path in (tmp_path / "js").iterdir() if path.suffix in {".gz", ".br"}]
+    assert made
+    assert {path.stat().st_mode & 0o044 for path in made} == {0o044}

@@ -99,10 +99,10 @@ def test_fifty_kills(site: KillableSite) -> None:
             process = site.publisher(f"runde-{killed.total()}", 12)
             assert process.stdout is not None
             deadly = random.randint(1, 10)
-            for number, line in enumerate(process.stdout, start=1):
-                assert line.strip().isdigit(), line
+            # What is logged in between, such as a page that took long to read, acknowledges nothing.
+            for number, _ in enumerate((line for line in process.stdout if line.strip().isdigit()), start=1):
                 acknowledged += 1
-                if number % 3 == 0 and killed.total() < KILLS:
+                if number % 2 == 0 and killed.total() < KILLS:
                     for found in web_processes():
                         os.kill(found, signal.SIGKILL)
                         killed["web"] += 1
