@@ -85,7 +85,6 @@ def test_defaults_are_those_of_the_settings(services: dict[str, Any]) -> None:
         "FUNDUS_DATA_DIR",
         "FUNDUS_MODEL_DIR",
         "READER",
-        "CLIENT_ADDRESS_HEADER",
         "OIDC_CLIENT_SECRET",
         "DEBUG",
         *COMPLETE,

@@ -156,7 +156,10 @@ def _cosines(question: NDArray[np.int8], rows: NDArray[np.int8], lengths: NDArra
 
 def _products(question: NDArray[np.int8], rows: NDArray[np.int8]) -> NDArray[np.float32]:
     # Exact: the greatest product of two vectors of a thousand numbers has 24 bits.
-    return np.asarray(simsimd.cdist(question[np.newaxis], rows, metric="dot", out_dtype="float32"))[0]
+    products: NDArray[np.float32] = np.asarray(
+        simsimd.cdist(question[np.newaxis], rows, metric="dot", out_dtype="float32")
+    )[0]
+    return products
 
 
 def length(vector: NDArray[np.int8]) -> np.float32:
