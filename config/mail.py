@@ -54,7 +54,7 @@ def mail_settings() -> dict[str, Any]:
         "SENDS_MAIL": sends_mail,
         # Without mail nobody would get the link.
         "WAGTAIL_PASSWORD_RESET_ENABLED": sends_mail,
-        "WAGTAILADMIN_USER_PASSWORD_RESET_FORM": "core.password_reset.PasswordResetForm",
+        "WAGTAILADMIN_USER_PASSWORD_RESET_FORM": "core.mails.password_reset.PasswordResetForm",
     }
 
 

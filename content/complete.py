@@ -12,7 +12,7 @@ from typing import Any
 
 from django.core.exceptions import NON_FIELD_ERRORS, ValidationError
 
-from core.declared.consent import standing
+from core.declared.people.consent import standing
 from core.editing.page_forms import PageForm
 from core.models import BasePage
 

@@ -6,7 +6,7 @@ from typing import Any
 
 from wagtail.admin.panels import Panel
 
-from core.declared.consent import add_url, entries, standing
+from core.declared.people.consent import add_url, entries, standing
 
 
 class ConsentPanel(Panel):

@@ -22,8 +22,9 @@ class CoreConfig(AppConfig):
         from wagtail.models import Page, PageViewRestriction, Site
         from wagtail.signals import page_published
 
-        from core import password_reset, versions
+        from core import versions
         from core.editing.date_fields import use_everywhere
+        from core.mails import password_reset
         from core.models import DRAFT_FIELDS, SiteSettings
         from core.output.tables import protect_wagtail
         from core.running import mail_sending, mailing

@@ -11,10 +11,10 @@ from django.utils.html import format_html
 from django.utils.safestring import SafeString
 from wagtail import hooks
 
-from core import mail_report
 from core.editing.approval import SitePageViewSet
 from core.editing.drafts import take_edited_page, take_new_page
 from core.links import HANDLERS
+from core.mails import report as mail_report
 
 mail_report.MailReport.register(order=660)
 

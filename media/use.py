@@ -15,7 +15,7 @@ from django.utils import timezone
 from wagtail.models import Page
 from wagtail.permissions import policy_registry
 
-from core.declared.of_people import names_people
+from core.declared.people.of_people import names_people
 from core.references import references_from_pages
 from core.visibility import not_ended, private_collections, public_pages
 

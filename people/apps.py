@@ -19,7 +19,7 @@ class PeopleConfig(AppConfig):
         """Register the rule of consent and the jobs, and guard every save."""
         from wagtail.signals import copy_for_translation_done
 
-        from core.declared import consent, of_people
+        from core.declared.people import consent, of_people
         from core.running.jobs import Lane, register
         from people import guard, rule
         from people.copies import follow_translation

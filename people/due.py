@@ -13,7 +13,7 @@ from typing import Any
 from django.db import DatabaseError, transaction
 from django.utils import timezone
 
-from core.declared.erasing import erased
+from core.declared.people.erasing import erased
 from core.running.compacting import compact
 from people.erasing import erase, erase_pages
 from people.guard import settle

@@ -20,8 +20,8 @@ from wagtail.documents import get_document_model
 from wagtail.images import get_image_model
 from wagtail.models import ModelLogEntry, Page, PageLogEntry, ReferenceIndex, Revision
 
-from core.declared.consent import standing
-from core.declared.erasing import erasing
+from core.declared.people.consent import standing
+from core.declared.people.erasing import erasing
 from core.models import BasePage, may_name_people
 from media.models import ExtractedText
 from people.ledger import Line, add

@@ -22,7 +22,7 @@ from modelcluster.models import get_all_child_relations
 from wagtail.models import Page, get_page_models
 
 from core import versions
-from core.declared.consent import earliest
+from core.declared.people.consent import earliest
 from core.declared.searchable import content_changed
 from core.models import BasePage, may_name_people
 from people.ledger import read

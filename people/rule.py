@@ -13,7 +13,7 @@ from django.urls import reverse
 from django.utils import formats, timezone
 from django.utils.translation import gettext as _
 
-from core.declared.consent import Entry, Standing, earliest
+from core.declared.people.consent import Entry, Standing, earliest
 from people.models import Consent
 
 FOREVER = datetime.datetime.max.replace(tzinfo=datetime.UTC)

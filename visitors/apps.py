@@ -14,7 +14,7 @@ class VisitorsConfig(AppConfig):
         from wagtail.permissions import register_permission_policy
 
         from core.declared import answers
-        from core.declared.erasing import erasing
+        from core.declared.people.erasing import erasing
         from core.running import mailing
         from core.running.jobs import register
         from visitors.answers import ANSWER

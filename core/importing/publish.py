@@ -21,7 +21,7 @@ from wagtail.signal_handlers import disable_reference_index_auto_update
 from wagtail.signals import page_published, published
 
 from core import versions
-from core.declared.consent import standing
+from core.declared.people.consent import standing
 from core.models import BasePage
 
 _TREE_FIELDS = {

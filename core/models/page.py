@@ -18,7 +18,7 @@ from django.utils.translation import gettext_lazy as _
 from wagtail.admin.panels import CommentPanel, FieldPanel, MultiFieldPanel, PublishingPanel
 from wagtail.models import COMMENTS_RELATION_NAME, Page, get_page_models
 
-from core.declared.of_people import NOT_KEPT_UNASKED
+from core.declared.people.of_people import NOT_KEPT_UNASKED
 from core.declared.searchable import Area, SearchContent
 from core.editing.lines import tidy_lines
 from core.editing.page_forms import PageForm
@@ -118,7 +118,7 @@ class BasePage(Page):
         models.prefetch_related_objects(pages, "locale")
 
     def named_people(self) -> list[str]:
-        """Return the names of the people that the page shows. Each must have consented (`core.declared.consent`)."""
+        """Return the names of the people that the page shows. Each must have consented (`core.declared.people.consent`)."""
         return []
 
     def is_expired_at(self, now: datetime.datetime) -> bool:

@@ -128,7 +128,7 @@ def _serve(
                 finally:
                     for file in files:
                         os.close(file)
-            except Exception:  # noqa: BLE001
+            except Exception:  # noqa: BLE001 - whatever it is, the others are served
                 # Of a wrong order or one whose sender is gone: the customer hears nothing, the others go on.
                 traceback.print_exc()
         while at_work and (ended := os.waitpid(-1, 0 if len(at_work) >= MAX_AT_ONCE else os.WNOHANG)[0]):
@@ -205,7 +205,7 @@ def _work(order: Order, work: Callable[..., bytes] | None, files: Sequence[int],
         else:
             _answer(work, order.arguments)
         code = 0
-    except BaseException:  # noqa: BLE001
+    except BaseException:  # noqa: BLE001 - the parent learns by the exit code
         # Whatever it is, it ends here: this process is a copy of the server and must not go on as it.
         with contextlib.suppress(BaseException):
             traceback.print_exc()

@@ -12,7 +12,7 @@ from collections.abc import Callable
 from typing import Any, BinaryIO
 
 # What pypdf loads when it needs it: here once instead of in every process.
-import pypdf.filters  # noqa: F401
+import pypdf.filters  # noqa: F401 - loaded before the fork
 
 from media.extraction import formats
 from media.extraction.outcome import Extracted, Reason, Refused

@@ -16,7 +16,7 @@ from django.http import FileResponse, Http404, HttpRequest, HttpResponseBase
 from django.views.static import serve
 from wagtail.images import get_image_model
 
-from core.declared.of_people import NOT_KEPT_UNASKED
+from core.declared.people.of_people import NOT_KEPT_UNASKED
 from media.serving.accel import hand_over, wants_proxy
 from media.use import is_editor, is_of_people, is_public, may_fetch
 

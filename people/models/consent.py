@@ -19,7 +19,7 @@ from modelcluster.fields import ParentalKey
 from modelcluster.models import ClusterableModel
 from wagtail.models import Page
 
-from core.declared.consent import earliest
+from core.declared.people.consent import earliest
 
 
 def midnight_after(day: datetime.date) -> datetime.datetime:

@@ -6,7 +6,7 @@ import logging
 from collections.abc import Iterable
 from typing import Any
 
-from core.declared.erasing import erased, erasing
+from core.declared.people.erasing import erased, erasing
 from search.engines.base import SearchUnavailable
 from search.index.documents import from_page
 from search.index.reading import processes_for

@@ -12,7 +12,7 @@ from django.test import Client
 from django.utils import timezone
 from wagtail.models import Collection, CollectionViewRestriction, GroupCollectionPermission, Page, PageViewRestriction
 
-from core.declared import of_people
+from core.declared.people import of_people
 from core.models import User
 from home.models import HomePick
 from library.models import LibraryIndexPage, LibraryPage, MaterialFile, MaterialPage, RelatedPage

@@ -14,7 +14,7 @@ from django.utils import timezone
 from wagtail.models import Collection, CollectionViewRestriction
 from wagtail.test.utils.form_data import inline_formset, nested_form_data, rich_text
 
-from core.declared import consent as declared
+from core.declared.people import consent as declared
 from core.importing.publish import save_once
 from core.models import User
 from library.models import CaseStudyPage

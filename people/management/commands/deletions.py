@@ -7,7 +7,7 @@ from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 
-from core.declared.erasing import erased
+from core.declared.people.erasing import erased
 from core.running.compacting import compact
 from people.due import catch_up, pending
 from people.ledger import BrokenLedger, add, read

@@ -136,7 +136,7 @@ def test_asking_for_a_link_costs_the_same_with_and_without_an_account(editor: Us
 def test_a_link_asked_for_twice_is_mailed_once_and_a_flood_fills_no_table(
     editor: User, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("core.password_reset.WAITING_AT_MOST", 3)
+    monkeypatch.setattr("core.mails.password_reset.WAITING_AT_MOST", 3)
     for _ in range(5):
         Client().post(RESET, {"email": "lena@example.org"})
     assert OutgoingMail.objects.count() == 3
