@@ -32,7 +32,10 @@ class Media(FileSystemStorage):
     def save(self, name: str | None, content: IO[Any], max_length: int | None = None) -> str:
         """Store a file and return its name. Raises OSError (no space) when there is hardly any room."""
         folder = Path(self.location)
-        folder.mkdir(parents=True, exist_ok=True)
+        if not folder.exists():
+            folder.mkdir(parents=True)
+            # Whatever the umask: where a proxy sends files, it must pass through.
+            folder.chmod(self.directory_permissions_mode or 0o700)
         if room(folder) in {Room.FULL, Room.READ_ONLY}:
             raise OSError(errno.ENOSPC, "there is no room for files", str(folder))
         return super().save(name, content, max_length)

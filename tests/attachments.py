@@ -15,8 +15,8 @@ import pypdf
 from django.core.files.base import ContentFile
 
 from media.confined.run import Limits
-from media.extraction import formats, process
-from media.extraction.outcome import Extracted, Reason, Refused
+from media.extraction import process, tasks
+from media.extraction.outcome import Extracted
 from media.models import Document
 from tests.documents.content import Part
 from tests.documents.writers import WRITERS, Content
@@ -32,13 +32,7 @@ def read(content: bytes, limits: Limits | None = None) -> Extracted:
 
 def read_here(content: bytes) -> Extracted:
     """Read a harmless file as the child does, but in this process: a child for each would take most of the time."""
-    try:
-        found = formats.read(io.BytesIO(content))
-    except Refused as error:
-        return Extracted(reason=error.reason)
-    if not found.pieces and not found.reason:
-        found.reason = Reason.NO_TEXT
-    return Extracted.from_json(json.loads(json.dumps(found.as_json())))
+    return Extracted.from_json(json.loads(tasks.read(io.BytesIO(content))))
 
 
 def written(format: str, *parts: Part, title: str = "Titel der Datei") -> bytes:

@@ -60,6 +60,7 @@ def test_a_login_counts_no_more_outside_the_fence(settings: Any, client: Client)
     assert client.get("/admin/").status_code == 404
 
 
+@pytest.mark.services
 def test_production_demands_a_second_factor_and_cookies_that_no_other_host_can_plant(tmp_path: Path) -> None:
     names = [
         "SECOND_FACTOR_REQUIRED",

@@ -18,6 +18,7 @@ GRANTED = {
         directory add_member change_member delete_member view_member view_office view_region
         news view_newstag
         search view_querycount
+        people add_consent change_consent view_consent
         visitors view_barrierreport
         vocabularies view_concept view_topic
         wagtailadmin access_admin
@@ -32,7 +33,8 @@ GRANTED = {
         search add_lexiconword add_pin add_synonymset change_lexiconword change_outboxentry change_pagetoembed change_pin change_searchverdict change_synonymset
         search delete_lexiconword delete_pin delete_synonymset
         search view_lexiconword view_outboxentry view_pagetoembed view_pin view_querycount view_searchverdict view_synonymset
-        visitors delete_barrierreport view_barrierreport
+        people add_consent change_consent view_consent
+        visitors answer_barrierreport delete_barrierreport view_barrierreport
         vocabularies add_concept add_topic change_concept change_topic
         vocabularies delete_concept delete_topic view_concept view_topic
         wagtailadmin access_admin

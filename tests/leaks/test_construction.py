@@ -25,7 +25,7 @@ from tests.leaks.definitions import places
 from tests.leaks.hiding import ENDED, FIRST_KEY, NEVER_SHOWN, PUBLIC, Built, build, hide, publish_due
 from tests.published import settle
 
-SHOWN_NOWHERE = {"Pin.page"}
+SHOWN_NOWHERE = {"Consent.proof", "Pin.page"}
 """Places whose own texts no visitor ever sees."""
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+from dataclasses import replace
 from tempfile import TemporaryFile
 
 import pypdf
@@ -31,7 +32,8 @@ def texts(found: Extracted) -> dict[str, str]:
 @pytest.mark.parametrize("format", WRITERS)
 def test_the_child_reads_a_file_as_this_process_does(format: str) -> None:
     content = written(format, *PARTS)
-    assert read(content) == read_here(content)
+    # What a file tells of people is asked in a second order.
+    assert replace(read(content), told=[]) == read_here(content)
 
 
 def test_pdf_by_pages() -> None:

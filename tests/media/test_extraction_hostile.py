@@ -281,16 +281,6 @@ def test_a_trap_beside_the_text_does_not_cost_the_text(kind: str) -> None:
     assert [piece.text for piece in found.pieces] == ["Trotzdem da"]
 
 
-def test_all_of_them_together_stay_within_the_memory() -> None:
-    """Of the children that this process has had, the greatest."""
-    import resource
-
-    bombs = ["PDF that unpacks to gigabytes", "DOCX that unpacks to gigabytes", "DOCX with a bomb of entities"]
-    for kind in bombs:
-        read(HOSTILE[kind][0]())
-    assert resource.getrusage(resource.RUSAGE_CHILDREN).ru_maxrss * 1024 < 1_200_000_000
-
-
 def test_script_of_a_picture_within_a_book_is_no_text() -> None:
     page = f'<html xmlns="http://www.w3.org/1999/xhtml"><body><p>Lesbar</p>{SVG.decode()}</body></html>'
     found = read(archive({"EPUB/kapitel-1.xhtml": page, "EPUB/bild.svg": SVG}, of=written("epub")))
@@ -344,7 +334,7 @@ def test_a_page_that_takes_too_long_is_not_drawn(monkeypatch: pytest.MonkeyPatch
 
 def test_child_that_hangs_is_killed_by_the_clock() -> None:
     started = time.monotonic()
-    found = read(pages("Text"), Limits(wall=0.01))
+    found = read(pages(*["Text"] * 500), Limits(wall=0.01))
     assert found.reason == Reason.TOO_SLOW
     assert time.monotonic() - started < 5
 

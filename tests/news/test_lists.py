@@ -90,7 +90,7 @@ def test_the_feed_is_valid_and_holds_what_a_reader_needs(news: NewsIndexPage) ->
     for name in ("id", "title", "updated"):
         assert feed.findtext(f"{ATOM}{name}")
         assert entry.findtext(f"{ATOM}{name}")
-    assert entry.findtext(f"{ATOM}title") == "Neu  & gut"
+    assert entry.findtext(f"{ATOM}title") == "Neu & gut"
     assert entry.findtext(f"{ATOM}summary") == "&lt;b&gt;Kurz&lt;/b&gt; gesagt"
     assert (entry.findtext(f"{ATOM}published") or "").startswith(str(item.date))
     assert [one.get("term") for one in entry.iter(f"{ATOM}category")] == ["Technik"]

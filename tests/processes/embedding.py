@@ -64,8 +64,9 @@ def _check(site: KillableSite, server: EmbeddingServer, kills: int) -> None:
     assert max(server.texts.values()) <= kills + 1
     assert asked(site, "SELECT count(*) FROM search_embedding") == len(server.texts)
     site.assert_no_difference()
-    documents = site.engine.health().documents
-    assert site.engine.vectors() == (documents, documents)
+    # Formal pages, which the law wants, have none.
+    with_vectors, wanted = site.engine.vectors()
+    assert with_vectors == wanted > site.engine.health().documents / 2
     done = site.run("search_embed", EMBEDDINGS=server.setting)
     assert done.returncode == 0, done.stderr
     assert "0 texts computed, 0 pages waiting" in done.stdout

@@ -152,8 +152,8 @@ def test_every_boost_decides_a_row_or_is_fitted() -> None:
     fitted = {part for constant in read_constants() for part in constant.name.partition(":")[2].split(".")}
     constants = {name for name, value in vars(ranking).items() if name.isupper() and isinstance(value, (int, float))}
     wanted = {*constants, *ranking.FIELD_BOOSTS, "PROXIMITY"}
-    # Not weights: what leads is decided elsewhere, and the last is a unit.
-    assert wanted - named - fitted == {"LEAD", "USUAL_RARITY"}
+    # Not a weight, but a unit.
+    assert wanted - named - fitted == {"USUAL_RARITY"}
     assert named <= wanted
 
 

@@ -135,6 +135,7 @@ def changed(field: str) -> SearchDocument:
         "expires_at": None,
         "cover": None,
         "files_count": 3,
+        "is_meant": False,
         "facts": (),
         "occurrences": (Occurrence(WHEN, WHEN + datetime.timedelta(hours=1)),),
         "reference": {},
