@@ -8,8 +8,8 @@ from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
+from core.mails.mailing import notify
 from core.models import User
-from core.running.mailing import notify
 
 
 def _tell(account: User, subject: str, what: str, address: str = "") -> None:

@@ -46,7 +46,7 @@ def mail_settings() -> dict[str, Any]:
         raise ImproperlyConfigured("DEFAULT_FROM_EMAIL must be an address such as noreply@fundus.example.org.")
     return {
         # What others send waits for the worker, which talks to the server.
-        "EMAIL_BACKEND": "core.running.mailing.Waiting" if sends_mail else "config.mail.NoMail",
+        "EMAIL_BACKEND": "core.mails.mailing.Waiting" if sends_mail else "config.mail.NoMail",
         "MAIL_BACKEND": "config.mail.NoMail",
         **backend,
         "DEFAULT_FROM_EMAIL": sender,

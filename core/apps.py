@@ -24,10 +24,9 @@ class CoreConfig(AppConfig):
 
         from core import versions
         from core.editing.date_fields import use_everywhere
-        from core.mails import password_reset
+        from core.mails import mail_sending, mailing, password_reset
         from core.models import DRAFT_FIELDS, SiteSettings
         from core.output.tables import protect_wagtail
-        from core.running import mail_sending, mailing
         from core.running.jobs import Lane, register
 
         protect_wagtail()

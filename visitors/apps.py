@@ -15,7 +15,7 @@ class VisitorsConfig(AppConfig):
 
         from core.declared import answers
         from core.declared.people.erasing import erasing
-        from core.running import mailing
+        from core.mails import mailing
         from core.running.jobs import register
         from visitors.answers import ANSWER
         from visitors.barriers import DAY_SECONDS, KIND, MAIL, MAIL_SECONDS, forget_old, forget_pages, mail_pending

@@ -19,8 +19,8 @@ from django.utils.translation import gettext_lazy
 from wagtail.models import Page
 
 from core.context import settings_for
+from core.mails import mailing
 from core.models import OutgoingMail
-from core.running import mailing
 from visitors.models import BarrierReport
 
 MAILED_AN_HOUR = 20

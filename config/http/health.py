@@ -16,7 +16,7 @@ from django.utils import timezone
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
 
-from core.running import mail_sending
+from core.mails import mail_sending
 from core.running.migrations import missing
 from core.running.room import Room, room
 from people.due import pending

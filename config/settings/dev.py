@@ -26,7 +26,7 @@ def _secret_key(path: Path) -> str:
 SECRET_KEY = read("SECRET_KEY") if is_set("SECRET_KEY") else _secret_key(DATA_DIR / "secret-key")
 ALLOWED_HOSTS = ALLOWED_HOSTS or ["localhost", "127.0.0.1", "[::1]"]
 if not SENDS_MAIL:
-    EMAIL_BACKEND, MAIL_BACKEND = "core.running.mailing.Waiting", CONSOLE
+    EMAIL_BACKEND, MAIL_BACKEND = "core.mails.mailing.Waiting", CONSOLE
     SENDS_MAIL = WAGTAIL_PASSWORD_RESET_ENABLED = True
 # Static files straight from the apps: no collectstatic before the demo starts.
 WHITENOISE_USE_FINDERS = True

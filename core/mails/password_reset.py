@@ -17,8 +17,8 @@ from django.utils.http import urlsafe_base64_encode
 from django.utils.translation import gettext_lazy as _
 from wagtail.admin.forms import auth
 
+from core.mails import mailing
 from core.models.mail import OutgoingMail
-from core.running import mailing
 
 KIND_NAME = "password_reset"
 

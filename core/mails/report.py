@@ -21,9 +21,9 @@ from wagtail.admin.ui.tables import Column, DateColumn, NumberColumn
 from wagtail.permission_policies import ModelPermissionPolicy
 
 from core.declared.admin import Report
+from core.mails.mail_sending import failed, figures, retry_failed
+from core.mails.mailing import KINDS
 from core.models.mail import OutgoingMail
-from core.running.mail_sending import failed, figures, retry_failed
-from core.running.mailing import KINDS
 
 _policy = ModelPermissionPolicy(OutgoingMail)
 

@@ -12,8 +12,8 @@ from django.test import Client
 
 from accounts.factor.sealed import seal
 from accounts.models import SecondFactor
+from core.mails.mail_sending import send_due
 from core.models import User
-from core.running.mail_sending import send_due
 
 PASSWORD = "nebel-gabel-wolke-tisch"
 SECRET = b"12345678901234567890"

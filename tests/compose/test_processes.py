@@ -125,7 +125,7 @@ def test_the_worker_publishes_on_time_and_the_page_is_found(site: Site) -> None:
     while titles(site, "nilpferde") != ["Die Nilpferdhaltung"]:
         assert time.monotonic() < deadline, site.stack.log("worker")
         time.sleep(0.2)
-    assert site.stack.is_healthy("worker")
+    site.stack.wait("worker")
     ready = site.get("/health/ready")
     assert (ready.status, json.loads(ready.body)["status"]) == (200, "ok")
     # Numbers are for those inside.

@@ -19,9 +19,9 @@ from django.test import Client
 from config.checks import check_mail
 from config.logs import JsonFormatter, LineFormatter
 from config.mail import CONSOLE, NoMailError, mail_settings
+from core.mails import mailing
+from core.mails.mail_sending import retry_failed, send_due
 from core.models import OutgoingMail, SiteSettings, User
-from core.running import mailing
-from core.running.mail_sending import retry_failed, send_due
 from library.models import LibraryIndexPage
 from tests.mail_server import MailServer, mail_server
 from visitors.barriers import mail_pending
@@ -46,7 +46,7 @@ def test_the_sender_is_an_address_of_the_site_or_what_the_operator_says(monkeypa
     found = read(monkeypatch, EMAIL_URL="smtp://us%40er:p%2Fw@mail.example.org:587")
     assert found["DEFAULT_FROM_EMAIL"] == found["SERVER_EMAIL"] == "noreply@fundus.example.org"
     assert (found["EMAIL_HOST_USER"], found["EMAIL_HOST_PASSWORD"], found["EMAIL_PORT"]) == ("us@er", "p/w", 587)
-    assert found["EMAIL_BACKEND"] == "core.running.mailing.Waiting"
+    assert found["EMAIL_BACKEND"] == "core.mails.mailing.Waiting"
     found = read(monkeypatch, DEFAULT_FROM_EMAIL="Fundus <fundus@ministerium.example.org>")
     assert found["DEFAULT_FROM_EMAIL"] == found["SERVER_EMAIL"] == "Fundus <fundus@ministerium.example.org>"
 
@@ -120,7 +120,7 @@ def test_every_mail_names_the_sender_of_the_site(library: LibraryIndexPage, sett
     SiteSettings.objects.create(site=library.get_site(), mailbox="kontakt@example.org")
     BarrierReport.objects.create(text="Das Menü geht nicht auf.")
     assert mail_pending() == 1
-    settings.EMAIL_BACKEND = "core.running.mailing.Waiting"
+    settings.EMAIL_BACKEND = "core.mails.mailing.Waiting"
     User.objects.create_superuser("redaktion", "redaktion@example.org", "ein langes Kennwort")
     Client().post("/admin/password_reset/", {"email": "redaktion@example.org"})
     assert send_due() == 2

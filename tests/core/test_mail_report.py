@@ -7,8 +7,8 @@ from typing import Any
 import pytest
 from django.test import Client
 
+from core.mails.mail_sending import send_due
 from core.models import OutgoingMail, User
-from core.running.mail_sending import send_due
 from tests.home.test_setup_roles import member, setup_roles
 
 pytestmark = pytest.mark.django_db

@@ -16,9 +16,9 @@ from django.utils import timezone
 from wagtail.models import Site
 
 from core import versions
+from core.mails.mail_sending import retry_failed, send_due
 from core.models import OutgoingMail, SiteSettings
 from core.running.jobs import JOBS
-from core.running.mail_sending import retry_failed, send_due
 from library.models import LibraryIndexPage
 from tests.home.test_setup_roles import member, setup_roles
 from visitors.barriers import MAILED_AN_HOUR, forget_old, mail_pending

@@ -21,9 +21,9 @@ from django.db import transaction
 from django.db.models import Count, F, Min, Q, QuerySet
 from django.utils import timezone
 
+from core.mails.mailing import KINDS, LIFETIME
 from core.models.mail import OutgoingMail
 from core.running.jobs import stopping
-from core.running.mailing import KINDS, LIFETIME
 
 logger = logging.getLogger(__name__)
 

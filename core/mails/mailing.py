@@ -77,7 +77,7 @@ class Waiting(BaseEmailBackend):
         """Keep a row for each addressee; return the number of messages. Raises ValueError for more than a text."""
         for message in email_messages:
             if message.attachments or message.reply_to or getattr(message, "alternatives", None):
-                raise ValueError("a waiting mail is a plain text; register a kind in core.running.mailing for others")
+                raise ValueError("a waiting mail is a plain text; register a kind in core.mails.mailing for others")
             for address in message.recipients():
                 account = get_user_model().objects.filter(email__iexact=address, is_active=True).first()
                 row = OutgoingMail(kind=TEXT, account=account, subject=_line(message.subject), text=str(message.body))

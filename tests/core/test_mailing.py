@@ -21,10 +21,10 @@ from django.utils import timezone
 from accounts.models import Brake
 from config.logs import LineFormatter
 from core.declared.roles import Role
+from core.mails import mail_sending, mailing
+from core.mails.mail_sending import figures, forget_old, retry_failed, send_due
 from core.models import OutgoingMail, User
-from core.running import mail_sending, mailing
 from core.running.jobs import JOBS, Lane
-from core.running.mail_sending import figures, forget_old, retry_failed, send_due
 from library.models import LibraryIndexPage
 from tests.layers import MAY_IMPORT
 from tests.mail_server import MailServer, mail_server
@@ -37,7 +37,7 @@ RESET = "/admin/password_reset/"
 @pytest.fixture(autouse=True)
 def waiting(settings: Any) -> None:
     """Django's test runner replaces the backend; this is the one of the site."""
-    settings.EMAIL_BACKEND = "core.running.mailing.Waiting"
+    settings.EMAIL_BACKEND = "core.mails.mailing.Waiting"
     settings.DEFAULT_FROM_EMAIL = "Fundus <noreply@fundus.example.org>"
 
 
@@ -295,4 +295,4 @@ def test_only_the_worker_talks_to_a_mail_server() -> None:
         for path in app.rglob("*.py")
         if talking.search(path.read_text()) and "django.core.mail" in path.read_text()
     }
-    assert found == {"core/running/mail_sending.py"}
+    assert found == {"core/mails/mail_sending.py"}
