@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
-from typing import ClassVar
+import datetime
+from typing import ClassVar, Protocol
 
 from django.http import HttpRequest
 from django.urls import URLPattern, path, reverse
+from django.utils import timezone
+from django.utils.formats import date_format
+from django.utils.translation import gettext as _t
 from wagtail import hooks
 from wagtail.admin.menu import MenuItem
 from wagtail.admin.views.reports import ReportView
@@ -39,6 +43,20 @@ class Report(ReportView):
             path(f"reports/{cls.name}/", cls.as_view(), name=cls.name),
             path(f"reports/{cls.name}/results/", cls.as_view(results_only=True), name=f"{cls.name}_results"),
         ]
+
+
+class Waiting(Protocol):
+    """A row that is tried again from a moment on."""
+
+    available_at: datetime.datetime
+
+
+def next_attempt(row: Waiting) -> str:
+    """Return when a row is tried again."""
+    # Not a DateColumn: that shows how long ago something was, and this lies in the future.
+    if row.available_at <= timezone.now():
+        return _t("gleich")
+    return date_format(timezone.localtime(row.available_at), "SHORT_DATETIME_FORMAT")
 
 
 class ReportMenuItem(MenuItem):

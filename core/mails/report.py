@@ -10,8 +10,6 @@ from django.core.exceptions import PermissionDenied
 from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
-from django.utils import timezone
-from django.utils.formats import date_format
 from django.utils.translation import gettext as _t
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext
@@ -21,6 +19,7 @@ from wagtail.admin.ui.tables import Column, DateColumn, NumberColumn
 from wagtail.permission_policies import ModelPermissionPolicy
 
 from core.declared.admin import Report
+from core.declared.admin import next_attempt as next_attempt_of
 from core.mails.mail_sending import failed, figures, retry_failed
 from core.mails.mailing import KINDS
 from core.models.mail import OutgoingMail
@@ -58,9 +57,7 @@ def next_attempt(row: OutgoingMail) -> str:
     """Return when a mail is tried again, or that it is not."""
     if row.given_up_at is not None:
         return _t("keiner, aufgegeben")
-    if row.available_at <= timezone.now():
-        return _t("gleich")
-    return date_format(timezone.localtime(row.available_at), "SHORT_DATETIME_FORMAT")
+    return next_attempt_of(row)
 
 
 class MailReport(Report):

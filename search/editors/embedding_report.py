@@ -20,8 +20,7 @@ from wagtail.admin.ui.tables import Column, DateColumn, NumberColumn, TitleColum
 from wagtail.models import Page
 from wagtail.permission_policies import ModelPermissionPolicy
 
-from core.declared.admin import Report
-from search.editors.outbox_report import next_attempt
+from core.declared.admin import Report, next_attempt
 from search.index import embedding_queue
 from search.index.embedding_progress import figures
 from search.models import PageToEmbed

@@ -11,7 +11,6 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.urls import reverse
 from django.utils import timezone
-from django.utils.formats import date_format
 from django.utils.translation import gettext as _t
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext
@@ -21,10 +20,10 @@ from wagtail.admin.ui.tables import Column, DateColumn, NumberColumn, TitleColum
 from wagtail.models import Page
 from wagtail.permission_policies import ModelPermissionPolicy
 
-from core.declared.admin import Report
+from core.declared.admin import Report, next_attempt
 from search.engines.current import get_engine
 from search.index import outbox
-from search.models import OutboxEntry, PageToEmbed
+from search.models import OutboxEntry
 from vocabularies.models import Concept
 
 _policy = ModelPermissionPolicy(OutboxEntry)
@@ -99,14 +98,6 @@ class OutboxReport(Report):
         context["waiting"] = OutboxEntry.objects.count()
         context["may_retry"] = _policy.user_has_permission(self.request.user, "change")
         return context
-
-
-def next_attempt(row: OutboxEntry | PageToEmbed) -> str:
-    """Return when a row is tried again."""
-    # Not a DateColumn: that shows how long ago something was, and this lies in the future.
-    if row.available_at <= timezone.now():
-        return _t("gleich")
-    return date_format(timezone.localtime(row.available_at), "SHORT_DATETIME_FORMAT")
 
 
 def _title(row: Any) -> str:
