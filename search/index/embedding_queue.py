@@ -43,8 +43,9 @@ def queue(pages: Iterable[int]) -> None:
 
 
 def queue_missing(documents: Sequence[SearchDocument]) -> None:
-    """Queue the pages of documents without vectors, unless the site searches by words only."""
-    lacking = [document.id for document in documents if document.vectors is None]
+    """Queue the pages of documents that shall have vectors and have none, unless the site searches by words only."""
+    # One that is not found by meaning never has any: queued whenever it is written, it would be written for ever.
+    lacking = [document.id for document in documents if document.is_meant and document.vectors is None]
     if lacking and current_source():
         queue(lacking)
 

@@ -16,6 +16,7 @@ from django.utils import timezone
 from wagtail.models import PageViewRestriction
 
 from core.running.jobs import JOBS, Lane, stopping
+from home.models import InfoPage
 from search.engines.current import get_engine
 from search.index import embedding_queue, embeddings, rebuild, verify
 from search.index.embedding_progress import figures
@@ -52,6 +53,19 @@ def pages(library: Any, indexed: Index, embedder: CountingEmbedder) -> list[Any]
     ]
     indexed.settle()
     return added
+
+
+def test_a_page_without_vectors_by_design_is_settled_for_good(
+    library: Any, indexed: Index, embedder: CountingEmbedder
+) -> None:
+    work()
+    library.get_parent().add_child(instance=InfoPage(title="Impressum", slug="formal", in_footer=True))
+    for _ in range(3):
+        indexed.settle()
+        work()
+    assert not PageToEmbed.objects.exists()
+    assert not OutboxEntry.objects.exists()
+    assert not any("Impressum" in text for text in embedder.texts)
 
 
 def test_the_job_has_the_slow_lane() -> None:
