@@ -9,6 +9,7 @@ from urllib.parse import parse_qs, urlsplit
 import pytest
 from playwright.sync_api import Page, expect
 
+from tests.processes.site import wait_for
 from tests.words import unbroken
 
 QUERY = "sachaufgaben für leseschwache 4 klasse"
@@ -193,5 +194,5 @@ def test_what_is_said_in_a_recording_is_found_and_begins_there_without_javascrip
     expect(page.locator(".transcript li").last).to_contain_text("6 [hoher Ton] Die Hofpause ist zu Ende")
     page.locator(".transcript a").last.click()
     # The browser's own page with a player, which obeys the policy of the file and the time in the address.
-    # Looked at by the clock: a page that nothing is painted on has no frames to look at it by.
-    page.wait_for_function("document.querySelector('video')?.currentTime >= 6", polling=200)
+    # Asked again from here: a page without scripts has no timers that would look again.
+    wait_for(lambda: page.locator("video").evaluate("video => video.currentTime") >= 6, seconds=20)
