@@ -20,7 +20,8 @@ ENV PATH=/opt/venv/bin:$PATH \
     PYTHONDONTWRITEBYTECODE=1 \
     DJANGO_SETTINGS_MODULE=config.settings.production \
     FUNDUS_DATA_DIR=/data \
-    FUNDUS_MODEL_DIR=/opt/models
+    FUNDUS_MODEL_DIR=/opt/models \
+    XDG_CACHE_HOME=/opt/cache
 # The folders of the volumes: a new volume takes owner and mode from here.
 RUN useradd --uid 10001 --user-group --no-create-home --home-dir /nonexistent --shell /usr/sbin/nologin fundus \
     && useradd --uid 10002 --gid fundus --no-create-home --home-dir /nonexistent --shell /usr/sbin/nologin reader \
@@ -50,7 +51,8 @@ COPY exchange exchange
 COPY home home
 COPY demo demo
 # Now, because the running container cannot write here.
-RUN python -m compileall -q /app
+RUN python -m compileall -q /app \
+    && python -c "from search.analysis.lexicon import dictionary; [dictionary(code) for code in ('de', 'en', 'da')]"
 USER fundus
 VOLUME /data
 EXPOSE 8000

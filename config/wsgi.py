@@ -8,8 +8,8 @@ from django.core.wsgi import get_wsgi_application
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "config.settings.production")
 application = get_wsgi_application()
 
-# The dictionaries take seconds and some hundred megabytes: loaded once before gunicorn forks (with
-# --preload) they are shared by all workers, and no reader waits for them.
+# What analysis needs takes a second: loaded once before gunicorn forks (with --preload) it is shared by all workers, and
+# no reader waits for it.
 from django.db import connections  # noqa: E402 - only now is Django set up
 
 from people.due import catch_up_at_start  # noqa: E402 - only now is Django set up

@@ -6,8 +6,10 @@ process reads them once. A lexicon is a value; several may exist side by side.
 
 from __future__ import annotations
 
+import fcntl
 import hashlib
 import re
+import tempfile
 import threading
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
@@ -116,13 +118,44 @@ def dictionary(language: str) -> Mapping[str, str]:
     """Return simplemma's dictionary of a language: lemmas by form, case-sensitive."""
     forms = _dictionaries.get(language)
     if forms is None:
-        with _lock:  # do not let two threads both decode a hundred megabytes
+        with _lock:  # do not let two threads both load it
             forms = _dictionaries.get(language)
             if forms is None:
-                from simplemma.strategies.dictionaries import DefaultDictionaryFactory  # costly to import
-
-                forms = _dictionaries[language] = DefaultDictionaryFactory().get_dictionary(language)
+                forms = _dictionaries[language] = loaded(language)
     return forms
+
+
+def loaded(language: str) -> Mapping[str, str]:
+    """Return a dictionary as a trie, made by the first process that needs it and kept in the user's folder of caches.
+
+    All three as dictionaries of Python take 1.7 s and 240 MB a process, as tries 0.06 s and 15 MB; a look into one
+    takes 0.6 microseconds instead of 0.2. Where nothing can be kept, they are dictionaries of Python.
+    """
+    from platformdirs import user_cache_path
+    from simplemma.strategies.dictionaries import DefaultDictionaryFactory  # costly to import
+    from simplemma.strategies.dictionaries.trie_dictionary_factory import TrieDictionaryFactory
+
+    tools = f"{version('simplemma')}-{version('marisa-trie')}"
+    try:
+        kept = user_cache_path("fundus") / "dictionaries" / tools
+        if not (kept / f"{language}.dic").exists():
+            _keep(language, kept)
+        return TrieDictionaryFactory(disk_cache_dir=str(kept)).get_dictionary(language)
+    except OSError:
+        return DefaultDictionaryFactory().get_dictionary(language)
+
+
+def _keep(language: str, folder: Path) -> None:
+    """Make the trie of a dictionary. Raises OSError when it cannot be kept."""
+    from simplemma.strategies.dictionaries.trie_dictionary_factory import TrieDictionaryFactory
+
+    folder.mkdir(parents=True, exist_ok=True)
+    # Other processes wait, since making one takes seconds, and none sees a half-written one.
+    with (folder / f"{language}.lock").open("w") as lock, tempfile.TemporaryDirectory(dir=folder) as draft:
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        if not (folder / f"{language}.dic").exists():
+            TrieDictionaryFactory(disk_cache_dir=draft).get_dictionary(language)
+            (Path(draft) / f"{language}.dic").replace(folder / f"{language}.dic")
 
 
 @lru_cache(maxsize=50_000)

@@ -26,7 +26,7 @@ WAITING_PER_PROCESS = 2
 """Batches queued per process: none waits for work, and memory does not grow with the library."""
 
 MANY = 2000
-"""Pages from which several processes pay off: each needs some seconds and 250 MB to load the dictionaries."""
+"""Pages from which several processes pay off: each needs some seconds to start and 100 MB."""
 
 
 def processes_for(pages: int) -> int:
