@@ -19,6 +19,7 @@ from typing import Any
 import pytest
 
 from tests import rings, states
+from tests.spread import spread
 from tests.states import BASE, GOLDEN, SAMPLE, SITE
 
 if signal.getsignal(signal.SIGINT) is signal.SIG_IGN:
@@ -28,9 +29,6 @@ if signal.getsignal(signal.SIGINT) is signal.SIG_IGN:
 # A tenth of the processor's time went into looking for garbage in a heap of modules. What is found later is still
 # found: with the last test of a process at the latest, which then fails.
 gc.set_threshold(20_000)
-
-LONG_RINGS = ("postgresql", "elasticsearch", "compose", "processes", "browser")
-"""Folders of tests with servers and browsers, longest first."""
 
 
 class DatabaseStates:
@@ -124,12 +122,16 @@ def django_db_setup(
         teardown_databases(databases, verbosity=0, keepdb=keep)
 
 
-@pytest.hookimpl(tryfirst=True)
-def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Mark each test with its ring. Begin with folders whose single tests take minutes: at the end one process would wait."""
+@pytest.hookimpl(hookwrapper=True)
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> Iterator[None]:
+    """Mark each test with its ring, which `-m` asks for; at last spread the long ones over the processes of the run.
+
+    In between pytest-django brings those with a database to the front, and so all that start something to the end.
+    """
     for item in items:
         item.add_marker(rings.ring_of(item))
-    items.sort(key=lambda item: next((place for place, ring in enumerate(LONG_RINGS) if ring in item.path.parts), 99))
+    yield
+    items[:] = spread(items, getattr(config, "workerinput", {}).get("workercount", 1))
 
 
 @pytest.hookimpl(hookwrapper=True)

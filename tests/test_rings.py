@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import ast
 from pathlib import Path
+from typing import Any
 
 import pytest
 
 from tests import rings
+from tests.spread import spread
 
 ROOT = Path(__file__).resolve().parent.parent
 OUTSIDE = (
@@ -76,3 +78,24 @@ def test_a_table_counts_each_test_once() -> None:
         report.ring, report.processor = ring, 0.5
         reports.append(report)
     assert [line.split() for line in rings.table(reports)[1:]] == [["pure", "1", "2", "1"], ["db", "1", "1", "0"]]
+
+
+def test_each_process_begins_with_its_share_of_the_long_files() -> None:
+    class Test:
+        def __init__(self, folder: str, file: int, number: int) -> None:
+            self.path, self.number = ROOT / "tests" / folder / f"test_{file}.py", number
+
+    tests: Any = [Test("core", 0, number) for number in range(20)]
+    tests += [Test("browser", file, number) for number in range(2) for file in range(4)]
+    tests += [Test("processes", 0, 0)]
+    ordered = spread(tests, 3)
+    assert sorted(map(id, ordered)) == sorted(map(id, tests))
+    # As pytest-xdist cuts the list: 9, 10 and 10 tests.
+    pieces = [ordered[:9], ordered[9:19], ordered[19:]]
+    begun = [[(test.path.parent.name, test.path.stem[-1]) for test in piece[:3]] for piece in pieces]
+    assert begun == [
+        [("processes", "0"), ("browser", "2"), ("browser", "2")],
+        [("browser", "0"), ("browser", "0"), ("browser", "3")],
+        [("browser", "1"), ("browser", "1"), ("core", "0")],
+    ]
+    assert spread(tests[:2], 3) == tests[:2]
