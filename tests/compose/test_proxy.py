@@ -11,6 +11,7 @@ import shutil
 import socket
 import ssl
 import subprocess
+import tempfile
 import threading
 import time
 from collections import Counter
@@ -134,17 +135,17 @@ def test_only_what_the_bsi_recommends_is_spoken(
 @pytest.fixture(scope="module")
 def rsa_port(application: str) -> Iterator[int]:
     """The port of a proxy with an RSA certificate: with it more ciphers are possible."""
-    folder = Path(os.environ["FUNDUS_DATA_DIR"]) / "rsa"
-    folder.mkdir()
+    folder = Path(tempfile.mkdtemp(prefix="fundus-rsa-", dir=os.environ.get("PYTEST_DEBUG_TEMPROOT")))
     subprocess.run(
         ["openssl", "req", "-x509", "-newkey", "rsa:2048", "-nodes", "-subj", "/CN=localhost", "-days", "2",
          "-keyout", folder / "privkey.pem", "-out", folder / "fullchain.pem"],
         check=True, capture_output=True,
     )  # fmt: skip
-    for path in (folder, *folder.iterdir(), folder.parent):
+    for path in (folder, *folder.iterdir()):
         path.chmod(0o755)
     with proxy_of.running(application, CERTIFICATE_DIR=str(folder)) as running:
         yield running.ports["https"]
+    shutil.rmtree(folder)
 
 
 def test_what_the_proxy_answers_itself_is_german_and_bears_the_headers_of_the_site(proxy: Proxy) -> None:
