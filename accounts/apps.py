@@ -17,6 +17,7 @@ class AccountsConfig(AppConfig):
         from accounts import changes, checks, logins  # noqa: F401 - checks register themselves
         from accounts.brakes import delays
         from accounts.sessions import limits
+        from core.declared import sensitive
         from core.models import User
         from core.running.jobs import register
 
@@ -24,6 +25,8 @@ class AccountsConfig(AppConfig):
         user_login_failed.connect(logins.on_refusal, dispatch_uid="accounts.refusal")
         pre_save.connect(changes.note_address, sender=User, dispatch_uid="accounts.address")
         post_save.connect(changes.tell_old_address, sender=User, dispatch_uid="accounts.address_told")
+        for name in ("wagtailusers_users", "anmeldungen", "mails"):
+            sensitive.declare(name)
         register("expired_sessions", limits.HOUR_SECONDS, limits.forget_expired)
         register("login_brakes", limits.HOUR_SECONDS, delays.forget_old)
         register("login_retention", logins.DAY_SECONDS, logins.forget_old)

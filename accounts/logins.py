@@ -28,12 +28,17 @@ Kind, Result = Login.Kind, Login.Result
 
 
 def record(request: HttpRequest | None, kind: Login.Kind, result: Login.Result, account: Any = None) -> None:
-    """Record an event. Refusals of one kind within an hour share a row, so that nobody can fill the table."""
+    """Record an event: a line and a row."""
     who = account if isinstance(account, User) else None
     level = logging.INFO if result is Result.RIGHT else logging.WARNING
     address = address_of(request) if settings.LOGIN_LOG_ADDRESS else ""
     where = f" address={address}" if address else ""
     logger.log(level, "login %s kind=%s account=%s%s", result.value, kind.value, who.pk if who else "-", where)
+    keep(kind, result, who)
+
+
+def keep(kind: Login.Kind, result: Login.Result, who: User | None) -> None:
+    """Keep a row. Refusals of one kind within an hour share one, so that nobody can fill the table."""
     if result is not Result.RIGHT:
         lately = timezone.now() - datetime.timedelta(hours=1)
         same = Login.objects.filter(account=who, kind=kind, result=result, at__gt=lately).order_by("-pk").values("pk")

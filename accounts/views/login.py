@@ -111,5 +111,6 @@ class PasswordResetConfirm(wagtail_views.PasswordResetConfirmView):
     def form_valid(self, form: Any) -> HttpResponse:
         """Set the password, and let the browser be known."""
         response: HttpResponse = super().form_valid(form)
-        devices.remember(self.request, response, self.user)
+        # Told of the new password.
+        devices.remember(self.request, response, self.user, is_told=True)
         return response

@@ -172,7 +172,7 @@ def _added(request: HttpRequest, account: User, secret: bytes, step: int) -> Htt
         next=_next(request),
         is_first=True,
     )
-    devices.remember(request, response, account)
+    devices.remember(request, response, account, is_told=True)
     return response
 
 
@@ -194,7 +194,10 @@ def _checked(request: HttpRequest, factor: SecondFactor, account: User, form: An
         if kind is Login.Kind.RECOVERY:
             notices.recovery_code_used(account, factor.recovery_codes.count())
     else:
-        logins.record(request, kind, Login.Result.WRONG, account)
+        is_reused = kind is Login.Kind.CODE and codes.was_used(factor, code)
+        logins.record(request, Login.Kind.REUSED if is_reused else kind, Login.Result.WRONG, account)
+        if is_reused:
+            notices.code_reused(account)
         form.add_error("code", _not_good())
     return 0
 

@@ -66,3 +66,9 @@ def test_a_long_one_is_judged_at_once_and_one_too_long_refused() -> None:
     assert bits("der igel frisst gern kompott " * 4) > LEAST_BITS
     with pytest.raises(ValidationError, match="höchstens 128"):
         validate_password("Tisch Wolke Gabel Nebel " * 10)
+
+
+def test_spaces_in_a_row_count_once() -> None:
+    with pytest.raises(ValidationError, match="Leerzeichen"):
+        validate_password("nq  wv  xk  zt")
+    validate_password("nebel gabel wolke tisch")
