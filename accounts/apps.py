@@ -14,7 +14,7 @@ class AccountsConfig(AppConfig):
         from django.contrib.auth.signals import user_logged_in, user_login_failed
         from django.db.models.signals import post_save, pre_save
 
-        from accounts import changes, checks, logins  # noqa: F401 - checks register themselves
+        from accounts import alerts, changes, checks, logins  # noqa: F401 - checks register themselves
         from accounts.brakes import delays
         from accounts.sessions import limits
         from core.declared import sensitive
@@ -29,4 +29,5 @@ class AccountsConfig(AppConfig):
             sensitive.declare(name)
         register("expired_sessions", limits.HOUR_SECONDS, limits.forget_expired)
         register("login_brakes", limits.HOUR_SECONDS, delays.forget_old)
+        register("login_alerts", alerts.LOOK_SECONDS, alerts.look_for_attacks)
         register("login_retention", logins.DAY_SECONDS, logins.forget_old)

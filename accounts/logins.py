@@ -16,7 +16,7 @@ from django.utils import timezone
 
 from accounts.models import Login
 from accounts.sessions import limits, store
-from accounts.standing import forget
+from accounts.standing import GUESSED_EARLY, forget
 from core.models import User
 from core.network import address_of
 
@@ -58,6 +58,9 @@ def on_login(sender: Any, request: HttpRequest, user: User, **kwargs: Any) -> No
     """Begin a session: note when and in which browser, and record the login."""
     request.session[store.SINCE] = timezone.now().timestamp()
     request.session[store.BROWSER] = limits.browser_of(request)
+    if getattr(request, "is_guessed_early", False):
+        # The hash says until when: a new password has another, whichever way it is set.
+        request.session[GUESSED_EARLY] = user.get_session_auth_hash()
     forget(request)
     record(request, getattr(request, "login_kind", Kind.PASSWORD), Result.RIGHT, user)
 

@@ -18,6 +18,9 @@ from accounts.models import SecondFactor
 from accounts.sessions import limits
 from core.models import User
 
+GUESSED_EARLY = "accounts.guessed_early"
+"""Key of a session that began with a password which would be refused today."""
+
 PASSED = "accounts.factor"
 """Key of a session in which the second factor has passed; its value names the factor."""
 
@@ -29,6 +32,8 @@ class Need(Enum):
     CODE = auto()
     SETUP = auto()
     """The site demands a second factor, and the account has none."""
+    PASSWORD = auto()
+    """The password is somebody else's choice, or easily guessed."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,6 +68,12 @@ def _standing(request: HttpRequest) -> Standing:
         need = Need.SETUP if settings.SECOND_FACTOR_REQUIRED else Need.NOTHING
     else:
         need = Need.NOTHING if request.session.get(PASSED) == factor.pk else Need.CODE
+    if need is Need.NOTHING and account.has_usable_password():
+        if (
+            account.password_given_at is not None
+            or request.session.get(GUESSED_EARLY) == account.get_session_auth_hash()
+        ):
+            need = Need.PASSWORD
     if limits.is_over(request) or (need is not Need.NOTHING and limits.is_unfinished_too_long(request)):
         request.session.flush()
         return Standing(AnonymousUser())

@@ -43,7 +43,7 @@ class LineFormatter(logging.Formatter):
     Whatever a message or an error holds, no second line begins like a first: nobody can forge one.
     """
 
-    converter = time.gmtime
+    converter = time.gmtime  # type: ignore[assignment] # the stub wants a function that is always given a time
     default_time_format, default_msec_format = "%Y-%m-%dT%H:%M:%S", "%s.%03dZ"
 
     def format(self, record: logging.LogRecord) -> str:

@@ -12,7 +12,8 @@ from django.test import Client
 
 from accounts.models import Login
 from core.models import User
-from tests.accounts.people import PASSWORD, account
+from core.running.jobs import JOBS
+from tests.accounts.people import PASSWORD, account, told
 
 pytestmark = pytest.mark.django_db
 
@@ -75,3 +76,18 @@ def test_reading_of_consents_and_accounts_is_a_line_without_what_was_read(client
         f"read status=200 method=GET view=einverstaendnisse:index keys=- account={who.pk}",
         f"read status=200 method=GET view=wagtailusers_users:edit keys={who.pk} account={who.pk}",
     ]
+
+
+def test_administrators_are_told_of_many_refusals_once_a_day(settings: Any, mailoutbox: Any) -> None:
+    settings.LOGIN_ALERT = 20
+    account(), account("ada", is_active=False)
+    Login.objects.create(kind="password", result="wrong", times=19)
+    assert JOBS["login_alerts"].run() == 0
+    Login.objects.create(kind="rights", result="wrong", times=1)
+    assert [JOBS["login_alerts"].run() for _ in range(2)] == [1, 0]
+    assert told() == [("eva@example.org", "Fundus: viele abgelehnte Anmeldungen")]
+    assert "20 Anmeldungen" in mailoutbox[0].body
+    assert "/admin/reports/anmeldungen/" in mailoutbox[0].body
+    settings.LOGIN_ALERT = 0
+    Login.objects.filter(kind="alert").delete()
+    assert JOBS["login_alerts"].run() == 0
