@@ -68,16 +68,21 @@ def _standing(request: HttpRequest) -> Standing:
         need = Need.SETUP if settings.SECOND_FACTOR_REQUIRED else Need.NOTHING
     else:
         need = Need.NOTHING if request.session.get(PASSED) == factor.pk else Need.CODE
-    if need is Need.NOTHING and account.has_usable_password():
-        if (
-            account.password_given_at is not None
-            or request.session.get(GUESSED_EARLY) == account.get_session_auth_hash()
-        ):
-            need = Need.PASSWORD
+    if need is Need.NOTHING and _is_to_be_replaced(request, account):
+        need = Need.PASSWORD
     if limits.is_over(request) or (need is not Need.NOTHING and limits.is_unfinished_too_long(request)):
         request.session.flush()
         return Standing(AnonymousUser())
     return Standing(account, need, factor)
+
+
+def _is_to_be_replaced(request: HttpRequest, account: User) -> bool:
+    """Return whether the password of an account is somebody else's choice, or was guessable when the session began."""
+    if not account.has_usable_password():
+        return False
+    return account.password_given_at is not None or (
+        request.session.get(GUESSED_EARLY) == account.get_session_auth_hash()
+    )
 
 
 def pass_factor(request: HttpRequest, factor: SecondFactor) -> None:

@@ -28,12 +28,12 @@ class KeyedHasher(PBKDF2PasswordHasher):
     def verify(self, password: str, encoded: str) -> bool:
         """Return whether a hash is that of a password; None is, if its key is gone."""
         stored = self.decode(encoded)
-        plain = super().encode(password, stored["salt"], stored["iterations"])
-        return any([constant_time_compare(encoded, _keyed(plain, key)) for key in _keys()])
+        plain = super().encode(password, str(stored["salt"]), int(stored["iterations"]))
+        return any(constant_time_compare(encoded, _keyed(plain, key)) for key in _keys())
 
     def must_update(self, encoded: str) -> bool:
         """Return whether a hash was made with a former key, or is too cheap."""
-        name = self.decode(encoded)["hash"].partition(".")[0]
+        name = str(self.decode(encoded)["hash"]).partition(".")[0]
         return name != _name(next(_keys())) or super().must_update(encoded)
 
 
