@@ -25,7 +25,7 @@ class AccountsConfig(AppConfig):
         user_login_failed.connect(logins.on_refusal, dispatch_uid="accounts.refusal")
         pre_save.connect(changes.note_address, sender=User, dispatch_uid="accounts.address")
         post_save.connect(changes.tell_old_address, sender=User, dispatch_uid="accounts.address_told")
-        for name in ("wagtailusers_users", "anmeldungen", "mails"):
+        for name in ("wagtailusers_users", "anmeldungen", "e-mails"):
             sensitive.declare(name)
         register("expired_sessions", limits.HOUR_SECONDS, limits.forget_expired)
         register("login_brakes", limits.HOUR_SECONDS, delays.forget_old)
