@@ -15,6 +15,8 @@ from django.core.exceptions import ValidationError
 from django.db.models import Sum
 from django.template.defaultfilters import filesizeformat
 from django.utils.translation import gettext as _
+from wagtail.documents import get_document_model
+from wagtail.images import get_image_model
 
 from media.extraction.outcome import Refused
 from media.extraction.plain.decoding import decoded
@@ -78,13 +80,11 @@ def check_content(name: str, file: IO[bytes]) -> None:
 
 def check_quota(account: Any, size: int) -> None:
     """Raise ValidationError if an account has stored too much. Administrators make room, so they are not held up."""
-    from media.models import Document, Image
-
     if account is None or account.is_superuser:
         return
     count, stored = 0, size
-    for model in (Document, Image):
-        own = model.objects.filter(uploaded_by_user=account)
+    for model in (get_document_model(), get_image_model()):
+        own = model._default_manager.filter(uploaded_by_user=account)
         count += own.count()
         stored += own.aggregate(all=Sum("file_size"))["all"] or 0
     if count >= settings.UPLOAD_FILES or stored > settings.UPLOAD_QUOTA:

@@ -88,7 +88,7 @@ INSTALLED_APPS = [
 # Middleware that adds headers comes first, so that others' redirects and error pages get them too.
 MIDDLEWARE = [
     "core.versions.once_per_request",
-    "accounts.audit.audit",
+    "accounts.watch.audit.audit",
     "config.http.security.SecurityHeaders",
     "accounts.middleware.fence",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",

@@ -1,6 +1,6 @@
 """Parts of the admin that show what is told of people: who reads there is written down, what they read is not.
 
-An app declares the name under which its addresses are known; `accounts/audit.py` looks at every answer.
+An app declares the name under which its addresses are known; `accounts/watch/audit.py` looks at every answer.
 """
 
 from __future__ import annotations

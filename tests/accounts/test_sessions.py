@@ -17,10 +17,11 @@ from django.utils import timezone
 from django.utils.encoding import force_bytes
 from django.utils.http import urlsafe_base64_encode
 
-from accounts.models import AccountSession, Login
+from accounts.models import AccountSession, Brake, Login
 from accounts.sessions import limits
-from core.models import User
+from core.models import OutgoingMail, User
 from core.running.jobs import JOBS
+from core.running.restoring import let_go
 from tests.accounts.people import ACCOUNT_PAGE, NEW_BROWSER, PASSWORD, account, is_in, leave, log_in, told
 
 pytestmark = pytest.mark.django_db
@@ -231,3 +232,13 @@ def test_a_browser_is_named_in_words() -> None:
         ("curl/8", "unbekannter Browser"),
     ):
         assert limits.browser_of(RequestFactory().get("/", headers={"user-agent": agent})) == name
+
+
+def test_no_login_count_or_waiting_mail_comes_back_with_a_restored_database() -> None:
+    log_in(Client(), account().username)
+    log_in(Client(), password="falsch")
+    for model in (AccountSession, Brake, OutgoingMail):
+        assert model.objects.exists()
+    let_go()
+    for model in (AccountSession, Brake, OutgoingMail):
+        assert not model.objects.exists()

@@ -11,12 +11,10 @@ from django.core.management.base import BaseCommand, CommandError, CommandParser
 from django.db import DatabaseError, connection
 from tqdm import tqdm
 
-from accounts.models import AccountSession, Brake
-from core.models import OutgoingMail
 from core.running.backup import BackupFailed, join_lines
 from core.running.manifest import DUMP, Manifest
 from core.running.postgresql import load
-from core.running.restoring import RestoreFailed, occupied, opened, put_back, set_aside
+from core.running.restoring import RestoreFailed, let_go, occupied, opened, put_back, set_aside
 
 
 class Command(BaseCommand):
@@ -56,7 +54,7 @@ class Command(BaseCommand):
                 join_lines(source, settings.DELETIONS_FILE)
         try:
             call_command("migrate", interactive=False, verbosity=0)
-            _let_go()
+            let_go()
             call_command("deletions", stdout=self.stdout)
             call_command("search_rebuild", verbosity=0)
         except (DatabaseError, CommandError) as error:
@@ -84,13 +82,3 @@ class Command(BaseCommand):
             load(backup / DUMP)
         modes = (settings.FILE_UPLOAD_DIRECTORY_PERMISSIONS, settings.FILE_UPLOAD_PERMISSIONS)
         return put_back(backup, manifest, database, media, modes)
-
-
-def _let_go() -> None:
-    """Delete what must not come back: logins that have ended since, counts that nobody can check, mails that were sent.
-
-    Whoever has logged out or lost their account since would be in again, and the worker would send every mail that waited
-    at the moment of the backup a second time.
-    """
-    for model in (AccountSession, Brake, OutgoingMail):
-        model.objects.all().delete()

@@ -23,7 +23,7 @@ from core.declared import sensitive
 from core.models import User
 from core.network import address_of
 
-logger = logging.getLogger(__name__)
+logger = logging.getLogger("accounts.audit")
 
 GetResponse = Callable[[HttpRequest], HttpResponseBase]
 
