@@ -10,12 +10,14 @@ import unicodedata
 from typing import Any
 
 from django.contrib.auth.backends import ModelBackend
-from django.core.exceptions import PermissionDenied
+from django.contrib.auth.password_validation import validate_password
+from django.core.exceptions import PermissionDenied, ValidationError
 from django.http import HttpRequest
 
 from accounts.brakes import delays
 from accounts.brakes.address import network_of
 from accounts.brakes.delays import ACCOUNT, ADDRESS, DEVICE, Counted
+from accounts.changes import is_expired
 from accounts.devices import device_of
 from core.models import User
 
@@ -44,12 +46,23 @@ class Braked(ModelBackend):
                 request.login_wait = wait  # type: ignore[attr-defined] # for the form
             raise PermissionDenied
         account = super().authenticate(request, username=username, password=password, **kwargs)
-        if not isinstance(account, User):
+        if not isinstance(account, User) or is_expired(account):
             return None
+        if request is not None:
+            request.is_guessed_early = _is_guessed_early(password, account)  # type: ignore[attr-defined] # for the session
         for one in whom:
             # An address has others' failures on its count, too.
             (delays.forgive if one.rule is ADDRESS else delays.forget)(one)
         return account
+
+
+def _is_guessed_early(password: str, account: User) -> bool:
+    """Return whether a password that an account has would be refused today."""
+    try:
+        validate_password(password, account)
+    except ValidationError:
+        return True
+    return False
 
 
 def is_password_of(request: HttpRequest, account: User, password: str) -> tuple[bool, int]:

@@ -12,6 +12,9 @@ from django.conf import settings
 from django.core import signing
 from django.http import HttpRequest, HttpResponse
 
+from accounts import logins, notices
+from accounts.models import Login
+from accounts.sessions import limits
 from core.models import User
 
 DAYS = 180
@@ -31,10 +34,13 @@ def device_of(request: HttpRequest | None, username: str) -> str:
     return str(device) if is_known else ""
 
 
-def remember(request: HttpRequest, response: HttpResponse, account: User) -> None:
-    """Let the browser be known at the next login of the account."""
+def remember(request: HttpRequest, response: HttpResponse, account: User, *, is_told: bool = False) -> None:
+    """Let the browser be known at the next login of the account, and tell its owner; `is_told` of something else."""
     if device_of(request, account.username):
         return
+    logins.record(request, Login.Kind.NEW_BROWSER, Login.Result.RIGHT, account)
+    if not is_told:
+        notices.new_browser(account, limits.browser_of(request))
     value = signing.dumps([account.pk, secrets.token_hex(16)], salt=_SALT)
     response.set_cookie(
         settings.DEVICE_COOKIE_NAME,

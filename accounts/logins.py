@@ -16,7 +16,7 @@ from django.utils import timezone
 
 from accounts.models import Login
 from accounts.sessions import limits, store
-from accounts.standing import forget
+from accounts.standing import GUESSED_EARLY, forget
 from core.models import User
 from core.network import address_of
 
@@ -28,12 +28,17 @@ Kind, Result = Login.Kind, Login.Result
 
 
 def record(request: HttpRequest | None, kind: Login.Kind, result: Login.Result, account: Any = None) -> None:
-    """Record an event. Refusals of one kind within an hour share a row, so that nobody can fill the table."""
+    """Record an event: a line and a row."""
     who = account if isinstance(account, User) else None
     level = logging.INFO if result is Result.RIGHT else logging.WARNING
     address = address_of(request) if settings.LOGIN_LOG_ADDRESS else ""
     where = f" address={address}" if address else ""
     logger.log(level, "login %s kind=%s account=%s%s", result.value, kind.value, who.pk if who else "-", where)
+    keep(kind, result, who)
+
+
+def keep(kind: Login.Kind, result: Login.Result, who: User | None) -> None:
+    """Keep a row. Refusals of one kind within an hour share one, so that nobody can fill the table."""
     if result is not Result.RIGHT:
         lately = timezone.now() - datetime.timedelta(hours=1)
         same = Login.objects.filter(account=who, kind=kind, result=result, at__gt=lately).order_by("-pk").values("pk")
@@ -53,6 +58,9 @@ def on_login(sender: Any, request: HttpRequest, user: User, **kwargs: Any) -> No
     """Begin a session: note when and in which browser, and record the login."""
     request.session[store.SINCE] = timezone.now().timestamp()
     request.session[store.BROWSER] = limits.browser_of(request)
+    if getattr(request, "is_guessed_early", False):
+        # The hash says until when: a new password has another, whichever way it is set.
+        request.session[GUESSED_EARLY] = user.get_session_auth_hash()
     forget(request)
     record(request, getattr(request, "login_kind", Kind.PASSWORD), Result.RIGHT, user)
 

@@ -51,6 +51,7 @@ def fence(get_response: GetResponse) -> GetResponse:
             and is_fenced(request.path_info)
             and not _may_enter(request)
         ):
+            request.is_fenced = True  # type: ignore[attr-defined] # for the log
             raise Http404
         return get_response(request)
 

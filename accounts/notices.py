@@ -61,3 +61,20 @@ def recovery_code_used(account: User, left: int) -> None:
         left,
     )
     _tell(account, _("Wiederherstellungscode benutzt"), text % {"count": left})
+
+
+def new_browser(account: User, browser: str) -> None:
+    """Tell of a login in a browser that the account has not used before."""
+    text = _(
+        "Mit Ihrem Konto hat sich jemand in einem Browser angemeldet, der dafür noch nicht benutzt wurde: %(browser)s."
+    )
+    _tell(account, _("Anmeldung in einem neuen Browser"), text % {"browser": browser})
+
+
+def code_reused(account: User) -> None:
+    """Tell that a code was typed a second time: the owner by mistake, or somebody who has seen it."""
+    _tell(
+        account,
+        _("Code zum zweiten Mal benutzt"),
+        _("Ein Code Ihrer App, der schon benutzt war, wurde noch einmal eingegeben. Er wurde abgelehnt."),
+    )

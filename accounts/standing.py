@@ -18,6 +18,9 @@ from accounts.models import SecondFactor
 from accounts.sessions import limits
 from core.models import User
 
+GUESSED_EARLY = "accounts.guessed_early"
+"""Key of a session that began with a password which would be refused today."""
+
 PASSED = "accounts.factor"
 """Key of a session in which the second factor has passed; its value names the factor."""
 
@@ -29,6 +32,8 @@ class Need(Enum):
     CODE = auto()
     SETUP = auto()
     """The site demands a second factor, and the account has none."""
+    PASSWORD = auto()
+    """The password is somebody else's choice, or easily guessed."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,10 +68,21 @@ def _standing(request: HttpRequest) -> Standing:
         need = Need.SETUP if settings.SECOND_FACTOR_REQUIRED else Need.NOTHING
     else:
         need = Need.NOTHING if request.session.get(PASSED) == factor.pk else Need.CODE
+    if need is Need.NOTHING and _is_to_be_replaced(request, account):
+        need = Need.PASSWORD
     if limits.is_over(request) or (need is not Need.NOTHING and limits.is_unfinished_too_long(request)):
         request.session.flush()
         return Standing(AnonymousUser())
     return Standing(account, need, factor)
+
+
+def _is_to_be_replaced(request: HttpRequest, account: User) -> bool:
+    """Return whether the password of an account is somebody else's choice, or was guessable when the session began."""
+    if not account.has_usable_password():
+        return False
+    return account.password_given_at is not None or (
+        request.session.get(GUESSED_EARLY) == account.get_session_auth_hash()
+    )
 
 
 def pass_factor(request: HttpRequest, factor: SecondFactor) -> None:

@@ -9,7 +9,7 @@ from django.urls import path
 from wagtail.documents.views import serve as wagtail_documents
 from wagtail.views import authenticate_with_password
 
-from accounts.views import second_factor, single_sign_on
+from accounts.views import new_password, second_factor, single_sign_on
 from accounts.views.braked import braked
 from accounts.views.login import AdminLogin, PasswordReset, PasswordResetConfirm, SiteLogin
 
@@ -17,6 +17,7 @@ urlpatterns = [
     path("admin/login/", AdminLogin.as_view()),
     path("admin/login/code/", second_factor.enter, name="accounts_code"),
     path("admin/login/second-factor/", second_factor.set_up, name="accounts_set_up"),
+    path("admin/login/password/", new_password.choose, name="accounts_new_password"),
     path("admin/login/sso/", single_sign_on.leave, name="accounts_sso"),
     path("admin/login/sso/back/", single_sign_on.come_back, name="accounts_sso_back"),
     path("admin/password_reset/", PasswordReset.as_view()),

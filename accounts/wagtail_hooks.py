@@ -16,6 +16,7 @@ from wagtail.admin.ui.tables import Column, DateColumn, NumberColumn
 from wagtail.admin.widgets.button import Button
 from wagtail.permission_policies import ModelPermissionPolicy
 
+from accounts.changes import given_by
 from accounts.models import Login, SecondFactor
 from accounts.panels import EmailPanel, PasswordPanel
 from accounts.scripts import password_script
@@ -25,6 +26,10 @@ from core.models import User
 
 hooks.register("register_account_settings_panel", EmailPanel)
 hooks.register("register_account_settings_panel", PasswordPanel)
+
+
+hooks.register("after_create_user", given_by)
+hooks.register("after_edit_user", given_by)
 
 
 @hooks.register("insert_global_admin_js")

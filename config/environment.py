@@ -77,6 +77,8 @@ SETTINGS: dict[str, Setting] = {
             "Recognise the words of scanned pages with tesseract, in these languages: `deu`, `deu+eng`; empty: not at all.",
         ),
         Setting("UPLOAD_LIMIT", "100m", "Largest file that editors may upload, as nginx writes sizes: `100m`, `2g`."),
+        Setting("UPLOAD_QUOTA", "20g", "What one account may store in files and pictures together."),
+        Setting("UPLOAD_FILES", "10000", "How many files and pictures one account may store."),
         Setting(
             "READER",
             "own:",
@@ -132,6 +134,11 @@ SETTINGS: dict[str, Setting] = {
             "LOGIN_LOG_ADDRESS",
             "false",
             "`true` names the visitor's address in the process log of logins, for fail2ban.",
+        ),
+        Setting(
+            "LOGIN_ALERT",
+            "100",
+            "Refused logins, codes and accesses within an hour from which on administrators get a mail; 0: never.",
         ),
         Setting(
             "CLIENT_ADDRESS_HEADER",

@@ -10,6 +10,7 @@ import datetime
 import json
 import logging
 import re
+import time
 
 from config.mail import NoMailError
 
@@ -17,6 +18,7 @@ _TOKEN = re.compile(r"(/password_reset/confirm/)[^/\s\"']+(/[^/\s\"']+)?")
 _QUERY = re.compile(r"(/[^\s?\"']*\?)[^\s\"']+")
 # gunicorn's word on a request that is none: with the address it came from, and whatever was in it.
 _NO_REQUEST = re.compile(r"(Invalid request from ip=).*", re.DOTALL)
+_CONTROL = re.compile(r"[\x00-\x1f\x7f-\x9f]")
 _ADDRESS = re.compile(r"[\w.+-]+@[\w-]+(\.[\w-]+)+")
 
 
@@ -36,11 +38,18 @@ class NoRefusedMails(logging.Filter):
 
 
 class LineFormatter(logging.Formatter):
-    """The usual line, with its traceback if there is one."""
+    """The usual line (time in UTC), with its traceback if there is one.
+
+    Whatever a message or an error holds, no second line begins like a first: nobody can forge one.
+    """
+
+    converter = time.gmtime  # type: ignore[assignment] # the stub wants a function that is always given a time
+    default_time_format, default_msec_format = "%Y-%m-%dT%H:%M:%S", "%s.%03dZ"
 
     def format(self, record: logging.LogRecord) -> str:
         """Return the record as text."""
-        return discreet(super().format(record))
+        lines = discreet(super().format(record)).splitlines()
+        return "\n    ".join(_CONTROL.sub("\N{REPLACEMENT CHARACTER}", line.replace("\t", " ")) for line in lines)
 
 
 class JsonFormatter(logging.Formatter):
@@ -51,9 +60,9 @@ class JsonFormatter(logging.Formatter):
 
     def format(self, record: logging.LogRecord) -> str:
         """Return the record as one line."""
-        time = datetime.datetime.fromtimestamp(record.created, datetime.UTC)
+        moment = datetime.datetime.fromtimestamp(record.created, datetime.UTC)
         line = {
-            "time": time.isoformat(timespec="milliseconds"),
+            "time": moment.isoformat(timespec="milliseconds"),
             "level": record.levelname,
             "logger": record.name,
             "message": discreet(record.getMessage()),

@@ -25,9 +25,10 @@ class CoreConfig(AppConfig):
         from core import versions
         from core.editing.date_fields import use_everywhere
         from core.mails import mail_sending, mailing, password_reset
-        from core.models import DRAFT_FIELDS, SiteSettings
+        from core.models import DRAFT_FIELDS, OutgoingMail, SiteSettings
         from core.output.tables import protect_wagtail
         from core.running.jobs import Lane, register
+        from core.running.restoring import never_put_back
 
         protect_wagtail()
         # Before any form is built.
@@ -36,6 +37,7 @@ class CoreConfig(AppConfig):
         register("versions", MERGE_SECONDS, versions.merge)
         register("mail", mail_sending.SEND_SECONDS, mail_sending.send_due, Lane.ELSEWHERE)
         register("mail_retention", mail_sending.FORGET_SECONDS, mail_sending.forget_old)
+        never_put_back(OutgoingMail)
         mailing.register(password_reset.KIND_NAME, password_reset.KIND)
         versions.follow(Page, but=DRAFT_FIELDS)
         versions.follow(PageViewRestriction, Site, SiteSettings)

@@ -1,6 +1,7 @@
-"""The form of a picture: one that cannot be fully unpacked is refused before anything is stored.
+"""The forms of files: a picture that cannot be fully unpacked, and what is more than an account may store, are refused
+before anything is kept.
 
-The check applies to the picture as it will be stored, without its metadata. The guarded child unpacks it first, so that
+The check of a picture applies to the picture as it will be stored, without its metadata. The guarded child unpacks it first, so that
 this process meets only pictures that are whole and no larger than allowed.
 """
 
@@ -11,9 +12,11 @@ from typing import Any
 
 from django.core.exceptions import ValidationError
 from django.utils.translation import gettext as _
+from wagtail.documents.forms import BaseDocumentForm
 from wagtail.images.fields import WagtailImageField
 from wagtail.images.forms import BaseImageForm
 
+from media.arriving import check_quota
 from media.confined.run import UnavailableError
 from media.extraction import process
 from media.extraction.outcome import MAX_FRAME_PIXELS, MAX_PIXELS, Reason
@@ -59,8 +62,31 @@ class WholeImageField(WagtailImageField):
             raise ValidationError(self.error_messages["invalid_image"], code="invalid_image")
 
 
-class ImageForm(BaseImageForm):
-    """Wagtail's form of a picture, with our field for the file if the form has one."""
+class _WithQuota:
+    """A form of a file that knows who sends it."""
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        self.sender = kwargs.get("user")
+        super().__init__(*args, **kwargs)
+
+    def clean(self) -> Any:
+        """Refuse a new file that is more than the account may store."""
+        cleaned = super().clean()  # type: ignore[misc] # of the form beside
+        file = self.files.get(self.add_prefix("file"))  # type: ignore[attr-defined] # of the form beside
+        if file is not None:
+            try:
+                check_quota(self.sender, file.size)
+            except ValidationError as error:
+                self.add_error("file", error)  # type: ignore[attr-defined] # of the form beside
+        return cleaned
+
+
+class DocumentForm(_WithQuota, BaseDocumentForm):
+    """Wagtail's form of a document, with the quota."""
+
+
+class ImageForm(_WithQuota, BaseImageForm):
+    """Wagtail's form of a picture, with the quota, and our field for the file if the form has one."""
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)

@@ -19,6 +19,7 @@ class PeopleConfig(AppConfig):
         """Register the rule of consent and the jobs, and guard every save."""
         from wagtail.signals import copy_for_translation_done
 
+        from core.declared import sensitive
         from core.declared.people import consent, of_people
         from core.running.jobs import Lane, register
         from people import guard, rule
@@ -27,6 +28,7 @@ class PeopleConfig(AppConfig):
 
         of_people.register("people", guard.naming_ids)
         consent.register(rule.standing, rule.entries, rule.add_url)
+        sensitive.declare("einverstaendnisse")
         guard.connect()
         copy_for_translation_done.connect(follow_translation, dispatch_uid="people.translation")
         register("consents", LOOK_SECONDS, look_after)

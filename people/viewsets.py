@@ -13,11 +13,12 @@ from django.utils.translation import gettext as _t
 from django.utils.translation import gettext_lazy as _
 from wagtail.admin.panels import FieldPanel, FieldRowPanel, InlinePanel, MultiFieldPanel, ObjectList, PageChooserPanel
 from wagtail.admin.ui.menus import MenuItem
-from wagtail.admin.ui.tables import Column, DateColumn
+from wagtail.admin.ui.tables import Column
 from wagtail.admin.views import generic
 from wagtail.admin.viewsets.model import ModelViewSet
 from wagtail.models import Page
 
+from core.declared.admin import DayColumn
 from people.due import withdraw
 from people.forms import ConsentForm
 from people.models import Consent, ConsentPage
@@ -72,7 +73,7 @@ class ConsentViewSet(ModelViewSet):
         "chosen_name",
         Column("state", label=_("Stand")),
         Column("scope", label=_("Wofür")),
-        DateColumn("valid_until", label=_("gilt bis"), sort_key="valid_until"),
+        DayColumn("valid_until", label=_("gilt bis"), sort_key="valid_until"),
     ]
     list_filter = ["valid_until", "on_site", "in_print", "in_exhibition", "in_social_media"]
     list_export = ["chosen_name", "state", "scope", "given_on", "valid_until", "withdrawn_at"]

@@ -145,6 +145,7 @@ OPEN_FOLDERS = {
     "accounts.sessions",
     "accounts.single_sign_on",
     "accounts.views",
+    "accounts.watch",
     "config.http",
     "content.templatetags",
     "core.declared",

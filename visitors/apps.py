@@ -13,7 +13,7 @@ class VisitorsConfig(AppConfig):
         """Register the rights and the worker's jobs for reported barriers, and who answers for visitors' places."""
         from wagtail.permissions import register_permission_policy
 
-        from core.declared import answers
+        from core.declared import answers, sensitive
         from core.declared.people.erasing import erasing
         from core.mails import mailing
         from core.running.jobs import register
@@ -23,6 +23,7 @@ class VisitorsConfig(AppConfig):
         from visitors.permissions import ReadOrDelete
 
         answers.register(ANSWER)
+        sensitive.declare("barrierreport")
         erasing.connect(forget_pages, dispatch_uid="visitors.forget_pages")
         register_permission_policy(BarrierReport, ReadOrDelete(BarrierReport))
         mailing.register(MAIL, KIND)

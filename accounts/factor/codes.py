@@ -71,6 +71,13 @@ def use_code(factor: SecondFactor, code: str) -> bool:
     return bool(SecondFactor.objects.filter(pk=factor.pk, last_step__lt=step).update(last_step=step))
 
 
+def was_used(factor: SecondFactor, code: str) -> bool:
+    """Return whether a code would be good now, had it not been used: somebody may have seen it."""
+    secret = unseal(factor.secret)
+    step = step_of(secret, code) if secret is not None else None
+    return step is not None and step <= factor.last_step
+
+
 def use_recovery_code(factor: SecondFactor, code: str) -> bool:
     """Return whether a recovery code is good, and use it up."""
     plain = "".join(sign for sign in code.lower() if sign in _LETTERS)

@@ -25,6 +25,10 @@ class Login(models.Model):
         FACTOR_ADDED = "factor-added", _("zweiter Faktor eingerichtet")
         FACTOR_REMOVED = "factor-removed", _("zweiter Faktor entfernt")
         ENDED = "ended", _("Sitzung beendet")
+        ALERT = "alert", _("Warnung an die Administration")
+        RIGHTS = "rights", _("Zugriff ohne Berechtigung")
+        NEW_BROWSER = "new-browser", _("Anmeldung in einem neuen Browser")
+        REUSED = "reused", _("Code der App zum zweiten Mal")
 
     class Result(models.TextChoices):
         """How it ended."""

@@ -15,7 +15,8 @@ from django.contrib.auth.password_validation import CommonPasswordValidator
 LEAST_BITS = 36.0
 """What two common words with a year and punctuation do not reach, three words or twelve chance letters do."""
 
-MOST_LENGTH = 128
+LEAST_LENGTH, MOST_LENGTH = 12, 128
+"""Signs; the settings give the lower to Django's own validator, too."""
 
 _WORD, _COMMON, _YEAR, _RUN, _REPEAT, _LETTER, _DIGIT, _SIGN = 11.0, 13.0, 6.0, 6.0, 2.0, 4.7, 3.3, 5.0
 _CAPITAL, _LEET, _SAME = 1.0, 1.5, 1.0

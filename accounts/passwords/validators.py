@@ -10,7 +10,7 @@ from django.core.exceptions import ValidationError
 from django.utils.translation import gettext as _
 
 from accounts import changes
-from accounts.passwords.strength import LEAST_BITS, MOST_LENGTH, bits
+from accounts.passwords.strength import LEAST_BITS, LEAST_LENGTH, MOST_LENGTH, bits
 from core.models import User
 
 
@@ -23,6 +23,11 @@ class HardToGuess:
             raise ValidationError(
                 _("Dieses Passwort ist zu lang: höchstens %(most)s Zeichen.") % {"most": MOST_LENGTH},
                 code="password_too_long",
+            )
+        if len(re.sub(" +", " ", password)) < LEAST_LENGTH <= len(password):
+            raise ValidationError(
+                _("Dieses Passwort ist zu kurz: Mehrere Leerzeichen hintereinander zählen als eines."),
+                code="password_too_short",
             )
         strength = bits(password, _own_words(user))
         if strength < LEAST_BITS:

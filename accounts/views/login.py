@@ -25,6 +25,12 @@ from accounts.standing import Need, standing_of
 from accounts.views.braked import please_wait
 
 STATUS_BRAKED = 429
+PLACES = {
+    Need.CODE: "accounts_code",
+    Need.SETUP: "accounts_set_up",
+    Need.PASSWORD: "accounts_new_password",
+}
+"""Where a login goes on that lacks something."""
 
 
 class _Door:
@@ -36,7 +42,7 @@ class _Door:
         """Show the form, or lead on whoever has only the second factor before them."""
         need = standing_of(request).need
         if need is not Need.NOTHING:
-            name = "accounts_code" if need is Need.CODE else "accounts_set_up"
+            name = PLACES[need]
             query = urlencode({"next": request.GET["next"]}) if request.GET.get("next") else ""
             return redirect(f"{reverse(name)}?{query}" if query else reverse(name))
         return super().get(request, *args, **kwargs)  # type: ignore[misc] # of the view beside
@@ -111,5 +117,6 @@ class PasswordResetConfirm(wagtail_views.PasswordResetConfirmView):
     def form_valid(self, form: Any) -> HttpResponse:
         """Set the password, and let the browser be known."""
         response: HttpResponse = super().form_valid(form)
-        devices.remember(self.request, response, self.user)
+        # Told of the new password.
+        devices.remember(self.request, response, self.user, is_told=True)
         return response

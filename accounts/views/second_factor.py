@@ -39,19 +39,19 @@ def enter(request: HttpRequest) -> HttpResponse:
     """Ask for a code after the password."""
     standing = standing_of(request)
     if standing.need is not Need.CODE or standing.factor is None or not isinstance(standing.account, User):
-        return redirect(_next(request))
+        return redirect(led_on(request))
     if "cancel" in request.POST:
-        return _cancelled(request)
+        return cancelled(request)
     form = CodeForm(request.POST or None)
     wait = 0
     if request.method == "POST" and form.is_valid():
         wait = _checked(request, standing.factor, standing.account, form)
         if not form.errors:
             pass_factor(request, standing.factor)
-            response: HttpResponse = redirect(_next(request))
+            response: HttpResponse = redirect(led_on(request))
             devices.remember(request, response, standing.account)
             return response
-    return _page(request, "accounts/code.html", wait, form=form)
+    return page(request, "accounts/code.html", wait, form=form)
 
 
 @never_cache
@@ -69,7 +69,7 @@ def set_up(request: HttpRequest) -> HttpResponse:
     if standing.factor is not None:
         return redirect("accounts_manage" if standing.need is Need.NOTHING else "accounts_code")
     if "cancel" in request.POST:
-        return redirect("wagtailadmin_account") if standing.need is Need.NOTHING else _cancelled(request)
+        return redirect("wagtailadmin_account") if standing.need is Need.NOTHING else cancelled(request)
     secret = unseal(request.session.get(SETTING_UP, ""))
     if secret is None:
         secret = codes.new_secret()
@@ -84,7 +84,7 @@ def set_up(request: HttpRequest) -> HttpResponse:
         if step is not None:
             return _added(request, account, secret, step)
         form.add_error("code", _not_good())
-    return _page(
+    return page(
         request,
         "accounts/set_up.html",
         form=form,
@@ -108,15 +108,15 @@ def manage(request: HttpRequest) -> HttpResponse:
     if request.method == "POST" and form.is_valid():
         wait = _checked(request, factor, account, form)
         if not form.errors and "remove" not in request.POST:
-            return _page(
-                request, "accounts/recovery_codes.html", codes=codes.new_recovery_codes(factor), next=_next(request)
+            return page(
+                request, "accounts/recovery_codes.html", codes=codes.new_recovery_codes(factor), next=led_on(request)
             )
         if not form.errors and not settings.SECOND_FACTOR_REQUIRED:
             remove_factor(request, account, account)
             messages.success(request, _("Der zweite Faktor ist entfernt."))
             return redirect("wagtailadmin_account")
     left = factor.recovery_codes.count()
-    return _page(
+    return page(
         request,
         "accounts/manage.html",
         wait,
@@ -165,14 +165,14 @@ def _added(request: HttpRequest, account: User, secret: bytes, step: int) -> Htt
     limits.end(account.pk, request.session.session_key)
     logins.record(request, Login.Kind.FACTOR_ADDED, Login.Result.RIGHT, account)
     notices.factor_added(account)
-    response = _page(
+    response = page(
         request,
         "accounts/recovery_codes.html",
         codes=codes.new_recovery_codes(factor),
-        next=_next(request),
+        next=led_on(request),
         is_first=True,
     )
-    devices.remember(request, response, account)
+    devices.remember(request, response, account, is_told=True)
     return response
 
 
@@ -194,7 +194,10 @@ def _checked(request: HttpRequest, factor: SecondFactor, account: User, form: An
         if kind is Login.Kind.RECOVERY:
             notices.recovery_code_used(account, factor.recovery_codes.count())
     else:
-        logins.record(request, kind, Login.Result.WRONG, account)
+        is_reused = kind is Login.Kind.CODE and codes.was_used(factor, code)
+        logins.record(request, Login.Kind.REUSED if is_reused else kind, Login.Result.WRONG, account)
+        if is_reused:
+            notices.code_reused(account)
         form.add_error("code", _not_good())
     return 0
 
@@ -206,12 +209,13 @@ def _not_good() -> str:
     )
 
 
-def _cancelled(request: HttpRequest) -> HttpResponse:
+def cancelled(request: HttpRequest) -> HttpResponse:
+    """End a login half-way."""
     request.session.flush()
     return redirect("wagtailadmin_login")
 
 
-def _next(request: HttpRequest) -> str:
+def led_on(request: HttpRequest) -> str:
     """Return where to go after the login: only to addresses of ours."""
     wanted = request.POST.get("next") or request.GET.get("next") or ""
     if url_has_allowed_host_and_scheme(wanted, {request.get_host()}, request.is_secure()):
@@ -219,8 +223,9 @@ def _next(request: HttpRequest) -> str:
     return reverse("wagtailadmin_home")
 
 
-def _page(request: HttpRequest, template: str, wait: int = 0, **context: Any) -> HttpResponse:
-    context.setdefault("next", _next(request))
+def page(request: HttpRequest, template: str, wait: int = 0, **context: Any) -> HttpResponse:
+    """Return a page of a login; with the status for whoever has to wait."""
+    context.setdefault("next", led_on(request))
     response = render(request, template, context, status=429 if wait else 200)
     if wait:
         response["Retry-After"] = str(wait)

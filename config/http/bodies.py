@@ -1,4 +1,4 @@
-"""Refuse what is too large before a byte of it is read.
+"""Refuse what is too large, or of a kind that no form sends, before a byte of it is read.
 
 The proxy does the same, and keeps slow senders away. This is for a site that is asked without one, and for a proxy
 that is set otherwise.
@@ -16,9 +16,12 @@ from django.utils.translation import gettext as _
 
 from core.declared import file_forms
 
+FORMS = frozenset({"application/x-www-form-urlencoded", "multipart/form-data"})
+"""What the site reads of visitors."""
+
 
 class SmallBodies:
-    """Middleware that answers 413 to a body larger than its address takes."""
+    """Middleware that answers 413 to a body larger than its address takes, and 415 to one that is no form."""
 
     def __init__(self, get_response: Callable[[HttpRequest], HttpResponseBase]) -> None:
         self.get_response = get_response
@@ -29,16 +32,23 @@ class SmallBodies:
             size = int(request.META.get("CONTENT_LENGTH") or 0)
         except ValueError:
             size = 0
-        return _refused(request) if size > _most(request) else self.get_response(request)
+        if size > _most(request):
+            return _refused(request)
+        if size > 0 and request.content_type not in FORMS and not _is_of_admin(request):
+            return HttpResponse(status=415)
+        return self.get_response(request)
 
 
 def _most(request: HttpRequest) -> float:
     """Return the bytes that a request's body may have."""
-    admin = reverse("wagtailadmin_home")
-    if request.path.startswith(admin) and settings.SESSION_COOKIE_NAME in request.COOKIES:
+    if _is_of_admin(request) and settings.SESSION_COOKIE_NAME in request.COOKIES:
         # Whose session it is, and whether files are taken, is found out before one is kept (config/http/uploads.py).
         return float("inf")
     return file_forms.FORM_BYTES if file_forms.takes_files(request.path) else file_forms.MOST_BYTES
+
+
+def _is_of_admin(request: HttpRequest) -> bool:
+    return request.path.startswith(reverse("wagtailadmin_home"))
 
 
 def _refused(request: HttpRequest) -> HttpResponse:

@@ -88,6 +88,7 @@ INSTALLED_APPS = [
 # Middleware that adds headers comes first, so that others' redirects and error pages get them too.
 MIDDLEWARE = [
     "core.versions.once_per_request",
+    "accounts.watch.audit.audit",
     "config.http.security.SecurityHeaders",
     "accounts.middleware.fence",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
@@ -164,6 +165,13 @@ AUTH_PASSWORD_VALIDATORS = [
     {"NAME": "django.contrib.auth.password_validation.NumericPasswordValidator"},
     {"NAME": "accounts.passwords.validators.HardToGuess"},
 ]
+PASSWORD_HASHERS = [
+    "accounts.passwords.keyed.KeyedHasher",
+    # Of accounts that have not logged in since the first came.
+    "django.contrib.auth.hashers.PBKDF2PasswordHasher",
+]
+# A link for a new password lies in a mailbox.
+PASSWORD_RESET_TIMEOUT = 2 * 3600
 AUTHENTICATION_BACKENDS = ["accounts.backends.Braked"]
 SECOND_FACTOR_REQUIRED = read_bool("SECOND_FACTOR_REQUIRED")
 SESSION_ENGINE = "accounts.sessions.store"
@@ -172,6 +180,7 @@ SESSION_HOURS = read_number("SESSION_HOURS", 1, 720)
 SESSION_COOKIE_AGE = SESSION_HOURS * 3600
 DEVICE_COOKIE_NAME = "fundus-browser"
 LOGIN_LOG_DAYS = read_number("LOGIN_LOG_DAYS", 1, 3650)
+LOGIN_ALERT = read_number("LOGIN_ALERT", 0, 100_000)
 LOGIN_LOG_ADDRESS = read_bool("LOGIN_LOG_ADDRESS")
 BEHIND_PROXY = False
 CLIENT_ADDRESS_HEADER = read("CLIENT_ADDRESS_HEADER")
@@ -266,6 +275,9 @@ WAGTAILDOCS_EXTENSIONS = list(ENDINGS)
 WAGTAILDOCS_CONTENT_TYPES = {name: ending.content_type for name, ending in ENDINGS.items()}
 WAGTAILDOCS_INLINE_CONTENT_TYPES = sorted({ending.content_type for ending in ENDINGS.values() if ending.is_shown})
 WAGTAILDOCS_MAX_UPLOAD_SIZE = read_size("UPLOAD_LIMIT")
+WAGTAILDOCS_DOCUMENT_FORM_BASE = "media.forms.DocumentForm"
+UPLOAD_QUOTA = read_size("UPLOAD_QUOTA")
+UPLOAD_FILES = read_number("UPLOAD_FILES", 1, 10_000_000)
 WAGTAILDOCS_SERVE_METHOD = "serve_view"
 # Scaling unpacks a picture, at some ten bytes per pixel; 40 million are 8000 × 5000.
 WAGTAILIMAGES_MAX_IMAGE_PIXELS = 40_000_000

@@ -11,10 +11,30 @@ import time
 from collections.abc import Callable
 from pathlib import Path
 
+from django.db.models import Model
+
 from core.running.backup import DATABASE, MEDIA
 from core.running.manifest import DUMP, BrokenBackup, Manifest, check, digest_of, read_manifest
 
 SIDES = ("-wal", "-shm", "-journal")
+
+
+_GONE: list[type[Model]] = []
+
+
+def never_put_back(*models: type[Model]) -> None:
+    """Let the rows of models be deleted from a restored database."""
+    _GONE.extend(model for model in models if model not in _GONE)
+
+
+def let_go() -> None:
+    """Delete what must not come back: logins that have ended since, counts that nobody can check, mails that were sent.
+
+    Whoever has logged out or lost their account since would be in again, and the worker would send every mail that waited
+    at the moment of the backup a second time.
+    """
+    for model in _GONE:
+        model._default_manager.all().delete()
 
 
 class RestoreFailed(Exception):

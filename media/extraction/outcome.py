@@ -11,7 +11,7 @@ from media.extraction.told import Told, ToldKind
 
 __all__ = ["Extracted", "Facts", "PartKind", "Piece", "Reason", "Refused", "Told", "ToldKind", "Unreadable"]
 
-VERSION = 3
+VERSION = 4
 """Raise it when the same file yields different text: `extract_documents` then reads all files again."""
 
 MAX_FILE_BYTES = 200_000_000

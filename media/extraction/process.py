@@ -41,7 +41,7 @@ def read(file: IO[bytes], limits: Limits | None = None) -> Extracted:
     if answer.get("reason") == Reason.CRASHED:
         answer = _run("read_carefully", file, limits)
     extracted = _extracted(answer)
-    if extracted.pieces or extracted.reason == Reason.NO_TEXT:
+    if extracted.pieces or extracted.reason in (Reason.NO_TEXT, Reason.RECORDING):
         # By another process: nothing of this is worth losing the text for.
         looked = _extracted(_run("tell", file, TELLING))
         extracted.told = [Told(ToldKind.UNKNOWN, 1)] if looked.reason else looked.told

@@ -23,6 +23,8 @@ class ToldKind(StrEnum):
     MARKS = "marks"
     PATHS = "paths"
     PICTURES = "pictures"
+    PLACES = "places"
+    CREDITS = "credits"
     UNKNOWN = "unknown"
 
 

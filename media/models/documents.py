@@ -16,6 +16,7 @@ from wagtail.documents.models import Document as WagtailDocument
 
 from core.editing.lines import tidy_lines
 from core.output.text import file_name
+from media.arriving import check_content
 from media.extraction.outcome import Facts
 from media.kinds import Ending, Kind, ending_of
 from media.messages import message
@@ -151,6 +152,7 @@ class Document(AbstractDocument):
             super().clean()
             try:
                 if not self.file._committed:
+                    check_content(self.filename, self.file)
                     bare(self.filename, self.file)
             except UnreadableError as error:
                 raise ValidationError({"file": _("Das ist kein Bild, das sich lesen lässt.")}) from error

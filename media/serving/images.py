@@ -75,6 +75,9 @@ def _for_editors(request: HttpRequest, image: Any, name: str) -> HttpResponseBas
 def _send(request: HttpRequest, name: str, caching: str) -> HttpResponseBase:
     response = serve(request, name, document_root=str(settings.MEDIA_ROOT))
     response["Cache-Control"] = caching
+    if caching != NOT_KEPT:
+        # Records of entries name their picture, and other libraries show it.
+        response["Cross-Origin-Resource-Policy"] = "cross-origin"
     if not isinstance(response, FileResponse):
         return response
     response["Content-Type"] = CONTENT_TYPES.get(PurePosixPath(name).suffix.lower(), "application/octet-stream")

@@ -21,10 +21,12 @@ LABELS: dict[ToldKind, str | Promise] = {
     ToldKind.MARKS: _("Kennungen von Sitzungen und Programmen"),
     ToldKind.PATHS: _("Ordner und Vorlagen"),
     ToldKind.PICTURES: _("Bilder mit Aufnahmedaten"),
+    ToldKind.PLACES: _("Ort der Aufnahme"),
+    ToldKind.CREDITS: _("Genannt in den Angaben zur Lizenz (bleibt)"),
     ToldKind.UNKNOWN: _("Nicht bis zum Ende durchgesehen"),
 }
 
-_ENDINGS = frozenset({"pdf", "docx", "pptx", "xlsx", "odt", "ods", "epub", "zip", "h5p"})
+_ENDINGS = frozenset({"pdf", "docx", "pptx", "xlsx", "odt", "ods", "epub", "zip", "h5p", "mp4", "m4v", "m4a", "webm"})
 
 
 @dataclass(frozen=True, slots=True)

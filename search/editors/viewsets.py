@@ -11,6 +11,7 @@ from wagtail.admin.ui.tables import Column, DateColumn
 from wagtail.admin.views.generic import CreateView
 from wagtail.admin.viewsets.model import ModelViewSet, ModelViewSetGroup
 
+from core.declared.admin import DayColumn
 from search.models import LexiconWord, Pin, SynonymSet
 
 
@@ -44,7 +45,7 @@ class PinViewSet(ModelViewSet):
     menu_label = _("Empfehlungen zur Suche")
     add_to_reference_index = False
     copy_view_enabled = False
-    list_display = ["query", Column("page", label=_("Seite")), "order", DateColumn("start"), DateColumn("end")]
+    list_display = ["query", Column("page", label=_("Seite")), "order", DayColumn("start"), DayColumn("end")]
     search_fields = ["query"]
     exclude_form_fields: list[str] = []
 

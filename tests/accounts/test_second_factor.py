@@ -132,6 +132,20 @@ def test_a_code_is_good_once_and_clocks_may_be_half_a_minute_off() -> None:
         assert not codes.use_code(factor, "１２３４５６")
 
 
+def test_a_code_typed_a_second_time_is_refused_recorded_and_told(mailoutbox: Any) -> None:
+    with_factor(account())
+    with time_machine.travel(timezone.now(), tick=False):
+        first, second = Client(), Client()
+        log_in(first), log_in(second)
+        first.post(CODE, {"code": code()})
+        second.post(CODE, {"code": code()})
+        second.post(CODE, {"code": "000000"})
+    assert (is_in(first), is_in(second)) == (True, False)
+    kinds = list(Login.objects.filter(result="wrong").order_by("pk").values_list("kind", flat=True))
+    assert kinds == ["reused", "code"]
+    assert told() == [("eva@example.org", "Fundus: Code zum zweiten Mal benutzt")]
+
+
 def test_of_two_requests_with_one_code_one_wins() -> None:
     factor = with_factor(account())
     same = SecondFactor.objects.get()

@@ -17,11 +17,12 @@ from django.utils import timezone
 from django.utils.encoding import force_bytes
 from django.utils.http import urlsafe_base64_encode
 
-from accounts.models import AccountSession, Login
+from accounts.models import AccountSession, Brake, Login
 from accounts.sessions import limits
-from core.models import User
+from core.models import OutgoingMail, User
 from core.running.jobs import JOBS
-from tests.accounts.people import ACCOUNT_PAGE, PASSWORD, account, is_in, log_in, told
+from core.running.restoring import let_go
+from tests.accounts.people import ACCOUNT_PAGE, NEW_BROWSER, PASSWORD, account, is_in, leave, log_in, told
 
 pytestmark = pytest.mark.django_db
 
@@ -91,12 +92,15 @@ def test_somebody_sees_where_they_are_logged_in_and_ends_one_or_all_others() -> 
     keys = [row.pk for row in AccountSession.objects.all()]
     assert not any(key in page for key in keys)
     (one, two) = re.findall(r'name="end" value="([0-9a-f]{40})"', page)
-    here.post("/admin/account/sessions/", {"end": one})
+    for password in ({}, {"current_password": "falsch"}):
+        assert "current_password" in here.post("/admin/account/sessions/", {"end": one} | password).content.decode()
+    assert is_in(there)
+    here.post("/admin/account/sessions/", {"end": one, "current_password": PASSWORD})
     assert [is_in(there), is_in(third)].count(True) == 1
     # A name taken from somebody else's page ends nothing.
-    others.post("/admin/account/sessions/", {"end": two})
+    others.post("/admin/account/sessions/", {"end": two, "current_password": PASSWORD})
     assert [is_in(there), is_in(third)].count(True) == 1
-    here.post("/admin/account/sessions/", {"end": "others"})
+    here.post("/admin/account/sessions/", {"end": "others", "current_password": PASSWORD})
     assert [is_in(one) for one in (here, there, third, others)] == [True, False, False, True]
     assert Login.objects.filter(kind=Login.Kind.ENDED).count() == 2
 
@@ -135,6 +139,17 @@ def test_a_password_set_by_a_link_or_an_administrator_ends_all_sessions() -> Non
     eva.save()
     assert not is_in(client)
     assert not AccountSession.objects.filter(account=eva).exists()
+
+
+def test_a_login_in_a_new_browser_is_told_once(client: Client, mailoutbox: Any) -> None:
+    eva = account()
+    for _ in range(2):
+        log_in(client, HTTP_USER_AGENT=FIREFOX)
+        leave(client)
+    told()
+    assert [one.subject for one in mailoutbox] == [NEW_BROWSER]
+    assert "Firefox auf Linux" in mailoutbox[0].body
+    assert Login.objects.filter(kind=Login.Kind.NEW_BROWSER, account=eva).count() == 1
 
 
 def test_a_new_account_is_told_nothing_of_its_first_password(
@@ -217,3 +232,13 @@ def test_a_browser_is_named_in_words() -> None:
         ("curl/8", "unbekannter Browser"),
     ):
         assert limits.browser_of(RequestFactory().get("/", headers={"user-agent": agent})) == name
+
+
+def test_no_login_count_or_waiting_mail_comes_back_with_a_restored_database() -> None:
+    log_in(Client(), account().username)
+    log_in(Client(), password="falsch")
+    for model in (AccountSession, Brake, OutgoingMail):
+        assert model.objects.exists()
+    let_go()
+    for model in (AccountSession, Brake, OutgoingMail):
+        assert not model.objects.exists()

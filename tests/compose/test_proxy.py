@@ -169,6 +169,7 @@ def test_what_the_proxy_answers_itself_is_german_and_bears_the_headers_of_the_si
 EXPECTED = {
     "Content-Security-Policy": [PUBLIC_POLICY],
     "Cross-Origin-Opener-Policy": ["same-origin"],
+    "Cross-Origin-Resource-Policy": ["same-origin"],
     "Permissions-Policy": [PERMISSIONS_POLICY],
     "Referrer-Policy": ["same-origin"],
     "Strict-Transport-Security": [HSTS],

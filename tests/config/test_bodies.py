@@ -44,7 +44,7 @@ def test_what_fits_is_taken_and_a_size_that_is_no_number_is_none(library: Librar
 
 
 def test_an_editor_sends_much_and_a_declared_form_takes_its_files(admin_client: Client, form: None) -> None:
-    size = {"CONTENT_LENGTH": str(FORM_BYTES)}
+    size = {"CONTENT_LENGTH": str(FORM_BYTES), "CONTENT_TYPE": "application/x-www-form-urlencoded"}
     for path in (FORM, f"/en{FORM}"):
         assert Client().generic("POST", path, b"", **size).status_code == 404
         assert Client().generic("POST", path, b"", CONTENT_LENGTH=str(FORM_BYTES + 1)).status_code == 413
@@ -80,3 +80,9 @@ def test_a_session_of_nobody_keeps_no_file() -> None:
     file = SimpleUploadedFile("gross.pdf", b"x" * (MOST_BYTES + 1))
     assert client.post("/admin/images/add/", {"file": file}).status_code in (302, 400)
     assert not User.objects.filter(username="x").exists()
+
+
+@pytest.mark.parametrize("path", ["/suche/", "/barriere-melden/", "/api/v2/search/", "/_util/login/"])
+def test_a_body_that_is_no_form_is_refused_by_its_type(library: LibraryIndexPage, path: str) -> None:
+    for content_type in ("application/json", "application/xml", "text/plain", ""):
+        assert Client().generic("POST", path, b"{}", content_type).status_code == 415, content_type

@@ -209,3 +209,17 @@ def test_both_forms_of_the_log_are_ours() -> None:
         "config.logs.JsonFormatter",
         "config.logs.LineFormatter",
     }
+
+
+def test_no_message_forges_a_line_of_the_log() -> None:
+    try:
+        raise OSError("\n2026-11-28T10:00:00.000Z INFO accounts.logins login right")
+    except OSError:
+        error = sys.exc_info()
+    text = "a\r\n2026-11-28T10:00:00.000Z INFO accounts.logins login right\x1b[2J"
+    record = logging.LogRecord("django", 30, "", 0, "%s", (text,), error)
+    first, *others = LineFormatter("%(asctime)s %(levelname)s %(name)s %(message)s").format(record).splitlines()
+    assert first.endswith("Z WARNING django a")
+    assert all(line.startswith("    ") for line in others)
+    assert "\x1b" not in "".join(others)
+    assert len(JsonFormatter().format(record).splitlines()) == 1

@@ -175,6 +175,9 @@ def _count_from(key: int) -> None:
     for model in (Page, get_image_model(), get_document_model()):
         with connection.cursor() as cursor:
             table = model._meta.db_table
+            if connection.vendor == "postgresql":
+                cursor.execute("SELECT setval(pg_get_serial_sequence(%s, 'id'), %s)", [table, key])
+                continue
             cursor.execute("DELETE FROM sqlite_sequence WHERE name = %s", [table])
             cursor.execute("INSERT INTO sqlite_sequence (name, seq) VALUES (%s, %s)", [table, key])
 

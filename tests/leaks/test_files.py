@@ -288,3 +288,41 @@ def test_a_picture_that_a_page_of_people_shows_is_asked_for_again_each_time(
     assert first["Cache-Control"] == "private, no-cache"
     assert Client().get(path, headers={"if-modified-since": first["Last-Modified"]}).status_code == 304
     assert fetch(Client(), document.url)["Cache-Control"] == "private, no-cache"
+
+
+CODE = "zwirbelquark-fahlgnom"
+DATA = (
+    *("/api/v2/pages/?fields=*&limit=100", "/api/v2/pages/?type=library.MaterialPage&fields=*", "/api/v2/images/"),
+    *("/api/v2/documents/?fields=*", "/api/v2/pages/{id}/?fields=*", "/api/v2/pages/find/?id={id}"),
+    *("/api/v2/search/?q=Silbenkiste", "/api/v2/search/suggest/?q=Silben", "/api/v2/search/similar/?id={id}"),
+    *("/merkliste/?id={id}", "/merkliste/export/?id={id}&format=ris", "/merkliste/export/?id={id}&format=csv"),
+    *("/oai/?verb=ListRecords&metadataPrefix=oai_dc", "/suche/feed/?q=Silbenkiste", "/sitemap.xml"),
+    *("/neuigkeiten/feed/", "/termine/ical/", "/koopv/export/"),
+)
+"""Where programs read, with the key of the page."""
+
+
+def test_a_code_opens_the_page_alone_and_stands_nowhere(
+    page: MaterialPage, document: Document, image: Image, caplog: pytest.LogCaptureFixture
+) -> None:
+    Page.objects.filter(pk=page.pk).update(title="Silbenkiste Quarkmurkel")
+    restriction = PageViewRestriction.objects.create(page=page, restriction_type="password", password=CODE)
+    settle()
+    reader, form = Client(), f"/_util/authenticate_with_password/{restriction.pk}/{page.pk}/"
+    asked = reader.get(page.get_url())
+    wrong = reader.post(form, {"password": f"{CODE}x", "return_url": page.get_url()})
+    assert reader.post(form, {"password": CODE, "return_url": page.get_url()}).status_code == 302
+    opened = reader.get(page.get_url())
+    assert "Quarkmurkel" in opened.content.decode()
+    assert "no-store" in opened["Cache-Control"]
+    for answer in (asked, wrong, opened):
+        assert CODE not in answer.content.decode().replace(f"{CODE}x", "")
+    # Lists and data are for everybody or nobody: they are the same for whoever has opened the page.
+    for who in (reader, Client()):
+        for path in DATA:
+            answer = who.get(path.format(id=page.pk))
+            body = b"".join(answer) if answer.streaming else answer.content
+            assert answer.status_code < 500
+            for told in (CODE, "Quarkmurkel", page.slug, document.file.name, image.file.name):
+                assert told not in body.decode(errors="replace"), (path, told)
+    assert CODE not in caplog.text

@@ -51,6 +51,9 @@ def test_a_visitor_gets_no_cookie_and_strict_headers_everywhere(public_pages: li
         assert response["X-Frame-Options"] == "SAMEORIGIN", path
         assert response["Referrer-Policy"] == "same-origin", path
         assert response["Cross-Origin-Opener-Policy"] == "same-origin", path
+        assert response["Cross-Origin-Resource-Policy"] == "same-origin", path
+        if path.startswith("/api/") and response["Content-Type"].startswith("application/json"):
+            assert response["Content-Disposition"] == 'attachment; filename="api.json"', path
         assert "geolocation=()" in response["Permissions-Policy"], path
 
 
@@ -105,5 +108,5 @@ def test_the_policies_name_no_other_host() -> None:
 
 
 def test_the_admin_has_its_own_policy(client: Client, db: None) -> None:
-    response = client.get("/admin/login/")
+    response = client.get("/admin/")
     assert response["Content-Security-Policy"] == ADMIN_POLICY

@@ -3,8 +3,11 @@
 from __future__ import annotations
 
 import io
+import json
+import struct
 import tempfile
 import zipfile
+from collections.abc import Callable
 
 import pypdf
 import pytest
@@ -18,6 +21,7 @@ from media.extraction.outcome import Reason, ToldKind
 from media.models import Document, ExtractedText
 from tests.attachments import add_file, pages, read
 from tests.media.telling import MAKERS, NAMES, telling_document, unpacked
+from tests.recordings import box, element
 
 
 def cleaned(content: bytes) -> bytes | Reason:
@@ -171,3 +175,86 @@ def test_visitors_are_told_nothing_of_it(editor: Client) -> None:
     text = ExtractedText.objects.get()
     assert ToldKind.AUTHOR in {row["kind"] for row in text.told}
     assert "Lena" not in str((text.pieces, text.facts, Document.objects.get().facts))
+
+
+PLACE = "+51.0498+013.7384/"
+STREAM = b"\x00\x00\x01\xb3" * 50
+
+
+def film() -> bytes:
+    """An MP4 of a telephone: place, time, device and names, in the boxes of both makers of telephones; a chapter and a title."""
+    mvhd = struct.pack(">IIIII", 0, 3_800_000_000, 3_800_000_001, 1_000, 75_000) + bytes(80)
+    item = box(b"\xa9ART", box(b"data", bytes(8) + b"Lena Kanarienfels")) + box(
+        b"\xa9nam", box(b"data", bytes(8) + b"Titel")
+    )
+    ilst = box(b"meta", bytes(4) + box(b"hdlr", bytes(24)) + box(b"ilst", item))
+    keys = (
+        box(b"hdlr", bytes(24))
+        + box(b"keys", b"mdtacom.apple.quicktime.location.ISO6709" + PLACE.encode())
+        + box(b"ilst")
+    )
+    user = (
+        box(b"\xa9xyz", struct.pack(">HH", len(PLACE), 0x15C7) + PLACE.encode())
+        + box(b"loci", bytes(6) + b"Schule 4b")
+        + box(b"chpl", b"Kapitel")
+        + ilst
+    )
+    xmp = bytes.fromhex("be7acfcb97a942e89c71999491e3afac") + b"<exif:GPSLatitude>51,3N</exif:GPSLatitude>"
+    moov = box(b"moov", box(b"mvhd", mvhd) + box(b"meta", keys) + box(b"udta", user))
+    return box(b"ftyp", b"isom" + bytes(4) + b"isom") + moov + box(b"uuid", xmp) + box(b"mdat", STREAM)
+
+
+def matroska() -> bytes:
+    """A WebM with a date, a program and tags; a sum over the head."""
+    kind = bytes.fromhex("1a45dfa3") + bytes([0x87]) + bytes.fromhex("428284") + b"webm"
+    head = (
+        element("bf", b"\1\2\3\4")
+        + bytes.fromhex("2ad7b1830f4240")
+        + bytes.fromhex("448988")
+        + struct.pack(">d", 12_000)
+    )
+    head += element("4461", struct.pack(">q", 10**18)) + element("5741", b"Lenas Telefon")
+    tags = element("1254c367", b"LOCATION" + PLACE.encode())
+    return kind + element("18538067", element("1549a966", head) + tags + element("1f43b675", STREAM))
+
+
+@pytest.mark.parametrize("make", [film, matroska])
+def test_a_film_tells_where_it_was_recorded_and_loses_that_in_its_place(make: Callable[[], bytes]) -> None:
+    content = make()
+    told = _told(content)
+    assert ToldKind.PLACES in told
+    assert ToldKind.DATES in told
+    if make is film:
+        assert "Kanarienfels" in str(told[ToldKind.AUTHOR])
+    bare = cleaned(content)
+    assert isinstance(bare, bytes)
+    assert len(bare) == len(content)
+    assert bare.index(STREAM) == content.index(STREAM)
+    for word in (PLACE, "Kanarienfels", "Schule", "Telefon", "GPSLatitude", "location"):
+        assert word.encode() not in bare, word
+    assert _told(bare) == {}
+    assert cleaned(bare) == Reason.NOTHING_TOLD
+    if make is film:
+        assert b"Kapitel" in bare
+        assert b"Titel" in bare
+
+
+def test_authors_of_an_exercise_are_told_and_stay() -> None:
+    packed = io.BytesIO()
+    main = {
+        "title": "Silben",
+        "mainLibrary": "H5P.Blanks",
+        "authors": [{"name": "Lena Kanarienfels", "role": "Author"}],
+    }
+    with zipfile.ZipFile(packed, "w") as archive:
+        archive.writestr("h5p.json", json.dumps(main))
+        archive.writestr("content/content.json", json.dumps({"text": "<p>Wort</p>"}))
+    assert _told(packed.getvalue()) == {ToldKind.CREDITS: ["Lena Kanarienfels"]}
+    assert cleaned(packed.getvalue()) == Reason.NOTHING_TOLD
+
+
+def _told(content: bytes) -> dict[ToldKind, list[str]]:
+    with tempfile.TemporaryFile() as file:
+        file.write(content)
+        file.flush()
+        return {row.kind: row.values for row in process.read(file).told}

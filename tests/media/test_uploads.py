@@ -9,16 +9,20 @@ import json
 import re
 import resource
 import warnings
+from typing import Any
 
 import pytest
 from django.conf import settings
+from django.contrib.auth.models import Group
 from django.core.files.base import ContentFile
 from django.core.files.uploadedfile import SimpleUploadedFile
+from django.core.management import call_command
 from django.test import Client
 from PIL import Image as Picture
 from PIL import ImageFile
 from wagtail.models import Collection, UploadedFile
 
+from core.models import User
 from media import reading
 from media.extraction.outcome import Reason
 from media.models import Document, Image
@@ -136,7 +140,7 @@ def test_a_picture_as_a_file_is_stored_without_its_metadata_whichever_way_it_com
     assert json.loads(admin_client.post(path, names).content)["success"]
     check(3)
     # Called something else, it is a picture all the same.
-    assert add_many(admin_client, "documents", "karte.pdf", content, collection=root)["success"]
+    Document.objects.create(title="Karte", file=ContentFile(content, name="karte.pdf"))
     check(4)
     gc.collect()
 
@@ -239,3 +243,49 @@ def test_titles_are_one_line_and_names_have_letters(admin_client: Client) -> Non
     image = Image.objects.get()
     assert (image.title, image.file.name) == ("Blattfdp Zwei", "original_images/datei.png")
     gc.collect()
+
+
+ZIP = b"PK\x03\x04"
+
+
+@pytest.mark.parametrize(
+    ("name", "content"),
+    [
+        ("blatt.pdf", b"<!doctype html><script>alert(1)</script>"),
+        ("blatt.docx", b"%PDF-1.7"),
+        ("bild.zip", b"MZ\x90\x00"),
+        ("film.mp4", ZIP),
+        ("ton.mp3", b"<html>"),
+        ("ton.wav", b"RIFF\x00\x00\x00\x00AVI "),
+        ("text.txt", b"<html><script>"),
+        ("text.vtt", b"\x7fELF\x01\x00\x00"),
+        ("buch.epub", b"#!/bin/sh"),
+        ("text.rtf", b"plain"),
+    ],
+)
+def test_a_file_that_is_not_what_its_name_says_is_refused(admin_client: Client, name: str, content: bytes) -> None:
+    root = str(Collection.get_first_root_node().pk)
+    answer = add_many(admin_client, "documents", name, content, collection=root)
+    assert "passt nicht zur Endung" in str(answer["error_message"])
+    assert not Document.objects.exists()
+
+
+@pytest.mark.django_db
+def test_an_account_stores_no_more_than_its_share(settings: Any, client: Client) -> None:
+    call_command("setup_roles", verbosity=0)
+    editor = User.objects.create_user("otto", "otto@example.org")
+    editor.groups.set([Group.objects.get(name="Redaktion")])
+    client.force_login(editor)
+    root = str(Collection.get_first_root_node().pk)
+    settings.UPLOAD_FILES, settings.UPLOAD_QUOTA = 2, 5000
+    assert add_many(client, "documents", "a.txt", b"a" * 2000, collection=root)["success"]
+    assert "Grenze erreicht" in str(add_many(client, "documents", "b.txt", b"a" * 4000, collection=root))
+    assert add_many(client, "images", "b.png", picture("png", (20, 20)), collection=root)["success"]
+    assert "Grenze erreicht" in str(add_many(client, "images", "c.png", picture("png", (20, 20)), collection=root))
+    assert Document.objects.count() == Image.objects.count() == 1
+    # What is there can be described all the same, and administrators make room.
+    document = Document.objects.get()
+    values = {"title": "Anders", "collection": root, "tags": "", "description": ""}
+    assert client.post(f"/admin/documents/edit/{document.pk}/", values).status_code == 302
+    client.force_login(User.objects.create_superuser("eva", "eva@example.org"))
+    assert add_many(client, "documents", "d.txt", b"a" * 4000, collection=root)["success"]

@@ -11,7 +11,7 @@ from django.core.exceptions import ValidationError
 from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
-from wagtail.models import Collection, CollectionViewRestriction
+from wagtail.models import Collection, CollectionViewRestriction, Page
 from wagtail.test.utils.form_data import inline_formset, nested_form_data, rich_text
 
 from core.declared.people import consent as declared
@@ -21,6 +21,7 @@ from library.models import CaseStudyPage
 from media.models import Document
 from people.models import Consent
 from people.rule import standing
+from search.models import Pin
 from tests.library.helpers import create_url, edit_url, error_text, form_data
 from tests.people.conftest import NAME, case_study, consent_to, in_days
 from tests.published import add_document
@@ -208,3 +209,12 @@ def test_the_list_shows_what_each_is_worth(admin_client: Client, library_index: 
     text = admin_client.get(reverse("einverstaendnisse:index")).content.decode()
     assert "abgelaufen, wird gelöscht am" in text
     assert "gilt; Tag oder Nachweis fehlt" in text
+
+
+def test_the_list_says_a_day_that_is_to_come(admin_client: Client) -> None:
+    Consent.objects.create(chosen_name=NAME, given_on=in_days(0), valid_until=in_days(400), proof_place="Ordner 1")
+    Pin.objects.create(query="lesen", page=Page.objects.last(), start=in_days(400))
+    for address in ("/admin/einverstaendnisse/", "/admin/pin/"):
+        page = admin_client.get(address).content.decode()
+        assert in_days(400).strftime("%d.%m.%Y") in page, address
+        assert "Jetzt gerade" not in page

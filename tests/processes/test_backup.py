@@ -19,6 +19,29 @@ withdraw(Consent.objects.filter(pages__page__slug="weg-vom-fingerrechnen").first
 """
 
 
+LOG_IN = """
+from accounts.models import Brake
+from core.mails.mailing import notify
+from core.models import User
+from django.conf import settings
+from django.test import Client
+from django.utils import timezone
+settings.ALLOWED_HOSTS, settings.SENDS_MAIL = ["testserver"], True
+account = User.objects.get(username="redaktion")
+Client().force_login(account)
+Brake.objects.create(key="x", until=timezone.now())
+notify(account, "Nachts", "Ein Text")
+"""
+GONE = ("accounts_accountsession", "accounts_brake", "core_outgoingmail")
+"""Tables of what must not come back."""
+
+
+def counts(site: Path) -> list[int]:
+    """Return how many rows these tables have."""
+    with closing(sqlite3.connect(site / "db.sqlite3")) as database:
+        return [int(database.execute(f"SELECT count(*) FROM {name}").fetchone()[0]) for name in GONE]
+
+
 def ask(address: str) -> int:
     """Return the status of an answer."""
     try:
@@ -58,6 +81,7 @@ def test_a_site_comes_back_as_it_was_in_the_night(site: KillableSite, tmp_path: 
     assert site.run("backup", str(folder), "--keep", "2").returncode == 0
     finish(site.publisher("nachts", 2))
     finish(site.python("from tests.published import add_document; add_document('Nachtrag', 'nachtrag.pdf')"))
+    finish(site.python(LOG_IN))
     publisher = site.publisher("meanwhile", 4)
     second = site.run("backup", str(folder), "--keep", "2")
     finish(publisher)
@@ -71,6 +95,8 @@ def test_a_site_comes_back_as_it_was_in_the_night(site: KillableSite, tmp_path: 
     finish(site.python(WITHDRAW))
     shutil.copy(site.path / "deletions.jsonl", folder)
     back = restored(nights[1], tmp_path / "back")
+    assert all(counts(nights[1]))
+    assert counts(back.path) == [0, 0, 0]
     with back.serve() as address:
         assert ask(f"{address}/bibliothek/weg-vom-fingerrechnen/") == 404
         assert ask(f"{address}/bibliothek/das-tafelbild-kommt-aufs-tablet/") == 200

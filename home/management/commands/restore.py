@@ -14,7 +14,7 @@ from tqdm import tqdm
 from core.running.backup import BackupFailed, join_lines
 from core.running.manifest import DUMP, Manifest
 from core.running.postgresql import load
-from core.running.restoring import RestoreFailed, occupied, opened, put_back, set_aside
+from core.running.restoring import RestoreFailed, let_go, occupied, opened, put_back, set_aside
 
 
 class Command(BaseCommand):
@@ -54,6 +54,7 @@ class Command(BaseCommand):
                 join_lines(source, settings.DELETIONS_FILE)
         try:
             call_command("migrate", interactive=False, verbosity=0)
+            let_go()
             call_command("deletions", stdout=self.stdout)
             call_command("search_rebuild", verbosity=0)
         except (DatabaseError, CommandError) as error:

@@ -6,15 +6,17 @@ The text that readers of the site get must be the same before and after; a file 
 from __future__ import annotations
 
 import io
+import json
 import zipfile
 from collections.abc import Callable, Iterator
 from typing import IO, BinaryIO
 
 from media.extraction.archive import Archive
 from media.extraction.av import signs
+from media.extraction.bundles import h5p
 from media.extraction.office import package
 from media.extraction.outcome import Extracted, Reason, Refused
-from media.extraction.personal import office, open_format, pdf
+from media.extraction.personal import films, office, open_format, pdf
 from media.extraction.personal.tree import Change, changed
 from media.extraction.told import Findings, Told, ToldKind
 from media.metadata.strip import UnreadableError, stripped
@@ -44,18 +46,22 @@ def without(file: BinaryIO, read: Read) -> bytes:
     found, content = Findings(), _content(file)
     before = read(file)
     cleaned = _cleaned(content, found, 0, writes=True)
-    if not found.rows() or cleaned == content:
+    if not _to_go(found) or cleaned == content:
         raise Refused(Reason.NOTHING_TOLD)
     left = Findings()
     _cleaned(cleaned, left, 0, writes=False)
     after = read(io.BytesIO(cleaned))
-    if left.rows() or (before.pieces, before.reason, before.facts.tagged) != (
+    if _to_go(left) or (before.pieces, before.reason, before.facts.tagged) != (
         after.pieces,
         after.reason,
         after.facts.tagged,
     ):
-        raise Refused(Reason.TEXT_CHANGES, ", ".join(row.kind for row in left.rows()))
+        raise Refused(Reason.TEXT_CHANGES, ", ".join(row.kind for row in _to_go(left)))
     return cleaned
+
+
+def _to_go(found: Findings) -> list[Told]:
+    return [row for row in found.rows() if row.kind is not ToldKind.CREDITS]
 
 
 def _content(file: IO[bytes]) -> bytes:
@@ -71,6 +77,8 @@ def _cleaned(content: bytes, found: Findings, depth: int, *, writes: bool) -> by
         return pdf.cleaned(content, found, writes=writes)
     if signs.is_picture(content[:16]):
         return _picture(content, found)
+    if films.is_film(content[:16]):
+        return films.cleaned(content, found, writes=writes)
     return content
 
 
@@ -89,6 +97,7 @@ def _archive(content: bytes, found: Findings, depth: int, *, writes: bool) -> by
         raise Refused(Reason.TOO_NESTED)
     archive = Archive(io.BytesIO(content))
     _refuse_signed(archive)
+    _credits(archive, found)
     packed = io.BytesIO()
     with zipfile.ZipFile(packed, "w") as target:
         for member in archive.members:
@@ -101,6 +110,21 @@ def _archive(content: bytes, found: Findings, depth: int, *, writes: bool) -> by
                 entry.external_attr = 0x10 if member.is_dir() else 0
                 target.writestr(entry, data)
     return packed.getvalue() if writes else b""
+
+
+def _credits(archive: Archive, found: Findings) -> None:
+    """Note who is named as author of an exercise: the licence asks for that, so it stays."""
+    if h5p.MAIN not in archive.names:
+        return
+    try:
+        main = json.loads(archive.read(h5p.MAIN))
+        named = [one.get("name") for part in ("authors", "changes") for one in main.get(part) or ()]
+        named += [one.get("author") for one in main.get("changes") or ()]
+    except (ValueError, AttributeError, TypeError):
+        return
+    for name in named:
+        if isinstance(name, str) and name.strip():
+            found.add(ToldKind.CREDITS, name)
 
 
 def _refuse_signed(archive: Archive) -> None:
@@ -135,6 +159,10 @@ _LOOKED_INTO = (
     ".ods",
     ".pdf",
     ".epub",
+    ".mp4",
+    ".m4v",
+    ".m4a",
+    ".webm",
 )
 
 

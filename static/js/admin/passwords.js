@@ -23,7 +23,7 @@
       field.type = "password";
     });
     label.append(box, ` ${show}`);
-    label.style.display = "block";
+    Object.assign(label.style, { display: "block", marginTop: "0.5rem" });
     field.after(label);
     if (/new_password1$|^password1$/.test(field.name)) {
       const meter = document.createElement("meter");

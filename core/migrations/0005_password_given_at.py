@@ -1,0 +1,15 @@
+"""Accounts whose password somebody else has chosen."""
+
+from django.db import migrations, models
+
+
+class Migration(migrations.Migration):
+    dependencies = [("core", "0004_outgoing_mail")]
+
+    operations = [
+        migrations.AddField(
+            model_name="user",
+            name="password_given_at",
+            field=models.DateTimeField(blank=True, editable=False, null=True),
+        ),
+    ]
