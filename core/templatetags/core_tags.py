@@ -64,8 +64,9 @@ def picture(cover: CoverImage, extra_class: str = "", lazy: bool = False, decora
 def event_date(date: Occurrence) -> SafeString:
     """Return a date in words in the site's time zone: day and times, or both days when it ends on another."""
     start, end = timezone.localtime(date.start), timezone.localtime(date.end)
-    first = formats.date_format(start, "D, j. F Y, H:i")
-    last = formats.date_format(end, "H:i" if start.date() == end.date() else "D, j. F Y, H:i")
+    moment = _("D, j. F Y, H:i")
+    first = formats.date_format(start, moment)
+    last = formats.date_format(end, "H:i" if start.date() == end.date() else moment)
     words = format_html(_('<time datetime="{}">{}</time> bis {} Uhr'), start.isoformat(), first, last)
     return format_html("{} ({})", words, date.note) if date.note else words
 
