@@ -4,9 +4,11 @@ from __future__ import annotations
 
 from typing import Any
 
+from django.conf import settings
 from django.db import models
-from django.http import HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse
 from django.utils.cache import patch_cache_control
+from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 from modelcluster.fields import ParentalKey
 from wagtail.admin.panels import FieldPanel, InlinePanel, PageChooserPanel
@@ -18,6 +20,7 @@ from content.body import BodyPage
 from content.overview import PAGES
 from core.declared.searchable import SearchContent
 from core.models import BasePage
+from core.output.languages import language_of
 
 
 class HomePage(BasePage):
@@ -41,6 +44,17 @@ class HomePage(BasePage):
     class Meta:
         verbose_name = _("Startseite")
         verbose_name_plural = _("Startseiten")
+
+    def route(self, request: HttpRequest, path_components: list[str]) -> Any:
+        """Find a page below, in the language of the address alone.
+
+        Wagtail falls back to the German home page where that of a language is missing or a draft: all its pages would have a
+        second address, and speak German there.
+        """
+        language = get_language()
+        if language != settings.LANGUAGE_CODE and language_of(self) != language:
+            raise Http404(f"no pages in {language}")
+        return super().route(request, path_components)
 
     def serve(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
         """Serve the page; caches must revalidate, because news age and dates pass without anybody publishing."""
