@@ -57,9 +57,8 @@ def _make(original: Page, locale: Locale, language: Concept, data: Mapping[str, 
     page.title = page.draft_title = data["title"]
     page.search_description = data.get("summary", "")
     for name in _TEXTS:
-        if name != "topics" or not _is_tags(page, name):
-            if hasattr(page, name):
-                setattr(page, name, data.get(name, ""))
+        if hasattr(page, name) and not _is_tags(page, name):
+            setattr(page, name, data.get(name, ""))
     for name in _BODIES:
         if hasattr(page, name):
             blocks = data.get(name, [])
@@ -84,7 +83,7 @@ def _make(original: Page, locale: Locale, language: Concept, data: Mapping[str, 
 
 
 def _is_tags(page: Page, name: str) -> bool:
-    """Return whether a field holds tags; of one page type it is text of the same name."""
+    """Return whether a field holds tags; one type of page has a text of the same name."""
     return hasattr(getattr(page, name, None), "set")
 
 

@@ -42,6 +42,9 @@ CONSULTATION_INTRODUCTION = (
     "Kindern arbeiten: vor Ort, per Mail oder am Telefon.</p>"
 )
 
+STATEMENT = "barrierefreiheit"
+"""Slug of the shipped statement on accessibility, to which a new home page leads."""
+
 
 @dataclass(frozen=True, slots=True)
 class SitePages:
@@ -68,6 +71,9 @@ def setup_site() -> SitePages:
         add_published(home, library)
         created += 1
     created += add_info_pages(home, shipped().pages)
+    if new_home:
+        home.statement = InfoPage.objects.child_of(home).filter(slug=STATEMENT).first()
+        home.save_revision().publish()
     created += add_directory(home)
     return SitePages(home, library, created)
 

@@ -127,7 +127,6 @@ def untranslated(text: str) -> list[str]:
     return [word for part in [re.sub(r"<[^>]*>", " ", left), *named] for word in _WORD.findall(part)]
 
 
-
 NAMES = {"Fundus", "iCal", "CSV", "ISBN", "HTML", "Atom", "RIS", "BibTeX"}
 
 
