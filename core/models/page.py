@@ -22,6 +22,7 @@ from core.declared.people.of_people import NOT_KEPT_UNASKED
 from core.declared.searchable import Area, SearchContent
 from core.editing.lines import tidy_lines
 from core.editing.page_forms import PageForm
+from core.editing.plain_language import PlainLanguagePanel
 
 DRAFT_FIELDS = frozenset(
     {COMMENTS_RELATION_NAME, "latest_revision", "latest_revision_created_at", "draft_title", "has_unpublished_changes"}
@@ -65,6 +66,7 @@ class BasePage(Page):
     cover_from_file: ClassVar[bool] = False
     """Whether the first page of an attached PDF may become the cover: the type has a cover and `attachments()`."""
 
+    content_panels = [PlainLanguagePanel(), *Page.content_panels]
     promote_panels = [
         MultiFieldPanel(
             [
