@@ -18,7 +18,7 @@ endif
 # One process more than there are cores: tests with processes and servers wait for a quarter of their time.
 JOBS ?= $(shell expr $$(getconf _NPROCESSORS_ONLN) + 1)
 
-.PHONY: help environment setup demo serve test test-fast test-pure test-db test-services test-browser test-compose lint fmt reindex elasticsearch bench relevance endurance sbom
+.PHONY: help environment setup demo serve test test-fast test-pure test-db test-services test-browser test-compose lint messages fmt reindex elasticsearch bench relevance endurance sbom
 
 help: ## list these targets
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):.*## (.*)/  make \1|\2/' | column -t -s '|'
@@ -85,6 +85,9 @@ lint: $(VENV)/.dev ## code, types, templates, scripts and style sheets
 	$(VENV)/bin/oxlint --deny-warnings static
 	$(PY) -m tests.stylesheets
 	$(VENV)/bin/mypy
+
+messages: $(VENV)/.dev ## bring the catalogues of locale/ up to date and compile them; needs gettext
+	$(PY) -m tests.catalogues
 
 fmt: $(VENV)/.dev ## format the code
 	$(VENV)/bin/ruff check --fix .

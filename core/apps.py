@@ -19,7 +19,7 @@ class CoreConfig(AppConfig):
 
     def ready(self) -> None:
         """Register core's own jobs, follow pages, make Wagtail's CSV safe and put our date fields in its forms."""
-        from wagtail.models import Page, PageViewRestriction, Site
+        from wagtail.models import Locale, Page, PageViewRestriction, Site
         from wagtail.signals import page_published
 
         from core import versions
@@ -40,7 +40,7 @@ class CoreConfig(AppConfig):
         never_put_back(OutgoingMail)
         mailing.register(password_reset.KIND_NAME, password_reset.KIND)
         versions.follow(Page, but=DRAFT_FIELDS)
-        versions.follow(PageViewRestriction, Site, SiteSettings)
+        versions.follow(PageViewRestriction, Site, SiteSettings, Locale)
         page_published.connect(_refer_anew, dispatch_uid="core.refer_anew")
 
 

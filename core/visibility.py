@@ -10,6 +10,7 @@ import datetime
 from collections.abc import Hashable, Iterable, Sequence
 from typing import Any, cast
 
+from django.conf import settings
 from django.db.models import CharField, Exists, ExpressionWrapper, F, OuterRef, Q, QuerySet
 from django.utils import timezone
 from wagtail.models import Collection, CollectionViewRestriction, Page, PageViewRestriction
@@ -41,10 +42,10 @@ def public_pages(pages: PageQuerySet | None = None, now: datetime.datetime | Non
     Restrictions hold for whole branches; the same query tests them.
     """
     queryset = Page.objects.all() if pages is None else pages
-    return _unrestricted(queryset).filter(not_ended(now or timezone.now()))
+    return unrestricted(queryset).filter(not_ended(now or timezone.now()))
 
 
-def _unrestricted(pages: PageQuerySet) -> PageQuerySet:
+def unrestricted(pages: PageQuerySet) -> PageQuerySet:
     """Return the pages that are live and under no restriction, expired or not."""
     restrictions = _covering(PageViewRestriction.objects.all(), "page__path")
     # An alias is as private as its source, and so are the pages below it.
@@ -53,9 +54,9 @@ def _unrestricted(pages: PageQuerySet) -> PageQuerySet:
     return pages.filter(~Exists(restrictions), ~Exists(aliases), live=True)
 
 
-def _read_titles(model: type[Page]) -> list[tuple[str, str, datetime.datetime | None]]:
-    pages = _unrestricted(model._default_manager.order_by("title"))
-    return list(pages.values_list("slug", "title", "expire_at"))
+def _read_titles(model: type[Page]) -> list[tuple[str, str, datetime.datetime | None, str]]:
+    pages = unrestricted(model._default_manager.order_by("title"))
+    return list(pages.values_list("slug", "title", "expire_at", "locale__language_code"))
 
 
 def _read_restricted() -> tuple[str, ...]:
@@ -74,11 +75,18 @@ _titles = Versioned((Page, PageViewRestriction), _read_titles)
 _restricted = Versioned((Page, PageViewRestriction), _read_restricted)
 
 
-def public_titles(model: type[Page]) -> list[tuple[str, str]]:
-    """Return slug and title of every public page of a type, by title; cached, since every search needs them."""
+def public_titles(model: type[Page], language: str = settings.LANGUAGE_CODE) -> list[tuple[str, str]]:
+    """Return slug and title of every public page of a type, by title; cached, since every search needs them.
+
+    A page stands there in the language, else in the site's own.
+    """
     now = timezone.now()
+    shown = [row for row in _titles.get(cast(Hashable, model)) if not has_ended(row[2], now)]
+    own = {slug for slug, _title, _expire_at, code in shown if code == language}
     return [
-        (slug, title) for slug, title, expire_at in _titles.get(cast(Hashable, model)) if not has_ended(expire_at, now)
+        (slug, title)
+        for slug, title, _expire_at, code in shown
+        if code == language or (code == settings.LANGUAGE_CODE and slug not in own)
     ]
 
 

@@ -2,21 +2,46 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from typing import Any
 
+from django.conf import settings
 from django.http import HttpRequest, HttpResponseBase
 from django.templatetags.static import static
-from django.urls import URLPattern, path
+from django.urls import URLPattern, path, reverse
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
+from django.utils.translation import gettext as _
 from wagtail import hooks
+from wagtail.admin.widgets import Button
 
+from core.editing import translations
 from core.editing.approval import SitePageViewSet
 from core.editing.drafts import take_edited_page, take_new_page
 from core.links import HANDLERS
 from core.mails import report as mail_report
+from core.output import languages
 
 mail_report.MailReport.register(order=660)
+translations.TranslationReport.register(order=620)
+
+
+@hooks.register("register_admin_urls")
+def register_side_by_side() -> list[URLPattern]:
+    """Register the view of a page and its twin beside each other."""
+    return [
+        path("uebersetzungen/<int:original>/<int:twin>/", translations.side_by_side, name=translations.SIDE_BY_SIDE)
+    ]
+
+
+@hooks.register("register_page_header_buttons")
+def offer_side_by_side(page: Any, user: Any, view_name: str, next_url: str | None = None) -> Iterator[Button]:
+    """Offer, on a page in another language, its form beside that of the original."""
+    if view_name == "edit" and languages.language_of(page) != settings.LANGUAGE_CODE:
+        original = page.get_translations().filter(locale__language_code=settings.LANGUAGE_CODE).first()
+        if original is not None:
+            address = reverse(translations.SIDE_BY_SIDE, args=[original.pk, page.pk])
+            yield Button(_("Neben dem Original"), address, icon_name="globe", priority=85)
 
 
 @hooks.register("insert_global_admin_js")

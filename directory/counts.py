@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 from django.db.models import Count, Q
 
+from core.output.languages import in_this_language
 from core.visibility import public_pages
 from directory.models.members import Member
 from directory.models.networks import NetworkPage
@@ -94,9 +95,9 @@ def overview() -> Overview:
 
 
 def public_networks() -> Iterable[NetworkPage]:
-    """Return the networks that visitors may see; an alias of another page does not count."""
-    networks: Iterable[NetworkPage] = public_pages(
-        NetworkPage.objects.filter(alias_of__isnull=True).defer("body", "aims")
+    """Return the networks that visitors may see, in their language; an alias of another page does not count."""
+    networks: Iterable[NetworkPage] = in_this_language(
+        public_pages(NetworkPage.objects.filter(alias_of__isnull=True).defer("body", "aims"))
     )
     return networks
 

@@ -48,7 +48,7 @@ def response(page: Page, url: str, query: str, entries: Iterable[Entry]) -> Http
 
 def when(entry: Entry) -> str:
     """Return day, time and state in plain words."""
-    start = formats.date_format(timezone.localtime(entry.date.start), "D, j. F Y, H:i")
+    start = formats.date_format(timezone.localtime(entry.date.start), _("D, j. F Y, H:i"))
     words = _("%s Uhr") % start
     return f"{words} ({entry.date.word})" if entry.date.word else words
 

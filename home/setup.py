@@ -11,7 +11,7 @@ from urllib.parse import urlsplit
 
 from django.conf import settings
 from django.db import transaction
-from wagtail.models import Page, Site
+from wagtail.models import Locale, Page, Site
 
 from content.stream import Maker, stream_data
 from directory.models import ConsultationIndexPage, NetworkIndexPage
@@ -42,6 +42,9 @@ CONSULTATION_INTRODUCTION = (
     "Kindern arbeiten: vor Ort, per Mail oder am Telefon.</p>"
 )
 
+STATEMENT = "barrierefreiheit"
+"""Slug of the shipped statement on accessibility, to which a new home page leads."""
+
 
 @dataclass(frozen=True, slots=True)
 class SitePages:
@@ -55,6 +58,7 @@ class SitePages:
 @transaction.atomic
 def setup_site() -> SitePages:
     """Create the site's pages that are missing; leave existing pages as they are."""
+    _locales()
     home, new_home = _home()
     _site(home)
     _remove_welcome_page()
@@ -67,6 +71,9 @@ def setup_site() -> SitePages:
         add_published(home, library)
         created += 1
     created += add_info_pages(home, shipped().pages)
+    if new_home:
+        home.statement = InfoPage.objects.child_of(home).filter(slug=STATEMENT).first()
+        home.save_revision().publish()
     created += add_directory(home)
     return SitePages(home, library, created)
 
@@ -124,8 +131,14 @@ def add_directory(home: HomePage) -> int:
     return created
 
 
+def _locales() -> None:
+    """Create the missing languages; each is shown to visitors once its home page is public."""
+    for code, _name in settings.LANGUAGES:
+        Locale.objects.get_or_create(language_code=code)
+
+
 def _home() -> tuple[HomePage, bool]:
-    home = HomePage.objects.order_by("path").first()
+    home = HomePage.objects.filter(locale=Locale.get_default()).order_by("path").first()
     if home is not None:
         return home, False
     home = HomePage(

@@ -18,12 +18,9 @@ def current(locale: str) -> Analyser:
     return _kept.get(locale)
 
 
-def analysis_name() -> str:
-    """Return the name of the current analysis: an index built with another one misses hits.
-
-    All locales share one index, so the name combines those of their analysers.
-    """
-    return " ".join(dict.fromkeys(current(locale).name for locale, _ in settings.LANGUAGES))
+def analysis_name(locale: str = settings.LANGUAGE_CODE) -> str:
+    """Return the name of a locale's current analysis: an index built with another one misses hits."""
+    return current(locale).name
 
 
 def _read(locale: str) -> Analyser:

@@ -21,7 +21,7 @@ from core.declared.searchable import ConceptValue, Passage, SearchContent
 from library.models import LibraryIndexPage, LibraryPage, MaterialPage
 from search.analysis.analysers import analyser
 from search.document import Vector, Vectors, packed
-from search.engines.current import get_engine
+from search.engines.current import engine_of, get_engine
 from search.facets.facets import FACETS
 from search.index import drain, rebuild
 from search.index.documents import from_content
@@ -165,4 +165,9 @@ def index_entries(
         content = SearchContent(concepts=concepts, **values)
         documents.append(from_content(content, analyser(locale), id=id, type=type_, area=area, locale=locale, url=url))
     own = {id: Vectors(packed(vector), model=model) for id, vector in (vectors or {}).items()}
-    get_engine().index([replace(document, vectors=own.get(document.id)) for document in documents])
+    for locale in dict.fromkeys(document.locale for document in documents):
+        if engine_of(locale).health().lost:
+            with engine_of(locale).rebuild(DatabaseIdentity.current(), analysis_name(locale)):
+                pass
+        found = [replace(document, vectors=own.get(document.id)) for document in documents if document.locale == locale]
+        engine_of(locale).index(found)

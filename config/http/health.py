@@ -21,8 +21,7 @@ from core.running.migrations import missing
 from core.running.room import Room, room
 from people.due import pending
 from people.ledger import BrokenLedger
-from search.engines.current import get_engine
-from search.index.condition import TO_BUILD, Condition, condition
+from search.index.condition import TO_BUILD, Condition, overall
 from search.index.embedding_progress import Figures, figures
 from search.meaning.current import State, state
 from search.models import OutboxEntry
@@ -95,8 +94,8 @@ def _deletions() -> dict[str, Any]:
 
 
 def _search() -> dict[str, Any]:
-    health = get_engine().health()
-    return {"status": str(condition(health)), "documents": health.documents}
+    found = overall()
+    return {"status": str(found.condition), "documents": found.documents}
 
 
 def _outbox() -> dict[str, Any]:

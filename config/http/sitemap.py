@@ -3,14 +3,18 @@
 from __future__ import annotations
 
 import datetime
+from collections import defaultdict
+from collections.abc import Iterator, Mapping
 from typing import Any
 
+from django.conf import settings
 from django.contrib.sitemaps import Sitemap
 from django.db.models import Q, QuerySet
 from django.urls import reverse
 from django.utils import timezone
 from wagtail.models import Page, Site
 
+from core.output.languages import NAMES, home_paths, offered
 from core.visibility import public_pages
 from events.listing import Entry, all_series, entries_of
 from events.models import EventSeriesPage
@@ -25,7 +29,7 @@ class PageSitemap(Sitemap):  # type: ignore[type-arg] # generic in the stubs alo
     def items(self) -> QuerySet[Any]:
         """Return the pages that belong to a site, in tree order."""
         shown = Q(pk__in=())
-        for path in Site.objects.values_list("root_page__path", flat=True):
+        for path in _home_paths():
             shown |= Q(path__startswith=path)
         pages: QuerySet[Any] = public_pages().filter(shown, alias_of__isnull=True).order_by("path")
         return pages
@@ -34,14 +38,51 @@ class PageSitemap(Sitemap):  # type: ignore[type-arg] # generic in the stubs alo
         """Return the page's address on its site."""
         return str(item.get_url() or "/")
 
+    def get_urls(self, page: int | str = 1, site: Any = None, protocol: str | None = None) -> list[dict[str, Any]]:
+        """Return what the sitemap says of each page, its public twins included; all of them in one query."""
+        urls: list[dict[str, Any]] = super().get_urls(page, site, protocol)
+        start = f"{self.get_protocol(protocol)}://{self.get_domain(site)}"
+        versions: dict[Any, dict[str, str]] = defaultdict(dict)
+        rows = self.items().order_by().values_list("translation_key", "locale__language_code", "url_path")
+        for key, language, url_path in rows:
+            versions[key][language] = url_path
+        for url in urls:
+            found = versions[url["item"].translation_key]
+            if len(found) > 1:
+                url["alternates"] = [
+                    {"lang_code": name, "location": start + str(Page(url_path=found[language]).get_url() or "/")}
+                    for name, language in _named(found)
+                ]
+        return urls
+
     def lastmod(self, item: Page) -> datetime.datetime | None:
         """Return when the page was last published."""
         published: datetime.datetime | None = item.last_published_at
         return published
 
 
+def _home_paths() -> tuple[str, ...]:
+    """Return the tree paths of all home pages that visitors may see: nothing below another one can be reached."""
+    return tuple(path for site in Site.objects.select_related("root_page") for path in home_paths(site))
+
+
+def _named(found: Mapping[str, str]) -> Iterator[tuple[str, str]]:
+    """Yield `hreflang` and language of each version, x-default last."""
+    for language in NAMES:
+        if language in found:
+            yield language, language
+    if settings.LANGUAGE_CODE in found:
+        yield "x-default", settings.LANGUAGE_CODE
+
+
 class ConceptSitemap(Sitemap):  # type: ignore[type-arg] # generic in the stubs alone
     """Browse pages by Förderschwerpunkt and audience."""
+
+    i18n = alternates = x_default = True
+
+    def get_languages_for_item(self, item: Concept) -> list[str]:
+        """Return the languages that visitors may choose."""
+        return list(offered(None))
 
     def items(self) -> list[Concept]:
         """Return the concepts that have a browse page."""
@@ -60,7 +101,9 @@ class EventDateSitemap(Sitemap):  # type: ignore[type-arg] # generic in the stub
     def items(self) -> list[Entry]:
         """Return the dates of all public series, earliest first."""
         now = timezone.now()
-        return [entry for entry in entries_of(all_series(EventSeriesPage.public(now), now)) if entry.series.url]
+        below = _home_paths()
+        pages = [page for page in EventSeriesPage.public(now, everywhere=True) if page.path.startswith(below)]
+        return [entry for entry in entries_of(all_series(pages, now)) if entry.series.url]
 
     def location(self, item: Entry) -> str:
         """Return the date's address on its site."""

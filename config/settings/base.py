@@ -8,7 +8,6 @@ from typing import Any
 
 import dj_database_url
 from django.core.exceptions import ImproperlyConfigured
-from django.utils.translation import gettext_lazy as _
 
 from config.embeddings import embeddings, embeddings_budget, models_dir
 from config.environment import (
@@ -89,6 +88,7 @@ INSTALLED_APPS = [
 MIDDLEWARE = [
     "core.versions.once_per_request",
     "accounts.watch.audit.audit",
+    "config.http.language.in_its_language",
     "config.http.security.SecurityHeaders",
     "accounts.middleware.fence",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
@@ -97,7 +97,6 @@ MIDDLEWARE = [
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "config.http.compression.CompressTexts",
     "django.contrib.sessions.middleware.SessionMiddleware",
-    "django.middleware.locale.LocaleMiddleware",
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
@@ -203,11 +202,13 @@ WAGTAIL_EMAIL_MANAGEMENT_ENABLED = WAGTAIL_PASSWORD_MANAGEMENT_ENABLED = False
 LOGIN_REDIRECT_URL = "/"
 
 LANGUAGE_CODE = "de"
-LANGUAGES = [("de", _("Deutsch"))]
+# Each by its own name: whoever looks for it reads no other.
+LANGUAGES = [("de", "Deutsch"), ("de-simple", "Leichte Sprache"), ("en", "English"), ("da", "Dansk")]
 WAGTAIL_CONTENT_LANGUAGES = LANGUAGES
 WAGTAIL_I18N_ENABLED = True
 TIME_ZONE = "Europe/Berlin"
 USE_I18N = True
+FORMAT_MODULE_PATH = ["config.formats"]
 USE_TZ = True
 LOCALE_PATHS = [BASE_DIR / "locale"]
 

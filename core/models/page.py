@@ -11,7 +11,7 @@ from collections.abc import Sequence
 from typing import Any, ClassVar
 
 from django.db import models
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
 from django.utils import timezone
 from django.utils.functional import Promise, classproperty
 from django.utils.translation import gettext_lazy as _
@@ -22,6 +22,7 @@ from core.declared.people.of_people import NOT_KEPT_UNASKED
 from core.declared.searchable import Area, SearchContent
 from core.editing.lines import tidy_lines
 from core.editing.page_forms import PageForm
+from core.editing.plain_language import PlainLanguagePanel
 
 DRAFT_FIELDS = frozenset(
     {COMMENTS_RELATION_NAME, "latest_revision", "latest_revision_created_at", "draft_title", "has_unpublished_changes"}
@@ -65,6 +66,7 @@ class BasePage(Page):
     cover_from_file: ClassVar[bool] = False
     """Whether the first page of an attached PDF may become the cover: the type has a cover and `attachments()`."""
 
+    content_panels = [PlainLanguagePanel(), *Page.content_panels]
     promote_panels = [
         MultiFieldPanel(
             [
@@ -128,6 +130,11 @@ class BasePage(Page):
     def serve(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
         """Serve the page, or answer 404 once it has expired."""
         self.refuse_after_end(request)
+        if self.alias_of_id and not getattr(request, "is_preview", False):
+            source = self.alias_of
+            # Wagtail copies a page whose child is translated: its text is still in the other language.
+            if source.locale_id != self.locale_id and (address := source.get_url(request)):
+                return HttpResponseRedirect(address)
         response: HttpResponse = super().serve(request, *args, **kwargs)
         if may_name_people(type(self)) and "Cache-Control" not in response:
             # Who is shown may withdraw at any time; a kept copy must ask again.

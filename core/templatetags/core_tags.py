@@ -9,11 +9,14 @@ from typing import Any
 from urllib.parse import urlsplit
 
 from django import template
+from django.conf import settings
+from django.http import HttpRequest
 from django.templatetags.static import static
+from django.urls import reverse
 from django.utils import formats, timezone
 from django.utils.html import format_html
 from django.utils.safestring import SafeString, mark_safe
-from django.utils.translation import get_language_info
+from django.utils.translation import get_language, get_language_info, override
 from django.utils.translation import gettext as _
 from wagtail.models import Page
 
@@ -21,6 +24,8 @@ from core import visibility
 from core.context import site_of
 from core.declared.searchable import CoverImage, Occurrence
 from core.navigation import Navigation, NavigationPage, navigation
+from core.output import languages
+from core.output.languages import Twin, default_of, language_of, twins_of
 
 register = template.Library()
 
@@ -64,8 +69,9 @@ def picture(cover: CoverImage, extra_class: str = "", lazy: bool = False, decora
 def event_date(date: Occurrence) -> SafeString:
     """Return a date in words in the site's time zone: day and times, or both days when it ends on another."""
     start, end = timezone.localtime(date.start), timezone.localtime(date.end)
-    first = formats.date_format(start, "D, j. F Y, H:i")
-    last = formats.date_format(end, "H:i" if start.date() == end.date() else "D, j. F Y, H:i")
+    moment = _("D, j. F Y, H:i")
+    first = formats.date_format(start, moment)
+    last = formats.date_format(end, "H:i" if start.date() == end.date() else moment)
     words = format_html(_('<time datetime="{}">{}</time> bis {} Uhr'), start.isoformat(), first, last)
     return format_html("{} ({})", words, date.note) if date.note else words
 
@@ -98,6 +104,63 @@ def footer_pages(context: template.Context) -> Sequence[NavigationPage]:
 
 
 @register.simple_tag(takes_context=True)
+def home_address(context: template.Context) -> str:
+    """Return the address of the home page in the language of this page, of the German one while visitors may not see it."""
+    request = context.get("request")
+    offered = get_language() in languages.offered(request)
+    with override(get_language() if offered else settings.LANGUAGE_CODE):
+        return reverse("wagtail_serve", args=[""])
+
+
+@register.simple_tag(takes_context=True)
+def twins(context: template.Context) -> Sequence[Twin]:
+    """Return where this page, or this view, can be read in which language; nothing where there is but one.
+
+    An address below a page (a date, a month) has no twins of its own: it leads to those of the page.
+    """
+    request, page = context.get("request"), context.get("page")
+    known = context.render_context.get("twins")
+    if known is None:
+        if isinstance(page, Page):
+            known = twins_of(page, request)
+        else:
+            known = languages.same_view(request) if request is not None and _is_view(request) else ()
+        known = context.render_context["twins"] = known if _names_another(known) else ()
+    return known
+
+
+def _is_view(request: HttpRequest) -> bool:
+    """Return whether a request is answered by a view of ours; where no page was found there is none in other languages."""
+    match = getattr(request, "resolver_match", None)
+    return match is not None and match.url_name != "wagtail_serve"
+
+
+def _names_another(found: Sequence[Twin]) -> bool:
+    here = get_language() or settings.LANGUAGE_CODE
+    return any(twin.language != here for twin in found)
+
+
+@register.simple_tag(takes_context=True)
+def alternates(context: template.Context) -> Sequence[tuple[str, str]]:
+    """Return `hreflang` and address of each version of exactly this address, x-default last; for visitors' addresses alone."""
+    request, found = context.get("request"), twins(context)
+    if request is None or request.GET or all(request.path != twin.address for twin in found):
+        return ()
+    chosen = default_of(tuple(found))
+    named = [(twin.language, twin.full_address) for twin in found]
+    return [*named, ("x-default", chosen.full_address)] if chosen else named
+
+
+@register.simple_tag(takes_context=True)
+def language_homes(context: template.Context) -> Sequence[Twin]:
+    """Return the home pages of all languages that visitors may see, for the footer; nothing with only one."""
+    request = context.get("request")
+    site = site_of(request)
+    found = twins_of(site.root_page, request) if site else ()
+    return found if len(found) > 1 else ()
+
+
+@register.simple_tag(takes_context=True)
 def breadcrumbs(context: template.Context, page: Any) -> list[Page]:
     """Return the visible ancestors of a page from the home page down; none for an unsaved page.
 
@@ -106,7 +169,9 @@ def breadcrumbs(context: template.Context, page: Any) -> list[Page]:
     if not getattr(page, "path", ""):
         return []
     site = site_of(context["request"]) if "request" in context else None
-    root = site.root_page if site else None
+    root = languages.home_in(site, get_language() or settings.LANGUAGE_CODE) if site else None
+    if root is not None and root.pk is None and page.depth == root.depth + 1 and page.path.startswith(root.path):
+        return [root]
     if root is not None and root.depth == page.depth - 1 and page.path.startswith(root.path):
         home = public_page(context, root)
         return [home] if home else []
@@ -156,20 +221,22 @@ def host(url: str) -> str:
 
 @register.filter
 def content_lang(item: Any) -> str:
-    """Return the language tag of a page's or hit's own text if it is not plain German, else nothing."""
+    """Return the language tag of a page's or hit's own text if it is not that of the page around it, else nothing."""
+    here = get_language() or settings.LANGUAGE_CODE
     labels = getattr(item, "labels", None)
     if isinstance(labels, Mapping):
         values = labels.get("language") or ()
         tag = LANGUAGE_TAGS.get(values[0].slug, "") if values else ""
     else:
-        language = getattr(item, "language", None)
-        tag = getattr(language, "notation", "") or ""
-    return "" if tag == "de" else tag
+        tag = getattr(getattr(item, "language", None), "notation", "") or ""
+    # A hit is of the language that was searched in; a page may be shown on one of another language.
+    tag = tag or (language_of(item) if hasattr(item, "locale_id") else here)
+    return "" if tag == here else tag
 
 
 @register.filter
 def lang_attr(item: Any) -> SafeString | str:
-    """Return a `lang` attribute for an item whose text is not plain German."""
+    """Return a `lang` attribute for an item whose text is not in the language of the page around it."""
     tag = content_lang(item)
     return format_html(' lang="{}"', tag) if tag else ""
 

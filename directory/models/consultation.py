@@ -28,6 +28,7 @@ from core.declared.searchable import Area, SearchContent, split_passages
 from core.fields import PageListField, PagesField, as_values, public_choice, public_choices
 from core.mentions import stream_texts
 from core.models import BasePage
+from core.output.languages import in_this_language
 from core.visibility import public_pages
 from directory.mailboxes import validate_role_mailbox
 from directory.serializers import HoursField
@@ -195,9 +196,8 @@ def offers_for(network: Page) -> list[ConsultationPage]:
     )
     any_ = models.Exists(ConsultationPage.networks.through.objects.filter(consultationpage_id=models.OuterRef("pk")))
     offers = ConsultationPage.objects.annotate(is_own=mine, is_for_some=any_)
-    return list(
-        public_pages(offers.filter(models.Q(is_own=True) | models.Q(is_for_some=False))).order_by("-is_own", "title")
-    )
+    shown = in_this_language(public_pages(offers.filter(models.Q(is_own=True) | models.Q(is_for_some=False))))
+    return list(shown.order_by("-is_own", "title"))
 
 
 class OpeningHours(Orderable):

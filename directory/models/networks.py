@@ -153,12 +153,12 @@ class NetworkPage(MentioningPage):
     def clean(self) -> None:
         """Refuse a slug that another network has, or that the overview answers itself.
 
-        The slug is the facet's value, so it names one network on the whole site.
+        The slug is the facet's value, so it names one network on the whole site, whatever its languages.
         """
         super().clean()
         if (self.slug,) in ROUTES:
             raise ValidationError({"slug": _("Diese Adresse braucht das Verzeichnis selbst.")})
-        others = NetworkPage.objects.filter(slug=self.slug).exclude(pk=self.pk)
+        others = NetworkPage.objects.filter(slug=self.slug).exclude(translation_key=self.translation_key)
         if self.slug and others.exists():
             raise ValidationError({"slug": _("Ein anderer Kooperationsverbund hat diese Adresse schon.")})
 

@@ -163,7 +163,7 @@ def _card(
 
 def when_text(date: KnownDate) -> str:
     """Return when a date begins, in words, and what has become of it."""
-    text = _("%(day)s Uhr") % {"day": formats.date_format(timezone.localtime(date.start), "D, j. N Y, H:i")}
+    text = _("%(day)s Uhr") % {"day": formats.date_format(timezone.localtime(date.start), _("D, j. N Y, H:i"))}
     return f"{text} ({date.word})" if date.word else text
 
 
@@ -173,7 +173,7 @@ def days_text(when: When) -> str:
         return str(when.first.year)
     if when.unit == "month":
         return formats.date_format(when.first, "F Y")
-    first, last = (formats.date_format(day, "j. F Y") for day in (when.first, when.last))
+    first, last = (formats.date_format(day, "DATE_FORMAT") for day in (when.first, when.last))
     return first if when.is_day else _("%(first)s bis %(last)s") % {"first": first, "last": last}
 
 

@@ -94,12 +94,12 @@ def _names_of_organisers(series: KnownSeries) -> frozenset[str]:
     """Return the words of the titles of the networks that visitors may see now."""
     if not series.organisers:
         return frozenset()
-    titles = dict(public_titles(NetworkPage))
+    titles = dict(public_titles(NetworkPage, series.locale))
     return frozenset(word for _key, slug in series.organisers for word in plain_words(titles.get(slug, "")))
 
 
 def _read() -> tuple[KnownSeries, ...]:
-    return tuple(_of(page) for page in EventSeriesPage.public(LONG_AGO))
+    return tuple(_of(page) for page in EventSeriesPage.public(LONG_AGO, everywhere=True))
 
 
 def _of(page: EventSeriesPage) -> KnownSeries:

@@ -30,6 +30,7 @@ from content.routed import RoutedPage
 from core.declared.searchable import Area, SearchContent
 from core.mentions import Mention, in_stream, stream_texts
 from core.models import BasePage
+from core.output.languages import in_this_language
 from core.visibility import public_pages
 from events import calendars
 from events.forms import EventSeriesForm
@@ -181,9 +182,14 @@ class EventSeriesPage(RoutedPage, InvitingPage, CompletePage, BodyPage):
         return Schedule.seen_at(now, rows, goes_on=self.goes_on)
 
     @classmethod
-    def public(cls, now: datetime.datetime) -> list[EventSeriesPage]:
-        """Return the series that are public at `now`, with dates and choices, in a fixed number of queries."""
+    def public(cls, now: datetime.datetime, *, everywhere: bool = False) -> list[EventSeriesPage]:
+        """Return the series that are public at `now`, with dates and choices, in a fixed number of queries.
+
+        Those in the language of this request, or `everywhere` in all languages.
+        """
         pages = public_pages(cls.objects.filter(alias_of__isnull=True).select_related("locale"), now)
+        if not everywhere:
+            pages = in_this_language(pages)
         series = list(pages.annotate(organised=cls.is_organised()).order_by("title", "pk"))
         models.prefetch_related_objects(series, "dates")
         cls.read_choices(series)

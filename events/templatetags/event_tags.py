@@ -7,6 +7,7 @@ from typing import Any
 from django import template
 from django.utils import timezone
 
+from core.output.languages import in_this_language
 from core.visibility import public_pages
 from events.listing import all_series, coming_of
 from events.models import EventIndexPage, EventSeriesPage
@@ -31,7 +32,9 @@ def next_dates(
         pages = [page for page in pages if any(one.pk == network.pk for one in page.chosen("organisers"))]
     series = all_series(pages, now, request)
     waiting = [one for one in series if one.schedule.waits]
-    overview = public_pages(EventIndexPage.objects.all(), now).order_by("path").first() if series else None
+    overview = (
+        in_this_language(public_pages(EventIndexPage.objects.all(), now)).order_by("path").first() if series else None
+    )
     return {
         "entries": coming_of(series)[:limit],
         "waiting": sorted(waiting, key=lambda one: one.last is not None)[:WAITING],

@@ -9,6 +9,8 @@ from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from functools import lru_cache
 from typing import Protocol
 
+from search.analysis.languages.danish import Danish
+from search.analysis.languages.english import English
 from search.analysis.languages.german import German
 from search.analysis.marking import Highlighter, Matcher
 from search.analysis.tokens import AnalysedText, Neighbours, Token, Word
@@ -82,11 +84,11 @@ NOTHING: Marker = Highlighter(Matcher(), lambda text, wanted: ())
 
 Make = Callable[[tuple[str, ...]], Analyser]
 
-ANALYSERS: Mapping[str, Make] = {"de": German}
-"""By locale."""
+ANALYSERS: Mapping[str, Make] = {"de": German, "de-simple": German, "en": English, "da": Danish}
+"""By locale. Leichte Sprache is German: its hyphens and Mediopunkte never change which word it is."""
 
 OTHERWISE: Make = German
-"""For all other locales; it knows English and Danish words too."""
+"""For all other locales."""
 
 KEPT = 3 * len({*ANALYSERS.values(), OTHERWISE})
 """Analysers cached; those with outdated words are dropped, and the hundred thousand words they cached with them."""

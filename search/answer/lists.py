@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 
 from search.engines.base import EngineHit
-from search.engines.current import get_engine
+from search.engines.current import engine_of
 from search.facets.facets import Facet
 from search.question.conditions import visible
 from search.question.tree import AnyOf, EngineQuery, Everything, Ids, Sort
@@ -17,7 +17,7 @@ def newest(limit: int, locale: str, areas: tuple[str, ...] = ()) -> tuple[Engine
     No facets are counted: a list without a query has no filters.
     """
     narrowed = (*visible(locale), *((AnyOf("area", areas),) if areas else ()))
-    return get_engine().search(EngineQuery(Everything(), narrowed, sort=Sort.NEWEST, limit=limit)).hits
+    return engine_of(locale).search(EngineQuery(Everything(), narrowed, sort=Sort.NEWEST, limit=limit)).hits
 
 
 def chosen(ids: Sequence[int], locale: str) -> tuple[EngineHit, ...]:
@@ -25,11 +25,11 @@ def chosen(ids: Sequence[int], locale: str) -> tuple[EngineHit, ...]:
     if not ids:
         return ()
     query = EngineQuery(Ids(tuple(ids)), visible(locale), limit=len(ids))
-    hits = {hit.id: hit for hit in get_engine().search(query).hits}
+    hits = {hit.id: hit for hit in engine_of(locale).search(query).hits}
     return tuple(hits[id] for id in ids if id in hits)
 
 
 def counted(facets: Iterable[Facet], locale: str) -> Mapping[str, Mapping[str, int]]:
     """Return how many entries readers see for each facet value, by facet and slug."""
     sizes = {facet.name: facet.size for facet in facets}
-    return get_engine().search(EngineQuery(Everything(), visible(locale), facets=sizes, limit=0)).facets
+    return engine_of(locale).search(EngineQuery(Everything(), visible(locale), facets=sizes, limit=0)).facets

@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 import time
+from collections.abc import Iterable
 from dataclasses import replace
 
 from search.answer.asking import ask
+from search.answer.elsewhere import elsewhere
 from search.answer.meant.meaning import meaning_of
 from search.answer.recognised import cards
 from search.answer.values import Answer
-from search.engines.current import get_engine
+from search.engines.current import engine_of
 from search.question.asked import may_mean
 from search.question.editorial import editorial
 from search.question.request import REACH, SearchRequest
@@ -18,14 +20,16 @@ from search.usage.tally import remembered
 from search.words import current
 
 
-def search(request: SearchRequest, *, to_last_page: bool = False, with_cards: bool = True) -> Answer:
+def search(
+    request: SearchRequest, *, to_last_page: bool = False, with_cards: bool = True, languages: Iterable[str] = ()
+) -> Answer:
     """Answer a request without querying the database for any hit, and without addresses, labels or templates.
 
     With `to_last_page`, a number past the last page means the last one; without `with_cards` nobody is asked for a card
-    above the hits. Raises SearchUnavailable when the engine cannot answer.
+    above the hits. `languages` are those to look into as well, for a number. Raises SearchUnavailable when the engine cannot answer.
     """
     started = time.perf_counter()
-    engine, analyser = get_engine(), current(request.locale)
+    engine, analyser = engine_of(request.locale), current(request.locale)
     question = understood(request, editorial(analyser), analyser, engine.frequencies)
     prepared = time.perf_counter()
     meaning = meaning_of(question.parsed.plain) if may_mean(request, question.parsed) else None
@@ -35,10 +39,13 @@ def search(request: SearchRequest, *, to_last_page: bool = False, with_cards: bo
     last = last_page(request, total)
     if to_last_page and total and request.page > last:
         return search(replace(request, page=last), with_cards=with_cards)
+    answered = time.perf_counter()
+    abroad = elsewhere(request, languages, meaning, is_answered=bool(total) and not (found.relaxed or found.far))
     timing = {
         "parse": prepared - started,
         "meaning": embedded - prepared,
-        "engine": time.perf_counter() - embedded,
+        "engine": answered - embedded,
+        **({"elsewhere": time.perf_counter() - answered} if languages else {}),
     }
     sought = [*correction.parsed.phrases, *(clause.typed for clause in correction.parsed.clauses)]
     others = [token for clause in correction.parsed.clauses for entry in clause.others for token in entry]
@@ -52,7 +59,7 @@ def search(request: SearchRequest, *, to_last_page: bool = False, with_cards: bo
         0 if found.relaxed or found.far else total,
     )
     above = cards(request, analyser) if with_cards else ()
-    return Answer(request, correction, found, marker, last, counted, timing, above, question.recognised)
+    return Answer(request, correction, found, marker, last, counted, timing, above, question.recognised, abroad)
 
 
 def last_page(request: SearchRequest, total: int) -> int:

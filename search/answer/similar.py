@@ -16,7 +16,7 @@ from search.answer.meant.fusion import fused
 from search.answer.meant.meaning import compared, floor
 from search.document import Vectors, unpacked
 from search.engines.base import Engine, EngineHit, NearQuery
-from search.engines.current import get_engine
+from search.engines.current import engine_of
 from search.facets.facets import BY_NAME, FACETS
 from search.meaning.current import is_wanted
 from search.question.conditions import visible
@@ -89,7 +89,7 @@ def similar(request: SimilarRequest, without: Collection[int] = ()) -> tuple[Eng
     `without` are entries already shown next to them. Raises SearchUnavailable when the engine cannot
     answer.
     """
-    engine = get_engine()
+    engine = engine_of(request.locale)
     conditions = visible(request.locale)
     entry = next(iter(engine.search(EngineQuery(Ids((request.id,)), conditions, limit=1)).hits), None)
     if entry is None:

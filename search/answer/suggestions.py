@@ -21,7 +21,7 @@ from search.analysis.analysers import KEPT, Analyser
 from search.analysis.tokens import fold
 from search.answer.indexed_words import RARE
 from search.engines.base import Engine
-from search.engines.current import get_engine
+from search.engines.current import engine_of
 from search.facets.facets import BY_NAME
 from search.models import LexiconWord, QueryCount, SearchVerdict
 from search.question.conditions import visible
@@ -96,7 +96,7 @@ def suggest(request: SuggestRequest) -> tuple[Suggestion, ...]:
     words = _words(request.text, analyser)
     if len("".join(words)) < SHORTEST:
         return ()
-    engine = get_engine()
+    engine = engine_of(request.locale)
     near = _named.get(analyser).begun(words)
     concepts = _labels(engine, (one for one in near if one.entry.facet not in {"", "topic"}), request, Kind.CONCEPT)
     topics = _labels(engine, (one for one in near if one.entry.facet == "topic"), request, Kind.TOPIC)

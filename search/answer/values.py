@@ -109,3 +109,5 @@ class Answer:
     """Cards above the hits; none of them is a hit."""
     recognised: tuple[RecognisedValue, ...] = ()
     """Facet values that the query names."""
+    elsewhere: Mapping[str, int] = field(default_factory=dict)
+    """Pages in other languages that answer it, by locale."""

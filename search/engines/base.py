@@ -127,6 +127,9 @@ class Engine(Protocol):
     Only `rebuild` creates an index: one created by a query would answer that nothing was found.
     """
 
+    def beside(self, name: str) -> Engine:
+        """Return an engine of the same kind with an index of its own: each language has one."""
+
     def index(self, documents: Sequence[SearchDocument]) -> None:
         """Write documents with their passages; ignore a document older than the stored one."""
 

@@ -129,7 +129,7 @@ class Pages:
             pair
             for page_type in searchable_types()
             if page_type.search_facet == self.facet
-            for pair in public_titles(page_type)
+            for pair in public_titles(page_type, language)
         ]
         return {slug: ValueLabel(slug, title, place) for place, (slug, title) in enumerate(titles)}
 

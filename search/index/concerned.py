@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 
 from django.contrib.contenttypes.models import ContentType
 from django.db import transaction
@@ -11,7 +11,8 @@ from wagtail.models import Page
 from core.declared.page_types import searchable_types
 from core.references import pages_using
 from search.document import TEXT_FIELDS
-from search.engines.current import get_engine
+from search.engines.base import Engine
+from search.engines.current import indexed
 from search.index import outbox
 from search.models import OutboxEntry
 from search.question.tree import AnyOf, Bool, EngineQuery, Everything
@@ -72,8 +73,11 @@ def pages_filed_under(ids: Iterable[int]) -> list[int]:
 
 def pages_with_words(words: Iterable[str]) -> list[int]:
     """Return the ids of indexed pages that contain one of the folded words, alone or inside another word."""
-    engine = get_engine()
     pieces = tuple(words)
+    return sorted(id for engine in indexed().values() for id in _with_pieces(engine, pieces))
+
+
+def _with_pieces(engine: Engine, pieces: Sequence[str]) -> list[int]:
     total = max(engine.health().documents, 1)
     holding = tuple(found.term for found in engine.terms("", 10**9) if any(piece in found.term for piece in pieces))
     if not holding:
@@ -83,4 +87,4 @@ def pages_with_words(words: Iterable[str]) -> list[int]:
         conditions=(Bool(should=tuple(AnyOf(f"{name}_words", holding) for name in TEXT_FIELDS), minimum=1),),
         limit=total,
     )
-    return sorted(hit.id for hit in engine.search(query).hits)
+    return [hit.id for hit in engine.search(query).hits]

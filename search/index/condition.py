@@ -8,11 +8,14 @@ from __future__ import annotations
 
 import enum
 import logging
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
 
+from django.conf import settings
 from django.utils import timezone
 
 from search.engines.base import Health, SearchUnavailable
-from search.engines.current import get_engine
+from search.engines.current import engines
 from search.index.drain import BULK_DRAIN_SECONDS, drain
 from search.index.eligibility import eligible_pages
 from search.index.reading import processes_for
@@ -28,45 +31,81 @@ class Condition(enum.StrEnum):
 
     OK = "ok"
     OUTDATED = "outdated"
-    UNAVAILABLE = "unavailable"
-    LOST = "lost"
-    FOREIGN = "foreign"
     EMPTY = "empty"
+    FOREIGN = "foreign"
+    LOST = "lost"
+    UNAVAILABLE = "unavailable"
 
+
+SEVERITY = tuple(Condition)
+"""From best to worst."""
 
 TO_BUILD = frozenset({Condition.LOST, Condition.FOREIGN, Condition.EMPTY})
 """States that only a rebuild repairs, and that it repairs for certain."""
 
 
-def condition(health: Health) -> Condition:
-    """Return the state of the index of an engine with this health.
+def condition(health: Health, locale: str = settings.LANGUAGE_CODE) -> Condition:
+    """Return the state of the index of a locale whose engine has this health.
 
-    Costs two database queries, for the values to compare with, and a third when the index is empty.
+    Costs two database queries, for the values to compare with, and more when the index is empty. A further language
+    needs no index before it has a page.
     """
     if health.lost:
-        return Condition.LOST
+        return Condition.LOST if locale == settings.LANGUAGE_CODE or _has_pages(locale) else Condition.OK
     if not health.available:
         return Condition.UNAVAILABLE
     if health.owner != DatabaseIdentity.current():
         return Condition.FOREIGN
-    if not health.documents and _is_missed():
+    if not health.documents and _is_missed(locale):
         return Condition.EMPTY
-    return Condition.OK if health.analysis == analysis_name() else Condition.OUTDATED
+    return Condition.OK if health.analysis == analysis_name(locale) else Condition.OUTDATED
 
 
-def _is_missed() -> bool:
+@dataclass(frozen=True, slots=True)
+class Overall:
+    """The state of all indexes: the worst there is, and how many documents they hold together."""
+
+    condition: Condition
+    documents: int
+    each: Mapping[str, Condition]
+
+
+def overall() -> Overall:
+    """Return the state of the indexes of all languages."""
+    found = {locale: engine.health() for locale, engine in engines().items()}
+    each = {locale: condition(health, locale) for locale, health in found.items()}
+    worst = max(each.values(), key=SEVERITY.index)
+    return Overall(worst, sum(health.documents for health in found.values()), each)
+
+
+def needed() -> Iterator[str]:
+    """Yield the languages whose index is missing, empty though there are pages, another database's, or outdated."""
+    for locale, engine in engines().items():
+        health = engine.health()
+        is_ready = condition(health, locale) is Condition.OK and not health.lost
+        if not is_ready or not (health.documents or not _has_pages(locale)):
+            yield locale
+
+
+def _is_missed(locale: str) -> bool:
     """Return whether an empty index lacks pages that no waiting row will add."""
-    return not OutboxEntry.objects.exists() and eligible_pages(timezone.now()).exists()
+    return not OutboxEntry.objects.exists() and _has_pages(locale)
+
+
+def _has_pages(locale: str) -> bool:
+    return bool(eligible_pages(timezone.now()).filter(locale__language_code=locale).exists())
 
 
 def mend() -> int:
-    """Rebuild the index if nothing else helps; return the number of documents. The worker's job."""
-    state = condition(get_engine().health())
-    if state not in TO_BUILD:
+    """Rebuild each index that nothing else helps; return the number of documents. The worker's job."""
+    states = {locale: state for locale, state in overall().each.items() if state in TO_BUILD}
+    if not states:
         return 0
-    logger.warning("the index is %s; building it anew", state)
+    logger.warning(
+        "the index is %s; building it anew", ", ".join(f"{state} ({name})" for name, state in states.items())
+    )
     try:
-        written = rebuild(processes=processes_for(len(eligible_ids())))
+        written = rebuild(processes=processes_for(len(eligible_ids())), locales=states)
     except SearchUnavailable as error:
         logger.warning("the index cannot be built, will be tried again: %s", error)
         return 0

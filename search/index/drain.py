@@ -5,13 +5,16 @@ from __future__ import annotations
 import datetime
 import logging
 import time
+from collections.abc import Mapping
 from dataclasses import dataclass
 
+from django.conf import settings
 from django.utils import timezone
+from wagtail.models import Page
 
 from core.running.bulk import at_end
-from search.engines.base import Engine, EngineBusy, SearchUnavailable, patience
-from search.engines.current import get_engine
+from search.engines.base import EngineBusy, IndexLost, SearchUnavailable, patience
+from search.engines.current import engine_of, engines
 from search.index import outbox
 from search.index.concerned import expand
 from search.index.embedding_queue import queue_missing
@@ -60,7 +63,6 @@ def drain(limit: float, targets: set[outbox.Target] | None = None, batch: int = 
     With `targets` (kind and id), process only those rows and the pages they expand into. Failures of the engine or of a
     page postpone the rows and are logged; they never reach the caller.
     """
-    engine = get_engine()
     deadline = time.monotonic() + limit
     done = Drained()
     empty = 0
@@ -75,7 +77,7 @@ def drain(limit: float, targets: set[outbox.Target] | None = None, batch: int = 
             time.sleep(0.02)
             continue
         try:
-            work = _work(engine, claim)
+            work = _work(claim)
             done += work.drained
         except EngineBusy:
             outbox.release(claim)
@@ -87,7 +89,7 @@ def drain(limit: float, targets: set[outbox.Target] | None = None, batch: int = 
             break
         except Exception as error:  # noqa: BLE001 - whatever it is, the rows must be released and stay visible
             logger.warning("index update failed, its %s rows are tried one by one: %s", len(claim.rows), error)
-            single = _one_by_one(engine, claim, deadline)
+            single = _one_by_one(claim, deadline)
             done += single.drained
             if single.stopped:
                 break
@@ -147,13 +149,13 @@ class _Work:
     stopped: bool = False
 
 
-def _work(engine: Engine, held: outbox.Claim) -> _Work:
+def _work(held: outbox.Claim) -> _Work:
     """Process claimed rows. Postpone a page that cannot be read, write the others.
 
     Raises what the engine raises, and ClaimExpired; then no row is finished.
     """
     spread = expand(held)
-    broken = _write(engine, held)
+    broken = _write(held)
     now = timezone.now()
     failed = 0
     for page, error in broken.items():
@@ -165,7 +167,7 @@ def _work(engine: Engine, held: outbox.Claim) -> _Work:
     return _Work(Drained(outbox.finish(held.only(done)), failed), spread)
 
 
-def _one_by_one(engine: Engine, held: outbox.Claim, deadline: float) -> _Work:
+def _one_by_one(held: outbox.Claim, deadline: float) -> _Work:
     """Claim and process the rows of a failed batch one by one, so that one does not block the others."""
     outbox.release(held)
     drained = Drained()
@@ -177,7 +179,7 @@ def _one_by_one(engine: Engine, held: outbox.Claim, deadline: float) -> _Work:
         if not single.rows:
             continue
         try:
-            work = _work(engine, single)
+            work = _work(single)
         except EngineBusy:
             outbox.release(single)
             return _Work(drained, spread, stopped=True)
@@ -194,7 +196,7 @@ def _one_by_one(engine: Engine, held: outbox.Claim, deadline: float) -> _Work:
     return _Work(drained, spread)
 
 
-def _write(engine: Engine, held: outbox.Claim) -> dict[int, Exception]:
+def _write(held: outbox.Claim) -> dict[int, Exception]:
     """Index or delete the claimed pages in their current state; return those that cannot be read.
 
     Raises ClaimExpired instead of writing what was read too long ago: engines remember deletions for a limited time,
@@ -210,11 +212,27 @@ def _write(engine: Engine, held: outbox.Claim) -> dict[int, Exception]:
     indexed = {document.id for document in documents}
     gone = {id: held.number for id in ids if id not in indexed and id not in broken}
     if gone:
-        engine.delete(gone)
+        _delete(gone)
+    for locale in dict.fromkeys(document.locale for document in documents):
+        engine_of(locale).index([document for document in documents if document.locale == locale])
     if documents:
-        engine.index(documents)
         queue_missing(documents)
     return broken
+
+
+def _delete(gone: Mapping[int, int]) -> None:
+    """Delete pages from the index of their language; those that are no more, from the indexes of all."""
+    known = dict(Page.objects.filter(pk__in=gone).values_list("pk", "locale__language_code"))
+    for locale, engine in engines().items():
+        mine = {id: version for id, version in gone.items() if known.get(id, locale) == locale}
+        if not mine:
+            continue
+        try:
+            engine.delete(mine)
+        except IndexLost:
+            # A language without an index has no page in it; whoever builds one looks again.
+            if locale == settings.LANGUAGE_CODE or not known.keys().isdisjoint(mine):
+                raise
 
 
 def drain_due() -> int:

@@ -9,7 +9,7 @@ from django.db.models import Count, Min, Q
 from django.utils import timezone
 
 from search.engines.base import SearchUnavailable
-from search.engines.current import get_engine
+from search.engines.current import indexed
 from search.index.reading import documents_of
 from search.index.rebuild import REBUILD_BATCH, Progress, eligible_ids, in_batches, silent
 from search.meaning.recipe import texts_of
@@ -53,7 +53,8 @@ def figures() -> Figures | None:
         oldest=Min("queued_at", filter=Q(available_at__lte=now)),
     )
     try:
-        embedded, documents = get_engine().vectors(source.model)
+        held = [engine.vectors(source.model) for engine in indexed().values()]
+        embedded, documents = (sum(numbers) for numbers in zip(*held, strict=True))
     except SearchUnavailable:
         embedded, documents = 0, rows["waiting"]
     return Figures(

@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 import logging
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import closing
 
+from django.conf import settings
 from django.utils import timezone
 
+from core.output.languages import NAMES
 from search.engines.base import SearchUnavailable
-from search.engines.current import get_engine
+from search.engines.current import engine_of
 from search.index import outbox
 from search.index.eligibility import eligible_pages
 from search.index.embedding_queue import queue_missing
@@ -34,26 +36,16 @@ def in_batches(ids: Sequence[int], size: int) -> Iterator[Sequence[int]]:
         yield ids[start : start + size]
 
 
-def rebuild(progress: Progress = silent, processes: int = 1) -> int:
-    """Build a new index next to the live one and swap; return the number of documents.
+def rebuild(progress: Progress = silent, processes: int = 1, locales: Iterable[str] = NAMES) -> int:
+    """Build new indexes next to the live ones, one language after the other, and swap; return the number of documents.
 
     Read pages in `processes` processes. Changes made meanwhile go to both. Raises SearchUnavailable when the engine
-    cannot, or when the new index lost documents: then the live index stays unchanged.
+    cannot, or when a new index lost documents: then the live one stays unchanged.
     """
-    engine = get_engine()
     written = 0
     broken: dict[int, str] = {}
-    with engine.rebuild(DatabaseIdentity.current(), analysis_name()) as build:
-        batches = (Batch(ids, ChangeNumber.next()) for ids in in_batches(eligible_ids(), REBUILD_BATCH))
-        with closing(read_all(batches, processes)) as reads:
-            for read in reads:
-                build.add(read.documents)
-                queue_missing(read.documents)
-                broken |= read.broken
-                written += len(read.documents)
-                progress(len(read.batch.ids))
-        if build.count() < written:
-            raise SearchUnavailable(f"the new index holds {build.count()} of {written} documents")
+    for locale in locales:
+        written += _rebuild(locale, progress, processes, broken)
     for page, error in broken.items():
         logger.warning("page %s cannot be indexed and is left out: %s", page, error)
     # Changes made meanwhile may have had no index to go to; they need not wait any longer.
@@ -63,7 +55,33 @@ def rebuild(progress: Progress = silent, processes: int = 1) -> int:
     return written
 
 
-def eligible_ids() -> list[int]:
-    """Return the ids of all pages that may be found now."""
+def _rebuild(locale: str, progress: Progress, processes: int, broken: dict[int, str]) -> int:
+    engine = engine_of(locale)
+    was_lost = engine.health().lost
+    written = 0
+    with engine.rebuild(DatabaseIdentity.current(), analysis_name(locale)) as build:
+        batches = (Batch(ids, ChangeNumber.next()) for ids in in_batches(eligible_ids(locale), REBUILD_BATCH))
+        with closing(read_all(batches, processes)) as reads:
+            for read in reads:
+                build.add(read.documents)
+                queue_missing(read.documents)
+                broken |= read.broken
+                written += len(read.documents)
+                progress(len(read.batch.ids))
+        if build.count() < written:
+            raise SearchUnavailable(f"the new index holds {build.count()} of {written} documents")
+    if was_lost and locale != settings.LANGUAGE_CODE:
+        # Who deleted a page meanwhile found no index to delete it from.
+        gone = engine.ids().difference(eligible_ids(locale))
+        if gone:
+            engine.delete(dict.fromkeys(gone, ChangeNumber.next()))
+    return written
+
+
+def eligible_ids(locale: str | None = None) -> list[int]:
+    """Return the ids of all pages that may be found now, of one language or all."""
     forget_site_roots()
-    return list(eligible_pages(timezone.now()).order_by("pk").values_list("pk", flat=True))
+    pages = eligible_pages(timezone.now())
+    if locale is not None:
+        pages = pages.filter(locale__language_code=locale)
+    return list(pages.order_by("pk").values_list("pk", flat=True))

@@ -6,10 +6,12 @@ import logging
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
+from django.conf import settings
 from django.utils import timezone
 
 from search.document import SearchDocument
-from search.engines.current import get_engine
+from search.engines.base import Engine
+from search.engines.current import engines, indexed
 from search.index import outbox
 from search.index.drain import BULK_DRAIN_SECONDS, Drained, drain, drain_and_wait
 from search.index.embedding_queue import queued
@@ -44,9 +46,20 @@ def verify(progress: Progress = silent) -> Differences:
     Pages with a change still queued in the outbox count as different; drain first to see what was lost. Pages that wait
     for nothing but vectors do not.
     """
-    engine = get_engine()
+    each = [_verify(locale, engine, progress) for locale, engine in engines().items()]
+    return Differences(
+        tuple(sorted(id for one in each for id in one.missing)),
+        tuple(sorted(id for one in each for id in one.surplus)),
+        tuple(sorted(id for one in each for id in one.stale)),
+        sum(one.checked for one in each),
+    )
+
+
+def _verify(locale: str, engine: Engine, progress: Progress) -> Differences:
+    eligible = eligible_ids(locale)
+    if locale != settings.LANGUAGE_CODE and not eligible and engine.health().lost:
+        return Differences()
     fingerprints = dict(engine.fingerprints())
-    eligible = eligible_ids()
     missing: list[int] = []
     stale: list[int] = []
     for ids in in_batches(eligible, REBUILD_BATCH):
@@ -78,7 +91,8 @@ def repair(differences: Differences) -> Drained:
     After restoring a backup, the index holds greater numbers than the database draws: skip past them first,
     or every write would be refused as too old.
     """
-    ChangeNumber.pass_by(max(get_engine().versions().values(), default=0))
+    numbers = (number for engine in indexed().values() for number in engine.versions().values())
+    ChangeNumber.pass_by(max(numbers, default=0))
     outbox.enqueue(OutboxEntry.Kind.PAGE, differences.all())
     return drain(BULK_DRAIN_SECONDS)
 

@@ -5,17 +5,19 @@ Those are filters to drop, orders, pages and other words.
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 from urllib.parse import urlencode
 
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import override
 
+from core.output.languages import NAMES
 from search.answer.values import Without
 from search.facets.facets import BY_NAME, FACETS
 from search.facets.labels import Labels
-from search.page.results import Chip, NearWord, PageLink, SortLink
+from search.page.results import Chip, Elsewhere, NearWord, PageLink, SortLink
 from search.question.request import SearchRequest
 from search.question.tree import Sort
 
@@ -43,6 +45,14 @@ def address(path: str, request: SearchRequest) -> str:
     """Return the address of a request below `path`."""
     query = urlencode(parameters_of(request))
     return f"{path}?{query}" if query else path
+
+
+def elsewhere(totals: Mapping[str, int], request: SearchRequest) -> Iterator[Elsewhere]:
+    """Yield the same search in other languages, each with its number of hits."""
+    for language, total in totals.items():
+        with override(language):
+            path = reverse("search:search")
+        yield Elsewhere(language, NAMES[language], total, address(path, replace(request, sort=Sort.RELEVANCE)))
 
 
 def concept_address(facet: str, slug: str) -> str:

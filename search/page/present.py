@@ -58,6 +58,7 @@ def present(answer: Answer, labels: Labels, path: str) -> ResultsPage:
         neighbours=neighbours(near),
         answers=answer.answers,
         ready_filters=ready_filters(answer, labels, path),
+        elsewhere=tuple(links.elsewhere(answer.elsewhere, request)),
     )
     return replace(page, timing={**answer.timing, "hits": time.perf_counter() - started})
 

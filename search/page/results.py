@@ -165,6 +165,16 @@ class SortLink:
 
 
 @dataclass(frozen=True, slots=True)
+class Elsewhere:
+    """Another language, by its own name, how many pages in it answer the question, and the search that shows them."""
+
+    language: str
+    name: str
+    total: int
+    url: str
+
+
+@dataclass(frozen=True, slots=True)
 class NearWord:
     """An indexed word similar to one that occurs in no document, and the search that uses it instead."""
 
@@ -243,6 +253,12 @@ class ResultsPage:
     answers: tuple[Card, ...] = ()
     """Cards above the hits; none of them is a hit."""
     ready_filters: tuple[ReadyFilter, ...] = ()
+    elsewhere: tuple[Elsewhere, ...] = ()
+
+    @property
+    def elsewhere_total(self) -> int:
+        """Hits in all other languages."""
+        return sum(other.total for other in self.elsewhere)
 
     @property
     def ways_out(self) -> tuple[Chip, ...]:

@@ -12,6 +12,7 @@ from django.shortcuts import render
 from django.urls import reverse
 
 from core.declared.helping import helping_pages
+from core.output.languages import offered
 from search.answer.service import search
 from search.engines.base import SearchUnavailable
 from search.facets.facets import BY_NAME, FOLD_AFTER
@@ -44,7 +45,7 @@ def _respond(request: HttpRequest, template: str, preset: SearchRequest, extra: 
     path = reverse("search:search")
     results = None
     with suppress(SearchUnavailable):
-        answer = search(asked, to_last_page=True)
+        answer = search(asked, to_last_page=True, languages=offered(request))
         tally.note(request, asked, answer.remembered)
         results = present(answer, load_labels(), path)
     first = replace(asked, page=1)

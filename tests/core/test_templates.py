@@ -233,7 +233,7 @@ def test_references_lead_to_visible_pages_only(
         html = get(client, page.url)
         assert "Sichtbar" in html
         assert "Verborgen" not in html
-    assert "1 Eintrag" in get(client, collection.url)
+    assert "Ein Eintrag" in get(client, collection.url)
 
 
 def test_home_page_recommends_visible_pages_only(

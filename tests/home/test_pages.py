@@ -6,13 +6,16 @@ import datetime
 from typing import Any
 
 import pytest
+from django.core.exceptions import ValidationError
+from django.core.files.base import ContentFile
 from django.test import Client
 from django.utils import timezone
 from wagtail.models import Page, PageViewRestriction
 
 from directory.models import NetworkIndexPage
-from home.models import InfoPage
+from home.models import HomePage, InfoPage
 from library.models import LibraryIndexPage
+from media.models import Document
 from tests.news.helpers import add_index, add_item
 from tests.published import add_image, settle
 from tests.words import unbroken
@@ -164,3 +167,27 @@ def test_a_call_must_lead_somewhere() -> None:
         block.clean(value)
     value["mail"] = "a@example.org"
     assert block.clean(value)["mail"] == "a@example.org"
+
+
+def test_the_home_page_leads_to_the_statement_and_says_that_there_is_no_video_in_sign_language(
+    library_index: LibraryIndexPage,
+) -> None:
+    html = home_html()
+    assert 'href="/barrierefreiheit/"' in html.split('id="zugaenge"')[1].split("</section>")[0]
+    assert "Ein Video in Deutscher Gebärdensprache gibt es hier noch nicht." in html
+
+
+def test_a_video_in_sign_language_is_shown_with_its_transcript_and_refused_without(
+    library_index: LibraryIndexPage,
+) -> None:
+    home = HomePage.objects.get()
+    home.sign_video = Document.objects.create(title="Fundus in DGS", file=ContentFile(b"x", name="dgs.mp4"))
+    with pytest.raises(ValidationError) as refused:
+        home.full_clean()
+    assert list(refused.value.message_dict) == ["sign_transcript"]
+    home.sign_transcript = "Guten Tag.\nHier finden Sie Materialien."
+    home.save_revision().publish()
+    html = home_html().split('id="zugaenge"')[1].split("</section>")[0]
+    assert "Fundus in DGS" in html
+    assert "Hier finden Sie Materialien." in html
+    assert "noch nicht" not in html

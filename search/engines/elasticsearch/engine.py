@@ -7,10 +7,11 @@ a rebuild and also receives every write meanwhile.
 
 from __future__ import annotations
 
+import copy
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import AbstractContextManager
-from dataclasses import dataclass
-from typing import Any
+from dataclasses import dataclass, replace
+from typing import Any, Self
 
 from elasticsearch import Elasticsearch
 
@@ -78,6 +79,14 @@ class ElasticsearchEngine:
     def __init__(self, config: ElasticsearchConfig) -> None:
         self.config = config
         self.cluster = Cluster(_client(config), config.prefix, config.shards, config.replicas, config.vectors)
+
+    def beside(self, name: str) -> Self:
+        """Return an engine on the same server whose indices have a prefix of their own."""
+        other = copy.copy(self)
+        other.config = replace(self.config, prefix=f"{self.config.prefix}-{name}")
+        mine = self.cluster
+        other.cluster = Cluster(mine.client, other.config.prefix, mine.shards, mine.replicas, mine.vectors)
+        return other
 
     def index(self, documents: Sequence[SearchDocument]) -> None:
         """Write documents with their passages; ignore a document older than the stored one."""

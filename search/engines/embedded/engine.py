@@ -1,6 +1,6 @@
 """The embedded engine: tantivy in this process, an index in a folder, no server.
 
-Layout of the folder: `current` names the live generation (a sub-folder with a pages and a passages index), `building`
+Layout of the folder, one for each language: `current` names the live generation (a sub-folder with a pages and a passages index), `building`
 the one a rebuild is filling. Writers hold `write.lock` for one batch. A rebuild holds `rebuild.lock` throughout, and
 every batch written meanwhile goes to both generations, so the swap loses nothing. Tantivy commits atomically and its
 lock dies with its process: a kill at any moment leaves the live index at its last commit.
@@ -8,9 +8,11 @@ lock dies with its process: a kill at any moment leaves the live index at its la
 
 from __future__ import annotations
 
+import copy
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import AbstractContextManager
 from pathlib import Path
+from typing import Self
 
 from core.declared.searchable import Passage
 from search.document import SearchDocument, Vector, Vectors
@@ -37,6 +39,13 @@ class EmbeddedEngine:
     def __init__(self, path: Path) -> None:
         self.folder = Folder(path)
         self._words = Words(self.folder)
+
+    def beside(self, name: str) -> Self:
+        """Return an engine of the same kind whose index stands in a folder of this one's."""
+        other = copy.copy(self)
+        other.folder = Folder(self.folder.path / name)
+        other._words = Words(other.folder)
+        return other
 
     def index(self, documents: Sequence[SearchDocument]) -> None:
         """Write documents with their passages; ignore a document older than the stored one."""

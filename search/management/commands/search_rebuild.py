@@ -8,9 +8,9 @@ from typing import Any
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 from tqdm import tqdm
 
+from core.output.languages import NAMES
 from search.engines.base import SearchUnavailable
-from search.engines.current import get_engine
-from search.index.condition import Condition, condition
+from search.index.condition import needed, overall
 from search.index.reading import MANY, processes_for
 from search.index.rebuild import eligible_ids, rebuild
 
@@ -37,9 +37,9 @@ class Command(BaseCommand):
     def handle(self, *args: Any, if_needed: bool, processes: int | None, **options: Any) -> None:
         """Rebuild with a progress bar. Raises CommandError when the engine cannot."""
         total = len(eligible_ids())
-        health = get_engine().health()
-        if if_needed and condition(health) == Condition.OK and (health.documents or not total):
-            self.stdout.write(f"index is ready: {health.documents} documents")
+        locales = list(needed()) if if_needed else list(NAMES)
+        if not locales:
+            self.stdout.write(f"index is ready: {overall().documents} documents")
             return
         if processes is None:
             processes = processes_for(total)
@@ -47,7 +47,7 @@ class Command(BaseCommand):
             raise CommandError("--processes must be at least 1")
         try:
             with tqdm(total=total, unit="page", desc="rebuild", disable=None) as bar:
-                written = rebuild(bar.update, processes)
+                written = rebuild(bar.update, processes, locales)
         except SearchUnavailable as error:
             raise CommandError(f"rebuild failed, the live index is unchanged: {error}") from error
         except BrokenExecutor:

@@ -11,6 +11,7 @@ from typing import Any
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.urls import reverse
 from django.utils.translation import gettext as _
+from django.utils.translation import override
 from ninja import NinjaAPI, Query
 from ninja.errors import ValidationError
 
@@ -53,8 +54,9 @@ def search_endpoint(request: HttpRequest, parameters: Query[SearchParameters]) -
         return _refuse([asdict(error) for error in errors], 400)
     answer = search(asked)
     tally.note(request, asked, answer.remembered)
-    results = present(answer, load_labels(), reverse("search:search"))
-    response = _json(schema.search_answer(results, request.build_absolute_uri))
+    with override(asked.locale):
+        results = present(answer, load_labels(), reverse("search:search"))
+        response = _json(schema.search_answer(results, request.build_absolute_uri))
     response["Server-Timing"] = server_timing(results.timing)
     return response
 
@@ -71,7 +73,8 @@ def suggest_endpoint(request: HttpRequest, parameters: Query[SuggestParameters])
     asked, errors = read_suggest_request(request.GET)
     if errors:
         return _refuse([asdict(error) for error in errors], 400)
-    return _json(schema.suggestions_answer(present_suggestions(suggest(asked)), request.build_absolute_uri))
+    with override(asked.locale):
+        return _json(schema.suggestions_answer(present_suggestions(suggest(asked)), request.build_absolute_uri))
 
 
 @api.get(
@@ -89,7 +92,8 @@ def similar_endpoint(request: HttpRequest, parameters: Query[SimilarParameters])
     hits = similar(asked)
     if hits is None:
         return _refuse([{"field": "id", "value": str(asked.id), "reason": _("Diesen Eintrag gibt es nicht.")}], 404)
-    return _json(schema.similar_answer(present_entries(hits, load_labels()), request.build_absolute_uri))
+    with override(asked.locale):
+        return _json(schema.similar_answer(present_entries(hits, load_labels()), request.build_absolute_uri))
 
 
 @api.exception_handler(SearchUnavailable)

@@ -1,0 +1,1 @@
+"""What the catalogues of `locale/` must hold, and the program that keeps them (`make messages`)."""
