@@ -162,6 +162,7 @@ OPEN_FOLDERS = {
     "search.editors",
     "search.question",
     "search.web",
+    "visitors.contributing",
 }
 """Folders whose modules are subjects of their own, each entered by itself."""
 
