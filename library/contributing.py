@@ -22,10 +22,13 @@ KIND = "material"
 
 UNSURE = "unsure"
 
+_UNKNOWN = "unbekannt"
+"""A licence of the vocabulary that whoever made the material does not choose."""
+
 
 def _licences() -> list[tuple[str, str | Promise]]:
     """Return the licences to choose from, and the way out for whoever does not know."""
-    known = [(slug, one.concept.label) for slug, one in known_concepts("license").items()]
+    known = [(slug, one.concept.label) for slug, one in known_concepts("license").items() if slug != _UNKNOWN]
     return [*known, (UNSURE, _("Ich bin unsicher, bitte beraten Sie mich"))]
 
 

@@ -25,7 +25,7 @@ class VisitorsConfig(AppConfig):
         from visitors.contributing.kinds import with_files
         from visitors.contributing.views import PLACE, ConfirmView, WithdrawView
         from visitors.models import BarrierReport, Contribution, ContributionFile
-        from visitors.permissions import NotAdded, ReadOrDelete
+        from visitors.permissions import ReadOrDelete
 
         answers.register(ANSWER)
         erasing.connect(forget_pages, dispatch_uid="visitors.forget_pages")
@@ -33,7 +33,7 @@ class VisitorsConfig(AppConfig):
         mailing.register(MAIL, KIND)
         register("barrier_mail", MAIL_SECONDS, mail_pending)
         register("barrier_retention", DAY_SECONDS, forget_old)
-        register_permission_policy(Contribution, NotAdded(Contribution))
+        register_permission_policy(Contribution, ReadOrDelete(Contribution))
         for kind in with_files():
             file_forms.declare(f"/{PLACE}{kind.path}/")
         for name, mail in mails.KINDS_OF_MAIL.items():

@@ -9,5 +9,5 @@ from visitors.models import BarrierReport, Contribution
 
 RIGHTS: Rights = {
     BarrierReport: {Role.EDITORS: VIEW, Role.CHIEF_EDITORS: ("view", "delete", "answer")},
-    Contribution: {Role.EDITORS: ("view", "change"), Role.CHIEF_EDITORS: ("view", "change", "delete")},
+    Contribution: {Role.EDITORS: ("view", "decide"), Role.CHIEF_EDITORS: ("view", "delete", "decide")},
 }

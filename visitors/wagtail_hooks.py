@@ -8,14 +8,14 @@ from django.utils.translation import gettext_lazy as _
 from wagtail import hooks
 from wagtail.admin.forms.models import formfield_for_dbfield
 from wagtail.admin.ui.tables import Column
-from wagtail.admin.views import generic
 from wagtail.admin.viewsets.model import ModelViewSet
 
+from core.declared.admin import LocalInspectView
 from visitors.contributing.viewsets import ContributionViewSet
 from visitors.models import BarrierReport
 
 
-class BarrierReportInspectView(generic.InspectView):
+class BarrierReportInspectView(LocalInspectView):
     """One report; the sender's address is for those who answer."""
 
     def get_fields(self) -> list[str]:

@@ -1,9 +1,9 @@
-"""Reports for editors: one class gives a list its addresses and a menu item, shown to those who may open it."""
+"""Editors' views that apps derive from: reports, with addresses and a menu item for those who may open them; records to read."""
 
 from __future__ import annotations
 
 import datetime
-from typing import ClassVar, Protocol
+from typing import Any, ClassVar, Protocol
 
 from django.http import HttpRequest
 from django.urls import URLPattern, path, reverse
@@ -12,6 +12,7 @@ from django.utils.formats import date_format
 from django.utils.translation import gettext as _t
 from wagtail import hooks
 from wagtail.admin.menu import MenuItem
+from wagtail.admin.views.generic import InspectView
 from wagtail.admin.views.reports import ReportView
 
 
@@ -43,6 +44,15 @@ class Report(ReportView):
             path(f"reports/{cls.name}/", cls.as_view(), name=cls.name),
             path(f"reports/{cls.name}/results/", cls.as_view(results_only=True), name=f"{cls.name}_results"),
         ]
+
+
+class LocalInspectView(InspectView):
+    """Wagtail's view of one record, with moments in local time: its template would show them in UTC."""
+
+    def get_field_display_value(self, field_name: str, field: Any) -> Any:
+        """Return what is shown of a field."""
+        value = super().get_field_display_value(field_name, field)
+        return timezone.localtime(value) if isinstance(value, datetime.datetime) and timezone.is_aware(value) else value
 
 
 class Waiting(Protocol):

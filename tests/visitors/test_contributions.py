@@ -135,13 +135,17 @@ def test_a_material_goes_from_the_form_to_a_draft_and_nothing_is_public_on_the_w
     assert "Tagesplan" not in repr(list(OutgoingMail.objects.values_list()))
 
     address = f"/admin/contribution/inspect/{contribution.pk}/"
+    listed = unbroken(client.get("/admin/contribution/").content)
+    assert f'href="{address}"' in listed
+    day = timezone.localtime(contribution.expires_at)
+    assert f"{day:%d.%m.%Y}" in listed
     file = contribution.files.get()
     assert client.get(f"/admin/contribution/file/{file.pk}/").status_code == 404
     early = client.post(f"/admin/contribution/step/{contribution.pk}/", {"state": "accepted"}, follow=True)
     assert "geprüft" in early.content.decode()
     assert quarantine.read_waiting() == 1
     shown = unbroken(client.get(address).content)
-    for part in ("Tagesplan mit Uhr", "CC BY 4.0", "plan.txt", "Kim Muster"):
+    for part in ("Tagesplan mit Uhr", "CC BY 4.0", "plan.txt", "Kim Muster", f"{day:%H:%M}"):
         assert part in shown
     got = client.get(f"/admin/contribution/file/{file.pk}/")
     assert got.getvalue() == TEXT
@@ -378,7 +382,7 @@ def test_only_editors_decide(client: Client) -> None:
     assert contribution.state == "new"
     chief = editor("Chefredaktion")
     for path in ("new", f"edit/{contribution.pk}"):
-        assert chief.get(f"/admin/contribution/{path}/").status_code == 404
+        assert chief.get(f"/admin/contribution/{path}/").status_code == 302
 
 
 def test_the_list_of_forms_stands_below_the_editors_page_of_its_address_or_alone() -> None:

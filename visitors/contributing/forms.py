@@ -158,7 +158,9 @@ class ContributionForm:
         found = [(UPLOADS, error) for error in self.file_errors]
         for form in (self.details, self.sender):
             found += [("", str(error)) for error in form.non_field_errors()]
-            found += [(field.auto_id, str(error)) for field in form.visible_fields() for error in field.errors]
+            found += [
+                (field.auto_id, _named(field, error)) for field in form.visible_fields() for error in field.errors
+            ]
         return found
 
     def values(self) -> dict[str, Any]:
@@ -179,6 +181,11 @@ class ContributionForm:
     def has_agreed(self) -> BoundField:
         """Return the field of the consent."""
         return self.sender["agreed"]
+
+
+def _named(field: BoundField, error: Any) -> str:
+    """Return an error that can be read away from its field; that of a checkbox says what it is about."""
+    return str(error) if isinstance(field.field, forms.BooleanField) else f"{field.label}: {error}"
 
 
 def _plain(value: Any) -> Any:

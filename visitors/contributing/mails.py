@@ -21,7 +21,6 @@ from core import signed_links
 from core.context import settings_for
 from core.mails import mailing
 from core.models import OutgoingMail
-from visitors.contributing.kinds import KINDS
 from visitors.models import Contribution, ContributionStep
 from visitors.models.contributions import LINK_DAYS, OPEN_DAYS
 
@@ -113,8 +112,7 @@ def remind() -> int:
 
 
 def _about(contribution: Contribution) -> dict[str, Any]:
-    kind = KINDS.get(contribution.kind)
-    return {"site": settings.SITE_NAME, "kind": kind.title if kind else contribution.kind}
+    return {"site": settings.SITE_NAME, "kind": contribution.kind_label}
 
 
 KINDS_OF_MAIL = {

@@ -16,16 +16,19 @@ from django.db.models import QuerySet
 from django.http import FileResponse, Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect
 from django.urls import path
+from django.utils import timezone
+from django.utils.formats import date_format
 from django.utils.translation import gettext as _t
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_POST, require_safe
 from wagtail.admin.filters import WagtailFilterSet
-from wagtail.admin.ui.tables import Column, DateColumn
+from wagtail.admin.ui.tables import Column
 from wagtail.admin.views import generic
 from wagtail.admin.viewsets.model import ModelViewSet
 from wagtail.models import Collection
 from wagtail.permissions import policy_registry
 
+from core.declared.admin import LocalInspectView
 from media.extraction.outcome import Facts
 from media.messages import message
 from media.models import Document
@@ -39,10 +42,12 @@ _STATES = [choice for choice in Contribution.State.choices if choice[0] != Contr
 _KINDS = [(kind.slug, kind.title) for kind in KINDS.values()]
 
 
-def kind_label(contribution: Contribution) -> str:
-    """Return what was to be contributed, in words."""
-    kind = KINDS.get(contribution.kind)
-    return str(kind.title) if kind else contribution.kind
+def deletion_day(contribution: Contribution) -> str:
+    """Return when it is deleted."""
+    # Not a DateColumn: that shows how long ago something was, and this lies in the future.
+    if contribution.expires_at is None:
+        return _t("mit der Seite")
+    return date_format(timezone.localtime(contribution.expires_at), "SHORT_DATE_FORMAT")
 
 
 def shown() -> QuerySet[Contribution]:
@@ -97,7 +102,7 @@ class ContributionIndexView(generic.IndexView):
         return shown()
 
 
-class ContributionInspectView(generic.InspectView):
+class ContributionInspectView(LocalInspectView):
     """One contribution: what was sent, its files, its steps, and the form of the next."""
 
     template_name = "visitors/admin/contribution.html"
@@ -119,7 +124,7 @@ class ContributionInspectView(generic.InspectView):
         ]
         context["steps"] = contribution.steps.select_related("account")
         context["makes_draft"] = bool(kind and kind.draft)
-        if self.request.user.has_perm("visitors.change_contribution"):
+        if self.request.user.has_perm("visitors.decide_contribution"):
             context["form"] = self.form or DecisionForm(contribution, self.request.user)
         return context
 
@@ -142,7 +147,7 @@ def _rows(kind: Any, contribution: Contribution) -> list[tuple[Any, Any]]:
 @require_POST
 def take_step(request: HttpRequest, pk: int) -> HttpResponse:
     """Take the step that the form names, and say what came of it."""
-    if not request.user.has_perm("visitors.change_contribution"):
+    if not request.user.has_perm("visitors.decide_contribution"):
         raise PermissionDenied
     contribution = get_object_or_404(shown(), pk=pk)
     form = DecisionForm(contribution, request.user, request.POST)
@@ -200,26 +205,17 @@ class ContributionViewSet(ModelViewSet):
     inspect_view_fields: ClassVar[list[str]] = ["state", "name", "mail", "received_at", "confirmed_at", "expires_at"]
     filterset_class = ContributionFilter
     list_display: ClassVar[list[Any]] = [
-        Column("kind", label=_("Art"), accessor=kind_label),
+        "__str__",
         "name",
         Column("state", label=_("Stand"), accessor="get_state_display"),
-        DateColumn("received_at", label=_("eingegangen"), sort_key="received_at"),
-        DateColumn("expires_at", label=_("wird gelöscht"), sort_key="expires_at"),
+        Column("expires_at", label=_("wird gelöscht"), accessor=deletion_day, sort_key="expires_at"),
     ]
-    form_fields: ClassVar[list[str]] = []
-
-    def get_common_view_kwargs(self, **kwargs: Any) -> dict[str, Any]:
-        """Leave out form, usage and history: steps are taken in the view of one, and noted there."""
-        without = {"usage_url_name": None, "edit_url_name": None, "history_url_name": None}
-        common: dict[str, Any] = super().get_common_view_kwargs(**{**without, **kwargs})
-        return common
+    exclude_form_fields: ClassVar[list[str]] = []
 
     def get_urlpatterns(self) -> list[Any]:
-        """Add steps and files; leave out what is not offered."""
-        left_out = {"usage", "edit", "add", "history", "history_results"}
-        patterns = [pattern for pattern in super().get_urlpatterns() if pattern.name not in left_out]
+        """Add steps and files."""
         return [
-            *patterns,
+            *super().get_urlpatterns(),
             path("step/<int:pk>/", take_step, name="step"),
             path("file/<int:pk>/", send_file, name="file"),
         ]

@@ -15,6 +15,8 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 from wagtail.models import Page
 
+from visitors.contributing.kinds import KINDS
+
 LINK_DAYS = 3
 """Days for which the link in the mail holds; whatever nobody has confirmed by then is deleted."""
 
@@ -58,10 +60,17 @@ class Contribution(models.Model):
         verbose_name = _("Beitrag von außen")
         verbose_name_plural = _("Beiträge von außen")
         ordering = ["-received_at", "-pk"]
-        default_permissions = ("view", "change", "delete")
+        default_permissions = ("view", "delete")
+        permissions = [("decide_contribution", _("Kann über Beiträge von außen entscheiden"))]
 
     def __str__(self) -> str:
-        return f"{self.kind}, {timezone.localtime(self.received_at):%d.%m.%Y %H:%M}"
+        return f"{self.kind_label}, {timezone.localtime(self.received_at):%d.%m.%Y %H:%M}"
+
+    @property
+    def kind_label(self) -> str:
+        """Return what was to be contributed, in words."""
+        kind = KINDS.get(self.kind)
+        return str(kind.title) if kind else self.kind
 
     @property
     def is_decided(self) -> bool:
