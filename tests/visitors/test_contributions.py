@@ -19,6 +19,7 @@ from wagtail.models import Collection, Page, Site
 from core.mails.mail_sending import send_due
 from core.models import OutgoingMail, SiteSettings
 from core.running.jobs import JOBS
+from home.models import InfoPage
 from library.models import LibraryIndexPage, MaterialPage
 from tests.home.test_setup_roles import member, setup_roles
 from tests.words import unbroken
@@ -177,6 +178,12 @@ def test_a_material_goes_from_the_form_to_a_draft_and_nothing_is_public_on_the_w
     assert contribution.steps.get().note == "Passt gut."
     draft.delete()
     assert not Contribution.objects.exists()
+
+
+def test_a_form_costs_few_queries(django_assert_max_num_queries: Any) -> None:
+    Client().get(MATERIAL)
+    with django_assert_max_num_queries(8):
+        Client().get(MATERIAL)
 
 
 @pytest.mark.parametrize("kind", PLAIN)
@@ -385,7 +392,11 @@ def test_only_editors_decide(client: Client) -> None:
         assert chief.get(f"/admin/contribution/{path}/").status_code == 302
 
 
-def test_the_list_of_forms_stands_below_the_editors_page_of_its_address_or_alone() -> None:
+def test_the_list_of_forms_stands_on_the_editors_page_of_its_address_or_alone(library: LibraryIndexPage) -> None:
     alone = unbroken(Client().get("/mitmachen/").content)
+    library.get_parent().add_child(instance=InfoPage(title="Machen Sie mit", slug="mitmachen"))
+    theirs = unbroken(Client().get("/mitmachen/").content)
+    assert "Machen Sie mit" in theirs
     for kind in KINDS.values():
-        assert f'href="/mitmachen/{kind.path}/"' in alone
+        for text in (alone, theirs):
+            assert f'href="/mitmachen/{kind.path}/"' in text
