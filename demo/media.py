@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import Any
 
 from django.core.files.base import ContentFile
+from wagtail.models import Page
 
 from content.stream import Maker
 from media.models import Document, Image
@@ -52,8 +53,8 @@ class Files:
         return document
 
     def makers(self) -> dict[str, Maker]:
-        """Return the functions that make picture blocks of a body."""
-        return {"gallery": self._gallery}
+        """Return the functions that make the blocks of a body that name pictures or pages."""
+        return {"gallery": self._gallery, "call": _call}
 
     def _gallery(self, data: Mapping[str, Any]) -> dict[str, Any]:
         pictures = []
@@ -61,6 +62,11 @@ class Files:
             image = self.image(row["file"], row["caption"])
             pictures.append({"image": image.pk, "alt": image.description, "caption": row["caption"]})
         return {**data, "pictures": pictures}
+
+
+def _call(data: Mapping[str, Any]) -> dict[str, Any]:
+    page = Page.objects.filter(slug=data["page"]).first() if data["page"] else None
+    return {**data, "page": page.pk if page else None}
 
 
 def _attach(owner: Image | Document, name: str, content: bytes) -> None:

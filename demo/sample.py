@@ -58,7 +58,7 @@ _BLOCKS: dict[str, set[str]] = {
     "retrospective": {"title", "text", "parts"},
     "questions": {"title", "text", "role", "mail", "phone"},
     "gallery": {"title", "pictures"},
-    "call": {"title", "text", "points", "label", "mail"},
+    "call": {"title", "text", "points", "label", "mail", "page"},
 }
 
 

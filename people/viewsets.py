@@ -18,7 +18,7 @@ from wagtail.admin.views import generic
 from wagtail.admin.viewsets.model import ModelViewSet
 from wagtail.models import Page
 
-from core.declared.admin import DayColumn
+from core.declared.admin import DayColumn, LocalInspectView
 from people.due import withdraw
 from people.forms import ConsentForm
 from people.models import Consent, ConsentPage
@@ -68,6 +68,7 @@ class ConsentViewSet(ModelViewSet):
     copy_view_enabled = False
     inspect_view_enabled = True
     index_view_class = ConsentIndexView
+    inspect_view_class = LocalInspectView
     add_view_class = ConsentCreateView
     list_display = [
         "chosen_name",

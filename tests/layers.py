@@ -131,7 +131,7 @@ DOORS: dict[str, set[str]] = {
     "search.page": {"search.page.links", "search.page.present", "search.page.results"},
     "search.usage": {"search.usage.keeping", "search.usage.shown", "search.usage.tally", "search.usage.verdicts"},
     "search.web.api": {"search.web.api.endpoints"},
-    "visitors.sending": {"visitors.sending.guarded"},
+    "visitors.sending": {"visitors.sending.guarded", "visitors.sending.pace"},
 }
 """Modules by which a folder is entered from outside; that of models is their package.
 
@@ -163,6 +163,7 @@ OPEN_FOLDERS = {
     "search.editors",
     "search.question",
     "search.web",
+    "visitors.contributing",
 }
 """Folders whose modules are subjects of their own, each entered by itself."""
 

@@ -1,4 +1,4 @@
-"""Merkliste and the report of barriers, found by their names."""
+"""Merkliste, the report of barriers and the forms for contributions, found by their names."""
 
 from __future__ import annotations
 
@@ -9,6 +9,12 @@ from django.utils.translation import gettext_lazy as _
 
 from core.declared.rules import load_rules
 from core.declared.site_places import SitePlace, SitePlaceAnswer
+from visitors.contributing.kinds import KINDS, Kind
+
+
+def _place_of(kind: Kind) -> SitePlace:
+    return SitePlace(kind.title, kind.offer, _("Zum Formular"), lambda question: reverse(kind.address_name))
+
 
 PLACES = {
     "merkliste": SitePlace(
@@ -23,6 +29,13 @@ PLACES = {
         _("Zum Formular"),
         lambda question: reverse("visitors:report_barrier"),
     ),
+    "mitmachen": SitePlace(
+        _("Mitmachen"),
+        _("Material einreichen, Partner werden, mithelfen, von sich erzählen oder eine Idee schicken."),
+        _("Zu den Formularen"),
+        lambda question: reverse("visitors:contribute"),
+    ),
+    **{slug: _place_of(kind) for slug, kind in KINDS.items()},
 }
 
 ANSWER = SitePlaceAnswer("visitors", load_rules(Path(__file__).parent / "data" / "answers.toml"), PLACES)

@@ -8,7 +8,7 @@ from wagtail.permission_policies import ModelPermissionPolicy
 
 
 class ReadOrDelete(ModelPermissionPolicy):
-    """Readers write reports; editors only read and delete them."""
+    """Visitors write reports and contributions; editors only read and delete them, and decide by a right of its own."""
 
     def user_has_permission(self, user: Any, action: str) -> bool:
         """Refuse everybody to add or change."""

@@ -1,6 +1,13 @@
-"""What editors may do with reported barriers; nobody changes what a reader wrote, and only who answers sees the address."""
+"""What editors may do with what visitors send; nobody changes what a visitor wrote.
+
+Only who answers reports of barriers sees the address. Contributions are decided by whoever may draft pages: a decision makes no
+page public.
+"""
 
 from core.declared.roles import VIEW, Rights, Role
-from visitors.models import BarrierReport
+from visitors.models import BarrierReport, Contribution
 
-RIGHTS: Rights = {BarrierReport: {Role.EDITORS: VIEW, Role.CHIEF_EDITORS: ("view", "delete", "answer")}}
+RIGHTS: Rights = {
+    BarrierReport: {Role.EDITORS: VIEW, Role.CHIEF_EDITORS: ("view", "delete", "answer")},
+    Contribution: {Role.EDITORS: ("view", "decide"), Role.CHIEF_EDITORS: ("view", "delete", "decide")},
+}

@@ -3,6 +3,8 @@
 from django.urls import path
 
 from visitors import merkliste, missing, views
+from visitors.contributing import views as contributing
+from visitors.contributing.kinds import KINDS
 
 app_name = "visitors"
 
@@ -13,4 +15,11 @@ urlpatterns = [
     path("barriere-melden/danke/", views.barrier_reported, name="barrier_reported"),
     path("suche/fehlt/", missing.missing, name="missing"),
     path("suche/fehlt/danke/", missing.missing_thanks, name="missing_thanks"),
+    path(contributing.PLACE, contributing.overview, name="contribute"),
+    *(
+        path(f"{contributing.PLACE}{kind.path}/", contributing.FORMS[slug], name=f"contribute_{slug}")
+        for slug, kind in KINDS.items()
+    ),
+    path(f"{contributing.PLACE}fast-fertig/", contributing.contribution_asked, name="contribution_asked"),
+    path(f"{contributing.PLACE}danke/", contributing.contributed, name="contributed"),
 ]

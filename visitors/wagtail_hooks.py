@@ -1,4 +1,4 @@
-"""What this app adds to the editors' admin: the barriers that readers reported."""
+"""What this app adds to the editors' admin: the barriers that readers reported, and what they contribute."""
 
 from __future__ import annotations
 
@@ -8,13 +8,14 @@ from django.utils.translation import gettext_lazy as _
 from wagtail import hooks
 from wagtail.admin.forms.models import formfield_for_dbfield
 from wagtail.admin.ui.tables import Column
-from wagtail.admin.views import generic
 from wagtail.admin.viewsets.model import ModelViewSet
 
+from core.declared.admin import LocalInspectView
+from visitors.contributing.viewsets import ContributionViewSet
 from visitors.models import BarrierReport
 
 
-class BarrierReportInspectView(generic.InspectView):
+class BarrierReportInspectView(LocalInspectView):
     """One report; the sender's address is for those who answer."""
 
     def get_fields(self) -> list[str]:
@@ -55,3 +56,9 @@ class BarrierReportViewSet(ModelViewSet):
 def register_barrier_reports() -> BarrierReportViewSet:
     """Show the reports in the menu."""
     return BarrierReportViewSet("barrierreport")
+
+
+@hooks.register("register_admin_viewset")
+def register_contributions() -> ContributionViewSet:
+    """Show the contributions in the menu."""
+    return ContributionViewSet("contribution")

@@ -1,6 +1,7 @@
 """Accept uploaded files from editors, and from visitors only where a form is declared to take some.
 
-No other form takes one, yet Django would read whatever a stranger sends and keep it until the response.
+No other form takes one, yet Django would read whatever a stranger sends and keep it until the response. A form that
+takes files is not answered in their place: it hears which it did not get, and gives back what else was typed.
 """
 
 from __future__ import annotations
@@ -8,7 +9,7 @@ from __future__ import annotations
 from typing import Any
 
 from django.core.exceptions import BadRequest
-from django.core.files.uploadhandler import FileUploadHandler
+from django.core.files.uploadhandler import FileUploadHandler, SkipFile
 from django.http import HttpRequest
 from django.urls import reverse
 
@@ -23,13 +24,11 @@ class WhereTheyAreTaken(FileUploadHandler):
         self.files = self.bytes = 0
 
     def new_file(self, *args: Any, **kwargs: Any) -> None:
-        """Raise BadRequest unless an editor sends the file to the admin, or a visitor one of few to a form that takes it."""
+        """Raise BadRequest unless an editor sends the file to the admin, or a visitor to a form that takes some."""
         super().new_file(*args, **kwargs)
         self.files, self.bytes = self.files + 1, 0
-        if self._from_editor():
-            return
         path = "" if self.request is None else self.request.path
-        if not file_forms.takes_files(path) or self.files > file_forms.FILES:
+        if not (file_forms.takes_files(path) or self._from_editor()):
             raise BadRequest("files are not taken here")
 
     def _from_editor(self) -> bool:
@@ -38,10 +37,13 @@ class WhereTheyAreTaken(FileUploadHandler):
         return in_admin and user is not None and user.is_authenticated
 
     def receive_data_chunk(self, raw_data: bytes, start: int) -> bytes:
-        """Pass the data on to the handlers that store it. Raises BadRequest when a visitor's file is too large."""
+        """Pass the data on to the handlers that store it, but nothing more of a visitor's file that is too much."""
         self.bytes += len(raw_data)
-        if self.bytes > file_forms.FILE_BYTES and not self._from_editor():
-            raise BadRequest("the file is too large")
+        is_too_much = self.files > file_forms.FILES or self.bytes > file_forms.FILE_BYTES
+        if is_too_much and not self._from_editor():
+            file_forms.leave_out(self.request, self.file_name or "")
+            # Only now: before its first byte, Django would close the file before this one instead.
+            raise SkipFile
         return raw_data
 
     def file_complete(self, file_size: int) -> None:

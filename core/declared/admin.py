@@ -1,4 +1,4 @@
-"""Reports for editors: one class gives a list its addresses and a menu item, shown to those who may open it."""
+"""Editors' views that apps derive from: reports, with addresses and a menu item for those who may open them; records to read."""
 
 from __future__ import annotations
 
@@ -13,6 +13,7 @@ from django.utils.translation import gettext as _t
 from wagtail import hooks
 from wagtail.admin.menu import MenuItem
 from wagtail.admin.ui.tables import Column
+from wagtail.admin.views.generic import InspectView
 from wagtail.admin.views.reports import ReportView
 
 
@@ -55,6 +56,15 @@ class DayColumn(Column):
         if isinstance(value, datetime.datetime):
             return str(date_format(timezone.localtime(value), "SHORT_DATETIME_FORMAT"))
         return str(date_format(value, "SHORT_DATE_FORMAT")) if value else ""
+
+
+class LocalInspectView(InspectView):
+    """Wagtail's view of one record, with moments in local time: its template would show them in UTC."""
+
+    def get_field_display_value(self, field_name: str, field: Any) -> Any:
+        """Return what is shown of a field."""
+        value = super().get_field_display_value(field_name, field)
+        return timezone.localtime(value) if isinstance(value, datetime.datetime) and timezone.is_aware(value) else value
 
 
 class Waiting(Protocol):

@@ -9,6 +9,8 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable
 
+from django.http import HttpRequest
+
 MEGABYTE = 1024 * 1024
 
 MOST_BYTES = 64 * 1024
@@ -21,6 +23,9 @@ FORM_BYTES = FILES * FILE_BYTES + MEGABYTE
 """What the body of a form with files may have: there are fields and parts beside them."""
 
 _paths: set[str] = set()
+
+_LEFT_OUT = "_files_left_out"
+"""Attribute of a request."""
 
 
 def declare(path: str) -> None:
@@ -38,6 +43,18 @@ def declared() -> frozenset[str]:
 def takes_files(path: str) -> bool:
     """Return whether a request's path is one of them, with or without its language."""
     return bool(_paths) and re.match(pattern(_paths), path) is not None
+
+
+def leave_out(request: HttpRequest | None, name: str) -> None:
+    """Note on a request the name of a file that was not taken: too large, or one too many."""
+    if request is not None:
+        setattr(request, _LEFT_OUT, [*left_out(request), name])
+
+
+def left_out(request: HttpRequest) -> list[str]:
+    """Return the names of the files of a request that were not taken, once its form has been read."""
+    names: list[str] = getattr(request, _LEFT_OUT, [])
+    return names
 
 
 def pattern(paths: Iterable[str]) -> str:

@@ -27,6 +27,7 @@ from core.declared import file_forms
 from tests.compose import proxy as proxy_of
 from tests.compose.proxy import Proxy
 from tests.compose.stack import TEMPLATE
+from visitors.contributing.kinds import KINDS
 
 OWN = {"Content-Security-Policy": "default-src 'self'", "Cache-Control": "private", "X-Frame-Options": "DENY"}
 """Headers that the application sets itself."""
@@ -100,6 +101,8 @@ def test_it_follows_what_the_program_says() -> None:
     pattern = file_forms.pattern(file_forms.declared())
     assert f'"~^POST {pattern.removeprefix("^")}" $client' in text
     assert f"location ~ {pattern} {{\n            client_max_body_size {file_forms.FORM_BYTES // 2**20}m;" in text
+    others = "|".join(kind.path for kind in KINDS.values() if not kind.takes_files)
+    assert f"(barriere-melden|suche/fehlt|mitmachen/({others}))/$" in text
     assert f"\n    client_max_body_size {file_forms.MOST_BYTES // 1024}k;" in text
 
 

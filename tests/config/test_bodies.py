@@ -53,18 +53,22 @@ def test_an_editor_sends_much_and_a_declared_form_takes_its_files(admin_client: 
 
 
 def test_a_declared_form_takes_three_files_of_bounded_size(form: None, monkeypatch: pytest.MonkeyPatch) -> None:
-    def sent(path: str, *sizes: int) -> int:
-        files = {f"datei{number}": SimpleUploadedFile("blatt.pdf", b"x" * size) for number, size in enumerate(sizes)}
-        return len(RequestFactory().post(path, files).FILES)
+    def sent(path: str, *sizes: int) -> tuple[int, list[str]]:
+        """Return how many files arrive, and the names of those that do not; the rest of the form always does."""
+        files = {
+            f"datei{number}": SimpleUploadedFile(f"{number}.pdf", b"x" * size) for number, size in enumerate(sizes)
+        }
+        request = RequestFactory().post(path, {"text": "getippt", **files, "danach": "auch"})
+        assert (request.POST["text"], request.POST["danach"]) == ("getippt", "auch")
+        return len(request.FILES), file_forms.left_out(request)
 
-    assert sent(FORM, 10, 10, 10) == FILES
-    for path, sizes in ((FORM, (10,) * (FILES + 1)), ("/mitmachen/", (10,))):
-        with pytest.raises(BadRequest):
-            sent(path, *sizes)
-    monkeypatch.setattr(file_forms, "FILE_BYTES", 100)
-    assert sent(FORM, 100) == 1
+    assert sent(FORM, 10, 10, 10) == (FILES, [])
+    assert sent(FORM, *(10,) * (FILES + 1)) == (FILES, [f"{FILES}.pdf"])
     with pytest.raises(BadRequest):
-        sent(FORM, 101)
+        sent("/mitmachen/", 10)
+    monkeypatch.setattr(file_forms, "FILE_BYTES", 100)
+    assert sent(FORM, 100) == (1, [])
+    assert sent(FORM, 10, 101, 10) == (2, ["1.pdf"])
 
 
 def test_a_path_that_the_proxy_could_not_match_is_no_declaration() -> None:

@@ -17,10 +17,11 @@ from wagtail.admin.viewsets.model import ModelViewSet
 from core.models import User
 from library.models import LibraryIndexPage
 from search.models import LexiconWord, Pin, SynonymSet
-from visitors.models import BarrierReport
+from visitors.models import BarrierReport, Contribution
 
 MADE: dict[type, Callable[[], Any]] = {
     BarrierReport: lambda: BarrierReport.objects.create(text="Kein Fokus zu sehen."),
+    Contribution: lambda: Contribution.objects.create(kind="idea", state=Contribution.State.NEW),
     Pin: lambda: Pin.objects.create(query="lesen", page=LibraryIndexPage.objects.get()),
     LexiconWord: lambda: LexiconWord.objects.create(word="Anybook"),
     SynonymSet: lambda: SynonymSet.objects.create(words="LRS\nLegasthenie"),

@@ -253,3 +253,13 @@ def test_only_who_answers_sees_who_reported(client: Client) -> None:
         for part in ("", "?q=mutter", f"inspect/{report.pk}/"):
             answer = client.get(f"/admin/barrierreport/{part}").content.decode()
             assert ("mutter@example.org" in answer) == (sees and part.startswith("inspect")), (role, part)
+
+
+def test_editors_read_in_local_time_when_a_report_came() -> None:
+    setup_roles()
+    send()
+    report = BarrierReport.objects.get()
+    client = Client()
+    client.force_login(member("Redaktion"))
+    page = client.get(f"/admin/barrierreport/inspect/{report.pk}/").content.decode()
+    assert f"{timezone.localtime(report.created_at):%H:%M}" in page.split("<dl>")[1]

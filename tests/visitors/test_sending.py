@@ -165,8 +165,12 @@ def test_errors_keep_the_token_so_that_nobody_waits_again() -> None:
 
 def test_the_hidden_field_is_hidden_from_everybody_and_what_fills_it_in_loses_nothing() -> None:
     page = Client().get(ADDRESS).content.decode()
-    (field,) = [part for part in page.split("<div hidden>")[1:] if 'name="website"' in part.split("</div>")[0]]
-    assert 'autocomplete="off"' in field.split("</div>")[0]
+    # Out of sight, not absent: programs leave out what is not displayed.
+    (field,) = [
+        part for part in page.split('<div class="visually-hidden" aria-hidden="true">') if 'name="website"' in part
+    ]
+    for attribute in ('autocomplete="off"', 'tabindex="-1"'):
+        assert attribute in field.split("</div>")[0]
     text = given_back(send(headers=OURS, website="https://spam.example"))
     assert "Bitte leer lassen" in text
     assert "spam.example" not in text

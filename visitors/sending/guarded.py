@@ -30,7 +30,7 @@ _AGAIN: dict[Token, str | Promise] = {
     Token.MISSING: _("Dem Formular fehlte eine Angabe, die diese Seite selbst einträgt. Bitte senden Sie noch einmal."),
     Token.FORGED: _("Das Formular stammt nicht von dieser Seite. Hier ist ein neues; bitte senden Sie noch einmal."),
     Token.TOO_YOUNG: _(
-        "Das ging schneller, als wir es Menschen zutrauen. Bitte senden Sie nach zwei Sekunden noch einmal."
+        "Das ging schneller, als wir es Menschen zutrauen. Bitte senden Sie nach drei Sekunden noch einmal."
     ),
     Token.TOO_OLD: _(
         "Das Formular war länger als einen Tag offen. Bitte sehen Sie Ihre Angaben noch einmal durch und senden Sie "

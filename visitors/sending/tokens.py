@@ -11,7 +11,7 @@ from enum import Enum, auto
 
 from django.core import signing
 
-YOUNGEST = 2
+YOUNGEST = 3
 """Seconds from showing a form to sending it: a person needs longer, most programs do not."""
 
 OLDEST = 24 * 60 * 60

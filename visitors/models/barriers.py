@@ -1,4 +1,4 @@
-"""What visitors send and the site stores."""
+"""Barriers that visitors report."""
 
 from __future__ import annotations
 

@@ -1,0 +1,6 @@
+"""What visitors send and the site stores."""
+
+from visitors.models.barriers import BarrierReport
+from visitors.models.contributions import Contribution, ContributionFile, ContributionStep
+
+__all__ = ["BarrierReport", "Contribution", "ContributionFile", "ContributionStep"]
