@@ -19,9 +19,14 @@ WAITING = 6
 
 @register.inclusion_tag("events/includes/next_dates.html", takes_context=True)
 def next_dates(
-    context: template.Context, limit: int = 3, network: Any = None, heading_id: str = "termine", outline: Any = None
+    context: template.Context,
+    limit: int = 3,
+    network: Any = None,
+    partner: Any = None,
+    heading_id: str = "termine",
+    outline: Any = None,
 ) -> dict[str, Any]:
-    """Show the next `limit` dates and the series that have none yet; only those of `network` if it is given.
+    """Show the next `limit` dates and the series that have none yet; only those of `network` or `partner` if one is given.
 
     Show nothing when there is neither. `outline` is the level at which headings of a body begin, if not 2.
     """
@@ -29,6 +34,8 @@ def next_dates(
     pages = EventSeriesPage.public(now)
     if network is not None:
         pages = [page for page in pages if any(one.pk == network.pk for one in page.chosen("organisers"))]
+    if partner is not None:
+        pages = [page for page in pages if any(one.pk == partner.pk for one in page.chosen("hosts"))]
     series = all_series(pages, now, request)
     waiting = [one for one in series if one.schedule.waits]
     overview = public_pages(EventIndexPage.objects.all(), now).order_by("path").first() if series else None

@@ -1,4 +1,4 @@
-"""What a network's page shows from the library; it lives here because it joins the two."""
+"""What the pages of networks and partners show from the library; it lives here because it joins the two."""
 
 from __future__ import annotations
 
@@ -46,4 +46,15 @@ def network_entries(network: Any) -> NetworkEntries:
         [page for page in pages if not isinstance(page, CaseStudyPage)],
         [page for page in pages if isinstance(page, CaseStudyPage)],
         len(rows),
+    )
+
+
+@register.simple_tag
+def partner_cases(partner: Any) -> list[Page]:
+    """Return the newest public case studies that a partner took part in, in a fixed number of queries."""
+    if partner.pk is None:
+        return []
+    cases = public_pages(CaseStudyPage.objects.filter(partners__partner=partner.pk, alias_of__isnull=True))
+    return visible_pages(
+        list(cases.distinct().order_by("-first_published_at", "-pk").values_list("pk", flat=True)[:SHOWN_ENTRIES])
     )
