@@ -13,8 +13,8 @@ from wagtail import hooks
 
 from core.editing.approval import SitePageViewSet
 from core.editing.drafts import take_edited_page, take_new_page
-from core.links import HANDLERS
 from core.mails import report as mail_report
+from core.output.links import HANDLERS
 
 mail_report.MailReport.register(order=660)
 

@@ -19,10 +19,10 @@ class DirectoryConfig(AppConfig):
         from core.running import jobs
         from directory.answers.consultation import ConsultationAnswer
         from directory.answers.networks import NetworkAnswer
-        from directory.contributions import KIND, PartnerContributionForm, draft
         from directory.models import Member, Office, PartnerTopic, Region
-        from directory.partner_care import DAY_SECONDS, LINKS, LINKS_KIND, REMINDER, REMINDER_KIND, remind
-        from directory.partner_link_views import VIEWS
+        from directory.partners.care import DAY_SECONDS, LINKS, LINKS_KIND, REMINDER, REMINDER_KIND, remind
+        from directory.partners.links import VIEWS
+        from directory.partners.registering import KIND, PartnerContributionForm, draft
         from directory.places import is_place
         from vocabularies.topics import link_topics
 

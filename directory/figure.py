@@ -1,7 +1,7 @@
 """The figure of the regions: a honeycomb that we draw ourselves, one cell per region, placed roughly as on a map.
 
 Not a map: a cell shows where a region lies among its neighbours and how many networks or partners it has, and a city is as
-easy to hit as a large district. Positions are fields of the regions; numbers come from `directory.counts` and `directory.partners`.
+easy to hit as a large district. Positions are fields of the regions; numbers come from `directory.counts` and `directory.partners.listing`.
 """
 
 from __future__ import annotations

@@ -155,6 +155,7 @@ OPEN_FOLDERS = {
     "core.output",
     "core.running",
     "core.templatetags",
+    "directory.partners",
     "exchange.amb.values",
     "media.serving",
     "media.templatetags",

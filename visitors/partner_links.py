@@ -7,8 +7,8 @@ from django.shortcuts import get_object_or_404, render
 from django.utils import timezone
 
 from directory.models import PartnerPage
-from directory.partner_care import ask_for_links
-from directory.partners import known_partner
+from directory.partners.care import ask_for_links
+from directory.partners.listing import known_partner
 from visitors.sending.guarded import Guard, guarded
 
 

@@ -22,7 +22,7 @@ from directory.exports import networks_csv, regions_csv
 from directory.figure import STEPS, draw
 from directory.finder import find
 from directory.models.consultation import ConsultationPage, with_networks
-from directory.partners import listing
+from directory.partners.listing import listing
 from directory.routes import ROUTES
 
 LONGEST_QUERY = 100

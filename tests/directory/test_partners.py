@@ -18,7 +18,7 @@ from core.declared.contributions import Contribution, declared
 from core.mails.mail_sending import send_due
 from core.running.jobs import JOBS
 from directory.models import PartnerPage
-from directory.partner_care import KEPT, LIFETIME
+from directory.partners.care import KEPT, LIFETIME
 from events.models import EventHost, EventIndexPage, EventSeriesPage
 from library.models import CasePartner, CaseStudyPage
 from tests.directory.helpers import add_network, add_partner
@@ -95,7 +95,7 @@ def test_the_list_filters_by_region_kind_theme_and_letter_and_counts_what_is_lef
 
 
 def test_a_long_list_has_pages_and_each_partner_stands_on_one(library: Any, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("directory.partners.PAGE_SIZE", 2)
+    monkeypatch.setattr("directory.partners.listing.PAGE_SIZE", 2)
     for slug in ("a", "b", "c"):
         add_partner(slug)
     first = main_of("/partner/?art=kultur")

@@ -10,7 +10,7 @@ from django.utils.translation import gettext_lazy as _
 
 from core.signed_link_views import SignedLinkView
 from directory.models.partners import PartnerPage
-from directory.partner_care import CONFIRM, EDIT, WITHDRAW, keep_on, partner_of, propose
+from directory.partners.care import CONFIRM, EDIT, WITHDRAW, keep_on, partner_of, propose
 
 
 class PartnerProfileForm(forms.Form):
