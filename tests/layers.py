@@ -60,7 +60,7 @@ DOORS: dict[str, set[str]] = {
     "content.blocks": {"content.blocks.body", "content.blocks.text"},
     "directory.answers": {"directory.answers.consultation", "directory.answers.networks"},
     "directory.importers": {"directory.importers.networks"},
-    "events.answers": {"events.answers.events"},
+    "events.answers": {"events.answers.events", "events.answers.known"},
     "exchange.amb": {"exchange.amb.concepts", "exchange.amb.pages"},
     "exchange.oai": {"exchange.oai.views"},
     "exchange.skos": {"exchange.skos.views"},

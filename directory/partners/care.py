@@ -66,7 +66,8 @@ def propose(page: PartnerPage, values: Mapping[str, str]) -> None:
 
 def keep_on(page: PartnerPage) -> None:
     """Let a profile stand for another two years; a waiting draft stays a draft."""
-    end = timezone.now() + KEPT
+    # Whole seconds: a version keeps no more than thousandths of one.
+    end = timezone.now().replace(microsecond=0) + KEPT
     had_draft = page.has_unpublished_changes
     draft = page.get_latest_revision_as_object()
     draft.expire_at = end

@@ -41,6 +41,7 @@ class KnownPartner:
     region_label: str
     summary: str
     topics: tuple[str, ...]
+    networks: tuple[int, ...]
     expire_at: datetime.datetime | None
     language: str
 
@@ -209,6 +210,11 @@ def known_partner(id: int, now: datetime.datetime) -> KnownPartner | None:
     return next((one for one in _table.get().partners if one.id == id and not has_ended(one.expire_at, now)), None)
 
 
+def topic_names() -> Mapping[str, str]:
+    """Return the names of the topics that public partners have."""
+    return _table.get().topics
+
+
 def _read() -> Table:
     regions = tuple(Region.objects.all())
     by_id = {region.pk: region for region in regions}
@@ -219,6 +225,10 @@ def _read() -> Table:
     for page, slug, name in rows.values_list("content_object_id", "tag__slug", "tag__name"):
         links.setdefault(page, []).append(slug)
         names[slug] = name
+    through = PartnerPage.networks.through._default_manager.order_by("networkpage__number")
+    networks: dict[int, list[int]] = {}
+    for partner, network in through.values_list("partnerpage_id", "networkpage_id"):
+        networks.setdefault(partner, []).append(network)
     partners = [
         KnownPartner(
             id=page.pk,
@@ -229,6 +239,7 @@ def _read() -> Table:
             region_label=by_id[page.region_id].name if page.region_id else "",
             summary=page.summary,
             topics=tuple(links.get(page.pk, ())),
+            networks=tuple(networks.get(page.pk, ())),
             expire_at=page.expire_at,
             language=page.locale.language_code,
         )

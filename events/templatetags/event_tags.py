@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from typing import Any
 
 from django import template
 from django.utils import timezone
 
 from core.visibility import public_pages
+from events.answers.known import KnownDate, KnownSeries, known_series
 from events.listing import all_series, coming_of
 from events.models import EventIndexPage, EventSeriesPage
 
@@ -22,11 +24,10 @@ def next_dates(
     context: template.Context,
     limit: int = 3,
     network: Any = None,
-    partner: Any = None,
     heading_id: str = "termine",
     outline: Any = None,
 ) -> dict[str, Any]:
-    """Show the next `limit` dates and the series that have none yet; only those of `network` or `partner` if one is given.
+    """Show the next `limit` dates and the series that have none yet; only those of `network` if it is given.
 
     Show nothing when there is neither. `outline` is the level at which headings of a body begin, if not 2.
     """
@@ -34,8 +35,6 @@ def next_dates(
     pages = EventSeriesPage.public(now)
     if network is not None:
         pages = [page for page in pages if any(one.pk == network.pk for one in page.chosen("organisers"))]
-    if partner is not None:
-        pages = [page for page in pages if any(one.pk == partner.pk for one in page.chosen("hosts"))]
     series = all_series(pages, now, request)
     waiting = [one for one in series if one.schedule.waits]
     overview = public_pages(EventIndexPage.objects.all(), now).order_by("path").first() if series else None
@@ -47,3 +46,21 @@ def next_dates(
         "heading_id": heading_id,
         "outline": outline,
     }
+
+
+@dataclass(frozen=True, slots=True)
+class Hosted:
+    """What a partner hosts: the next dates, and the series that expect one."""
+
+    dates: tuple[KnownDate, ...]
+    waiting: tuple[KnownSeries, ...]
+
+
+@register.simple_tag
+def hosted_by(partner: Any, limit: int = 3) -> Hosted:
+    """Return what a partner hosts, from memory: it costs no query."""
+    now = timezone.now()
+    series = [one for one in known_series(now) if partner.pk in one.hosts]
+    dates = sorted((date for one in series for date in one.coming(now)), key=lambda date: date.start)
+    waiting = tuple(one for one in series if one.goes_on and not one.coming(now))
+    return Hosted(tuple(dates[:limit]), waiting[:WAITING])

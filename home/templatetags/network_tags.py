@@ -10,7 +10,7 @@ from wagtail.models import Page
 
 from content.templatetags.content_tags import visible_pages
 from core.visibility import public_pages
-from library.models import CaseStudyPage, LibraryPage
+from library.models import CasePartner, CaseStudyPage, LibraryPage
 
 register = template.Library()
 
@@ -50,11 +50,10 @@ def network_entries(network: Any) -> NetworkEntries:
 
 
 @register.simple_tag
-def partner_cases(partner: Any) -> list[Page]:
-    """Return the newest public case studies that a partner took part in, in a fixed number of queries."""
+def partner_cases(partner: Any) -> list[int]:
+    """Return the ids of the newest public case studies that a partner took part in."""
     if partner.pk is None:
         return []
-    cases = public_pages(CaseStudyPage.objects.filter(partners__partner=partner.pk, alias_of__isnull=True))
-    return visible_pages(
-        list(cases.distinct().order_by("-first_published_at", "-pk").values_list("pk", flat=True)[:SHOWN_ENTRIES])
-    )
+    named = CasePartner.objects.filter(partner=partner.pk).values("page")
+    cases = public_pages(CaseStudyPage.objects.filter(pk__in=named, alias_of__isnull=True))
+    return list(cases.order_by("-first_published_at", "-pk").values_list("pk", flat=True)[:SHOWN_ENTRIES])
