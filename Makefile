@@ -42,6 +42,7 @@ setup: $(VENV)/.runtime ## environment, migrated database, vocabularies, roles; 
 
 demo: $(VENV)/.runtime ## the site with its sample library on PORT (default 8000)
 	$(MANAGE) prepare_site --demo
+	$(MANAGE) load_sample_partners
 	@$(MAKE) --no-print-directory serve
 
 serve: $(VENV)/.runtime ## web server and worker on PORT, without touching the content

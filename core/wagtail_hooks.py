@@ -18,9 +18,9 @@ from wagtail.admin.widgets import Button
 from core.editing import translations
 from core.editing.approval import SitePageViewSet
 from core.editing.drafts import take_edited_page, take_new_page
-from core.links import HANDLERS
 from core.mails import report as mail_report
 from core.output import languages
+from core.output.links import HANDLERS
 
 mail_report.MailReport.register(order=660)
 translations.TranslationReport.register(order=620)

@@ -18,8 +18,8 @@ from wagtail.models import Page
 
 from content.stream import Maker, stream_data
 from demo.data import FOLDER, SampleError, read_data
-from directory.models import NetworkPage
-from events.models import EventDate, EventIndexPage, EventSeriesPage, State
+from directory.models import NetworkPage, PartnerPage
+from events.models import EventDate, EventHost, EventIndexPage, EventSeriesPage, State
 from vocabularies.models import Concept
 
 DATA = FOLDER / "events" / "series.toml"
@@ -69,6 +69,8 @@ def _add_series(
     for name in ("focus", "audience"):
         setattr(page, name, _concepts(name, data.get(name, ())))
     page.organisers.set(NetworkPage.objects.filter(number__in=data.get("organisers", ())))
+    hosts = PartnerPage.objects.filter(slug__in=data.get("hosts", ())).order_by("title")
+    page.hosts = [EventHost(partner=partner, sort_order=place) for place, partner in enumerate(hosts)]
     page.dates = [_date(data["slug"], row, monday, now) for row in data.get("dates", ())]
     announced = [date.announced_at for date in page.dates.all()]
     page.first_published_at = min([*announced, now - datetime.timedelta(weeks=30)])

@@ -19,9 +19,10 @@ from wagtail.models import Page
 from content.stream import stream_data
 from demo.media import Files
 from demo.sample import MANY, ONE, SOURCE, Item, Sample, concepts_by_slug, slugs_of
-from directory.models import NetworkPage
+from directory.models import NetworkPage, PartnerPage
 from library.models import (
     BookPage,
+    CasePartner,
     CaseStudyPage,
     CaseStudyPerson,
     CollectionItem,
@@ -247,6 +248,12 @@ def _fill_case_study(page: CaseStudyPage, item: Item, pages: Mapping[str, Librar
             sort_order=number,
         )
         for number, row in enumerate(data.get("people", ()))
+    ]
+    partners = {partner.slug: partner for partner in PartnerPage.objects.filter(slug__in=data.get("partners", ()))}
+    page.partners = [
+        CasePartner(partner=partners[slug], sort_order=number)
+        for number, slug in enumerate(data.get("partners", ()))
+        if slug in partners
     ]
     for number, row in enumerate(data.get("people", ()), 1):
         _consent(page, row, f"Beispielordner, {data['title']}, Blatt {number}"[:255])

@@ -39,7 +39,7 @@ _KEYS = {
     "material": _COMMON | {"kind", "authors", "duration", "goal", "steps", "worksheet", "files", "accessibility"},
     "book": _COMMON | {"authors", "editors", "place", "edition", "isbn", "pages", "series", "borrow", "review"},
     "case_study": _COMMON
-    | {"kind_of_case", "setting", "question", "approach", "result", "helped", "people", "materials"},
+    | {"kind_of_case", "setting", "question", "approach", "result", "helped", "people", "materials", "partners"},
     "collection": _COMMON | {"intro", "items"},
     "info": {"slug", "parent", "title", "summary", "in_menu", "body"},
     "news": {"slug", "title", "summary", "age_days", "language", "tags", "cover", "timeless", "body"},

@@ -11,8 +11,9 @@ from content.stream import stream_data
 from core.models import SiteSettings
 from demo.directory import load_networks, load_offers
 from demo.media import Files
+from demo.partners import load_partners
 from demo.sample import Item, Sample
-from directory.models import ConsultationIndexPage, NetworkIndexPage
+from directory.models import ConsultationIndexPage, NetworkIndexPage, PartnerIndexPage
 from home.models import HomePage, HomePick
 from home.setup import add_info_pages, add_published
 from home.shipped import InfoText
@@ -37,10 +38,12 @@ CONTACT = {
 
 
 def load_directory(home: HomePage) -> int:
-    """Create the demo's missing networks, members and offers; return how many."""
+    """Create the demo's missing networks, members, offers and first partners; return how many."""
     networks = NetworkIndexPage.objects.child_of(home).first()
     offers = ConsultationIndexPage.objects.child_of(home).first()
-    return (load_networks(networks) if networks else 0) + (load_offers(offers) if offers else 0)
+    created = (load_networks(networks) if networks else 0) + (load_offers(offers) if offers else 0)
+    partners = PartnerIndexPage.objects.child_of(home).first()
+    return created + (load_partners(partners) if partners else 0)
 
 
 def add_pages(home: HomePage, sample: Sample) -> int:

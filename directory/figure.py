@@ -1,15 +1,17 @@
 """The figure of the regions: a honeycomb that we draw ourselves, one cell per region, placed roughly as on a map.
 
-Not a map: a cell shows where a region lies among its neighbours and how many networks it has, and a city is as easy
-to hit as a large district. Positions are fields of the regions; numbers come from `directory.counts`.
+Not a map: a cell shows where a region lies among its neighbours and how many networks or partners it has, and a city is as
+easy to hit as a large district. Positions are fields of the regions; numbers come from `directory.counts` and `directory.partners.listing`.
 """
 
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import Protocol
 
-from directory.counts import Overview, RegionCount
+from directory.models.regions import Region
 
 STEPS = ("1", "2", "3", "4")
 """Steps of the zoom: 1 fills the width, the others are 1.5, 2 and 3 times as wide (`static/css/directory.css`)."""
@@ -30,6 +32,18 @@ LEVELS = 4
 """Shades by number of networks; the cell also shows the number itself."""
 
 
+class Counted(Protocol):
+    """A region and the number to write into its cell."""
+
+    @property
+    def region(self) -> Region:
+        """The region."""
+
+    @property
+    def count(self) -> int:
+        """The number."""
+
+
 @dataclass(frozen=True, slots=True)
 class Line:
     """A line of text and where its base line lies."""
@@ -42,7 +56,7 @@ class Line:
 class Cell:
     """One region: corners, centre, base line of the number, lines of the name, shade (1 to LEVELS, 0 without networks)."""
 
-    count: RegionCount
+    count: Counted
     points: str
     x: int
     y: int
@@ -60,9 +74,9 @@ class Figure:
     cells: tuple[Cell, ...]
 
 
-def draw(overview: Overview) -> Figure:
+def draw(counts: Sequence[Counted]) -> Figure:
     """Return the figure of all regions that have a place in it."""
-    placed = [count for count in overview.regions if count.region.column is not None and count.region.row is not None]
+    placed = [count for count in counts if count.region.column is not None and count.region.row is not None]
     most = max((count.count for count in placed), default=0)
     cells = tuple(_cell(count, most) for count in placed)
     return Figure(
@@ -72,7 +86,7 @@ def draw(overview: Overview) -> Figure:
     )
 
 
-def _cell(count: RegionCount, most: int) -> Cell:
+def _cell(count: Counted, most: int) -> Cell:
     x = HALF + (count.region.column or 0) * HALF
     y = SIDE + (count.region.row or 0) * (SIDE * 3 // 2)
     half, side = HALF - GAP, SIDE - GAP

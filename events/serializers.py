@@ -21,15 +21,15 @@ class TermsField(Field[Any, Any, Any, Any]):
 
 
 class OrganisersField(Field[Any, Any, Any, Any]):
-    """The inviting networks that the public may see, as `{id, slug, title}`."""
+    """The inviting networks or partners that the public may see, as `{id, slug, title}`."""
 
     def get_attribute(self, instance: Any) -> Any:
-        """Return the public networks."""
-        return instance.chosen("organisers")
+        """Return the public pages of the relation that the field is named after."""
+        return instance.chosen(self.field_name)
 
     def to_representation(self, value: Any) -> list[dict[str, Any]]:
-        """Return one object per network."""
-        return [{"id": network.pk, "slug": network.slug, "title": network.title} for network in value]
+        """Return one object per page."""
+        return [{"id": page.pk, "slug": page.slug, "title": page.title} for page in value]
 
 
 class DatesField(Field[Any, Any, Any, Any]):

@@ -14,11 +14,11 @@ from django.db import transaction
 from wagtail.models import Locale, Page, Site
 
 from content.stream import Maker, stream_data
-from directory.models import ConsultationIndexPage, NetworkIndexPage
+from directory.models import ConsultationIndexPage, NetworkIndexPage, PartnerIndexPage
 from directory.regions import load_regions
 from home.models import HomePage, InfoPage
 from home.shipped import InfoText, shipped
-from library.models import LibraryIndexPage
+from library.models import LibraryIndexPage, PracticeIndexPage
 
 LIBRARY_INTRODUCTION = (
     "<p>Alle Materialien, Bücher und Fallbeispiele. Die neuesten stehen oben; schneller geht es mit der Suche.</p>"
@@ -44,6 +44,16 @@ CONSULTATION_INTRODUCTION = (
 
 STATEMENT = "barrierefreiheit"
 """Slug of the shipped statement on accessibility, to which a new home page leads."""
+
+
+PARTNERS_INTRODUCTION = (
+    "<p>Vereine, Träger, Betriebe, Ämter und Initiativen, die in Sachsen an Inklusion mitarbeiten: wer sie sind, was sie "
+    "anbieten und wie Sie sie erreichen.</p>"
+)
+
+PRACTICE_INTRODUCTION = (
+    "<p>Was Partner miteinander ausprobiert haben: die Frage, der Weg, das Ergebnis, und was dabei geholfen hat.</p>"
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -106,7 +116,7 @@ def add_info_pages(home: HomePage, texts: Iterable[InfoText], makers: Mapping[st
 
 
 def add_directory(home: HomePage) -> int:
-    """Create missing regions and the missing directories of networks and consultation; return the number of pages."""
+    """Create missing regions, the missing directories and the overview of good practice; return the number of pages."""
     load_regions()
     created = 0
     if not NetworkIndexPage.objects.child_of(home).exists():
@@ -126,6 +136,14 @@ def add_directory(home: HomePage) -> int:
             ConsultationIndexPage(
                 title="Beratung", slug="beratung", introduction=CONSULTATION_INTRODUCTION, show_in_menus=True
             ),
+        )
+        created += 1
+    if not PartnerIndexPage.objects.child_of(home).exists():
+        add_published(home, PartnerIndexPage(title="Partner", slug="partner", introduction=PARTNERS_INTRODUCTION))
+        created += 1
+    if not PracticeIndexPage.objects.child_of(home).exists():
+        add_published(
+            home, PracticeIndexPage(title="Gute Praxis", slug="gute-praxis", introduction=PRACTICE_INTRODUCTION)
         )
         created += 1
     return created

@@ -1,8 +1,8 @@
-"""Addresses of the Merkliste and of what visitors send."""
+"""Addresses of the Merkliste and of what visitors and partners send."""
 
 from django.urls import path
 
-from visitors import merkliste, missing, views
+from visitors import merkliste, missing, partner_links, views
 from visitors.contributing import views as contributing
 from visitors.contributing.kinds import KINDS
 
@@ -13,6 +13,7 @@ urlpatterns = [
     path("merkliste/export/", merkliste.merkliste_export, name="merkliste_export"),
     path("barriere-melden/", views.report_barrier, name="report_barrier"),
     path("barriere-melden/danke/", views.barrier_reported, name="barrier_reported"),
+    path("partner-links/", partner_links.partner_links, name="partner_links"),
     path("suche/fehlt/", missing.missing, name="missing"),
     path("suche/fehlt/danke/", missing.missing_thanks, name="missing_thanks"),
     path(contributing.PLACE, contributing.overview, name="contribute"),

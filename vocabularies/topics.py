@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Collection
+from typing import Any
 
-from django.db.models import Model, Q
+from django.db.models import Count, Model, OuterRef, Q, QuerySet, Subquery, Value
+from django.db.models.functions import Coalesce
 from django.db.models.signals import post_delete, post_save, pre_delete
 from taggit.models import ItemBase
 from wagtail.models import Page
@@ -46,6 +48,21 @@ def public_topics(slugs: Collection[str]) -> set[str]:
         used |= Q(pk__in=model._default_manager.filter(content_object__in=pages).values("tag"))
     topics = Topic.objects.filter(used, slug__in=list(slugs)[:NAMED_AT_MOST])
     return set(topics.values_list("slug", flat=True))
+
+
+def with_usage(topics: QuerySet[Topic]) -> QuerySet[Topic]:
+    """Add `usage` to each topic: how many pages of all types have it."""
+    total: Any = Value(0)
+    for model in _LINKS:
+        links = model._default_manager.filter(tag=OuterRef("pk")).order_by()
+        total = total + Coalesce(Subquery(links.values("tag").annotate(number=Count("pk")).values("number")), 0)
+    counted: QuerySet[Topic] = topics.annotate(usage=total)
+    return counted
+
+
+def usage_of(topic: Topic) -> int:
+    """Return how many pages of all types have a topic."""
+    return sum(model._default_manager.filter(tag=topic).count() for model in _LINKS)
 
 
 def _topic_saved(sender: type[Model], instance: Topic, created: bool = False, **kwargs: object) -> None:

@@ -9,7 +9,7 @@ from __future__ import annotations
 from typing import Any
 
 from django import forms
-from django.db.models import Count, ProtectedError, QuerySet
+from django.db.models import ProtectedError, QuerySet
 from django.http import HttpResponse
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext
@@ -20,6 +20,7 @@ from wagtail.admin.viewsets.model import ModelViewSet, ModelViewSetGroup
 
 from vocabularies.forms import ConceptForm, TopicForm
 from vocabularies.models import Concept, Topic
+from vocabularies.topics import usage_of, with_usage
 from vocabularies.use import annotate_usage
 
 
@@ -82,8 +83,7 @@ class TopicIndexView(generic.IndexView):
 
     def get_base_queryset(self) -> QuerySet[Topic]:
         """Add the number of pages."""
-        queryset: QuerySet[Topic] = super().get_base_queryset().annotate(usage=Count("page_topics"))
-        return queryset
+        return with_usage(super().get_base_queryset())
 
 
 class TopicDeleteView(generic.DeleteView):
@@ -94,7 +94,7 @@ class TopicDeleteView(generic.DeleteView):
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         """Add the sentence on usage."""
         context: dict[str, Any] = super().get_context_data(**kwargs)
-        used = self.object.page_topics.count()
+        used = usage_of(self.object)
         context["use_message"] = ngettext(
             "%(count)s Seite verliert damit das Thema „%(label)s“.",
             "%(count)s Seiten verlieren damit das Thema „%(label)s“.",

@@ -286,7 +286,7 @@ WAGTAILIMAGES_IMAGE_FORM_BASE = "media.forms.ImageForm"
 WAGTAILIMAGES_EXTENSIONS = ["avif", "gif", "jpg", "jpeg", "png", "webp"]
 _ON_SQLITE = DATABASES["default"]["ENGINE"] == "django.db.backends.sqlite3"
 WAGTAILSEARCH_BACKENDS = {
-    "default": {"BACKEND": "core.admin_search" if _ON_SQLITE else "wagtail.search.backends.database"}
+    "default": {"BACKEND": "core.editing.admin_search" if _ON_SQLITE else "wagtail.search.backends.database"}
 }
 WAGTAIL_GRAVATAR_PROVIDER_URL = None
 # Milliseconds after the last change. Publishing during the first save of a new page would create it twice;

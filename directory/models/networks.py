@@ -24,6 +24,7 @@ from core.mentions import stream_texts
 from core.models import BasePage
 from directory.mailboxes import validate_role_mailbox
 from directory.models.consultation import DIRECTORY, offers_for
+from directory.models.partners import partners_of
 from directory.models.regions import Region
 from directory.routes import ROUTES
 from directory.serializers import DocumentsField, MembersField, RegionField
@@ -171,10 +172,16 @@ class NetworkPage(MentioningPage):
         return str(_("Kooperationsverbund für %(place)s.")) % {"place": place}
 
     def get_context(self, request: HttpRequest, *args: Any, **kwargs: Any) -> dict[str, Any]:
-        """Add members, consultation and documents."""
+        """Add members, consultation, partners and documents."""
         context: dict[str, Any] = super().get_context(request, *args, **kwargs)
         documents = self.documents.select_related("document")
-        return {**context, "members": self.members_by_kind(), "offers": offers_for(self), "documents": documents}
+        return {
+            **context,
+            "members": self.members_by_kind(),
+            "offers": offers_for(self),
+            "partners": partners_of(self),
+            "documents": documents,
+        }
 
     def members_by_kind(self) -> list[tuple[str, list[Any]]]:
         """Return the label of each kind with its members, ordered by kind, place and name."""

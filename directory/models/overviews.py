@@ -1,4 +1,4 @@
-"""The overviews of networks and of consultation: they show counts and finder, which need the other models."""
+"""The overviews of networks, partners and consultation: they show counts and finder, which need the other models."""
 
 from __future__ import annotations
 
@@ -15,12 +15,14 @@ from wagtail.fields import RichTextField
 from wagtail.url_routing import RouteResult
 
 from content.overview import OverviewPage
+from core.declared.first_pages import first_page
 from core.visibility import public_pages
 from directory.counts import overview
 from directory.exports import networks_csv, regions_csv
 from directory.figure import STEPS, draw
 from directory.finder import find
 from directory.models.consultation import ConsultationPage, with_networks
+from directory.partners.listing import listing
 from directory.routes import ROUTES
 
 LONGEST_QUERY = 100
@@ -80,17 +82,19 @@ class NetworkIndexPage(OverviewPage):
             raise Http404("no such step")
         context: dict[str, Any] = super().get_context(request)
         counts = overview()
-        return {**context, "overview": counts, "figure": draw(counts), "steps": STEPS, "step": step}
+        return {**context, "overview": counts, "figure": draw(counts.regions), "steps": STEPS, "step": step}
 
     def get_context(self, request: HttpRequest, *args: Any, **kwargs: Any) -> dict[str, Any]:
         """Add counts, figure, and the finder's answer to the query in the address."""
         context: dict[str, Any] = super().get_context(request, *args, **kwargs)
         query = request.GET.get("ort", "")[:LONGEST_QUERY].replace("\0", "").strip()
         counts = overview()
+        partners = first_page(PartnerIndexPage, timezone.now(), self.locale.language_code)
         return {
             **context,
+            "partners_url": partners.url if partners else "",
             "overview": counts,
-            "figure": draw(counts),
+            "figure": draw(counts.regions),
             "asked": query,
             "finding": find(query, counts, timezone.now()) if query else None,
         }
@@ -113,3 +117,23 @@ class ConsultationIndexPage(OverviewPage):
         context: dict[str, Any] = super().get_context(request, *args, **kwargs)
         offers = public_pages(ConsultationPage.objects.child_of(self)).order_by("title")
         return {**context, "offers": with_networks(list(offers))}
+
+
+class PartnerIndexPage(OverviewPage):
+    """The overview of all partners: filters, figure by region, list."""
+
+    sought_as = "Netzwerkpartner Partnerinnen Partnernetzwerk Vereine Träger Unternehmen Mitmachen Kooperation"
+
+    introduction = RichTextField(_("Einleitung"), blank=True, help_text=_("Ein, zwei Sätze über den Filtern."))
+
+    template = "directory/partner_index_page.html"
+
+    class Meta:
+        verbose_name = _("Verzeichnis der Partner")
+        verbose_name_plural = _("Verzeichnisse der Partner")
+
+    def get_context(self, request: HttpRequest, *args: Any, **kwargs: Any) -> dict[str, Any]:
+        """Add the list as the address asks for it, and the figure of all partners."""
+        context: dict[str, Any] = super().get_context(request, *args, **kwargs)
+        found = listing(request.GET, timezone.now(), self.locale.language_code)
+        return {**context, "listing": found, "figure": draw(found.regions)}

@@ -93,8 +93,9 @@ class Region(models.Model):  # type: ignore[django-manager-missing] # pages have
         return self.name
 
     def save(self, *args: Any, **kwargs: Any) -> None:
-        """Save, and announce the region's networks as changed."""
+        """Save, and announce the region's networks and partners as changed."""
         is_new = self.pk is None
         super().save(*args, **kwargs)
         if not is_new:
-            content_changed.send(sender=Region, pages=list(self.networks.values_list("pk", flat=True)))
+            named = (*self.networks.values_list("pk", flat=True), *self.partners.values_list("pk", flat=True))
+            content_changed.send(sender=Region, pages=list(named))

@@ -56,6 +56,9 @@ class KnownSeries:
     organisers: tuple[tuple[int, str], ...]
     """Key and slug of the networks that invite."""
 
+    hosts: frozenset[int]
+    """Keys of the partners that host."""
+
     def coming(self, now: datetime.datetime) -> list[KnownDate]:
         """Return the dates that are not over, soonest first."""
         return [date for date in self.dates if date.end > now]
@@ -130,6 +133,7 @@ def _of(page: EventSeriesPage) -> KnownSeries:
         dates,
         frozenset(word for text in texts for word in plain_words(text)),
         tuple((network.pk, network.slug) for network in page.chosen("organisers")),
+        frozenset(partner.pk for partner in page.chosen("hosts")),
     )
 
 

@@ -36,7 +36,7 @@ from events import calendars
 from events.forms import EventSeriesForm
 from events.listing import Series
 from events.models.dates import SAME_START, EventDate, Format
-from events.models.inviting import InvitingPage
+from events.models.inviting import PAGES, InvitingPage
 from events.schedule import Schedule
 from events.serializers import DatesField, OrganisersField, TermsField
 from media.texts import Attachment
@@ -120,6 +120,7 @@ class EventSeriesPage(RoutedPage, InvitingPage, CompletePage, BodyPage):
     api_fields = [
         *(APIField(name) for name in ("summary", "theme", "body", "cadence", "format", "ended")),
         APIField("organisers", serializer=OrganisersField()),
+        APIField("hosts", serializer=OrganisersField()),
         APIField("focus", serializer=TermsField()),
         APIField("audience", serializer=TermsField()),
         APIField("contact_role"),
@@ -255,7 +256,7 @@ class EventSeriesPage(RoutedPage, InvitingPage, CompletePage, BodyPage):
         dates = sorted(self.dates.all(), key=lambda date: date.start)
         themes = [self.theme, *(date.theme for date in dates)]
         places = dict.fromkeys(date.place for date in dates if date.place)
-        organisers = [network.title for network in self.chosen("organisers")]
+        organisers = [page.title for name in PAGES for page in self.chosen(name)]
         lines = [*dict.fromkeys(themes), *places, *organisers, *(date.note for date in dates)]
         retrospectives = [text for date in dates for text in stream_texts(date.retrospective, self.seen())]
         return [*(text for text in lines if text.strip()), *stream_texts(self.body, self.seen()), *retrospectives]

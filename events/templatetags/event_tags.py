@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from typing import Any
 
 from django import template
@@ -9,6 +10,7 @@ from django.utils import timezone
 
 from core.output.languages import in_this_language
 from core.visibility import public_pages
+from events.answers.known import KnownDate, KnownSeries, known_series
 from events.listing import all_series, coming_of
 from events.models import EventIndexPage, EventSeriesPage
 
@@ -20,7 +22,11 @@ WAITING = 6
 
 @register.inclusion_tag("events/includes/next_dates.html", takes_context=True)
 def next_dates(
-    context: template.Context, limit: int = 3, network: Any = None, heading_id: str = "termine", outline: Any = None
+    context: template.Context,
+    limit: int = 3,
+    network: Any = None,
+    heading_id: str = "termine",
+    outline: Any = None,
 ) -> dict[str, Any]:
     """Show the next `limit` dates and the series that have none yet; only those of `network` if it is given.
 
@@ -43,3 +49,21 @@ def next_dates(
         "heading_id": heading_id,
         "outline": outline,
     }
+
+
+@dataclass(frozen=True, slots=True)
+class Hosted:
+    """What a partner hosts: the next dates, and the series that expect one."""
+
+    dates: tuple[KnownDate, ...]
+    waiting: tuple[KnownSeries, ...]
+
+
+@register.simple_tag
+def hosted_by(partner: Any, limit: int = 3) -> Hosted:
+    """Return what a partner hosts, from memory: it costs no query."""
+    now = timezone.now()
+    series = [one for one in known_series(now) if partner.pk in one.hosts]
+    dates = sorted((date for one in series for date in one.coming(now)), key=lambda date: date.start)
+    waiting = tuple(one for one in series if one.goes_on and not one.coming(now))
+    return Hosted(tuple(dates[:limit]), waiting[:WAITING])

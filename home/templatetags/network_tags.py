@@ -1,4 +1,4 @@
-"""What a network's page shows from the library; it lives here because it joins the two."""
+"""What the pages of networks and partners show from the library; it lives here because it joins the two."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from wagtail.models import Page
 
 from content.templatetags.content_tags import visible_pages
 from core.visibility import public_pages
-from library.models import CaseStudyPage, LibraryPage
+from library.models import CasePartner, CaseStudyPage, LibraryPage
 
 register = template.Library()
 
@@ -47,3 +47,13 @@ def network_entries(network: Any) -> NetworkEntries:
         [page for page in pages if isinstance(page, CaseStudyPage)],
         len(rows),
     )
+
+
+@register.simple_tag
+def partner_cases(partner: Any) -> list[int]:
+    """Return the ids of the newest public case studies that a partner took part in."""
+    if partner.pk is None:
+        return []
+    named = CasePartner.objects.filter(partner=partner.pk).values("page")
+    cases = public_pages(CaseStudyPage.objects.filter(pk__in=named, alias_of__isnull=True))
+    return list(cases.order_by("-first_published_at", "-pk").values_list("pk", flat=True)[:SHOWN_ENTRIES])

@@ -7,12 +7,21 @@ from library.models.entry import LibraryPage, RelatedPage
 from library.models.shelf import LibraryIndexPage
 from library.models.material import MaterialFile, MaterialPage
 from library.models.book import BookPage
-from library.models.case_study import CaseStudyPage, CaseStudyPerson, CaseStudyPicture, CaseStudyQuote, UsedMaterial
+from library.models.case_study import (
+    CasePartner,
+    CaseStudyPage,
+    CaseStudyPerson,
+    CaseStudyPicture,
+    CaseStudyQuote,
+    UsedMaterial,
+)
+from library.models.practice import PracticeIndexPage
 from library.models.collection import CollectionItem, CollectionPage
 # isort: on
 
 __all__ = [
     "BookPage",
+    "CasePartner",
     "CaseStudyPage",
     "CaseStudyPerson",
     "CaseStudyPicture",
@@ -24,6 +33,7 @@ __all__ = [
     "MaterialFile",
     "MaterialPage",
     "PageTopic",
+    "PracticeIndexPage",
     "RelatedPage",
     "UsedMaterial",
 ]

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import replace
 
 from django.db import models
@@ -21,7 +21,10 @@ from wagtail.rich_text import get_text_for_indexing
 
 from content.consents import ConsentPanel
 from core.declared.reference import Reference
+from core.fields import PageListField
 from core.mentions import stream_texts
+from core.models import BasePage
+from directory.models import PartnerPage, PartnerRow, public_partners_in, public_partners_of
 from library.forms import CaseStudyPageForm
 from library.models.entry import LibraryPage, tabs
 from library.serializers import RowsField
@@ -62,6 +65,12 @@ class CaseStudyPage(LibraryPage):
                 FieldPanel("approach"),
                 FieldPanel("result"),
                 FieldPanel("helped"),
+                InlinePanel(
+                    "partners",
+                    label=_("Partner"),
+                    heading=_("Beteiligte Partner"),
+                    help_text=_("Mit einem Partner steht das Fallbeispiel auch unter „Gute Praxis“."),
+                ),
                 InlinePanel("people", label=_("Person"), heading=_("Personen")),
                 ConsentPanel(heading=_("Einverständnisse")),
                 InlinePanel("quotes", label=_("Zitat"), heading=_("Zitate")),
@@ -74,6 +83,7 @@ class CaseStudyPage(LibraryPage):
         *LibraryPage.api_fields,
         *(APIField(name) for name in ("form", "setting", "question", "approach", "result", "helped")),
         APIField("quotes", serializer=RowsField("text", "speaker")),
+        APIField("partners", serializer=PageListField(source="public_partners")),
     ]
     template = "library/case_study_page.html"
 
@@ -86,6 +96,23 @@ class CaseStudyPage(LibraryPage):
         """Return which of the two forms it has."""
         label: str = self.get_form_display()
         return label
+
+    _public_partners: Sequence[PartnerPage] | None = None
+
+    def public_partners(self) -> Sequence[PartnerPage]:
+        """Return the partners that took part and visitors may see."""
+        if self._public_partners is None:
+            self._public_partners = public_partners_in(self.partners.all())
+        return self._public_partners
+
+    @classmethod
+    def read_together(cls, pages: Sequence[BasePage]) -> None:
+        """Also read the partners of all pages with one more query."""
+        super().read_together(pages)
+        cases = [page for page in pages if isinstance(page, CaseStudyPage)]
+        partners = public_partners_of(CasePartner, cases)
+        for page in cases:
+            page._public_partners = partners.get(page.pk, ())
 
     def named_people(self) -> list[str]:
         """Return the chosen names of the people shown."""
@@ -104,10 +131,11 @@ class CaseStudyPage(LibraryPage):
         return replace(super().reference(), author=())
 
     def body_texts(self) -> Iterable[str]:
-        """Return setting, question, approach, result, what helped, quotes and body."""
+        """Return setting, question, approach, result, what helped, quotes, partners and body."""
         rich = [get_text_for_indexing(text) if text else "" for text in (self.approach, self.result, self.helped)]
         quotes = [quote.text for quote in self.quotes.all()]
-        texts = [self.setting, self.question, *rich, *quotes]
+        partners = sorted(partner.title for partner in self.public_partners())
+        texts = [self.setting, self.question, *rich, *quotes, *partners]
         return [*(text for text in texts if text.strip()), *stream_texts(self.body, self.seen())]
 
 
@@ -157,3 +185,9 @@ class UsedMaterial(Orderable):
     )
 
     panels = [PageChooserPanel("material", ["library.MaterialPage", "library.BookPage"])]
+
+
+class CasePartner(PartnerRow):
+    """A partner that took part in a case."""
+
+    page = ParentalKey(CaseStudyPage, related_name="partners", on_delete=models.CASCADE)

@@ -17,7 +17,7 @@ from wagtail.models import Page
 
 from core.declared.page_types import areas, type_named
 from core.templatetags.core_tags import icon, lang_attr
-from search.answer.lists import counted, newest
+from search.answer.lists import chosen, counted, newest
 from search.answer.similar import similar
 from search.engines.base import SearchUnavailable
 from search.facets.facets import BROWSED
@@ -122,6 +122,16 @@ def similar_hits(
     request = SimilarRequest(page.pk, limit, get_language() or DEFAULT_LANGUAGE)
     try:
         entries = similar(request, [*(other.pk for other in beside), *chosen])
+    except SearchUnavailable:
+        return ()
+    return present_entries(entries, load_labels()) if entries else ()
+
+
+@register.simple_tag
+def chosen_hits(ids: Sequence[int]) -> tuple[Hit, ...]:
+    """Return those of some pages that readers may see, in the given order; none while the search is down."""
+    try:
+        entries = chosen(ids, get_language() or DEFAULT_LANGUAGE)
     except SearchUnavailable:
         return ()
     return present_entries(entries, load_labels()) if entries else ()

@@ -59,6 +59,10 @@ PAGES = {
     "series without a date": "/termine/stammtisch-koopv-4/",
     "date": "date:/termine/",
     "retrospective": "date:/termine/archiv/",
+    "partners": "/partner/?art=kultur",
+    "partner": "/partner/theater-haselgrund/",
+    "links of a partner": "links:/partner/theater-haselgrund/",
+    "good practice": "/gute-praxis/",
     "networks": "/koopv/",
     "own network": "/koopv/?ort=G%C3%B6rlitz",
     "figure": "/koopv/karte/?stufe=3",
@@ -97,6 +101,10 @@ def paths(chromium: Any, address: str) -> dict[str, str]:
         if path.startswith("date:"):
             visit.go(path.removeprefix("date:"))
             path = visit.page.locator(".agenda .date-title a").last.get_attribute("href") or ""
+            assert path
+        if path.startswith("links:"):
+            visit.go(path.removeprefix("links:"))
+            path = visit.page.locator("a[href*=partner-links]").get_attribute("href") or ""
             assert path
         if "LIST" in path:
             visit.go("/suche/?type=book")

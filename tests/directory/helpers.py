@@ -1,10 +1,19 @@
-"""Networks and members, made in a line."""
+"""Networks, members, offers and partners, made in a line."""
 
 from __future__ import annotations
 
 from typing import Any
 
-from directory.models import ConsultationIndexPage, ConsultationPage, Member, NetworkIndexPage, NetworkPage, Region
+from directory.models import (
+    ConsultationIndexPage,
+    ConsultationPage,
+    Member,
+    NetworkIndexPage,
+    NetworkPage,
+    PartnerIndexPage,
+    PartnerPage,
+    Region,
+)
 
 
 def add_network(number: int, region: str = "leipzig", *, publish: bool = True, **values: Any) -> NetworkPage:
@@ -40,3 +49,25 @@ def add_offer(slug: str = "angebot", networks: Any = (), *, publish: bool = True
     if publish:
         revision.publish()
     return ConsultationPage.objects.get(pk=page.pk)
+
+
+def add_partner(
+    slug: str = "chor", networks: Any = (), topics: Any = (), *, publish: bool = True, **values: Any
+) -> PartnerPage:
+    """Add a partner below the site's index of them."""
+    region = values.pop("region", "leipzig")
+    values = {
+        "title": slug.capitalize(),
+        "kind": PartnerPage.Kind.CULTURE,
+        "summary": "Wir singen.",
+        "mailbox": f"info@{slug}.example",
+        **values,
+    }
+    page = PartnerPage(slug=slug, live=False, region=Region.objects.get(slug=region) if region else None, **values)
+    page.topics.add(*topics)
+    page.networks.set(list(networks))
+    PartnerIndexPage.objects.get().add_child(instance=page)
+    revision = page.save_revision()
+    if publish:
+        revision.publish()
+    return PartnerPage.objects.get(pk=page.pk)
