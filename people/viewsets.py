@@ -18,6 +18,7 @@ from wagtail.admin.views import generic
 from wagtail.admin.viewsets.model import ModelViewSet
 from wagtail.models import Page
 
+from core.declared.people.consent import Scope
 from people.due import withdraw
 from people.forms import ConsentForm
 from people.models import Consent, ConsentPage
@@ -74,11 +75,11 @@ class ConsentViewSet(ModelViewSet):
         Column("scope", label=_("Wofür")),
         DateColumn("valid_until", label=_("gilt bis"), sort_key="valid_until"),
     ]
-    list_filter = ["valid_until", "on_site", "in_print", "in_exhibition", "in_social_media"]
+    list_filter = ["valid_until", *(name.value for name in Scope)]
     list_export = ["chosen_name", "state", "scope", "given_on", "valid_until", "withdrawn_at"]
     search_fields = ["chosen_name", "proof_place"]
     inspect_view_fields = [
-        *("chosen_name", "state", "given_on", "scope", "valid_until", "proof_place", "proof"),
+        *("chosen_name", "state", "given_on", "scope", "valid_until", "proof_place", "proof", "mailbox"),
         *("entered_by", "entered_at", "withdrawn_at", "withdrawn_by"),
     ]
     edit_handler = ObjectList(
@@ -87,10 +88,11 @@ class ConsentViewSet(ModelViewSet):
             FieldRowPanel([FieldPanel("given_on"), FieldPanel("valid_until")]),
             FieldPanel("ends_soon"),
             MultiFieldPanel(
-                [FieldPanel(name) for name in ("on_site", "in_print", "in_exhibition", "in_social_media")],
+                [FieldPanel(name.value) for name in Scope],
                 heading=_("Wofür es gilt"),
             ),
             MultiFieldPanel([FieldPanel("proof_place"), FieldPanel("proof")], heading=_("Nachweis")),
+            FieldPanel("mailbox"),
             InlinePanel("pages", panels=[PageChooserPanel("page")], label=_("Seite"), heading=_("Auf welchen Seiten")),
         ],
         base_form_class=ConsentForm,

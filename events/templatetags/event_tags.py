@@ -1,4 +1,4 @@
-"""Tags that show events on any page: the next dates."""
+"""Tags that show events on any page: the next dates, the dates of one series."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from django import template
 from django.utils import timezone
 
 from core.visibility import public_pages
-from events.listing import all_series, coming_of
+from events.listing import Series, all_series, coming_of
 from events.models import EventIndexPage, EventSeriesPage
 
 register = template.Library()
@@ -40,3 +40,11 @@ def next_dates(
         "heading_id": heading_id,
         "outline": outline,
     }
+
+
+@register.simple_tag(takes_context=True)
+def series_of(context: template.Context, page_id: int | None) -> Series | None:
+    """Return the series of a page with its dates; None if there is no such series that anybody may see."""
+    now = timezone.now()
+    found = [page for page in EventSeriesPage.public(now) if page.pk == page_id] if page_id else []
+    return Series.of(found[0], now, context.get("request")) if found else None

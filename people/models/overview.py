@@ -1,0 +1,95 @@
+"""The campaign: what it is about, who tells, where the exhibition stops; the gallery is at an address below it."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import Any
+
+from django.db import models
+from django.http import HttpRequest, HttpResponse
+from django.utils.translation import gettext_lazy as _
+from wagtail.admin.panels import FieldPanel, PageChooserPanel
+from wagtail.api import APIField
+from wagtail.contrib.routable_page.models import path
+from wagtail.models import Page
+from wagtail.query import PageQuerySet
+
+from content.body import BodyPage
+from content.overview import OverviewPage
+from content.routed import RoutedPage
+from core.declared.people.of_people import NOT_KEPT_UNASKED
+from core.declared.searchable import SearchContent
+from core.visibility import public_pages
+from people.gallery import read_cards, read_gallery
+from people.models.portraits import PortraitPage
+
+NEWEST = 6
+"""How many portraits the campaign shows itself."""
+
+
+class PortraitIndexPage(RoutedPage, OverviewPage, BodyPage):
+    """The campaign page; portraits live below it."""
+
+    sought_as = "Porträts Porträt Menschen erzählen Lebensgeschichten Wanderausstellung Ausstellung Kampagne Galerie"
+
+    exhibition = models.ForeignKey(
+        Page,
+        null=True,
+        blank=True,
+        on_delete=models.SET_NULL,
+        related_name="+",
+        verbose_name=_("Ausstellung"),
+        help_text=_("Die Terminreihe der Ausstellung: jeder Termin ist eine Station."),
+    )
+
+    content_panels = [
+        *OverviewPage.content_panels,
+        FieldPanel("body"),
+        PageChooserPanel("exhibition", "events.EventSeriesPage"),
+    ]
+    api_fields = [*OverviewPage.api_fields, APIField("body")]
+    template = "people/portrait_index_page.html"
+
+    class Meta:
+        verbose_name = _("Übersicht der Porträts")
+        verbose_name_plural = _("Übersichten der Porträts")
+
+    def serve(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        """Serve campaign or gallery; kept copies must ask again, for a consent may end at any minute."""
+        response = super().serve(request, *args, **kwargs)
+        response.setdefault("Cache-Control", NOT_KEPT_UNASKED)
+        return response
+
+    def public_portraits(self) -> PageQuerySet:
+        """Return the public portraits, latest first."""
+        return public_pages(PortraitPage.objects.child_of(self)).order_by("-first_published_at", "-pk")
+
+    @path("")
+    def campaign(self, request: HttpRequest) -> HttpResponse:
+        """Show what it is about, the newest portraits and the stops of the exhibition."""
+        portraits = self.public_portraits()
+        ids = list(portraits.values_list("pk", flat=True))
+        return self._answer(
+            request,
+            str(self.template),
+            portraits=read_cards(portraits, ids[:NEWEST]),
+            total=len(ids),
+            gallery_url=self._gallery_url(),
+        )
+
+    @path("galerie/", name="gallery")
+    def gallery(self, request: HttpRequest) -> HttpResponse:
+        """Show the portraits, narrowed by topic, region and form; 404 for a value or page without portraits."""
+        gallery = read_gallery(self.public_portraits(), self._gallery_url(), request.GET)
+        return self._answer(request, "people/gallery.html", gallery=gallery)
+
+    def search_content(self) -> SearchContent:
+        """Return introduction and body."""
+        return replace(super().search_content(), passages=self.passages())
+
+    def _gallery_url(self) -> str:
+        return f"{self.get_url() or '/'}{self.reverse_subpage('gallery')}"
+
+    def _answer(self, request: HttpRequest, template: str, **values: Any) -> HttpResponse:
+        response: HttpResponse = self.render(request, template=template, context_overrides=values)
+        return response
