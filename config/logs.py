@@ -1,6 +1,6 @@
 """The format of the log: a line to read or a JSON object to collect. Neither holds tokens, mail addresses or what was searched for.
 
-Libraries log what they like: the path of a refused password reset link, the address of an editor whom no mail reaches,
+Libraries log what they like: the path of a refused password reset link or signed link, the address of an editor whom no mail reaches,
 the whole address that gunicorn was asked for when a request broke, in a message or a traceback. So the finished line is filtered.
 """
 
@@ -13,7 +13,7 @@ import re
 
 from config.mail import NoMailError
 
-_TOKEN = re.compile(r"(/password_reset/confirm/)[^/\s\"']+(/[^/\s\"']+)?")
+_TOKEN = re.compile(r"(/password_reset/confirm/|/link/[\w-]+/)[^/\s\"']+(/[^/\s\"']+)?")
 _QUERY = re.compile(r"(/[^\s?\"']*\?)[^\s\"']+")
 # gunicorn's word on a request that is none: with the address it came from, and whatever was in it.
 _NO_REQUEST = re.compile(r"(Invalid request from ip=).*", re.DOTALL)

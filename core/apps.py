@@ -24,7 +24,7 @@ class CoreConfig(AppConfig):
 
         from core import versions
         from core.editing.date_fields import use_everywhere
-        from core.mails import mail_sending, mailing, password_reset
+        from core.mails import mail_sending, mailing, password_reset, strangers
         from core.models import DRAFT_FIELDS, SiteSettings
         from core.output.tables import protect_wagtail
         from core.running.jobs import Lane, register
@@ -36,6 +36,7 @@ class CoreConfig(AppConfig):
         register("versions", MERGE_SECONDS, versions.merge)
         register("mail", mail_sending.SEND_SECONDS, mail_sending.send_due, Lane.ELSEWHERE)
         register("mail_retention", mail_sending.FORGET_SECONDS, mail_sending.forget_old)
+        register("mail_allowances", mail_sending.FORGET_SECONDS, strangers.forget_days)
         mailing.register(password_reset.KIND_NAME, password_reset.KIND)
         versions.follow(Page, but=DRAFT_FIELDS)
         versions.follow(PageViewRestriction, Site, SiteSettings)

@@ -60,14 +60,14 @@ def notify(account: User, subject: str, text: str, address: str = "") -> bool:
     return _put(OutgoingMail(kind=TEXT, account=account, address=address, subject=_line(subject), text=text))
 
 
-def queue(kind: str, account: User | None = None, about: int = 0) -> bool:
+def queue(kind: str, account: User | None = None, about: int = 0, address: str = "") -> bool:
     """Send a mail of a registered kind, made when it is sent; return whether the site sends mail.
 
-    A row without account and subject is one that nobody gets; it costs the caller the same. Raises KeyError for an
+    An `address` that a visitor typed comes here by `core.mails.strangers`. A row without account and subject is one that nobody gets; it costs the caller the same. Raises KeyError for an
     unknown kind.
     """
     _ = KINDS[kind]
-    return _put(OutgoingMail(kind=kind, account=account, about=about))
+    return _put(OutgoingMail(kind=kind, account=account, about=about, address=address))
 
 
 class Waiting(BaseEmailBackend):

@@ -1,6 +1,6 @@
 """The models that every app builds on; each has its own module."""
 
-from core.models.mail import OutgoingMail
+from core.models.mail import MailAllowance, OutgoingMail
 from core.models.page import DRAFT_FIELDS, BasePage, may_name_people
 from core.models.site_settings import SiteSettings
 from core.models.user import User
@@ -9,6 +9,7 @@ from core.models.version import VersionStep
 __all__ = [
     "DRAFT_FIELDS",
     "BasePage",
+    "MailAllowance",
     "OutgoingMail",
     "SiteSettings",
     "User",

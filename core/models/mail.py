@@ -40,3 +40,20 @@ class OutgoingMail(models.Model):
 
     def __str__(self) -> str:
         return f"{self.kind}, {timezone.localtime(self.queued_at):%d.%m.%Y %H:%M}"
+
+
+class MailAllowance(models.Model):
+    """How many mails a recipient without an account got on a day, under a hash of the address (`core/mails/strangers.py`)."""
+
+    recipient = models.CharField(_("Empfänger (gehasht)"), max_length=64)
+    day = models.DateField(_("Tag"))
+    used = models.PositiveSmallIntegerField(_("E-Mails"), default=0)
+
+    class Meta:
+        verbose_name = _("E-Mails an einem Tag")
+        verbose_name_plural = _("E-Mails an einem Tag")
+        default_permissions = ()
+        constraints = [models.UniqueConstraint(fields=["recipient", "day"], name="one_allowance_a_day")]
+
+    def __str__(self) -> str:
+        return f"{self.day}: {self.used}"

@@ -274,14 +274,19 @@ def log_lines(site: Site) -> list[dict[str, Any]]:
     return [json.loads(line) for line in site.stack.log("proxy").splitlines()]
 
 
-def test_no_log_holds_the_link_to_a_new_password(site: Site) -> None:
-    for path in ("/admin/password_reset/confirm/MQ/geheim-token/", "//admin/password%5Freset/confirm/MQ/geheim-token/"):
+def test_no_log_holds_the_link_to_a_new_password_or_a_signed_link(site: Site) -> None:
+    for path in (
+        "/link/withdraw/geheim-token/",
+        "/admin/password_reset/confirm/MQ/geheim-token/",
+        "//admin/password%5Freset/confirm/MQ/geheim-token/",
+    ):
         site.get(path)
     # The proxy writes its line after the answer.
     deadline = time.monotonic() + 10
     while [line["path"] for line in log_lines(site)].count("/admin/password_reset/confirm/***") < 2:
         assert time.monotonic() < deadline
         time.sleep(0.05)
+    assert "/link/withdraw/***" in [line["path"] for line in log_lines(site)]
     for service in ("proxy", "web"):
         assert "geheim-token" not in site.stack.log(service)
 
