@@ -21,16 +21,20 @@ class PeopleConfig(AppConfig):
 
         from core.declared.answers import register as register_answer
         from core.declared.people import consent, of_people
+        from core.mails import mailing
         from core.running.jobs import Lane, register
-        from people import guard, rule
+        from core.signed_link_views import register as register_link
+        from people import guard, rule, withdrawing
         from people.answers import ANSWER
         from people.copies import follow_translation
         from people.due import delete_due, look_after
-        from people.models import PortraitTopic
+        from people.models import Consent, PortraitTopic
         from people.regions import follow_regions
         from vocabularies.topics import link_topics
 
         of_people.register("people", guard.naming_ids)
+        mailing.register(Consent.LINK_MAIL, withdrawing.KIND)
+        register_link(withdrawing.WithdrawalView)
         consent.register(rule.standing, rule.entries, rule.add_url)
         guard.connect()
         follow_regions()

@@ -6,18 +6,16 @@ There are hundreds of portraits at most: what narrows them is read for all in tw
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
 from urllib.parse import urlencode
 
-from django.db.models import QuerySet
+from django.db.models import QuerySet, prefetch_related_objects
 from django.http import Http404
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
-from core.visibility import private_collections
-from media.covers import read_covers
-from people.models.portraits import PortraitPage, PortraitTopic
+from people.models.portraits import PortraitPage, PortraitTopic, with_files
 
 PAGE_SIZE = 12
 """Number of portraits per page; a multiple of two, three and four columns."""
@@ -110,17 +108,15 @@ def read_gallery(portraits: QuerySet[PortraitPage], url: str, parameters: Mappin
     page_count = max(1, -(-len(found) // PAGE_SIZE))
     page = _page_number(parameters.get("seite", "1"), page_count)
     shown = found[(page - 1) * PAGE_SIZE : page * PAGE_SIZE]
-    return Gallery(read_cards(portraits, shown), len(found), page, page_count, url, filters)
+    cards = sorted(read_cards(portraits.filter(pk__in=shown)), key=lambda card: shown.index(card.pk))
+    return Gallery(cards, len(found), page, page_count, url, filters)
 
 
-def read_cards(portraits: QuerySet[PortraitPage], ids: Sequence[int]) -> list[PortraitPage]:
-    """Return these portraits in this order with what their cards show, in at most four queries."""
-    cards = list(portraits.filter(pk__in=ids).select_related("region"))
-    read_covers(cards)
-    private = private_collections() if cards else frozenset()
-    for card in cards:
-        card.known_private = private
-    return sorted(cards, key=lambda card: ids.index(card.pk))
+def read_cards(portraits: QuerySet[PortraitPage]) -> list[PortraitPage]:
+    """Return portraits with what their cards show, in two queries."""
+    cards = list(with_files(portraits))
+    prefetch_related_objects([card for card in cards if card.cover_image_is_public], "cover__renditions")
+    return cards
 
 
 def _rows(portraits: QuerySet[PortraitPage]) -> list[_Row]:

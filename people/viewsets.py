@@ -22,17 +22,21 @@ from core.declared.people.consent import Scope
 from people.due import withdraw
 from people.forms import ConsentForm
 from people.models import Consent, ConsentPage
+from people.withdrawing import send_link
 
 
 class ConsentIndexView(generic.IndexView):
-    """The list, with a way to withdraw each consent that holds."""
+    """The list, with the ways to withdraw each consent that holds."""
 
     def get_list_more_buttons(self, instance: Consent) -> list[Any]:
-        """Add the withdrawal."""
+        """Add the withdrawal, and the link for whoever gave a mailbox."""
         buttons: list[Any] = super().get_list_more_buttons(instance)
         if instance.withdrawn_at is None:
             url = reverse("einverstaendnisse:withdraw", args=[instance.pk])
             buttons.append(MenuItem(_("Widerrufen"), url=url, icon_name="cross", priority=30))
+            if instance.mailbox:
+                url = reverse("einverstaendnisse:send_link", args=[instance.pk])
+                buttons.append(MenuItem(_("Link zum Widerruf senden"), url=url, icon_name="mail", priority=31))
         return buttons
 
 
@@ -106,17 +110,39 @@ class ConsentViewSet(ModelViewSet):
     def get_urlpatterns(self) -> list[Any]:
         """Add the withdrawal; leave out usage."""
         patterns = [pattern for pattern in super().get_urlpatterns() if pattern.name != "usage"]
-        return [*patterns, path("withdraw/<int:pk>/", withdrawal, name="withdraw")]
+        return [
+            *patterns,
+            path("withdraw/<int:pk>/", withdrawal, name="withdraw"),
+            path("send-link/<int:pk>/", link, name="send_link"),
+        ]
 
 
 def withdrawal(request: HttpRequest, pk: int) -> HttpResponse:
     """Ask back, then withdraw a consent."""
-    if not request.user.has_perm("people.change_consent"):
-        raise PermissionDenied
-    consent = get_object_or_404(Consent, pk=pk)
+    consent = _changeable(request, pk)
     if request.method == "POST":
         withdraw(consent, request.user)
         messages.success(request, _t("Der Widerruf ist eingetragen; die Seiten sind nicht mehr zu sehen."))
         return redirect("einverstaendnisse:index")
     pages = [row.page for row in consent.pages.select_related("page")]
     return render(request, "people/admin/withdraw.html", {"consent": consent, "pages": pages})
+
+
+def link(request: HttpRequest, pk: int) -> HttpResponse:
+    """Ask back, then send the link by which the person withdraws."""
+    consent = _changeable(request, pk)
+    if request.method == "POST":
+        if send_link(consent):
+            messages.success(request, _t("Der Link ist unterwegs."))
+        else:
+            messages.error(
+                request, _t("Es geht keine E-Mail hinaus: kein Postfach, schon drei heute, oder die Website sendet keine.")
+            )
+        return redirect("einverstaendnisse:index")
+    return render(request, "people/admin/send_link.html", {"consent": consent})
+
+
+def _changeable(request: HttpRequest, pk: int) -> Consent:
+    if not request.user.has_perm("people.change_consent"):
+        raise PermissionDenied
+    return get_object_or_404(Consent, pk=pk)

@@ -46,5 +46,5 @@ def next_dates(
 def series_of(context: template.Context, page_id: int | None) -> Series | None:
     """Return the series of a page with its dates; None if there is no such series that anybody may see."""
     now = timezone.now()
-    found = [page for page in EventSeriesPage.public(now) if page.pk == page_id] if page_id else []
-    return Series.of(found[0], now, context.get("request")) if found else None
+    pages = public_pages(EventSeriesPage.objects.filter(pk=page_id).select_related("locale"), now) if page_id else ()
+    return next((Series.of(page, now, context.get("request")) for page in pages), None)

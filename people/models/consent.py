@@ -33,6 +33,9 @@ class Consent(ClusterableModel):
 
     wagtail_reference_index_ignore = True
 
+    LINK_MAIL = "consent_withdrawal"
+    """The kind of mails that carry the link to withdraw it."""
+
     key = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
     chosen_name = models.CharField(
         _("gewählter Name"),

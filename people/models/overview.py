@@ -21,7 +21,7 @@ from core.declared.people.of_people import NOT_KEPT_UNASKED
 from core.declared.searchable import SearchContent
 from core.visibility import public_pages
 from people.gallery import read_cards, read_gallery
-from people.models.portraits import PortraitPage
+from people.models.portraits import RESERVED_SLUGS, PortraitPage, with_files
 
 NEWEST = 6
 """How many portraits the campaign shows itself."""
@@ -60,6 +60,14 @@ class PortraitIndexPage(RoutedPage, OverviewPage, BodyPage):
         response.setdefault("Cache-Control", NOT_KEPT_UNASKED)
         return response
 
+    def route(self, request: HttpRequest, path_components: list[str]) -> Any:
+        """Find a portrait with its picture and files in one query; Wagtail's own way takes two and one more for each file."""
+        slugs = [slug for slug in path_components[:1] if slug not in RESERVED_SLUGS]
+        for portrait in with_files(PortraitPage.objects.child_of(self).filter(slug__in=slugs)) if slugs else ():
+            portrait.routed_by = self
+            return portrait.route(request, path_components[1:])
+        return super().route(request, path_components)
+
     def public_portraits(self) -> PageQuerySet:
         """Return the public portraits, latest first."""
         return public_pages(PortraitPage.objects.child_of(self)).order_by("-first_published_at", "-pk")
@@ -67,15 +75,10 @@ class PortraitIndexPage(RoutedPage, OverviewPage, BodyPage):
     @path("")
     def campaign(self, request: HttpRequest) -> HttpResponse:
         """Show what it is about, the newest portraits and the stops of the exhibition."""
-        portraits = self.public_portraits()
-        ids = list(portraits.values_list("pk", flat=True))
-        return self._answer(
-            request,
-            str(self.template),
-            portraits=read_cards(portraits, ids[:NEWEST]),
-            total=len(ids),
-            gallery_url=self._gallery_url(),
-        )
+        portraits = read_cards(self.public_portraits().annotate(total=models.Window(models.Count("pk")))[:NEWEST])
+        total = portraits[0].total if portraits else 0
+        values = {"portraits": portraits, "total": total, "gallery_url": self._gallery_url()}
+        return self._answer(request, str(self.template), **values)
 
     @path("galerie/", name="gallery")
     def gallery(self, request: HttpRequest) -> HttpResponse:

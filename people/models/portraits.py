@@ -5,7 +5,7 @@ A portrait is filed under topics and a region and under no Förderschwerpunkt: w
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from typing import Any
 
 from django.db import models
@@ -17,6 +17,7 @@ from taggit.models import ItemBase
 from wagtail.admin.panels import FieldPanel, FieldRowPanel, MultiFieldPanel, ObjectList, TabbedInterface
 from wagtail.api import APIField
 from wagtail.contrib.routable_page.models import path
+from wagtail.query import PageQuerySet
 
 from content.body import BodyPage
 from content.complete import Refusals
@@ -27,16 +28,22 @@ from content.serializers import CoverField
 from core.declared.people.consent import ON_PAPER, standing
 from core.declared.searchable import Area, ConceptValue, SearchContent
 from core.models import BasePage
+from core.visibility import in_private_collection, visible_document
 from directory.models import Region
 from directory.serializers import RegionField
 from media.kinds import RECORDINGS, Kind, ending_of
 from media.models import Document
+from media.showing.files import Player, Track
 from media.texts import Attachment
 from people.portrait_forms import PortraitForm, names_in
 from vocabularies.models import Topic
 
 RESERVED_SLUGS = frozenset({"galerie"})
 """Addresses that the overview itself uses."""
+
+
+FILES = ("cover", "recording", "captions")
+"""Fields with a file."""
 
 
 class PortraitTopic(ItemBase):
@@ -205,6 +212,24 @@ class PortraitPage(RoutedPage, CoveredPage, BodyPage):
         for page in portraits:
             page._topic_list = _sorted(found[page.pk])
 
+    routed_by: Any = None
+    """The campaign page, if the portrait was found through it."""
+
+    @property
+    def cover_image_is_public(self) -> bool:
+        """Whether there is a cover that anybody may see."""
+        return self.cover_id is not None and self.cover.collection_id not in self.private_collections()
+
+    def player(self) -> Player | None:
+        """Return the player of the recording, if anybody may fetch it; its words are in the page's own transcript."""
+        private = self.private_collections() if self.recording else frozenset()
+        if not visible_document(self.recording, private):
+            return None
+        tracks = ()
+        if visible_document(self.captions, private):
+            tracks = (Track(self.captions.pk, self.locale.language_code, self.captions.title),)
+        return Player(self.form == self.Form.FILM, self.recording.content_type, tracks)
+
     _topic_list: list[Topic] | None = None
 
     def topic_list(self) -> list[Topic]:
@@ -244,6 +269,16 @@ class PortraitPage(RoutedPage, CoveredPage, BodyPage):
     def told(self) -> str:
         """The form, in a word."""
         return str(self.get_form_display())
+
+
+def with_files(portraits: PageQuerySet) -> Iterator[PortraitPage]:
+    """Return portraits with region, picture and recording in one query, and which of these files are private."""
+    portraits = portraits.select_related(*FILES, "region", "locale")
+    private = {f"{name}_is_private": in_private_collection(f"{name}__collection") for name in FILES}
+    for portrait in portraits.annotate(**private):
+        files = [(getattr(portrait, name), getattr(portrait, f"{name}_is_private")) for name in FILES]
+        portrait.known_private = frozenset(file.collection_id for file, is_private in files if file and is_private)
+        yield portrait
 
 
 def _kind(document: Document | None) -> Kind | None:
