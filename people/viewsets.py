@@ -136,7 +136,8 @@ def link(request: HttpRequest, pk: int) -> HttpResponse:
             messages.success(request, _t("Der Link ist unterwegs."))
         else:
             messages.error(
-                request, _t("Es geht keine E-Mail hinaus: kein Postfach, schon drei heute, oder die Website sendet keine.")
+                request,
+                _t("Es geht keine E-Mail hinaus: kein Postfach, schon drei heute, oder die Website sendet keine."),
             )
         return redirect("einverstaendnisse:index")
     return render(request, "people/admin/send_link.html", {"consent": consent})

@@ -64,7 +64,8 @@ class WithdrawalView(SignedLinkView):
 
     def subject_of(self, key: str) -> Consent | None:
         """Return the consent, unless it was withdrawn."""
-        return Consent.objects.filter(key=uuid.UUID(key), withdrawn_at=None).first()
+        found: Consent | None = Consent.objects.filter(key=uuid.UUID(key), withdrawn_at=None).first()
+        return found
 
     def act(self, request: HttpRequest, subject: Any) -> HttpResponse:
         """Withdraw."""

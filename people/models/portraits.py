@@ -183,7 +183,10 @@ class PortraitPage(RoutedPage, CoveredPage, BodyPage):
         """Also ask for the words of a recording."""
         yield from super().lacks()
         if self.recording_id and not self.captions_id and not self.transcript.strip():
-            yield "transcript", _("Eine Aufnahme braucht Untertitel oder eine Abschrift, für alle, die sie nicht hören.")
+            yield (
+                "transcript",
+                _("Eine Aufnahme braucht Untertitel oder eine Abschrift, für alle, die sie nicht hören."),
+            )
 
     def attachments(self) -> list[Attachment]:
         """Return recording and captions before the files of the body."""
@@ -218,17 +221,17 @@ class PortraitPage(RoutedPage, CoveredPage, BodyPage):
     @property
     def cover_image_is_public(self) -> bool:
         """Whether there is a cover that anybody may see."""
-        return self.cover_id is not None and self.cover.collection_id not in self.private_collections()
+        return self.cover is not None and self.cover.collection_id not in self.private_collections()
 
     def player(self) -> Player | None:
         """Return the player of the recording, if anybody may fetch it; its words are in the page's own transcript."""
-        private = self.private_collections() if self.recording else frozenset()
-        if not visible_document(self.recording, private):
+        recording, captions = self.recording, self.captions
+        private = self.private_collections() if recording else frozenset()
+        if recording is None or not visible_document(recording, private):
             return None
-        tracks = ()
-        if visible_document(self.captions, private):
-            tracks = (Track(self.captions.pk, self.locale.language_code, self.captions.title),)
-        return Player(self.form == self.Form.FILM, self.recording.content_type, tracks)
+        shown = [captions] if captions and visible_document(captions, private) else []
+        tracks = tuple(Track(one.pk, self.locale.language_code, one.title) for one in shown)
+        return Player(self.form == self.Form.FILM, recording.content_type, tracks)
 
     _topic_list: list[Topic] | None = None
 

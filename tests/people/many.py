@@ -44,13 +44,14 @@ def add_portraits(campaign: Any, number: int) -> None:
         # The row of the type alone: its page is there.
         page.save_base(raw=True, force_insert=True)
     consents = Consent.objects.bulk_create(
-        [Consent(chosen_name=page.chosen_name, given_on=now.date(), proof_place="Ordner", in_print=True) for page in pages]
+        [
+            Consent(chosen_name=page.chosen_name, given_on=now.date(), proof_place="Ordner", in_print=True)
+            for page in pages
+        ]
     )
     pairs = zip(consents, pages, strict=True)
     ConsentPage.objects.bulk_create([ConsentPage(consent=consent, page_id=page.pk) for consent, page in pairs])
-    PortraitTopic.objects.bulk_create(
-        [PortraitTopic(tag=topics[page.pk % 3], content_object=page) for page in pages]
-    )
+    PortraitTopic.objects.bulk_create([PortraitTopic(tag=topics[page.pk % 3], content_object=page) for page in pages])
     Page.objects.filter(pk=campaign.pk).update(numchild=start + number)
     Page.objects.filter(pk__in=[page.pk for page in pages]).update(live=True)
     versions.changed(Page)
@@ -60,7 +61,9 @@ def add_portraits(campaign: Any, number: int) -> None:
 def _row(page: Any) -> Any:
     from wagtail.models import Page
 
-    return Page(**{field.attname: getattr(page, field.attname) for field in Page._meta.concrete_fields if field.name != "id"})
+    return Page(
+        **{field.attname: getattr(page, field.attname) for field in Page._meta.concrete_fields if field.name != "id"}
+    )
 
 
 def _type_of(model: Any) -> int:

@@ -8,6 +8,7 @@ from typing import Any
 
 import pytest
 from django.core import mail
+from django.core.exceptions import ValidationError
 from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
@@ -49,6 +50,7 @@ def text(path: str) -> str:
     if response.status_code == 404:
         return ""
     body = b"".join(response.streaming_content) if response.streaming else response.content
+    response.close()
     return body.decode("utf-8", "replace").replace("\u00ad", "")
 
 
@@ -136,9 +138,7 @@ def test_after_the_time_of_grace_portrait_files_and_vectors_are_deleted(
     assert not OutgoingMail.objects.exists()
 
 
-def test_a_portrait_is_published_only_with_the_consent_of_everybody_on_it(
-    admin_client: Client, campaign: Any
-) -> None:
+def test_a_portrait_is_published_only_with_the_consent_of_everybody_on_it(admin_client: Client, campaign: Any) -> None:
     page = portrait(campaign, "jona")
     row = {"title": "Jona", "slug": "jona", "chosen_name": NAME, "others": "Mara", "summary": "Erzählt."}
     form = nested_form_data({**row, "topics": "", "body": streamfield([]), "comments": inline_formset([])})
@@ -173,7 +173,8 @@ def test_a_recording_needs_its_words_and_decides_the_form(campaign: Any) -> None
     page = portrait(campaign, "jona")
     assert page.form == PortraitPage.Form.TEXT
     page.recording = add_document("Ton", "ton.mp3")
-    page.save()
+    with pytest.raises(ValidationError, match="Abschrift"):
+        page.save()
     assert page.form == PortraitPage.Form.SOUND
     assert {field for field, _ in page.lacks()} == {"transcript"}
     page.captions = add_document("Untertitel", "ton.vtt")
@@ -187,7 +188,9 @@ def test_a_recording_needs_its_words_and_decides_the_form(campaign: Any) -> None
 def test_the_gallery_is_narrowed_and_counts_only_what_is_public(campaign: Any) -> None:
     leipzig, dresden = Region.objects.get(slug="leipzig"), Region.objects.get(slug="dresden")
     portrait(campaign, "eins", "A", region=leipzig, topics=["Sport", "Wohnen"])
-    portrait(campaign, "zwei", "B", region=leipzig, topics=["Sport"], recording=add_document("T", "t.mp3"))
+    portrait(
+        campaign, "zwei", "B", region=leipzig, topics=["Sport"], recording=add_document("T", "t.mp3"), transcript="Ja."
+    )
     portrait(campaign, "drei", "C", region=dresden, topics=["Wohnen"])
     portrait(campaign, "vier", "D", region=dresden, topics=["Geheim"]).unpublish()
     url = f"{campaign.url}galerie/"
