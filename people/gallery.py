@@ -20,7 +20,7 @@ from people.models.portraits import PortraitPage, PortraitTopic, with_files
 PAGE_SIZE = 12
 """Number of portraits per page; a multiple of two, three and four columns."""
 
-NAMES: Mapping[str, str | Promise] = {"thema": _("Thema"), "region": _("Region"), "form": _("Form")}
+NAMES: Mapping[str, str | Promise] = {"thema": _("Thema"), "region": _("Region"), "form": _("Erzählt als")}
 """The parameters, in the order of the form, with their labels."""
 
 

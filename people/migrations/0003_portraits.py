@@ -53,7 +53,7 @@ class Migration(migrations.Migration):
                 ('summary', models.TextField(help_text='Ein bis zwei Sätze. Steht in jeder Liste.', max_length=400, verbose_name='Zusammenfassung')),
                 ('quote', models.TextField(blank=True, help_text='Ein Zitat, ohne Anführungszeichen. Steht in der Galerie und auf der Karte der Ausstellung.', max_length=300, verbose_name='Der eine Satz')),
                 ('transcript', models.TextField(blank=True, help_text='Was gesprochen wird und was man sonst hört oder sieht, Absatz für Absatz.', verbose_name='Abschrift')),
-                ('form', models.CharField(choices=[('text', 'Text'), ('sound', 'Ton'), ('film', 'Film')], db_index=True, default='text', editable=False, max_length=10, verbose_name='Form')),
+                ('form', models.CharField(choices=[('text', 'Text'), ('sound', 'Ton'), ('film', 'Film')], db_index=True, default='text', editable=False, max_length=10, verbose_name='Erzählt als')),
                 ('captions', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to='media.document', verbose_name='Untertitel')),
                 ('cover', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to='media.image', verbose_name='Titelbild')),
                 ('recording', models.ForeignKey(blank=True, help_text='Eine Tonaufnahme oder ein Film. Dazu gehören Untertitel oder eine Abschrift.', null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to='media.document', verbose_name='Ton oder Film')),

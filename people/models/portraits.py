@@ -120,7 +120,7 @@ class PortraitPage(RoutedPage, CoveredPage, BodyPage):
         help_text=_("Was gesprochen wird und was man sonst hört oder sieht, Absatz für Absatz."),
     )
     form = models.CharField(
-        _("Form"), max_length=10, choices=Form.choices, default=Form.TEXT, editable=False, db_index=True
+        _("Erzählt als"), max_length=10, choices=Form.choices, default=Form.TEXT, editable=False, db_index=True
     )
 
     parent_page_types = ["people.PortraitIndexPage"]
