@@ -20,8 +20,8 @@ from content.routed import RoutedPage
 from core.declared.people.of_people import NOT_KEPT_UNASKED
 from core.declared.searchable import SearchContent
 from core.visibility import public_pages
-from people.gallery import read_cards, read_gallery
 from people.models.portraits import RESERVED_SLUGS, PortraitPage, with_files
+from people.portraits.gallery import read_cards, read_gallery
 
 NEWEST = 6
 """How many portraits the campaign shows itself."""

@@ -35,7 +35,7 @@ from media.kinds import RECORDINGS, Kind, ending_of
 from media.models import Document
 from media.showing.files import Player, Track
 from media.texts import Attachment
-from people.portrait_forms import PortraitForm, names_in
+from people.portraits.forms import PortraitForm, names_in
 from vocabularies.models import Topic
 
 RESERVED_SLUGS = frozenset({"galerie"})

@@ -18,6 +18,7 @@ from wagtail.documents import get_document_model
 from wagtail.test.utils.form_data import inline_formset, nested_form_data, streamfield
 
 from core import signed_links
+from core.declared.contributions import Contribution, NoPlaceError, declared
 from core.declared.people.consent import ON_PAPER, Scope, standing
 from core.mails.mail_sending import send_due
 from core.models import OutgoingMail
@@ -27,8 +28,9 @@ from home.setup import add_published
 from library.models import LibraryIndexPage, MaterialPage, RelatedPage
 from media.models import Image
 from people.due import delete_due
-from people.gallery import PAGE_SIZE
 from people.models import Consent, PortraitIndexPage, PortraitPage
+from people.portraits.gallery import PAGE_SIZE
+from people.portraits.offers import OfferForm
 from people.withdrawing import LIFETIME, PURPOSE
 from search.models import Embedding, EmbeddingSource
 from tests.library.helpers import edit_url, error_text
@@ -310,3 +312,22 @@ def test_a_renamed_region_and_topic_change_what_the_search_knows(campaign: Any) 
 def test_only_portraits_live_below_the_campaign() -> None:
     assert PortraitPage in PortraitIndexPage.clean_subpage_models()
     assert MaterialPage not in PortraitIndexPage.clean_subpage_models()
+
+
+def test_an_offer_becomes_a_draft_that_nobody_sees(campaign: Any, admin_user: Any) -> None:
+    typed = {"chosen_name": "Mara", "story": "Ich <b>koche</b>.\nGern.", "of_age": "on", "region": ""}
+    form = OfferForm(typed)
+    assert form.is_valid()
+    offer = Contribution(
+        7, "portrait", form.cleaned_data, "M.", "m@fundus.example", "de", timezone.now(), (), admin_user
+    )
+    made = declared("portrait")
+    assert made is not None
+    page = made.draft(offer)
+    assert (page.chosen_name, page.live, page.slug) == ("Mara", False, "portraet-7")
+    assert "&lt;b&gt;koche" in str(page.get_latest_revision_as_object().body)
+    page.get_latest_revision().publish(skip_permission_checks=True)
+    assert not PortraitPage.objects.get().live, "without consent"
+    PortraitIndexPage.objects.all().delete()
+    with pytest.raises(NoPlaceError):
+        made.draft(offer)
