@@ -20,4 +20,4 @@ class RoutedPage(RoutablePageMixin, BasePage):
         """Serve the page or an address below it, or answer 404 once the page has expired."""
         self.refuse_after_end(request)
         response: HttpResponse = super().serve(request, view, args, kwargs)
-        return response
+        return self.asked_again(response)

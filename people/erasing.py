@@ -22,7 +22,7 @@ from wagtail.models import ModelLogEntry, Page, PageLogEntry, ReferenceIndex, Re
 
 from core.declared.people.consent import standing
 from core.declared.people.erasing import erasing
-from core.models import BasePage, may_name_people
+from core.models import BasePage, OutgoingMail, may_name_people
 from media.models import ExtractedText
 from people.ledger import Line, add
 from people.models import Consent, Deletion
@@ -51,6 +51,8 @@ def erase(consent: Consent) -> Erased:
         proof = consent.proof
         key, kept = consent.key, {"at": timezone.now(), "pages": list(keys), "done": True}
         _forget_log(consent)
+        # What waits or could not be delivered holds the mailbox.
+        OutgoingMail.objects.filter(kind=Consent.LINK_MAIL, about=consent.pk).delete()
         consent.delete()
         if proof is not None:
             _erase_file(proof, done)

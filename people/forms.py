@@ -10,6 +10,7 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 from wagtail.admin.forms import WagtailAdminModelForm
 
+from core.declared.people.consent import Scope
 from core.visibility import visible_document
 
 SOON = datetime.timedelta(days=30)
@@ -36,7 +37,7 @@ class ConsentForm(WagtailAdminModelForm):
             self.add_error("given_on", _("Dieser Tag liegt in der Zukunft."))
         if given and until and until < given:
             self.add_error("valid_until", _("Das Ende liegt vor dem Tag, an dem es erteilt wurde."))
-        if not any(cleaned.get(name) for name in ("on_site", "in_print", "in_exhibition", "in_social_media")):
+        if not any(cleaned.get(name) for name in Scope):
             self.add_error(None, _("Bitte kreuzen Sie an, wofür das Einverständnis gilt."))
         if not cleaned.get("proof_place") and not cleaned.get("proof"):
             self.add_error("proof_place", _("Bitte nennen Sie, wo das Papier liegt, oder wählen Sie die Datei."))

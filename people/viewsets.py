@@ -19,20 +19,25 @@ from wagtail.admin.viewsets.model import ModelViewSet
 from wagtail.models import Page
 
 from core.declared.admin import DayColumn, LocalInspectView
+from core.declared.people.consent import Scope
 from people.due import withdraw
 from people.forms import ConsentForm
 from people.models import Consent, ConsentPage
+from people.withdrawing import send_link
 
 
 class ConsentIndexView(generic.IndexView):
-    """The list, with a way to withdraw each consent that holds."""
+    """The list, with the ways to withdraw each consent that holds."""
 
     def get_list_more_buttons(self, instance: Consent) -> list[Any]:
-        """Add the withdrawal."""
+        """Add the withdrawal, and the link for whoever gave a mailbox."""
         buttons: list[Any] = super().get_list_more_buttons(instance)
         if instance.withdrawn_at is None:
             url = reverse("einverstaendnisse:withdraw", args=[instance.pk])
             buttons.append(MenuItem(_("Widerrufen"), url=url, icon_name="cross", priority=30))
+            if instance.mailbox:
+                url = reverse("einverstaendnisse:send_link", args=[instance.pk])
+                buttons.append(MenuItem(_("Link zum Widerruf senden"), url=url, icon_name="mail", priority=31))
         return buttons
 
 
@@ -76,11 +81,11 @@ class ConsentViewSet(ModelViewSet):
         Column("scope", label=_("Wofür")),
         DayColumn("valid_until", label=_("gilt bis"), sort_key="valid_until"),
     ]
-    list_filter = ["valid_until", "on_site", "in_print", "in_exhibition", "in_social_media"]
+    list_filter = ["valid_until", *(name.value for name in Scope)]
     list_export = ["chosen_name", "state", "scope", "given_on", "valid_until", "withdrawn_at"]
     search_fields = ["chosen_name", "proof_place"]
     inspect_view_fields = [
-        *("chosen_name", "state", "given_on", "scope", "valid_until", "proof_place", "proof"),
+        *("chosen_name", "state", "given_on", "scope", "valid_until", "proof_place", "proof", "mailbox"),
         *("entered_by", "entered_at", "withdrawn_at", "withdrawn_by"),
     ]
     edit_handler = ObjectList(
@@ -89,10 +94,11 @@ class ConsentViewSet(ModelViewSet):
             FieldRowPanel([FieldPanel("given_on"), FieldPanel("valid_until")]),
             FieldPanel("ends_soon"),
             MultiFieldPanel(
-                [FieldPanel(name) for name in ("on_site", "in_print", "in_exhibition", "in_social_media")],
+                [FieldPanel(name.value) for name in Scope],
                 heading=_("Wofür es gilt"),
             ),
             MultiFieldPanel([FieldPanel("proof_place"), FieldPanel("proof")], heading=_("Nachweis")),
+            FieldPanel("mailbox"),
             InlinePanel("pages", panels=[PageChooserPanel("page")], label=_("Seite"), heading=_("Auf welchen Seiten")),
         ],
         base_form_class=ConsentForm,
@@ -106,17 +112,40 @@ class ConsentViewSet(ModelViewSet):
     def get_urlpatterns(self) -> list[Any]:
         """Add the withdrawal; leave out usage."""
         patterns = [pattern for pattern in super().get_urlpatterns() if pattern.name != "usage"]
-        return [*patterns, path("withdraw/<int:pk>/", withdrawal, name="withdraw")]
+        return [
+            *patterns,
+            path("withdraw/<int:pk>/", withdrawal, name="withdraw"),
+            path("send-link/<int:pk>/", link, name="send_link"),
+        ]
 
 
 def withdrawal(request: HttpRequest, pk: int) -> HttpResponse:
     """Ask back, then withdraw a consent."""
-    if not request.user.has_perm("people.change_consent"):
-        raise PermissionDenied
-    consent = get_object_or_404(Consent, pk=pk)
+    consent = _changeable(request, pk)
     if request.method == "POST":
         withdraw(consent, request.user)
         messages.success(request, _t("Der Widerruf ist eingetragen; die Seiten sind nicht mehr zu sehen."))
         return redirect("einverstaendnisse:index")
     pages = [row.page for row in consent.pages.select_related("page")]
     return render(request, "people/admin/withdraw.html", {"consent": consent, "pages": pages})
+
+
+def link(request: HttpRequest, pk: int) -> HttpResponse:
+    """Ask back, then send the link by which the person withdraws."""
+    consent = _changeable(request, pk)
+    if request.method == "POST":
+        if send_link(consent):
+            messages.success(request, _t("Der Link ist unterwegs."))
+        else:
+            messages.error(
+                request,
+                _t("Es geht keine E-Mail hinaus: kein Postfach, schon drei heute, oder die Website sendet keine."),
+            )
+        return redirect("einverstaendnisse:index")
+    return render(request, "people/admin/send_link.html", {"consent": consent})
+
+
+def _changeable(request: HttpRequest, pk: int) -> Consent:
+    if not request.user.has_perm("people.change_consent"):
+        raise PermissionDenied
+    return get_object_or_404(Consent, pk=pk)

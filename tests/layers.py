@@ -160,6 +160,7 @@ OPEN_FOLDERS = {
     "exchange.amb.values",
     "media.serving",
     "media.templatetags",
+    "people.portraits",
     "search.analysis.languages",
     "search.editors",
     "search.question",

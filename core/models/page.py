@@ -136,8 +136,12 @@ class BasePage(Page):
             if source.locale_id != self.locale_id and (address := source.get_url(request)):
                 return HttpResponseRedirect(address)
         response: HttpResponse = super().serve(request, *args, **kwargs)
+        return self.asked_again(response)
+
+    def asked_again(self, response: HttpResponse) -> HttpResponse:
+        """Return the answer of a page that may name people with a header that makes kept copies ask again."""
         if may_name_people(type(self)) and "Cache-Control" not in response:
-            # Who is shown may withdraw at any time; a kept copy must ask again.
+            # Who is shown may withdraw at any time.
             response["Cache-Control"] = NOT_KEPT_UNASKED
         return response
 

@@ -1,4 +1,4 @@
-"""Tags that show events on any page: the next dates."""
+"""Tags that show events on any page: the next dates, the dates of one series."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from django.utils import timezone
 from core.output.languages import in_this_language
 from core.visibility import public_pages
 from events.answers.known import KnownDate, KnownSeries, known_series
-from events.listing import all_series, coming_of
+from events.listing import Series, all_series, coming_of
 from events.models import EventIndexPage, EventSeriesPage
 
 register = template.Library()
@@ -67,3 +67,11 @@ def hosted_by(partner: Any, limit: int = 3) -> Hosted:
     dates = sorted((date for one in series for date in one.coming(now)), key=lambda date: date.start)
     waiting = tuple(one for one in series if one.goes_on and not one.coming(now))
     return Hosted(tuple(dates[:limit]), waiting[:WAITING])
+
+
+@register.simple_tag(takes_context=True)
+def series_of(context: template.Context, page_id: int | None) -> Series | None:
+    """Return the series of a page with its dates; None if there is no such series that anybody may see."""
+    now = timezone.now()
+    pages = public_pages(EventSeriesPage.objects.filter(pk=page_id).select_related("locale"), now) if page_id else ()
+    return next((Series.of(page, now, context.get("request")) for page in pages), None)

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import datetime
 import uuid
+from collections.abc import Collection
 from typing import Any
 
 from django.conf import settings
@@ -19,7 +20,7 @@ from modelcluster.fields import ParentalKey
 from modelcluster.models import ClusterableModel
 from wagtail.models import Page
 
-from core.declared.people.consent import earliest
+from core.declared.people.consent import ON_SITE, Scope, earliest
 
 
 def midnight_after(day: datetime.date) -> datetime.datetime:
@@ -31,6 +32,9 @@ class Consent(ClusterableModel):
     """What one person agreed to, under the name they chose."""
 
     wagtail_reference_index_ignore = True
+
+    LINK_MAIL = "consent_withdrawal"
+    """The kind of mails that carry the link to withdraw it."""
 
     key = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
     chosen_name = models.CharField(
@@ -63,6 +67,14 @@ class Consent(ClusterableModel):
         null=True,
         blank=True,
         help_text=_("Nach diesem Tag verschwinden die Seiten von selbst. Leer: bis zum Widerruf."),
+    )
+    mailbox = models.EmailField(
+        _("Postfach für den Widerruf"),
+        blank=True,
+        help_text=_(
+            "Nur wenn die Person oder wer sie vertritt es dafür genannt hat: Dorthin geht auf Wunsch ein Link, mit dem "
+            "sie selbst widerruft. Es wird mit dem Einverständnis gelöscht."
+        ),
     )
     entered_by = models.ForeignKey(
         settings.AUTH_USER_MODEL,
@@ -101,10 +113,14 @@ class Consent(ClusterableModel):
         """Return the first moment at which it does not hold any more; None if none is known."""
         return earliest(midnight_after(self.valid_until) if self.valid_until else None, self.withdrawn_at)
 
-    def holds_at(self, now: datetime.datetime) -> bool:
-        """Return whether the person may be shown on the site at this moment."""
+    def covers(self, scopes: Collection[Scope]) -> bool:
+        """Return whether it was given for one of these uses."""
+        return any(getattr(self, scope) for scope in scopes)
+
+    def holds_at(self, now: datetime.datetime, scopes: Collection[Scope] = ON_SITE) -> bool:
+        """Return whether the person may be shown in one of these ways at this moment."""
         start, end = self.starts_at, self.ends_at
-        return self.on_site and (start is None or start <= now) and (end is None or now < end)
+        return self.covers(scopes) and (start is None or start <= now) and (end is None or now < end)
 
     def deleted_at(self) -> datetime.datetime | None:
         """Return when everything about the person is deleted: the end and a time of grace."""
@@ -136,8 +152,7 @@ class Consent(ClusterableModel):
     @property
     def scope(self) -> str:
         """Return what it covers, in words."""
-        names = ("on_site", "in_print", "in_exhibition", "in_social_media")
-        return ", ".join(str(self._meta.get_field(name).verbose_name) for name in names if getattr(self, name))
+        return ", ".join(str(self._meta.get_field(name).verbose_name) for name in Scope if getattr(self, name))
 
     def save(self, *args: Any, **kwargs: Any) -> None:
         """Save; a withdrawal stays, whatever this copy knows of it."""

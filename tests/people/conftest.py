@@ -3,15 +3,17 @@
 from __future__ import annotations
 
 import datetime
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from pathlib import Path
 from typing import Any
 
 import pytest
 from django.utils import timezone
 
+from core.declared.people.consent import Scope
+from home.setup import add_published
 from library.models import CaseStudyPage, CaseStudyPerson
-from people.models import Consent, ConsentPage
+from people.models import Consent, ConsentPage, PortraitIndexPage, PortraitPage
 from tests.published import add_page
 
 NAME = "Jona Kanarienfels"
@@ -64,3 +66,25 @@ def later(monkeypatch: pytest.MonkeyPatch) -> Callable[[datetime.timedelta], Non
         monkeypatch.setattr("django.utils.timezone.now", lambda: now)
 
     return move
+
+
+@pytest.fixture
+def campaign(library: Any) -> Any:
+    """A published campaign page without portraits, and an index of its own."""
+    page = PortraitIndexPage(title="Gesichter nebenan", slug="gesichter")
+    add_published(library.get_parent().specific, page)
+    return page
+
+
+def portrait(campaign: Any, slug: str, name: str = NAME, scopes: Iterable[Scope] = (), **values: Any) -> Any:
+    """Add a published portrait with the consents of everybody on it; `topics` are names."""
+    topics = values.pop("topics", [])
+    until = values.pop("valid_until", None)
+    page = PortraitPage(slug=slug, chosen_name=name, live=False, **{"title": slug, "summary": "Erzählt.", **values})
+    campaign.add_child(instance=page)
+    page.topics.set(topics)
+    for one in page.named_people():
+        consent_to(page, one, valid_until=until, **{scope.value: True for scope in scopes})
+    page.save_revision().publish()
+    page.refresh_from_db()
+    return page

@@ -7,12 +7,27 @@ nobody has consented, so nothing that names people appears.
 from __future__ import annotations
 
 import datetime
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Collection, Sequence
 from dataclasses import dataclass
+from enum import StrEnum
 from typing import Any
 
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
+
+
+class Scope(StrEnum):
+    """What somebody may have agreed to; the values are the names of the fields of a consent."""
+
+    SITE = "on_site"
+    PRINT = "in_print"
+    EXHIBITION = "in_exhibition"
+    SOCIAL_MEDIA = "in_social_media"
+
+
+ON_SITE = frozenset({Scope.SITE})
+ON_PAPER = frozenset({Scope.PRINT, Scope.EXHIBITION})
+"""Either is enough for what hangs on a wall."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,7 +47,7 @@ class Entry:
     url: str
 
 
-Rule = Callable[[int | None, Sequence[str]], Standing]
+Rule = Callable[[int | None, Sequence[str], Collection[Scope]], Standing]
 Entries = Callable[[int | None], Sequence[Entry]]
 
 _rules: dict[str, Any] = {}
@@ -43,14 +58,14 @@ def register(rule: Rule, entries: Entries, add_url: Callable[[int, str], str]) -
     _rules.update(rule=rule, entries=entries, add_url=add_url)
 
 
-def standing(page_id: int | None, names: Sequence[str]) -> Standing:
-    """Return whether a page (None: not saved yet) may show people under these names."""
+def standing(page_id: int | None, names: Sequence[str], scopes: Collection[Scope] = ON_SITE) -> Standing:
+    """Return whether a page (None: not saved yet) may show people under these names, in one of the `scopes`."""
     if not names:
         return Standing()
     rule: Rule | None = _rules.get("rule")
     if rule is None:
         return Standing(refusals=(_("Diese Website führt keine Einverständnisse; Personen kann sie nicht zeigen."),))
-    return rule(page_id, names)
+    return rule(page_id, names, scopes)
 
 
 def entries(page_id: int | None) -> Sequence[Entry]:

@@ -14,6 +14,7 @@ from core.running.bulk import many_changes
 from demo.data import SampleError
 from demo.events import load_series
 from demo.library import Result, load_entries, load_introductions
+from demo.portraits import load_portraits
 from demo.sample import SAMPLE_DIR, Item, check_sample, read_sample
 from demo.site import add_contact, add_news, add_pages, add_picks, load_directory
 from demo.twins import load_twins
@@ -48,15 +49,16 @@ class Command(BaseCommand):
                 result = load_entries(sample, pages.library, progress)
                 picks = add_picks(pages.home, sample) if result.created else 0
                 events = load_series(pages.home)
+                # After the events: the campaign leads to the stops of its exhibition.
+                portraits = load_portraits(pages.home)
                 # Last: each is the twin of a page that is there by now.
                 twins = load_twins(pages.home)
         except SampleError as error:
             raise CommandError(str(error)) from error
         except KeyboardInterrupt as error:
             raise CommandError("Interrupted. Run the command again to go on.", returncode=130) from error
-        self.stdout.write(
-            self._summary(result, pages.created + infos + directory + events + twins, introductions, picks)
-        )
+        others = pages.created + infos + directory + events + portraits
+        self.stdout.write(self._summary(result, others + twins, introductions, picks))
 
     @staticmethod
     def _summary(result: Result, own_pages: int, introductions: int, picks: int) -> str:
