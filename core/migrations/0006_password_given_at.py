@@ -4,7 +4,7 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-    dependencies = [("core", "0004_outgoing_mail")]
+    dependencies = [("core", "0005_mail_allowance")]
 
     operations = [
         migrations.AddField(
