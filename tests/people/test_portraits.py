@@ -251,6 +251,9 @@ def test_the_campaign_leads_to_the_stops_of_the_exhibition(campaign: Any) -> Non
     shown = text(campaign.url)
     assert "Bücherei am Teich" in shown
     assert series.url in shown
+    campaign.exhibition = home
+    with pytest.raises(ValidationError, match="Terminreihe"):
+        campaign.full_clean()
     series.unpublish()
     assert "Bücherei am Teich" not in text(campaign.url)
 
@@ -309,6 +312,7 @@ def test_a_renamed_region_and_topic_change_what_the_search_knows(campaign: Any) 
     found = text("/suche/?type=portrait")
     assert "Lindenstadt" in found
     assert "Leibesübung" in found
+    assert "Lindenstadt" in text("/suche/?q=lindenstadt&type=portrait")
 
 
 def test_only_portraits_live_below_the_campaign() -> None:
