@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import Any
 
+from django.core.exceptions import ValidationError
 from django.db import models
 from django.http import HttpRequest, HttpResponse
 from django.utils.translation import gettext_lazy as _
@@ -45,7 +46,7 @@ class PortraitIndexPage(RoutedPage, OverviewPage, BodyPage):
     content_panels = [
         *OverviewPage.content_panels,
         FieldPanel("body"),
-        PageChooserPanel("exhibition", "events.EventSeriesPage"),
+        PageChooserPanel("exhibition"),
     ]
     api_fields = [*OverviewPage.api_fields, APIField("body")]
     template = "people/portrait_index_page.html"
@@ -53,6 +54,13 @@ class PortraitIndexPage(RoutedPage, OverviewPage, BodyPage):
     class Meta:
         verbose_name = _("Übersicht der Porträts")
         verbose_name_plural = _("Übersichten der Porträts")
+
+    def clean(self) -> None:
+        """Refuse an exhibition that has no dates: only its search type tells, for events are no business of this app."""
+        super().clean()
+        model = self.exhibition.specific_class if self.exhibition else None
+        if self.exhibition and getattr(model, "search_type", None) != "event":
+            raise ValidationError({"exhibition": _("Bitte wählen Sie eine Terminreihe.")})
 
     def serve(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
         """Serve campaign or gallery; kept copies must ask again, for a consent may end at any minute."""

@@ -259,6 +259,8 @@ class PortraitPage(RoutedPage, CoveredPage, BodyPage):
             title=self.title,
             summary=self.summary,
             people=(self.chosen_name,),
+            # Facts are shown, not searched.
+            keywords=" ".join(facts[:2]),
             concepts={"topic": topics},
             date=self.first_published_at,
             expires_at=self.expire_at,

@@ -79,6 +79,10 @@ if __name__ == "__main__":
 
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "config.settings.dev")
     django.setup()
+    from django.db import transaction
+
     from people.models import PortraitIndexPage
 
-    add_portraits(PortraitIndexPage.objects.get(), int(sys.argv[1]))
+    # What is written raw is looked at after the commit: each page must be whole by then.
+    with transaction.atomic():
+        add_portraits(PortraitIndexPage.objects.get(), int(sys.argv[1]))
