@@ -26,7 +26,7 @@ from core.signed_links import PATH, Expired, Forged, read, url_name
 class SignedLinkView(View):
     """Derive, set `purpose`, `heading`, `text` and `button`, and write `subject_of` and `act`; then `register` it."""
 
-    http_method_names: ClassVar[list[str]] = ["get", "head", "post"]
+    http_method_names = ["get", "head", "post"]
     template_name: ClassVar[str] = "core/signed_link.html"
     purpose: ClassVar[str]
     heading: ClassVar[Any]

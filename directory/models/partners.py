@@ -174,7 +174,8 @@ class PartnerPage(CoveredPage):
     def clean(self) -> None:
         """Give a page without an end one."""
         super().clean()
-        if self.expire_at is None:
+        end: datetime.datetime | None = self.expire_at
+        if end is None:
             self.expire_at = timezone.now() + KEPT
 
     @property
@@ -244,7 +245,7 @@ def public_partners_of(rows: type[PartnerRow], pages: Iterable[Page]) -> dict[in
     named = rows._default_manager.filter(page__in=[page.pk for page in pages], partner__in=public)
     found: dict[int, dict[PartnerPage, None]] = {}
     for row in named.select_related("partner__locale").order_by("sort_order", "pk"):
-        found.setdefault(row.page_id, {})[row.partner] = None  # type: ignore[attr-defined] # of the derived row
+        found.setdefault(row.page_id, {})[row.partner] = None
     return {page: tuple(partners) for page, partners in found.items()}
 
 
