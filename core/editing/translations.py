@@ -150,7 +150,7 @@ class TranslationReport(Report):
         """Return the pages that this editor may open."""
         mine = self.permission_policy.explorable_instances(self.request.user).values("pk")
         first = Case(When(_some(OUTDATED), then=0), When(_some(DRAFT), then=1), default=2)
-        return self.filter_queryset(with_twins().filter(pk__in=mine).order_by(first, "-last_published_at", "pk"))
+        return with_twins().filter(pk__in=mine).order_by(first, "-last_published_at", "pk")
 
 
 SIDE_BY_SIDE = "translations_side_by_side"

@@ -68,6 +68,8 @@ class Overall:
     condition: Condition
     documents: int
     each: Mapping[str, Condition]
+    absent: frozenset[str]
+    """The languages that have no index yet."""
 
 
 def overall() -> Overall:
@@ -75,7 +77,8 @@ def overall() -> Overall:
     found = {locale: engine.health() for locale, engine in engines().items()}
     each = {locale: condition(health, locale) for locale, health in found.items()}
     worst = max(each.values(), key=SEVERITY.index)
-    return Overall(worst, sum(health.documents for health in found.values()), each)
+    absent = frozenset(locale for locale, health in found.items() if health.lost)
+    return Overall(worst, sum(health.documents for health in found.values()), each, absent)
 
 
 def needed() -> Iterator[str]:
@@ -97,13 +100,17 @@ def _has_pages(locale: str) -> bool:
 
 
 def mend() -> int:
-    """Rebuild each index that nothing else helps; return the number of documents. The worker's job."""
-    states = {locale: state for locale, state in overall().each.items() if state in TO_BUILD}
+    """Rebuild each index that nothing else helps; return the number of documents. The worker's job.
+
+    A language that has no index gets one before its first page comes.
+    """
+    found = overall()
+    states = {locale: state for locale, state in found.each.items() if state in TO_BUILD or locale in found.absent}
     if not states:
         return 0
-    logger.warning(
-        "the index is %s; building it anew", ", ".join(f"{state} ({name})" for name, state in states.items())
-    )
+    useless = [f"{state} ({locale})" for locale, state in states.items() if state in TO_BUILD]
+    if useless:
+        logger.warning("the index is %s; building it anew", ", ".join(useless))
     try:
         written = rebuild(processes=processes_for(len(eligible_ids())), locales=states)
     except SearchUnavailable as error:
