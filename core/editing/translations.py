@@ -67,7 +67,7 @@ def _some(state: str, languages: Any = FURTHER) -> Q:
     return wanted
 
 
-class TranslationFilter(WagtailFilterSet):  # type: ignore[misc] # without types
+class TranslationFilter(WagtailFilterSet):
     """Which languages, and what is the matter with the twin."""
 
     language = django_filters.ChoiceFilter(label=_("Sprache"), choices=list(FURTHER.items()), method="unchanged")
@@ -94,7 +94,7 @@ class TranslationFilter(WagtailFilterSet):  # type: ignore[misc] # without types
         return queryset.filter(wanted)
 
 
-class TwinColumn(Column):  # type: ignore[misc] # without types
+class TwinColumn(Column):
     """The state of a page's twin in one language; it leads to both forms, or to the form that makes the twin."""
 
     cell_template_name = "core/admin/twin_cell.html"
@@ -150,7 +150,7 @@ class TranslationReport(Report):
         """Return the pages that this editor may open."""
         mine = self.permission_policy.explorable_instances(self.request.user).values("pk")
         first = Case(When(_some(OUTDATED), then=0), When(_some(DRAFT), then=1), default=2)
-        return self.filter_queryset(with_twins().filter(pk__in=mine).order_by(first, "-last_published_at", "pk"))
+        return with_twins().filter(pk__in=mine).order_by(first, "-last_published_at", "pk")
 
 
 SIDE_BY_SIDE = "translations_side_by_side"

@@ -230,7 +230,7 @@ def content_lang(item: Any) -> str:
     else:
         tag = getattr(getattr(item, "language", None), "notation", "") or ""
     # A hit is of the language that was searched in; a page may be shown on one of another language.
-    tag = tag or (language_of(item) if hasattr(item, "locale_id") else here)
+    tag = tag or (language_of(item) if hasattr(item, "locale_id") else getattr(item, "locale", "") or here)
     return "" if tag == here else tag
 
 

@@ -10,15 +10,18 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from dataclasses import replace
 
-from search.answer.asking import is_complete, is_foreign
-from search.answer.indexed_words import IndexedWords
+from search.answer.asking import is_foreign
 from search.answer.meant.confidence import line
 from search.answer.meant.meaning import Meaning, by_meaning
 from search.engines.base import SearchUnavailable
 from search.engines.current import engine_of
 from search.question.asked import asked
+from search.question.conditions import conditions
+from search.question.coverage import all_of, may_hold
 from search.question.editorial import editorial
+from search.question.parsing import parse
 from search.question.request import SearchRequest
+from search.question.tree import EngineQuery, Everything
 from search.question.understood import understood
 from search.words import current
 
@@ -39,18 +42,25 @@ def elsewhere(
 
 def _total(request: SearchRequest, meaning: Meaning | None) -> int:
     engine, analyser = engine_of(request.locale), current(request.locale)
+    editors = editorial(analyser)
     try:
-        question = understood(request, editorial(analyser), analyser, engine.frequencies)
-        queries = asked(request, question.parsed)
-        query = queries.words
-        if not is_complete(question.parsed, IndexedWords(engine, request.locale)):
-            if meaning is None or not queries.may_mean:
-                return 0
-            meant = by_meaning(queries, meaning, engine, line(meaning.model, is_foreign(question)))
-            if meant.is_doubtful or not meant.ids:
-                return 0
-            query = queries.led_by(meant.ids)
-        return engine.totals([query])[0]
+        parsed = parse(request.query, editors.synonyms, analyser)
+        if may_hold(parsed, engine.frequencies):
+            held = EngineQuery(all_of(parsed) or Everything(), conditions(request), request.filters)
+            if total := engine.totals([held])[0]:
+                return total
+        return 0 if meaning is None else _by_meaning(request, meaning)
     except SearchUnavailable:
         # A language without an index has no pages; the question is answered in its own all the same.
         return 0
+
+
+def _by_meaning(request: SearchRequest, meaning: Meaning) -> int:
+    """Return how many pages the search in that language shows for a question none of them holds the words of."""
+    engine, analyser = engine_of(request.locale), current(request.locale)
+    question = understood(request, editorial(analyser), analyser, engine.frequencies)
+    queries = asked(request, question.parsed)
+    if not queries.may_mean:
+        return 0
+    meant = by_meaning(queries, meaning, engine, line(meaning.model, is_foreign(question)))
+    return 0 if meant.is_doubtful or not meant.ids else engine.totals([queries.led_by(meant.ids)])[0]

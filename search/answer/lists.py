@@ -3,8 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
+from contextlib import suppress
+from dataclasses import replace
 
-from search.engines.base import EngineHit
+from core.output.languages import NAMES
+from search.engines.base import EngineHit, IndexLost
 from search.engines.current import engine_of
 from search.facets.facets import Facet
 from search.question.conditions import visible
@@ -21,11 +24,17 @@ def newest(limit: int, locale: str, areas: tuple[str, ...] = ()) -> tuple[Engine
 
 
 def chosen(ids: Sequence[int], locale: str) -> tuple[EngineHit, ...]:
-    """Return those entries with these ids that readers may see, in the given order."""
-    if not ids:
-        return ()
-    query = EngineQuery(Ids(tuple(ids)), visible(locale), limit=len(ids))
-    hits = {hit.id: hit for hit in engine_of(locale).search(query).hits}
+    """Return those entries with these ids that readers may see, in the given order; those in other languages name theirs."""
+    hits: dict[int, EngineHit] = {}
+    for language in (locale, *(other for other in NAMES if other != locale)):
+        wanted = tuple(id for id in ids if id not in hits)
+        if not wanted:
+            break
+        with suppress(*(() if language == locale else (IndexLost,))):
+            query = EngineQuery(Ids(wanted), visible(language), limit=len(wanted))
+            for hit in engine_of(language).search(query).hits:
+                is_own = language == locale
+                hits[hit.id] = hit if is_own else replace(hit, payload={**hit.payload, "locale": language})
     return tuple(hits[id] for id in ids if id in hits)
 
 

@@ -10,6 +10,7 @@ import enum
 import logging
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
+from functools import cached_property
 
 from django.conf import settings
 from django.utils import timezone
@@ -44,19 +45,42 @@ TO_BUILD = frozenset({Condition.LOST, Condition.FOREIGN, Condition.EMPTY})
 """States that only a rebuild repairs, and that it repairs for certain."""
 
 
-def condition(health: Health, locale: str = settings.LANGUAGE_CODE) -> Condition:
+class Compared:
+    """What the state of every index is compared with, each read once and only if it is asked for."""
+
+    @cached_property
+    def owner(self) -> str:
+        """The name of this database."""
+        return DatabaseIdentity.current()
+
+    @cached_property
+    def is_waiting(self) -> bool:
+        """Whether any change waits to be indexed."""
+        return OutboxEntry.objects.exists()
+
+    @cached_property
+    def languages(self) -> frozenset[str]:
+        """The languages that have pages to be found."""
+        pages = eligible_pages(timezone.now())
+        return frozenset(pages.order_by().values_list("locale__language_code", flat=True).distinct())
+
+
+def condition(health: Health, locale: str = settings.LANGUAGE_CODE, with_: Compared | None = None) -> Condition:
     """Return the state of the index of a locale whose engine has this health.
 
     Costs two database queries, for the values to compare with, and more when the index is empty. A further language
     needs no index before it has a page.
     """
+    compared = with_ or Compared()
     if health.lost:
-        return Condition.LOST if locale == settings.LANGUAGE_CODE or _has_pages(locale) else Condition.OK
+        is_needed = locale == settings.LANGUAGE_CODE or locale in compared.languages
+        return Condition.LOST if is_needed else Condition.OK
     if not health.available:
         return Condition.UNAVAILABLE
-    if health.owner != DatabaseIdentity.current():
+    if health.owner != compared.owner:
         return Condition.FOREIGN
-    if not health.documents and _is_missed(locale):
+    # An empty index may lack pages that no waiting row will add.
+    if not health.documents and not compared.is_waiting and locale in compared.languages:
         return Condition.EMPTY
     return Condition.OK if health.analysis == analysis_name(locale) else Condition.OUTDATED
 
@@ -68,42 +92,42 @@ class Overall:
     condition: Condition
     documents: int
     each: Mapping[str, Condition]
+    absent: frozenset[str]
+    """The languages that have no index yet."""
 
 
 def overall() -> Overall:
     """Return the state of the indexes of all languages."""
     found = {locale: engine.health() for locale, engine in engines().items()}
-    each = {locale: condition(health, locale) for locale, health in found.items()}
+    compared = Compared()
+    each = {locale: condition(health, locale, compared) for locale, health in found.items()}
     worst = max(each.values(), key=SEVERITY.index)
-    return Overall(worst, sum(health.documents for health in found.values()), each)
+    absent = frozenset(locale for locale, health in found.items() if health.lost)
+    return Overall(worst, sum(health.documents for health in found.values()), each, absent)
 
 
 def needed() -> Iterator[str]:
     """Yield the languages whose index is missing, empty though there are pages, another database's, or outdated."""
+    compared = Compared()
     for locale, engine in engines().items():
         health = engine.health()
-        is_ready = condition(health, locale) is Condition.OK and not health.lost
-        if not is_ready or not (health.documents or not _has_pages(locale)):
+        is_ready = condition(health, locale, compared) is Condition.OK and not health.lost
+        if not is_ready or not (health.documents or locale not in compared.languages):
             yield locale
 
 
-def _is_missed(locale: str) -> bool:
-    """Return whether an empty index lacks pages that no waiting row will add."""
-    return not OutboxEntry.objects.exists() and _has_pages(locale)
-
-
-def _has_pages(locale: str) -> bool:
-    return bool(eligible_pages(timezone.now()).filter(locale__language_code=locale).exists())
-
-
 def mend() -> int:
-    """Rebuild each index that nothing else helps; return the number of documents. The worker's job."""
-    states = {locale: state for locale, state in overall().each.items() if state in TO_BUILD}
+    """Rebuild each index that nothing else helps; return the number of documents. The worker's job.
+
+    A language that has no index gets one before its first page comes.
+    """
+    found = overall()
+    states = {locale: state for locale, state in found.each.items() if state in TO_BUILD or locale in found.absent}
     if not states:
         return 0
-    logger.warning(
-        "the index is %s; building it anew", ", ".join(f"{state} ({name})" for name, state in states.items())
-    )
+    useless = [f"{state} ({locale})" for locale, state in states.items() if state in TO_BUILD]
+    if useless:
+        logger.warning("the index is %s; building it anew", ", ".join(useless))
     try:
         written = rebuild(processes=processes_for(len(eligible_ids())), locales=states)
     except SearchUnavailable as error:

@@ -147,6 +147,7 @@ def _hit(hit: EngineHit, marked: _Marked, labels: Labels) -> Hit:
         reason=marked.reason,
         facts=tuple(payload.get("facts", ())),
         dates=None if occurrences is None else Dates.seen_at(timezone.now(), occurrences),
+        locale=payload.get("locale", ""),
         reference=Reference.from_dict({"title": payload["title"], **payload.get("reference", {})}),
     )
 

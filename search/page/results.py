@@ -137,6 +137,8 @@ class Hit:
     reason: SafeString = NO_REASON
     facts: tuple[str, ...] = ()
     dates: Dates | None = None
+    locale: str = ""
+    """The language of the page, where it is not the one that was searched in."""
     reference: Reference | None = None
 
     @property

@@ -84,6 +84,14 @@ def weighed(parsed: ParsedQuery, count: Count, locale: str) -> ParsedQuery:
     return replace(parsed, clauses=tuple(weighted(clause) for clause in clauses))
 
 
+def may_hold(parsed: ParsedQuery, count: Count) -> bool:
+    """Return whether every word of a query, or a synonym of it, occurs at all; cheap, so that no query is made in vain."""
+    wanted = [{pair for entry in (clause.typed, *clause.others) for pair in _pairs(entry)} for clause in parsed.clauses]
+    pairs = list(dict.fromkeys(pair for group in wanted for pair in group))
+    held = {pair for pair, number in zip(pairs, count(pairs), strict=True) if number} if pairs else set()
+    return all(not group.isdisjoint(held) for group in wanted)
+
+
 def _pairs(entry: Entry) -> Iterable[Pair]:
     return (pair for token in entry for pair in _pairs_of(token))
 

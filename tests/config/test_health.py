@@ -133,9 +133,9 @@ def test_identity_and_outbox_are_read_once(client: Client, django_assert_num_que
     OutboxEntry.objects.create(
         kind=OutboxEntry.Kind.PAGE, target=2, number=2, available_at=waiting_elsewhere, attempts=1
     )
-    with django_assert_num_queries(9):
+    with django_assert_num_queries(10):
         # The others: what was deleted in this database, mails, which migrations there are, in two, whether editors have changed words since,
-        # whether anything waits for an index that is empty,
+        # whether anything waits for an index that is empty, which languages have pages that need one,
         # and which model vectors are computed with.
         found = ready(client)
     assert found["checks"]["outbox"] | {"overdue_seconds": 0} == {

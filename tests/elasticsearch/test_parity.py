@@ -146,7 +146,7 @@ def test_generated_questions_get_the_same_answers(both: Both, monkeypatch: pytes
     for kind, request in asked:
         answers = []
         for engine in (both.embedded, both.elasticsearch):
-            monkeypatch.setattr(service, "get_engine", lambda engine=engine: engine)
+            monkeypatch.setattr(service, "engine_of", lambda locale, engine=engine: engine)
             answers.append(search(request))
         one, other = answers
         if counts(one) != counts(other) or (one.corrected, one.ignored_words, one.did_you_mean, one.relaxed) != (

@@ -85,8 +85,8 @@ def write_pages() -> None:
         if number < 2:
             page.grouping = [Concept.objects.get(vocabulary__slug="grouping", slug="gruppenarbeit")]
         publish(page, shelf)
-    french = Locale.objects.create(language_code="fr")
-    home = HomePage.objects.get().copy_for_translation(french)
+    french, _is_new = Locale.objects.get_or_create(language_code="fr")
+    home = HomePage.objects.get(locale__language_code="de").copy_for_translation(french)
     home.save_revision().publish()
     body = [("text", "<p>Un enseignement pour tous les élèves.</p>")]
     publish(InfoPage(title="Ensemble", slug="ensemble", locale=french, body=body, live=False), home)

@@ -83,7 +83,7 @@ def test_a_common_word_of_a_small_language_is_not_rare_for_the_many_pages_of_ano
 
 
 def test_a_language_without_pages_needs_no_index_and_one_with_pages_is_given_one(library: Any) -> None:
-    assert overall().condition is Condition.OK
+    assert overall().each["da"] is Condition.OK
     home = translated(HomePage.objects.get(locale__language_code="de"), "da", "Fundus")
     page = InfoPage(title="Om os", slug="om-os", locale=home.locale)
     home.add_child(instance=page)
@@ -124,8 +124,8 @@ def test_a_search_says_how_many_answers_there_are_in_other_languages_and_leads_t
 def test_the_interface_answers_in_the_language_that_is_asked_for(danish: Any, client: Client) -> None:
     publish("Inklusion i skolen", danish)
     found = client.get("/api/v2/search/", {"q": "inklusion", "locale": "da"}).json()
-    assert [hit["title"] for hit in found["hits"]] == ["Inklusion i skolen"]
-    assert client.get("/api/v2/search/", {"q": "inklusion"}).json()["total"] == 0
+    assert [hit["title"] for hit in found["items"]] == ["Inklusion i skolen"]
+    assert client.get("/api/v2/search/", {"q": "inklusion"}).json()["meta"]["total_count"] == 0
     feed = client.get("/da/suche/feed/?q=inklusion")
     assert feed["Content-Language"] == "da"
 

@@ -136,6 +136,7 @@ def test_what_is_near_keeps_to_what_readers_may_see(meant: Any) -> None:
     assert ids(1, 20, without=[6]) == [3, 2]
     get_engine().delete({1: 2})
     assert 1 not in (ids(6, 20) or [])
+    index_entry(61, **{**SHELF[3], "locale": "en"})
     assert similar(SimilarRequest(6, locale="en")) is None
 
 
