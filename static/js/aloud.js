@@ -16,22 +16,25 @@ function voiceFor(language) {
   return own.find((voice) => voice.lang.toLowerCase() === language.toLowerCase()) ?? own.find((voice) => voice.default) ?? own[0];
 }
 
-/** Return the text nodes of a block that are its own: those of a block within it are read with that. */
+/** Return whether a line, or a fact beside another, begins with a text. */
+const begins = (node) => node.previousSibling?.nodeName === "BR" || node.parentElement.matches("span + span");
+
+/** Return the texts of a block that are its own, line by line: those of a block within it are read with that. */
 function textsOf(block) {
-  const found = [];
+  const found = [[]];
   const walker = document.createTreeWalker(block, NodeFilter.SHOW_TEXT);
   while (walker.nextNode()) {
     const parent = walker.currentNode.parentElement;
-    if (parent.closest(READ) === block && !parent.closest(LEFT_OUT)) found.push(walker.currentNode);
+    if (parent.closest(READ) !== block || parent.closest(LEFT_OUT)) continue;
+    if (begins(walker.currentNode)) found.push([]);
+    found.at(-1).push(walker.currentNode);
   }
   return found;
 }
 
-/** Return the sentences of a block, each with the range where it stands. */
-function sentencesOf(block) {
-  const nodes = textsOf(block);
+/** Return the sentences of a line, each with the range where it stands. */
+function sentencesOf(nodes, language) {
   const text = nodes.map((node) => node.data).join("");
-  const language = languageOf(block);
   const segments = window.Intl?.Segmenter
     ? [...new Intl.Segmenter(language.split("-")[0], { granularity: "sentence" }).segment(text)]
     : [{ segment: text, index: 0 }];
@@ -91,7 +94,7 @@ function next() {
 
 function start() {
   const blocks = [...document.querySelectorAll("main :is(" + READ + ")")];
-  queue = blocks.filter((block) => !block.closest(LEFT_OUT) && block.checkVisibility?.() !== false).flatMap(sentencesOf);
+  queue = blocks.filter((block) => !block.closest(LEFT_OUT) && block.checkVisibility?.() !== false).flatMap((block) => textsOf(block).flatMap((line) => sentencesOf(line, languageOf(block))));
   shown(true);
   next();
 }

@@ -37,7 +37,9 @@ PAGES = {
     "news by tag": "/neuigkeiten/thema/materialien/",
     "old news": "/neuigkeiten/?page=2",
     "item": "/neuigkeiten/schwerpunkt-uebergaenge/",
-    "item in Danish": "/neuigkeiten/danske-kommuner-faellesskaber/",
+    "item in Danish": "/da/neuigkeiten/danske-kommuner-faellesskaber/",
+    "home in Leichte Sprache": "/de-simple/",
+    "material in English": "/en/bibliothek/reizarmes-klassenzimmer/",
     "report kept": "/barriere-melden/danke/",
     "forms for contributions": "/mitmachen/",
     "form with files": "/mitmachen/material/",
@@ -324,6 +326,41 @@ def test_without_scripts_nothing_is_offered_that_needs_them(visits: Any, paths: 
         assert page.locator("button:visible:not([type=submit])").count() == 0, name
         assert page.locator("#zuletzt:visible").count() == 0, name
     assert visit.go("/merkliste/").get_by_text("nur mit eingeschaltetem JavaScript").is_visible()
+
+
+VOICES = """(() => {
+    const voices = [{ lang: "de-DE", localService: LOCAL }];
+    window.said = [];
+    window.SpeechSynthesisUtterance = class extends EventTarget { constructor(text) { super(); this.text = text; } };
+    const speech = {
+        getVoices: () => voices, cancel: () => said.push("stopped"),
+        speak: (one) => { said.push(one.text); one.dispatchEvent(new Event("start")); window.end = () => one.dispatchEvent(new Event("end")); },
+    };
+    Object.defineProperty(window, "speechSynthesis", { value: speech });
+})()"""
+"""Stands in for the speech of a device: a Chromium without a window has no voice."""
+
+
+@pytest.mark.parametrize("local", ["true", "false"])
+def test_a_page_is_read_aloud_sentence_by_sentence_and_only_by_a_voice_of_the_device(visits: Any, local: str) -> None:
+    visit = visits()
+    visit.page.add_init_script(VOICES.replace("LOCAL", local))
+    page = visit.go("/de-simple/netzwerk/was-ist-ein-kooperationsverbund/")
+    button = page.locator(".aloud")
+    if local == "false":
+        expect(button).to_be_hidden()
+        return
+    button.press("Enter")
+    page.evaluate("end()")
+    assert page.evaluate("said.slice(-2)") == [
+        "Was ist ein Kooperationsverbund?",
+        "Ein Kooperationsverbund ist eine Gruppe von Schulen und Partnern.",
+    ]
+    assert page.evaluate("[...CSS.highlights.get('spoken')].map(String)")[0].startswith("Ein Ko")
+    page.keyboard.press("Escape")
+    assert button.get_attribute("aria-pressed") == "false"
+    assert page.evaluate("said.at(-1)") == "stopped"
+    assert page.evaluate("CSS.highlights.has('spoken')") is False
 
 
 def test_on_paper_an_entry_is_a_handout_and_a_list_has_citations(visits: Any, paths: dict[str, str]) -> None:

@@ -65,6 +65,7 @@ EDITORS = (
     "exchange/models.py",
     "library/claims.py",
     "library/forms.py",
+    "media/arriving.py",
     "media/forms.py",
     "media/messages.py",
     "media/models/*",
