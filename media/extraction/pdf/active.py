@@ -6,6 +6,7 @@ A reader on the other side may be older than ours; whoever offers the file shoul
 from __future__ import annotations
 
 from collections.abc import Iterator
+from functools import partial
 from typing import Any
 
 from media.extraction.bundles.listing import is_program
@@ -19,7 +20,7 @@ _DOING = frozenset({"/JavaScript", "/Launch"})
 
 def is_active(reader: Any) -> bool:
     """Return whether the file has a script, starts a program or holds one. A damaged part is taken for harmless."""
-    return any(tried(lambda look=look: look(reader)) for look in (_in_catalog, _on_pages, _within))
+    return any(tried(partial(look, reader)) for look in (_in_catalog, _on_pages, _within))
 
 
 def _in_catalog(reader: Any) -> bool:
