@@ -8,13 +8,13 @@ from __future__ import annotations
 
 import hashlib
 import hmac
-import os
 import secrets
-from contextlib import suppress
 from pathlib import Path
 
 from django.conf import settings
 from django.utils import timezone
+
+from core.running import private_files
 
 _NAME = "brakes-{}.key"
 _known: dict[str, bytes] = {}
@@ -36,20 +36,12 @@ def _key_of_today() -> bytes:
 
 def _shared(folder: Path, name: str) -> bytes:
     """Return the key that the first process of the day wrote; a folder that cannot be written gives each its own."""
-    path = folder / name
     mine = secrets.token_bytes(32)
     try:
-        if not path.exists():
-            part = folder / f".{name}.{secrets.token_hex(4)}"
-            with os.fdopen(os.open(part, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "wb") as file:
-                file.write(mine)
-            # A link appears with its content, and only once.
-            with suppress(FileExistsError):
-                os.link(part, path)
-            part.unlink()
-            for old in folder.glob(_NAME.format("*")):
-                if old.name < name:
-                    old.unlink(missing_ok=True)
-        return path.read_bytes() or mine
+        key = private_files.first(folder / name, lambda: mine) or mine
+        for old in folder.glob(_NAME.format("*")):
+            if old.name < name:
+                old.unlink(missing_ok=True)
     except OSError:
         return mine
+    return key

@@ -3,14 +3,19 @@
 from __future__ import annotations
 
 import datetime
+from collections.abc import Callable
 from typing import Any, ClassVar, Protocol
 
-from django.http import HttpRequest
+from django.core.exceptions import PermissionDenied
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect
 from django.urls import URLPattern, path, reverse
 from django.utils import timezone
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _t
+from django.views.decorators.http import require_POST
 from wagtail import hooks
+from wagtail.admin import messages
 from wagtail.admin.menu import MenuItem
 from wagtail.admin.ui.tables import Column
 from wagtail.admin.views.generic import InspectView
@@ -65,6 +70,23 @@ class LocalInspectView(InspectView):
         """Return what is shown of a field."""
         value = super().get_field_display_value(field_name, field)
         return timezone.localtime(value) if isinstance(value, datetime.datetime) and timezone.is_aware(value) else value
+
+
+def retry_view(
+    report: type[Report], again: Callable[[], int], sentence: Callable[[int], str]
+) -> Callable[..., HttpResponse]:
+    """Return the view behind the button of a report of what failed: `again` makes it due and returns how much that was."""
+
+    @require_POST
+    def retry(request: HttpRequest) -> HttpResponse:
+        """Make everything that failed due now; the worker picks it up within seconds."""
+        if not report.permission_policy.user_has_permission(request.user, "change"):
+            raise PermissionDenied
+        count = again()
+        messages.success(request, sentence(count) % {"count": count})
+        return redirect(report.name)
+
+    return retry
 
 
 class Waiting(Protocol):

@@ -6,19 +6,14 @@ from functools import cached_property
 from typing import Any, ClassVar
 
 from django.conf import settings
-from django.core.exceptions import PermissionDenied
 from django.db.models import QuerySet
-from django.http import HttpRequest, HttpResponse
-from django.shortcuts import redirect
 from django.utils.translation import gettext as _t
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext
-from django.views.decorators.http import require_POST
-from wagtail.admin import messages
 from wagtail.admin.ui.tables import Column, DateColumn, NumberColumn
 from wagtail.permission_policies import ModelPermissionPolicy
 
-from core.declared.admin import Report
+from core.declared.admin import Report, retry_view
 from core.declared.admin import next_attempt as next_attempt_of
 from core.mails.mail_sending import failed, figures, retry_failed
 from core.mails.mailing import KINDS
@@ -101,16 +96,12 @@ class MailReport(Report):
         return context
 
 
-@require_POST
-def retry(request: HttpRequest) -> HttpResponse:
-    """Make every failed mail due now; the worker picks it up within seconds."""
-    if not _policy.user_has_permission(request.user, "change"):
-        raise PermissionDenied
-    count = retry_failed()
-    text = ngettext(
+retry = retry_view(
+    MailReport,
+    retry_failed,
+    lambda count: ngettext(
         "%(count)s E-Mail wird in den nächsten Sekunden noch einmal versucht.",
         "%(count)s E-Mails werden in den nächsten Sekunden noch einmal versucht.",
         count,
-    )
-    messages.success(request, text % {"count": count})
-    return redirect(MailReport.name)
+    ),
+)

@@ -5,11 +5,12 @@ from __future__ import annotations
 import datetime
 import hashlib
 import json
-import os
 from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
+
+from core.running import private_files
 
 NAME = "manifest.json"
 DUMP = "database.dump"
@@ -40,9 +41,8 @@ def write_manifest(folder: Path, before: Path | None = None) -> None:
             files[name] = {"bytes": size, "sha256": digest}
     now = datetime.datetime.now(datetime.UTC).isoformat(timespec="seconds")
     content = json.dumps({"format": FORMAT, "made_at": now, "files": files}, indent=1)
-    descriptor = os.open(folder / NAME, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
-    with os.fdopen(descriptor, "w", encoding="utf-8") as out:
-        out.write(content)
+    with private_files.create(folder / NAME) as out:
+        out.write(content.encode())
 
 
 def read_manifest(folder: Path) -> Manifest:

@@ -12,12 +12,13 @@ from typing import Any
 
 from django.db import connection
 
+from core.running import private_files
 from core.running.backup import BackupFailed
 
 
 def dump(target: Path) -> int:
     """Dump the site's database into a new file of pg_dump's own format; return its size. Raises BackupFailed."""
-    os.close(os.open(target, os.O_CREAT | os.O_EXCL, 0o600))
+    private_files.create(target).close()
     _run(_tool("pg_dump"), "--format=custom", "--no-owner", "--no-privileges", f"--file={target}")
     # Its list of contents is at the end: a dump that was cut off has none.
     _run(_tool("pg_restore"), "--list", str(target), connect=False)

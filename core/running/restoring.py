@@ -13,6 +13,7 @@ from pathlib import Path
 
 from django.db.models import Model
 
+from core.running import private_files
 from core.running.backup import DATABASE, MEDIA
 from core.running.manifest import DUMP, BrokenBackup, Manifest, check, digest_of, read_manifest
 
@@ -113,8 +114,7 @@ def put_back(backup: Path, manifest: Manifest, database: Path | None, media: Pat
 def _copy(source: Path, target: Path, manifest: Manifest, name: str, mode: int) -> None:
     """Copy a file and check the copy: a disk may have failed in between. Raises RestoreFailed."""
     target.unlink(missing_ok=True)
-    descriptor = os.open(target, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
-    with os.fdopen(descriptor, "wb") as out, source.open("rb") as read:
+    with private_files.create(target) as out, source.open("rb") as read:
         shutil.copyfileobj(read, out)
     if digest_of(target) != manifest.files[name][1]:
         raise RestoreFailed(f"{name} changed while it was copied")

@@ -5,22 +5,17 @@ from __future__ import annotations
 from functools import cached_property
 from typing import Any, ClassVar
 
-from django.core.exceptions import PermissionDenied
 from django.db.models import QuerySet
-from django.http import HttpRequest, HttpResponse
-from django.shortcuts import redirect
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _t
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext
-from django.views.decorators.http import require_POST
-from wagtail.admin import messages
 from wagtail.admin.ui.tables import Column, DateColumn, NumberColumn, TitleColumn
 from wagtail.models import Page
 from wagtail.permission_policies import ModelPermissionPolicy
 
-from core.declared.admin import Report, next_attempt
+from core.declared.admin import Report, next_attempt, retry_view
 from search.index import embedding_queue
 from search.index.embedding_progress import figures
 from search.models import PageToEmbed
@@ -94,16 +89,12 @@ def _title(row: Any) -> str:
     return str(row.about.get_admin_display_title())
 
 
-@require_POST
-def retry(request: HttpRequest) -> HttpResponse:
-    """Make every failed page due now; the worker picks it up within seconds."""
-    if not _policy.user_has_permission(request.user, "change"):
-        raise PermissionDenied
-    count = embedding_queue.retry_failed(timezone.now())
-    text = ngettext(
+retry = retry_view(
+    EmbeddingReport,
+    lambda: embedding_queue.retry_failed(timezone.now()),
+    lambda count: ngettext(
         "%(count)s Seite wird in den nächsten Sekunden noch einmal versucht.",
         "%(count)s Seiten werden in den nächsten Sekunden noch einmal versucht.",
         count,
-    )
-    messages.success(request, text % {"count": count})
-    return redirect(EmbeddingReport.name)
+    ),
+)

@@ -21,9 +21,10 @@ from django.db.models import F
 from django.utils import timezone
 
 from core import versions
+from core.running import private_files
 from core.running.locks import file_lock
 from search.models import MissingCount, PendingCount, QueryCount, UnknownWord
-from search.usage.key import Key, current_key, write_private
+from search.usage.key import Key, current_key
 from search.usage.rule import DAYS_LEAST, VOICES, VOICES_LEAST, are_many
 from search.usage.tally import LOCK_SECONDS, MISSING, WANTED, counts_folder
 from search.usage.verdicts import is_blocked
@@ -72,7 +73,7 @@ def drain() -> int:
             _keep(lines, key)
             # Before the commit: a process killed here loses half a minute of counts instead of counting them twice.
             taken.unlink(missing_ok=True)
-        write_private(folder / WANTED, "".join(sorted(_wanted())))
+        private_files.replace(folder / WANTED, "".join(sorted(_wanted())).encode())
     return sum(line.count for line in lines)
 
 

@@ -10,7 +10,6 @@ import contextlib
 import datetime
 import hashlib
 import hmac
-import os
 import re
 import secrets
 from dataclasses import dataclass, field
@@ -18,6 +17,7 @@ from pathlib import Path
 
 from django.utils import timezone
 
+from core.running import private_files
 from search.usage.rule import KEY_DAYS, VOICES
 
 _FILE = re.compile(r"(\d{4}-\d{2}-\d{2}) ([0-9a-f]{64})\n")
@@ -59,15 +59,5 @@ def current_key(folder: Path) -> Key:
             if datetime.timedelta(days=-1) <= today - made < datetime.timedelta(days=KEY_DAYS):
                 return Key(bytes.fromhex(found[2]), made)
     key = Key(secrets.token_bytes(32), today)
-    write_private(path, f"{today.isoformat()} {key.secret.hex()}\n")
+    private_files.replace(path, f"{today.isoformat()} {key.secret.hex()}\n".encode())
     return key
-
-
-def write_private(path: Path, text: str) -> None:
-    """Replace a file at once by one that only its owner may read."""
-    partial = path.with_name(f"{path.name}.new")
-    partial.unlink(missing_ok=True)
-    descriptor = os.open(partial, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
-    with os.fdopen(descriptor, "w") as file:
-        file.write(text)
-    os.replace(partial, path)

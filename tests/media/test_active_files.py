@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pytest
 
+from media.extraction.pdf.active import is_active
 from tests.attachments import archive, read_here, written
 from tests.documents.drawn import drawn, line, stream
 
@@ -46,3 +47,15 @@ def test_a_file_that_does_something_is_read_and_says_so(kind: str) -> None:
 def test_a_file_that_only_leads_somewhere_is_not_suspected(kind: str) -> None:
     found = read_here(HARMLESS[kind]())
     assert (found.reason, found.note, found.facts.scripts) == ("", "", None)
+
+
+def test_a_file_that_needs_too_much_memory_is_not_taken_for_harmless() -> None:
+    class Greedy:
+        pages = ()
+
+        @property
+        def root_object(self) -> dict[str, object]:
+            raise MemoryError
+
+    with pytest.raises(MemoryError):
+        is_active(Greedy())

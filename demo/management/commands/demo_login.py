@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 import secrets
 from pathlib import Path
 from typing import Any
@@ -13,6 +12,7 @@ from django.contrib.auth.models import Group
 from django.core.management.base import BaseCommand, CommandError
 
 from core.declared.roles import Role
+from core.running.private_files import first
 
 USERNAME = "redaktion"
 
@@ -43,11 +43,4 @@ class Command(BaseCommand):
     @staticmethod
     def _password(path: Path) -> str:
         """Return the password stored in `path`; the first call generates it, readable by its owner only."""
-        try:
-            descriptor = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
-        except FileExistsError:
-            return path.read_text().strip()
-        with os.fdopen(descriptor, "w") as file:
-            password = secrets.token_urlsafe(12)
-            file.write(password)
-        return password
+        return first(path, lambda: secrets.token_urlsafe(12).encode()).decode().strip()

@@ -6,9 +6,11 @@ A reader on the other side may be older than ours; whoever offers the file shoul
 from __future__ import annotations
 
 from collections.abc import Iterator
+from functools import partial
 from typing import Any
 
 from media.extraction.bundles.listing import is_program
+from media.extraction.pdf.trying import tried
 
 MOST_PAGES, MOST_ENTRIES = 300, 300
 MOST_STEPS = 50
@@ -18,14 +20,7 @@ _DOING = frozenset({"/JavaScript", "/Launch"})
 
 def is_active(reader: Any) -> bool:
     """Return whether the file has a script, starts a program or holds one. A damaged part is taken for harmless."""
-    return any(_safely(found, reader) for found in (_in_catalog, _on_pages, _within))
-
-
-def _safely(found: Any, reader: Any) -> bool:
-    try:
-        return bool(found(reader))
-    except Exception:  # noqa: BLE001 - what cannot be followed does nothing
-        return False
+    return any(tried(partial(look, reader)) for look in (_in_catalog, _on_pages, _within))
 
 
 def _in_catalog(reader: Any) -> bool:

@@ -5,8 +5,8 @@ A fact that cannot be read is left out; no fact is worth losing the text for.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
-from typing import Any, TypeVar
+from collections.abc import Iterator
+from typing import Any
 
 import pypdf
 import pypdfium2
@@ -15,6 +15,7 @@ from pypdf.generic import IndirectObject
 
 from media.extraction.facts import Facts
 from media.extraction.pdf.active import is_active
+from media.extraction.pdf.trying import tried
 from media.extraction.text import clean
 
 MAX_ELEMENTS = 30_000
@@ -26,48 +27,37 @@ SMALL = 50
 _HEADINGS = frozenset({"/H", "/H1", "/H2", "/H3", "/H4", "/H5", "/H6"})
 _ROLES = 10
 
-Value = TypeVar("Value")
-
 
 def measure(reader: pypdf.PdfReader, facts: Facts) -> None:
     """Add what the file declares of itself, and its pictures."""
     catalog: Any = reader.root_object
-    facts.title = _tried(lambda: clean(_title(reader)))
-    facts.language = _tried(lambda: clean(str(catalog.get("/Lang") or "")))
-    facts.tagged = _tried(lambda: _is_tagged(catalog))
+    facts.title = tried(lambda: clean(_title(reader)))
+    facts.language = tried(lambda: clean(str(catalog.get("/Lang") or "")))
+    facts.tagged = tried(lambda: _is_tagged(catalog))
     facts.scripts = is_active(reader) or None
-    facts.bookmarks = _tried(lambda: sum(1 for _ in _outline(catalog)))
+    facts.bookmarks = tried(lambda: sum(1 for _ in _outline(catalog)))
     if facts.tagged:
-        counted = _tried(lambda: _structure(catalog["/StructTreeRoot"]))
+        counted = tried(lambda: _structure(catalog["/StructTreeRoot"]))
         if counted is not None:
             facts.headings, facts.pictures, facts.described_pictures = counted
     else:
         facts.headings = 0
-        facts.pictures = _tried(lambda: len(_pictures(reader)))
+        facts.pictures = tried(lambda: len(_pictures(reader)))
         facts.described_pictures = 0
 
 
 def measure_by_pdfium(document: pypdfium2.PdfDocument, facts: Facts) -> None:
     """Add what pdfium knows of a file that pypdf cannot open."""
     facts.tagged = bool(pdfium.FPDFCatalog_IsTagged(document))
-    facts.title = _tried(lambda: clean(document.get_metadata_value("Title")))
-
-
-def _tried(read: Callable[[], Value]) -> Value | None:
-    try:
-        return read()
-    except MemoryError:
-        raise
-    except Exception:  # noqa: BLE001 - a damaged file can make the library raise nearly anything
-        return None
+    facts.title = tried(lambda: clean(document.get_metadata_value("Title")))
 
 
 def _title(reader: pypdf.PdfReader) -> str:
     """Return the title of the document information, else that of its XMP metadata."""
-    stated = _tried(lambda: (reader.metadata.title if reader.metadata else "") or "")
+    stated = tried(lambda: (reader.metadata.title if reader.metadata else "") or "")
     if stated:
         return stated
-    titles = _tried(lambda: (reader.xmp_metadata.dc_title if reader.xmp_metadata else None) or {}) or {}
+    titles = tried(lambda: (reader.xmp_metadata.dc_title if reader.xmp_metadata else None) or {}) or {}
     return next(iter(titles.values()), "")
 
 
