@@ -75,6 +75,7 @@ class PartnerPage(CoveredPage):
     search_type_label = _("Partner")
     search_area = DIRECTORY
     type_icon = "type-partner"
+    expire_at: datetime.datetime | None
     kind = models.CharField(_("Art"), max_length=20, choices=Kind.choices)
     region = models.ForeignKey(
         Region,
@@ -174,8 +175,7 @@ class PartnerPage(CoveredPage):
     def clean(self) -> None:
         """Give a page without an end one."""
         super().clean()
-        end: datetime.datetime | None = self.expire_at
-        if end is None:
+        if self.expire_at is None:
             self.expire_at = timezone.now() + KEPT
 
     @property
