@@ -208,7 +208,7 @@ def sample_library(db: None) -> Any:
         from django.core.management import call_command
 
         call_command("load_sample_library", verbosity=0)
-    return LibraryIndexPage.objects.get()
+    return LibraryIndexPage.objects.get(locale__language_code="de")
 
 
 @pytest.fixture
@@ -216,7 +216,7 @@ def library_index(db: None) -> Any:
     """Return the index page of an empty library on a site that is set up."""
     from library.models import LibraryIndexPage
 
-    return LibraryIndexPage.objects.get(slug="bibliothek")
+    return LibraryIndexPage.objects.get(slug="bibliothek", locale__language_code="de")
 
 
 from tests.elasticsearch.fixtures import elasticsearch_config, elasticsearch_hosts, elasticsearch_module_config  # noqa: E402, F401

@@ -89,7 +89,7 @@ def _make_pages(count: int) -> None:
     from vocabularies.models import Concept
 
     chance = random.Random(7)
-    parent = LibraryIndexPage.objects.get()
+    parent = LibraryIndexPage.objects.get(locale__language_code="de")
     first = parent.numchild
     proto = MaterialPage(live=True, locale=parent.locale, depth=parent.depth + 1, numchild=0)
     content_type = proto.cached_content_type

@@ -33,7 +33,7 @@ def _schedule(page: MaterialPage) -> None:
 def publish() -> None:
     """Make pages, files and pictures for everybody and for nobody; print addresses and headers as JSON."""
     assert isinstance(get_engine(), ElasticsearchEngine)
-    library = LibraryIndexPage.objects.get()
+    library = LibraryIndexPage.objects.get(locale__language_code="de")
     document = Document(title="Übung", file=ContentFile(CONTENT, name="Übung zwei.pdf"))
     document._set_document_file_metadata()
     document.save()

@@ -22,7 +22,7 @@ from visitors.models import BarrierReport, Contribution
 MADE: dict[type, Callable[[], Any]] = {
     BarrierReport: lambda: BarrierReport.objects.create(text="Kein Fokus zu sehen."),
     Contribution: lambda: Contribution.objects.create(kind="idea", state=Contribution.State.NEW),
-    Pin: lambda: Pin.objects.create(query="lesen", page=LibraryIndexPage.objects.get()),
+    Pin: lambda: Pin.objects.create(query="lesen", page=LibraryIndexPage.objects.get(locale__language_code="de")),
     LexiconWord: lambda: LexiconWord.objects.create(word="Anybook"),
     SynonymSet: lambda: SynonymSet.objects.create(words="LRS\nLegasthenie"),
 }

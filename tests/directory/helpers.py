@@ -20,7 +20,7 @@ def add_network(number: int, region: str = "leipzig", *, publish: bool = True, *
     """Add a network below the site's directory, published unless told otherwise, and return it."""
     values = {"title": f"KoopV {number}", "slug": f"netz-{number}", "mailbox": f"koopv-{number}@example.org", **values}
     page = NetworkPage(number=number, region=Region.objects.get(slug=region), live=False, **values)
-    NetworkIndexPage.objects.get().add_child(instance=page)
+    NetworkIndexPage.objects.get(locale__language_code="de").add_child(instance=page)
     revision = page.save_revision()
     if publish:
         revision.publish()
@@ -44,7 +44,7 @@ def add_offer(slug: str = "angebot", networks: Any = (), *, publish: bool = True
     }
     page = ConsultationPage(slug=slug, live=False, **values)
     page.networks.set(list(networks))
-    ConsultationIndexPage.objects.get().add_child(instance=page)
+    ConsultationIndexPage.objects.get(locale__language_code="de").add_child(instance=page)
     revision = page.save_revision()
     if publish:
         revision.publish()
@@ -66,7 +66,7 @@ def add_partner(
     page = PartnerPage(slug=slug, live=False, region=Region.objects.get(slug=region) if region else None, **values)
     page.topics.add(*topics)
     page.networks.set(list(networks))
-    PartnerIndexPage.objects.get().add_child(instance=page)
+    PartnerIndexPage.objects.get(locale__language_code="de").add_child(instance=page)
     revision = page.save_revision()
     if publish:
         revision.publish()

@@ -51,7 +51,10 @@ def network_form(**values: Any) -> dict[str, Any]:
 
 def test_chief_editor_publishes_a_network_and_a_persons_mailbox_is_refused(library: Any) -> None:
     client = browser("Chefredaktion")
-    url = reverse("wagtailadmin_pages:add", args=("directory", "networkpage", NetworkIndexPage.objects.get().pk))
+    url = reverse(
+        "wagtailadmin_pages:add",
+        args=("directory", "networkpage", NetworkIndexPage.objects.get(locale__language_code="de").pk),
+    )
     assert client.get(url).status_code == 200
     response = client.post(url, network_form(mailbox="anna.muster@example.org"))
     assert "nicht das einer Person" in response.content.decode()
@@ -66,7 +69,8 @@ def test_chief_editor_publishes_a_network_and_a_persons_mailbox_is_refused(libra
 def test_chief_editor_publishes_an_offer(library: Any) -> None:
     network = add_network(1)
     url = reverse(
-        "wagtailadmin_pages:add", args=("directory", "consultationpage", ConsultationIndexPage.objects.get().pk)
+        "wagtailadmin_pages:add",
+        args=("directory", "consultationpage", ConsultationIndexPage.objects.get(locale__language_code="de").pk),
     )
     client = browser("Chefredaktion")
     data = nested_form_data(
@@ -114,7 +118,7 @@ def test_region_in_use_is_not_deleted(library: Any) -> None:
 
 def test_preview_of_a_network_never_saved_works(library: Any) -> None:
     client = browser("Chefredaktion")
-    parent = NetworkIndexPage.objects.get().pk
+    parent = NetworkIndexPage.objects.get(locale__language_code="de").pk
     url = reverse("wagtailadmin_pages:preview_on_add", args=("directory", "networkpage", parent))
     assert client.post(url, network_form()).status_code == 200
     response = client.get(url)

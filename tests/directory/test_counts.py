@@ -131,4 +131,4 @@ def test_a_region_without_a_place_is_counted_but_not_drawn(library: Any) -> None
     found = shown()
     assert "leipzig" not in found["figure"]
     assert len(found["table"]) == 13
-    assert NetworkIndexPage.objects.get().live
+    assert NetworkIndexPage.objects.get(locale__language_code="de").live

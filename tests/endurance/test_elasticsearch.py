@@ -106,7 +106,7 @@ class Reader(threading.Thread):
 FIRST = """
 from library.models import LibraryIndexPage
 from tests.published import add_page
-add_page(LibraryIndexPage.objects.get(), "immer-da", title="Prüfstück, das bleibt")
+add_page(LibraryIndexPage.objects.get(locale__language_code="de"), "immer-da", title="Prüfstück, das bleibt")
 """
 
 
@@ -146,7 +146,7 @@ def test_editors_publish_while_all_nodes_are_down(site: ClusterSite) -> None:
         add = (
             "import sys\nfrom library.models import LibraryIndexPage\nfrom tests.published import add_page\n"
             f"for number in range({PUBLISHED_MEANWHILE}):\n"
-            "    add_page(LibraryIndexPage.objects.get(), f'neu-{number}', title=f'Prüfstück Nummer {number}')\n"
+            "    add_page(LibraryIndexPage.objects.get(locale__language_code='de'), f'neu-{number}', title=f'Prüfstück Nummer {number}')\n"
         )
         site.code(add)
         saved = time.monotonic() - down
@@ -186,7 +186,7 @@ import os
 pages, changes = int(sys.argv[1]), int(sys.argv[2])
 with many_changes():
     for number in range(pages):
-        add_page(LibraryIndexPage.objects.get(), f"{sys.argv[3]}-{number}", title=f"Fassung 0 von {number}")
+        add_page(LibraryIndexPage.objects.get(locale__language_code="de"), f"{sys.argv[3]}-{number}", title=f"Fassung 0 von {number}")
     own = list(MaterialPage.objects.filter(slug__startswith=f"{sys.argv[3]}-"))
     for change in range(1, changes // pages + 1):
         for page in own:

@@ -86,7 +86,7 @@ def test_a_new_address_and_new_words_of_topic_or_concept_are_changes(
     assert changed_at(21) == urns(entries, "buch")
     clock.move_to(NOON + 22 * HOUR)
     with django_capture_on_commit_callbacks(execute=True):
-        index = LibraryIndexPage.objects.get()
+        index = LibraryIndexPage.objects.get(locale__language_code="de")
         index.slug = "fundus"
         index.save_revision().publish()
     assert changed_at(22) == urns(entries, *entries)

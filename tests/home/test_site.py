@@ -23,7 +23,7 @@ def setup() -> str:
 def test_first_run_replaces_the_welcome_page(settings) -> None:
     settings.BASE_URL = "https://fundus.example.org"
     assert setup() == "7 pages created.\n"
-    home = HomePage.objects.get()
+    home = HomePage.objects.get(locale__language_code="de")
     assert home.live
     site = Site.objects.get()
     assert (site.hostname, site.port, site.root_page_id, site.is_default_site) == (
@@ -33,8 +33,8 @@ def test_first_run_replaces_the_welcome_page(settings) -> None:
         True,
     )
     assert [page.slug for page in Page.objects.filter(depth=2)] == ["start"]
-    assert LibraryIndexPage.objects.get().url_path == "/start/bibliothek/"
-    assert LibraryIndexPage.objects.get().full_url == "https://fundus.example.org/bibliothek/"
+    assert LibraryIndexPage.objects.get(locale__language_code="de").url_path == "/start/bibliothek/"
+    assert LibraryIndexPage.objects.get(locale__language_code="de").full_url == "https://fundus.example.org/bibliothek/"
 
 
 def test_required_pages_stand_in_the_footer_with_text() -> None:

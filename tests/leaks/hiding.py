@@ -217,7 +217,7 @@ def _parent(model: type[Page], *, anew: bool = False) -> Page:
         return known
     return _add_page(
         kind,
-        HomePage.objects.get(),
+        HomePage.objects.get(locale__language_code="de"),
         Words(("parent", model.__name__, anew)),
         slug=f"ort-{model.__name__.lower()}-{anew}".lower(),
     )

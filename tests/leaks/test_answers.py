@@ -63,8 +63,8 @@ def everything(query: str) -> str:
 
 def add_series(library: LibraryIndexPage, **values: Any) -> EventSeriesPage:
     """Add a series with one date to come."""
-    home = HomePage.objects.get()
-    overview = EventIndexPage.objects.first()
+    home = HomePage.objects.get(locale__language_code="de")
+    overview = EventIndexPage.objects.get(locale__language_code="de")
     if overview is None:
         overview = home.add_child(instance=EventIndexPage(title="Termine", slug="termine"))
     organisers = values.pop("organisers", ())
@@ -151,11 +151,11 @@ def test_a_hidden_offer_is_on_no_card(library: Any, hide: Callable[[Page], None]
 
 @pytest.mark.parametrize("hide", [HIDE["draft"], HIDE["private"], HIDE["expired"]])
 def test_no_card_leads_to_a_hidden_page(library: Any, hide: Callable[[Page], None]) -> None:
-    home = HomePage.objects.get()
+    home = HomePage.objects.get(locale__language_code="de")
     page = home.add_child(instance=InfoPage(title="Zwirbeln", slug="zwirbeln", in_footer=True))
-    network = NetworkIndexPage.objects.get()
+    network = NetworkIndexPage.objects.get(locale__language_code="de")
     for query, there in (("Zwirbeln", "/zwirbeln/"), ("KoopV", "/koopv/"), ("Bibliothek", "/bibliothek/")):
         assert there in str(cards(query))
-    for hidden in (page, network, LibraryIndexPage.objects.get()):
+    for hidden in (page, network, LibraryIndexPage.objects.get(locale__language_code="de")):
         hide(Page.objects.get(pk=hidden.pk).specific)
     assert [cards(query) for query in ("Zwirbeln", "KoopV", "Bibliothek")] == [[], [], []]

@@ -85,4 +85,4 @@ if __name__ == "__main__":
 
     # What is written raw is looked at after the commit: each page must be whole by then.
     with transaction.atomic():
-        add_portraits(PortraitIndexPage.objects.get(), int(sys.argv[1]))
+        add_portraits(PortraitIndexPage.objects.get(locale__language_code="de"), int(sys.argv[1]))

@@ -73,7 +73,7 @@ def test_a_portrait_whose_consent_ends_is_gone_from_every_way_in_on_the_minute(
         transcript="Guten Tag.",
         first_published_at=timezone.now() - datetime.timedelta(hours=1),
     )
-    shelf = LibraryIndexPage.objects.get()
+    shelf = LibraryIndexPage.objects.get(locale__language_code="de")
     other = add_page(shelf, "wohnen", related_pages=[RelatedPage(related_id=page.pk)], topics=["Wohnen"])
     settle()
     rendition = page.cover_image()

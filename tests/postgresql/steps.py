@@ -36,7 +36,7 @@ FAR = 10_000_000
 def publish_search_and_withdraw() -> None:
     """Publish an entry, find it by another form of its word, with counts, by API and page, and withdraw it."""
     assert connection.vendor == "postgresql"
-    library = LibraryIndexPage.objects.get()
+    library = LibraryIndexPage.objects.get(locale__language_code="de")
     page = add_page(library, "postgres", title="Die Elefantenhaltung", topics=["Zootiere"], focus=["lernen"])
     client = Client(headers={"host": "localhost"})
 
@@ -61,7 +61,12 @@ def publish_search_and_withdraw() -> None:
 
 def harvesters_learn_what_goes() -> None:
     """An entry is harvested with its commit, found by set and date, and leaves a deleted record."""
-    page = add_page(LibraryIndexPage.objects.get(), "sammeln", title="Die Giraffenhaltung", focus=["kranke"])
+    page = add_page(
+        LibraryIndexPage.objects.get(locale__language_code="de"),
+        "sammeln",
+        title="Die Giraffenhaltung",
+        focus=["kranke"],
+    )
     client = Client(headers={"host": "localhost"})
 
     def listed(**more: str) -> str:
@@ -169,7 +174,7 @@ def editors_and_drains_never_stop_each_other() -> None:
 
 def numbers_rise_past_those_of_the_index() -> None:
     """After a restored backup, repair moves the numbers past those that the index holds."""
-    page = add_page(LibraryIndexPage.objects.get(), "zukunft")
+    page = add_page(LibraryIndexPage.objects.get(locale__language_code="de"), "zukunft")
     document = reading.documents_of([page.pk], ChangeNumber.next() + 100_000, {})[0]
     get_engine().index([document])
     MaterialPage.objects.filter(pk=page.pk).update(summary="Nach dem Zurückspielen.")
@@ -206,7 +211,7 @@ def versions_pass_by_open_transactions() -> None:
 
 def show_somebody() -> None:
     """Publish a page that names somebody, who has consented."""
-    page = case_study(LibraryIndexPage.objects.get(), "pg-jona")
+    page = case_study(LibraryIndexPage.objects.get(locale__language_code="de"), "pg-jona")
     consent_to(page)
     page.get_latest_revision().publish()
     assert Page.objects.get(pk=page.pk).live
@@ -215,7 +220,7 @@ def show_somebody() -> None:
 def withdraw_and_publish_another() -> None:
     """Withdraw that consent, and publish what a backup from before does not hold."""
     withdraw(Consent.objects.get())
-    add_page(LibraryIndexPage.objects.get(), "pg-later")
+    add_page(LibraryIndexPage.objects.get(locale__language_code="de"), "pg-later")
 
 
 def as_backed_up() -> None:

@@ -13,7 +13,7 @@ from tests.published import add_page
 def publish(name: str, pages: int) -> None:
     """Publish `pages` new pages; between them change, withdraw, hide, move and delete earlier ones."""
     choice = random.Random(name)
-    library = LibraryIndexPage.objects.get(slug="bibliothek")
+    library = LibraryIndexPage.objects.get(slug="bibliothek", locale__language_code="de")
     own: list[int] = []
     for number in range(pages):
         library.refresh_from_db()

@@ -77,7 +77,7 @@ def publish(page: Any, below: Any) -> Any:
 
 def write_pages() -> None:
     """Write what the recipes tell to publish: materials, two of them filed, and a French page."""
-    shelf = LibraryIndexPage.objects.get()
+    shelf = LibraryIndexPage.objects.get(locale__language_code="de")
     for number, title in enumerate(("Hobeln", "Sägen", "Bohren")):
         page = MaterialPage(title=title, slug=f"stueck-{number}", summary="An der Werkbank.", live=False)
         page.focus = [Concept.objects.get(vocabulary__slug="focus", slug="sprache")]
@@ -151,7 +151,9 @@ def main() -> None:
     call_command("check", fail_level="WARNING")
     call_command("makemigrations", check=True, dry_run=True, verbosity=0)
     if not NewsIndexPage.objects.exists():
-        publish(NewsIndexPage(title="Neuigkeiten", slug="neuigkeiten"), HomePage.objects.get())
+        publish(
+            NewsIndexPage(title="Neuigkeiten", slug="neuigkeiten"), HomePage.objects.get(locale__language_code="de")
+        )
     write_pages()
     seen = {
         "told": [words[0] for words in told],

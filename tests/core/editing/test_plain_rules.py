@@ -83,7 +83,7 @@ def test_our_own_texts_in_leichte_sprache_keep_the_rules() -> None:
 def test_the_advice_stands_in_the_form_of_a_page_in_leichte_sprache_and_of_no_other(
     library_index: Any, admin_client: Client
 ) -> None:
-    home = HomePage.objects.get()
+    home = HomePage.objects.get(locale__language_code="de")
     page = InfoPage(title="Wer hilft", slug="hilfe", summary="Der Antrag wird geprüft.", body='[{"type": "text", "value": "<p>Das könnte gehen.</p>"}]')  # fmt: skip
     home.add_child(instance=page)
     locale, _ = Locale.objects.get_or_create(language_code="de-simple")

@@ -25,7 +25,7 @@ def planted(django_db_setup: None, django_db_blocker: Any) -> Iterator[dict[str,
     """Numbers of the pages of the tree, planted once for all tests: each takes back what it changes itself."""
     with transaction_of_a_module(django_db_blocker):
         Site.clear_site_root_paths_cache()
-        pages = plant(LibraryIndexPage.objects.get(), timezone.now())
+        pages = plant(LibraryIndexPage.objects.get(locale__language_code="de"), timezone.now())
         yield {name: page.pk for name, page in pages.items()}
     Site.clear_site_root_paths_cache()
 
