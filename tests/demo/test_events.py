@@ -23,10 +23,10 @@ def test_there_is_something_to_come_and_something_over_whenever_it_is_loaded(
     library_index: LibraryIndexPage, loaded: str
 ) -> None:
     now = at(loaded)
-    assert load_series(HomePage.objects.get(locale__language_code="de"), now) == 14
+    assert load_series(HomePage.objects.get(locale__language_code="de"), now) == 15
     pages = list(EventSeriesPage.objects.live())
     schedules = {page.slug: page.schedule(now) for page in pages}
-    assert len(schedules) == 13
+    assert len(schedules) == 14
     numbers = [len(schedule.coming) for schedule in schedules.values()]
     assert numbers.count(0) >= 4
     assert numbers.count(1) >= 2
@@ -63,7 +63,7 @@ def test_what_an_editor_has_changed_or_removed_is_handled_page_by_page(sample_li
 
 def test_the_overview_is_in_the_menu_and_retrospectives_lead_to_materials(sample_library: LibraryIndexPage) -> None:
     assert EventIndexPage.objects.get(locale__language_code="de").show_in_menus
-    assert EventSeriesPage.objects.live().count() == 13
+    assert EventSeriesPage.objects.live().count() == 14
     blocks = [block for date in EventDate.objects.all() for block in date.retrospective]
     materials = [block for block in blocks if block.block_type == "materials"]
     assert len(materials) >= 4

@@ -35,7 +35,8 @@ def load(**options) -> str:
 def test_there_is_enough_of_everything_and_all_of_it_is_published(sample_library) -> None:
     for model, least in ((MaterialPage, 60), (BookPage, 20), (CaseStudyPage, 15), (CollectionPage, 4)):
         assert model.objects.live().child_of(sample_library).count() >= least
-    assert LibraryPage.objects.count() == LibraryPage.objects.live().count() == len(read_sample().entries)
+    german = LibraryPage.objects.filter(locale__language_code="de")
+    assert german.count() == german.live().count() == len(read_sample().entries)
 
 
 def test_every_focus_and_audience_has_entries_and_an_introduction(sample_library) -> None:
@@ -133,7 +134,7 @@ def test_entries_came_in_over_many_months_and_none_in_the_future(sample_library)
 
 
 def test_covers_are_files_with_credit_and_say_nothing(sample_library) -> None:
-    pages = LibraryPage.objects.exclude(cover=None).select_related("cover")
+    pages = LibraryPage.objects.filter(locale__language_code="de").exclude(cover=None).select_related("cover")
     assert len(pages) >= 80
     assert len({page.cover.file_hash for page in pages}) == len(pages)
     for page in pages:
