@@ -55,7 +55,7 @@ def form(*rows: dict[str, Any], publish: bool = True, initial: int = 0, **values
         "title": "Runde", "slug": "runde", "summary": "Eine Runde.", "theme": "", "cadence": "half-yearly",
         "format": "onsite", "contact_role": "", "contact_email": "", "comment_notifications": "",
         "body": streamfield([]), "comments": inline_formset([]),
-        "dates": inline_formset(list(rows), initial=initial), **values,
+        "hosts": inline_formset([]), "dates": inline_formset(list(rows), initial=initial), **values,
     }  # fmt: skip
     return nested_form_data({**data, **({"action-publish": "1"} if publish else {})})
 
