@@ -38,7 +38,7 @@ def search(
     total = found.result.total
     last = last_page(request, total)
     if to_last_page and total and request.page > last:
-        return search(replace(request, page=last), with_cards=with_cards)
+        return search(replace(request, page=last), with_cards=with_cards, languages=languages)
     answered = time.perf_counter()
     abroad = elsewhere(request, languages, meaning, is_answered=bool(total) and not (found.relaxed or found.far))
     timing = {

@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from django.conf import settings
 from django.core.management import call_command
 
 from search.answer import service
@@ -51,9 +52,9 @@ class Both:
 
 @pytest.fixture
 def both(sample_library: Any, tmp_path: Path, elasticsearch_config: ElasticsearchConfig) -> Both:
-    """The sample library and some generated entries in both engines."""
+    """The German sample and some generated entries in both engines: twins have an index of their own."""
     call_command("load_synonyms", verbosity=0)
-    found = reading.documents_of(rebuild.eligible_ids(), ChangeNumber.next(), {})
+    found = reading.documents_of(rebuild.eligible_ids(settings.LANGUAGE_CODE), ChangeNumber.next(), {})
     first = max(document.id for document in found) + 1
     found += _numbered(generated.documents(GENERATED), first)
     engines = EmbeddedEngine(tmp_path / "index"), ElasticsearchEngine(elasticsearch_config)

@@ -43,7 +43,7 @@ def test_a_site_does_without_the_demo(tmp_path: Path) -> None:
     )
     done = site.run("prepare_site", **apart)
     assert done.returncode == 0, done.stderr
-    assert "7 pages created" in done.stdout
+    assert "9 pages created" in done.stdout
     answers = site.run("shell", "--no-imports", "-c", VISIT, **apart)
     assert answers.returncode == 0, answers.stderr
     assert answers.stdout.splitlines() == [

@@ -114,6 +114,8 @@ def test_a_search_says_how_many_answers_there_are_in_other_languages_and_leads_t
     assert other_languages(client, "/suche/", q="Inklusion", area="pages") == [
         ("/da/suche/?q=Inklusion&amp;area=pages", "Dansk (2)")
     ]
+    # A number past the last page means the last one, which here is the first.
+    assert other_languages(client, "/suche/", q="Inklusion", page="9") == [("/da/suche/?q=Inklusion", "Dansk (2)")]
     assert other_languages(client, "/suche/") == []
     assert other_languages(client, "/suche/", q="Sportfest") == []
     danish.unpublish()
