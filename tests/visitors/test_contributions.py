@@ -16,11 +16,14 @@ from django.utils import timezone
 from wagtail.documents import get_document_model
 from wagtail.models import Collection, Page, Site
 
+from core.declared import contributions
 from core.mails.mail_sending import send_due
 from core.models import OutgoingMail, SiteSettings
 from core.running.jobs import JOBS
+from directory.models import PartnerIndexPage, PartnerPage
 from home.models import InfoPage
 from library.models import LibraryIndexPage, MaterialPage
+from people.models import PortraitIndexPage, PortraitPage
 from tests.home.test_setup_roles import member, setup_roles
 from tests.words import unbroken
 from visitors.contributing import quarantine
@@ -46,6 +49,15 @@ PLAIN = {
     "volunteer": {"kind-place": "Musterstadt", "kind-can": "Vorlesen am Montag."},
     "portrait": {"kind-story": "Mein Weg zur Arbeit.", "kind-of_age": "on"},
     "idea": {"kind-idea": "Mehr über Pausen."},
+}
+DRAFTED = {
+    "partner": {
+        "kind-title": "Verein Muster",
+        "kind-kind": "kultur",
+        "kind-summary": "Wir begleiten.",
+        "kind-mailbox": "info@verein.example",
+    },
+    "portrait": {"kind-chosen_name": "Kim", "kind-story": "Mein Weg zur Arbeit.", "kind-of_age": "on"},
 }
 TEXT = b"Ein Tagesplan in drei Schritten.\n"
 
@@ -187,7 +199,10 @@ def test_a_form_costs_few_queries(django_assert_max_num_queries: Any) -> None:
 
 
 @pytest.mark.parametrize("kind", PLAIN)
-def test_what_no_app_makes_a_page_of_is_taken_and_decided_all_the_same(kind: str) -> None:
+def test_what_no_app_makes_a_page_of_is_taken_and_decided_all_the_same(
+    kind: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.delitem(contributions._declared, kind, raising=False)
     page = Client().get(f"/mitmachen/{KINDS[kind].path}/")
     assert page.status_code == 200
     assert not page.cookies
@@ -201,6 +216,27 @@ def test_what_no_app_makes_a_page_of_is_taken_and_decided_all_the_same(kind: str
     contribution.refresh_from_db()
     assert [step.state for step in contribution.steps.all()] == ["work", "accepted"]
     assert contribution.expires_at is not None
+
+
+@pytest.mark.parametrize("kind", DRAFTED)
+def test_what_an_app_makes_a_page_of_becomes_a_draft_that_nobody_sees(kind: str, library: LibraryIndexPage) -> None:
+    index_type, page_type = (PartnerIndexPage, PartnerPage) if kind == "partner" else (PortraitIndexPage, PortraitPage)
+    if not index_type.objects.exists():
+        library.get_parent().add_child(instance=index_type(title="Übersicht", slug="uebersicht"))
+    assert Client().get(f"/mitmachen/{KINDS[kind].path}/").status_code == 200
+    contribution = confirmed(kind, **DRAFTED[kind])
+    client = editor()
+    answer = client.post(f"/admin/contribution/step/{contribution.pk}/", {"state": "accepted"})
+    draft = page_type.objects.get()
+    index = draft.get_parent()
+    assert index.specific_class is index_type
+    assert answer["Location"] == f"/admin/pages/{draft.pk}/edit/"
+    assert client.get(answer["Location"]).status_code == 200
+    assert (draft.live, draft.title) == (False, next(iter(DRAFTED[kind].values())))
+    assert Client().get(draft.url).status_code == 404
+    assert draft.title not in Client().get(index.url).content.decode()
+    contribution.refresh_from_db()
+    assert (contribution.state, contribution.expires_at) == ("accepted", None)
 
 
 def test_an_idea_needs_no_address_and_then_no_mail() -> None:
