@@ -61,7 +61,7 @@ def built(name: str) -> Path:
 
 def copy(name: str, to: Path) -> None:
     """Copy a state to a folder that is there or not; what belongs to one running site alone is left out."""
-    shutil.copytree(built(name), to, ignore=shutil.ignore_patterns("*.lock", "secret-key"), dirs_exist_ok=True)
+    shutil.copytree(built(name), to, ignore=shutil.ignore_patterns("*.lock"), dirs_exist_ok=True)
 
 
 def _build(folder: Path, name: str) -> Path:
