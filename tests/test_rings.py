@@ -48,12 +48,21 @@ def test_what_is_marked_is_in_the_ring_of_its_mark(request: pytest.FixtureReques
     assert rings.ring_of(request.node) == "services"
 
 
+def _all_services(module: ast.Module) -> bool:
+    """Whether all tests of a module are marked, by its `pytestmark` alone or in a list."""
+    marks = [
+        node for node in module.body if isinstance(node, ast.Assign) and ast.unparse(node.targets[0]) == "pytestmark"
+    ]
+    return any("pytest.mark.services" in {ast.unparse(part) for part in ast.walk(node.value)} for node in marks)
+
+
 def test_the_fast_rings_start_no_process() -> None:
     starting = set()
     for path in (ROOT / "tests").rglob("test_*.py"):
-        if set(path.relative_to(ROOT).parts) & {*OUTSIDE} or "pytestmark = pytest.mark.services" in path.read_text():
+        module = ast.parse(path.read_text())
+        if set(path.relative_to(ROOT).parts) & {*OUTSIDE} or _all_services(module):
             continue
-        for node in ast.walk(ast.parse(path.read_text())):
+        for node in ast.walk(module):
             if isinstance(node, ast.FunctionDef) and node.name.startswith("test_") and _starts_process(node):
                 marks = {ast.unparse(mark) for mark in node.decorator_list}
                 if "pytest.mark.services" not in marks:

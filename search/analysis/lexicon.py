@@ -6,7 +6,6 @@ process reads them once. A lexicon is a value; several may exist side by side.
 
 from __future__ import annotations
 
-import fcntl
 import hashlib
 import re
 import tempfile
@@ -17,12 +16,16 @@ from functools import cache, lru_cache
 from importlib.metadata import version
 from pathlib import Path
 
+from core.running.locks import LockTimeout, file_lock
 from search.analysis.tokens import fold
 
 # Raise this whenever a rule changes what is indexed, so that an index built by older rules is detected.
 ALGORITHM_VERSION = 3
 
 DATA = Path(__file__).parent / "data"
+
+KEEP_SECONDS = 120
+"""How long a process waits for another that makes a trie: four seconds, more on a busy machine."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -141,18 +144,16 @@ def loaded(language: str) -> Mapping[str, str]:
         if not (kept / f"{language}.dic").exists():
             _keep(language, kept)
         return TrieDictionaryFactory(disk_cache_dir=str(kept)).get_dictionary(language)
-    except OSError:
+    except (OSError, LockTimeout):
         return DefaultDictionaryFactory().get_dictionary(language)
 
 
 def _keep(language: str, folder: Path) -> None:
-    """Make the trie of a dictionary. Raises OSError when it cannot be kept."""
+    """Make the trie of a dictionary. Raises OSError when it cannot be kept, LockTimeout when another process hangs at it."""
     from simplemma.strategies.dictionaries.trie_dictionary_factory import TrieDictionaryFactory
 
-    folder.mkdir(parents=True, exist_ok=True)
     # Other processes wait, since making one takes seconds, and none sees a half-written one.
-    with (folder / f"{language}.lock").open("w") as lock, tempfile.TemporaryDirectory(dir=folder) as draft:
-        fcntl.flock(lock, fcntl.LOCK_EX)
+    with file_lock(folder / f"{language}.lock", KEEP_SECONDS), tempfile.TemporaryDirectory(dir=folder) as draft:
         if not (folder / f"{language}.dic").exists():
             TrieDictionaryFactory(disk_cache_dir=draft).get_dictionary(language)
             (Path(draft) / f"{language}.dic").replace(folder / f"{language}.dic")

@@ -37,8 +37,6 @@ pytestmark = [
     pytest.mark.skipif(not landlock.version(), reason="this kernel has no Landlock"),
 ]
 
-pytestmark = pytest.mark.services
-
 SHORT = Limits(cpu=5, wall=10)
 
 
