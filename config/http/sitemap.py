@@ -12,6 +12,7 @@ from django.contrib.sitemaps import Sitemap
 from django.db.models import Q, QuerySet
 from django.urls import reverse
 from django.utils import timezone
+from django.utils.functional import cached_property
 from wagtail.models import Page, Site
 
 from core.output.languages import NAMES, home_paths, offered
@@ -82,6 +83,11 @@ class ConceptSitemap(Sitemap):  # type: ignore[type-arg] # generic in the stubs 
 
     def get_languages_for_item(self, item: Concept) -> list[str]:
         """Return the languages that visitors may choose."""
+        return self._languages
+
+    @cached_property
+    def _languages(self) -> list[str]:
+        """Ask once for all concepts; there is one sitemap a request."""
         return list(offered(None))
 
     def items(self) -> list[Concept]:

@@ -74,9 +74,9 @@ def test_no_feed_has_what_is_never_new(sample: LibraryIndexPage, client: Client,
 
 def test_the_empty_search_begins_with_the_library(sample: LibraryIndexPage, client: Client) -> None:
     page = search(SearchRequest(grouped=True))
-    assert [group.area for group in page.groups] == ["library", "directory", "events", "news", "pages"]
+    assert [group.area for group in page.groups] == ["library", "directory", "people", "events", "news", "pages"]
     assert {item["area"][0]["slug"] for item in client.get("/api/v2/search/").json()["items"]} <= {
-        *("library", "news", "events")
+        *("library", "people", "news", "events")
     }
 
 

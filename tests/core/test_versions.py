@@ -18,7 +18,7 @@ from django.db import connection, transaction
 from django.db.models import Model, QuerySet
 from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
-from wagtail.models import Page, PageViewRestriction, Site
+from wagtail.models import Locale, Page, PageViewRestriction, Site
 
 from core import versions
 from core.models import SiteSettings, User, VersionStep
@@ -59,6 +59,7 @@ def a_row(model: type[Model], index: LibraryIndexPage) -> Any:
         PageViewRestriction: PageViewRestriction(page=index, restriction_type="login"),
         Site: Site(hostname="andere.example.org", root_page=index),
         SiteSettings: SiteSettings(site=Site.objects.get()),
+        Locale: Locale(language_code="fr"),
         Vocabulary: Vocabulary(slug="neu", title="Neu"),
         Concept: Concept(vocabulary=Vocabulary.objects.get(slug="focus"), slug="neu", label="Neu"),
         ConceptLabel: ConceptLabel(concept=Concept.objects.filter(slug="lernen")[0], text="Lernerei"),

@@ -249,7 +249,7 @@ def test_materials_have_attachments_in_all_formats(sample_library) -> None:
     attachments = Document.objects.exclude(title__startswith="Arbeitsblatt: ")
     assert len(attachments) >= 20
     assert {document.file_extension for document in attachments} == {
-        *("pdf", "docx", "pptx", "odt", "epub", "xlsx", "wav", "vtt"),
+        *("pdf", "docx", "pptx", "odt", "epub", "xlsx", "wav", "vtt", "webm"),
     }
     assert all(document.file_size < 80_000 for document in attachments)
     # One material has four: a text, a recording with its captions, and a workbook.

@@ -22,7 +22,7 @@ def setup() -> str:
 
 def test_first_run_replaces_the_welcome_page(settings) -> None:
     settings.BASE_URL = "https://fundus.example.org"
-    assert setup() == "7 pages created.\n"
+    assert setup() == "9 pages created.\n"
     home = HomePage.objects.get(locale__language_code="de")
     assert home.live
     site = Site.objects.get()

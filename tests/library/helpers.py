@@ -13,7 +13,7 @@ from library.models import LibraryPage, MaterialPage
 INLINES = {
     "material": ("related_pages", "files", "comments"),
     "book": ("related_pages", "comments"),
-    "case": ("related_pages", "people", "quotes", "pictures", "used_materials", "comments"),
+    "case": ("related_pages", "people", "quotes", "pictures", "used_materials", "partners", "comments"),
 }
 
 
@@ -65,5 +65,6 @@ def edit_url(page: Page) -> str:
 def error_text(response: Any) -> str:
     """Return the errors of the form and of its rows in one text."""
     form = response.context["form"]
-    rows = [str(row.errors) for formset in form.formsets.values() for row in formset.forms]
+    sets = form.formsets.values()
+    rows = [str(error) for rows in sets for error in (rows.non_form_errors(), *(row.errors for row in rows.forms))]
     return f"{form.errors} {' '.join(rows)}"

@@ -104,31 +104,31 @@ def other_languages(client: Client, address: str, **parameters: str) -> list[tup
 def test_a_search_says_how_many_answers_there_are_in_other_languages_and_leads_there(
     danish: Any, client: Client
 ) -> None:
-    publish("Inklusion", HomePage.objects.get(locale__language_code="de"))
-    publish("Inklusion i skolen", danish)
-    publish("Om inklusion", danish)
-    draft = InfoPage(title="Inklusion, kladde", slug="kladde", locale=danish.locale, live=False)
+    publish("Montessori", HomePage.objects.get(locale__language_code="de"))
+    publish("Montessori i skolen", danish)
+    publish("Om Montessori", danish)
+    draft = InfoPage(title="Montessori, kladde", slug="kladde", locale=danish.locale, live=False)
     danish.add_child(instance=draft)
-    assert other_languages(client, "/suche/", q="Inklusion") == [("/da/suche/?q=Inklusion", "Dansk (2)")]
-    assert other_languages(client, "/da/suche/", q="Inklusion") == [("/suche/?q=Inklusion", "Deutsch (1)")]
-    assert other_languages(client, "/suche/", q="Inklusion", area="pages") == [
-        ("/da/suche/?q=Inklusion&amp;area=pages", "Dansk (2)")
+    assert other_languages(client, "/suche/", q="Montessori") == [("/da/suche/?q=Montessori", "Dansk (2)")]
+    assert other_languages(client, "/da/suche/", q="Montessori") == [("/suche/?q=Montessori", "Deutsch (1)")]
+    assert other_languages(client, "/suche/", q="Montessori", area="pages") == [
+        ("/da/suche/?q=Montessori&amp;area=pages", "Dansk (2)")
     ]
     # A number past the last page means the last one, which here is the first.
-    assert other_languages(client, "/suche/", q="Inklusion", page="9") == [("/da/suche/?q=Inklusion", "Dansk (2)")]
+    assert other_languages(client, "/suche/", q="Montessori", page="9") == [("/da/suche/?q=Montessori", "Dansk (2)")]
     assert other_languages(client, "/suche/") == []
     assert other_languages(client, "/suche/", q="Sportfest") == []
     danish.unpublish()
     drain(60)
-    assert other_languages(client, "/suche/", q="Inklusion") == [], "nothing leads to a language that is not offered"
+    assert other_languages(client, "/suche/", q="Montessori") == [], "nothing leads to a language that is not offered"
 
 
 def test_the_interface_answers_in_the_language_that_is_asked_for(danish: Any, client: Client) -> None:
-    publish("Inklusion i skolen", danish)
-    found = client.get("/api/v2/search/", {"q": "inklusion", "locale": "da"}).json()
-    assert [hit["title"] for hit in found["items"]] == ["Inklusion i skolen"]
-    assert client.get("/api/v2/search/", {"q": "inklusion"}).json()["meta"]["total_count"] == 0
-    feed = client.get("/da/suche/feed/?q=inklusion")
+    publish("Montessori i skolen", danish)
+    found = client.get("/api/v2/search/", {"q": "montessori", "locale": "da"}).json()
+    assert [hit["title"] for hit in found["items"]] == ["Montessori i skolen"]
+    assert client.get("/api/v2/search/", {"q": "montessori"}).json()["meta"]["total_count"] == 0
+    feed = client.get("/da/suche/feed/?q=montessori")
     assert feed["Content-Language"] == "da"
 
 

@@ -22,6 +22,7 @@ from django.utils.translation import gettext as _t
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_POST, require_safe
 from wagtail.admin.filters import WagtailFilterSet
+from wagtail.admin.forms.models import formfield_for_dbfield
 from wagtail.admin.ui.tables import Column
 from wagtail.admin.views import generic
 from wagtail.admin.viewsets.model import ModelViewSet
@@ -211,6 +212,10 @@ class ContributionViewSet(ModelViewSet):
         Column("expires_at", label=_("wird gelöscht"), accessor=deletion_day, sort_key="expires_at"),
     ]
     exclude_form_fields: ClassVar[list[str]] = []
+
+    def formfield_for_dbfield(self, db_field: Any, **kwargs: Any) -> Any:
+        """Use the admin's fields: a form without panels would get Django's plain ones."""
+        return formfield_for_dbfield(db_field, **kwargs)
 
     def get_urlpatterns(self) -> list[Any]:
         """Add steps and files."""

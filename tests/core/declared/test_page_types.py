@@ -31,12 +31,15 @@ def test_what_lives_below_a_page_is_told_by_those_who_name_it() -> None:
     } == {
         "HomePage": {
             *("InfoPage", "LibraryIndexPage", "NetworkIndexPage", "ConsultationIndexPage"),
-            *("EventIndexPage", "NewsIndexPage"),
+            *("EventIndexPage", "NewsIndexPage", "PartnerIndexPage", "PracticeIndexPage"),
+            "PortraitIndexPage",
         },
         "InfoPage": {"InfoPage"},
         "LibraryIndexPage": {"MaterialPage", "BookPage", "CaseStudyPage", "CollectionPage"},
         "NetworkIndexPage": {"NetworkPage"},
         "ConsultationIndexPage": {"ConsultationPage"},
+        "PartnerIndexPage": {"PartnerPage"},
+        "PortraitIndexPage": {"PortraitPage"},
         "EventIndexPage": {"EventSeriesPage"},
         "NewsIndexPage": {"NewsPage"},
     }

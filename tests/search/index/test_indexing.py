@@ -707,7 +707,8 @@ def test_pages_read_together_give_the_documents_of_pages_read_alone(sample_libra
     from search.index.eligibility import eligible_pages
 
     together = reading.documents_of(rebuild.eligible_ids(), 7, {})
-    alone = {page.pk: from_page(page, current("de"), 7) for page in eligible_pages(timezone.now()).specific()}
+    pages = eligible_pages(timezone.now()).specific()
+    alone = {page.pk: from_page(page, current(page.locale.language_code), 7) for page in pages}
     assert len(together) > 100
     for document in together:
         assert document == alone[document.id]
