@@ -21,11 +21,17 @@ def reach(word: str) -> int:
 
 
 def nearest(word: str, proposed: Mapping[str, int]) -> list[TermFrequency]:
-    """Return the proposed words (word to frequency) that are within reach, nearest then most frequent first."""
+    """Return the proposed words (word to frequency) that are within reach, nearest then most frequent first.
+
+    With two typos the first letter is right: Elasticsearch proposes no others (Lucene's `DirectSpellChecker` keeps a prefix
+    of one letter less than the typos), and hardly anybody mistypes the first letter twice over.
+    """
     near = sorted(
         (distance, -frequency, found)
         for found, frequency in proposed.items()
-        if found.isalpha() and 0 < (distance := OSA.distance(word, found)) <= reach(word)
+        if found.isalpha()
+        and 0 < (distance := OSA.distance(word, found)) <= reach(word)
+        and found.startswith(word[: distance - 1])
     )
     return [TermFrequency(found, -frequency) for _, frequency, found in near]
 

@@ -219,7 +219,7 @@ def test_no_address_leads_into_the_folders(site: Site) -> None:
         assert b"%PDF" not in answer.body, path
 
 
-def test_who_tries_passwords_is_slowed_down_and_nobody_else_is(site: Site) -> None:
+def test_who_tries_passwords_and_then_who_sends_forms_is_slowed_down_and_nobody_else_is(site: Site) -> None:
     tried = [site.get(path, "POST") for path in ["/admin/login/", "/_util/authenticate_with_password/1/2/"] * 6]
     # Without a token the application refuses; it is asked only a few times.
     assert [answer.status for answer in tried[:3]] == [403, 403, 403]
@@ -231,9 +231,6 @@ def test_who_tries_passwords_is_slowed_down_and_nobody_else_is(site: Site) -> No
     assert site.get("/admin/login/").status == 200
     assert site.get("/barriere-melden/", "POST", Origin="https://elsewhere.example").status == 403
     assert titles(site, "elefanten") == ["Die Elefantenhaltung"]
-
-
-def test_who_sends_forms_all_the_time_is_slowed_down(site: Site) -> None:
     elsewhere = {"Origin": "https://elsewhere.example"}
     sent = [site.get(path, "POST", **elsewhere).status for path in ["/suche/fehlt/", "/barriere-melden/"] * 8]
     assert (sent[0], sent[-1]) == (403, 429)

@@ -17,7 +17,10 @@ from wagtail.images import get_image_model
 from wagtail.models import Collection, CollectionViewRestriction, Page, PageViewRestriction, get_page_models
 
 from core.mentions import kind_of, rows_of
+from core.models import may_name_people
+from events.models import EventSeriesPage
 from home.models import HomePage
+from people.models import Consent, ConsentPage
 from tests.leaks.definitions import Place, Words, example, linking, places, row_models, word
 from tests.published import add_document, add_image
 from vocabularies.models import Concept
@@ -100,22 +103,27 @@ class Way:
 class Built:
     """The whole site of a test."""
 
-    targets: dict[tuple[type[models.Model], str], Target] = field(default_factory=dict)
+    targets: dict[tuple[type[models.Model], str, str], Target] = field(default_factory=dict)
     ways: list[Way] = field(default_factory=list)
 
-    def target(self, model: type[models.Model], state: str) -> Target:
-        """Return the target of a kind in a state, made when it is first asked for."""
+    def mentioned(self, place: Place, state: str) -> Target:
+        """Return the target that such a place mentions in a state."""
+        return self.target(TYPES.get(place.field, place.target), state, ENDINGS.get(place.field, ""))
+
+    def target(self, model: type[models.Model], state: str, ending: str = "") -> Target:
+        """Return the target of a kind in a state, made when it is first asked for; of files by their ending."""
         model = _concrete(model)
-        if (model, state) not in self.targets:
-            self.targets[model, state] = _add_target(model, state)
-        return self.targets[model, state]
+        key = model, state, ending
+        if key not in self.targets:
+            self.targets[key] = _add_target(*key)
+        return self.targets[key]
 
     def hidden(self, *, ended: bool) -> dict[str, str]:
         """Return every word that must not be met, with what it belongs to."""
         open_ = {PUBLIC} if ended else {PUBLIC, ENDED}
         of_targets = {
             one: f"{model.__name__}, {target.state}"
-            for (model, _), target in self.targets.items()
+            for (model, *_), target in self.targets.items()
             if target.state not in open_
             for one in target.words
         }
@@ -142,7 +150,7 @@ def build() -> Built:
     all_places = places()
     for place in all_places:
         for state in states_of(place.target):
-            built.target(place.target, state)
+            built.mentioned(place, state)
     for model in get_page_models():
         if getattr(model, "search_type", None) and model.is_creatable and not model.top_level:
             for state in ALONE:
@@ -155,7 +163,7 @@ def build() -> Built:
 
 def hide(built: Built) -> None:
     """Bring every target into its state, as editors do."""
-    for (model, state), target in built.targets.items():
+    for (model, state, _), target in built.targets.items():
         states_of(model)[state](model._default_manager.get(pk=target.thing.pk))
 
 
@@ -182,11 +190,19 @@ def _count_from(key: int) -> None:
             cursor.execute("INSERT INTO sqlite_sequence (name, seq) VALUES (%s, %s)", [table, key])
 
 
-def _add_target(model: type[models.Model], state: str) -> Target:
-    name = word(model._meta.label, state)
+ENDINGS = {"recording": "wav", "captions": "vtt"}
+"""Of files in places that take one kind of file alone."""
+
+
+TYPES = {"exhibition": EventSeriesPage}
+"""Of pages in places that take one type of page alone, though their field would take any."""
+
+
+def _add_target(model: type[models.Model], state: str, ending: str) -> Target:
+    name = word(model._meta.label, state + ending)
     if not issubclass(model, Page):
         add = add_image if issubclass(model, get_image_model()) else add_document
-        file = add(f"Titel {name}", f"{name}.{'png' if add is add_image else 'pdf'}")
+        file = add(f"Titel {name}", f"{name}.{ending or ('png' if add is add_image else 'pdf')}")
         copy = file.get_rendition("max-100x100|format-webp") if add is add_image else file
         return Target(state, file, frozenset({name}), (copy.url,))
     words = Words(("target", model._meta.label, state))
@@ -209,7 +225,8 @@ def _add_target(model: type[models.Model], state: str) -> Target:
 
 def _parent(model: type[Page], *, anew: bool = False) -> Page:
     """Return a page below which pages of this type live."""
-    parents = [one for one in model.clean_parent_page_models() if hasattr(one, "search_type")]
+    # Of those below the root only a site's own home page is reached; below that one, any is.
+    parents = [one for one in model.clean_parent_page_models() if hasattr(one, "search_type")] or [HomePage]
     entrance = next((one for one in parents if one.is_entrance), None)
     kind = next((one for one in parents if not one.is_entrance), entrance) if anew else (entrance or parents[0])
     known = kind.objects.order_by("path").first()
@@ -224,11 +241,19 @@ def _parent(model: type[Page], *, anew: bool = False) -> Page:
 
 
 def _add_page(model: Any, parent: Page, words: Words, live: bool = True, **values: Any) -> Any:
-    page = model(**{"title": model.__name__, **values}, live=live)
+    # Somebody on a page has to consent before it is shown, which needs the page.
+    names_people = may_name_people(model)
+    page = model(**{"title": model.__name__, **values}, live=live and not names_people)
     _fill(page, words, skip=set(values) | {"title", "slug", "draft_title", "url_path"})
     if live:
         page.first_published_at = page.last_published_at = timezone.now()
     parent.specific.add_child(instance=page)
+    if live and names_people:
+        for name in page.named_people():
+            consent = Consent.objects.create(chosen_name=name, given_on=timezone.localdate(), proof_place="Ordner")
+            ConsentPage.objects.create(consent=consent, page=page)
+        page.live = True
+        page.save()
     return model._default_manager.get(pk=page.pk)
 
 
@@ -284,7 +309,7 @@ def _add_carriers(built: Built, carrier: Any, wanted: list[Place]) -> None:
     for place in single:
         for state in mentioned_states(place.target):
             words = Words((str(place), state))
-            target = built.target(place.target, state)
+            target = built.mentioned(place, state)
             own = {place.field: target.thing}
             # A text that belongs to the picture is bound to it; the page's other texts are not.
             texts = {f"{place.field}_alt": words.new()} if _has(carrier, f"{place.field}_alt") else {}
@@ -310,7 +335,7 @@ def _mention_on_page(built: Built, page: Any, place: Place) -> None:
     """Let a page mention the target in each state."""
     one, streamed = _field(place), []
     for state in mentioned_states(place.target):
-        target, words = built.target(place.target, state), Words((str(place), state))
+        target, words = built.mentioned(place, state), Words((str(place), state))
         if place.steps or place.link:
             streamed.append(_mentioned(one, place, target.thing.pk, words))
         elif place.owner is type(page):
@@ -348,7 +373,7 @@ def _mention_in_record(built: Built, model: Any, place: Place) -> None:
     """Add a record for the target in each state; running text goes into all records there are."""
     texts = []
     for state in mentioned_states(place.target):
-        target, words = built.target(place.target, state), Words((str(place), state))
+        target, words = built.mentioned(place, state), Words((str(place), state))
         if place.link:
             texts.append(linking(place.link, target.thing.pk, words))
         else:

@@ -25,7 +25,7 @@ from tests.leaks.definitions import places
 from tests.leaks.hiding import ENDED, FIRST_KEY, NEVER_SHOWN, PUBLIC, Built, build, hide, publish_due
 from tests.published import settle
 
-SHOWN_NOWHERE = {"Consent.proof", "Pin.page"}
+SHOWN_NOWHERE = {"Consent.proof", "Contribution.page", "Pin.page"}
 """Places whose own texts no visitor ever sees."""
 
 
@@ -80,7 +80,7 @@ def _silent(built: Built, met: Met) -> None:
     hidden = built.hidden(ended=True)
     assert {says: f"{one} at {met.words[one]}" for one, says in hidden.items() if one in met.words} == {}
     keys = {target.thing.pk: target.state for target in built.targets.values()}
-    shown = {key for key, state in keys.items() if state == PUBLIC}
+    shown = {target.thing.pk for target in built.targets.values() if target.state == PUBLIC}
     # Pages and files are counted apart, so that a key may be both.
     assert {keys[key]: f"{key} at {at}" for key, at in met.keys.items() if key in keys and key not in shown} == {}
     # The words around a link stay; of a block, what does not depend on its target.
@@ -132,7 +132,7 @@ def _search(built: Built) -> None:
     """Search for what hangs on a page whose end has come: a word of each place, and the page's own."""
     # Of each page one: pages leave the hits as a whole.
     bound = {way.carrier: min(way.words.bound) for way in built.ways if way.state == ENDED and way.words.bound}
-    own = {str(model): min(target.words) for (model, state), target in built.targets.items() if state == ENDED}
+    own = {str(model): min(target.words) for (model, state, _), target in built.targets.items() if state == ENDED}
     for place, one in {**bound, **own}.items():
         answer: Any = Client().get("/api/v2/search/", {"q": one}).json()
         assert (answer["meta"]["total_count"], answer["meta"]["did_you_mean"]) == (0, None), place

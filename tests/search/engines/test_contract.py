@@ -18,7 +18,7 @@ import pytest
 from core.declared.searchable import ConceptValue, CoverImage, Passage, SearchContent
 from search.analysis.analysers import analyser
 from search.document import FOREVER, GAP, SearchDocument
-from search.engines.base import Engine, IndexLost, Rebuild, SearchUnavailable
+from search.engines.base import Engine, IndexLost, Rebuild, SearchUnavailable, TermFrequency
 from search.engines.elasticsearch.engine import ElasticsearchConfig, ElasticsearchEngine
 from search.engines.elasticsearch.rebuild import live
 from search.engines.embedded.engine import EmbeddedEngine
@@ -533,6 +533,14 @@ def test_near_words_nearest_then_most_frequent_first(engine: Engine) -> None:
     assert [found.term for found in engine.terms_near(["leses"])[0]] == ["lesen", "leser"]
     assert [found.term for found in engine.terms_near(["lesen"])[0]] == ["besen", "leser"]
     assert engine.terms_near(["xyzxyz"]) == [[]]
+
+
+def test_of_words_with_two_typos_those_are_near_that_begin_alike(engine: Engine) -> None:
+    """Elasticsearch proposes no others, so the embedded engine leaves them out."""
+    engine.index([document(1, "üblichen Geheimnis Lesebuch")])
+    assert engine.terms_near(["lblichen", "xeheimnis", "geheimxix"]) == [
+        [], *([TermFrequency("geheimnis", 1)] for _ in range(2)),
+    ]  # fmt: skip
 
 
 def test_near_words_of_several_are_those_of_each(engine: Engine) -> None:
