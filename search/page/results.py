@@ -258,11 +258,6 @@ class ResultsPage:
     elsewhere: tuple[Elsewhere, ...] = ()
 
     @property
-    def elsewhere_total(self) -> int:
-        """Hits in all other languages."""
-        return sum(other.total for other in self.elsewhere)
-
-    @property
     def ways_out(self) -> tuple[Chip, ...]:
         """Filters whose removal yields hits, most hits first."""
         helpful = [chip for chip in self.chips if chip.count_without]
