@@ -7,7 +7,7 @@ from dataclasses import replace
 
 from search.analysis.compounds import MAX_WORD
 from search.analysis.lexicon import is_listed
-from search.analysis.signs import CONJUNCTIONS, ELLIPSIS, LONG_DASHES
+from search.analysis.signs import CONJUNCTIONS, ELLIPSIS
 from search.analysis.spellings import Spellings
 from search.analysis.tokens import Found, Word
 
@@ -32,7 +32,7 @@ class Beside:
             may_be_torn = not word.known or word.spelling in self._modifiers
             if following == " " and may_be_torn and number < last and end + 1 == found[number + 1][0].start():
                 joined = self._spaced(word, found[number + 1][1])
-            elif following in ELLIPSIS and not (following in LONG_DASHES and plain[end + 1 : end + 2].isalnum()):
+            elif following in ELLIPSIS and not plain[end + 1 : end + 2].isalnum():
                 joined = self._shared_head(plain, found, number)
             if joined is None and start > 1 and plain[start - 1] in ELLIPSIS and plain[start - 2].isspace():
                 joined = self._shared_first(found, number)

@@ -95,6 +95,7 @@ PIECES = [
 
 
 @example("Sprach-…FörderungFörderung", "Förderung Lehrer 1")
+@example("978-3-16-148410-0FörderungFörderung", "Förderung Lehrer 1")
 @settings(max_examples=500, deadline=None)
 @given(st.lists(st.sampled_from(PIECES)).map("".join), st.sampled_from(["Förderung Lehrer 1", "Sprachtherapie", "x2"]))
 def test_piece_by_piece_the_same_words_are_marked_as_in_a_text_analysed_as_a_whole(text, query):
