@@ -13,7 +13,8 @@ from core import visibility
 from core.context import settings_for
 from core.models import SiteSettings
 from core.templatetags.core_tags import public_page
-from directory.models import NetworkIndexPage
+from directory.models import NetworkIndexPage, PartnerIndexPage
+from library.models import PracticeIndexPage
 from news.models import NewsIndexPage, NewsPage, NewsTag
 
 register = template.Library()
@@ -36,9 +37,14 @@ def age_label(context: template.Context, item: NewsPage) -> str:
 
 @register.simple_tag(takes_context=True)
 def sections(context: template.Context, home: Page) -> dict[str, Page]:
-    """Return the public overviews directly below the home page: `networks` and `news`, if they exist."""
+    """Return the public overviews directly below the home page: `networks`, `news`, `partners` and `practice`, if they exist."""
     overviews: dict[str, Page] = {}
-    names = {NetworkIndexPage: "networks", NewsIndexPage: "news"}
+    names = {
+        NetworkIndexPage: "networks",
+        NewsIndexPage: "news",
+        PartnerIndexPage: "partners",
+        PracticeIndexPage: "practice",
+    }
     for page in home.get_children().live().type(*names):
         if public_page(context, page):
             overviews.setdefault(names[page.specific_class], page)

@@ -76,6 +76,9 @@ def _tiles(context: template.Context, facet: str) -> list[Tile]:
     shared = _shared(context)
     values = sorted(shared.labels.values.get(facet, {}).values(), key=lambda value: value.order)
     counts = None if shared.counts is None else shared.counts.get(facet, {})
+    if counts:
+        # A language with few pages would mostly offer what leads to nothing.
+        values = [value for value in values if counts.get(value.slug)]
     return [
         Tile(
             value.slug,
