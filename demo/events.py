@@ -101,17 +101,20 @@ def _concepts(vocabulary: str, slugs: Iterable[str]) -> list[Concept]:
 
 
 def _date(slug: str, data: Mapping[str, Any], monday: datetime.date, now: datetime.datetime) -> EventDate:
-    def moment(weeks: int, clock: str) -> datetime.datetime:
-        day = monday + datetime.timedelta(weeks=weeks, days=data["weekday"] - 1)
+    # Most dates keep their distance from today; what is over for good stands in the data by its day.
+    fixed: datetime.date | None = data.get("day")
+    day = fixed or monday + datetime.timedelta(weeks=data["weeks"], days=data["weekday"] - 1)
+
+    def moment(clock: str) -> datetime.datetime:
         return timezone.make_aware(datetime.datetime.combine(day, datetime.time.fromisoformat(clock)))
 
-    announced = now + datetime.timedelta(weeks=data["announced"])
+    announced = (moment("09:00") if fixed else now) + datetime.timedelta(weeks=data["announced"])
     return EventDate(
-        start=moment(data["weeks"], data["start"]),
-        end=moment(data["weeks"], data["end"]),
+        start=moment(data["start"]),
+        end=moment(data["end"]),
         announced_at=announced,
         changed_at=announced,
-        retrospective=stream_data(f"series/{slug}/{data['weeks']}", data.get("retrospective", ()), _MAKERS),
+        retrospective=stream_data(f"series/{slug}/{fixed or data['weeks']}", data.get("retrospective", ()), _MAKERS),
         **{
             name: data[name]
             for name in ("theme", "state", "place", "online_url", "registration_url", "registration_email", "note")
