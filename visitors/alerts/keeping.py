@@ -66,6 +66,9 @@ def confirm(row: Subscription) -> None:
 
 def _known(row: Subscription, now: datetime.datetime) -> tuple[list[int], datetime.datetime]:
     """Return the entries that count as told already, and from when on others are new."""
+    if row.rhythm == Subscription.Rhythm.LETTER:
+        # A newsletter has its own time.
+        return [], now
     try:
         with translation.override(row.language):
             wanted = read_stored(row.wanted, row.language)

@@ -58,18 +58,25 @@ def queue_due() -> int:
     return count
 
 
-def send_letter(letter: Newsletter) -> int:
-    """Send a newsletter to whoever has asked for it in its language; return how many mails wait now. It is sent once."""
+def period_begins(language: str, now: datetime.datetime) -> datetime.datetime:
+    """Return from when on the next newsletter in a language tells what is new: where the last one ended."""
+    sent = Newsletter.objects.filter(language=language, sent_at__isnull=False).order_by("-sent_at")
+    return sent.values_list("sent_at", flat=True).first() or now - FIRST_PERIOD
+
+
+def send_letter(letter: Newsletter) -> bool:
+    """Send a newsletter to whoever has asked for it in its language; return whether it was not sent yet."""
     now = timezone.now()
     with transaction.atomic():
-        before = Newsletter.objects.filter(language=letter.language, sent_at__isnull=False).order_by("-sent_at").first()
-        since = before.sent_at if before and before.sent_at else now - FIRST_PERIOD
+        since = period_begins(letter.language, now)
         if not Newsletter.objects.filter(pk=letter.pk, sent_at=None).update(sent_at=now, since=since):
-            return 0
+            return False
         readers = Subscription.objects.filter(
             rhythm=Subscription.Rhythm.LETTER, language=letter.language, confirmed_at__isnull=False
         )
-        return sum(mailing.queue(LETTER, about=key) for key in readers.values_list("pk", flat=True))
+        for key in readers.values_list("pk", flat=True):
+            mailing.queue(LETTER, about=key)
+    return True
 
 
 def _waits(kind: str, row: Subscription) -> bool:

@@ -12,6 +12,7 @@ import uuid
 from django.conf import settings
 from django.db import models
 from django.utils import timezone
+from django.utils.text import Truncator
 from django.utils.translation import gettext_lazy as _
 
 LINK_HOURS = 24
@@ -88,3 +89,8 @@ class Newsletter(models.Model):
 
     def __str__(self) -> str:
         return f"{self.get_language_display()}, {timezone.localtime(self.written_at):%d.%m.%Y}"
+
+    @property
+    def excerpt(self) -> str:
+        """Return the beginning of the text, for lists."""
+        return Truncator(" ".join(self.introduction.split())).chars(80)
