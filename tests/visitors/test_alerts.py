@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import datetime
 import re
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
 import pytest
+from django.apps import apps
 from django.conf import settings
 from django.core import mail
 from django.test import Client
@@ -267,6 +269,15 @@ def test_who_is_caught_gets_the_form_back_and_nothing_is_stored(fault: dict[str,
     assert not OutgoingMail.objects.exists()
 
 
+def test_a_value_that_is_gone_when_the_form_is_sent_does_not_become_a_wider_wish(library: LibraryIndexPage) -> None:
+    network = add_network(4)
+    assert 'action="/neues-per-mail/?koopv=netz-4"' in Client().get(f"{FORM}?koopv=netz-4&page=0").content.decode()
+    network.unpublish()
+    response = send(f"{FORM}?koopv=netz-4")
+    assert (response.status_code, Subscription.objects.exists()) == (400, False)
+    assert "netz-4" in unbroken(response.content)
+
+
 def test_a_search_cannot_have_the_newsletter() -> None:
     assert send(f"{FORM}?q=Lesen", rhythm="letter").status_code == 400
     assert send(rhythm="letter").status_code == 303
@@ -332,10 +343,18 @@ def test_a_stopped_address_does_not_come_back_with_a_restored_database() -> None
     assert catch_up() == 1
     assert list(Subscription.objects.values_list("key", flat=True)) == [kept.key]
     assert catch_up() == 0
+    assert [name for name, row in _rows() if MAIL in row] == []
 
 
 def _deletions() -> Path:
     return Path(settings.DELETIONS_FILE)
+
+
+def _rows() -> Iterator[tuple[str, str]]:
+    """Yield every row of every table."""
+    for model in apps.get_models():
+        for row in model._default_manager.values_list():
+            yield model.__name__, str(row)
 
 
 def test_an_address_that_the_mail_server_refuses_for_good_is_deleted() -> None:

@@ -161,8 +161,10 @@ def _whole(address: str) -> str:
     return urljoin(f"{settings.BASE_URL}/", address)
 
 
+_READER = gettext_lazy("wer es bestellt hat")
+
 KINDS_OF_MAIL = {
     CONFIRM: mailing.Kind(gettext_lazy("Neues per E-Mail bestätigen"), _confirm, lifetime=LIFETIME),
-    NEWS: mailing.Kind(gettext_lazy("Neues per E-Mail"), _news, _told, LIFETIME),
-    LETTER: mailing.Kind(gettext_lazy("Rundbrief"), _letter, _told),
+    NEWS: mailing.Kind(gettext_lazy("Neues per E-Mail"), _news, _told, LIFETIME, _READER),
+    LETTER: mailing.Kind(gettext_lazy("Rundbrief"), _letter, _told, recipient=_READER),
 }

@@ -46,7 +46,8 @@ def alerts(request: HttpRequest, guard: Guard) -> HttpResponse:
     notices = [error.notice for error in errors]
     if not is_sent or not settings.SENDS_MAIL:
         return _page(request, guard, form, wanted, notices, status=503 if is_sent else 200)
-    if not form.is_valid() or guard.problem:
+    # What the page named may be gone by now: without it the wish would be a wider one.
+    if not form.is_valid() or guard.problem or errors:
         return _page(request, guard, form, wanted, notices, status=400)
     if is_too_fast(request):
         return _page(request, Guard(guard.token, _TOO_FAST), form, wanted, notices, status=429)
@@ -105,7 +106,7 @@ class ConfirmView(AlertLinkView):
     """Begins to tell."""
 
     purpose = mails.CONFIRM_LINK
-    heading = _("Neues per E-Mail bestätigen")
+    heading = _("Bestellung bestätigen")
     text = _("Mit dem Knopf bestätigen Sie, dass Sie das bestellt haben.")
     button = _("Ja, bitte schreiben Sie mir")
 

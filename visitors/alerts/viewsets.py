@@ -97,7 +97,7 @@ class NewsletterViewSet(ModelViewSet):
     inspect_view_class = NewsletterInspectView
     edit_view_class = NewsletterEditView
     delete_view_class = NewsletterDeleteView
-    inspect_view_fields: ClassVar[list[str]] = ["language", "introduction", "sent_at"]
+    inspect_view_fields: ClassVar[list[str]] = ["language", "introduction"]
     form_fields: ClassVar[list[str]] = ["language", "introduction"]
     list_display: ClassVar[list[Any]] = [
         "__str__",
