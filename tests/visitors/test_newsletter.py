@@ -12,14 +12,13 @@ from django.core import mail
 from django.test import Client
 from django.utils import timezone
 
-from core.mails.mail_sending import send_due
+from core.mails.mail_sending import retry_failed, send_due
 from core.models import OutgoingMail
 from library.models import LibraryIndexPage
 from tests.home.test_setup_roles import member, setup_roles
 from tests.published import add_page, settle
-from tests.visitors.test_alerts import MAIL, link_in, subscribed, told
+from tests.visitors.asking import MAIL, link_in, prepare, subscribed, told
 from visitors.models import Newsletter, Subscription
-from visitors.sending import pace
 
 pytestmark = pytest.mark.django_db
 
@@ -27,8 +26,7 @@ pytestmark = pytest.mark.django_db
 @pytest.fixture(autouse=True)
 def site(library: LibraryIndexPage, settings: Any, tmp_path: Path) -> LibraryIndexPage:
     """A site with an entry of last week and one of last year."""
-    settings.DELETIONS_FILE = tmp_path / "deletions.jsonl"
-    pace._sent.clear()
+    prepare(settings, tmp_path)
     now = timezone.now()
     add_page(library, "woche", title="Blatt Woche", first_published_at=now - datetime.timedelta(days=7))
     add_page(library, "jahr", title="Blatt Jahr", first_published_at=now - datetime.timedelta(days=365))
@@ -96,6 +94,20 @@ def test_it_goes_once_to_who_asked_for_it_in_its_language_and_lists_what_is_publ
     settle()
     send_due()
     assert ([one.to for one in mail.outbox], sheets()) == ([[MAIL]], ["Woche"])
+
+
+def test_a_newsletter_that_was_given_up_takes_no_place_of_the_next_and_can_be_tried_again() -> None:
+    subscribed(rhythm="letter")
+    client = browser()
+    first, second = (Newsletter.objects.create(introduction=text) for text in ("Erster", "Zweiter"))
+    client.post(f"/admin/newsletter/send/{first.pk}/")
+    OutgoingMail.objects.update(given_up_at=timezone.now(), last_error="SMTPServerDisconnected")
+    client.post(f"/admin/newsletter/send/{second.pk}/")
+    send_due()
+    assert ["Zweiter" in one.body for one in mail.outbox] == [True]
+    retry_failed()
+    send_due()
+    assert ["Erster" in one.body for one in mail.outbox] == [False, True]
 
 
 def test_an_editor_writes_and_a_chief_editor_sees_the_list_and_sends() -> None:

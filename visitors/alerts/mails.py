@@ -100,20 +100,20 @@ def _told(mail: OutgoingMail) -> None:
         row.save(update_fields=["until", "told"])
 
 
-def next_letter(row: Subscription) -> Newsletter | None:
-    """Return the first newsletter that a subscription has not had."""
-    sent = Newsletter.objects.filter(language=row.language, sent_at__isnull=False)
-    return sent.filter(sent_at__gt=row.until).order_by("sent_at").first() if row.until else None
+def _letter_of(mail: OutgoingMail, row: Subscription) -> Newsletter | None:
+    """Return the newsletter for which a mail was queued: the latest by then, unless its reader has it or came later."""
+    sent = Newsletter.objects.filter(language=row.language, sent_at__gt=row.confirmed_at, sent_at__lte=mail.queued_at)
+    return sent.exclude(pk__in=row.told).order_by("-sent_at").first()
 
 
 def _letter(mail: OutgoingMail) -> EmailMessage | None:
     """Return the newsletter; None if there is none, or nobody to send it to."""
     row = Subscription.objects.filter(pk=mail.about, confirmed_at__isnull=False).first()
-    letter = next_letter(row) if row else None
+    letter = _letter_of(mail, row) if row else None
     if row is None or letter is None or letter.sent_at is None:
         return None
     with translation.override(row.language):
-        mail.text = json.dumps({"until": letter.sent_at.isoformat(), "told": []})
+        mail.text = json.dumps({"until": letter.sent_at.isoformat(), "told": [letter.pk]})
         lines = [_("Guten Tag,"), "", letter.introduction, ""]
         wanted, hits = entries_of(letter)
         if wanted is not None and hits:

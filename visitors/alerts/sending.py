@@ -52,8 +52,9 @@ def queue_due() -> int:
             down.add(row.language)
             continue
         with transaction.atomic():
-            Subscription.objects.filter(pk=row.pk).update(next_at=next_turn(row.rhythm, now))
-            if has_news and not _waits(NEWS, row):
+            turn = Subscription.objects.filter(pk=row.pk, next_at=row.next_at)
+            # One of two workers takes the turn.
+            if turn.update(next_at=next_turn(row.rhythm, now)) and has_news and not _waits(row):
                 count += mailing.queue(NEWS, about=row.pk)
     return count
 
@@ -79,5 +80,5 @@ def send_letter(letter: Newsletter) -> bool:
     return True
 
 
-def _waits(kind: str, row: Subscription) -> bool:
-    return OutgoingMail.objects.filter(kind=kind, about=row.pk, given_up_at=None).exists()
+def _waits(row: Subscription) -> bool:
+    return OutgoingMail.objects.filter(kind=NEWS, about=row.pk, given_up_at=None).exists()

@@ -47,7 +47,7 @@ class Subscription(models.Model):
     """Up to when it was told what is new."""
 
     told = models.JSONField(default=list)
-    """Numbers of the pages it was told of: each is told once, whatever becomes of its date."""
+    """Numbers of the pages it was told of: each is told once, whatever becomes of its date. Of a newsletter, those it had."""
 
     class Meta:
         verbose_name = _("Abonnement")
