@@ -40,6 +40,7 @@ class Kind:
     `message` makes the mail when it is sent, without sender and addressee if it goes to the row's account; None if it
     has become pointless. `sent` runs in the transaction that removes the row of a sent mail; it gets the object that
     `message` got. `recipient` says whom it is for, where the row names neither account nor address.
+    Nobody waits for what `is_bulk`: it goes out after all others.
     """
 
     label: Any
@@ -47,6 +48,7 @@ class Kind:
     sent: Callable[[OutgoingMail], object] = id
     lifetime: datetime.timedelta = LIFETIME
     recipient: Any = MAILBOX
+    is_bulk: bool = False
 
 
 KINDS: dict[str, Kind] = {}

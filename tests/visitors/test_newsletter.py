@@ -12,12 +12,15 @@ from django.core import mail
 from django.test import Client
 from django.utils import timezone
 
+from core.mails import mail_sending
 from core.mails.mail_sending import retry_failed, send_due
 from core.models import OutgoingMail
 from library.models import LibraryIndexPage
 from tests.home.test_setup_roles import member, setup_roles
 from tests.published import add_page, settle
 from tests.visitors.asking import MAIL, link_in, prepare, subscribed, told
+from tests.visitors.asking import send as ask
+from visitors.alerts.sending import send_letter
 from visitors.models import Newsletter, Subscription
 
 pytestmark = pytest.mark.django_db
@@ -108,6 +111,18 @@ def test_a_newsletter_that_was_given_up_takes_no_place_of_the_next_and_can_be_tr
     retry_failed()
     send_due()
     assert ["Erster" in one.body for one in mail.outbox] == [False, True]
+
+
+def test_who_waits_for_a_link_does_not_wait_for_a_newsletter(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(mail_sending, "BULK", 2)
+    readers = [subscribed(rhythm="letter", mail=f"kim{number}@schule.example") for number in range(3)]
+    send_letter(Newsletter.objects.create(introduction="Hallo"))
+    OutgoingMail.objects.update(available_at=timezone.now() - datetime.timedelta(hours=1))
+    # A long list is no reason for an alarm.
+    assert (mail_sending.figures().waiting, mail_sending.figures().overdue) == (3, 0)
+    ask(mail="neu@schule.example")
+    assert (send_due(), send_due()) == (3, 1)
+    assert [one.to[0] for one in mail.outbox] == ["neu@schule.example", *(one.address for one in readers)]
 
 
 def test_an_editor_writes_and_a_chief_editor_sees_the_list_and_sends() -> None:

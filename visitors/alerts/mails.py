@@ -165,6 +165,6 @@ _READER = gettext_lazy("wer es bestellt hat")
 
 KINDS_OF_MAIL = {
     CONFIRM: mailing.Kind(gettext_lazy("Neues per E-Mail bestätigen"), _confirm, lifetime=LIFETIME),
-    NEWS: mailing.Kind(gettext_lazy("Neues per E-Mail"), _news, _told, LIFETIME, _READER),
-    LETTER: mailing.Kind(gettext_lazy("Rundbrief"), _letter, _told, recipient=_READER),
+    NEWS: mailing.Kind(gettext_lazy("Neues per E-Mail"), _news, _told, LIFETIME, _READER, is_bulk=True),
+    LETTER: mailing.Kind(gettext_lazy("Rundbrief"), _letter, _told, recipient=_READER, is_bulk=True),
 }

@@ -39,10 +39,11 @@ def queue_due() -> int:
     due = Subscription.objects.filter(confirmed_at__isnull=False, next_at__lte=now).order_by("next_at", "pk")
     count = 0
     down: set[str] = set()
-    for row in due.iterator() if settings.SENDS_MAIL else ():
+    for key in list(due.values_list("pk", flat=True)) if settings.SENDS_MAIL else ():
         if stopping.is_set():
             break
-        if row.language in down:
+        row = due.filter(pk=key).first()
+        if row is None or row.language in down:
             continue
         try:
             with translation.override(row.language):
