@@ -72,7 +72,7 @@ def _known(row: Subscription, now: datetime.datetime) -> tuple[list[int], dateti
     try:
         with translation.override(row.language):
             wanted = read_stored(row.wanted, row.language)
-            hits = new_entries(wanted, (now - LATE).timestamp())[0] if wanted else ()
+            hits = new_entries(wanted, (now - LATE).timestamp()) if wanted else ()
     except SearchUnavailable:
         # Nobody knows what is there: so what bears a date of today or later is new.
         return [], now + LATE

@@ -46,7 +46,7 @@ def unheard(row: Subscription) -> tuple[Wanted | None, list[Hit]]:
     wanted = read_stored(row.wanted, row.language)
     if wanted is None or row.until is None:
         return None, []
-    hits, _total = new_entries(wanted, (row.until - LATE).timestamp())
+    hits = new_entries(wanted, (row.until - LATE).timestamp())
     return wanted, [hit for hit in hits if hit.id not in set(row.told)]
 
 
@@ -127,7 +127,7 @@ def entries_of(letter: Newsletter) -> tuple[Wanted | None, list[Hit]]:
     if wanted is None or letter.since is None:
         return wanted, []
     end = letter.sent_at or timezone.now()
-    hits, _total = new_entries(wanted, letter.since.timestamp())
+    hits = new_entries(wanted, letter.since.timestamp())
     return wanted, [hit for hit in hits if hit.date and datetime.datetime.fromisoformat(hit.date) < end]
 
 

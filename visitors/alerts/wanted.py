@@ -22,7 +22,7 @@ from search.question.tree import Sort
 from search.web.forms import FieldError, read_page_request
 
 MOST = 500
-"""Entries looked at in one turn: more arrive at once only by an import, of which the mail tells the number."""
+"""Entries looked at in one turn: more arrive at once only by an import, to all of which the mail has a link."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,8 +61,8 @@ def read_stored(stored: str, language: str) -> Wanted | None:
     return None if errors else wanted
 
 
-def new_entries(wanted: Wanted, since: float) -> tuple[tuple[Hit, ...], int]:
-    """Return the newest entries that appeared at this second or later, and how many there are. May raise SearchUnavailable.
+def new_entries(wanted: Wanted, since: float) -> tuple[Hit, ...]:
+    """Return the newest entries that appeared at this second or later. May raise SearchUnavailable.
 
     Only what covers the words as they were typed counts, never what is merely near in meaning (`coverage.STRONG`), and
     nothing while a word occurs nowhere: the search would then look for a similar one.
@@ -70,9 +70,8 @@ def new_entries(wanted: Wanted, since: float) -> tuple[tuple[Hit, ...], int]:
     asked = replace(_of_entries(wanted.request), sort=Sort.NEWEST, since=int(since), page=1, page_size=MOST)
     answer = search(asked, with_cards=False)
     if answer.correction.absent or answer.found.far:
-        return (), 0
-    results = present(answer, load_labels(), reverse("search:search"))
-    return results.hits, results.total
+        return ()
+    return present(answer, load_labels(), reverse("search:search")).hits
 
 
 def _of_entries(request: SearchRequest) -> SearchRequest:
