@@ -4,6 +4,6 @@ from django.conf import settings
 from django.http import HttpRequest
 
 
-def site(request: HttpRequest) -> dict[str, str]:
-    """Return the site's name."""
-    return {"site_name": settings.SITE_NAME}
+def site(request: HttpRequest) -> dict[str, str | bool]:
+    """Return the site's name, and whether it sends mail: what comes by mail is offered only then."""
+    return {"site_name": settings.SITE_NAME, "sends_mail": settings.SENDS_MAIL}

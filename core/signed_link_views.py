@@ -9,10 +9,12 @@ from __future__ import annotations
 
 from typing import Any, ClassVar
 
+from django.conf import settings
 from django.http import HttpRequest, HttpResponse
 from django.http.response import HttpResponseBase
 from django.shortcuts import render
 from django.urls import path
+from django.utils import translation
 from django.utils.cache import add_never_cache_headers
 from django.utils.decorators import method_decorator
 from django.views import View
@@ -41,6 +43,10 @@ class SignedLinkView(View):
         """Do what the button says, and answer with a page, such as `self.done(request, …)`."""
         raise NotImplementedError
 
+    def language_of(self, subject: Any) -> str:
+        """Return the language in which to answer: the address has none, the subject may know it."""
+        return settings.LANGUAGE_CODE
+
     def context(self, request: HttpRequest, subject: Any) -> dict[str, Any]:
         """Return what the template needs besides heading, text and button."""
         return {"subject": subject}
@@ -62,7 +68,12 @@ class SignedLinkView(View):
             return self._unusable(request, 410)
         if subject is None:
             return self._unusable(request, 410)
-        return super().dispatch(request, subject)
+        language = self.language_of(subject)
+        with translation.override(language):
+            request.LANGUAGE_CODE = language
+            response = super().dispatch(request, subject)
+        response["Content-Language"] = language
+        return response
 
     def get(self, request: HttpRequest, subject: Any) -> HttpResponse:
         """Show the page; nothing happens yet."""

@@ -7,7 +7,7 @@ database gets what happened after its backup, before the site answers.
 from __future__ import annotations
 
 import logging
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from typing import Any
 
 from django.db import DatabaseError, transaction
@@ -65,8 +65,18 @@ def catch_up_at_start() -> None:
         logger.warning("withdrawals and deletions could not be looked at: %s", error)
 
 
+def register(kind: str, do: Callable[[Line], None]) -> None:
+    """Let an app delete again what is its own: `do` gets each line of this kind that a database does not know of."""
+    _OF_OTHERS[kind] = do
+
+
+_OF_OTHERS: dict[str, Callable[[Line], None]] = {}
+
+
 def _do(line: Line) -> None:
     with transaction.atomic():
+        if others := _OF_OTHERS.get(line.kind):
+            others(line)
         consent = Consent.objects.filter(key=line.key).first()
         if line.kind == Deletion.Kind.DELETED:
             if consent is not None:

@@ -1,6 +1,6 @@
-"""The file that remembers withdrawals and deletions outside the database: no backup takes it back in time.
+"""The file that remembers withdrawals, deletions and stops outside the database: no backup takes it back in time.
 
-A line of JSON each: key of the consent, what happened, when, keys of deleted pages; no name. It is written and flushed
+A line of JSON each: key of the consent or subscription, what happened, when, keys of deleted pages; no name. It is written and flushed
 before the database is changed, so what it holds may still have to be done, and never the other way round.
 """
 
@@ -27,7 +27,7 @@ class BrokenLedger(Exception):
 
 @dataclass(frozen=True, slots=True)
 class Line:
-    """One withdrawal or deletion."""
+    """One withdrawal, deletion or stop."""
 
     key: uuid.UUID
     kind: str

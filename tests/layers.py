@@ -165,6 +165,7 @@ OPEN_FOLDERS = {
     "search.editors",
     "search.question",
     "search.web",
+    "visitors.alerts",
     "visitors.contributing",
 }
 """Folders whose modules are subjects of their own, each entered by itself."""

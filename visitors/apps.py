@@ -4,7 +4,7 @@ from django.apps import AppConfig
 
 
 class VisitorsConfig(AppConfig):
-    """Merkliste, reports of barriers and contributions."""
+    """Merkliste, reports of barriers, contributions and news by mail."""
 
     name = "visitors"
     verbose_name = "Besucherinnen und Besucher"
@@ -19,6 +19,13 @@ class VisitorsConfig(AppConfig):
         from core.mails import mailing
         from core.running.jobs import Lane, register
         from core.signed_link_views import register as register_link
+        from people import due
+        from people.models import Deletion
+        from visitors.alerts import mails as alert_mails
+        from visitors.alerts import sending
+        from visitors.alerts.keeping import stop_again, sweep
+        from visitors.alerts.views import ConfirmView as ConfirmAlertView
+        from visitors.alerts.views import StopView
         from visitors.answers import ANSWER
         from visitors.barriers import DAY_SECONDS, KIND, MAIL, MAIL_SECONDS, forget_old, forget_pages, mail_pending
         from visitors.contributing import keeping, mails, quarantine
@@ -37,9 +44,9 @@ class VisitorsConfig(AppConfig):
         register_permission_policy(Contribution, ReadOrDelete(Contribution))
         for kind in with_files():
             file_forms.declare(f"/{PLACE}{kind.path}/")
-        for name, mail in mails.KINDS_OF_MAIL.items():
+        for name, mail in (mails.KINDS_OF_MAIL | alert_mails.KINDS_OF_MAIL).items():
             mailing.register(name, mail)
-        for view in (ConfirmView, WithdrawView):
+        for view in (ConfirmView, WithdrawView, ConfirmAlertView, StopView):
             register_link(view)
         post_delete.connect(quarantine.remove_with_row, ContributionFile, dispatch_uid="visitors.remove_with_row")
         register("quarantine", quarantine.READ_SECONDS, quarantine.read_waiting, Lane.SLOW)
@@ -47,3 +54,6 @@ class VisitorsConfig(AppConfig):
         register("contributions_asked", keeping.SWEEP_SECONDS, keeping.ask_pending)
         register("contributions_expired", keeping.SWEEP_SECONDS, keeping.forget_expired)
         register("contributions_waiting", DAY_SECONDS, mails.remind)
+        due.register(Deletion.Kind.STOPPED, stop_again)
+        register("alerts", sending.LOOK_SECONDS, sending.queue_due, Lane.SLOW)
+        register("alerts_unconfirmed", sending.SWEEP_SECONDS, sweep)

@@ -3,6 +3,7 @@
 from django.urls import path
 
 from visitors import merkliste, missing, partner_links, views
+from visitors.alerts import views as alerting
 from visitors.contributing import views as contributing
 from visitors.contributing.kinds import KINDS
 
@@ -13,6 +14,8 @@ urlpatterns = [
     path("merkliste/export/", merkliste.merkliste_export, name="merkliste_export"),
     path("barriere-melden/", views.report_barrier, name="report_barrier"),
     path("barriere-melden/danke/", views.barrier_reported, name="barrier_reported"),
+    path("neues-per-mail/", alerting.alerts, name="alerts"),
+    path("neues-per-mail/fast-fertig/", alerting.alert_asked, name="alert_asked"),
     path("partner-links/", partner_links.partner_links, name="partner_links"),
     path("suche/fehlt/", missing.missing, name="missing"),
     path("suche/fehlt/danke/", missing.missing_thanks, name="missing_thanks"),

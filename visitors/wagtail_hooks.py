@@ -1,4 +1,4 @@
-"""What this app adds to the editors' admin: the barriers that readers reported, and what they contribute."""
+"""What this app adds to the editors' admin: the barriers that readers reported, what they contribute, newsletters to them."""
 
 from __future__ import annotations
 
@@ -11,6 +11,7 @@ from wagtail.admin.ui.tables import Column
 from wagtail.admin.viewsets.model import ModelViewSet
 
 from core.declared.admin import LocalInspectView
+from visitors.alerts.viewsets import NewsletterViewSet
 from visitors.contributing.viewsets import ContributionViewSet
 from visitors.models import BarrierReport
 
@@ -62,3 +63,9 @@ def register_barrier_reports() -> BarrierReportViewSet:
 def register_contributions() -> ContributionViewSet:
     """Show the contributions in the menu."""
     return ContributionViewSet("contribution")
+
+
+@hooks.register("register_admin_viewset")
+def register_newsletters() -> NewsletterViewSet:
+    """Show the newsletters in the menu."""
+    return NewsletterViewSet("newsletter")

@@ -12,6 +12,7 @@ def robots_txt(request: HttpRequest) -> HttpResponse:
         "Disallow: /suche/?",
         "Disallow: /suche/feed/",
         "Disallow: /merkliste/",
+        "Disallow: /neues-per-mail/?",
         f"Sitemap: {request.build_absolute_uri(reverse('sitemap'))}",
         "",
     ]

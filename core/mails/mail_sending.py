@@ -37,6 +37,9 @@ TIMEOUT_SECONDS = 15
 
 BATCH = 500
 
+BULK = 100
+"""Mails to many that go out in one turn, after all others: whoever asked for a link waits for these few at most."""
+
 CLAIM = datetime.timedelta(minutes=5)
 """How long a row is left to the worker that sends it: longer than a server may take for all its answers."""
 
@@ -54,7 +57,9 @@ def send_due() -> int:
 
     A mail that fails leaves the others alone; a server that fails ends the run.
     """
-    due = list(_due().values_list("pk", flat=True)[:BATCH]) if settings.SENDS_MAIL else []
+    waiting = _due().values_list("pk", flat=True)
+    bulk = Q(kind__in=_bulk_kinds())
+    due = [*waiting.exclude(bulk)[:BATCH], *waiting.filter(bulk)[:BULK]] if settings.SENDS_MAIL else []
     if not due:
         return 0
     connection = get_connection(settings.MAIL_BACKEND, timeout=TIMEOUT_SECONDS)
@@ -93,6 +98,10 @@ def _due() -> QuerySet[OutgoingMail]:
     return OutgoingMail.objects.filter(available_at__lte=timezone.now(), given_up_at=None).order_by(
         "available_at", "pk"
     )
+
+
+def _bulk_kinds() -> list[str]:
+    return [name for name, kind in KINDS.items() if kind.is_bulk]
 
 
 def _claim(pk: int) -> OutgoingMail | None:
@@ -174,13 +183,13 @@ class Figures:
 
 
 def figures() -> Figures:
-    """Return the figures for monitoring."""
+    """Return the figures for monitoring; mails to many may take their time."""
     now = timezone.now()
     waits = Q(given_up_at=None)
     row: dict[str, Any] = OutgoingMail.objects.aggregate(
         waiting=Count("pk", filter=waits),
         failed=Count("pk", filter=~Q(last_error="")),
-        oldest=Min("available_at", filter=waits & Q(available_at__lte=now)),
+        oldest=Min("available_at", filter=waits & Q(available_at__lte=now) & ~Q(kind__in=_bulk_kinds())),
     )
     overdue = int((now - row["oldest"]).total_seconds()) if row["oldest"] else 0
     return Figures(row["waiting"], row["failed"], overdue)

@@ -29,18 +29,26 @@ LIFETIME = datetime.timedelta(days=3)
 """How long a mail is tried again: as long as mail servers do."""
 
 
+MAILBOX = _("Funktionspostfach")
+"""Whom most mails are for that go to no account."""
+
+
 @dataclass(frozen=True, slots=True)
 class Kind:
     """What mails of one kind have in common.
 
     `message` makes the mail when it is sent, without sender and addressee if it goes to the row's account; None if it
-    has become pointless. `sent` runs in the transaction that removes the row of a sent mail.
+    has become pointless. `sent` runs in the transaction that removes the row of a sent mail; it gets the object that
+    `message` got. `recipient` says whom it is for, where the row names neither account nor address.
+    Nobody waits for what `is_bulk`: it goes out after all others.
     """
 
     label: Any
     message: Callable[[OutgoingMail], EmailMessage | None]
     sent: Callable[[OutgoingMail], object] = id
     lifetime: datetime.timedelta = LIFETIME
+    recipient: Any = MAILBOX
+    is_bulk: bool = False
 
 
 KINDS: dict[str, Kind] = {}

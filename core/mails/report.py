@@ -26,7 +26,8 @@ _FOR_GOOD = range(500, 600)
 
 def recipient(row: OutgoingMail) -> str:
     """Return whom a mail is for: the account, not its address."""
-    return row.address or (row.account.get_username() if row.account else "") or _t("Funktionspostfach")
+    named = row.address or (row.account.get_username() if row.account else "")
+    return named or (str(KINDS[row.kind].recipient) if row.kind in KINDS else "")
 
 
 def subject(row: OutgoingMail) -> str:

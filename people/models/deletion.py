@@ -10,10 +10,11 @@ class Deletion(models.Model):
     """An end that a restored backup does not know of; `done` in this database or not yet."""
 
     class Kind(models.TextChoices):
-        """What happened to a consent."""
+        """What happened: to a consent, or to somebody's wish to get mail."""
 
         WITHDRAWN = "withdrawn", _("widerrufen")
         DELETED = "deleted", _("gelöscht")
+        STOPPED = "stopped", _("abbestellt")
 
     key = models.UUIDField()
     kind = models.CharField(max_length=10, choices=Kind.choices)

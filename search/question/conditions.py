@@ -22,6 +22,7 @@ def conditions(request: SearchRequest) -> tuple[Node, ...]:
     ranges: list[Node] = []
     if request.year_from is not None or request.year_to is not None:
         ranges.append(Range("year_number", request.year_from, request.year_to))
-    if request.dated:
-        ranges.append(Range("date", 1, None))
+    if request.since is not None:
+        # What has no date has the date 0.
+        ranges.append(Range("date", max(1, request.since), None))
     return (*visible(request.locale), *ranges)

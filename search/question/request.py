@@ -32,8 +32,8 @@ class SearchRequest:
     locale: str = settings.LANGUAGE_CODE
     grouped: bool = False
     """Whether the first hits of each area are wanted too, where several areas have hits."""
-    dated: bool = False
-    """Whether only entries with a date are wanted: what has none is never new."""
+    since: int | None = None
+    """The second (since 1970) from which on wanted entries appeared: what has no date is never new."""
 
     @property
     def is_narrowed(self) -> bool:

@@ -36,7 +36,7 @@ class SearchFeed(Feed):  # type: ignore[type-arg] # generic only in the stubs
     def get_object(self, request: HttpRequest, *args: Any, **kwargs: Any) -> dict[str, Any]:
         """Read the request, drop what is invalid, and search for what has a date: the rest is never new."""
         asked, _errors = read_page_request(request.GET, SearchRequest(locale=request.LANGUAGE_CODE))
-        asked = replace(asked, sort=Sort.NEWEST, dated=True, page=1, page_size=FEED_LENGTH)
+        asked = replace(asked, sort=Sort.NEWEST, since=0, page=1, page_size=FEED_LENGTH)
         results = present(search(asked, with_cards=False), load_labels(), reverse("search:search"))
         shown = replace(asked, sort=Sort.RELEVANCE)
         words = [f"„{asked.query}“"] if asked.query else []

@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from contextlib import suppress
 from dataclasses import replace
 from typing import Any
+from urllib.parse import urlencode
 
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
@@ -55,6 +56,7 @@ def _respond(request: HttpRequest, template: str, preset: SearchRequest, extra: 
         "notices": [error.notice for error in errors],
         "hidden_fields": [pair for pair in links.parameters_of(first) if pair[0] != "q"],
         "facet_form_action": path,
+        "parameters": urlencode(links.parameters_of(first)),
         "feed_url": links.address(reverse("search:feed"), first),
         "filtered": replace(asked, sort=preset.sort, grouped=False) != preset or bool(errors),
         "fold_after": FOLD_AFTER,

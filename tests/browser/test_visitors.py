@@ -45,6 +45,8 @@ PAGES = {
     "forms for contributions": "/mitmachen/",
     "form with files": "/mitmachen/material/",
     "contribution to be confirmed": "/mitmachen/fast-fertig/",
+    "news by mail": "/neues-per-mail/?q=lesen",
+    "news to be confirmed": "/neues-per-mail/fast-fertig/",
     "search": "/suche/",
     "search with words and filters": "/suche/?q=lesen&focus=lernen&focus=sprache&audience=lehrkraefte&year_from=2000",
     "open filters": "/suche/?q=lesen#filter",

@@ -102,7 +102,7 @@ def test_it_follows_what_the_program_says() -> None:
     assert f'"~^POST {pattern.removeprefix("^")}" $client' in text
     assert f"location ~ {pattern} {{\n            client_max_body_size {file_forms.FORM_BYTES // 2**20}m;" in text
     others = "|".join(kind.path for kind in KINDS.values() if not kind.takes_files)
-    assert f"(barriere-melden|partner-links|suche/fehlt|mitmachen/({others}))/$" in text
+    assert f"(barriere-melden|neues-per-mail|partner-links|suche/fehlt|mitmachen/({others}))/$" in text
     assert f"\n    client_max_body_size {file_forms.MOST_BYTES // 1024}k;" in text
 
 

@@ -32,6 +32,9 @@ class UntieView(SignedLinkView):
 
     purpose, heading, button = "untie", "Lösen", "Jetzt lösen"
 
+    def language_of(self, subject: str) -> str:
+        return {"en": "en"}.get(subject, "de")
+
     def subject_of(self, key: str) -> str | None:
         return key if key in BOUND else None
 
@@ -66,6 +69,18 @@ def test_a_token_ends_with_its_lifetime(monkeypatch: pytest.MonkeyPatch) -> None
     monkeypatch.setattr(signed_links.time, "time", lambda: now + WEEK.total_seconds() + 2)
     with pytest.raises(Expired):
         read("untie", token)
+
+
+@pytest.mark.django_db
+@pytest.mark.urls(__name__)
+def test_the_page_speaks_the_language_of_what_it_is_about() -> None:
+    BOUND.update(("de", "en"))
+    address = {key: reverse("link_untie", args=[make("untie", key, WEEK)]) for key in ("de", "en")}
+    for method in (Client().get, Client().post):
+        for language in ("en", "de"):
+            shown = method(address[language])
+            assert shown["Content-Language"] == language
+            assert f'<html lang="{language}">' in shown.content.decode()
 
 
 @pytest.mark.django_db

@@ -19,7 +19,7 @@ GRANTED = {
         news view_newstag
         search view_querycount
         people add_consent change_consent view_consent
-        visitors decide_contribution view_barrierreport view_contribution
+        visitors add_newsletter change_newsletter decide_contribution view_barrierreport view_contribution view_newsletter
         vocabularies view_concept view_topic
         wagtailadmin access_admin
         pages add_page change_page
@@ -34,8 +34,8 @@ GRANTED = {
         search delete_lexiconword delete_pin delete_synonymset
         search view_lexiconword view_outboxentry view_pagetoembed view_pin view_querycount view_searchverdict view_synonymset
         people add_consent change_consent view_consent
-        visitors answer_barrierreport decide_contribution delete_barrierreport delete_contribution
-        visitors view_barrierreport view_contribution
+        visitors answer_barrierreport decide_contribution delete_barrierreport delete_contribution view_barrierreport view_contribution
+        visitors add_newsletter change_newsletter delete_newsletter send_newsletter view_newsletter
         vocabularies add_concept add_topic change_concept change_topic
         vocabularies delete_concept delete_topic view_concept view_topic
         wagtailadmin access_admin

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import pytest
+from django.core.exceptions import ValidationError
 from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
@@ -32,6 +33,33 @@ def test_the_contact_stands_on_every_page(library: LibraryIndexPage) -> None:
             "Wir in einem Satz.",
         ):
             assert part in text, path
+
+
+def test_channels_are_plain_links_in_the_footer(library: LibraryIndexPage) -> None:
+    assert "Soziale Netzwerke" not in Client().get("/impressum/").content.decode()
+    SiteSettings.objects.create(
+        site=Site.objects.get(),
+        channels="Mastodon https://social.example/@wir\n\n  Unser Video-Kanal https://video.example/wir \n",
+    )
+    text = Client().get("/impressum/").content.decode()
+    assert '<a href="https://social.example/@wir">Mastodon</a>' in text
+    assert '<a href="https://video.example/wir">' in text
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Mastodon",
+        "https://social.example/@wir",
+        "Mastodon http://social.example",
+        "Böse javascript:alert(1)",
+        "a https://",
+    ],
+    ids=["no address", "no name", "no https", "a script", "no host"],
+)
+def test_a_channel_without_name_or_address_is_refused(text: str) -> None:
+    with pytest.raises(ValidationError):
+        SiteSettings(channels=f"Gut https://gut.example\n{text}").clean_fields(exclude=["site"])
 
 
 def test_without_settings_the_footer_stands_and_a_visitor_writes_nothing(library: LibraryIndexPage) -> None:

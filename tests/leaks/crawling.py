@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime
 import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
@@ -12,12 +13,17 @@ from django.urls import URLPattern, get_resolver
 from wagtail.contrib.routable_page.models import RoutablePageMixin
 from wagtail.models import Page, get_page_models
 
+from core.declared.page_types import areas
+from core.models import OutgoingMail
 from core.visibility import public_pages
 from search.document import TEXT_FIELDS
 from search.engines.current import get_engine
 from search.question.tree import AnyOf, Bool, EngineQuery
 from tests.leaks.hiding import FIRST_KEY
 from tests.words import unbroken
+from visitors.alerts.keeping import NEWS
+from visitors.alerts.mails import KINDS_OF_MAIL
+from visitors.models import Subscription
 
 WORD = re.compile(r"xq[bdfgklmnprstyu]{14}")
 KEY = re.compile(rf"(?<![\d.]){str(FIRST_KEY)[:4]}\d{{3}}(?!\d)")
@@ -39,14 +45,18 @@ class Met:
         self.asked += 1
         assert response.status_code < 500, path
         body = b"".join(response) if response.streaming else response.content
-        text = unbroken(body).lower()
+        self.look(unbroken(body), path, query or "")
+
+    def look(self, text: str, path: str, query: Any = "") -> None:
+        """Note what a text holds that the question did not."""
+        text = text.lower()
         question = f"{path} {query}".lower()
         for found in WORD.findall(text):
             if found not in question:
-                self.words.setdefault(found, f"{path} {query or ''}".strip())
+                self.words.setdefault(found, f"{path} {query}".strip())
         for found in KEY.findall(text):
             if found not in question:
-                self.keys.setdefault(int(found), f"{path} {query or ''}".strip())
+                self.keys.setdefault(int(found), f"{path} {query}".strip())
 
 
 def crawl_pages() -> Met:
@@ -69,7 +79,20 @@ def crawl() -> Met:
     every = "&".join(f"id={pk}" for pk in Page.objects.order_by("pk").values_list("pk", flat=True)[:100])
     for path in ("/merkliste/?", *(f"/merkliste/export/?format={kind}&" for kind in ("ris", "bibtex", "csv"))):
         met.read(f"{path}{every}")
+    for wanted in ("", "q=titel", *(f"area={area}" for area in areas())):
+        met.look(_mailed(wanted), f"mail {wanted}")
     return met
+
+
+def _mailed(wanted: str) -> str:
+    """Return the mail about everything that ever was new for a search; empty if there is nothing."""
+    ever = datetime.datetime(2000, 1, 1, tzinfo=datetime.UTC)
+    row = Subscription.objects.create(
+        address="wer@schule.example", wanted=wanted, rhythm="daily", language="de", confirmed_at=ever, until=ever
+    )
+    message = KINDS_OF_MAIL[NEWS].message(OutgoingMail(kind=NEWS, about=row.pk))
+    row.delete()
+    return f"{message.subject} {message.body}" if message else ""
 
 
 def _patterns(patterns: Any, before: str = "") -> Iterator[str]:

@@ -30,6 +30,7 @@ def public_pages(sample: LibraryIndexPage) -> list[str]:
     return [
         *("/barriere-melden/", "/barriere-melden/danke/", "/suche/fehlt/?q=x", "/suche/fehlt/danke/?q=x"),
         *("/mitmachen/", "/mitmachen/material/", "/mitmachen/idee/", "/mitmachen/fast-fertig/", "/mitmachen/danke/"),
+        *("/neues-per-mail/", "/neues-per-mail/?q=lesen", "/neues-per-mail/fast-fertig/"),
         *("/netzwerk/", "/netzwerk/konstituierende-beratung/", "/neuigkeiten/", "/neuigkeiten/?page=2"),
         *("/neuigkeiten/thema/europa/", "/neuigkeiten/danske-kommuner-faellesskaber/", "/neuigkeiten/feed/"),
         *("/", "/bibliothek/", "/impressum/", "/suche/", "/suche/?q=lesen", "/suche/?q=qqxyzzy", "/suche/?page=0"),

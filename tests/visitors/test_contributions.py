@@ -16,6 +16,7 @@ from django.utils import timezone
 from wagtail.documents import get_document_model
 from wagtail.models import Collection, Page, Site
 
+from core import signed_links
 from core.declared import contributions
 from core.mails.mail_sending import send_due
 from core.models import OutgoingMail, SiteSettings
@@ -278,6 +279,13 @@ def test_abuse_is_refused_and_leaves_no_contribution_and_no_mail(abuse: str) -> 
         text = unbroken(response.content)
         for typed in ("Tagesplan mit Uhr", "Ein Plan für den Vormittag, Klasse 1.", "Kim Muster", "kim@schule.example"):
             assert typed in text
+
+
+def test_the_pages_behind_its_links_speak_the_language_of_its_form() -> None:
+    contribution = Contribution.objects.create(kind="idea", mail="kim@schule.example", language="en")
+    for purpose in ("contribution-confirm", "contribution-withdraw"):
+        page = Client().get(signed_links.address(purpose, str(contribution.pk), datetime.timedelta(1)))
+        assert (page["Content-Language"], b'<html lang="en">' in page.content) == ("en", True)
 
 
 def test_a_network_that_sends_all_the_time_gets_its_form_back() -> None:

@@ -10,6 +10,7 @@ import logging
 from collections.abc import Callable
 from typing import Any
 
+from django.conf import settings
 from django.db import DatabaseError
 from django.http import Http404, HttpRequest, HttpResponse
 from django.http.response import HttpResponseBase
@@ -116,7 +117,15 @@ def contributed(request: HttpRequest) -> HttpResponse:
     return render(request, "visitors/contributed.html", {"days": OPEN_DAYS})
 
 
-class ConfirmView(SignedLinkView):
+class ContributionLinkView(SignedLinkView):
+    """A link of a contribution."""
+
+    def language_of(self, subject: Contribution) -> str:
+        """Return the language of its form."""
+        return subject.language or settings.LANGUAGE_CODE
+
+
+class ConfirmView(ContributionLinkView):
     """Confirms a contribution."""
 
     purpose = mails.CONFIRM_LINK
@@ -140,7 +149,7 @@ class ConfirmView(SignedLinkView):
         )
 
 
-class WithdrawView(SignedLinkView):
+class WithdrawView(ContributionLinkView):
     """Takes a contribution back."""
 
     purpose = mails.WITHDRAW_LINK
