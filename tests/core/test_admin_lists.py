@@ -17,11 +17,12 @@ from wagtail.admin.viewsets.model import ModelViewSet
 from core.models import User
 from library.models import LibraryIndexPage
 from search.models import LexiconWord, Pin, SynonymSet
-from visitors.models import BarrierReport, Contribution
+from visitors.models import BarrierReport, Contribution, Newsletter
 
 MADE: dict[type, Callable[[], Any]] = {
     BarrierReport: lambda: BarrierReport.objects.create(text="Kein Fokus zu sehen."),
     Contribution: lambda: Contribution.objects.create(kind="idea", state=Contribution.State.NEW),
+    Newsletter: lambda: Newsletter.objects.create(introduction="Neues aus dem Herbst."),
     Pin: lambda: Pin.objects.create(query="lesen", page=LibraryIndexPage.objects.get(locale__language_code="de")),
     LexiconWord: lambda: LexiconWord.objects.create(word="Anybook"),
     SynonymSet: lambda: SynonymSet.objects.create(words="LRS\nLegasthenie"),
