@@ -55,7 +55,9 @@ def test_the_page_says_that_nothing_answers_and_shows_what_is_nearest(far: None,
         "Ruhe im Raum",
     ]
     assert {text.get_text().split(" ")[0] for text in soup.select(".hit-text")} == {"Gefunden:"}
-    assert soup.select(".pagination, .sort, .feed, .groups-nav") == []
+    assert soup.select(".pagination, .sort, .groups-nav") == []
+    # Nothing to subscribe to as a feed yet, but one may be told when there is.
+    assert [link["href"] for link in soup.select(".feed a")] == ["/neues-per-mail/?q=adhs"]
 
 
 def test_neighbouring_concepts_lead_to_what_is_filed_under_them(far: None, client: Client) -> None:
