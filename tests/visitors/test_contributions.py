@@ -21,7 +21,7 @@ from core.declared import contributions
 from core.mails.mail_sending import send_due
 from core.models import OutgoingMail, SiteSettings
 from core.running.jobs import JOBS
-from directory.models import PartnerIndexPage, PartnerPage
+from directory.models import PartnerIndexPage, PartnerPage, Region
 from home.models import InfoPage
 from library.models import LibraryIndexPage, MaterialPage
 from people.models import PortraitIndexPage, PortraitPage
@@ -225,14 +225,18 @@ def test_what_an_app_makes_a_page_of_becomes_a_draft_that_nobody_sees(kind: str,
     if not index_type.objects.exists():
         library.get_parent().add_child(instance=index_type(title="Übersicht", slug="uebersicht"))
     assert Client().get(f"/mitmachen/{KINDS[kind].path}/").status_code == 200
-    contribution = confirmed(kind, **DRAFTED[kind])
+    region = Region.objects.get(name="Erzgebirgskreis")
+    contribution = confirmed(kind, **DRAFTED[kind], **{"kind-region": str(region.pk)})
     client = editor()
+    seen = unbroken(client.get(f"/admin/contribution/inspect/{contribution.pk}/").content)
+    assert f"<dd>{region.name}</dd>" in seen
     answer = client.post(f"/admin/contribution/step/{contribution.pk}/", {"state": "accepted"})
     draft = page_type.objects.get()
     index = draft.get_parent()
     assert index.specific_class is index_type
     assert answer["Location"] == f"/admin/pages/{draft.pk}/edit/"
     assert client.get(answer["Location"]).status_code == 200
+    assert draft.region == region
     assert (draft.live, draft.title) == (False, next(iter(DRAFTED[kind].values())))
     assert Client().get(draft.url).status_code == 404
     assert draft.title not in Client().get(index.url).content.decode()

@@ -136,7 +136,8 @@ def _rows(kind: Any, contribution: Contribution) -> list[tuple[Any, Any]]:
     rows = []
     for name, field in form.fields.items():
         value = contribution.values.get(name, "")
-        names = dict(getattr(field, "choices", ()) or ())
+        # Rows to choose from have their numbers as values, what was sent is text.
+        names = {str(key): label for key, label in getattr(field, "choices", ()) or ()}
         if isinstance(value, list):
             value = ", ".join(str(names.get(one, one)) for one in value)
         elif isinstance(value, bool):
