@@ -42,9 +42,25 @@ class SimilarBase(Parameters):
     needed = ("id",)
 
 
-def _described(kind: str, description: str, **schema: Any) -> Any:
+_EXAMPLES = {
+    "area": "library",
+    "type": "material",
+    "focus": "lernen",
+    "audience": "lehrkraefte",
+    "level": "primarbereich",
+    "school_type": "grundschule",
+    "subject": "deutsch",
+    "kind": "arbeitsmaterial",
+    "license": "cc-by",
+    "language": "deutsch",
+    "accessibility": "getaggtes-pdf",
+}
+"""A value of each facet whose values do not depend on what is filed."""
+
+
+def _described(kind: str, description: str, example: str | int | bool, **schema: Any) -> Any:
     """Return an optional string parameter described with its real type: the form validates it."""
-    extra = {"type": kind, **schema}
+    extra = {"type": kind, "example": example, **schema}
     return (str | None, Field(None, description=description, json_schema_extra=lambda shown: _retype(shown, extra)))
 
 
@@ -54,18 +70,32 @@ def _retype(shown: dict[str, Any], extra: dict[str, Any]) -> None:
 
 
 _PARAMETERS: dict[str, Any] = {
-    "q": _described("string", "Words; quotes for phrases, -word to exclude.", maxLength=QUERY_LENGTH),
+    "q": _described(
+        "string",
+        "Words; quotes for phrases, -word to exclude.",
+        "Sachaufgaben für leseschwache Kinder",
+        maxLength=QUERY_LENGTH,
+    ),
     **{
-        facet.name: (list[str], Field([], description=f"{facet.label}: slugs; repeat for OR within the facet."))
+        facet.name: (
+            list[str],
+            Field(
+                [],
+                description=f"{facet.label}: slugs; repeat for OR within the facet.",
+                json_schema_extra={"example": [_EXAMPLES[facet.name]]} if facet.name in _EXAMPLES else None,
+            ),
+        )
         for facet in FACETS
     },
-    "year_from": _described("integer", "First year.", minimum=FIRST_YEAR, maximum=LAST_YEAR),
-    "year_to": _described("integer", "Last year.", minimum=FIRST_YEAR, maximum=LAST_YEAR),
-    "sort": _described("string", "Order of the hits.", enum=[sort.value for sort in Sort]),
-    "page": _described("integer", f"Page from 1; page × page_size at most {REACH}.", minimum=1, maximum=REACH),
-    "page_size": _described("integer", "Hits per page.", minimum=1, maximum=PAGE_SIZE_MOST, default=PAGE_SIZE),
-    "groups": _described("boolean", "Whether the first hits of each area are wanted too.", default=False),
-    "locale": _described("string", "Locale of the pages.", enum=[code for code, _ in settings.LANGUAGES]),
+    "year_from": _described("integer", "First year.", 2020, minimum=FIRST_YEAR, maximum=LAST_YEAR),
+    "year_to": _described("integer", "Last year.", 2026, minimum=FIRST_YEAR, maximum=LAST_YEAR),
+    "sort": _described("string", "Order of the hits.", Sort.NEWEST.value, enum=[sort.value for sort in Sort]),
+    "page": _described("integer", f"Page from 1; page × page_size at most {REACH}.", 1, minimum=1, maximum=REACH),
+    "page_size": _described("integer", "Hits per page.", 50, minimum=1, maximum=PAGE_SIZE_MOST, default=PAGE_SIZE),
+    "groups": _described("boolean", "Whether the first hits of each area are wanted too.", True, default=False),
+    "locale": _described(
+        "string", "Locale of the pages.", settings.LANGUAGE_CODE, enum=[code for code, _ in settings.LANGUAGES]
+    ),
 }
 SearchParameters = create_model("SearchParameters", __base__=Parameters, **_PARAMETERS)
 
@@ -73,14 +103,14 @@ _LIMIT = {"minimum": 1, "maximum": LIMIT_MOST}
 SuggestParameters = create_model(
     "SuggestParameters",
     __base__=SuggestBase,
-    q=_described("string", "What has been typed so far.", maxLength=QUERY_LENGTH),
-    limit=_described("integer", "Suggestions at most.", default=SUGGESTIONS, **_LIMIT),
+    q=_described("string", "What has been typed so far.", "nachteils", maxLength=QUERY_LENGTH),
+    limit=_described("integer", "Suggestions at most.", 5, default=SUGGESTIONS, **_LIMIT),
     locale=_PARAMETERS["locale"],
 )
 SimilarParameters = create_model(
     "SimilarParameters",
     __base__=SimilarBase,
-    id=_described("integer", "The entry to which others are wanted.", minimum=1, maximum=ID_MOST),
-    limit=_described("integer", "Entries at most.", default=SIMILAR_ENTRIES, **_LIMIT),
+    id=_described("integer", "The entry to which others are wanted.", 12, minimum=1, maximum=ID_MOST),
+    limit=_described("integer", "Entries at most.", 3, default=SIMILAR_ENTRIES, **_LIMIT),
     locale=_PARAMETERS["locale"],
 )

@@ -328,6 +328,18 @@ def _references(value: Any) -> list[str]:
     return []
 
 
+def test_every_example_of_the_description_is_answered(description: dict[str, Any], library: Any) -> None:
+    for path, operations in description["paths"].items():
+        shown = {one["name"]: one["example"] for one in operations["get"]["parameters"] if "example" in one}
+        assert {"q", "locale"} & set(shown)
+        for name, value in shown.items():
+            needed = {key: shown[key] for key in ("q", "id") if key in shown and path != "/api/v2/search/"}
+            # No entry has a number for sure: what is not there is said to be not there.
+            answers = {200, 404} if path.endswith("/similar/") else {200}
+            sent = json.dumps(value) if isinstance(value, bool) else value
+            assert Client().get(path, {**needed, name: sent}).status_code in answers, (path, name)
+
+
 def test_the_description_is_a_whole_openapi_document(description: dict[str, Any]) -> None:
     assert description["openapi"].startswith("3.1.")
     assert {"title", "version"} <= set(description["info"])
