@@ -2,6 +2,7 @@
 
 import django.utils.timezone
 import uuid
+import visitors.models.alerts
 from django.db import migrations, models
 
 
@@ -16,7 +17,7 @@ class Migration(migrations.Migration):
             name='Newsletter',
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('language', models.CharField(choices=[('de', 'Deutsch'), ('de-simple', 'Leichte Sprache'), ('en', 'English'), ('da', 'Dansk')], default='de', max_length=20, verbose_name='Sprache')),
+                ('language', models.CharField(choices=visitors.models.alerts.languages, default='de', max_length=20, verbose_name='Sprache')),
                 ('introduction', models.TextField(help_text='Ein paar Sätze ohne Formatierung. Darunter stehen von selbst die neuen Einträge seit dem letzten.', max_length=2000, verbose_name='Einleitung')),
                 ('written_at', models.DateTimeField(default=django.utils.timezone.now, editable=False, verbose_name='geschrieben am')),
                 ('since', models.DateTimeField(editable=False, null=True)),

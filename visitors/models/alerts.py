@@ -19,6 +19,11 @@ LINK_HOURS = 24
 """Hours for which an unconfirmed row and the link that confirms it live."""
 
 
+def languages() -> list[tuple[str, str]]:
+    """Return the languages of the site; asked each time, so that a further one needs no migration."""
+    return list(settings.LANGUAGES)
+
+
 class Subscription(models.Model):
     """What one address wants to be told of, in one language; editors see no row of it."""
 
@@ -69,7 +74,7 @@ class Newsletter(models.Model):
 
     wagtail_reference_index_ignore = True
 
-    language = models.CharField(_("Sprache"), max_length=20, choices=settings.LANGUAGES, default=settings.LANGUAGE_CODE)
+    language = models.CharField(_("Sprache"), max_length=20, choices=languages, default=settings.LANGUAGE_CODE)
     introduction = models.TextField(
         _("Einleitung"),
         max_length=2000,
