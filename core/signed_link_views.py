@@ -13,6 +13,7 @@ from django.http import HttpRequest, HttpResponse
 from django.http.response import HttpResponseBase
 from django.shortcuts import render
 from django.urls import path
+from django.utils import translation
 from django.utils.cache import add_never_cache_headers
 from django.utils.decorators import method_decorator
 from django.views import View
@@ -37,6 +38,10 @@ class SignedLinkView(View):
         """Return what the link is for, or None if there is nothing left to do: it is gone, or the link was used."""
         raise NotImplementedError
 
+    def language_of(self, key: str) -> str:
+        """Return the language of whoever got the link, empty if nobody knows: its address has none."""
+        return ""
+
     def act(self, request: HttpRequest, subject: Any) -> HttpResponse:
         """Do what the button says, and answer with a page, such as `self.done(request, …)`."""
         raise NotImplementedError
@@ -55,14 +60,17 @@ class SignedLinkView(View):
 
     def _answer(self, request: HttpRequest, token: str) -> HttpResponseBase:
         try:
-            subject = self.subject_of(read(self.purpose, token))
+            key = read(self.purpose, token)
         except Forged:
             return self._unusable(request, 404)
         except Expired:
             return self._unusable(request, 410)
-        if subject is None:
-            return self._unusable(request, 410)
-        return super().dispatch(request, subject)
+        language = self.language_of(key) or request.LANGUAGE_CODE
+        with translation.override(language):
+            subject = self.subject_of(key)
+            response = self._unusable(request, 410) if subject is None else super().dispatch(request, subject)
+        response["Content-Language"] = language
+        return response
 
     def get(self, request: HttpRequest, subject: Any) -> HttpResponse:
         """Show the page; nothing happens yet."""

@@ -116,7 +116,16 @@ def contributed(request: HttpRequest) -> HttpResponse:
     return render(request, "visitors/contributed.html", {"days": OPEN_DAYS})
 
 
-class ConfirmView(SignedLinkView):
+class _ContributionView(SignedLinkView):
+    """A link in a mail about a contribution; its page speaks the language of the form, as the mail does."""
+
+    def language_of(self, key: str) -> str:
+        """Return the language of the form."""
+        known = Contribution.objects.filter(pk=int(key)).values_list("language", flat=True)
+        return known.first() or ""
+
+
+class ConfirmView(_ContributionView):
     """Confirms a contribution."""
 
     purpose = mails.CONFIRM_LINK
@@ -140,7 +149,7 @@ class ConfirmView(SignedLinkView):
         )
 
 
-class WithdrawView(SignedLinkView):
+class WithdrawView(_ContributionView):
     """Takes a contribution back."""
 
     purpose = mails.WITHDRAW_LINK

@@ -14,11 +14,15 @@ from typing import Any
 import lxml.html
 import pytest
 from django.test import Client
+from django.utils import formats
 from django.utils.translation import gettext, override
 from wagtail.models import Page, Site
 
 from core.models import SiteSettings
+from news.models import NewsPage
+from search.index.documents import from_page
 from search.index.rebuild import rebuild
+from search.words import current
 from tests.catalogues.visitors import of_visitors
 from vocabularies.models import Concept
 
@@ -98,6 +102,20 @@ def test_no_page_in_another_language_says_german_words_of_the_interface_or_the_v
             if said in german:
                 found.add((address, said))
     assert found == set()
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_what_hits_say_of_a_news_item_is_in_its_language_whoever_indexes_it(site: None, language: str) -> None:
+    item = NewsPage.objects.filter(locale__language_code=language).first()
+    assert item is not None
+    with override(language):
+        day = formats.date_format(item.date, "DATE_FORMAT")
+    with override("de"):
+        assert (
+            from_page(item, current(language)).payload["facts"]
+            == [day]
+            != [formats.date_format(item.date, "DATE_FORMAT")]
+        )
 
 
 def test_german_pages_keep_their_introduction_and_footer_and_easy_language_has_neither(
