@@ -121,6 +121,7 @@ def test_a_view_is_there_in_every_language_where_editors_put_a_page_at_its_addre
     assert "<h1>Machen Sie mit</h1>" in german
     assert switch(german) == switch(other) == [("/mitmachen/", "de"), ("/da/mitmachen/", "da")]
     assert alternates(german) == alternates(other) != {}
+    assert 'hreflang="da" href="http://testserver/da/mitmachen/"' in html(client, "/sitemap.xml")
 
 
 def test_the_footer_keeps_in_german_what_has_no_twin_and_says_so(home: Any, danish: Any, client: Client) -> None:
