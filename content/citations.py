@@ -57,16 +57,14 @@ def credit_text(reference: Reference) -> str:
     """Return the line with title, author, licence, link and origin (TULLU rule); empty without a licence address."""
     if not reference.licence_url:
         return ""
-    return _credit(
-        reference, f"„{_line(reference.title)}“", f"{reference.licence}: {reference.licence_url}", reference.url
-    )
+    return _credit(reference, _line(reference.title), f"{reference.licence}: {reference.licence_url}", reference.url)
 
 
 def credit_html(reference: Reference) -> str:
     """Return the credit line as HTML whose title and licence are links, every value escaped."""
     if not reference.licence_url:
         return ""
-    title = f"„{_link(reference.url, _line(reference.title))}“"
+    title = _link(reference.url, _line(reference.title))
     licence = f'<a href="{escape(reference.licence_url)}" rel="license">{escape(reference.licence)}</a>'
     return _credit(reference, title, licence, _link(reference.url, reference.url), escape_names=True)
 
@@ -75,7 +73,7 @@ def _credit(reference: Reference, title: str, licence: str, origin: str, *, esca
     names = _line(", ".join(map(str, reference.author)) or reference.publisher)
     if escape_names:
         names = escape(names)
-    parts = [title]
+    parts = [_("„%(title)s“") % {"title": title}]
     if names:
         parts.append(_("von %(names)s") % {"names": names})
     if reference.issued:

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Any
 
+from django.conf import settings
 from rest_framework.fields import Field
 
 
@@ -16,9 +18,10 @@ class ConceptListField(Field[Any, Any, Any, Any]):
 
     def to_representation(self, value: Any) -> Any:
         """Return the concept or concepts as plain objects."""
+        language = label_language(self.context)
         if self.single:
-            return _concept(value)
-        return [_concept(concept) for concept in (value if isinstance(value, list) else value.all())]
+            return concept_values(value, language)
+        return [concept_values(concept, language) for concept in (value if isinstance(value, list) else value.all())]
 
 
 class CoverField(Field[Any, Any, Any, Any]):
@@ -33,5 +36,12 @@ class CoverField(Field[Any, Any, Any, Any]):
         return {"url": value.url, "width": value.width, "height": value.height, "alt": value.alt}
 
 
-def _concept(concept: Any) -> dict[str, str]:
-    return {"slug": concept.slug, "label": concept.label, "uri": concept.uri}
+def label_language(context: Mapping[str, Any]) -> str:
+    """Return the language that a request to the API asks for, German without one: its answers name no other language."""
+    asked = context["request"].GET.get("locale", "") if "request" in context else ""
+    return asked if asked in dict(settings.LANGUAGES) else settings.LANGUAGE_CODE
+
+
+def concept_values(concept: Any, language: str) -> dict[str, str]:
+    """Return a concept as `{slug, label, uri}`, its label in a language."""
+    return {"slug": concept.slug, "label": concept.label_for(language), "uri": concept.uri}

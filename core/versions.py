@@ -9,7 +9,8 @@ from __future__ import annotations
 import functools
 import secrets
 import threading
-from collections.abc import Callable, Hashable, Iterable, Sequence
+from collections.abc import Callable, Hashable, Iterable, Iterator, Sequence
+from contextlib import contextmanager
 from contextvars import ContextVar
 from typing import Any, Generic, TypeVar, cast
 
@@ -125,13 +126,20 @@ def once_per_request(get_response: Callable[[HttpRequest], HttpResponse]) -> Cal
     """Middleware: read the numbers at most once per request."""
 
     def middleware(request: HttpRequest) -> HttpResponse:
-        token = _once.set({})
-        try:
+        with read_once():
             return get_response(request)
-        finally:
-            _once.reset(token)
 
     return middleware
+
+
+@contextmanager
+def read_once() -> Iterator[None]:
+    """Read the numbers at most once here, as a request does: for a piece of work that asks for them again and again."""
+    token = _once.set({})
+    try:
+        yield
+    finally:
+        _once.reset(token)
 
 
 def _numbers() -> dict[str, int]:

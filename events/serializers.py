@@ -7,6 +7,8 @@ from typing import Any
 from django.utils import timezone
 from rest_framework.fields import Field
 
+from content.serializers import concept_values, label_language
+
 
 class TermsField(Field[Any, Any, Any, Any]):
     """Concepts as `{slug, label, uri}`."""
@@ -17,7 +19,8 @@ class TermsField(Field[Any, Any, Any, Any]):
 
     def to_representation(self, value: Any) -> list[dict[str, str]]:
         """Return one object per concept."""
-        return [{"slug": concept.slug, "label": concept.label, "uri": concept.uri} for concept in value]
+        language = label_language(self.context)
+        return [concept_values(concept, language) for concept in value]
 
 
 class OrganisersField(Field[Any, Any, Any, Any]):

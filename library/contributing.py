@@ -28,7 +28,7 @@ _UNKNOWN = "unbekannt"
 
 def _licences() -> list[tuple[str, str | Promise]]:
     """Return the licences to choose from, and the way out for whoever does not know."""
-    known = [(slug, one.concept.label) for slug, one in known_concepts("license").items() if slug != _UNKNOWN]
+    known = [(slug, one.label_for()) for slug, one in known_concepts("license").items() if slug != _UNKNOWN]
     return [*known, (UNSURE, _("Ich bin unsicher, bitte beraten Sie mich"))]
 
 
@@ -105,5 +105,4 @@ def draft(contribution: Contribution) -> MaterialPage:
 
 
 def _licence(slug: str) -> Any:
-    known = known_concepts("license").get(slug)
-    return known.concept if known else None
+    return known_concepts("license").get(slug)

@@ -17,6 +17,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from django.utils import translation
 
 from tests import rings, states
 from tests.spread import spread
@@ -159,7 +160,9 @@ def pytest_terminal_summary(terminalreporter: Any) -> None:
 
 @pytest.hookimpl(tryfirst=True)
 def pytest_runtest_setup(item: pytest.Item) -> None:
-    """Put the database into the state that the test asks for, before its transaction begins."""
+    """Put the database into the state that the test asks for, before its transaction begins; speak German again."""
+    # A request leaves its language behind.
+    translation.deactivate()
     fixtures = getattr(item, "fixturenames", ())
     if item.get_closest_marker("django_db") is None and "db" not in fixtures and "transactional_db" not in fixtures:
         return

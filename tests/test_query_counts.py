@@ -51,6 +51,8 @@ def queries(path: str) -> list[str]:
         "/api/v2/search/?q=lesen&page_size=100&focus=lernen",
         "/api/v2/search/suggest/?q=le",
         "/suche/?q=uhr&focus=kranke&audience=kita&subject=musik",
+        "/en/suche/?q=reading",
+        "/da/foerderschwerpunkt/lernen/",
         "/suche/feed/",
         "/suche/feed/?q=lesen",
         "/merkliste/?" + "&".join(f"id={number}" for number in range(1, 101)),
@@ -73,6 +75,14 @@ def test_a_search_costs_the_same_for_no_hit_and_for_twenty(sample: LibraryIndexP
     similar = f"/api/v2/search/similar/?id={min(get_engine().ids())}"
     # One more where the entries found have topics, however many.
     assert len(queries(f"{similar}&limit=20")) <= len(queries(f"{similar}&limit=1")) + 1 <= SEARCH_AT_MOST
+
+
+def test_an_entry_in_another_language_costs_no_query_more_than_its_german_twin(sample: LibraryIndexPage) -> None:
+    twins = list(MaterialPage.objects.live().filter(locale__language_code__in=("en", "da")))
+    assert len(twins) > 1
+    for twin in twins:
+        german = twin.get_translation(sample.locale)
+        assert len(queries(twin.get_url())) <= len(queries(german.get_url())), twin.url_path
 
 
 def add_entries(library: LibraryIndexPage, start: int, number: int) -> list[MaterialPage]:

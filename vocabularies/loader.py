@@ -2,7 +2,7 @@
 
 Each concept stores what the last data file said (`Concept.shipped`). A value that still equals it was
 not edited and follows the file; any other value is the editors' and stays. The same holds row by row
-for further labels, mappings and broader concepts: what a file adds is added, what a file drops is
+for further labels, mappings and broader concepts, and language by language for preferred labels: what a file adds is added, what a file drops is
 removed, what an editor added or removed stays so. Introductions belong to the editors alone, and no
 concept is ever deleted.
 """
@@ -31,7 +31,7 @@ ORDER_STEP = 10
 SINGLE_VALUES = ("label", "uri", "notation", "order")
 _VOCABULARY_SLUG = re.compile(r"[a-z][a-z_]*\Z")
 _CONCEPT_SLUG = re.compile(r"[a-z0-9]+(-[a-z0-9]+)*\Z")
-_CONCEPT_KEYS = {"slug", "label", "uri", "notation", "altLabels", "broader", "exactMatch", "closeMatch"}
+_CONCEPT_KEYS = {"slug", "label", "uri", "notation", "prefLabels", "altLabels", "broader", "exactMatch", "closeMatch"}
 
 
 class VocabularyError(Exception):
@@ -47,6 +47,7 @@ class ShippedConcept:
     uri: str
     notation: str
     order: int
+    preferred: tuple[tuple[str, str], ...] = ()
     alternatives: tuple[str, ...] = ()
     broader: tuple[str, ...] = ()
     mappings: tuple[tuple[str, str], ...] = ()
@@ -55,6 +56,7 @@ class ShippedConcept:
         """Return the JSON stored with the concept for the next comparison."""
         return {
             **{name: getattr(self, name) for name in SINGLE_VALUES},
+            "preferred": dict(self.preferred),
             "alternatives": list(self.alternatives),
             "broader": list(self.broader),
             "mappings": [list(pair) for pair in self.mappings],
@@ -151,7 +153,10 @@ def _create(vocabulary: Vocabulary, entry: ShippedConcept) -> Concept:
     concept = Concept(vocabulary=vocabulary, slug=entry.slug)
     for name in SINGLE_VALUES:
         setattr(concept, name, getattr(entry, name))
-    concept.labels = [ConceptLabel(text=text) for text in entry.alternatives]
+    concept.labels = [
+        *(ConceptLabel(text=text) for text in entry.alternatives),
+        *(_preferred(language, text) for language, text in entry.preferred),
+    ]
     concept.mappings = [ConceptMapping(relation=relation, target=target) for relation, target in entry.mappings]
     concept.save()
     return concept
@@ -167,6 +172,7 @@ def _update(concept: Concept, entry: ShippedConcept) -> bool:
         if getattr(concept, name) == before.get(name) or getattr(concept, name) == "":
             setattr(concept, name, getattr(entry, name))
     concept.save()
+    _update_preferred(concept, before.get("preferred", {}), dict(entry.preferred))
     _update_rows(
         before.get("alternatives", ()),
         entry.alternatives,
@@ -184,6 +190,26 @@ def _update(concept: Concept, entry: ShippedConcept) -> bool:
         lambda pair: ConceptMapping(concept=concept, relation=pair[0], target=pair[1]),
     )
     return True
+
+
+def _preferred(language: str, text: str, **concept: Concept) -> ConceptLabel:
+    return ConceptLabel(language=language, kind=ConceptLabel.Kind.PREFERRED, text=text, **concept)
+
+
+def _update_preferred(concept: Concept, before: Mapping[str, str], after: Mapping[str, str]) -> None:
+    """Follow the file in each language whose label is still the one it had; a language has one, so an edited one stays."""
+    rows = {row.language: row for row in concept.labels.all() if row.kind == ConceptLabel.Kind.PREFERRED}
+    for language in dict.fromkeys((*before, *after)):
+        old, new, row = before.get(language), after.get(language), rows.get(language)
+        if old == new or (row.text if row else None) != old:
+            continue
+        if row and new is None:
+            row.delete()
+        elif row and new:
+            row.text = new
+            row.save()
+        elif new:
+            _preferred(language, new, concept=concept).save()
 
 
 def _update_rows(before: Iterable[Any], after: Iterable[Any], rows: Mapping[Any, Any], build: Any) -> None:
@@ -264,6 +290,7 @@ def _concept(entry: Any, number: int, file: str) -> ShippedConcept:
         uri=_uri(_text(entry, "uri", where, empty=True)),
         notation=_text(entry, "notation", where, empty=True),
         order=number * ORDER_STEP,
+        preferred=_by_language(entry, "prefLabels", where),
         alternatives=_texts(entry, "altLabels", where),
         broader=_texts(entry, "broader", where),
         mappings=tuple(relations),
@@ -304,6 +331,18 @@ def _texts(data: Mapping[str, Any], key: str, where: str) -> tuple[str, ...]:
     if len(set(value)) != len(value):
         raise VocabularyError(f"{where}: {key!r} says the same twice")
     return tuple(value)
+
+
+def _by_language(data: Mapping[str, Any], key: str, where: str) -> tuple[tuple[str, str], ...]:
+    """Return texts by language; German is the label itself, and a language that the site does not speak a slip."""
+    value = data.get(key, {})
+    if not isinstance(value, dict) or not all(isinstance(text, str) and text.strip() for text in value.values()):
+        raise VocabularyError(f"{where}: {key!r} must be texts by language")
+    if unknown := sorted(value.keys() - (dict(settings.LANGUAGES).keys() - {DEFAULT_LANGUAGE})):
+        raise VocabularyError(
+            f"{where}: {key!r} has a text for {unknown[0]!r}, which is no further language of the site"
+        )
+    return tuple(value.items())
 
 
 def _uri(text: str) -> str:

@@ -146,7 +146,10 @@ class ConceptViewSet(_VocabularyViewSet):
             FieldPanel("vocabulary"),
             FieldPanel("label"),
             FieldRowPanel([FieldPanel("slug"), FieldPanel("order")]),
-            FieldPanel("introduction"),
+            FieldPanel(
+                "introduction",
+                help_text=_("Steht über der Trefferliste der deutschen Seite zu diesem Begriff."),
+            ),
             InlinePanel("labels", label=_("Weitere Bezeichnung"), heading=_("Weitere Bezeichnungen")),
             FieldPanel("broader", widget=forms.CheckboxSelectMultiple),
             FieldRowPanel([FieldPanel("uri"), FieldPanel("notation")]),

@@ -13,6 +13,7 @@ from django.db.models import Q, QuerySet
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.functional import cached_property
+from django.utils.translation import override
 from wagtail.models import Page, Site
 
 from core.output.languages import NAMES, home_paths, offered
@@ -47,12 +48,16 @@ class PageSitemap(Sitemap):  # type: ignore[type-arg] # generic in the stubs alo
         rows = self.items().order_by().values_list("translation_key", "locale__language_code", "url_path")
         for key, language, url_path in rows:
             versions[key][language] = url_path
+        shared = _at_a_view()
         for url in urls:
             found = versions[url["item"].translation_key]
-            if len(found) > 1:
+            if url["location"].removeprefix(start) in shared.values():
+                addresses = shared
+            else:
+                addresses = {language: str(Page(url_path=path).get_url() or "/") for language, path in found.items()}
+            if len(addresses) > 1:
                 url["alternates"] = [
-                    {"lang_code": name, "location": start + str(Page(url_path=found[language]).get_url() or "/")}
-                    for name, language in _named(found)
+                    {"lang_code": name, "location": start + addresses[language]} for name, language in _named(addresses)
                 ]
         return urls
 
@@ -60,6 +65,15 @@ class PageSitemap(Sitemap):  # type: ignore[type-arg] # generic in the stubs alo
         """Return when the page was last published."""
         published: datetime.datetime | None = item.last_published_at
         return published
+
+
+def _at_a_view() -> dict[str, str]:
+    """Return the addresses of the one view that shows an editors' page where there is one: it is there in every language."""
+    addresses = {}
+    for language in offered(None):
+        with override(language):
+            addresses[language] = reverse("visitors:contribute")
+    return addresses
 
 
 def _home_paths() -> tuple[str, ...]:

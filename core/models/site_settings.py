@@ -71,7 +71,15 @@ class SiteSettings(BaseSiteSetting):
 
     panels = [
         MultiFieldPanel(
-            [FieldPanel(name) for name in ("organisation", "address", "mailbox", "phone", "footer_text")],
+            [
+                *(FieldPanel(name) for name in ("organisation", "address", "mailbox", "phone")),
+                FieldPanel(
+                    "footer_text",
+                    help_text=_(
+                        "Wer sind wir, in einem Satz. Er steht auf deutschen Seiten; andere haben ihren eigenen."
+                    ),
+                ),
+            ],
             _("Kontakt, unten auf jeder Seite"),
         ),
         MultiFieldPanel([FieldPanel("feedback_mailbox"), FieldPanel("report_days")], _("Barriere melden")),

@@ -110,6 +110,9 @@ def in_this_language(pages: QuerySet[Any]) -> QuerySet[Any]:
 
 def language_of(page: Any) -> str:
     """Return the language that a page is written in by its locale; cached, since lists ask it of every page."""
+    if isinstance(page, Page) and Page._meta.get_field("locale").is_cached(page):
+        # Read with the page, as all are that are indexed together.
+        return str(page.locale.language_code)
     code: str = _codes.get().get(getattr(page, "locale_id", None), settings.LANGUAGE_CODE)
     return code
 

@@ -116,15 +116,16 @@ def home_address(context: template.Context) -> str:
 def twins(context: template.Context) -> Sequence[Twin]:
     """Return where this page, or this view, can be read in which language; nothing where there is but one.
 
-    An address below a page (a date, a month) has no twins of its own: it leads to those of the page.
+    An address below a page (a date, a month) has no twins of its own: it leads to those of the page. A page that
+    editors have put at the address of a view leads to the view, which is there in every language.
     """
     request, page = context.get("request"), context.get("page")
     known = context.render_context.get("twins")
     if known is None:
-        if isinstance(page, Page):
-            known = twins_of(page, request)
+        if request is not None and _is_view(request):
+            known = languages.same_view(request)
         else:
-            known = languages.same_view(request) if request is not None and _is_view(request) else ()
+            known = twins_of(page, request) if isinstance(page, Page) else ()
         known = context.render_context["twins"] = known if _names_another(known) else ()
     return known
 

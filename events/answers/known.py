@@ -122,7 +122,9 @@ def _of(page: EventSeriesPage) -> KnownSeries:
         for entry in series.entries
     )
     themes = [entry.date.theme for entry in series.entries]
-    labels = [str(concept.label) for name in ("focus", "audience") for concept in page.chosen(name)]
+    labels = [
+        concept.label_for(page.locale.language_code) for name in ("focus", "audience") for concept in page.chosen(name)
+    ]
     texts = [page.title, page.theme, *themes, *(date.place for date in dates), *labels, str(page.get_format_display())]
     return KnownSeries(
         page.title,

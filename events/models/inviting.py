@@ -16,6 +16,7 @@ from wagtail.models import Page
 from core.declared.searchable import ConceptValue
 from core.fields import PagesField
 from core.models import BasePage
+from core.output.languages import language_of
 from core.visibility import public_pages
 from directory.models import NetworkPage, PartnerRow, public_partners_in, public_partners_of
 from vocabularies.fields import concepts_field
@@ -124,9 +125,10 @@ class InvitingPage(BasePage):
 
     def concept_values(self) -> dict[str, tuple[ConceptValue, ...]]:
         """Return the chosen values by facet name, as in the search document."""
+        language = language_of(self)
         return {
-            "focus": tuple(concept.value() for concept in self.chosen("focus")),
-            "audience": tuple(concept.value() for concept in self.chosen("audience")),
+            "focus": tuple(concept.value(language) for concept in self.chosen("focus")),
+            "audience": tuple(concept.value(language) for concept in self.chosen("audience")),
             "koopv": tuple(ConceptValue(network.slug, (network.title,)) for network in self.chosen("organisers")),
         }
 

@@ -88,7 +88,9 @@ def _concepts(terms: Iterable[Term]) -> list[dict[str, Any]]:
 
 
 def _concept(term: Term) -> dict[str, Any]:
-    labels = {label.language: label.text for label in reversed(term.labels) if label.kind == "prefLabel"}
+    preferred = (label for label in reversed(term.labels) if label.kind == "prefLabel")
+    # A language of AMB has two letters: Leichte Sprache has none.
+    labels = {label.language: label.text for label in preferred if len(label.language) == 2}
     return {"type": "Concept", "id": term.uri, "prefLabel": {"de": term.label, **labels}}
 
 

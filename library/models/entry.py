@@ -36,6 +36,7 @@ from core.declared.reference import Name, Reference
 from core.declared.searchable import Area, SearchContent
 from core.fields import PageListField, as_values
 from core.models import BasePage
+from core.output.languages import language_of
 from library.forms import LibraryPageForm
 from library.models.filing import FiledPage
 
@@ -166,7 +167,7 @@ class LibraryPage(FiledPage, CoveredPage, BodyPage):
             issued=self.year,
             publisher=self.publisher,
             language=self.language.notation if self.language else "",
-            licence=self.license.label if self.license else "",
+            licence=self.license.label_for(language_of(self)) if self.license else "",
             licence_url=self.license_uri or (self.license.uri if self.license else ""),
         )
 

@@ -18,6 +18,7 @@ from content.complete import CompletePage, Refusals
 from core.declared.searchable import ConceptValue
 from core.fields import PagesField, public_choice, public_choices
 from core.models import BasePage
+from core.output.languages import language_of
 from library.forms import AUDIENCE_MISSING, FOCUS_MISSING
 from vocabularies.fields import concept_field, concepts_field
 from vocabularies.models import Concept, Topic
@@ -141,16 +142,16 @@ class FiledPage(CompletePage):
         chosen = {name: [concept.pk for concept in getattr(self, name).all()] for name in names}
         for name in SINGLE_CONCEPT_FIELDS:
             chosen[name] = [pk] if (pk := getattr(self, f"{name}_id")) else []
-        known = _values_of({pk for pks in chosen.values() for pk in pks})
+        known = _values_of({pk for pks in chosen.values() for pk in pks}, {language_of(self)})[language_of(self)]
         values = {name: tuple(known[pk] for pk in pks if pk in known) for name, pks in chosen.items()}
         values["topic"] = _topic_values(self.topics.all())
         return values
 
 
-def _values_of(concepts: Iterable[int]) -> dict[int, ConceptValue]:
-    """Return the values of concepts by id; labels and broader concepts take four queries in all."""
+def _values_of(concepts: Iterable[int], languages: Iterable[str]) -> dict[str, dict[int, ConceptValue]]:
+    """Return the values of concepts by language and id; labels and broader concepts take four queries in all."""
     known = Concept.objects.prefetch_related("labels", "broader__broader").in_bulk(set(concepts))
-    return {pk: concept.value() for pk, concept in known.items()}
+    return {language: {pk: concept.value(language) for pk, concept in known.items()} for language in languages}
 
 
 def _topic_values(topics: Iterable[Topic]) -> tuple[ConceptValue, ...]:
@@ -172,19 +173,20 @@ def _concepts_of(model: type[FiledPage], pages: Sequence[FiledPage]) -> list[dic
         chosen[name] = _grouped(rows)
     for name in SINGLE_CONCEPT_FIELDS:
         chosen[name] = {page.pk: [pk] for page in pages if (pk := getattr(page, f"{name}_id"))}
-    known = _values_of({pk for by_page in chosen.values() for pks in by_page.values() for pk in pks})
+    languages = {page.pk: language_of(page) for page in pages}
+    values = _values_of(
+        {pk for by_page in chosen.values() for pks in by_page.values() for pk in pks}, set(languages.values())
+    )
     links = PageTopic.objects.filter(content_object__in=keys).select_related("tag")
     topics = _grouped((link.content_object_id, link.tag) for link in links)
-    return [
-        {
-            **{
-                name: tuple(known[pk] for pk in by_page.get(page.pk, ()) if pk in known)
-                for name, by_page in chosen.items()
-            },
-            "topic": _topic_values(topics.get(page.pk, ())),
+    found = []
+    for page in pages:
+        known = values[languages[page.pk]]
+        named = {
+            name: tuple(known[pk] for pk in by_page.get(page.pk, ()) if pk in known) for name, by_page in chosen.items()
         }
-        for page in pages
-    ]
+        found.append({**named, "topic": _topic_values(topics.get(page.pk, ()))})
+    return found
 
 
 def _grouped(pairs: Iterable[tuple[int, Any]]) -> dict[int, list[Any]]:

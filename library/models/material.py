@@ -24,6 +24,7 @@ from content.serializers import ConceptListField
 from core.declared.searchable import ConceptValue
 from core.mentions import stream_texts
 from core.models import BasePage
+from core.output.languages import language_of
 from core.visibility import visible_document
 from library.claims import contradictions, judged, measured
 from library.forms import PICTURE_UNDESCRIBED, MaterialPageForm, undescribed
@@ -32,7 +33,7 @@ from library.serializers import RowsField
 from media.models import Document
 from media.texts import Attachment, know_captions
 from vocabularies.fields import concepts_field
-from vocabularies.known import Known, known_concepts
+from vocabularies.known import known_concepts
 from vocabularies.models import Concept
 
 
@@ -171,7 +172,7 @@ class MaterialPage(LibraryPage):
         rows = [Attachment(row.document_id, row.title) for row in self.files.all() if row.document_id]
         return [*rows, *super().attachments(), *(Attachment(*download) for download in downloads(self.steps))]
 
-    _known: dict[str, Known] | None = None
+    _known: dict[str, Concept] | None = None
 
     @classmethod
     def read_together(cls, pages: Sequence[BasePage]) -> None:
@@ -189,21 +190,21 @@ class MaterialPage(LibraryPage):
 
     def known_accessibility(self) -> list[Concept]:
         """Return what to show: the claims that reading the files has not contradicted, and what it has found."""
-        return [one.concept for one in self._shown({concept.slug for concept in self.accessibility.all()})]
+        return self._shown({concept.slug for concept in self.accessibility.all()})
 
     def concept_values(self) -> dict[str, tuple[ConceptValue, ...]]:
         """Return the concepts, with accessibility as it is shown."""
         values = super().concept_values()
         shown = self._shown({value.slug for value in values["accessibility"]})
-        return {**values, "accessibility": tuple(one.value for one in shown)}
+        return {**values, "accessibility": tuple(concept.value(language_of(self)) for concept in shown)}
 
-    def _shown(self, said: Collection[str]) -> list[Known]:
+    def _shown(self, said: Collection[str]) -> list[Concept]:
         """Return what to show of these claims and of what was measured."""
         documents, public = self._documents()
         proven = measured(public)
         shown = judged(said, contradictions(said, documents, proven), proven)
         known = known_concepts("accessibility") if self._known is None else self._known
-        return [one for slug, one in known.items() if slug in shown]
+        return [concept for slug, concept in known.items() if slug in shown]
 
     def _documents(self) -> tuple[list[Document], list[Document]]:
         """Return the page's files in order, and those of them that visitors may fetch, which alone prove anything."""

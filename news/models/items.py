@@ -21,6 +21,7 @@ from content.covered import CoveredPage, cover_panel
 from content.serializers import ConceptListField, CoverField
 from core.declared.searchable import Area, ConceptValue, SearchContent
 from core.models import BasePage
+from core.output.languages import language_of
 from news.models.tags import RESERVED_SLUGS, NewsPageTag, NewsTag
 from vocabularies.fields import concept_field
 from vocabularies.models import Concept
@@ -162,7 +163,9 @@ class NewsPage(CoveredPage, BodyPage):
     def search_content(self) -> SearchContent:
         """Return the item as the search indexes it, including its tags."""
         midnight = datetime.datetime.combine(self.date, datetime.time.min, timezone.get_current_timezone())
-        concepts: dict[str, tuple[ConceptValue, ...]] = {"language": (self.language.value(),)} if self.language else {}
+        concepts: dict[str, tuple[ConceptValue, ...]] = {}
+        if self.language:
+            concepts["language"] = (self.language.value(language_of(self)),)
         return SearchContent(
             title=self.title,
             summary=self.summary,
@@ -173,7 +176,7 @@ class NewsPage(CoveredPage, BodyPage):
             expires_at=self.expire_at,
             cover=self.cover_image(),
             passages=self.passages(),
-            facts=(formats.date_format(self.date, "j. F Y"),),
+            facts=(formats.date_format(self.date, "DATE_FORMAT"),),
         )
 
 

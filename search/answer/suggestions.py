@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import datetime
 from bisect import bisect_left
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from enum import Enum
 from itertools import islice, takewhile
@@ -97,7 +97,7 @@ def suggest(request: SuggestRequest) -> tuple[Suggestion, ...]:
     if len("".join(words)) < SHORTEST:
         return ()
     engine = engine_of(request.locale)
-    near = _named.get(analyser).begun(words)
+    near = _named.get(analyser, request.locale).begun(words)
     concepts = _labels(engine, (one for one in near if one.entry.facet not in {"", "topic"}), request, Kind.CONCEPT)
     topics = _labels(engine, (one for one in near if one.entry.facet == "topic"), request, Kind.TOPIC)
     queries = _queries(engine, _frequent.get(analyser, timezone.localdate()).begun(words), request, analyser)
@@ -159,14 +159,12 @@ class _Entry:
     """A concept, a topic or (without a facet) a frequent search, with the words it is found by.
 
     `names` are the labels in order of preference, each as its folded words; `parts` are the parts of their
-    compounds; `shown` are the names as displayed, empty for names that only serve the search; `texts` holds the
-    preferred label in other languages.
+    compounds; `shown` are the names as displayed, empty for names that only serve the search.
     """
 
     text: str
     facet: str = ""
     slug: str = ""
-    texts: Mapping[str, str] = field(default_factory=dict)
     names: tuple[tuple[str, ...], ...] = ()
     shown: tuple[str, ...] = ()
     parts: frozenset[str] = frozenset()
@@ -230,7 +228,7 @@ def _labels(engine: Engine, near: Iterable[_Near], request: SuggestRequest, kind
         for count, one in ordered
         if (kind is Kind.CONCEPT and count > RARE) or (count and _is_seen(engine, one.entry, request.locale))
     )
-    return [_labelled(one, request, kind) for one in islice(seen, SHARES[kind])]
+    return [_labelled(one, kind) for one in islice(seen, SHARES[kind])]
 
 
 def _is_seen(engine: Engine, entry: _Entry, locale: str) -> bool:
@@ -238,13 +236,11 @@ def _is_seen(engine: Engine, entry: _Entry, locale: str) -> bool:
     return bool(engine.search(asked).total)
 
 
-def _labelled(near: _Near, request: SuggestRequest, kind: Kind) -> Suggestion:
+def _labelled(near: _Near, kind: Kind) -> Suggestion:
     """Return the suggestion for a label; if it was found by another name, it says so."""
     entry = near.entry
     other = entry.shown[near.place] if near.place else ""
-    return Suggestion(
-        entry.texts.get(request.locale, entry.text), kind, facet=entry.facet, slug=entry.slug, other=other
-    )
+    return Suggestion(entry.text, kind, facet=entry.facet, slug=entry.slug, other=other)
 
 
 def _queries(engine: Engine, near: Iterable[_Near], request: SuggestRequest, analyser: Analyser) -> list[Suggestion]:
@@ -272,20 +268,12 @@ def _remembered(entries: Iterable[_Entry]) -> _Memory:
     return memory
 
 
-def _concepts(analyser: Analyser) -> Iterator[_Entry]:
-    """Yield the concepts of all facets, with all their labels, in two queries."""
-    further: dict[int, list[tuple[str, str, str]]] = {}
-    for concept, language, kind, text in ConceptLabel.objects.values_list("concept_id", "language", "kind", "text"):
-        further.setdefault(concept, []).append((language, kind, text))
-    rows = Concept.objects.order_by("vocabulary", "order", "label")
-    for pk, vocabulary, slug, label in rows.values_list("pk", "vocabulary__slug", "slug", "label"):
-        facet = BY_NAME.get(vocabulary)
-        if facet is None or not facet.has_vocabulary:
-            continue
-        others = further.get(pk, [])
-        texts = {language: text for language, kind, text in others if kind == ConceptLabel.Kind.PREFERRED}
-        names = [(text, kind != ConceptLabel.Kind.HIDDEN) for _, kind, text in others]
-        yield _entry(analyser, [(label, True), *names], facet.name, slug, texts)
+def _concepts(analyser: Analyser, locale: str) -> Iterator[_Entry]:
+    """Yield the concepts of all facets, with all their labels in a language."""
+    for facet in BY_NAME.values():
+        for slug, value in facet.source.labels(locale).items() if facet.has_vocabulary else ():
+            shown = [(text, True) for text in (value.label, *value.others)]
+            yield _entry(analyser, [*shown, *((text, False) for text in value.hidden)], facet.name, slug)
 
 
 def _topics(analyser: Analyser) -> Iterator[_Entry]:
@@ -293,20 +281,13 @@ def _topics(analyser: Analyser) -> Iterator[_Entry]:
         yield _entry(analyser, [(name, True)], "topic", slug)
 
 
-def _entry(
-    analyser: Analyser,
-    names: Sequence[tuple[str, bool]],
-    facet: str,
-    slug: str,
-    texts: Mapping[str, str] | None = None,
-) -> _Entry:
+def _entry(analyser: Analyser, names: Sequence[tuple[str, bool]], facet: str, slug: str) -> _Entry:
     """Return an entry from names and whether each may be shown."""
     analysed = [(name, shown, words) for name, shown in names if (words := analyser.read(name))]
     return _Entry(
         names[0][0],
         facet,
         slug,
-        texts or {},
         tuple(tuple(word.word for word in words) for _, _, words in analysed),
         tuple(name if shown else "" for name, shown, _ in analysed),
         frozenset(part for _, _, words in analysed for word in words if word.is_compound for part in word.parts),
@@ -320,8 +301,8 @@ def _searches(analyser: Analyser) -> Iterator[_Entry]:
             yield _Entry(search.text, names=(words,), uses=search.uses)
 
 
-def _read_named(analyser: Analyser) -> _Memory:
-    return _remembered([*_concepts(analyser), *_topics(analyser)])
+def _read_named(analyser: Analyser, locale: str) -> _Memory:
+    return _remembered([*_concepts(analyser, locale), *_topics(analyser)])
 
 
 def _read_frequent(analyser: Analyser, today: datetime.date) -> _Memory:

@@ -15,7 +15,7 @@ from core.declared.page_types import areas, searchable_types
 from core.declared.searchable import SearchContent
 from core.versions import Versioned
 from core.visibility import public_titles
-from vocabularies.models import DEFAULT_LANGUAGE, Concept, ConceptLabel, Topic, Vocabulary
+from vocabularies.models import Concept, ConceptLabel, Topic, Vocabulary, labels_in
 from vocabularies.topics import public_topics
 
 
@@ -207,17 +207,17 @@ def _read_concepts(language: str) -> dict[str, dict[str, ValueLabel]]:
     """Return the concepts of all vocabularies by vocabulary and slug."""
     values: dict[str, dict[str, ValueLabel]] = {}
     broader = _broader_slugs()
-    translated = _translated(language)
-    others, hidden = _other_names()
+    further = _further_labels()
     rows = Concept.objects.order_by("vocabulary", "order", "label")
     for place, (pk, vocabulary, slug, label) in enumerate(rows.values_list("pk", "vocabulary__slug", "slug", "label")):
+        (preferred, _), *others = labels_in(language, label, further.get(pk, ()))
         values.setdefault(vocabulary, {})[slug] = ValueLabel(
             slug,
-            translated.get(pk, label),
+            preferred,
             place,
             frozenset(broader.get(pk, ())),
-            tuple(others.get(pk, ())),
-            tuple(hidden.get(pk, ())),
+            tuple(text for text, kind in others if kind != ConceptLabel.Kind.HIDDEN),
+            tuple(text for text, kind in others if kind == ConceptLabel.Kind.HIDDEN),
         )
     return values
 
@@ -233,21 +233,13 @@ def _broader_slugs() -> dict[int, set[str]]:
     return found
 
 
-def _other_names() -> tuple[dict[int, list[str]], dict[int, list[str]]]:
-    """Return the further names of each concept, those that may be shown and those that never are."""
-    shown: dict[int, list[str]] = {}
-    hidden: dict[int, list[str]] = {}
-    for pk, kind, text in ConceptLabel.objects.order_by("id").values_list("concept_id", "kind", "text"):
-        (hidden if kind == ConceptLabel.Kind.HIDDEN else shown).setdefault(pk, []).append(text)
-    return shown, hidden
-
-
-def _translated(language: str) -> dict[int, str]:
-    """Return the preferred labels in another language; the concept itself has the German one."""
-    if language == DEFAULT_LANGUAGE:
-        return {}
-    preferred = ConceptLabel.objects.filter(language=language, kind=ConceptLabel.Kind.PREFERRED)
-    return dict(preferred.values_list("concept_id", "text"))
+def _further_labels() -> dict[int, list[tuple[str, str, str]]]:
+    """Return the further labels of each concept: language, kind, text."""
+    found: dict[int, list[tuple[str, str, str]]] = {}
+    rows = ConceptLabel.objects.order_by("id").values_list("concept_id", "language", "kind", "text")
+    for pk, language, kind, text in rows:
+        found.setdefault(pk, []).append((language, kind, text))
+    return found
 
 
 _concepts = Versioned((Vocabulary, Concept, ConceptLabel), _read_concepts)

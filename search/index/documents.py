@@ -11,7 +11,6 @@ from collections.abc import Iterable, Iterator, Mapping
 from functools import cache
 from typing import Any
 
-from django.conf import settings
 from django.utils import translation
 
 from core.declared.searchable import CoverImage, SearchContent
@@ -25,14 +24,18 @@ from search.facets.facets import BY_NAME, FACETS, values_of
 
 def from_page(page: BasePage, analyser: Analyser, version: int = 0) -> SearchDocument:
     """Return the document for a specific page, from the current values of the page object."""
+    locale = page.locale.language_code
+    # What a hit shows unchanged, such as a date in words, is told in the language of the page, whoever publishes it.
+    with translation.override(locale):
+        content = page.search_content()
     return from_content(
-        page.search_content(),
+        content,
         analyser,
         id=page.pk,
         version=version,
         type=page.search_type or "",
         area=page.search_area.slug if page.search_area else "",
-        locale=page.locale.language_code,
+        locale=locale,
         url=page.get_url() or "",
     )
 
@@ -55,7 +58,7 @@ def from_content(
     named = (*content.people, content.publisher)
     texts = {
         "title": title,
-        "labels": _joined(analyser.label(text) for text in _labels(content)),
+        "labels": _joined(analyser.label(text) for text in _labels(content, locale)),
         "summary": summary,
         "people": _joined(
             [
@@ -95,7 +98,7 @@ def from_content(
         expires=int(content.expires_at.timestamp()) if content.expires_at else FOREVER,
         year=content.year,
         passages=passages,
-        filed_under=_filed_under(content, facets),
+        filed_under=_filed_under(content, facets, locale),
         is_meant=content.is_meant,
     )
 
@@ -133,14 +136,14 @@ def _isbns(content: SearchContent) -> Iterator[str]:
         yield from identifiers.found_in(text)
 
 
-def _labels(content: SearchContent) -> list[str]:
+def _labels(content: SearchContent, locale: str) -> list[str]:
     """Return the names of all concepts and the year; the first name of some follows the name of its facet."""
     labels: list[str] = []
     for name, concepts in content.concepts.items():
         facet = BY_NAME.get(name)
         if facet and facet.owner:
             continue
-        before = f"{facet_name(name)} " if facet and facet.named_with_values else ""
+        before = f"{facet_name(name, locale)} " if facet and facet.named_with_values else ""
         for concept in concepts:
             labels += [before + label if place == 0 else label for place, label in enumerate(concept.labels)]
     return labels if content.year is None else [*labels, str(content.year)]
@@ -152,7 +155,7 @@ def _owners(content: SearchContent) -> list[str]:
     return [label for name in owners for concept in content.concepts.get(name, ()) for label in concept.labels]
 
 
-def _filed_under(content: SearchContent, facets: Mapping[str, tuple[str, ...]]) -> tuple[str, ...]:
+def _filed_under(content: SearchContent, facets: Mapping[str, tuple[str, ...]], locale: str) -> tuple[str, ...]:
     """Return a line for each facet that is part of what a page means: the names of the values chosen for the page.
 
     Without broader concepts: they say less and would stand on most pages.
@@ -164,23 +167,23 @@ def _filed_under(content: SearchContent, facets: Mapping[str, tuple[str, ...]]) 
         if facet.has_vocabulary:
             names = [concept.labels[0] for concept in content.concepts.get(facet.name, ()) if concept.labels]
         else:
-            names = [value_name(facet.name, slug) for slug in facets[facet.name]]
+            names = [value_name(facet.name, slug, locale) for slug in facets[facet.name]]
         if names:
-            lines.append((f"{facet_name(facet.name)} " if facet.named_with_values else "") + ", ".join(names))
+            lines.append((f"{facet_name(facet.name, locale)} " if facet.named_with_values else "") + ", ".join(names))
     return tuple(lines)
 
 
 @cache
-def value_name(facet: str, slug: str) -> str:
-    """Return the name of a value that is declared in code, in the library's language, whatever the reader's."""
-    known = BY_NAME[facet].source.labels(settings.LANGUAGE_CODE)
+def value_name(facet: str, slug: str, locale: str) -> str:
+    """Return the name of a value that is declared in code, in the page's language, whatever the reader's."""
+    known = BY_NAME[facet].source.labels(locale)
     return known[slug].label if slug in known else slug
 
 
 @cache
-def facet_name(name: str) -> str:
-    """Return a facet's name in the library's language, whatever the reader's."""
-    with translation.override(settings.LANGUAGE_CODE):
+def facet_name(name: str, locale: str) -> str:
+    """Return a facet's name in the page's language, whatever the reader's."""
+    with translation.override(locale):
         return str(BY_NAME[name].label)
 
 

@@ -14,6 +14,7 @@ from django.contrib.contenttypes.models import ContentType
 from django.utils import timezone
 from wagtail.models import Site
 
+from core import versions
 from core.declared.page_types import searchable_types
 from core.running.processes import set_up
 from search.document import SearchDocument
@@ -79,6 +80,7 @@ def read_all(batches: Iterable[Batch], processes: int) -> Generator[Read, None, 
         pool.shutdown(cancel_futures=True)
 
 
+@versions.read_once()
 def documents_of(ids: Sequence[int], version: int, broken: dict[int, Exception]) -> list[SearchDocument]:
     """Return the documents of the pages that are eligible now; put those that cannot be read into `broken`.
 

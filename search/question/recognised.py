@@ -18,7 +18,7 @@ from search.analysis.analysers import KEPT, Analyser
 from search.analysis.tokens import Token, fold
 from search.facets.facets import BY_NAME
 from search.models import LexiconWord
-from vocabularies.models import Concept, ConceptLabel, Vocabulary
+from vocabularies.models import DEFAULT_LANGUAGE, Concept, ConceptLabel, Vocabulary
 
 FACETS = ("type", "level", "school_type", "subject", "audience", "kind")
 """Facets whose values are recognised. A Förderschwerpunkt is a subject of its own, searched for by its words."""
@@ -52,9 +52,9 @@ class _Names:
     classes: Mapping[str, Sequence[tuple[str, str]]]
 
 
-def recognised(text: str, analyser: Analyser) -> tuple[RecognisedValue, ...]:
-    """Return the facet values that a text names, in its order, each once."""
-    names = _names.get(analyser)
+def recognised(text: str, analyser: Analyser, locale: str = DEFAULT_LANGUAGE) -> tuple[RecognisedValue, ...]:
+    """Return the facet values that a text names in the language of a locale, in its order, each once."""
+    names = _names.get(analyser, locale)
     found: dict[tuple[str, str], tuple[str, ...]] = {}
     for words, facet, slug in (*_classes(text, names), *_named(analyser.words(text), names)):
         found.setdefault((facet, slug), words)
@@ -99,12 +99,12 @@ def _forms(token: Token) -> frozenset[str]:
 # Reading -------------------------------------------------------------------------------------
 
 
-def _read(analyser: Analyser) -> _Names:
+def _read(analyser: Analyser, locale: str) -> _Names:
     data = tomllib.loads(_DATA.read_text(encoding="utf-8"))
-    slugs = {facet: BY_NAME[facet].source.labels("de") for facet in FACETS}
+    slugs = {facet: BY_NAME[facet].source.labels(locale) for facet in FACETS}
     names: dict[str, list[tuple[tuple[frozenset[str], ...], str, str]]] = {}
     general = {fold(word) for word in data["not"]}
-    for text, facet, slug in (*_labels(), *_further(data)):
+    for text, facet, slug in (*_labels(locale), *_further(data, locale)):
         tokens = analyser.words(text)
         if fold(text) not in general and slug in slugs[facet] and 0 < len(tokens) <= LONGEST_NAME:
             lemmas = tuple(_forms(token) for token in tokens)
@@ -125,24 +125,27 @@ def _read(analyser: Analyser) -> _Names:
     return _Names({form: tuple(entries) for form, entries in names.items()}, classes)
 
 
-def _labels() -> Iterator[tuple[str, str, str]]:
-    """Yield each name of the concepts and page types, with facet and slug."""
-    concepts: dict[int, tuple[str, str]] = {}
-    rows = Concept.objects.filter(vocabulary__slug__in=FACETS)
-    for pk, vocabulary, slug, label in rows.values_list("pk", "vocabulary__slug", "slug", "label"):
-        concepts[pk] = (vocabulary, slug)
-        yield label, vocabulary, slug
-    for concept, text in ConceptLabel.objects.filter(concept__in=concepts).values_list("concept_id", "text"):
-        yield (text, *concepts[concept])
-    for slug, value in BY_NAME["type"].source.labels("de").items():
-        yield value.label, "type", slug
+def _labels(locale: str) -> Iterator[tuple[str, str, str]]:
+    """Yield each name of the concepts and page types in a language, with facet and slug."""
+    for facet in FACETS:
+        for slug, value in BY_NAME[facet].source.labels(locale).items():
+            for text in (value.label, *value.others, *value.hidden):
+                yield text, facet, slug
+    if locale != _base(locale):
+        # Leichte Sprache is German: its readers also know the usual names of page types.
+        for slug, value in BY_NAME["type"].source.labels(_base(locale)).items():
+            yield value.label, "type", slug
 
 
-def _further(data: Mapping[str, Any]) -> Iterator[tuple[str, str, str]]:
-    """Yield the further names of the data file."""
-    for row in data["name"]:
+def _further(data: Mapping[str, Any], locale: str) -> Iterator[tuple[str, str, str]]:
+    """Yield the further names of the data file, which are German."""
+    for row in data["name"] if _base(locale) == DEFAULT_LANGUAGE else ():
         for word in row["words"]:
             yield word, row["facet"], row["slug"]
+
+
+def _base(locale: str) -> str:
+    return locale.partition("-")[0]
 
 
 _names = Versioned((Vocabulary, Concept, ConceptLabel, LexiconWord), _read, at_most=KEPT)

@@ -33,7 +33,7 @@ def understood(request: SearchRequest, editors: Editorial, analyser: Analyser, c
     """Return the question that a request asks; `count` shows how rare its words are."""
     typed = parse(request.query, editors.synonyms, analyser)
     pins = editors.pins.get(typed.key, ()) if typed.words and not typed.phrases else ()
-    values = recognised(request.query, analyser)
+    values = recognised(request.query, analyser, request.locale)
     parsed = weighed(_named(typed, values), count, request.locale)
     return Question(request, parsed, pins, values, editors.synonyms, analyser)
 

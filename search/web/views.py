@@ -24,7 +24,7 @@ from search.question.request import SearchRequest
 from search.usage import tally
 from search.web.forms import QUERY_LENGTH, read_page_request
 from search.web.timing import server_timing
-from vocabularies.models import Concept
+from vocabularies.models import DEFAULT_LANGUAGE, Concept
 
 
 def search_page(request: HttpRequest) -> HttpResponse:
@@ -38,7 +38,10 @@ def browse(request: HttpRequest, facet: str, slug: str) -> HttpResponse:
     if concept is None:
         raise Http404(f"no {facet} {slug}")
     preset = SearchRequest(locale=request.LANGUAGE_CODE, filters={facet: (slug,)})
-    return _respond(request, "search/browse.html", preset, {"concept": concept, "facet": BY_NAME[facet]})
+    # Introductions are written in German alone, and are no Leichte Sprache.
+    introduction = concept.introduction if request.LANGUAGE_CODE == DEFAULT_LANGUAGE else ""
+    extra = {"concept": concept, "facet": BY_NAME[facet], "introduction": introduction}
+    return _respond(request, "search/browse.html", preset, extra)
 
 
 def _respond(request: HttpRequest, template: str, preset: SearchRequest, extra: Mapping[str, Any]) -> HttpResponse:

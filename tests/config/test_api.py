@@ -12,7 +12,7 @@ from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
-from wagtail.models import Page
+from wagtail.models import Locale, Page
 
 from config.api.pages import PublicPagesAPIViewSet, UsedDocumentsAPIViewSet, UsedImagesAPIViewSet
 from core.declared.page_types import base_page_types
@@ -39,6 +39,18 @@ def get(path: str, status: int = 200) -> dict[str, Any]:
     assert not response.cookies
     answer: dict[str, Any] = response.json()
     return answer
+
+
+@pytest.mark.parametrize(("language", "label"), [("en", "Learning"), ("da", "Læring"), ("de", "Lernen")])
+def test_labels_are_in_the_language_that_is_asked_for_and_german_without(
+    library: LibraryIndexPage, language: str, label: str
+) -> None:
+    page = add_page(library, "blatt", focus=["lernen"], license=concept("license", "cc-by"))
+    Page.objects.filter(pk=page.pk).update(locale=Locale.objects.get(language_code=language))
+    for address in (f"{PAGES}{page.pk}/?", f"{PAGES}?type=library.MaterialPage&fields=focus&"):
+        for asked, said in ((f"locale={language}", label), ("", "Lernen")):
+            answer = get(address + asked)
+            assert answer.get("items", [answer])[0]["focus"][0]["label"] == said
 
 
 def test_a_material_reads_with_all_its_fields(library: LibraryIndexPage) -> None:

@@ -22,6 +22,7 @@ PLANT = ShippedConcept(
     uri="https://example.org/pflanze",
     notation="p",
     order=20,
+    preferred=(("en", "Plant"),),
     alternatives=("Gewächs", "Kraut"),
     broader=("saat",),
     mappings=(("exactMatch", "https://example.org/x"),),
@@ -42,7 +43,13 @@ def plant() -> Concept:
 
 
 def labels() -> list[str]:
-    return sorted(plant().labels.values_list("text", flat=True))
+    return sorted(plant().labels.filter(kind="altLabel").values_list("text", flat=True))
+
+
+def names(**changed: str) -> dict[str, str]:
+    """Return the preferred labels by language, after loading a file that says these."""
+    load(SEED, replace(PLANT, preferred=tuple(changed.items())))
+    return dict(plant().labels.filter(kind="prefLabel").values_list("language", "text"))
 
 
 def test_second_run_changes_nothing_and_writes_nothing() -> None:
@@ -94,6 +101,18 @@ def test_what_an_editor_changed_is_kept_while_the_rest_follows_the_file() -> Non
     assert labels() == ["Gewächs", "Staude", "Unkraut"]
 
 
+def test_preferred_labels_follow_the_file_in_each_language_that_no_editor_has_changed() -> None:
+    assert names(en="Plant", da="Plante") == {"en": "Plant", "da": "Plante"}
+    plant().labels.filter(language="da").update(text="Urt")
+    assert names(en="Green plant", da="Vækst") == {"en": "Green plant", "da": "Urt"}
+    plant().labels.filter(language="en").delete()
+    assert names(en="Herb", da="Vækst") == {"da": "Urt"}
+    own = ConceptLabel.objects.create(concept=plant(), language="de-simple", kind="prefLabel", text="Eigenes")
+    assert names(**{"da": "Urt", "de-simple": "Pflanze"}) == {"da": "Urt", "de-simple": "Eigenes"}
+    own.delete()
+    assert names() == {}, "the editor's word is the file's again, and goes with it"
+
+
 def test_concept_that_an_editor_made_under_a_shipped_slug_keeps_its_name() -> None:
     load(SEED)
     own = Concept.objects.create(vocabulary=Concept.objects.get(slug="saat").vocabulary, slug="pflanze", label="Meine")
@@ -121,6 +140,8 @@ GOOD = {"slug": "a", "label": "A", "uri": ""}
         ([{**GOOD, "broader": ["b"]}], "focus.json: concept 'a': broader concept 'b' does not exist"),
         ([{**GOOD, "broader": ["b"]}, {**GOOD, "slug": "b", "broader": ["a"]}], "is broader than itself"),
         ([{**GOOD, "altLabels": "A"}], "focus.json: concept 1 (a): 'altLabels' must be a list of texts"),
+        ([{**GOOD, "prefLabels": {"en": ""}}], "focus.json: concept 1 (a): 'prefLabels' must be texts by language"),
+        ([{**GOOD, "prefLabels": {"de": "A"}}], "'prefLabels' has a text for 'de', which is no further language"),
         ([{**GOOD, "color": "x"}], "focus.json: concept 1 (a): unknown key 'color'"),
         (["a"], "focus.json: concept 1 must be a JSON object"),
     ],

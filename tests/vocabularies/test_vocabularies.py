@@ -5,9 +5,11 @@ from django.core.exceptions import ValidationError
 from django.db import transaction
 from django.db.models import ProtectedError
 
+from core import versions
+from core.editing.plain_rules import advise
 from library.models import MaterialPage
 from vocabularies import loader
-from vocabularies.models import Concept, Vocabulary
+from vocabularies.models import Concept, ConceptLabel, Vocabulary
 from vocabularies.use import annotate_usage
 
 pytestmark = pytest.mark.django_db
@@ -116,6 +118,45 @@ def test_audience_is_close_to_the_lrmi_role(vocabularies) -> None:
 )
 def test_old_and_short_names_are_known(vocabularies, facet, slug, names) -> None:
     assert names <= set(vocabularies[facet, slug].all_labels())
+
+
+def test_every_concept_has_a_name_of_its_own_in_every_language(vocabularies) -> None:
+    for language in ("en", "da", "de-simple"):
+        names: dict[str, list[str]] = {}
+        for (facet, _), concept in vocabularies.items():
+            names.setdefault(facet, []).append(concept.label_for(language))
+        assert {name for of_one in names.values() for name in of_one if of_one.count(name) > 1} == set()
+    translated = ConceptLabel.objects.filter(kind="prefLabel", language__in=("en", "da"))
+    assert set(translated.values_list("concept_id", "language")) == {
+        (concept.pk, language) for concept in vocabularies.values() for language in ("en", "da")
+    }
+
+
+def test_names_in_easy_language_keep_its_rules(vocabularies) -> None:
+    # Numbers of licences and school classes are said as they are.
+    names = [one.label_for("de-simple") for (facet, _), one in vocabularies.items() if facet != "license"]
+    assert advise(names) == []
+
+
+def test_a_page_is_found_by_the_names_of_its_own_language_alone(vocabularies) -> None:
+    lernen, ese = vocabularies["focus", "lernen"], vocabularies["focus", "emotionale-soziale-entwicklung"]
+    german = ("Lernen", "LE", "LB", "Lernbehinderte", "Lernförderung")
+    assert lernen.value().labels == lernen.value("de-simple").labels == german
+    assert (lernen.value("en").labels, lernen.value("da").labels) == (("Learning",), ("Læring",))
+    assert ese.value("de-simple").labels[:3] == ("Gefühle und Verhalten", "emotionale und soziale Entwicklung", "ESE")
+    ConceptLabel.objects.create(concept=lernen, language="en", text="Learning difficulties")
+    ConceptLabel.objects.create(concept=lernen, language="hsb", text="Wuknjenje")
+    assert lernen.value("en").labels == ("Learning", "Learning difficulties", "Wuknjenje")
+    assert lernen.value().labels == (*german, "Wuknjenje"), (
+        "no other pages are in a language that the site does not speak"
+    )
+
+
+def test_a_name_in_another_language_costs_no_query_once_it_is_known(vocabularies, django_assert_num_queries) -> None:
+    with versions.read_once():
+        assert vocabularies["focus", "sehen"].label_for("en") == "Vision"
+        with django_assert_num_queries(0):
+            assert all(concept.label_for("en") for concept in vocabularies.values())
 
 
 def test_own_addresses_follow_the_setting(settings) -> None:

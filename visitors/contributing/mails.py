@@ -61,7 +61,8 @@ def _receipt(row: OutgoingMail) -> EmailMessage | None:
         return None
     link = signed_links.address(WITHDRAW_LINK, str(contribution.pk), datetime.timedelta(days=WITHDRAW_DAYS))
     with translation.override(contribution.language or settings.LANGUAGE_CODE):
-        received = formats.date_format(timezone.localtime(contribution.received_at), "j. F Y, H:i")
+        moment = timezone.localtime(contribution.received_at)
+        received = f"{formats.date_format(moment, 'DATE_FORMAT')}, {formats.date_format(moment, 'H:i')}"
         files = [_("Datei: %(name)s") % {"name": file.name} for file in contribution.files.all()]
         lines = [
             _("Guten Tag,"),

@@ -6,6 +6,8 @@ from vocabularies.models.concepts import (
     ConceptLabel,
     ConceptMapping,
     Vocabulary,
+    labels_in,
+    preferred_labels,
     uses_of_concepts,
 )
 from vocabularies.models.topics import Topic
@@ -17,5 +19,7 @@ __all__ = [
     "ConceptMapping",
     "Topic",
     "Vocabulary",
+    "labels_in",
+    "preferred_labels",
     "uses_of_concepts",
 ]

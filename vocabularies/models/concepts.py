@@ -6,9 +6,11 @@ serves all schemes, so that a further vocabulary is a data file, not a migration
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Any, ClassVar
 
+from django.conf import settings
 from django.core.exceptions import ValidationError
 from django.db import models
 from django.utils.translation import get_language
@@ -18,6 +20,7 @@ from modelcluster.models import ClusterableModel
 from wagtail.fields import RichTextField
 
 from core.declared.searchable import ConceptValue
+from core.versions import Versioned
 
 DEFAULT_LANGUAGE = "de"
 
@@ -98,21 +101,20 @@ class Concept(ClusterableModel):
 
     def label_for(self, language: str | None = None) -> str:
         """Return the preferred label in `language` (default: the active one), else the German label."""
-        requested = language or get_language() or DEFAULT_LANGUAGE
-        if requested != DEFAULT_LANGUAGE:
-            for row in self.labels.all():
-                if row.language == requested and row.kind == ConceptLabel.Kind.PREFERRED:
-                    text: str = row.text
-                    return text
-        return self.label
+        return preferred_labels(language or get_language() or DEFAULT_LANGUAGE).get(self.pk, self.label)
 
-    def all_labels(self) -> tuple[str, ...]:
-        """Return the label and all further labels of any language and kind, without duplicates."""
-        return tuple(dict.fromkeys([self.label, *(row.text for row in self.labels.all())]))
+    def all_labels(self, language: str = DEFAULT_LANGUAGE) -> tuple[str, ...]:
+        """Return all labels that readers of a language may type, the preferred one first, without duplicates."""
+        rows = ((row.language, row.kind, row.text) for row in self.labels.all())
+        return tuple(dict.fromkeys(text for text, _ in labels_in(language, self.label, rows)))
 
-    def value(self) -> ConceptValue:
-        """Return the concept as a search document carries it; broader ones with their own broader ones."""
-        return ConceptValue(slug=self.slug, labels=self.all_labels(), broader=tuple(c.slug for c in self.all_broader()))
+    def value(self, language: str = DEFAULT_LANGUAGE) -> ConceptValue:
+        """Return the concept as the search document of a page in this language carries it.
+
+        Broader ones come with their own broader ones.
+        """
+        broader = tuple(concept.slug for concept in self.all_broader())
+        return ConceptValue(slug=self.slug, labels=self.all_labels(language), broader=broader)
 
     def all_broader(self) -> list[Concept]:
         """Return the broader concepts up to the top, each once, guarded against cycles."""
@@ -185,6 +187,37 @@ class ConceptMapping(models.Model):
 
     def __str__(self) -> str:
         return self.target
+
+
+def labels_in(language: str, german: str, rows: Iterable[tuple[str, str, str]]) -> list[tuple[str, str]]:
+    """Return the labels of a concept for readers of a language, each with its kind, the preferred one first.
+
+    `rows` are its further labels: language, kind and text. Readers of Leichte Sprache also know the German ones; labels
+    in a language that the site does not speak have no pages of their own, so they serve every reader.
+    """
+    base = language.partition("-")[0]
+    spoken = dict(settings.LANGUAGES).keys() - {language, base}
+    own = [row for row in rows if row[0] not in spoken]
+    chosen = (text for of, kind, text in own if of == language and kind == ConceptLabel.Kind.PREFERRED)
+    preferred = german if language == DEFAULT_LANGUAGE else next(chosen, german)
+    further = [(text, kind) for _, kind, text in own if text != preferred]
+    if base == DEFAULT_LANGUAGE and preferred != german:
+        further.insert(0, (german, ConceptLabel.Kind.ALTERNATIVE.value))
+    return [(preferred, ConceptLabel.Kind.PREFERRED.value), *further]
+
+
+def preferred_labels(language: str) -> dict[int, str]:
+    """Return the preferred labels in a language other than German by concept, from memory: pages name a dozen of them."""
+    return {} if language == DEFAULT_LANGUAGE else _preferred.get(language)
+
+
+def _read_preferred(language: str) -> dict[int, str]:
+    """Read the preferred labels of a language; of several for one concept, the first counts."""
+    rows = ConceptLabel.objects.filter(language=language, kind=ConceptLabel.Kind.PREFERRED).order_by("-id")
+    return dict(rows.values_list("concept_id", "text"))
+
+
+_preferred = Versioned((ConceptLabel,), _read_preferred)
 
 
 @dataclass(frozen=True, slots=True)

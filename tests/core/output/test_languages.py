@@ -113,6 +113,17 @@ def test_a_view_that_is_no_page_leads_to_itself_and_keeps_the_question(danish: A
     assert switch(html(client, "/gibt-es-nicht/", 404)) == []
 
 
+def test_a_view_is_there_in_every_language_where_editors_put_a_page_at_its_address_too(
+    home: Any, danish: Any, client: Client
+) -> None:
+    home.add_child(instance=InfoPage(title="Machen Sie mit", slug="mitmachen", locale=home.locale))
+    german, other = html(client, "/mitmachen/"), html(client, "/da/mitmachen/")
+    assert "<h1>Machen Sie mit</h1>" in german
+    assert switch(german) == switch(other) == [("/mitmachen/", "de"), ("/da/mitmachen/", "da")]
+    assert alternates(german) == alternates(other) != {}
+    assert 'hreflang="da" href="http://testserver/da/mitmachen/"' in html(client, "/sitemap.xml")
+
+
 def test_the_footer_keeps_in_german_what_has_no_twin_and_says_so(home: Any, danish: Any, client: Client) -> None:
     translated(InfoPage.objects.get(slug="impressum"), "da", "Kolofon")
     text = html(client, "/da/")

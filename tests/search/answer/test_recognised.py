@@ -49,6 +49,24 @@ def test_a_question_is_answered_by_its_card_or_by_none(row: dict[str, Any]) -> N
     assert card.action.url.endswith(row.get("action", ""))
 
 
+@pytest.mark.django_db
+@pytest.mark.parametrize(
+    ("query", "locale", "facets"),
+    [
+        ("worksheet for parents", "en", {"kind.arbeitsmaterial", "audience.eltern"}),
+        ("arbejdsark for forældre", "da", {"kind.arbeitsmaterial", "audience.eltern"}),
+        ("Arbeitsblatt für Eltern", "en", set()),
+        ("a short text on other things", "en", set()),
+        ("kort tekst", "da", set()),
+        ("Arbeitsblatt für Eltern", "de-simple", {"kind.arbeitsmaterial", "audience.eltern"}),
+        ("Fallstudie", "de-simple", {"kind.fallstudie", "type.case-study"}),
+    ],
+)
+def test_values_are_recognised_in_the_language_of_the_question(query: str, locale: str, facets: set[str]) -> None:
+    found = recognised(query, current(locale), locale)
+    assert {f"{one.facet}.{one.slug}" for one in found} == facets
+
+
 def test_the_table_has_every_kind_and_enough_questions_that_nothing_answers() -> None:
     assert {row.get("kind") for row in ROWS} == {None, "event", "network", "consultation", "place", "contact"}
     assert sum("kind" not in row and "facets" not in row for row in ROWS) >= 20

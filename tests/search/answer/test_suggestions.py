@@ -162,6 +162,19 @@ def test_a_concept_is_found_by_its_other_names(shelf: None, vocabularies: Any) -
     assert "Lernen" in texts(other.text, "concept")
 
 
+def test_names_are_suggested_in_the_language_of_the_request_alone(shelf: None) -> None:
+    for place, locale in enumerate(("en", "da", "de-simple")):
+        index_entries({20 + place: {"title": "xyz", "subject": ["mathematik", "geografie"], "locale": locale}})
+
+    def named(typed: str, locale: str) -> list[str]:
+        found = suggest(SuggestRequest(typed, locale=locale))
+        return [one.text for one in found if one.kind.value == "concept"]
+
+    assert (named("mathe", "de"), named("mathe", "en")) == (["Mathematik"], ["Mathematics"])
+    assert (named("matematik", "da"), named("erdkunde", "en")) == (["Matematik"], [])
+    assert named("mathematik", "de-simple") == ["Mathe"], "by its German name as well"
+
+
 def test_a_renamed_label_is_suggested_at_once(shelf: None, vocabularies: Any) -> None:
     assert texts("rechenkunst", "concept") == []
     concept = vocabularies["subject", "mathematik"]

@@ -165,6 +165,15 @@ def test_fingerprint_does_not_depend_on_the_version_or_the_order_of_keys() -> No
     assert turned.fingerprint() == document.fingerprint()
 
 
+@pytest.mark.parametrize(("locale", "facet"), [("en", "Support area"), ("da", "Støtteområde")])
+def test_a_document_in_another_language_holds_no_german_name_of_a_facet_or_type(locale: str, facet: str) -> None:
+    content = SearchContent(title="", concepts={"focus": (ConceptValue("lernen", ("xyz",)),)})
+    reader = analyser(locale)
+    document = from_content(content, reader, id=1, type="book", area="library", locale=locale, url="")
+    assert document.texts["labels"] == reader.text(f"{facet} xyz")
+    assert document.filed_under == ({"en": "Book", "da": "Bog"}[locale], f"{facet} xyz")
+
+
 def test_labels_are_analysed_anew_when_the_lexicon_changes() -> None:
     content = SearchContent(title="", concepts={"focus": (ConceptValue("x", ("Blumsakonter",)),)})
     before = build(content).texts["labels"].terms
