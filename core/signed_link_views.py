@@ -43,8 +43,8 @@ class SignedLinkView(View):
         """Do what the button says, and answer with a page, such as `self.done(request, …)`."""
         raise NotImplementedError
 
-    def language_of(self, subject: Any) -> str:
-        """Return the language in which to answer: the address has none, the subject may know it."""
+    def language_of(self, key: str) -> str:
+        """Return the language in which to answer: the address has none, what the link is for may know it, also once used."""
         return settings.LANGUAGE_CODE
 
     def context(self, request: HttpRequest, subject: Any) -> dict[str, Any]:
@@ -61,17 +61,16 @@ class SignedLinkView(View):
 
     def _answer(self, request: HttpRequest, token: str) -> HttpResponseBase:
         try:
-            subject = self.subject_of(read(self.purpose, token))
+            key = read(self.purpose, token)
         except Forged:
             return self._unusable(request, 404)
         except Expired:
             return self._unusable(request, 410)
-        if subject is None:
-            return self._unusable(request, 410)
-        language = self.language_of(subject)
+        language = self.language_of(key)
         with translation.override(language):
             request.LANGUAGE_CODE = language
-            response = super().dispatch(request, subject)
+            subject = self.subject_of(key)
+            response = self._unusable(request, 410) if subject is None else super().dispatch(request, subject)
         response["Content-Language"] = language
         return response
 

@@ -32,8 +32,8 @@ class UntieView(SignedLinkView):
 
     purpose, heading, button = "untie", "Lösen", "Jetzt lösen"
 
-    def language_of(self, subject: str) -> str:
-        return {"en": "en"}.get(subject, "de")
+    def language_of(self, key: str) -> str:
+        return {"en": "en"}.get(key, "de")
 
     def subject_of(self, key: str) -> str | None:
         return key if key in BOUND else None

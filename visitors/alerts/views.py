@@ -92,9 +92,10 @@ class AlertLinkView(SignedLinkView):
 
     template_name = "visitors/alert_link.html"
 
-    def language_of(self, subject: Subscription) -> str:
-        """Return the language of the mails."""
-        return subject.language
+    def language_of(self, key: str) -> str:
+        """Return the language of the mails; with the stop it is forgotten too."""
+        known = Subscription.objects.filter(key=key).values_list("language", flat=True)
+        return known.first() or settings.LANGUAGE_CODE
 
     def context(self, request: HttpRequest, subject: Subscription) -> dict[str, Any]:
         """Add what it is told of and how often."""

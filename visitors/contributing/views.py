@@ -120,9 +120,10 @@ def contributed(request: HttpRequest) -> HttpResponse:
 class ContributionLinkView(SignedLinkView):
     """A link of a contribution."""
 
-    def language_of(self, subject: Contribution) -> str:
+    def language_of(self, key: str) -> str:
         """Return the language of its form."""
-        return subject.language or settings.LANGUAGE_CODE
+        known = Contribution.objects.filter(pk=int(key)).values_list("language", flat=True)
+        return known.first() or settings.LANGUAGE_CODE
 
 
 class ConfirmView(ContributionLinkView):
