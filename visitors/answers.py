@@ -1,4 +1,4 @@
-"""Merkliste, the report of barriers and the forms for contributions, found by their names."""
+"""Merkliste, the report of barriers, news by mail and the forms for contributions, found by their names."""
 
 from __future__ import annotations
 
@@ -28,6 +28,12 @@ PLACES = {
         _("Etwas lässt sich nicht lesen, bedienen oder öffnen? Schreiben Sie uns."),
         _("Zum Formular"),
         lambda question: reverse("visitors:report_barrier"),
+    ),
+    "alerts": SitePlace(
+        _("Neues per E-Mail"),
+        _("Wir schreiben Ihnen, wenn es neue Einträge gibt."),
+        _("Zum Formular"),
+        lambda question: reverse("visitors:alerts"),
     ),
     "mitmachen": SitePlace(
         _("Mitmachen"),
