@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from django.core.exceptions import ValidationError
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import redirect, render
+from django.shortcuts import render
 from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
@@ -21,6 +21,7 @@ from search.question.request import SearchRequest
 from search.usage import tally
 from search.web.forms import QueryField
 from search.web.views import unavailable
+from visitors.form_pages import sent_on
 from visitors.sending.guarded import Guard, guarded, refused
 
 
@@ -47,12 +48,9 @@ def missing(request: HttpRequest, guard: Guard) -> HttpResponse:
     except SearchUnavailable:
         return unavailable(request, {"form": None})
     if answer.found.result.total:
-        response = redirect(_back(query))
-    else:
-        tally.note_missing(request, answer.remembered)
-        response = redirect(address(reverse("visitors:missing_thanks"), answer.request))
-    response.status_code = 303
-    return response
+        return sent_on(_back(query))
+    tally.note_missing(request, answer.remembered)
+    return sent_on(address(reverse("visitors:missing_thanks"), answer.request))
 
 
 @never_cache

@@ -7,12 +7,13 @@ from urllib.parse import urlsplit
 
 from django.db import DatabaseError, transaction
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import redirect, render
+from django.shortcuts import render
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
 
 from core.running.room import is_out_of_room
 from visitors.barriers import keep
+from visitors.form_pages import form_page, sent_on
 from visitors.forms import BarrierReportForm
 from visitors.sending.guarded import Guard, guarded
 
@@ -38,9 +39,7 @@ def report_barrier(request: HttpRequest, guard: Guard) -> HttpResponse:
             raise
         logger.error("a report of a barrier cannot be stored: %s", error)
         return _form(request, guard, form, status=503)
-    response = redirect("visitors:barrier_reported")
-    response.status_code = 303
-    return response
+    return sent_on("visitors:barrier_reported")
 
 
 @never_cache
@@ -51,11 +50,7 @@ def barrier_reported(request: HttpRequest) -> HttpResponse:
 
 
 def _form(request: HttpRequest, guard: Guard, form: BarrierReportForm, status: int = 200) -> HttpResponse:
-    context = {"form": form, "guard": guard, "not_stored": status == 503}
-    response = render(request, "visitors/report_barrier.html", context, status=status)
-    if status == 503:
-        response["Retry-After"] = "300"
-    return response
+    return form_page(request, "visitors/report_barrier.html", {"form": form, "guard": guard}, status)
 
 
 def _came_from(request: HttpRequest) -> str:

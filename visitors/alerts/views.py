@@ -12,7 +12,7 @@ from typing import Any
 from django.conf import settings
 from django.db import DatabaseError
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import redirect, render
+from django.shortcuts import render
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
@@ -22,16 +22,13 @@ from core.signed_link_views import SignedLinkView
 from visitors.alerts import keeping, mails
 from visitors.alerts.forms import AlertForm
 from visitors.alerts.wanted import Wanted, read, read_stored
+from visitors.form_pages import TOO_FAST, form_page, sent_on
 from visitors.models import Subscription
 from visitors.models.alerts import LINK_HOURS
 from visitors.sending.guarded import Guard, guarded
 from visitors.sending.pace import is_too_fast
 
 logger = logging.getLogger(__name__)
-
-_TOO_FAST = _(
-    "Aus Ihrem Netz kamen in der letzten Stunde sehr viele Formulare. Bitte senden Sie es in einer Stunde noch einmal."
-)
 
 
 @guarded("alert")
@@ -50,7 +47,7 @@ def alerts(request: HttpRequest, guard: Guard) -> HttpResponse:
     if not form.is_valid() or guard.problem or errors:
         return _page(request, guard, form, wanted, notices, status=400)
     if is_too_fast(request):
-        return _page(request, Guard(guard.token, _TOO_FAST), form, wanted, notices, status=429)
+        return _page(request, Guard(guard.token, TOO_FAST), form, wanted, notices, status=429)
     try:
         keeping.ask(wanted, form.cleaned_data["rhythm"], form.cleaned_data["mail"], request.LANGUAGE_CODE)
     except (DatabaseError, OSError) as error:
@@ -58,9 +55,7 @@ def alerts(request: HttpRequest, guard: Guard) -> HttpResponse:
             raise
         logger.error("a wish for news by mail cannot be stored: %s", error)
         return _page(request, guard, form, wanted, notices, status=503)
-    response = redirect("visitors:alert_asked")
-    response.status_code = 303
-    return response
+    return sent_on("visitors:alert_asked")
 
 
 def _page(
@@ -72,12 +67,8 @@ def _page(
         "wanted": wanted,
         "notices": notices,
         "link_hours": LINK_HOURS,
-        "not_stored": status == 503,
     }
-    response = render(request, "visitors/alerts.html", context, status=status)
-    if status in (429, 503):
-        response["Retry-After"] = "3600" if status == 429 else "300"
-    return response
+    return form_page(request, "visitors/alerts.html", context, status)
 
 
 @never_cache

@@ -14,7 +14,7 @@ from django.conf import settings
 from django.db import DatabaseError
 from django.http import Http404, HttpRequest, HttpResponse
 from django.http.response import HttpResponseBase
-from django.shortcuts import redirect, render
+from django.shortcuts import render
 from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.cache import never_cache
@@ -26,6 +26,7 @@ from core.signed_link_views import SignedLinkView
 from visitors.contributing import keeping, mails
 from visitors.contributing.forms import ContributionForm
 from visitors.contributing.kinds import KINDS, Kind
+from visitors.form_pages import TOO_FAST, form_page, sent_on
 from visitors.models import Contribution
 from visitors.models.contributions import HANDLED_DAYS, KEPT_HOURS, LINK_DAYS, OPEN_DAYS
 from visitors.sending.guarded import Guard, guarded
@@ -35,10 +36,6 @@ logger = logging.getLogger(__name__)
 
 PLACE = "mitmachen/"
 """Where the list of forms is; the forms are below."""
-
-_TOO_FAST = _(
-    "Aus Ihrem Netz kamen in der letzten Stunde sehr viele Formulare. Bitte senden Sie es in einer Stunde noch einmal."
-)
 
 
 @require_safe
@@ -67,7 +64,7 @@ def _contribute(kind: Kind, request: HttpRequest, guard: Guard) -> HttpResponse:
     is_refused = not form.is_valid() or bool(guard.problem)
     if (form.uploads or not is_refused) and is_too_fast(request):
         form.lose_uploads()
-        return _page(request, Guard(guard.token, _TOO_FAST), form, 429)
+        return _page(request, Guard(guard.token, TOO_FAST), form, 429)
     form.keep_uploads()
     if is_refused:
         return _page(request, guard, form, 400)
@@ -81,9 +78,7 @@ def _contribute(kind: Kind, request: HttpRequest, guard: Guard) -> HttpResponse:
         logger.error("a contribution cannot be stored: %s", error)
         return _page(request, guard, form, 503)
     waits = contribution.state == Contribution.State.UNCONFIRMED
-    response = redirect("visitors:contribution_asked" if waits else "visitors:contributed")
-    response.status_code = 303
-    return response
+    return sent_on("visitors:contribution_asked" if waits else "visitors:contributed")
 
 
 def _page(request: HttpRequest, guard: Guard, form: ContributionForm, status: int = 200) -> HttpResponse:
@@ -91,16 +86,12 @@ def _page(request: HttpRequest, guard: Guard, form: ContributionForm, status: in
         "kind": form.kind,
         "form": form,
         "guard": guard,
-        "not_stored": status == 503,
         "days": OPEN_DAYS,
         "handled_days": HANDLED_DAYS,
         "link_days": LINK_DAYS,
         "kept_hours": KEPT_HOURS,
     }
-    response = render(request, "visitors/contribution_form.html", context, status=status)
-    if status in (429, 503):
-        response["Retry-After"] = "3600" if status == 429 else "300"
-    return response
+    return form_page(request, "visitors/contribution_form.html", context, status)
 
 
 @never_cache
