@@ -20,7 +20,7 @@ from core.running.locks import LockTimeout, file_lock
 from search.analysis.tokens import fold
 
 # Raise this whenever a rule changes what is indexed, so that an index built by older rules is detected.
-ALGORITHM_VERSION = 3
+ALGORITHM_VERSION = 4
 
 DATA = Path(__file__).parent / "data"
 
