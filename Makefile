@@ -15,6 +15,9 @@ ELASTICSEARCH_PORT ?= 9200
 ifeq ($(SEARCH),elasticsearch)
 export SEARCH_URL ?= elasticsearch+http://localhost:$(ELASTICSEARCH_PORT)/fundus
 endif
+# Packages are compiled by whoever imports them first, not all in advance: a fifth of the time until the first page.
+unexport PYTHONDONTWRITEBYTECODE
+PIP_INSTALL := $(PY) -m pip install --quiet --disable-pip-version-check --no-compile --require-hashes
 # One process more than there are cores: tests with processes and servers wait for a quarter of their time.
 JOBS ?= $(shell expr $$(getconf _NPROCESSORS_ONLN) + 1)
 
@@ -28,11 +31,11 @@ $(VENV)/bin/python:
 	@$(PYTHON) -m venv $(VENV) || { rm -rf $(VENV); echo "The venv module is missing: apt-get install python3-venv"; exit 1; }
 
 $(VENV)/.runtime: requirements.txt | $(VENV)/bin/python
-	$(PY) -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements.txt
+	$(PIP_INSTALL) -r requirements.txt
 	@touch $@
 
 $(VENV)/.dev: requirements-dev.txt | $(VENV)/bin/python
-	$(PY) -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements-dev.txt
+	$(PIP_INSTALL) -r requirements-dev.txt
 	@touch $(VENV)/.runtime $@
 
 environment: $(VENV)/.dev ## all packages, those for developers included
@@ -53,8 +56,6 @@ serve: $(VENV)/.runtime ## web server and worker on PORT, without touching the c
 
 test: $(VENV)/.dev ## all tests; browser and PostgreSQL included where they can be installed
 	@tests/prepare
-	$(MANAGE) check
-	DJANGO_SETTINGS_MODULE=config.settings.test $(MANAGE) makemigrations --check --dry-run
 	$(PY) -m pytest -n $(JOBS) --dist worksteal $(PYTEST_ARGS)
 
 # A ring each; tests/rings.py says which test belongs to which.
