@@ -1,4 +1,4 @@
-"""ask(Question, Engine, Meaning) -> Correction, Found: the whole exchange with the engine until a question is answered.
+"""ask(Question, Engine, Awaited) -> Correction, Found: the whole exchange with the engine until a question is answered.
 
 A page that holds all words proves that each of them occurs. Only when there is none, check which of them occur in no
 document and what they were meant to be; that takes at most three queries about words, however many were typed.
@@ -16,7 +16,7 @@ from search.answer.grouping import AREA, grouped, is_grouped, shown
 from search.answer.helping import help_for
 from search.answer.indexed_words import IndexedWords
 from search.answer.meant.confidence import line
-from search.answer.meant.meaning import Meaning, Meant, by_meaning, nearest_hits
+from search.answer.meant.meaning import Awaited, Meaning, Meant, by_meaning, nearest_hits
 from search.answer.meant.meaning import certainty as meaning_certainty
 from search.answer.values import Correction, Found, Help, HitGroup
 from search.engines.base import Engine, EngineResult, PassageHit
@@ -39,12 +39,13 @@ SHORT_PASSAGE = 50
 """A passage with fewer characters is a heading or a caption, shown only when nothing else matches."""
 
 
-def ask(question: Question, engine: Engine, meaning: Meaning | None = None) -> tuple[Correction, Found]:
-    """Return the question as finally asked, and what was found. May raise SearchUnavailable."""
+def ask(question: Question, engine: Engine, awaited: Awaited) -> tuple[Correction, Found]:
+    """Return the question as finally asked, and what was found by its words and what it means. May raise SearchUnavailable."""
     request = question.request
     indexed = IndexedWords(engine, request.locale)
     correction, is_whole = _corrected(question, indexed)
     queries = asked(request, correction.parsed)
+    meaning = awaited.get()
     meant = Meant()
     if meaning is not None and queries.may_mean:
         is_sure = is_whole or bool(question.pins)

@@ -8,7 +8,7 @@ from dataclasses import replace
 
 from search.answer.asking import ask
 from search.answer.elsewhere import elsewhere
-from search.answer.meant.meaning import meaning_of
+from search.answer.meant.meaning import Awaited
 from search.answer.recognised import cards
 from search.answer.values import Answer
 from search.engines.current import engine_of
@@ -32,19 +32,18 @@ def search(
     engine, analyser = engine_of(request.locale), current(request.locale)
     question = understood(request, editorial(analyser), analyser, engine.frequencies)
     prepared = time.perf_counter()
-    meaning = meaning_of(question.parsed.plain) if may_mean(request, question.parsed) else None
-    embedded = time.perf_counter()
+    meaning = Awaited(question.parsed.plain if may_mean(request, question.parsed) else "")
     correction, found = ask(question, engine, meaning)
     total = found.result.total
     last = last_page(request, total)
     if to_last_page and total and request.page > last:
         return search(replace(request, page=last), with_cards=with_cards, languages=languages)
     answered = time.perf_counter()
-    abroad = elsewhere(request, languages, meaning, is_answered=bool(total) and not (found.relaxed or found.far))
+    abroad = elsewhere(request, languages, meaning.get(), is_answered=bool(total) and not (found.relaxed or found.far))
     timing = {
         "parse": prepared - started,
-        "meaning": embedded - prepared,
-        "engine": answered - embedded,
+        "meaning": meaning.seconds,
+        "engine": answered - prepared - meaning.seconds,
         **({"elsewhere": time.perf_counter() - answered} if languages else {}),
     }
     sought = [*correction.parsed.phrases, *(clause.typed for clause in correction.parsed.clauses)]

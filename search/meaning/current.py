@@ -9,6 +9,7 @@ import enum
 import logging
 import threading
 import time
+from collections.abc import Callable
 from functools import cache
 from pathlib import Path
 from typing import Any
@@ -40,8 +41,8 @@ def get_embedder() -> Embedder | None:
     return current().embedder()
 
 
-def question_vector(text: str) -> Vector | None:
-    """Return the vector of a question if it can be had within the budget; None: meaning is left out."""
+def question_vector(text: str) -> Callable[[], Vector | None]:
+    """Begin to ask for the vector of a question; return what waits for it, within the budget. None: meaning is left out."""
     return current().question_vector(text)
 
 
@@ -93,12 +94,12 @@ class _Current:
                 self._try_to_open()
         return self._opened
 
-    def question_vector(self, text: str) -> Vector | None:
-        """Return the vector of a question; never waits for loading."""
+    def question_vector(self, text: str) -> Callable[[], Vector | None]:
+        """Begin to ask for the vector of a question; never waits for loading."""
         if self._questions is None:
             self.prepare()
-            return None
-        return self._questions.vector(text)
+            return lambda: None
+        return self._questions.ask(text)
 
     def prepare(self) -> None:
         """Open in the background what is not open yet, and let it load."""

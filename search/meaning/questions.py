@@ -1,15 +1,16 @@
-"""Vectors of questions within a budget: remembered, given up when late, not asked for while the embedder fails."""
+"""Vectors of questions within a budget: asked for beside other work, remembered, given up when late or while the embedder fails."""
 
 from __future__ import annotations
 
 import logging
-import os
 import threading
 import time
 from collections import OrderedDict
 from collections.abc import Callable
-from concurrent.futures import Future, ThreadPoolExecutor
+from concurrent.futures import Future
+from functools import partial
 
+from core.running.threads import Threads
 from search.meaning.embedder import Embedder, EmbeddingUnavailable, Vector
 
 logger = logging.getLogger(__name__)
@@ -36,7 +37,7 @@ class Questions:
         self._budget = budget
         self._known: OrderedDict[str, Vector] = OrderedDict()
         self._lock = threading.Lock()
-        self._pool: tuple[int, ThreadPoolExecutor] | None = None
+        self._threads = Threads(THREADS, "meaning")
         self._failed = 0
         self._skip_until = 0.0
         self._last_failure = ""
@@ -46,18 +47,22 @@ class Questions:
         """Why no vector is asked for at present; empty: it is."""
         return self._last_failure if self._failed >= FAILURES else ""
 
-    def vector(self, text: str) -> Vector | None:
-        """Return the vector if it is known or can be had within the budget, else None."""
+    def ask(self, text: str) -> Callable[[], Vector | None]:
+        """Begin to ask for a vector; return what waits for it, as long as the budget from now on allows, or returns None."""
         with self._lock:
             if (known := self._known.get(text)) is not None:
                 self._known.move_to_end(text)
-                return known
+                return lambda: known
         if self._clock() < self._skip_until or not self._embedder.ready():
-            return None
-        asked = self._threads().submit(self._embedder.question, text)
+            return lambda: None
+        asked = self._threads.begin(self._embedder.question, text)
         asked.add_done_callback(lambda done: self._keep(text, done))
+        return partial(self._awaited, asked, self._clock() + self._budget)
+
+    def _awaited(self, asked: Future[Vector], until: float) -> Vector | None:
         try:
-            vector = asked.result(timeout=self._budget)
+            # Whatever was done meanwhile, a vector that is there counts.
+            vector = asked.result(timeout=max(0.0, until - self._clock()))
         except TimeoutError:
             asked.cancel()
             self._fail(f"no vector within {self._budget * 1000:.0f} ms")
@@ -67,13 +72,6 @@ class Questions:
             return None
         self._failed = 0
         return vector
-
-    def _threads(self) -> ThreadPoolExecutor:
-        """Return the threads of this process: those of the one it was forked from did not come along."""
-        with self._lock:
-            if self._pool is None or self._pool[0] != os.getpid():
-                self._pool = os.getpid(), ThreadPoolExecutor(THREADS, thread_name_prefix="meaning")
-            return self._pool[1]
 
     def _keep(self, text: str, done: Future[Vector]) -> None:
         if done.cancelled() or done.exception() is not None:

@@ -306,6 +306,7 @@ def test_the_styleguide_shows_all_components_readably_while_debugging(visits: An
 
 # How it zooms and loads ------------------------------------------------------------------
 
+
 def test_pictures_come_in_the_smallest_format_and_their_size_is_known(visit: Any, paths: dict[str, str]) -> None:
     page = visit.go(paths["material"])
     picture = page.locator(".entry-cover img")

@@ -14,7 +14,7 @@ from search.engines.elasticsearch.engine import ElasticsearchEngine
 from search.models import OutboxEntry
 from tests.published import add_page
 
-PAGES = 12
+PAGES = 4
 
 
 def _titles(word: str) -> list[str]:

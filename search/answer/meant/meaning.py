@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import time
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
 import numpy as np
 
+from core.running.threads import Threads
 from search.answer.meant.fusion import fused
 from search.answer.meant.kindred import candidates, completed, completed_nearness, shared
 from search.document import Vector
@@ -43,6 +45,9 @@ NEAREST_SHOWN = 5
 FLOOR = 5
 """Percentile of the nearness of a fixed sample of pages that counts as nothing in common."""
 
+_beside = Threads(4, "nearest")
+"""Compares vectors while words are looked up: as many threads as a web process has readers."""
+
 
 @dataclass(frozen=True, slots=True)
 class Meaning:
@@ -52,12 +57,29 @@ class Meaning:
     model: str
 
 
-def meaning_of(text: str) -> Meaning | None:
-    """Return what a text means, None where that cannot be had in time."""
-    vector = question_vector(text) if text else None
-    # Asked for second: a vector proves that the model is open, and opening it would take too long here.
-    embedder = get_embedder() if vector is not None else None
-    return Meaning(vector, embedder.name) if vector is not None and embedder is not None else None
+class Awaited:
+    """What a text means, found out beside other work; nothing for an empty one.
+
+    `seconds` is how long those who asked for it have waited.
+    """
+
+    def __init__(self, text: str) -> None:
+        """Begin to find out."""
+        self.seconds = 0.0
+        self._wait = question_vector(text) if text else None
+        self._found: Meaning | None = None
+
+    def get(self) -> Meaning | None:
+        """Return what the text means, None where that cannot be had in time."""
+        if self._wait is not None:
+            started = time.perf_counter()
+            vector, self._wait = self._wait(), None
+            # Asked for second: a vector proves that the model is open, and opening it would take too long here.
+            embedder = get_embedder() if vector is not None else None
+            if vector is not None and embedder is not None:
+                self._found = Meaning(vector, embedder.name)
+            self.seconds += time.perf_counter() - started
+        return self._found
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,17 +116,18 @@ def compared(words: EngineQuery, any_words: Node | None, near: NearQuery, engine
     `any_words` scores pages that `words` does not find, if there is such a query: no page counts as zero because only the
     other side found it.
     """
+    nearest = _beside.begin(engine.nearest, near)
     found = engine.scores(words)
-    nearness = {one.id: one.nearness for one in engine.nearest(near)}
+    nearness = {one.id: one.nearness for one in nearest.result()}
     others = tuple(id for id in nearness if id not in found)
+    lacking = [id for id in found if id not in nearness]
+    lacked = _beside.begin(engine.nearness, near.vector, lacking, model=near.model, discount=near.discount)
     scores = dict(found)
     if others and any_words is not None:
         # Optional, so that the few pages are looked up among those of each word, not all of these among them.
         scored = Bool(must=(Constant(Ids(others), 0.0),), should=(any_words,))
         scores |= engine.scores(EngineQuery(scored, limit=len(others)))
-    lacking = [id for id in found if id not in nearness]
-    if lacking:
-        nearness |= engine.nearness(near.vector, lacking, model=near.model, discount=near.discount)
+    nearness |= lacked.result()
     return Compared(scores, nearness, frozenset(found), frozenset(id for id in others if not scores.get(id)))
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from itertools import islice
 from typing import Any
 
@@ -15,7 +16,8 @@ from search.engines.elasticsearch.cluster import Cluster
 from search.engines.elasticsearch.counting import counting, counts
 from search.engines.elasticsearch.documents import place_of
 from search.engines.elasticsearch.translate import NOT_DELETED, translate
-from search.question.tree import EngineQuery, Node, Sort
+from search.engines.lead import LEAD
+from search.question.tree import Constant, EngineQuery, Led, Node, Sort
 
 WINDOW = 10_000
 """Elasticsearch's limit of offset plus size; beyond it, read page by page."""
@@ -33,6 +35,19 @@ _ORDERS: dict[Sort, list[Any]] = {
 
 def search(cluster: Cluster, query: EngineQuery) -> EngineResult:
     """Return hits, total and facet counts."""
+    if isinstance(query.query, Led) and query.sort is Sort.RELEVANCE and _shows_leaders(query, query.query):
+        # Nobody need be scored whose place is known, unless filters leave so few of these that others are shown, too.
+        result = _counted(cluster, replace(query, query=replace(query.query, others=Constant(query.query.others, 0.0))))
+        if all(hit.score >= LEAD for hit in result.hits):
+            return result
+    return _counted(cluster, query)
+
+
+def _shows_leaders(query: EngineQuery, led: Led) -> bool:
+    return query.offset + query.limit <= len(led.ids)
+
+
+def _counted(cluster: Cluster, query: EngineQuery) -> EngineResult:
     narrowing = {name: dsl.Terms(name, list(values)) for name, values in query.filters.items()}
     # The counts of a filtered facet ignore its filter, so such filters narrow the hits after counting.
     after = {name: narrowing[name] for name in narrowing if name in query.facets}

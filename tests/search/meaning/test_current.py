@@ -27,7 +27,7 @@ def local(named: Any, path: Path | str, models: Path | None = None) -> None:
 def test_without_embeddings_there_is_nothing_to_say(named: Any) -> None:
     assert named.EMBEDDINGS == {"NAME": "", "OPTIONS": {}}
     assert current.get_embedder() is None
-    assert current.question_vector("Inklusion") is None
+    assert current.question_vector("Inklusion")() is None
     assert current.state()[0] is State.OFF
 
 
@@ -35,10 +35,10 @@ def test_the_first_question_does_not_wait_for_the_model_and_a_later_one_has_it(m
     local(named, model)
     named.EMBEDDINGS_BUDGET = 30.0
     started = time.monotonic()
-    assert current.question_vector("Inklusion") is None
+    assert current.question_vector("Inklusion")() is None
     assert time.monotonic() - started < 0.5
     deadline = time.monotonic() + 60
-    while (vector := current.question_vector("Inklusion")) is None and time.monotonic() < deadline:
+    while (vector := current.question_vector("Inklusion")()) is None and time.monotonic() < deadline:
         time.sleep(0.05)
     embedder = current.get_embedder()
     assert embedder is not None
@@ -81,7 +81,7 @@ def test_a_broken_model_is_told_once_and_searches_go_on(
     local(named, tmp_path / "model")
     for _ in range(3):
         assert current.get_embedder() is None
-        assert current.question_vector("Inklusion") is None
+        assert current.question_vector("Inklusion")() is None
     found, why = current.state()
     assert found is State.BROKEN
     assert name in why

@@ -1,0 +1,55 @@
+"""What words and vectors find is looked up side by side, and whatever goes wrong on either side is said."""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Sequence
+from typing import Any
+
+import numpy as np
+import pytest
+
+from search.answer.meant.meaning import Compared, compared
+from search.engines.base import Near, NearQuery, SearchUnavailable
+from search.question.tree import EngineQuery, Everything, Term
+
+NEAR = NearQuery(np.array([1.0, 0.0], np.float32))
+
+
+class Library:
+    """Pages 1 and 2 by words, 2 and 3 by vectors; each side waits until the other has begun."""
+
+    def __init__(self) -> None:
+        self.met = threading.Barrier(2, timeout=20)
+        self.is_down = False
+
+    def scores(self, query: EngineQuery) -> dict[int, float]:
+        if isinstance(query.query, Term):
+            self.met.wait()
+            return {1: 4.0, 2: 3.0}
+        return {3: 1.0}
+
+    def nearest(self, query: NearQuery) -> list[Near]:
+        self.met.wait()
+        if self.is_down:
+            raise SearchUnavailable("down")
+        return [Near(3, 0.9), Near(2, 0.8)]
+
+    def nearness(self, vector: Any, ids: Sequence[int], **kwargs: Any) -> dict[int, float]:
+        return dict.fromkeys(ids, 0.5)
+
+
+def ask(engine: Any) -> Compared:
+    return compared(EngineQuery(Term("text_words", "lesen")), Everything(), NEAR, engine)
+
+
+def test_words_and_vectors_are_asked_at_the_same_time() -> None:
+    found = ask(Library())
+    assert found == Compared({1: 4.0, 2: 3.0, 3: 1.0}, {3: 0.9, 2: 0.8, 1: 0.5}, frozenset({1, 2}), frozenset())
+
+
+def test_what_goes_wrong_beside_the_words_is_said_like_anything_else() -> None:
+    engine = Library()
+    engine.is_down = True
+    with pytest.raises(SearchUnavailable, match="down"):
+        ask(engine)
