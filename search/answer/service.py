@@ -31,8 +31,11 @@ def search(
     started = time.perf_counter()
     engine, analyser = engine_of(request.locale), current(request.locale)
     question = understood(request, editorial(analyser), analyser, engine.frequencies)
-    prepared = time.perf_counter()
+    parsed = time.perf_counter()
     meaning = Awaited(question.parsed.plain if may_mean(request, question.parsed) else "")
+    # Meanwhile: what stands above the hits does not depend on them.
+    above = cards(request, analyser) if with_cards else ()
+    prepared = time.perf_counter()
     correction, found = ask(question, engine, meaning)
     total = found.result.total
     last = last_page(request, total)
@@ -41,7 +44,7 @@ def search(
     answered = time.perf_counter()
     abroad = elsewhere(request, languages, meaning.get(), is_answered=bool(total) and not (found.relaxed or found.far))
     timing = {
-        "parse": prepared - started,
+        "parse": parsed - started,
         "meaning": meaning.seconds,
         "engine": answered - prepared - meaning.seconds,
         **({"elsewhere": time.perf_counter() - answered} if languages else {}),
@@ -57,7 +60,6 @@ def search(
         correction.absent,
         0 if found.relaxed or found.far else total,
     )
-    above = cards(request, analyser) if with_cards else ()
     return Answer(request, correction, found, marker, last, counted, timing, above, question.recognised, abroad)
 
 

@@ -27,6 +27,10 @@ LAYOUT = [list(map(str, field)) for field in ENTRY.descr]
 BLOCK = 16_384
 """Rows compared at a time: what is computed of them stays in the processor's cache."""
 
+SIDE_BY_SIDE = 8
+"""Rows of a page of which the nearest is found for all pages at once; the rest of longer pages is gone through page by
+page, which takes four times as long (400,000 rows of 100,000 pages: 0.4 ms and 1.9 ms)."""
+
 
 @dataclass(frozen=True, slots=True)
 class Part:
@@ -64,9 +68,18 @@ class Matrix:
         self._weighed: tuple[float, NDArray[np.float32]] | None = None
 
     @cached_property
-    def _by_row(self) -> NDArray[np.intp]:
-        """The places of the pages in the order of their rows."""
-        return np.argsort(self.pages["first"], kind="stable")
+    def _side_by_side(self) -> list[tuple[NDArray[np.intp], NDArray[np.int64]]]:
+        """For each of a page's rows after the first, up to SIDE_BY_SIDE: the places of the pages that have it, and the rows."""
+        first, count = self.pages["first"], self.pages["count"]
+        having = ((number, np.flatnonzero(count > number)) for number in range(1, SIDE_BY_SIDE))
+        return [(places, first[places] + number) for number, places in having if len(places)]
+
+    @cached_property
+    def _long(self) -> tuple[NDArray[np.intp], NDArray[np.int64]]:
+        """The places of the pages with more rows than SIDE_BY_SIDE; where the rest begins and where it ends, in turns."""
+        places = np.flatnonzero(self.pages["count"] > SIDE_BY_SIDE)
+        first, count = self.pages["first"][places], self.pages["count"][places]
+        return places, np.stack([first + SIDE_BY_SIDE, first + count], axis=1).ravel()
 
     def _weights(self, discount: float) -> NDArray[np.float32]:
         """Return what to multiply each row's product with a question by, but for the question's length."""
@@ -76,13 +89,6 @@ class Matrix:
             weights[self.pages["first"]] = 1 / self.lengths[self.pages["first"]]
             known = self._weighed = (discount, weights)
         return known[1]
-
-    @cached_property
-    def _dead(self) -> NDArray[np.intp]:
-        """The rows that are no page's any more."""
-        is_dead = np.ones(self.part.rows, np.bool_)
-        is_dead[rows_of(self.pages)] = False
-        return np.flatnonzero(is_dead)
 
     def places_of(self, ids: Sequence[int]) -> NDArray[np.intp]:
         """Return the places of those of these pages that have vectors."""
@@ -106,16 +112,20 @@ class Matrix:
 
     def nearness(self, question: NDArray[np.int8], discount: float) -> NDArray[np.float32]:
         """Return how near each page is to a question, by its place: every row is compared."""
-        nearness = np.full(len(self.pages), -np.inf, np.float32)
         if not len(self.pages):
-            return nearness
+            return np.empty(0, np.float32)
         weights = self._weights(discount)
-        found = np.empty(self.part.rows, np.float32)
+        # One more than there are rows, where the last of them ends.
+        found = np.full(self.part.rows + 1, -np.inf, np.float32)
         for start in range(0, self.part.rows, BLOCK):
-            block = slice(start, start + BLOCK)
+            block = slice(start, min(start + BLOCK, self.part.rows))
             np.multiply(_products(question, self.rows[block]), weights[block], out=found[block])
-        found[self._dead] = -np.inf
-        nearness[self._by_row] = np.maximum.reduceat(found, self.pages["first"][self._by_row])
+        nearness: NDArray[np.float32] = found[self.pages["first"]]
+        for places, rows in self._side_by_side:
+            nearness[places] = np.maximum(nearness[places], found[rows])
+        places, bounds = self._long
+        if len(places):
+            nearness[places] = np.maximum(nearness[places], np.maximum.reduceat(found, bounds)[::2])
         nearness /= length(question)
         return nearness
 

@@ -17,6 +17,7 @@ from search.document import SearchDocument
 from search.engines.base import IndexLost, NearQuery
 from search.engines.embedded import generation, vectors
 from search.engines.embedded.engine import EmbeddedEngine
+from search.engines.embedded.matrix import SIDE_BY_SIDE
 from tests.search.engines.test_contract import document, with_empty_index
 from tests.search.engines.test_nearest import agree, compared, drawn, with_vectors
 
@@ -53,6 +54,21 @@ def holds(engine: EmbeddedEngine, documents: Sequence[SearchDocument]) -> None:
     for question in VECTORS[:3]:
         agree(engine.nearest(NearQuery(question)), compared(documents, question))
     assert engine.vectors()[0] == len(documents)
+
+
+def test_pages_of_any_length_are_as_near_as_their_nearest_passage(engine: EmbeddedEngine) -> None:
+    lengths = [0, 1, SIDE_BY_SIDE - 2, SIDE_BY_SIDE - 1, SIDE_BY_SIDE, SIDE_BY_SIDE + 1, 40]
+    pages = [
+        with_vectors(id, VECTORS[id], [VECTORS[(50 * id + number) % 400] for number in range(length)])
+        for id, length in enumerate(lengths, 1)
+    ]
+    engine.index(pages)
+    # Written anew, a page ends with the file.
+    again = with_vectors(2, VECTORS[9], VECTORS[20:70], version=2)
+    for documents in (pages, [again if page.id == 2 else page for page in pages]):
+        engine.index(documents)
+        for question in VECTORS[::23]:
+            agree(engine.nearest(NearQuery(question)), compared(documents, question))
 
 
 def test_another_process_sees_each_batch(engine: EmbeddedEngine) -> None:
