@@ -18,10 +18,11 @@ endif
 # Packages are compiled by whoever imports them first, not all in advance: a fifth of the time until the first page.
 unexport PYTHONDONTWRITEBYTECODE
 PIP_INSTALL := $(PY) -m pip install --quiet --disable-pip-version-check --no-compile --require-hashes
+CORES := $(shell getconf _NPROCESSORS_ONLN)
 # One process more than there are cores: tests with processes and servers wait for a quarter of their time.
-JOBS ?= $(shell expr $$(getconf _NPROCESSORS_ONLN) + 1)
+JOBS ?= $(shell expr $(CORES) + 1)
 
-.PHONY: help environment setup demo serve test test-fast test-pure test-db test-services test-browser test-compose lint messages fmt reindex elasticsearch bench relevance endurance sbom
+.PHONY: help environment setup demo serve test test-fast test-pure test-db test-long test-services test-browser test-compose lint messages fmt reindex elasticsearch bench relevance endurance sbom
 
 help: ## list these targets
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):.*## (.*)/  make \1|\2/' | column -t -s '|'
@@ -59,14 +60,17 @@ test: $(VENV)/.dev ## all tests; browser and PostgreSQL included where they can 
 	$(PY) -m pytest -n $(JOBS) --dist worksteal $(PYTEST_ARGS)
 
 # A ring each; tests/rings.py says which test belongs to which.
-test-fast: $(VENV)/.dev ## the rings that need no process, server or browser: pure and db
-	$(PY) -m pytest -n $(JOBS) --dist worksteal -m "pure or db" $(PYTEST_ARGS)
+test-fast: $(VENV)/.dev ## the rings that need no process, server or browser and are soon done: pure and db
+	$(PY) -m pytest -n $(CORES) --dist worksteal -m "pure or db" $(PYTEST_ARGS)
 
 test-pure: $(VENV)/.dev ## tests without a database
 	$(PY) -m pytest -n $(JOBS) --dist worksteal -m pure $(PYTEST_ARGS)
 
 test-db: $(VENV)/.dev ## tests with the database and the embedded index, in one process
 	$(PY) -m pytest -n $(JOBS) --dist worksteal -m db $(PYTEST_ARGS)
+
+test-long: $(VENV)/.dev ## tests with the database that take long: every page, every field
+	$(PY) -m pytest -n $(JOBS) --dist worksteal -m long $(PYTEST_ARGS)
 
 test-services: $(VENV)/.dev ## tests that start processes, Elasticsearch and PostgreSQL
 	@tests/prepare

@@ -156,6 +156,8 @@ def pytest_terminal_summary(terminalreporter: Any) -> None:
     terminalreporter.section("rings")
     for line in rings.table(reports):
         terminalreporter.write_line(line)
+    if os.environ.get("RINGS") == "write":
+        rings.LONG_FILE.write_text("".join(f"{name}\n" for name in rings.long_functions(reports)))
 
 
 @pytest.hookimpl(tryfirst=True)

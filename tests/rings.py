@@ -1,6 +1,7 @@
 """Rings of tests: how much of the world a test needs. Each test is in one; nobody has to say so.
 
-*pure* needs no database, *db* the database and the embedded index in this process, *services* starts processes or
+*pure* needs no database, *db* the database and the embedded index in this process, *long* the same, but each of its tests
+takes LONG_SECONDS or more of the processor (every page, every field, hundreds of requests); *services* starts processes or
 servers, *browser* a real Chromium, *compose* all services of `docker-compose.yml` as plain processes. Each ring has a
 target of make; `make test-fast` runs the first two.
 """
@@ -11,10 +12,19 @@ import resource
 import time
 from collections import defaultdict
 from collections.abc import Iterable
+from pathlib import Path
 
 import pytest
 
-RINGS = ("pure", "db", "services", "browser", "compose")
+RINGS = ("pure", "db", "long", "services", "browser", "compose")
+
+LONG_SECONDS = 0.4
+"""Processor time from which a test is long; 144 of 1,500 functions took half of the time of all tests with the database."""
+
+LONG_FILE = Path(__file__).parent / "long.txt"
+"""Names the functions of the ring *long*, as measured. `RINGS=write make test` on an idle machine writes it anew."""
+
+LONG = frozenset(LONG_FILE.read_text().split())
 
 _FOLDERS = {
     "browser": "browser",
@@ -40,7 +50,26 @@ def ring_of(item: pytest.Item) -> str:
     if "model" in fixtures:
         return "services"
     needs_database = item.get_closest_marker("django_db") or {"db", "transactional_db", "live_server"} & {*fixtures}
-    return "db" if needs_database else "pure"
+    if not needs_database:
+        return "pure"
+    return "long" if _function(item.nodeid) in LONG else "db"
+
+
+def _function(nodeid: str) -> str:
+    """Return the name of a test without its parameters."""
+    return nodeid.partition("[")[0]
+
+
+def long_functions(reports: Iterable[pytest.TestReport]) -> list[str]:
+    """Return the functions with the database whose tests take LONG_SECONDS of the processor on average, by name."""
+    work: defaultdict[str, float] = defaultdict(float)
+    tests: defaultdict[str, set[str]] = defaultdict(set)
+    for report in reports:
+        if report.when == "call" and getattr(report, "ring", "") in {"db", "long"}:
+            name = _function(report.nodeid)
+            tests[name].add(report.nodeid)
+            work[name] += report.processor
+    return sorted(name for name in tests if work[name] / len(tests[name]) >= LONG_SECONDS)
 
 
 def processor_seconds() -> float:

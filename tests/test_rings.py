@@ -42,6 +42,20 @@ def test_what_asks_for_the_database_is_in_its_ring(request: pytest.FixtureReques
     assert rings.ring_of(request.node) == "db"
 
 
+@pytest.mark.django_db
+def test_what_was_measured_to_take_long_has_a_ring_of_its_own(
+    request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(rings, "LONG", {request.node.nodeid})
+    assert rings.ring_of(request.node) == "long"
+
+
+def test_whatever_is_called_long_is_a_test() -> None:
+    for name in rings.LONG:
+        path, *_, function = name.split("::")
+        assert f"def {function}(" in (ROOT / path).read_text(), name
+
+
 @pytest.mark.services
 @pytest.mark.django_db
 def test_what_is_marked_is_in_the_ring_of_its_mark(request: pytest.FixtureRequest) -> None:
@@ -80,12 +94,25 @@ def _starts_process(function: ast.FunctionDef) -> bool:
     )
 
 
-def test_a_table_counts_each_test_once() -> None:
+def _reports(*phases: tuple[str, str, Any], processor: float = 0.5) -> list[pytest.TestReport]:
     reports = []
-    for name, ring, phase in (("a", "pure", "setup"), ("a", "pure", "call"), ("b", "db", "call")):
+    for name, ring, phase in phases:
         report = pytest.TestReport(name, ("", 0, ""), {}, "passed", None, phase, duration=1.0)
-        report.ring, report.processor = ring, 0.5
+        report.ring, report.processor = ring, processor
         reports.append(report)
+    return reports
+
+
+def test_long_are_those_whose_tests_work_long_on_average_and_need_the_database() -> None:
+    reports = _reports(("a[1]", "db", "call"), ("a[2]", "db", "call"), ("c", "services", "call"), ("d", "db", "setup"))
+    reports += _reports(("a[1]", "db", "call"), ("b[1]", "db", "call"), ("e", "long", "call"), processor=0.3)
+    assert rings.long_functions(reports) == ["a"]
+    reports += _reports(("e", "long", "call"), processor=0.2)
+    assert rings.long_functions(reports) == ["a", "e"]
+
+
+def test_a_table_counts_each_test_once() -> None:
+    reports = _reports(("a", "pure", "setup"), ("a", "pure", "call"), ("b", "db", "call"))
     assert [line.split() for line in rings.table(reports)[1:]] == [["pure", "1", "2", "1"], ["db", "1", "1", "0"]]
 
 

@@ -10,8 +10,8 @@ from collections.abc import Callable
 from concurrent.futures import Future
 from functools import partial
 
-from core.running.threads import Threads
 from search.meaning.embedder import Embedder, EmbeddingUnavailable, Vector
+from search.threads import Threads
 
 logger = logging.getLogger(__name__)
 

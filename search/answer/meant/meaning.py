@@ -8,7 +8,6 @@ from dataclasses import dataclass, field, replace
 
 import numpy as np
 
-from core.running.threads import Threads
 from search.answer.meant.fusion import fused
 from search.answer.meant.kindred import candidates, completed, completed_nearness, shared
 from search.document import Vector
@@ -20,6 +19,7 @@ from search.question.conditions import visible
 from search.question.ranking import led_by
 from search.question.request import SearchRequest
 from search.question.tree import Bool, Constant, EngineQuery, Everything, Ids, Node, Sort
+from search.threads import Threads
 
 WORTH_A_LOOK = 0.8
 """Nearness from which a page is weighed at all: what has nothing in common lies at 0.78 to 0.86."""
