@@ -57,7 +57,7 @@ def test_published_is_found_and_withdrawn_is_gone(site: ElasticsearchSite) -> No
 
 
 def test_a_rebuild_loses_nothing_that_is_published_meanwhile(site: ElasticsearchSite) -> None:
-    publisher = site.publisher("elastisch", 6)
+    publisher = site.publisher("elastisch", 10)
     rebuilds = [site.run("search_rebuild") for _ in range(2)]
     assert [(done.returncode, done.stderr[-500:]) for done in rebuilds if done.returncode] == []
     finish(publisher)

@@ -37,15 +37,9 @@ def is_running(pid: int) -> bool:
         return False
 
 
-def test_several_processes_build_the_same_index(site: KillableSite) -> None:
-    before = dict(site.engine.fingerprints())
-    done = site.run("search_rebuild", "--processes", "2")
-    assert done.returncode == 0, done.stdout + done.stderr
-    assert dict(site.engine.fingerprints()) == before
-    site.assert_no_difference()
-
-
-def test_a_killed_reader_ends_the_rebuild_with_one_line(site: KillableSite) -> None:
+def test_a_killed_reader_ends_the_rebuild_with_one_line_and_several_alive_build_the_same_index(
+    site: KillableSite,
+) -> None:
     before = dict(site.engine.fingerprints())
     rebuild = site.start("search_rebuild", "--processes", "2")
     wait_for(lambda: bool(readers(rebuild.pid)), rebuild)
@@ -54,7 +48,10 @@ def test_a_killed_reader_ends_the_rebuild_with_one_line(site: KillableSite) -> N
     assert rebuild.returncode != 0
     assert output.splitlines()[-1].startswith("CommandError: a process that read pages was ended from outside")
     assert dict(site.engine.fingerprints()) == before
+    live = site.generations
     finish(site.start("search_rebuild", "--processes", "2"))
+    assert not set(live) & set(site.generations)
+    assert dict(site.engine.fingerprints()) == before
     site.assert_no_difference()
 
 

@@ -141,10 +141,10 @@ def test_what_is_not_loaded_is_not_waited_for_and_no_failure(told: Told) -> None
     assert questions.ask("Inklusion")() is not None
 
 
-def test_other_work_goes_on_while_a_question_is_asked(told: Told) -> None:
+def test_other_work_goes_on_while_a_question_is_asked(told: Told, monkeypatch: pytest.MonkeyPatch) -> None:
     done = threading.Event()
     asking = told.question
-    told.question = lambda text: (done.wait(30), asking(text))[1]  # type: ignore[method-assign]
+    monkeypatch.setattr(told, "question", lambda text: (done.wait(30), asking(text))[1])
     wait = Questions(told, budget=30).ask("Inklusion")
     # Had it been waited for, nobody would come to this line.
     done.set()
