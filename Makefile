@@ -18,9 +18,8 @@ endif
 # Packages are compiled by whoever imports them first, not all in advance: a fifth of the time until the first page.
 unexport PYTHONDONTWRITEBYTECODE
 PIP_INSTALL := $(PY) -m pip install --quiet --disable-pip-version-check --no-compile --require-hashes
-CORES := $(shell getconf _NPROCESSORS_ONLN)
 # One process more than there are cores: tests with processes and servers wait for a quarter of their time.
-JOBS ?= $(shell expr $(CORES) + 1)
+JOBS ?= $(shell expr $$(getconf _NPROCESSORS_ONLN) + 1)
 
 .PHONY: help environment setup demo serve test test-fast test-pure test-db test-long test-services test-browser test-compose lint messages fmt reindex elasticsearch bench relevance endurance sbom
 
@@ -61,7 +60,7 @@ test: $(VENV)/.dev ## all tests; browser and PostgreSQL included where they can 
 
 # A ring each; tests/rings.py says which test belongs to which.
 test-fast: $(VENV)/.dev ## the rings that need no process, server or browser and are soon done: pure and db
-	$(PY) -m pytest -n $(CORES) --dist worksteal -m "pure or db" $(PYTEST_ARGS)
+	$(PY) -m pytest -n $(JOBS) --dist worksteal -m "pure or db" $(PYTEST_ARGS)
 
 test-pure: $(VENV)/.dev ## tests without a database
 	$(PY) -m pytest -n $(JOBS) --dist worksteal -m pure $(PYTEST_ARGS)

@@ -18,8 +18,8 @@ import pytest
 
 RINGS = ("pure", "db", "long", "services", "browser", "compose")
 
-LONG_SECONDS = 0.4
-"""Processor time from which a test is long; 144 of 1,500 functions took half of the time of all tests with the database."""
+LONG_SECONDS = 0.25
+"""Processor time from which a test is long; an eighth of the tests with the database took two thirds of their time."""
 
 LONG_FILE = Path(__file__).parent / "long.txt"
 """Names the functions of the ring *long*, as measured. `RINGS=write make test` on an idle machine writes it anew."""

@@ -105,7 +105,7 @@ def _reports(*phases: tuple[str, str, Any], processor: float = 0.5) -> list[pyte
 
 def test_long_are_those_whose_tests_work_long_on_average_and_need_the_database() -> None:
     reports = _reports(("a[1]", "db", "call"), ("a[2]", "db", "call"), ("c", "services", "call"), ("d", "db", "setup"))
-    reports += _reports(("a[1]", "db", "call"), ("b[1]", "db", "call"), ("e", "long", "call"), processor=0.3)
+    reports += _reports(("a[1]", "db", "call"), ("b[1]", "db", "call"), ("e", "long", "call"), processor=0.1)
     assert rings.long_functions(reports) == ["a"]
     reports += _reports(("e", "long", "call"), processor=0.2)
     assert rings.long_functions(reports) == ["a", "e"]
