@@ -15,7 +15,8 @@ ELASTICSEARCH_PORT ?= 9200
 ifeq ($(SEARCH),elasticsearch)
 export SEARCH_URL ?= elasticsearch+http://localhost:$(ELASTICSEARCH_PORT)/fundus
 endif
-# Packages are compiled by whoever imports them first, not all in advance: a fifth of the time until the first page.
+# Packages are compiled by whoever imports them first, not all in advance (a third of the time to install them); so that
+# must be allowed, or each of hundreds of processes of the tests would compile all anew.
 unexport PYTHONDONTWRITEBYTECODE
 PIP_INSTALL := $(PY) -m pip install --quiet --disable-pip-version-check --no-compile --require-hashes
 # One process more than there are cores: tests with processes and servers wait for a quarter of their time.

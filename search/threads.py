@@ -11,12 +11,15 @@ from typing import ParamSpec, TypeVar
 Given = ParamSpec("Given")
 Result = TypeVar("Result")
 
+READERS = 4
+"""As many as a web process answers at once: no reader waits for another's work."""
+
 
 class Threads:
-    """At most `number` threads, started when they are needed; no work of theirs may use the database."""
+    """A thread for each reader, started when it is needed; no work of theirs may use the database."""
 
-    def __init__(self, number: int, name: str) -> None:
-        self._number, self._name = number, name
+    def __init__(self, name: str) -> None:
+        self._name = name
         self._lock = threading.Lock()
         self._pool: tuple[int, ThreadPoolExecutor] | None = None
 
@@ -24,5 +27,5 @@ class Threads:
         """Begin a piece of work and return its future."""
         with self._lock:
             if self._pool is None or self._pool[0] != os.getpid():
-                self._pool = os.getpid(), ThreadPoolExecutor(self._number, thread_name_prefix=self._name)
+                self._pool = os.getpid(), ThreadPoolExecutor(READERS, thread_name_prefix=self._name)
             return self._pool[1].submit(work, *args, **kwargs)

@@ -45,7 +45,7 @@ def ask(question: Question, engine: Engine, awaited: Awaited) -> tuple[Correctio
     indexed = IndexedWords(engine, request.locale)
     correction, is_whole = _corrected(question, indexed)
     queries = asked(request, correction.parsed)
-    meaning = awaited.get()
+    meaning = awaited.meaning
     meant = Meant()
     if meaning is not None and queries.may_mean:
         is_sure = is_whole or bool(question.pins)

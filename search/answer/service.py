@@ -32,21 +32,23 @@ def search(
     engine, analyser = engine_of(request.locale), current(request.locale)
     question = understood(request, editorial(analyser), analyser, engine.frequencies)
     parsed = time.perf_counter()
-    meaning = Awaited(question.parsed.plain if may_mean(request, question.parsed) else "")
+    awaited = Awaited(question.parsed.plain if may_mean(request, question.parsed) else "")
     # Meanwhile: what stands above the hits does not depend on them.
     above = cards(request, analyser) if with_cards else ()
     prepared = time.perf_counter()
-    correction, found = ask(question, engine, meaning)
+    correction, found = ask(question, engine, awaited)
     total = found.result.total
     last = last_page(request, total)
     if to_last_page and total and request.page > last:
         return search(replace(request, page=last), with_cards=with_cards, languages=languages)
     answered = time.perf_counter()
-    abroad = elsewhere(request, languages, meaning.get(), is_answered=bool(total) and not (found.relaxed or found.far))
+    abroad = elsewhere(
+        request, languages, awaited.meaning, is_answered=bool(total) and not (found.relaxed or found.far)
+    )
     timing = {
         "parse": parsed - started,
-        "meaning": meaning.seconds,
-        "engine": answered - prepared - meaning.seconds,
+        "meaning": awaited.seconds,
+        "engine": answered - prepared - awaited.seconds,
         **({"elsewhere": time.perf_counter() - answered} if languages else {}),
     }
     sought = [*correction.parsed.phrases, *(clause.typed for clause in correction.parsed.clauses)]

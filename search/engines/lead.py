@@ -1,12 +1,17 @@
-"""in_places(Led) -> Node: pages that lead, for an engine that orders by scores alone."""
+"""Pages that lead: which queries have some, and in_places(Led) -> Node for an engine that orders by scores alone."""
 
 from __future__ import annotations
 
-from search.question.tree import Best, Bool, Constant, Ids, Led, Node
+from search.question.tree import Best, Bool, Constant, EngineQuery, Ids, Led, Node, Sort
 
 LEAD = 65536.0
 """Above any score that words can reach, so that pages whose order is decided already lead in that order: pins, and what
 words and meaning found together."""
+
+
+def leading(query: EngineQuery) -> Led | None:
+    """Return the pages that lead the hits of a query, None where none do."""
+    return query.query if isinstance(query.query, Led) and query.sort is Sort.RELEVANCE else None
 
 
 def in_places(led: Led) -> Node:

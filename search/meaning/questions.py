@@ -23,9 +23,6 @@ FAILURES = 3
 
 SKIPPED_SECONDS = 60.0
 
-THREADS = 4
-"""As many as a web process has: no reader waits for another's question."""
-
 
 class Questions:
     """Asks an embedder for the vectors of questions. A vector that comes too late is kept for the next who asks."""
@@ -37,7 +34,7 @@ class Questions:
         self._budget = budget
         self._known: OrderedDict[str, Vector] = OrderedDict()
         self._lock = threading.Lock()
-        self._threads = Threads(THREADS, "meaning")
+        self._threads = Threads("meaning")
         self._failed = 0
         self._skip_until = 0.0
         self._last_failure = ""

@@ -1,4 +1,4 @@
-"""Models and migrations agree: nothing is left to migrate."""
+"""What Django can check of a site by itself: its migrations and the checks of its apps."""
 
 from __future__ import annotations
 

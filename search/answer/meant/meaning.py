@@ -5,6 +5,7 @@ from __future__ import annotations
 import time
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
+from functools import cached_property
 
 import numpy as np
 
@@ -45,8 +46,8 @@ NEAREST_SHOWN = 5
 FLOOR = 5
 """Percentile of the nearness of a fixed sample of pages that counts as nothing in common."""
 
-_beside = Threads(4, "nearest")
-"""Compares vectors while words are looked up: as many threads as a web process has readers."""
+_beside = Threads("nearest")
+"""Compares vectors while words are looked up."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,26 +61,25 @@ class Meaning:
 class Awaited:
     """What a text means, found out beside other work; nothing for an empty one.
 
-    `seconds` is how long those who asked for it have waited.
+    `seconds` is how long whoever asked for it has waited.
     """
 
     def __init__(self, text: str) -> None:
         """Begin to find out."""
         self.seconds = 0.0
         self._wait = question_vector(text) if text else None
-        self._found: Meaning | None = None
 
-    def get(self) -> Meaning | None:
-        """Return what the text means, None where that cannot be had in time."""
-        if self._wait is not None:
-            started = time.perf_counter()
-            vector, self._wait = self._wait(), None
-            # Asked for second: a vector proves that the model is open, and opening it would take too long here.
-            embedder = get_embedder() if vector is not None else None
-            if vector is not None and embedder is not None:
-                self._found = Meaning(vector, embedder.name)
-            self.seconds += time.perf_counter() - started
-        return self._found
+    @cached_property
+    def meaning(self) -> Meaning | None:
+        """What the text means, waited for once; None where that cannot be had in time."""
+        if self._wait is None:
+            return None
+        started = time.perf_counter()
+        vector = self._wait()
+        # Asked for second: a vector proves that the model is open, and opening it would take too long here.
+        embedder = get_embedder() if vector is not None else None
+        self.seconds = time.perf_counter() - started
+        return Meaning(vector, embedder.name) if vector is not None and embedder is not None else None
 
 
 @dataclass(frozen=True, slots=True)

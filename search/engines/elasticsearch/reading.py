@@ -16,8 +16,8 @@ from search.engines.elasticsearch.cluster import Cluster
 from search.engines.elasticsearch.counting import counting, counts
 from search.engines.elasticsearch.documents import place_of
 from search.engines.elasticsearch.translate import NOT_DELETED, translate
-from search.engines.lead import LEAD
-from search.question.tree import Constant, EngineQuery, Led, Node, Sort
+from search.engines.lead import LEAD, leading
+from search.question.tree import Constant, EngineQuery, Node, Sort
 
 WINDOW = 10_000
 """Elasticsearch's limit of offset plus size; beyond it, read page by page."""
@@ -35,16 +35,13 @@ _ORDERS: dict[Sort, list[Any]] = {
 
 def search(cluster: Cluster, query: EngineQuery) -> EngineResult:
     """Return hits, total and facet counts."""
-    if isinstance(query.query, Led) and query.sort is Sort.RELEVANCE and _shows_leaders(query, query.query):
+    led = leading(query)
+    if led is not None and query.offset + query.limit <= len(led.ids):
         # Nobody need be scored whose place is known, unless filters leave so few of these that others are shown, too.
-        result = _counted(cluster, replace(query, query=replace(query.query, others=Constant(query.query.others, 0.0))))
+        result = _counted(cluster, replace(query, query=replace(led, others=Constant(led.others, 0.0))))
         if all(hit.score >= LEAD for hit in result.hits):
             return result
     return _counted(cluster, query)
-
-
-def _shows_leaders(query: EngineQuery, led: Led) -> bool:
-    return query.offset + query.limit <= len(led.ids)
 
 
 def _counted(cluster: Cluster, query: EngineQuery) -> EngineResult:

@@ -15,7 +15,7 @@ from search.engines.embedded.documents import place_of
 from search.engines.embedded.folder import Folder
 from search.engines.embedded.schema import PASSAGES_SCHEMA
 from search.engines.embedded.translate import NOT_DELETED, PAGES, PASSAGES
-from search.engines.lead import LEAD
+from search.engines.lead import LEAD, leading
 from search.question.tree import AnyOf, Bool, EngineQuery, Ids, Led, Node, Sort
 
 _ORDERS = {Sort.NEWEST: ("date", tantivy.Order.Desc), Sort.TITLE: ("title_sort", tantivy.Order.Asc)}
@@ -32,7 +32,7 @@ TOTAL = "total"
 def search(folder: Folder, query: EngineQuery) -> EngineResult:
     """Return hits, total and facet counts."""
     searcher = folder.searcher()
-    led = _led(query)
+    led = leading(query)
     # For counting, who leads does not matter; for hits, nobody need be scored whose place is known.
     matching: Node = query.query if led is None else Bool(should=(led.others, Ids(led.ids)), minimum=1)
     always = [(tantivy.Occur.Must, PAGES.translate(matching)), *_narrowing(query)]
@@ -62,14 +62,9 @@ def hits(folder: Folder, queries: Sequence[EngineQuery]) -> list[tuple[EngineHit
         raise SearchUnavailable(f"the index refused a query: {error}") from error
 
 
-def _led(query: EngineQuery) -> Led | None:
-    """Return the pages that lead the hits of a query, None where none do."""
-    return query.query if isinstance(query.query, Led) and query.sort is Sort.RELEVANCE else None
-
-
 def _ordered(searcher: tantivy.Searcher, query: EngineQuery) -> list[Scored]:
     """Return the hits of a query, in its order."""
-    if (led := _led(query)) is not None:
+    if (led := leading(query)) is not None:
         return _led_hits(searcher, led, query)
     filters = [PAGES.filter(AnyOf(name, values)) for name, values in query.filters.items()]
     asked = [(tantivy.Occur.Must, PAGES.translate(query.query)), *_narrowing(query), *filters]
