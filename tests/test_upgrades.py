@@ -7,8 +7,10 @@ other test would miss.
 from __future__ import annotations
 
 import ast
+import inspect
 import json
 import re
+import sys
 from collections.abc import Iterator
 from functools import cache
 from pathlib import Path
@@ -258,3 +260,16 @@ def test_our_views_of_documents_stand_at_wagtails_addresses() -> None:
 
 def test_tantivy_names_the_format_of_its_files() -> None:
     assert re.search(r", index_format v\d+$", tantivy.__version__)
+
+
+def test_no_process_builds_the_api_that_is_not_served() -> None:
+    ready = {found.name: inspect.getsource(type(found).ready) for found in apps.get_app_configs()}
+    building = {name for name, source in ready.items() if name.startswith("wagtail") and "api.v3" in source}
+    assert building == {
+        "wagtail.contrib.redirects",
+        "wagtail.documents",
+        "wagtail.images",
+        "wagtail.locales",
+        "wagtail.snippets",
+    }
+    assert {name for name in sys.modules if name.startswith("wagtail.api.v3.")} == {"wagtail.api.v3.api"}, "the empty one"
