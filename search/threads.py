@@ -16,10 +16,11 @@ READERS = 4
 
 
 class Threads:
-    """A thread for each reader, started when it is needed; no work of theirs may use the database."""
+    """So many threads for each reader, started when they are needed; no work of theirs may use the database."""
 
-    def __init__(self, name: str) -> None:
+    def __init__(self, name: str, each: int = 1) -> None:
         self._name = name
+        self._most = READERS * each
         self._lock = threading.Lock()
         self._pool: tuple[int, ThreadPoolExecutor] | None = None
 
@@ -27,5 +28,5 @@ class Threads:
         """Begin a piece of work and return its future."""
         with self._lock:
             if self._pool is None or self._pool[0] != os.getpid():
-                self._pool = os.getpid(), ThreadPoolExecutor(READERS, thread_name_prefix=self._name)
+                self._pool = os.getpid(), ThreadPoolExecutor(self._most, thread_name_prefix=self._name)
             return self._pool[1].submit(work, *args, **kwargs)

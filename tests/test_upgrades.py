@@ -272,4 +272,6 @@ def test_no_process_builds_the_api_that_is_not_served() -> None:
         "wagtail.locales",
         "wagtail.snippets",
     }
-    assert {name for name in sys.modules if name.startswith("wagtail.api.v3.")} == {"wagtail.api.v3.api"}, "the empty one"
+    assert {name for name in sys.modules if name.startswith("wagtail.api.v3.")} == {"wagtail.api.v3.api"}, (
+        "the empty one"
+    )

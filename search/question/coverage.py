@@ -109,27 +109,42 @@ def _rarity(total: int, frequency: int) -> float:
     return min(ABSENT_RARITY, math.log(1 + (max(total, frequency) - frequency + 0.5) / (frequency + 0.5)))
 
 
+def units(clauses: Sequence[Clause]) -> list[tuple[int, int]]:
+    """Return for each clause the units of a question that a page covers by a match anywhere, and by one in its text."""
+    weights = [clause.rarity * (GENERAL_COVERAGE if clause.is_general else 1.0) for clause in clauses]
+    shares = [weight / sum(weights) for weight in weights] if sum(weights) else [0.0] * len(clauses)
+    whole = [max(1, round(UNITS * share)) for share in shares]
+    return [(math.ceil(count * ANYWHERE_COVERAGE), count) for count in whole]
+
+
 def covered(clauses: Sequence[Clause], share: float | None = None) -> Node | None:
     """Return the node for pages that cover `share` of the clauses, None if there are none.
 
     A match in title, summary or text covers a clause, one in labels, keywords, names, or by stem, only half of it; all
-    clauses matched in any way are always enough.
+    clauses matched in any way are always enough. What is enough by itself is not counted: engines count slowly.
     """
     if not clauses:
         return None
-    weights = [clause.rarity * (GENERAL_COVERAGE if clause.is_general else 1.0) for clause in clauses]
-    units = [max(1, round(UNITS * weight / sum(weights))) for weight in weights] if sum(weights) else [1] * len(clauses)
-    children: list[Node] = []
-    for clause, count in zip(clauses, units, strict=True):
-        anywhere = math.ceil(count * ANYWHERE_COVERAGE)
-        children += [_matches(clause, ANYWHERE)] * anywhere
-        children += [_matches(clause, ("text",), exact=True)] * (count - anywhere)
     share = ENOUGH if share is None else share
-    needed = math.ceil(share * len(children) - 1e-9)
-    enough = children[0] if len(children) == 1 else Bool(should=tuple(children), minimum=max(1, needed))
-    if share <= ANYWHERE_COVERAGE:
-        return enough
-    return Bool(should=(enough, Bool(must=tuple(_matches(clause, ANYWHERE) for clause in clauses))), minimum=1)
+    shared_out = units(clauses)
+    needed = max(1, math.ceil(share * sum(whole for _, whole in shared_out) - 1e-9))
+    ways: list[Node] = []
+    counted: list[Node] = []
+    for clause, (half, whole) in zip(clauses, shared_out, strict=True):
+        anywhere = _matches(clause, ANYWHERE)
+        if half >= needed:
+            ways.append(anywhere)
+            continue
+        in_text = _matches(clause, ("text",), exact=True)
+        if whole >= needed:
+            ways.append(in_text)
+        # Who matches in the text matches anywhere, too, and has the units of both.
+        counted += [anywhere] * half + [in_text] * (0 if whole >= needed else whole - half)
+    if len(counted) >= needed:
+        ways.append(Bool(should=tuple(counted), minimum=needed))
+    if share > ANYWHERE_COVERAGE:
+        ways.append(Bool(must=tuple(_matches(clause, ANYWHERE) for clause in clauses)))
+    return ways[0] if len(ways) == 1 else Bool(should=tuple(ways), minimum=1)
 
 
 def all_of(parsed: ParsedQuery) -> Node | None:

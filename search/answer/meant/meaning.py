@@ -46,8 +46,8 @@ NEAREST_SHOWN = 5
 FLOOR = 5
 """Percentile of the nearness of a fixed sample of pages that counts as nothing in common."""
 
-_beside = Threads("nearest")
-"""Compares vectors while words are looked up."""
+_beside = Threads("nearest", each=2)
+"""Compares and reads vectors while words are looked up."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -102,15 +102,21 @@ class Meant:
 
 @dataclass(frozen=True, slots=True)
 class Compared:
-    """The scores of pages by words, their nearness where they have vectors, which the words found, and which hold none."""
+    """The scores of pages by words, their nearness where they have vectors, which the words found, and which hold none.
+
+    `vectors` are the pages' own, where they were asked for.
+    """
 
     words: Mapping[int, float]
     nearness: Mapping[int, float]
     by_words: frozenset[int]
     added: frozenset[int]
+    vectors: Mapping[int, Vector]
 
 
-def compared(words: EngineQuery, any_words: Node | None, near: NearQuery, engine: Engine) -> Compared:
+def compared(
+    words: EngineQuery, any_words: Node | None, near: NearQuery, engine: Engine, *, with_vectors: bool = False
+) -> Compared:
     """Return what `words` and `near` find together. May raise SearchUnavailable.
 
     `any_words` scores pages that `words` does not find, if there is such a query: no page counts as zero because only the
@@ -122,13 +128,15 @@ def compared(words: EngineQuery, any_words: Node | None, near: NearQuery, engine
     others = tuple(id for id in nearness if id not in found)
     lacking = [id for id in found if id not in nearness]
     lacked = _beside.begin(engine.nearness, near.vector, lacking, model=near.model, discount=near.discount)
+    own = _beside.begin(engine.page_vectors, [*found, *others], model=near.model) if with_vectors else None
     scores = dict(found)
     if others and any_words is not None:
         # Optional, so that the few pages are looked up among those of each word, not all of these among them.
         scored = Bool(must=(Constant(Ids(others), 0.0),), should=(any_words,))
         scores |= engine.scores(EngineQuery(scored, limit=len(others)))
     nearness |= lacked.result()
-    return Compared(scores, nearness, frozenset(found), frozenset(id for id in others if not scores.get(id)))
+    added = frozenset(id for id in others if not scores.get(id))
+    return Compared(scores, nearness, frozenset(found), added, own.result() if own else {})
 
 
 def by_meaning(asked: Asked, meaning: Meaning, engine: Engine, line: float | None = None) -> Meant:
@@ -136,11 +144,11 @@ def by_meaning(asked: Asked, meaning: Meaning, engine: Engine, line: float | Non
 
     Below `line`, if there is one, a question counts as not answered.
     """
-    found = _asked_of(asked, meaning, engine)
+    found = _asked_of(asked, meaning, engine, with_vectors=True)
     nearness = found.nearness
     if line is not None and nearness and _certainty(found.words, nearness, asked.full) < line:
         return Meant(is_doubtful=True)
-    ordered = _ordered(meaning, found.words, nearness, engine)
+    ordered = _ordered(meaning, found)
     near_enough = {id for id, value in nearness.items() if value >= NEAR_ENOUGH}
     hits = found.by_words | near_enough | set(list(ordered)[:BEST])
     return Meant({id: score for id, score in ordered.items() if id in hits}, found.added & hits)
@@ -152,7 +160,7 @@ def certainty(asked: Asked, meaning: Meaning, engine: Engine) -> float:
     return _certainty(found.words, found.nearness, asked.full) if found.nearness else 0.0
 
 
-def _asked_of(asked: Asked, meaning: Meaning, engine: Engine) -> Compared:
+def _asked_of(asked: Asked, meaning: Meaning, engine: Engine, *, with_vectors: bool = False) -> Compared:
     """Return what the words of a question and its meaning find.
 
     Filters of facets play no part: they choose among the pages of one set, or their counts would not be those of the
@@ -171,16 +179,16 @@ def _asked_of(asked: Asked, meaning: Meaning, engine: Engine) -> Compared:
             discount=PASSAGE_DISCOUNT,
         ),
         engine,
+        with_vectors=with_vectors,
     )
 
 
-def _ordered(
-    meaning: Meaning, words: Mapping[int, float], nearness: Mapping[int, float], engine: Engine
-) -> Mapping[int, float]:
+def _ordered(meaning: Meaning, found: Compared) -> Mapping[int, float]:
     """Return the ids with their scores, best first: words and meaning fused, then what near pages say of each other."""
+    words, nearness = found.words, found.nearness
     scores = fused(words, nearness, floor=floor(meaning.vector, meaning.model, nearness))
     first = candidates(scores)
-    vectors = engine.page_vectors(first, model=meaning.model)
+    vectors = {id: found.vectors[id] for id in first if id in found.vectors}
     if not first or first[0] not in vectors:
         return scores
     best = vectors[first[0]]

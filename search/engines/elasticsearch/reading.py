@@ -15,7 +15,7 @@ from search.engines.base import EngineHit, EngineResult, PassageHit
 from search.engines.elasticsearch.cluster import Cluster
 from search.engines.elasticsearch.counting import counting, counts
 from search.engines.elasticsearch.documents import place_of
-from search.engines.elasticsearch.translate import NOT_DELETED, translate
+from search.engines.elasticsearch.translate import NOT_DELETED, narrowing, translate
 from search.engines.lead import LEAD, leading
 from search.question.tree import Constant, EngineQuery, Node, Sort
 
@@ -45,11 +45,11 @@ def search(cluster: Cluster, query: EngineQuery) -> EngineResult:
 
 
 def _counted(cluster: Cluster, query: EngineQuery) -> EngineResult:
-    narrowing = {name: dsl.Terms(name, list(values)) for name, values in query.filters.items()}
+    filters = {name: dsl.Terms(name, list(values)) for name, values in query.filters.items()}
     # The counts of a filtered facet ignore its filter, so such filters narrow the hits after counting.
-    after = {name: narrowing[name] for name in narrowing if name in query.facets}
-    always = [translate(condition) for condition in query.conditions]
-    always += [clause for name, clause in narrowing.items() if name not in after]
+    after = {name: filters[name] for name in filters if name in query.facets}
+    always = [narrowing(condition) for condition in query.conditions]
+    always += [clause for name, clause in filters.items() if name not in after]
     asked = Search().query(dsl.Bool(must=[translate(query.query)], filter=[*always, NOT_DELETED]))
     if after:
         asked = asked.post_filter(dsl.Bool(filter=list(after.values())))
@@ -87,9 +87,9 @@ def scores(cluster: Cluster, query: EngineQuery) -> dict[int, float]:
 
 def _ordered(query: EngineQuery) -> Search:
     """Return a search for the hits of a query, in its order."""
-    narrowing = [translate(condition) for condition in query.conditions]
-    narrowing += [dsl.Terms(name, list(values)) for name, values in query.filters.items()]
-    asked = Search().query(dsl.Bool(must=[translate(query.query)], filter=[*narrowing, NOT_DELETED]))
+    clauses = [narrowing(condition) for condition in query.conditions]
+    clauses += [dsl.Terms(name, list(values)) for name, values in query.filters.items()]
+    asked = Search().query(dsl.Bool(must=[translate(query.query)], filter=[*clauses, NOT_DELETED]))
     return asked.sort(*_ORDERS[query.sort]).source(["payload"]).extra(track_total_hits=False)
 
 
@@ -99,7 +99,7 @@ def _read(hits: Sequence[Any]) -> tuple[EngineHit, ...]:
 
 def _unscored(query: EngineQuery) -> Search:
     """Return a search for the hits of a query, unordered."""
-    clauses = [translate(node) for node in (query.query, *query.conditions)]
+    clauses = [narrowing(node) for node in (query.query, *query.conditions)]
     clauses += [dsl.Terms(name, list(values)) for name, values in query.filters.items()]
     return Search().query(dsl.Bool(filter=[*clauses, NOT_DELETED]))
 

@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections import defaultdict
+from collections.abc import Iterable, Iterator, Sequence
 from typing import Any
 
 from elasticsearch.dsl import query as dsl
 from elasticsearch.dsl.query import Query
 
 from search.engines.fields import DELETED
+from search.engines.kept import Kept
 from search.engines.lead import in_places
 from search.question.tree import (
     AnyOf,
@@ -30,6 +32,23 @@ NOT_DELETED = dsl.Bool(must_not=[dsl.Term("state", {"value": DELETED})])
 """Skips the tombstones of deleted pages."""
 
 
+class Written(Query):
+    """A query in the form that is sent, made once: it stands in several requests, and writing takes longer than finding."""
+
+    name = "written"
+
+    def __init__(self, query: Query) -> None:
+        super().__init__()
+        self._written = query.to_dict()
+
+    def to_dict(self) -> dict[str, Any]:
+        """Return what is sent."""
+        return self._written
+
+
+_kept = Kept[Query]()
+
+
 def translate(node: Node, path: str = "", boost: float = 1.0) -> Query:
     """Return the query for a tree with its score multiplied by `boost`.
 
@@ -44,14 +63,14 @@ def translate(node: Node, path: str = "", boost: float = 1.0) -> Query:
         case Prefix(field, value):
             # Rewritten to a constant score, however many tokens match.
             return dsl.Prefix(path + field, {"value": value, "rewrite": "constant_score", **boosted})
-        case Best(children, tie):
-            return dsl.DisMax(queries=[translate(child, path) for child in children], tie_breaker=tie, **boosted)
+        case Best():
+            return _kept.of(node, (path, boost), lambda: Written(_best(node, path, boosted)))
         case Bool():
-            return _bool(node, path, boosted)
+            return _kept.of(node, (path, boost), lambda: Written(_bool(node, path, boosted)))
         case Boost(child, factor):
             return translate(child, path, boost * factor)
         case Constant(child, score):
-            return dsl.ConstantScore(filter=translate(child, path), boost=score * boost)
+            return dsl.ConstantScore(filter=narrowing(child, path), boost=score * boost)
         case Ids(ids):
             return dsl.Ids(values=[str(id) for id in ids], **boosted)
         case AnyOf(field, values):
@@ -65,6 +84,77 @@ def translate(node: Node, path: str = "", boost: float = 1.0) -> Query:
             return translate(in_places(node), path, boost)
 
 
+def narrowing(node: Node, path: str = "") -> Query:
+    """Return the query for what a tree matches where nobody asks for scores: what only scores is left out.
+
+    `path` is a prefix of its fields' names, such as "passages.".
+    """
+    match node:
+        case Boost(child) | Constant(child):
+            return narrowing(child, path)
+        case Best() | Led():
+            return _kept.of(node, (path, "any"), lambda: Written(_any_of((node,), path)))
+        case Bool():
+            if _is_choice(node):
+                return _kept.of(node, (path, "any"), lambda: Written(_any_of((node,), path)))
+            return _kept.of(node, (path, "any"), lambda: Written(_all_of(node, path)))
+    return translate(node, path)
+
+
+def _is_choice(node: Bool) -> bool:
+    """Return whether one of the node's children is enough."""
+    return bool(node.should) and not node.must and not node.must_not and node.minimum <= 1
+
+
+def _all_of(node: Bool, path: str) -> Query:
+    clauses = [narrowing(child, path) for child in node.must]
+    least = node.minimum or (0 if clauses or not node.should else 1)
+    if least == 1:
+        clauses.append(_any_of(node.should, path))
+    elif least:
+        counted = [narrowing(child, path) for child in node.should]
+        clauses.append(dsl.Bool(should=counted, minimum_should_match=least))
+    return dsl.Bool(filter=clauses, must_not=[narrowing(child, path) for child in node.must_not])
+
+
+def _any_of(nodes: Sequence[Node], path: str) -> Query:
+    """Return the query for what any of these matches; tokens of one field are looked up together."""
+    tokens: defaultdict[str, dict[str, None]] = defaultdict(dict)
+    others: list[Query] = []
+    for node in _choices(nodes):
+        match node:
+            case Term(field, value):
+                tokens[field][value] = None
+            case AnyOf(field, values):
+                tokens[field] |= dict.fromkeys(values)
+            case _:
+                others.append(narrowing(node, path))
+    ways = [*(dsl.Terms(path + field, list(values)) for field, values in tokens.items()), *others]
+    if not ways:
+        return dsl.MatchNone()
+    return ways[0] if len(ways) == 1 else dsl.Bool(should=ways, minimum_should_match=1)
+
+
+def _choices(nodes: Iterable[Node]) -> Iterator[Node]:
+    """Yield the nodes of which one is enough, with those inside choices in their place."""
+    for node in nodes:
+        match node:
+            case Boost(child) | Constant(child):
+                yield from _choices((child,))
+            case Best(children):
+                yield from _choices(children)
+            case Bool(should=should) if _is_choice(node):
+                yield from _choices(should)
+            case Led(ids, others):
+                yield from _choices((Ids(ids), others))
+            case _:
+                yield node
+
+
+def _best(node: Best, path: str, boosted: dict[str, Any]) -> Query:
+    return dsl.DisMax(queries=[translate(child, path) for child in node.children], tie_breaker=node.tie, **boosted)
+
+
 def _bool(node: Bool, path: str, boosted: dict[str, Any]) -> Query:
     must = [translate(child, path) for child in node.must]
     if not must and not node.should:
@@ -74,7 +164,7 @@ def _bool(node: Bool, path: str, boosted: dict[str, Any]) -> Query:
     return dsl.Bool(
         must=must,
         should=[translate(child, path) for child in node.should],
-        must_not=[translate(child, path) for child in node.must_not],
+        must_not=[narrowing(child, path) for child in node.must_not],
         **boosted,
     )
 

@@ -8,6 +8,7 @@ import tantivy
 
 from search.engines.embedded.schema import PAGES_SCHEMA, PASSAGES_SCHEMA
 from search.engines.fields import DELETED
+from search.engines.kept import Kept
 from search.engines.lead import in_places
 from search.question.tree import (
     AnyOf,
@@ -25,9 +26,6 @@ from search.question.tree import (
     Term,
 )
 
-KEPT = 1_000
-"""Nodes whose queries are kept: a question sends the same trees several times, and translating takes longer than finding."""
-
 _REGEX_SIGN = re.compile(r"[\\.+*?()|\[\]{}^$]")
 
 _ESCAPED = r"\\\g<0>"
@@ -40,7 +38,7 @@ class Translator:
     def __init__(self, schema: tantivy.Schema, id_field: str) -> None:
         self.schema = schema
         self.id_field = id_field
-        self._kept: dict[int, tuple[Node, tantivy.Query]] = {}
+        self._kept = Kept[tantivy.Query]()
 
     def translate(self, node: Node) -> tantivy.Query:
         """Return the tantivy query for a tree."""
@@ -53,8 +51,10 @@ class Translator:
                 return tantivy.Query.phrase_query(self.schema, field, list(words), slop)
             case Prefix(field, value):
                 return tantivy.Query.regex_query(self.schema, field, f"{_REGEX_SIGN.sub(_ESCAPED, value)}.*")
-            case Best() | Bool():
-                return self._once(node)
+            case Best():
+                return self._kept.of(node, None, lambda: self._best(node))
+            case Bool():
+                return self._kept.of(node, None, lambda: self._bool(node))
             case Boost(child, factor):
                 return tantivy.Query.boost_query(self.translate(child), factor)
             case Constant(child, score):
@@ -76,18 +76,6 @@ class Translator:
     def filter(self, node: Node) -> tuple[tantivy.Occur, tantivy.Query]:
         """Return a clause that narrows without scoring."""
         return tantivy.Occur.Must, tantivy.Query.const_score_query(self.translate(node), 0.0)
-
-    def _once(self, node: Best | Bool) -> tantivy.Query:
-        """Return the query for a node; the same object is translated once."""
-        kept = self._kept.get(id(node))
-        # An id may be another node's by now, unless the node itself was kept.
-        if kept is not None and kept[0] is node:
-            return kept[1]
-        if len(self._kept) >= KEPT:
-            self._kept = {}
-        query = self._bool(node) if isinstance(node, Bool) else self._best(node)
-        self._kept[id(node)] = (node, query)
-        return query
 
     def _best(self, node: Best) -> tantivy.Query:
         return tantivy.Query.disjunction_max_query([self.translate(child) for child in node.children], node.tie)

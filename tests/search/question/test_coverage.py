@@ -8,17 +8,21 @@ from dataclasses import replace
 from typing import Any
 
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
 from search.analysis.tokens import Token
 from search.question.coverage import (
     ABSENT_RARITY,
     ANYWHERE,
+    ANYWHERE_COVERAGE,
     ENOUGH,
     GENERAL_COVERAGE,
     STRONG,
     UNITS,
     all_of,
     covered,
+    units,
     weighed,
 )
 from search.question.parsing import ParsedQuery
@@ -92,18 +96,43 @@ def test_a_common_word_alone_is_not_enough_beside_a_rare_one() -> None:
 
 
 def test_what_was_asked_is_divided_into_about_as_many_units_by_rarity() -> None:
-    tree = covered((clause("selten", rarity=4.0), clause("mittel", rarity=2.0)))
-    assert isinstance(tree, Bool)
-    assert len(tree.should) == UNITS
-    assert sum(matches(one, saying("selten")) for one in tree.should) == 4
-    assert sum(matches(one, saying("mittel")) for one in tree.should) == 2
-    assert tree.minimum == math.ceil(ENOUGH * UNITS)
+    assert units((clause("selten", rarity=4.0), clause("mittel", rarity=2.0))) == [(2, 4), (1, 2)]
+    assert UNITS == 6
 
 
 def test_the_most_common_word_has_a_unit_all_the_same() -> None:
-    tree = covered((clause("selten", rarity=8.0), clause("ueberall", rarity=0.0)))
+    assert units((clause("selten", rarity=8.0), clause("ueberall", rarity=0.0))) == [(3, 6), (1, 1)]
+
+
+@settings(max_examples=300, deadline=None)
+@given(
+    st.lists(
+        st.tuples(st.sampled_from((0.0, 0.5, 1.0, 3.0, 8.0)), st.sampled_from(("", "text", "labels"))),
+        min_size=1,
+        max_size=8,
+    ),
+    st.sampled_from((0.01, ENOUGH, 0.35, 0.5, STRONG, 1.0)),
+)
+def test_a_page_is_found_that_covers_enough_units(asked: list[tuple[float, str]], share: float) -> None:
+    clauses = tuple(clause(f"wort{number}", rarity=rarity) for number, (rarity, _) in enumerate(asked))
+    page: dict[str, set[str]] = {"text_terms": set(), "labels_terms": set()}
+    for number, (_, field) in enumerate(asked):
+        if field:
+            page[f"{field}_terms"].add(f"wort{number}")
+    covers = {"": (0, 0), "text": (0, 1), "labels": (1, 0)}
+    said = [
+        half * covers[field][0] + whole * covers[field][1]
+        for (half, whole), (_, field) in zip(units(clauses), asked, strict=True)
+    ]
+    enough = max(1, math.ceil(share * sum(whole for _, whole in units(clauses)) - 1e-9))
+    in_any_way = share > ANYWHERE_COVERAGE and all(said)
+    assert finds(clauses, page, share) == (sum(said) >= enough or in_any_way)
+
+
+def test_what_is_enough_by_itself_is_not_counted() -> None:
+    tree = covered((clause("eins"), clause("zwei")))
     assert isinstance(tree, Bool)
-    assert sum(matches(one, saying("ueberall")) for one in tree.should) == 1
+    assert (len(tree.should), tree.minimum) == (2, 1)
 
 
 def test_words_that_stand_on_every_page_count_alike() -> None:
@@ -135,19 +164,17 @@ def test_a_list_by_date_or_title_needs_more() -> None:
 @pytest.mark.parametrize("field", [field for field in ANYWHERE if field != "text"])
 def test_a_word_in_labels_keywords_or_names_covers_half_of_one_in_the_text(field: str) -> None:
     clauses = (clause("eins"), clause("zwei"))
-    tree = covered(clauses)
-    assert isinstance(tree, Bool)
-    in_text = sum(matches(one, saying("eins")) for one in tree.should)
-    assert sum(matches(one, saying("eins", field=field)) for one in tree.should) == math.ceil(in_text / 2)
+    assert finds(clauses, saying("eins"), 0.5)
+    assert not finds(clauses, saying("eins", field=field), 0.5)
+    assert finds(clauses, saying("eins", field=field), 0.25)
     assert finds((clause("eins"),), saying("eins", field=field)), "a single word is found wherever it stands"
 
 
 def test_a_match_by_stem_covers_half() -> None:
     clauses = (clause("zwirbeln", loose_stem="zwirbel"), clause("zwei"))
-    tree = covered(clauses)
-    assert isinstance(tree, Bool)
-    exactly = sum(matches(one, saying("zwirbeln")) for one in tree.should)
-    assert sum(matches(one, saying("~zwirbel")) for one in tree.should) == math.ceil(exactly / 2) < exactly
+    assert finds(clauses, saying("zwirbeln"), 0.5)
+    assert not finds(clauses, saying("~zwirbel"), 0.5)
+    assert finds(clauses, saying("~zwirbel"), 0.25)
 
 
 def test_of_many_words_two_labels_are_not_enough_where_the_text_would_be() -> None:
@@ -159,10 +186,7 @@ def test_of_many_words_two_labels_are_not_enough_where_the_text_would_be() -> No
 
 @pytest.mark.parametrize("token", ["lesen", "+lesen", "leser", "+leser"])
 def test_a_word_inside_a_compound_and_one_derived_from_it_cover_it_fully(token: str) -> None:
-    asked = (clause("lesen", relatives=("leser",)), clause("zwei"))
-    tree = covered(asked)
-    assert isinstance(tree, Bool)
-    assert sum(matches(one, saying(token)) for one in tree.should) == len(tree.should) / 2
+    assert finds((clause("lesen", relatives=("leser",)), clause("zwei")), saying(token), 0.5)
 
 
 def test_a_compound_is_covered_by_all_its_parts_in_one_field_but_by_none_alone() -> None:

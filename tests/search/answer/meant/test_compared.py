@@ -38,14 +38,21 @@ class Library:
     def nearness(self, vector: Any, ids: Sequence[int], **kwargs: Any) -> dict[int, float]:
         return dict.fromkeys(ids, 0.5)
 
+    def page_vectors(self, ids: Sequence[int], *, model: str) -> dict[int, Any]:
+        return dict.fromkeys(ids, NEAR.vector)
 
-def ask(engine: Any) -> Compared:
-    return compared(EngineQuery(Term("text_words", "lesen")), Everything(), NEAR, engine)
+
+def ask(engine: Any, *, with_vectors: bool = False) -> Compared:
+    return compared(EngineQuery(Term("text_words", "lesen")), Everything(), NEAR, engine, with_vectors=with_vectors)
 
 
 def test_words_and_vectors_are_asked_at_the_same_time() -> None:
     found = ask(Library())
-    assert found == Compared({1: 4.0, 2: 3.0, 3: 1.0}, {3: 0.9, 2: 0.8, 1: 0.5}, frozenset({1, 2}), frozenset())
+    assert found == Compared({1: 4.0, 2: 3.0, 3: 1.0}, {3: 0.9, 2: 0.8, 1: 0.5}, frozenset({1, 2}), frozenset(), {})
+
+
+def test_vectors_of_all_pages_found_are_read_where_they_are_wanted() -> None:
+    assert ask(Library(), with_vectors=True).vectors.keys() == {1, 2, 3}
 
 
 def test_what_goes_wrong_beside_the_words_is_said_like_anything_else() -> None:
