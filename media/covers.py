@@ -1,4 +1,4 @@
-"""Title pictures: the renditions that cards and pages show, made when a page is published, never during a search.
+"""Title pictures: the rendition that cards and pages show, made when a page is published, never during a search.
 
 And the other sizes in which pages show pictures: whoever makes copies in advance reads them here.
 """
@@ -10,13 +10,10 @@ from typing import Any
 
 from wagtail.images import get_image_model
 
-from core.declared.searchable import CoverImage, CoverSource
+from core.declared.searchable import CoverImage
 
 COVER_FILTER = "fill-640x400-c100|format-webp"
-"""The rendition every browser supports: made on publish, cropped around the focal point, shown at half its size."""
-
-COVER_SOURCES = {"fill-640x400-c100|format-avif": "image/avif"}
-"""The same in smaller formats, with their media types; a browser uses the first it supports."""
+"""The rendition of a cover: made on publish, cropped around the focal point, shown at half its size."""
 
 GALLERY_LARGE = "max-2000x2000|format-webp"
 PICTURE = "max-1280x1280|format-webp"
@@ -24,16 +21,16 @@ PICTURE = "max-1280x1280|format-webp"
 
 
 def read_covers(pages: Iterable[Any]) -> None:
-    """Attach to each page its cover with its existing renditions, in two queries for all pages."""
+    """Attach to each page its cover with its existing rendition, in two queries for all pages."""
     pages = list(pages)
-    images = get_image_model()._default_manager.prefetch_renditions(COVER_FILTER, *COVER_SOURCES)
+    images = get_image_model()._default_manager.prefetch_renditions(COVER_FILTER)
     covers = images.in_bulk({page.cover_id for page in pages if page.cover_id})
     for page in pages:
         page.cover = covers.get(page.cover_id)
 
 
 def cover_image(image: Any, alt: str, private: Collection[int]) -> CoverImage | None:
-    """Return the renditions of a cover; `private` holds the ids of private collections.
+    """Return the rendition of a cover; `private` holds the ids of private collections.
 
     Returns None for a picture whose file is missing or broken: the card is shown without it. Also for one in a private
     collection: anybody sees what a page shows.
@@ -41,9 +38,7 @@ def cover_image(image: Any, alt: str, private: Collection[int]) -> CoverImage | 
     if image is None or image.collection_id in private:
         return None
     try:
-        made = image.get_renditions(COVER_FILTER, *COVER_SOURCES)
+        shown = image.get_rendition(COVER_FILTER)
     except (OSError, ValueError):
         return None
-    shown = made[COVER_FILTER]
-    sources = tuple(CoverSource(made[spec].url, type) for spec, type in COVER_SOURCES.items())
-    return CoverImage(shown.url, shown.width // 2, shown.height // 2, alt, sources)
+    return CoverImage(shown.url, shown.width // 2, shown.height // 2, alt)

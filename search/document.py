@@ -11,7 +11,7 @@ from typing import Any, TypedDict
 import numpy as np
 from numpy.typing import NDArray
 
-from core.declared.searchable import CoverImage, CoverSource, Occurrence, Passage
+from core.declared.searchable import CoverImage, Occurrence, Passage
 from search.analysis.tokens import AnalysedText
 
 TEXT_FIELDS = ("title", "labels", "summary", "people", "keywords", "text")
@@ -99,7 +99,7 @@ class Payload(TypedDict):
     facets: dict[str, list[str]]
 
 
-STORED: tuple[type, ...] = (Payload, CoverImage, CoverSource, Occurrence, Passage)
+STORED: tuple[type, ...] = (Payload, CoverImage, Occurrence, Passage)
 """The types of everything stored for display. Like the searched fields, theirs are part of an index's format."""
 
 

@@ -54,22 +54,13 @@ class ConceptValue:
 
 
 @dataclass(frozen=True, slots=True)
-class CoverSource:
-    """The same picture in a format that not every browser supports: address and media type."""
-
-    url: str
-    type: str
-
-
-@dataclass(frozen=True, slots=True)
 class CoverImage:
-    """Ready renditions: address of the universal one, size in CSS pixels, alternative text, smaller formats."""
+    """A ready rendition: address, size in CSS pixels, alternative text."""
 
     url: str
     width: int
     height: int
     alt: str
-    sources: tuple[CoverSource, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

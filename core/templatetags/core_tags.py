@@ -50,14 +50,13 @@ def icon(name: str, extra_class: str = "") -> SafeString:
 
 @register.simple_tag
 def picture(cover: CoverImage, extra_class: str = "", lazy: bool = False, decorative: bool = False) -> SafeString:
-    """Return a cover in the best format a browser supports, with its size, so that nothing moves when it loads."""
+    """Return a cover with its size, so that nothing moves when it loads."""
     # In Python, with the standard library's escape: a page of results has twenty covers.
     named = f' class="{escape(extra_class)}"' if extra_class else ""
-    sources = "".join(f'<source srcset="{escape(one.url)}" type="{escape(one.type)}">' for one in cover.sources)
     alt = "" if decorative else escape(cover.alt)
     waits = ' loading="lazy" decoding="async"' if lazy else ""
     return mark_safe(  # noqa: S308 - every value is escaped
-        f"<picture{named}>{sources}"
+        f"<picture{named}>"
         f'<img src="{escape(cover.url)}" width="{cover.width}" height="{cover.height}" alt="{alt}"{waits}></picture>'
     )
 

@@ -15,7 +15,7 @@ from django.db.models.functions import Cast
 
 from core.references import references_from_pages
 from core.running.jobs import stopping
-from media.covers import COVER_FILTER, COVER_SOURCES, GALLERY_LARGE, PICTURE
+from media.covers import COVER_FILTER, GALLERY_LARGE, PICTURE
 from media.models import Image, Rendition
 from media.use import used_by_public_pages
 
@@ -36,11 +36,9 @@ def make_missing(limit: float = TURN_SECONDS) -> int:
     """Make missing copies until none is left or `limit` seconds have passed; return how many. A worker's job."""
     deadline, made = time.monotonic() + limit, 0
     used = used_by_public_pages(Image.objects.all())
-    as_cover = Exists(_references().filter(model_path=COVER_FIELD))
     elsewhere = Exists(_references().exclude(model_path=COVER_FIELD))
     for images, specs in (
         (used, FOR_ALL),
-        (used.filter(as_cover), tuple(COVER_SOURCES)),
         (used.filter(elsewhere), (PICTURE, GALLERY_LARGE)),
     ):
         for spec in specs:

@@ -104,10 +104,7 @@ def from_content(
 
 
 def _cover(cover: CoverImage | None) -> dict[str, Any] | None:
-    """Return a cover in JSON values: lists, no tuples."""
-    if cover is None:
-        return None
-    return {**dataclasses.asdict(cover), "sources": [dataclasses.asdict(source) for source in cover.sources]}
+    return None if cover is None else dataclasses.asdict(cover)
 
 
 def _occurrences(content: SearchContent) -> list[dict[str, Any]] | None:

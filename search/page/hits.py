@@ -11,7 +11,7 @@ from django.utils import timezone
 from django.utils.safestring import SafeString, mark_safe
 
 from core.declared.reference import Reference
-from core.declared.searchable import CoverImage, CoverSource, Dates, Passage
+from core.declared.searchable import CoverImage, Dates, Passage
 from search.analysis.analysers import NOTHING, Marker
 from search.engines.base import EngineHit, PassageHit
 from search.facets.facets import BY_NAME
@@ -153,9 +153,7 @@ def _hit(hit: EngineHit, marked: _Marked, labels: Labels) -> Hit:
 
 
 def _cover(stored: Mapping[str, Any] | None) -> CoverImage | None:
-    if stored is None:
-        return None
-    return CoverImage(**{**stored, "sources": tuple(CoverSource(**source) for source in stored.get("sources", ()))})
+    return None if stored is None else CoverImage(**stored)
 
 
 def _labelled(facet: str, slugs: Iterable[str], labels: Labels) -> tuple[Label, ...]:

@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 
-from core.declared.searchable import ConceptValue, CoverImage, CoverSource, Occurrence, Passage, SearchContent
+from core.declared.searchable import ConceptValue, CoverImage, Occurrence, Passage, SearchContent
 from library.models import MaterialFile
 from search.analysis.analysers import Analyser, analyser
 from search.analysis.tokens import AnalysedText
@@ -33,7 +33,7 @@ CONTENT = SearchContent(
     year=2024,
     date=WHEN,
     expires_at=WHEN + datetime.timedelta(days=1, microseconds=5),
-    cover=CoverImage("/media/a.webp", 320, 200, "Ein Buch", (CoverSource("/media/a.avif", "image/avif"),)),
+    cover=CoverImage("/media/a.webp", 320, 200, "Ein Buch"),
     files_count=2,
     facts=("Kurz",),
     reference={"isbn": "9783161484100"},
@@ -75,13 +75,7 @@ def test_document_of_a_content() -> None:
             "publisher": "Verlag",
             "year": 2024,
             "date": "2024-05-01T12:00:00+00:00",
-            "cover": {
-                "url": "/media/a.webp",
-                "width": 320,
-                "height": 200,
-                "alt": "Ein Buch",
-                "sources": [{"url": "/media/a.avif", "type": "image/avif"}],
-            },
+            "cover": {"url": "/media/a.webp", "width": 320, "height": 200, "alt": "Ein Buch"},
             "files_count": 2,
             "keywords": "LRS",
             "facts": ["Kurz"],
