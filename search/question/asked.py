@@ -8,7 +8,7 @@ from dataclasses import dataclass, replace
 from search.facets.facets import SHOWN
 from search.question import ranking
 from search.question.conditions import conditions
-from search.question.coverage import STRONG
+from search.question.coverage import STRONG, absent
 from search.question.parsing import ParsedQuery
 from search.question.request import SearchRequest
 from search.question.tree import Bool, EngineQuery, Ids, Node, Sort
@@ -18,7 +18,8 @@ from search.question.tree import Bool, EngineQuery, Ids, Node, Sort
 class Asked:
     """The queries for an engine.
 
-    `words` finds what the words match, and `full` is about the score of a page that answers the question. `any_words`
+    `words` finds what the words match, and `full` is about the score of a page that answers the question; `absent` is the
+    share of it whose words occur nowhere. `any_words`
     scores pages by the same words, however few match, and `narrowing` is what every page must and must not hold,
     whatever it means: phrases and exclusions; both are None where there are none. `passages` finds the passages of hits,
     None when there are no words. `may_mean` tells whether pages may be found by meaning, too.
@@ -26,6 +27,7 @@ class Asked:
 
     words: EngineQuery
     full: float
+    absent: float
     any_words: Node | None
     narrowing: Node | None
     excluded: tuple[Node, ...]
@@ -65,6 +67,7 @@ def asked(request: SearchRequest, parsed: ParsedQuery) -> Asked:
     return Asked(
         words=words,
         full=ranking.full_score(parsed),
+        absent=absent(parsed.clauses),
         any_words=Bool(should=scores, minimum=1) if scores else None,
         excluded=excluded,
         narrowing=Bool(must=required, must_not=excluded) if required or excluded else None,

@@ -111,10 +111,21 @@ def _rarity(total: int, frequency: int) -> float:
 
 def units(clauses: Sequence[Clause]) -> list[tuple[int, int]]:
     """Return for each clause the units of a question that a page covers by a match anywhere, and by one in its text."""
-    weights = [clause.rarity * (GENERAL_COVERAGE if clause.is_general else 1.0) for clause in clauses]
+    weights = _weights(clauses)
     shares = [weight / sum(weights) for weight in weights] if sum(weights) else [0.0] * len(clauses)
     whole = [max(1, round(UNITS * share)) for share in shares]
     return [(math.ceil(count * ANYWHERE_COVERAGE), count) for count in whole]
+
+
+def absent(clauses: Sequence[Clause]) -> float:
+    """Return the share of what was asked, from 0 to 1, whose words occur in hardly any page or in none."""
+    weights = _weights(clauses)
+    missing = sum(weight for clause, weight in zip(clauses, weights, strict=True) if clause.rarity >= ABSENT_RARITY)
+    return missing / sum(weights) if missing else 0.0
+
+
+def _weights(clauses: Sequence[Clause]) -> list[float]:
+    return [clause.rarity * (GENERAL_COVERAGE if clause.is_general else 1.0) for clause in clauses]
 
 
 def covered(clauses: Sequence[Clause], share: float | None = None) -> Node | None:

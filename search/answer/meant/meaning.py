@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 import time
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
@@ -31,8 +32,11 @@ NEAR_ENOUGH = 0.85
 BEST = 10
 """So many pages, the best of words and meaning together, are hits though they are less near: a first page to look at."""
 
-PROOF = 0.1
+PROOF = 0.05
 """What a page's words of a full answer are worth beside its nearness."""
+
+ABSENCE = 0.02
+"""What it takes from the nearness of all pages if none of a question's words occurs anywhere: "Bundesliga Tabelle"."""
 
 NEAREST = 100
 """Maximum of pages that meaning finds: as many as their order may change among; twice as many answer no better."""
@@ -146,7 +150,7 @@ def by_meaning(asked: Asked, meaning: Meaning, engine: Engine, line: float | Non
     """
     found = _asked_of(asked, meaning, engine, with_vectors=True)
     nearness = found.nearness
-    if line is not None and nearness and _certainty(found.words, nearness, asked.full) < line:
+    if line is not None and nearness and _certainty(found.words, nearness, asked) < line:
         return Meant(is_doubtful=True)
     ordered = _ordered(meaning, found)
     near_enough = {id for id, value in nearness.items() if value >= NEAR_ENOUGH}
@@ -157,7 +161,7 @@ def by_meaning(asked: Asked, meaning: Meaning, engine: Engine, line: float | Non
 def certainty(asked: Asked, meaning: Meaning, engine: Engine) -> float:
     """Return how sure it is that a page answers a question; 0: none is near at all. May raise SearchUnavailable."""
     found = _asked_of(asked, meaning, engine)
-    return _certainty(found.words, found.nearness, asked.full) if found.nearness else 0.0
+    return _certainty(found.words, found.nearness, asked) if found.nearness else 0.0
 
 
 def _asked_of(asked: Asked, meaning: Meaning, engine: Engine, *, with_vectors: bool = False) -> Compared:
@@ -205,14 +209,18 @@ def _ordered(meaning: Meaning, found: Compared) -> Mapping[int, float]:
     return {**changed, **{id: min(score, least) for id, score in scores.items() if id not in changed}}
 
 
-def _certainty(words: Mapping[int, float], nearness: Mapping[int, float], full: float) -> float:
+def _certainty(words: Mapping[int, float], nearness: Mapping[int, float], asked: Asked) -> float:
     """Return how sure it is that a page answers a question: the best of its nearness and what its words prove.
+
+    Words that occur nowhere speak against all pages.
 
     A page without a vector is taken to be as near as the least near.
     """
     least = min(nearness.values())
     pages = words.keys() | nearness.keys()
-    return max(nearness.get(id, least) + PROOF * (min(1.0, words.get(id, 0.0) / full) if full else 0.0) for id in pages)
+    full = asked.full or math.inf
+    best = max(nearness.get(id, least) + PROOF * min(1.0, words.get(id, 0.0) / full) for id in pages)
+    return best - ABSENCE * asked.absent
 
 
 def nearest_hits(

@@ -20,6 +20,7 @@ from search.question.coverage import (
     GENERAL_COVERAGE,
     STRONG,
     UNITS,
+    absent,
     all_of,
     covered,
     units,
@@ -63,6 +64,18 @@ def finds(clauses: tuple[Clause, ...], page: Mapping[str, set[str]], share: floa
 
 def saying(*words: str, field: str = "text") -> dict[str, set[str]]:
     return {f"{field}_terms": set(words)}
+
+
+def test_absent_is_the_share_of_what_was_asked_that_occurs_nowhere() -> None:
+    missing, general = (
+        clause("bundesliga", rarity=ABSENT_RARITY),
+        clause("schule", rarity=ABSENT_RARITY, is_general=True),
+    )
+    assert absent((clause("tabelle", rarity=2.0),)) == 0.0
+    assert absent((missing, clause("tabelle", rarity=2.0))) == pytest.approx(0.8)
+    assert absent((missing,)) == 1.0
+    assert absent(()) == 0.0
+    assert absent((general, clause("tabelle", rarity=2.4))) == pytest.approx(0.5), "a general word says less"
 
 
 # What is enough ------------------------------------------------------------------------------

@@ -4,13 +4,15 @@ from __future__ import annotations
 
 import threading
 from collections.abc import Sequence
+from dataclasses import replace
 from typing import Any
 
 import numpy as np
 import pytest
 
-from search.answer.meant.meaning import Compared, compared
+from search.answer.meant.meaning import ABSENCE, PROOF, Compared, Meaning, certainty, compared
 from search.engines.base import Near, NearQuery, SearchUnavailable
+from search.question.asked import Asked
 from search.question.tree import EngineQuery, Everything, Term
 
 NEAR = NearQuery(np.array([1.0, 0.0], np.float32))
@@ -53,6 +55,19 @@ def test_words_and_vectors_are_asked_at_the_same_time() -> None:
 
 def test_vectors_of_all_pages_found_are_read_where_they_are_wanted() -> None:
     assert ask(Library(), with_vectors=True).vectors.keys() == {1, 2, 3}
+
+
+def test_certainty_is_that_of_the_best_page_and_words_that_occur_nowhere_speak_against_all() -> None:
+    words = EngineQuery(Term("text_words", "lesen"))
+    asked = Asked(words, 4.0, 0.0, Everything(), None, (), None, may_mean=True)
+    meaning = Meaning(NEAR.vector, "one")
+    # Page 3 is nearest and has a quarter of the words of a full answer.
+    sure = certainty(asked, meaning, Library())
+    assert sure == pytest.approx(0.9 + PROOF / 4)
+    half = certainty(replace(asked, absent=0.5), meaning, Library())
+    assert half == pytest.approx(sure - ABSENCE / 2)
+    without = certainty(replace(asked, full=0.0), meaning, Library())
+    assert without == pytest.approx(0.9)
 
 
 def test_what_goes_wrong_beside_the_words_is_said_like_anything_else() -> None:
