@@ -5,6 +5,7 @@ from __future__ import annotations
 import csv
 import io
 import logging
+import unicodedata
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from pathlib import Path
 from typing import Any
@@ -14,7 +15,7 @@ from django.contrib.auth.models import Group
 from django.core.exceptions import ValidationError
 from django.core.management import CommandError, call_command
 from django.db import IntegrityError, OperationalError
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from core.importing.outcome import Action, Outcome
@@ -69,11 +70,14 @@ TABLES = st.lists(st.tuples(CELLS.filter(bool), CELLS), max_size=5)
 
 
 @given(table=TABLES, delimiter=st.sampled_from(";,"), mark=st.sampled_from(["", "\ufeff"]))
+@example(table=[("a", "\ufb2a")], delimiter=";", mark="")
 def test_a_table_comes_back_as_it_was_written(table: list[tuple[str, str]], delimiter: str, mark: str) -> None:
     file = io.StringIO(newline="")
     csv.writer(file, delimiter=delimiter).writerows([("art", "name"), *table])
     rows = read_table((mark + file.getvalue()).encode(), ("art", "name"), ())
-    assert [(row.value["art"], row.value["name"]) for row in rows] == table
+    # One way to write a letter and its marks, in which whole letters may fall apart: those of Hebrew with dots.
+    expected = [tuple(unicodedata.normalize("NFC", cell) for cell in row) for row in table]
+    assert [(row.value["art"], row.value["name"]) for row in rows] == expected
     assert not any(row.problem for row in rows)
 
 
