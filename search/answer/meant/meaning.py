@@ -189,10 +189,9 @@ def _asked_of(asked: Asked, meaning: Meaning, engine: Engine, *, with_vectors: b
 
 def _ordered(meaning: Meaning, found: Compared) -> Mapping[int, float]:
     """Return the ids with their scores, best first: words and meaning fused, then what near pages say of each other."""
-    words, nearness = found.words, found.nearness
+    words, nearness, vectors = found.words, found.nearness, found.vectors
     scores = fused(words, nearness, floor=floor(meaning.vector, meaning.model, nearness))
     first = candidates(scores)
-    vectors = {id: found.vectors[id] for id in first if id in found.vectors}
     if not first or first[0] not in vectors:
         return scores
     best = vectors[first[0]]

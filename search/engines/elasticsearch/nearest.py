@@ -22,7 +22,7 @@ from search.engines.base import Near, NearQuery
 from search.engines.elasticsearch.cluster import Cluster
 from search.engines.elasticsearch.documents import vector_field
 from search.engines.elasticsearch.reading import passages_at
-from search.engines.elasticsearch.translate import NOT_DELETED, narrowing
+from search.engines.elasticsearch.translate import NOT_DELETED, narrowed
 from search.engines.fields import UNMEANT
 
 MORE = 50
@@ -39,9 +39,8 @@ def nearest(cluster: Cluster, query: NearQuery) -> list[Near]:
     """Return the nearest matching pages, nearest first, then by id."""
     if query.limit < 1:
         return []
-    clauses = [narrowing(node) for node in query.conditions]
-    clauses += [dsl.Terms(name, list(values)) for name, values in query.filters.items()]
-    clauses += [narrowing(query.query)] if query.query is not None else []
+    narrow = query.conditions if query.query is None else (*query.conditions, query.query)
+    clauses = narrowed(narrow, query.filters)
     found = _compared(cluster, replace(query, limit=query.limit + MORE), clauses)
     near = [Near(id, value) for id, value in found.items() if value >= query.minimum]
     return sorted(near, key=lambda each: (-each.nearness, each.id))[: query.limit]

@@ -15,7 +15,7 @@ from search.engines.base import EngineHit, EngineResult, PassageHit
 from search.engines.elasticsearch.cluster import Cluster
 from search.engines.elasticsearch.counting import counting, counts
 from search.engines.elasticsearch.documents import place_of
-from search.engines.elasticsearch.translate import NOT_DELETED, narrowing, translate
+from search.engines.elasticsearch.translate import NOT_DELETED, narrowed, narrowing, translate
 from search.engines.lead import LEAD, leading
 from search.question.tree import Constant, EngineQuery, Node, Sort
 
@@ -87,8 +87,7 @@ def scores(cluster: Cluster, query: EngineQuery) -> dict[int, float]:
 
 def _ordered(query: EngineQuery) -> Search:
     """Return a search for the hits of a query, in its order."""
-    clauses = [narrowing(condition) for condition in query.conditions]
-    clauses += [dsl.Terms(name, list(values)) for name, values in query.filters.items()]
+    clauses = narrowed(query.conditions, query.filters)
     asked = Search().query(dsl.Bool(must=[translate(query.query)], filter=[*clauses, NOT_DELETED]))
     return asked.sort(*_ORDERS[query.sort]).source(["payload"]).extra(track_total_hits=False)
 
@@ -99,8 +98,7 @@ def _read(hits: Sequence[Any]) -> tuple[EngineHit, ...]:
 
 def _unscored(query: EngineQuery) -> Search:
     """Return a search for the hits of a query, unordered."""
-    clauses = [narrowing(node) for node in (query.query, *query.conditions)]
-    clauses += [dsl.Terms(name, list(values)) for name, values in query.filters.items()]
+    clauses = narrowed((query.query, *query.conditions), query.filters)
     return Search().query(dsl.Bool(filter=[*clauses, NOT_DELETED]))
 
 

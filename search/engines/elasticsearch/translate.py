@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Any
 
 from elasticsearch.dsl import query as dsl
@@ -32,7 +32,7 @@ NOT_DELETED = dsl.Bool(must_not=[dsl.Term("state", {"value": DELETED})])
 """Skips the tombstones of deleted pages."""
 
 
-class Written(Query):
+class _Written(Query):
     """A query in the form that is sent, made once: it stands in several requests, and writing takes longer than finding."""
 
     name = "written"
@@ -64,9 +64,9 @@ def translate(node: Node, path: str = "", boost: float = 1.0) -> Query:
             # Rewritten to a constant score, however many tokens match.
             return dsl.Prefix(path + field, {"value": value, "rewrite": "constant_score", **boosted})
         case Best():
-            return _kept.of(node, (path, boost), lambda: Written(_best(node, path, boosted)))
+            return _kept.of(node, (path, boost), lambda: _Written(_best(node, path, boosted)))
         case Bool():
-            return _kept.of(node, (path, boost), lambda: Written(_bool(node, path, boosted)))
+            return _kept.of(node, (path, boost), lambda: _Written(_bool(node, path, boosted)))
         case Boost(child, factor):
             return translate(child, path, boost * factor)
         case Constant(child, score):
@@ -92,13 +92,16 @@ def narrowing(node: Node, path: str = "") -> Query:
     match node:
         case Boost(child) | Constant(child):
             return narrowing(child, path)
-        case Best() | Led():
-            return _kept.of(node, (path, "any"), lambda: Written(_any_of((node,), path)))
-        case Bool():
-            if _is_choice(node):
-                return _kept.of(node, (path, "any"), lambda: Written(_any_of((node,), path)))
-            return _kept.of(node, (path, "any"), lambda: Written(_all_of(node, path)))
+        case Bool() if not _is_choice(node):
+            return _kept.of(node, (path, None), lambda: _Written(_all_of(node, path)))
+        case Best() | Bool() | Led():
+            return _kept.of(node, (path, None), lambda: _Written(_any_of((node,), path)))
     return translate(node, path)
+
+
+def narrowed(conditions: Iterable[Node], filters: Mapping[str, Sequence[str]]) -> list[Query]:
+    """Return the clauses for conditions and for filters (facet to slugs), of which a page must match all."""
+    return [*map(narrowing, conditions), *(dsl.Terms(name, list(values)) for name, values in filters.items())]
 
 
 def _is_choice(node: Bool) -> bool:
