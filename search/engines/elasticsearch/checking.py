@@ -6,19 +6,17 @@ from collections.abc import Iterable, Iterator
 from typing import Any
 
 from elasticsearch import __version__
-from elasticsearch.dsl import Search
 
 from search.engines.base import Health, IndexLost, SearchUnavailable
-from search.engines.elasticsearch.cluster import Cluster, answering
+from search.engines.elasticsearch.cluster import Cluster, answering, asked, number_of, numbered
 from search.engines.elasticsearch.translate import NOT_DELETED
 from search.engines.notes import analysis_of, owner_of
 
 
 def values(cluster: Cluster, field: str) -> Iterator[tuple[int, Any]]:
     """Yield the id and one field's value for every document."""
-    search = Search().query(NOT_DELETED).sort("number").source(False).extra(docvalue_fields=[field])
-    for hit in cluster.scan(search):
-        yield int(hit["_id"]), hit["fields"][field][0]
+    for hit in cluster.scan(asked(numbered(field).sort("number"), NOT_DELETED)):
+        yield number_of(hit), hit["fields"][field][0]
 
 
 def health(cluster: Cluster) -> Health:

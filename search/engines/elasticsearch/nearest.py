@@ -12,14 +12,13 @@ from dataclasses import replace
 from typing import Any
 
 import numpy as np
-from elasticsearch.dsl import Search
 from elasticsearch.dsl import query as dsl
 from numpy.typing import NDArray
 
 from core.declared.searchable import Passage
 from search.document import Vector, Vectors, packed
 from search.engines.base import Near, NearQuery
-from search.engines.elasticsearch.cluster import Cluster
+from search.engines.elasticsearch.cluster import COUNTED, Cluster, asked, number_of, numbered
 from search.engines.elasticsearch.documents import vector_field
 from search.engines.elasticsearch.reading import passages_at
 from search.engines.elasticsearch.translate import NOT_DELETED, narrowed
@@ -50,8 +49,8 @@ def nearness(cluster: Cluster, vector: Vector, ids: Sequence[int], model: str, d
     """Return how near these pages are; one that has no vector of the model is left out."""
     if not ids:
         return {}
-    asked = NearQuery(vector, limit=MOST_CANDIDATES, model=model, discount=discount)
-    return _compared(cluster, asked, [_chosen(ids)])
+    everything = NearQuery(vector, limit=MOST_CANDIDATES, model=model, discount=discount)
+    return _compared(cluster, everything, [_chosen(ids)])
 
 
 def _compared(cluster: Cluster, query: NearQuery, clauses: Sequence[dsl.Query]) -> dict[int, float]:
@@ -62,12 +61,10 @@ def _compared(cluster: Cluster, query: NearQuery, clauses: Sequence[dsl.Query]) 
     by_passage = _knn(query, clauses, f"meanings.{field}")
     if query.discount > 0:
         by_passage |= _at_least(query.minimum / query.discount)
-    searches = [
-        Search().source(False).extra(knn=each, size=query.limit, track_total_hits=False)
-        for each in (by_own, by_passage)
-    ]
+    search = numbered(size=query.limit, track_total_hits=False).to_dict()
+    searches = [{**search, "knn": each} for each in (by_own, by_passage)]
     own, passages = (
-        {int(hit["_id"]): _cosine(hit) for hit in answer["hits"]["hits"]}
+        {number_of(hit): _cosine(hit) for hit in answer["hits"]["hits"]}
         for answer in cluster.searches("pages", searches)
     )
     found = {id: cosine * query.discount for id, cosine in passages.items()}
@@ -102,12 +99,12 @@ def nearest_passages(cluster: Cluster, vector: Vector, ids: Sequence[int], model
     """Return the nearest passage of each of these pages; one without passages that have vectors is left out."""
     if not ids:
         return {}
-    asked = _knn(
+    near = _knn(
         NearQuery(vector, limit=len(ids), model=model), [_chosen(ids)], f"meanings.{vector_field(len(packed(vector)))}"
     )
-    asked["inner_hits"] = {"size": 1, "_source": False, "docvalue_fields": ["meanings.number"]}
-    search = Search().source(False).extra(knn=asked, size=len(ids), track_total_hits=False)
-    (answer,) = cluster.searches("pages", [search])
+    near["inner_hits"] = {"size": 1, "_source": False, "docvalue_fields": ["meanings.number"]}
+    body = {"_source": False, "knn": near, "size": len(ids), "track_total_hits": False}
+    (answer,) = cluster.searches("pages", [body])
     return passages_at(cluster, {int(hit["_id"]): _number(hit) for hit in answer["hits"]["hits"]})
 
 
@@ -131,11 +128,11 @@ def vector_of(cluster: Cluster, id: int) -> Vectors | None:
 def _own(cluster: Cluster, ids: Sequence[int], having: dsl.Query) -> dict[int, Vectors]:
     """Return the pages' own vectors: not from the source, which holds what hits show and nothing else."""
     chosen = dsl.Bool(filter=[_chosen(ids), having, NOT_DELETED])
-    asked = Search().query(chosen).source(False).extra(size=len(ids), track_total_hits=False)
+    search = numbered("model", "own", size=len(ids), track_total_hits=False)
     found = {}
-    for hit in cluster.search("pages", asked.extra(docvalue_fields=["model", "own"]))["hits"]["hits"]:
+    for hit in cluster.search("pages", asked(search, chosen))["hits"]["hits"]:
         (own,), (model,) = hit["fields"]["own"], hit["fields"]["model"]
-        found[int(hit["_id"])] = Vectors(base64.b64decode(own), model=model)
+        found[number_of(hit)] = Vectors(base64.b64decode(own), model=model)
     return found
 
 
@@ -149,9 +146,6 @@ def vectors(cluster: Cluster, model: str) -> tuple[int, int]:
     """Return how many pages have vectors, and how many pages may have some."""
     unmeant = dsl.Bool(must_not=[dsl.Term("state", {"value": UNMEANT})])
     having = dsl.Term("model", {"value": model}) if model else dsl.Exists(field="model")
-    searches = [
-        Search().query(dsl.Bool(filter=[NOT_DELETED, *clauses])).extra(size=0, track_total_hits=True)
-        for clauses in ([having], [unmeant])
-    ]
+    searches = [asked(COUNTED, dsl.Bool(filter=[NOT_DELETED, *clauses])) for clauses in ([having], [unmeant])]
     some, every = (int(answer["hits"]["total"]["value"]) for answer in cluster.searches("pages", searches))
     return some, every

@@ -12,7 +12,7 @@ from elasticsearch.dsl import query as dsl
 
 from core.declared.searchable import Passage
 from search.engines.base import EngineHit, EngineResult, PassageHit
-from search.engines.elasticsearch.cluster import Cluster
+from search.engines.elasticsearch.cluster import COUNTED, Cluster, asked, number_of, numbered
 from search.engines.elasticsearch.counting import counting, counts
 from search.engines.elasticsearch.documents import place_of
 from search.engines.elasticsearch.translate import NOT_DELETED, narrowed, narrowing, translate
@@ -50,16 +50,17 @@ def _counted(cluster: Cluster, query: EngineQuery) -> EngineResult:
     after = {name: filters[name] for name in filters if name in query.facets}
     always = [narrowing(condition) for condition in query.conditions]
     always += [clause for name, clause in filters.items() if name not in after]
-    asked = Search().query(dsl.Bool(must=[translate(query.query)], filter=[*always, NOT_DELETED]))
+    search = Search().sort(*_ORDERS[query.sort]).extra(track_total_hits=True).source(["payload"])
     if after:
-        asked = asked.post_filter(dsl.Bool(filter=list(after.values())))
-    asked = asked.sort(*_ORDERS[query.sort]).extra(track_total_hits=True).source(["payload"])
+        search = search.post_filter(dsl.Bool(filter=list(after.values())))
+    body = asked(search, dsl.Bool(must=[translate(query.query)], filter=[*always, NOT_DELETED]))
     is_deep = query.offset + query.limit > WINDOW
     page = {"from": 0, "size": 0} if is_deep else {"from": query.offset, "size": query.limit}
-    answer = cluster.search("pages", asked.extra(**page), counting(query.facets, after))
+    aggregations = counting(query.facets, after)
+    answer = cluster.search("pages", {**body, **page, **({"aggs": aggregations} if aggregations else {})})
     found = answer["hits"]["hits"]
     if is_deep:
-        found = list(islice(cluster.scan(asked), query.offset, query.offset + query.limit))
+        found = list(islice(cluster.scan(body), query.offset, query.offset + query.limit))
     return EngineResult(
         total=int(answer["hits"]["total"]["value"]),
         hits=_read(found),
@@ -69,37 +70,38 @@ def _counted(cluster: Cluster, query: EngineQuery) -> EngineResult:
 
 def totals(cluster: Cluster, queries: Sequence[EngineQuery]) -> list[int]:
     """Return the exact number of hits for each query, in one request."""
-    searches = [_unscored(query).extra(size=0, track_total_hits=True) for query in queries]
-    return [int(answer["hits"]["total"]["value"]) for answer in cluster.searches("pages", searches)]
+    bodies = [asked(COUNTED, _unscored(query)) for query in queries]
+    return [int(answer["hits"]["total"]["value"]) for answer in cluster.searches("pages", bodies)]
 
 
 def hits(cluster: Cluster, queries: Sequence[EngineQuery]) -> list[tuple[EngineHit, ...]]:
     """Return the hits of each query, without counts, in one request."""
-    searches = [_ordered(query).extra(**{"from": query.offset, "size": query.limit}) for query in queries]
-    return [_read(answer["hits"]["hits"]) for answer in cluster.searches("pages", searches)]
+    bodies = [_ordered(query, Search().source(["payload"])) for query in queries]
+    return [_read(answer["hits"]["hits"]) for answer in cluster.searches("pages", bodies)]
 
 
 def scores(cluster: Cluster, query: EngineQuery) -> dict[int, float]:
     """Return id and score of each hit, best first."""
-    asked = _ordered(query).source(False).extra(**{"from": query.offset, "size": query.limit})
-    return {int(hit["_id"]): float(hit["_score"]) for hit in cluster.search("pages", asked)["hits"]["hits"]}
+    found = cluster.search("pages", _ordered(query, numbered()))
+    return {number_of(hit): float(hit["_score"]) for hit in found["hits"]["hits"]}
 
 
-def _ordered(query: EngineQuery) -> Search:
-    """Return a search for the hits of a query, in its order."""
+def _ordered(query: EngineQuery, search: Search) -> dict[str, Any]:
+    """Return what is sent for the hits of a query, in its order and as a search says."""
     clauses = narrowed(query.conditions, query.filters)
-    asked = Search().query(dsl.Bool(must=[translate(query.query)], filter=[*clauses, NOT_DELETED]))
-    return asked.sort(*_ORDERS[query.sort]).source(["payload"]).extra(track_total_hits=False)
+    ordered = search.sort(*_ORDERS[query.sort]).extra(track_total_hits=False)
+    page = {"from": query.offset, "size": query.limit}
+    return asked(ordered, dsl.Bool(must=[translate(query.query)], filter=[*clauses, NOT_DELETED]), **page)
 
 
 def _read(hits: Sequence[Any]) -> tuple[EngineHit, ...]:
     return tuple(EngineHit(int(hit["_id"]), float(hit["_score"] or 0.0), hit["_source"]["payload"]) for hit in hits)
 
 
-def _unscored(query: EngineQuery) -> Search:
-    """Return a search for the hits of a query, unordered."""
+def _unscored(query: EngineQuery) -> dsl.Query:
+    """Return the query for the hits of a query, unordered."""
     clauses = narrowed((query.query, *query.conditions), query.filters)
-    return Search().query(dsl.Bool(filter=[*clauses, NOT_DELETED]))
+    return dsl.Bool(filter=[*clauses, NOT_DELETED])
 
 
 def passages(cluster: Cluster, query: Node, ids: Sequence[int], limit: int) -> list[PassageHit]:
@@ -109,10 +111,10 @@ def passages(cluster: Cluster, query: Node, ids: Sequence[int], limit: int) -> l
     inner = {"size": min(limit, MOST_INNER), "_source": ["passages.payload"]}
     nested = dsl.Nested(path="passages", query=translate(query, "passages."), inner_hits=inner, score_mode="max")
     pages = dsl.Ids(values=[str(id) for id in ids])
-    asked = Search().query(dsl.Bool(must=[nested], filter=[pages])).source(False).extra(size=len(ids))
+    body = asked(Search().source(False).extra(size=len(ids)), dsl.Bool(must=[nested], filter=[pages]))
     found = [
         PassageHit(int(page["_id"]), Passage(**hit["_source"]["payload"]), float(hit["_score"]))
-        for page in cluster.search("passages", asked)["hits"]["hits"]
+        for page in cluster.search("passages", body)["hits"]["hits"]
         for hit in page["inner_hits"]["passages"]["hits"]["hits"]
     ]
     return sorted(found, key=lambda hit: -hit.score)[:limit]
@@ -126,8 +128,8 @@ def passages_at(cluster: Cluster, places: Mapping[int, int]) -> dict[int, Passag
     inner = {"size": 1, "_source": ["passages.payload"]}
     nested = dsl.Nested(path="passages", query=dsl.Terms("passages.place", keys), inner_hits=inner)
     pages = dsl.Ids(values=[str(page) for page in places])
-    asked = Search().query(dsl.Bool(filter=[pages, nested])).source(False).extra(size=len(places))
+    body = asked(Search().source(False).extra(size=len(places)), dsl.Bool(filter=[pages, nested]))
     return {
         int(page["_id"]): Passage(**page["inner_hits"]["passages"]["hits"]["hits"][0]["_source"]["payload"])
-        for page in cluster.search("passages", asked)["hits"]["hits"]
+        for page in cluster.search("passages", body)["hits"]["hits"]
     }

@@ -42,7 +42,9 @@ def frequencies(cluster: Cluster, terms: Iterable[tuple[str, str]]) -> list[int]
     wanted = list(terms)
     parts = [wanted[start : start + COUNTED_AT_ONCE] for start in range(0, len(wanted), COUNTED_AT_ONCE)]
     found: list[int] = []
-    for part, answer in zip(parts, cluster.searches("pages", [_counting(part) for part in parts]), strict=True):
+    for part, answer in zip(
+        parts, cluster.searches("pages", [_counting(part).to_dict() for part in parts]), strict=True
+    ):
         buckets = answer["aggregations"]["counted"]["buckets"]
         found += [int(buckets[str(place)]["doc_count"]) for place in range(len(part))]
     return found
@@ -68,7 +70,7 @@ def _listed(cluster: Cluster, prefix: str) -> Iterator[tuple[str, int]]:
         search = _nothing_shown()
         source = {"word": {"terms": {"field": "words"}}}
         search.aggs.bucket("words", A("composite", size=SCANNED, sources=[source], after={"word": after}))
-        answer = cluster.search("pages", search)["aggregations"]["words"]
+        answer = cluster.search("pages", search.to_dict())["aggregations"]["words"]
         for bucket in answer["buckets"]:
             if not bucket["key"]["word"].startswith(prefix):
                 return
@@ -102,7 +104,7 @@ def _proposed(cluster: Cluster, words: Collection[str]) -> dict[str, dict[str, i
             asked[key] = word
             search = search.suggest(key, word, term={**_PROPOSING, "field": f"{name}_words", "max_edits": reach(word)})
     found: dict[str, dict[str, int]] = {word: {} for word in words}
-    for key, entries in cluster.search("pages", search)["suggest"].items():
+    for key, entries in cluster.search("pages", search.to_dict())["suggest"].items():
         proposed = found[asked[key]]
         for option in (option for entry in entries for option in entry["options"]):
             proposed[option["text"]] = proposed.get(option["text"], 0) + int(option["freq"])
