@@ -105,6 +105,7 @@ DOORS: dict[str, set[str]] = {
         "search.answer.values",
     },
     "search.answer.meant": {
+        "search.answer.meant.awaited",
         "search.answer.meant.calibration",
         "search.answer.meant.confidence",
         "search.answer.meant.fusion",

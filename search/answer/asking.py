@@ -15,13 +15,14 @@ from search.answer.filters import cleared, dropped
 from search.answer.grouping import AREA, grouped, is_grouped, shown
 from search.answer.helping import help_for
 from search.answer.indexed_words import IndexedWords
+from search.answer.meant.awaited import Awaited, Meaning
 from search.answer.meant.confidence import line
-from search.answer.meant.meaning import Awaited, Meaning, Meant, by_meaning, nearest_hits
+from search.answer.meant.meaning import Meant, by_meaning, nearest_hits
 from search.answer.meant.meaning import certainty as meaning_certainty
 from search.answer.values import Correction, Found, Help, HitGroup
 from search.engines.base import Engine, EngineResult, PassageHit
-from search.question.asked import asked
-from search.question.conditions import visible
+from search.question.asked import asked, narrowing
+from search.question.conditions import conditions, visible
 from search.question.coverage import all_of, weighed
 from search.question.parsing import ParsedQuery
 from search.question.ranking import is_empty
@@ -43,13 +44,16 @@ def ask(question: Question, engine: Engine, awaited: Awaited) -> tuple[Correctio
     """Return the question as finally asked, and what was found by its words and what it means. May raise SearchUnavailable."""
     request = question.request
     indexed = IndexedWords(engine, request.locale)
+    # What a word was meant to be changes neither phrases nor what is excluded, as a rule.
+    awaited.look_ahead(engine, conditions(request), narrowing(question.parsed))
     correction, is_whole = _corrected(question, indexed)
     queries = asked(request, correction.parsed)
     meaning = awaited.meaning
     meant = Meant()
     if meaning is not None and queries.may_mean:
         is_sure = is_whole or bool(question.pins)
-        meant = by_meaning(queries, meaning, engine, None if is_sure else line(meaning.model, is_foreign(question)))
+        least = None if is_sure else line(meaning.model, is_foreign(question))
+        meant = by_meaning(queries, meaning, engine, least, awaited.ahead(queries.narrowing))
     query = queries.nothing if meant.is_doubtful else queries.led_by(list(dict.fromkeys((*question.pins, *meant.ids))))
     result = engine.search(query)
     groups = _groups(request, result, query, engine)

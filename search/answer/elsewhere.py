@@ -11,8 +11,9 @@ from collections.abc import Iterable, Mapping
 from dataclasses import replace
 
 from search.answer.asking import is_foreign
+from search.answer.meant.awaited import Meaning
 from search.answer.meant.confidence import line
-from search.answer.meant.meaning import Meaning, by_meaning
+from search.answer.meant.meaning import by_meaning
 from search.engines.base import SearchUnavailable
 from search.engines.current import engine_of
 from search.question.asked import asked

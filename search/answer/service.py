@@ -8,7 +8,7 @@ from dataclasses import replace
 
 from search.answer.asking import ask
 from search.answer.elsewhere import elsewhere
-from search.answer.meant.meaning import Awaited
+from search.answer.meant.awaited import Awaited
 from search.answer.recognised import cards
 from search.answer.values import Answer
 from search.engines.current import engine_of

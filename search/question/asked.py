@@ -70,10 +70,19 @@ def asked(request: SearchRequest, parsed: ParsedQuery) -> Asked:
         absent=absent(parsed.clauses),
         any_words=Bool(should=scores, minimum=1) if scores else None,
         excluded=excluded,
-        narrowing=Bool(must=required, must_not=excluded) if required or excluded else None,
+        narrowing=_narrowing(required, excluded),
         passages=ranking.any_word(parsed) if parsed.clauses or parsed.phrases else None,
         may_mean=may_mean(request, parsed),
     )
+
+
+def narrowing(parsed: ParsedQuery) -> Node | None:
+    """Return what every page must and must not hold, whatever it means; None where there is nothing."""
+    return _narrowing(ranking.required_nodes(parsed), ranking.excluded_nodes(parsed))
+
+
+def _narrowing(required: tuple[Node, ...], excluded: tuple[Node, ...]) -> Node | None:
+    return Bool(must=required, must_not=excluded) if required or excluded else None
 
 
 def may_mean(request: SearchRequest, parsed: ParsedQuery) -> bool:

@@ -7,6 +7,7 @@ from django.utils import timezone
 
 from core.running.jobs import stopping
 from search.answer.asking import certainty, is_foreign
+from search.answer.meant.awaited import Meaning
 from search.answer.meant.confidence import (
     BY_CHANCE,
     BY_CHANCE_ABROAD,
@@ -17,7 +18,6 @@ from search.answer.meant.confidence import (
     strangers,
     strangers_abroad,
 )
-from search.answer.meant.meaning import Meaning
 from search.engines.base import Engine, SearchUnavailable
 from search.engines.current import get_engine
 from search.meaning.current import get_embedder

@@ -3,28 +3,23 @@
 from __future__ import annotations
 
 import math
-import time
 from collections.abc import Mapping, Sequence
+from concurrent.futures import Future
 from dataclasses import dataclass, field, replace
-from functools import cached_property
 
 import numpy as np
 
+from search.answer.meant.awaited import Meaning, beside, near_query
 from search.answer.meant.fusion import fused
 from search.answer.meant.kindred import candidates, completed, completed_nearness, shared
 from search.document import Vector
-from search.engines.base import PASSAGE_DISCOUNT, Engine, EngineHit, NearQuery
-from search.meaning.current import get_embedder, question_vector
+from search.engines.base import PASSAGE_DISCOUNT, Engine, EngineHit, Near, NearQuery
 from search.meaning.vectors import sample
 from search.question.asked import Asked
 from search.question.conditions import visible
 from search.question.ranking import led_by
 from search.question.request import SearchRequest
 from search.question.tree import Bool, Constant, EngineQuery, Everything, Ids, Node, Sort
-from search.threads import Threads
-
-WORTH_A_LOOK = 0.8
-"""Nearness from which a page is weighed at all: what has nothing in common lies at 0.78 to 0.86."""
 
 NEAR_ENOUGH = 0.85
 """Nearness from which a page is a hit though too few words found it."""
@@ -38,9 +33,6 @@ PROOF = 0.05
 ABSENCE = 0.02
 """What it takes from the nearness of all pages if none of a question's words occurs anywhere: "Bundesliga Tabelle"."""
 
-NEAREST = 100
-"""Maximum of pages that meaning finds: as many as their order may change among; twice as many answer no better."""
-
 DEPTH = 100
 """Pages of the words whose order meaning may change; the rest follows in the order of the words."""
 
@@ -49,41 +41,6 @@ NEAREST_SHOWN = 5
 
 FLOOR = 5
 """Percentile of the nearness of a fixed sample of pages that counts as nothing in common."""
-
-_beside = Threads("nearest", each=2)
-"""Compares and reads vectors while words are looked up."""
-
-
-@dataclass(frozen=True, slots=True)
-class Meaning:
-    """What a question means: its vector and the model that made it."""
-
-    vector: Vector
-    model: str
-
-
-class Awaited:
-    """What a text means, found out beside other work; nothing for an empty one.
-
-    `seconds` is how long whoever asked for it has waited.
-    """
-
-    def __init__(self, text: str) -> None:
-        """Begin to find out."""
-        self.seconds = 0.0
-        self._wait = question_vector(text) if text else None
-
-    @cached_property
-    def meaning(self) -> Meaning | None:
-        """What the text means, waited for once; None where that cannot be had in time."""
-        if self._wait is None:
-            return None
-        started = time.perf_counter()
-        vector = self._wait()
-        # Asked for second: a vector proves that the model is open, and opening it would take too long here.
-        embedder = get_embedder() if vector is not None else None
-        self.seconds = time.perf_counter() - started
-        return Meaning(vector, embedder.name) if vector is not None and embedder is not None else None
 
 
 @dataclass(frozen=True, slots=True)
@@ -119,20 +76,26 @@ class Compared:
 
 
 def compared(
-    words: EngineQuery, any_words: Node | None, near: NearQuery, engine: Engine, *, with_vectors: bool = False
+    words: EngineQuery,
+    any_words: Node | None,
+    near: NearQuery,
+    engine: Engine,
+    *,
+    ahead: Future[list[Near]] | None = None,
+    with_vectors: bool = False,
 ) -> Compared:
     """Return what `words` and `near` find together. May raise SearchUnavailable.
 
     `any_words` scores pages that `words` does not find, if there is such a query: no page counts as zero because only the
-    other side found it.
+    other side found it. `ahead` is what `near` finds, if that was already asked for.
     """
-    nearest = _beside.begin(engine.nearest, near)
+    nearest = ahead or beside.begin(engine.nearest, near)
     found = engine.scores(words)
     nearness = {one.id: one.nearness for one in nearest.result()}
     others = tuple(id for id in nearness if id not in found)
     lacking = [id for id in found if id not in nearness]
-    lacked = _beside.begin(engine.nearness, near.vector, lacking, model=near.model, discount=near.discount)
-    own = _beside.begin(engine.page_vectors, [*found, *others], model=near.model) if with_vectors else None
+    lacked = beside.begin(engine.nearness, near.vector, lacking, model=near.model, discount=near.discount)
+    own = beside.begin(engine.page_vectors, [*found, *others], model=near.model) if with_vectors else None
     scores = dict(found)
     if others and any_words is not None:
         # Optional, so that the few pages are looked up among those of each word, not all of these among them.
@@ -143,12 +106,19 @@ def compared(
     return Compared(scores, nearness, frozenset(found), added, own.result() if own else {})
 
 
-def by_meaning(asked: Asked, meaning: Meaning, engine: Engine, line: float | None = None) -> Meant:
+def by_meaning(
+    asked: Asked,
+    meaning: Meaning,
+    engine: Engine,
+    line: float | None = None,
+    ahead: Future[list[Near]] | None = None,
+) -> Meant:
     """Return what a question finds by meaning, fused with what it finds by words. May raise SearchUnavailable.
 
-    Below `line`, if there is one, a question counts as not answered.
+    Below `line`, if there is one, a question counts as not answered. `ahead` are the nearest pages, if they were
+    already asked for.
     """
-    found = _asked_of(asked, meaning, engine, with_vectors=True)
+    found = _asked_of(asked, meaning, engine, ahead=ahead, with_vectors=True)
     nearness = found.nearness
     if line is not None and nearness and _certainty(found.words, nearness, asked) < line:
         return Meant(is_doubtful=True)
@@ -164,7 +134,14 @@ def certainty(asked: Asked, meaning: Meaning, engine: Engine) -> float:
     return _certainty(found.words, found.nearness, asked) if found.nearness else 0.0
 
 
-def _asked_of(asked: Asked, meaning: Meaning, engine: Engine, *, with_vectors: bool = False) -> Compared:
+def _asked_of(
+    asked: Asked,
+    meaning: Meaning,
+    engine: Engine,
+    *,
+    ahead: Future[list[Near]] | None = None,
+    with_vectors: bool = False,
+) -> Compared:
     """Return what the words of a question and its meaning find.
 
     Filters of facets play no part: they choose among the pages of one set, or their counts would not be those of the
@@ -173,16 +150,9 @@ def _asked_of(asked: Asked, meaning: Meaning, engine: Engine, *, with_vectors: b
     return compared(
         replace(asked.words, facets={}, filters={}, sort=Sort.RELEVANCE, offset=0, limit=DEPTH),
         asked.any_words,
-        NearQuery(
-            meaning.vector,
-            asked.words.conditions,
-            query=asked.narrowing,
-            minimum=WORTH_A_LOOK,
-            limit=NEAREST,
-            model=meaning.model,
-            discount=PASSAGE_DISCOUNT,
-        ),
+        near_query(meaning, asked.words.conditions, asked.narrowing),
         engine,
+        ahead=ahead,
         with_vectors=with_vectors,
     )
 

@@ -10,7 +10,8 @@ from typing import Any
 import numpy as np
 import pytest
 
-from search.answer.meant.meaning import ABSENCE, PROOF, Compared, Meaning, certainty, compared
+from search.answer.meant.awaited import Meaning
+from search.answer.meant.meaning import ABSENCE, PROOF, Compared, certainty, compared
 from search.engines.base import Near, NearQuery, SearchUnavailable
 from search.question.asked import Asked
 from search.question.tree import EngineQuery, Everything, Term
