@@ -7,7 +7,7 @@ import threading
 from collections.abc import Iterator
 from functools import lru_cache
 
-from snowballstemmer.german_stemmer import GermanStemmer
+from Stemmer import Stemmer
 
 from search.analysis.lexicon import Lexicon, capital, dictionary, entry
 from search.analysis.memory import Memory
@@ -239,7 +239,8 @@ def stem(word: str) -> str:
     try:
         stemmer = _stemmers.german
     except AttributeError:
-        stemmer = _stemmers.german = GermanStemmer()  # stateful while it works: one per thread
+        # Stateful while it works: one per thread. It need not remember words, as we do.
+        stemmer = _stemmers.german = Stemmer("de", 0)
     spelling = word.replace("ß", "ss")
     plain = _DIGRAPH.sub("i", spelling.translate(UMLAUTS))
     found: str = stemmer.stemWord(plain)

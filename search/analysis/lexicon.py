@@ -81,7 +81,7 @@ class Lexicon:
                 words.add(lower)
                 whole.discard(lower)
                 never.discard(lower)
-        tools = (str(ALGORITHM_VERSION), version("simplemma"), version("snowballstemmer"), _tables())
+        tools = (str(ALGORITHM_VERSION), version("simplemma"), version("pystemmer"), _tables())
         facts = "\n".join((*tools, *sorted(lines[0]), "--", *sorted(lines[1])))
         return cls(
             words=frozenset(words | whole | splits.keys()),

@@ -4,8 +4,6 @@ from __future__ import annotations
 
 from typing import ClassVar
 
-from snowballstemmer.danish_stemmer import DanishStemmer
-
 from search.analysis.languages.listed import Listed, words_of
 
 
@@ -13,7 +11,6 @@ class Danish(Listed):
     """Danish; ikke, uden and ingen carry meaning and are no stop words."""
 
     language = "da"
-    make_stemmer = DanishStemmer
     links = ("s", "e")
     no_fronts = words_of("efter fore frem hele imod inde igen mellem over selv samme under uden")
     no_heads = words_of(

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from snowballstemmer.english_stemmer import EnglishStemmer
-
 from search.analysis.languages.listed import Listed, words_of
 
 
@@ -11,7 +9,6 @@ class English(Listed):
     """English; not, no and without carry meaning and are no stop words."""
 
     language = "en"
-    make_stemmer = EnglishStemmer
     stop_words = words_of(
         "a about after all also am an and any are as at be because been before being between both but by can could did do",
         "does doing during each for from had has have having he her here hers him his how i if in into is it its just may",

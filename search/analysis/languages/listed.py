@@ -9,7 +9,9 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Sequence
 from importlib.metadata import version
 from itertools import product
-from typing import Any, ClassVar
+from typing import ClassVar
+
+from Stemmer import Stemmer
 
 from search.analysis.languages.plain import Plain
 from search.analysis.lexicon import dictionary
@@ -28,8 +30,7 @@ class Listed(Plain):
     """A language with a dictionary; one that writes compounds names the letters that link their parts."""
 
     language: ClassVar[str]
-    make_stemmer: ClassVar[Any]
-    """Snowball's class; it keeps a state, and threads share the analyser, so that each word gets one of its own."""
+    """Its code after ISO 639-1, by which dictionary and stemmer are found."""
 
     links: ClassVar[Sequence[str]] = ()
     """What may stand between the parts of a compound; without any, none is split."""
@@ -60,7 +61,8 @@ class Listed(Plain):
 
     def _term(self, lower: str) -> str:
         lemma = dictionary(self.language).get(lower, lower).lower()
-        return term(str(self.make_stemmer().stemWord(lemma)))
+        # One for each word: it keeps a state, and threads share the analyser.
+        return term(str(Stemmer(self.language, 0).stemWord(lemma)))
 
     def _is_known(self, lower: str) -> bool:
         return lower in dictionary(self.language)

@@ -41,7 +41,7 @@ class Plain:
     @property
     def name(self) -> str:
         """A name that changes whenever the same text could yield other terms."""
-        facts = (type(self).__name__, str(self.revision), version("snowballstemmer"), *sorted(self.stop_words))
+        facts = (type(self).__name__, str(self.revision), version("pystemmer"), *sorted(self.stop_words))
         return hashlib.sha256("\n".join(facts).encode()).hexdigest()[:16]
 
     # What a language says ---------------------------------------------------------------------

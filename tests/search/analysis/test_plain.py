@@ -7,7 +7,7 @@ from html import escape
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from snowballstemmer.danish_stemmer import DanishStemmer
+from Stemmer import Stemmer
 
 from search import words
 from search.analysis import analysers
@@ -22,7 +22,7 @@ class Danish(Plain):
     stop_words = frozenset({"og", "i"})
 
     def stem(self, word: str) -> str:
-        return str(DanishStemmer().stemWord(word))
+        return str(Stemmer("da", 0).stemWord(word))
 
 
 DANISH = Danish()
@@ -90,6 +90,12 @@ def test_any_text_is_read_and_marking_leaves_it_as_it_is(text: str) -> None:
 
 
 @pytest.mark.django_db
+@pytest.mark.parametrize("locale", analysers.ANALYSERS)
+def test_halves_of_signs_are_in_no_word(locale: str) -> None:
+    text = analysers.analyser(locale).text("Wort\ud800teil \udc00 Wort")
+    assert text.words == "wort teil wort"
+
+
 def test_an_index_is_named_by_the_analyser_of_its_locale(monkeypatch: pytest.MonkeyPatch) -> None:
     german = words.analysis_name()
     assert german == words.current("de").name
