@@ -89,13 +89,13 @@ def test_any_text_is_read_and_marking_leaves_it_as_it_is(text: str) -> None:
     assert marked.replace("<mark>", "").replace("</mark>", "") == escape(text)
 
 
-@pytest.mark.django_db
 @pytest.mark.parametrize("locale", analysers.ANALYSERS)
 def test_halves_of_signs_are_in_no_word(locale: str) -> None:
     text = analysers.analyser(locale).text("Wort\ud800teil \udc00 Wort")
     assert text.words == "wort teil wort"
 
 
+@pytest.mark.django_db
 def test_an_index_is_named_by_the_analyser_of_its_locale(monkeypatch: pytest.MonkeyPatch) -> None:
     german = words.analysis_name()
     assert german == words.current("de").name
