@@ -110,6 +110,7 @@ DOORS: dict[str, set[str]] = {
         "search.answer.meant.confidence",
         "search.answer.meant.fusion",
         "search.answer.meant.meaning",
+        "search.answer.meant.nearest",
     },
     "search.engines": {"search.engines.base", "search.engines.current"},
     "search.engines.elasticsearch": {"search.engines.elasticsearch.engine"},

@@ -17,8 +17,9 @@ from search.answer.helping import help_for
 from search.answer.indexed_words import IndexedWords
 from search.answer.meant.awaited import Awaited, Meaning
 from search.answer.meant.confidence import line
-from search.answer.meant.meaning import Meant, by_meaning, nearest_hits
+from search.answer.meant.meaning import Meant, by_meaning
 from search.answer.meant.meaning import certainty as meaning_certainty
+from search.answer.meant.nearest import nearest_hits
 from search.answer.values import Correction, Found, Help, HitGroup
 from search.engines.base import Engine, EngineResult, PassageHit
 from search.question.asked import asked, narrowing

@@ -13,13 +13,10 @@ from search.answer.meant.awaited import Meaning, beside, near_query
 from search.answer.meant.fusion import fused
 from search.answer.meant.kindred import candidates, completed, completed_nearness, shared
 from search.document import Vector
-from search.engines.base import PASSAGE_DISCOUNT, Engine, EngineHit, Near, NearQuery
+from search.engines.base import Engine, Near, NearQuery
 from search.meaning.vectors import sample
 from search.question.asked import Asked
-from search.question.conditions import visible
-from search.question.ranking import led_by
-from search.question.request import SearchRequest
-from search.question.tree import Bool, Constant, EngineQuery, Everything, Ids, Node, Sort
+from search.question.tree import Bool, Constant, EngineQuery, Ids, Node, Sort
 
 NEAR_ENOUGH = 0.85
 """Nearness from which a page is a hit though too few words found it."""
@@ -35,9 +32,6 @@ ABSENCE = 0.02
 
 DEPTH = 100
 """Pages of the words whose order meaning may change; the rest follows in the order of the words."""
-
-NEAREST_SHOWN = 5
-"""Pages shown apart when nothing answers a question."""
 
 FLOOR = 5
 """Percentile of the nearness of a fixed sample of pages that counts as nothing in common."""
@@ -190,33 +184,6 @@ def _certainty(words: Mapping[int, float], nearness: Mapping[int, float], asked:
     full = asked.full or math.inf
     best = max(nearness.get(id, least) + PROOF * min(1.0, words.get(id, 0.0) / full) for id in pages)
     return best - ABSENCE * asked.absent
-
-
-def nearest_hits(
-    request: SearchRequest, asked: Asked, meaning: Meaning | None, engine: Engine
-) -> tuple[EngineHit, ...]:
-    """Return the pages nearest to a question that nothing answers, by meaning or else by any of its words."""
-    conditions = visible(request.locale)
-    query: Node = asked.any_words or Everything()
-    # What was excluded is not offered after all; a phrase that no page holds may be missing.
-    allowed = Bool(must=(Everything(),), must_not=asked.excluded) if asked.excluded else None
-    if allowed is not None:
-        query = Bool(must=(query, Constant(allowed, 0.0)))
-    if meaning is not None and asked.may_mean:
-        near = engine.nearest(
-            NearQuery(
-                meaning.vector,
-                conditions,
-                query=allowed,
-                limit=NEAREST_SHOWN,
-                model=meaning.model,
-                discount=PASSAGE_DISCOUNT,
-            )
-        )
-        query = led_by([one.id for one in near], query)
-    elif asked.any_words is None:
-        return ()
-    return engine.search(EngineQuery(query, conditions, limit=NEAREST_SHOWN)).hits
 
 
 def floor(vector: Vector, model: str, nearness: Mapping[int, float]) -> float:
