@@ -14,18 +14,28 @@ from search.analysis.tokens import Token, Word, term
 SHORTEST_STEM = 4
 """Minimum letters of a known word that is also looked up by its stem."""
 
-_DERIVED = (
+
+def _both_ways(*pairs: tuple[str, str]) -> tuple[tuple[str, str], ...]:
+    return tuple(pair for one, other in pairs for pair in ((one, other), (other, one)))
+
+
+_VERBS = _both_ways(
+    ("en", "ung"), ("ieren", "ation"), ("izieren", "ikation"), ("dieren", "sion"), ("duzieren", "duktion"),
+    ("agieren", "aktion"), ("uieren", "uktion"),
+)  # fmt: skip
+"""Endings of verbs and of their nouns: üben and Übung, konzentrieren and Konzentration, inkludieren and Inklusion."""
+
+_OTHERS = (
     ("nd", "n"),
     ("end", "ung"),
-    *(pair
-    for one, other in (
-        ("en", "ung"), ("ern", "erung"), ("eln", "lung"), ("eln", "elung"),
-        ("", "heit"), ("ig", "igkeit"), ("lich", "lichkeit"), ("bar", "barkeit"), ("sam", "samkeit"),
-        ("los", "losigkeit"), ("iv", "ion")
-    )
-    for pair in ((one, other), (other, one))
-)
+    *_both_ways(
+        ("ern", "erung"), ("eln", "lung"), ("eln", "elung"), ("", "heit"), ("ig", "igkeit"), ("lich", "lichkeit"),
+        ("bar", "barkeit"), ("sam", "samkeit"), ("los", "losigkeit"), ("iv", "ion"),
+    ),
 )  # fmt: skip
+SHORTEST_NOUN = 5
+"""Minimum letters of a noun with other derivations: Kind and Kindheit are two things."""
+
 SHORTEST_MUTATED = 6
 """Minimum letters of a noun or adjective related by a mutated vowel: Fluss and flüssig are two things."""
 
@@ -55,13 +65,9 @@ class Derivation:
     def _derived(self, lemma: str) -> tuple[str, ...]:
         """Return the regular derivations of a lemma that the dictionary has; folded, like the lemma."""
         word = self._spellings.of(lemma).spelling
-        if len(word) < 5:
-            return ()
-        derived = [
-            word.removesuffix(ending) + other
-            for ending, other in _DERIVED
-            if word.endswith(ending) and len(word) - len(ending) > 2
-        ]
+        derived = _swapped(word, _VERBS, rest=2)
+        if len(word) >= SHORTEST_NOUN or entry(word) == word:
+            derived += _swapped(word, _OTHERS, rest=3)
         derived += _mutated(word) if len(word) >= SHORTEST_MUTATED else []
         return tuple(dict.fromkeys(term(guess) for guess in derived if _is_lemma(guess)))
 
@@ -79,6 +85,15 @@ class Derivation:
                 if entry(verb) == verb and entry(particle + verb) == particle + verb:
                     return number, particle + verb
         return None
+
+
+def _swapped(word: str, endings: Sequence[tuple[str, str]], rest: int) -> list[str]:
+    """Return the word with other endings, where at least `rest` letters stand before its own."""
+    return [
+        word.removesuffix(ending) + other
+        for ending, other in endings
+        if word.endswith(ending) and len(word) - len(ending) >= rest
+    ]
 
 
 def _mutated(word: str) -> list[str]:
