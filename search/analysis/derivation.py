@@ -31,8 +31,18 @@ _OTHERS = (
     *_both_ways(
         ("ern", "erung"), ("eln", "lung"), ("eln", "elung"), ("", "heit"), ("ig", "igkeit"), ("lich", "lichkeit"),
         ("bar", "barkeit"), ("sam", "samkeit"), ("los", "losigkeit"), ("iv", "ion"),
+        ("ismus", "istisch"), ("ismus", "ist"), ("ist", "istisch"), ("e", "isch"),
+        ("iv", "ivität"), ("il", "ilität"), ("al", "alität"), ("ell", "alität"), ("abel", "abilität"), ("ibel", "ibilität"),
     ),
 )  # fmt: skip
+_UNRELATED = frozenset(
+    frozenset(pair.split())
+    for pair in (
+        "klasse klassisch", "modell modalität", "wende wendisch", "trage tragisch",
+    )
+)  # fmt: skip
+"""Words that look as if one came from the other, lower-case: those of the texts here and of our own catalogue records."""
+
 SHORTEST_NOUN = 5
 """Minimum letters of a noun with other derivations: Kind and Kindheit are two things."""
 
@@ -69,7 +79,8 @@ class Derivation:
         if len(word) >= SHORTEST_NOUN or entry(word) == word:
             derived += _swapped(word, _OTHERS, rest=3)
         derived += _mutated(word) if len(word) >= SHORTEST_MUTATED else []
-        return tuple(dict.fromkeys(term(guess) for guess in derived if _is_lemma(guess)))
+        known = (guess for guess in derived if _is_lemma(guess) and {word, guess} not in _UNRELATED)
+        return tuple(dict.fromkeys(map(term, known)))
 
     def torn_verb(self, tokens: Sequence[Token]) -> tuple[int, str] | None:
         """Return the verb whose particle ends the sentence, and its token's index: läuft … weg is weglaufen."""
