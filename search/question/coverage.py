@@ -63,7 +63,9 @@ def weighed(parsed: ParsedQuery, count: Count, locale: str) -> ParsedQuery:
     if not clauses:
         return parsed
     entries = {entry for clause in clauses for entry in (clause.typed, *clause.others)}
-    pairs = list(dict.fromkeys(pair for entry in entries for pair in _pairs(entry)))
+    relatives = {one for clause in clauses for token in clause.typed for one in token.relatives}
+    wanted = (*map(_pairs, entries), *map(_pairs_of_relative, relatives))
+    pairs = list(dict.fromkeys(pair for found in wanted for pair in found))
     total, *counts = count([("locale", locale), *pairs])
     documents = dict(zip(pairs, counts, strict=True))
 
@@ -71,13 +73,20 @@ def weighed(parsed: ParsedQuery, count: Count, locale: str) -> ParsedQuery:
         rarities = [_rarity(total, max(documents[pair] for pair in _pairs_of(token))) for token in entry]
         return sum(rarities) / len(rarities)
 
+    def of_relative(relative: str) -> float:
+        return _rarity(total, max(documents[pair] for pair in _pairs_of_relative(relative)))
+
     def weighted(clause: Clause) -> Clause:
         typed = rarity(clause.typed)
         others = {other: rarity(other) for other in clause.others}
+        # A word that occurs only as its relative is there all the same: "konzentrieren" where all say "Konzentration".
+        # One word alone: of an expression every word must be there.
+        is_absent = typed >= ABSENT_RARITY and len(clause.typed) == 1
+        related = map(of_relative, clause.typed[0].relatives) if is_absent else ()
         return replace(
             clause,
             # A page may hold any of them, so that the most common one says how rare the meaning is.
-            rarity=min((typed, *others.values())),
+            rarity=min((typed, *others.values(), *related)),
             weights=tuple(min(1.0, typed / rare) if typed < ABSENT_RARITY else 1.0 for rare in others.values()),
         )
 
@@ -100,6 +109,10 @@ def _pairs_of(token: Token) -> list[Pair]:
     """Return the pairs of which the most frequent one shows how rare a word is."""
     inside = [] if token.is_compound else [f"+{lemma}" for lemma in token.lemmas]
     return [(f"{field}_terms", value) for field in ("text", "labels") for value in (*token.lemmas, *inside)]
+
+
+def _pairs_of_relative(relative: str) -> list[Pair]:
+    return [(f"{field}_terms", value) for field in ("text", "labels") for value in (relative, f"+{relative}")]
 
 
 def _rarity(total: int, frequency: int) -> float:

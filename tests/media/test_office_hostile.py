@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import subprocess
+import sys
 import time
 from collections.abc import Callable
 
@@ -184,10 +186,22 @@ def test_hostile_file_ends_with_a_status_in_time(kind: str) -> None:
         assert found.pieces == []
 
 
-def test_children_stay_within_the_memory() -> None:
-    """Of the children that this process has had, the greatest."""
-    import resource
+GREATEST = """
+import django
+django.setup()
+import resource
+from media.confined.run import end
+from tests.media.test_office_hostile import HOSTILE, SHORT, read
+for kind in ("bomb in a chunk", "bomb in a document in a chunk", "mistakes without end"):
+    read(HOSTILE[kind][0](), SHORT)
+# The children of the server count once it has ended.
+end()
+print(resource.getrusage(resource.RUSAGE_CHILDREN).ru_maxrss * 1024)
+"""
 
-    for kind in ("bomb in a chunk", "bomb in a document in a chunk", "mistakes without end"):
-        read(HOSTILE[kind][0](), SHORT)
-    assert resource.getrusage(resource.RUSAGE_CHILDREN).ru_maxrss * 1024 < 1_200_000_000
+
+def test_children_stay_within_the_memory() -> None:
+    """Of a process's children the greatest is known: one of its own, for this one may have had an Elasticsearch."""
+    done = subprocess.run([sys.executable, "-c", GREATEST], capture_output=True, text=True, check=False)
+    assert done.returncode == 0, done.stderr
+    assert 10_000_000 < int(done.stdout) < 1_200_000_000

@@ -155,6 +155,20 @@ def test_words_that_stand_on_every_page_count_alike() -> None:
     assert not finds(clauses, saying())
 
 
+def test_a_word_that_occurs_only_as_its_relative_is_not_absent() -> None:
+    held = {("locale", "de"): 100, ("text_terms", "konzentration"): 9, ("text_terms", "ruhe"): 3}
+
+    def rarity_of(text: str, *relatives: str) -> float:
+        parsed = ParsedQuery(clauses=(clause(text, relatives=relatives),))
+        return weighed(parsed, lambda pairs: [held.get(pair, 0) for pair in pairs], "de").clauses[0].rarity
+
+    assert rarity_of("konzentrieren") == ABSENT_RARITY
+    assert rarity_of("konzentrieren", "verkonzentriert") == ABSENT_RARITY
+    assert rarity_of("konzentrieren", "verkonzentriert", "konzentration") == rarity_of("konzentration") < ABSENT_RARITY
+    # A word that is there is as rare as it is.
+    assert rarity_of("ruhe", "konzentration") == rarity_of("ruhe") > rarity_of("konzentration")
+
+
 def test_a_general_word_covers_less_than_another_as_rare() -> None:
     special, general = clause("epilepsie", rarity=3.0), clause("schule", rarity=3.0, is_general=True)
     assert GENERAL_COVERAGE < 1
