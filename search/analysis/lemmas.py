@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-import threading
 from collections.abc import Iterator
 from functools import lru_cache
 
@@ -224,9 +223,6 @@ def variants(word: str) -> Iterator[str]:
         yield "".join(pieces) + word[end:]
 
 
-_stemmers = threading.local()
-
-
 @lru_cache(maxsize=200_000)
 def stem(word: str) -> str:
     """Return Snowball's German stem, but with umlauts.
@@ -236,12 +232,8 @@ def stem(word: str) -> str:
     """
     if len(word) < 4 or len(word) > MAX_TERM:
         return word
-    try:
-        stemmer = _stemmers.german
-    except AttributeError:
-        # Stateful while it works: one per thread. It need not remember words, as we do.
-        stemmer = _stemmers.german = Stemmer("de", 0)
     spelling = word.replace("ß", "ss")
     plain = _DIGRAPH.sub("i", spelling.translate(UMLAUTS))
-    found: str = stemmer.stemWord(plain)
+    # One for each word: it keeps a state, and threads share this function.
+    found: str = Stemmer("de", 0).stemWord(plain)
     return spelling[: len(found)] if plain.startswith(found) else found

@@ -63,26 +63,23 @@ def weighed(parsed: ParsedQuery, count: Count, locale: str) -> ParsedQuery:
     if not clauses:
         return parsed
     entries = {entry for clause in clauses for entry in (clause.typed, *clause.others)}
-    relatives = {one for clause in clauses for token in clause.typed for one in token.relatives}
+    relatives = {relative for clause in clauses for relative in _relatives(clause)}
     wanted = (*map(_pairs, entries), *map(_pairs_of_relative, relatives))
     pairs = list(dict.fromkeys(pair for found in wanted for pair in found))
     total, *counts = count([("locale", locale), *pairs])
     documents = dict(zip(pairs, counts, strict=True))
 
-    def rarity(entry: Entry) -> float:
-        rarities = [_rarity(total, max(documents[pair] for pair in _pairs_of(token))) for token in entry]
-        return sum(rarities) / len(rarities)
+    def rarity_of(pairs: Iterable[Pair]) -> float:
+        return _rarity(total, max(documents[pair] for pair in pairs))
 
-    def of_relative(relative: str) -> float:
-        return _rarity(total, max(documents[pair] for pair in _pairs_of_relative(relative)))
+    def rarity(entry: Entry) -> float:
+        return sum(rarity_of(_pairs_of(token)) for token in entry) / len(entry)
 
     def weighted(clause: Clause) -> Clause:
         typed = rarity(clause.typed)
         others = {other: rarity(other) for other in clause.others}
         # A word that occurs only as its relative is there all the same: "konzentrieren" where all say "Konzentration".
-        # One word alone: of an expression every word must be there.
-        is_absent = typed >= ABSENT_RARITY and len(clause.typed) == 1
-        related = map(of_relative, clause.typed[0].relatives) if is_absent else ()
+        related = [rarity_of(_pairs_of_relative(one)) for one in _relatives(clause) if typed >= ABSENT_RARITY]
         return replace(
             clause,
             # A page may hold any of them, so that the most common one says how rare the meaning is.
@@ -108,11 +105,20 @@ def _pairs(entry: Entry) -> Iterable[Pair]:
 def _pairs_of(token: Token) -> list[Pair]:
     """Return the pairs of which the most frequent one shows how rare a word is."""
     inside = [] if token.is_compound else [f"+{lemma}" for lemma in token.lemmas]
-    return [(f"{field}_terms", value) for field in ("text", "labels") for value in (*token.lemmas, *inside)]
+    return _pairs_with((*token.lemmas, *inside))
 
 
 def _pairs_of_relative(relative: str) -> list[Pair]:
-    return [(f"{field}_terms", value) for field in ("text", "labels") for value in (relative, f"+{relative}")]
+    return _pairs_with((relative, f"+{relative}"))
+
+
+def _pairs_with(values: Sequence[str]) -> list[Pair]:
+    return [(f"{field}_terms", value) for field in ("text", "labels") for value in values]
+
+
+def _relatives(clause: Clause) -> tuple[str, ...]:
+    """Return the relatives of a word that was typed alone: of an expression every word must be there."""
+    return clause.typed[0].relatives if len(clause.typed) == 1 else ()
 
 
 def _rarity(total: int, frequency: int) -> float:

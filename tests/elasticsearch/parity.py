@@ -5,7 +5,7 @@ from __future__ import annotations
 import random
 import re
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
@@ -68,8 +68,6 @@ def both(sample_library: Any, tmp_path: Path, elasticsearch_config: Elasticsearc
 
 
 def _numbered(documents: Iterator[SearchDocument], first: int) -> list[SearchDocument]:
-    from dataclasses import replace
-
     return [replace(document, id=first + place) for place, document in enumerate(documents)]
 
 

@@ -82,14 +82,21 @@ class Awaited:
         return Meaning(vector, embedder.name) if vector is not None and embedder is not None else None
 
 
-def near_query(meaning: Meaning, conditions: tuple[Node, ...], narrowing: Node | None) -> NearQuery:
-    """Return the query for the pages that a question may find by meaning."""
+def near_query(
+    meaning: Meaning,
+    conditions: tuple[Node, ...],
+    narrowing: Node | None,
+    *,
+    minimum: float = WORTH_A_LOOK,
+    limit: int = NEAREST,
+) -> NearQuery:
+    """Return the query for the pages nearest to what a question means, as near as it may find them by default."""
     return NearQuery(
         meaning.vector,
         conditions,
         query=narrowing,
-        minimum=WORTH_A_LOOK,
-        limit=NEAREST,
+        minimum=minimum,
+        limit=limit,
         model=meaning.model,
         discount=PASSAGE_DISCOUNT,
     )

@@ -7,8 +7,8 @@ from itertools import islice
 
 from core.declared.page_types import areas
 from search.answer.grouping import AREA
-from search.answer.meant.awaited import Meaning
-from search.engines.base import PASSAGE_DISCOUNT, Engine, EngineHit, Near, NearQuery
+from search.answer.meant.awaited import Meaning, near_query
+from search.engines.base import Engine, EngineHit, Near
 from search.question.asked import Asked
 from search.question.conditions import visible
 from search.question.ranking import led_by
@@ -44,16 +44,8 @@ def _nearest(meaning: Meaning, conditions: tuple[Node, ...], allowed: Node | Non
     """Return the nearest pages, nearest first: some of the first area and some of all others, as far as there are any."""
     first = AnyOf(AREA, tuple(islice(areas(), 1)))
     of_first, of_others = (
-        engine.nearest(
-            NearQuery(
-                meaning.vector,
-                (*conditions, within),
-                query=allowed,
-                limit=NEAREST_SHOWN,
-                model=meaning.model,
-                discount=PASSAGE_DISCOUNT,
-            )
-        )
+        # However far: nothing answers, and these are said to be near only.
+        engine.nearest(near_query(meaning, (*conditions, within), allowed, minimum=-1.0, limit=NEAREST_SHOWN))
         for within in (first, Bool(must=(Everything(),), must_not=(first,)))
     )
     chosen = [*of_first[:OF_FIRST_AREA], *of_others[: NEAREST_SHOWN - OF_FIRST_AREA]]

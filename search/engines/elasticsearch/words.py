@@ -42,20 +42,19 @@ def frequencies(cluster: Cluster, terms: Iterable[tuple[str, str]]) -> list[int]
     wanted = list(terms)
     parts = [wanted[start : start + COUNTED_AT_ONCE] for start in range(0, len(wanted), COUNTED_AT_ONCE)]
     found: list[int] = []
-    for part, answer in zip(
-        parts, cluster.searches("pages", [_counting(part).to_dict() for part in parts]), strict=True
-    ):
+    answers = cluster.searches("pages", [_counting(part) for part in parts])
+    for part, answer in zip(parts, answers, strict=True):
         buckets = answer["aggregations"]["counted"]["buckets"]
         found += [int(buckets[str(place)]["doc_count"]) for place in range(len(part))]
     return found
 
 
-def _counting(terms: Sequence[tuple[str, str]]) -> Search:
-    """Return the search that counts the documents of each (field, token)."""
+def _counting(terms: Sequence[tuple[str, str]]) -> dict[str, Any]:
+    """Return what is sent to count the documents of each (field, token)."""
     filters = {str(place): dsl.Term(field, {"value": value}) for place, (field, value) in enumerate(terms)}
     search = _nothing_shown()
     search.aggs.bucket("counted", A("filters", filters=filters))
-    return search
+    return search.to_dict()
 
 
 def terms(cluster: Cluster, prefix: str, limit: int) -> list[TermFrequency]:
