@@ -1,7 +1,5 @@
 """What all apps share, without importing any of them."""
 
-from typing import Any
-
 from django.apps import AppConfig
 
 MERGE_SECONDS = 60
@@ -20,7 +18,6 @@ class CoreConfig(AppConfig):
     def ready(self) -> None:
         """Register core's own jobs, follow pages, make Wagtail's CSV safe and put our date fields in its forms."""
         from wagtail.models import Locale, Page, PageViewRestriction, Site
-        from wagtail.signals import page_published
 
         from core import versions
         from core.editing.date_fields import use_everywhere
@@ -42,17 +39,6 @@ class CoreConfig(AppConfig):
         mailing.register(password_reset.KIND_NAME, password_reset.KIND)
         versions.follow(Page, but=DRAFT_FIELDS)
         versions.follow(PageViewRestriction, Site, SiteSettings, Locale)
-        page_published.connect(_refer_anew, dispatch_uid="core.refer_anew")
-
-
-def _refer_anew(instance: Any, **kwargs: Any) -> None:
-    """Update the references of a published page: Wagtail does so before the page's removed rows are deleted.
-
-    Otherwise their files would stay public until the page is saved again.
-    """
-    from wagtail.models import ReferenceIndex
-
-    ReferenceIndex.create_or_update_for_object(instance)
 
 
 def _publish_scheduled() -> int:

@@ -2,11 +2,36 @@
 
 from __future__ import annotations
 
+import threading
+from collections.abc import Iterator
+from contextlib import contextmanager
 from typing import Any
 
 from django.contrib.contenttypes.models import ContentType
 from django.db.models import Model, QuerySet
 from wagtail.models import Page, ReferenceIndex
+
+_state = threading.local()
+
+
+@contextmanager
+def references_unrecorded() -> Iterator[None]:
+    """Let Wagtail record no references in this thread: for whoever records them once, when all rows are saved.
+
+    Unlike Wagtail's own, it may be entered again inside.
+    """
+    if getattr(_state, "unrecorded", False):
+        yield
+        return
+    # It loads models when it is imported.
+    from wagtail.signal_handlers import disable_reference_index_auto_update
+
+    _state.unrecorded = True
+    try:
+        with disable_reference_index_auto_update():
+            yield
+    finally:
+        _state.unrecorded = False
 
 
 def references_from_pages(model: type[Model]) -> QuerySet[Any]:

@@ -16,8 +16,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from modelcluster.models import get_all_child_relations, get_serializable_data_for_fields
 from wagtail.log_actions import log
-from wagtail.models import Page, ReferenceIndex, Revision
-from wagtail.signal_handlers import disable_reference_index_auto_update
+from wagtail.models import Page, Revision
 from wagtail.signals import page_published, published
 
 from core import versions
@@ -65,16 +64,13 @@ def save_once(page: Page, *, publish: bool, parent: Page | None = None, unchecke
     _check(page, unchecked)
     if publish and isinstance(page, BasePage) and (found := standing(page.pk, page.named_people())).refusals:
         raise ValidationError(list(found.refusals))
-    # Otherwise every row of a page (each file) would re-read the whole page's references.
-    with disable_reference_index_auto_update():
-        if parent is not None:
-            content = _add(page, parent)
-            _set(page, state)
-        else:
-            _set(page, state)
-            page.save(log_action="wagtail.edit")
-            content = page.serializable_data()
-    ReferenceIndex.create_or_update_for_object(page)
+    if parent is not None:
+        content = _add(page, parent)
+        _set(page, state)
+    else:
+        _set(page, state)
+        page.save(log_action="wagtail.edit")
+        content = page.serializable_data()
     revision = Revision.objects.create(
         content_object=page,
         base_content_type=page.get_base_content_type(),

@@ -7,22 +7,24 @@ on purpose; a system check refuses a type that does neither.
 from __future__ import annotations
 
 import datetime
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from typing import Any, ClassVar
 
-from django.db import models
+from django.db import models, transaction
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
 from django.utils import timezone
 from django.utils.functional import Promise, classproperty
 from django.utils.translation import gettext_lazy as _
 from wagtail.admin.panels import CommentPanel, FieldPanel, MultiFieldPanel, PublishingPanel
-from wagtail.models import COMMENTS_RELATION_NAME, Page, get_page_models
+from wagtail.models import COMMENTS_RELATION_NAME, Page, ReferenceIndex, get_page_models
+from wagtail.search import index
 
 from core.declared.people.of_people import NOT_KEPT_UNASKED
 from core.declared.searchable import Area, SearchContent
 from core.editing.lines import tidy_lines
 from core.editing.page_forms import PageForm
 from core.editing.plain_language import PlainLanguagePanel
+from core.references import references_unrecorded
 
 DRAFT_FIELDS = frozenset(
     {COMMENTS_RELATION_NAME, "latest_revision", "latest_revision_created_at", "draft_title", "has_unpublished_changes"}
@@ -39,6 +41,9 @@ class BasePage(Page):
     """Abstract parent of all page types of the site."""
 
     base_form_class = PageForm
+    search_auto_update = False
+    """Not by Wagtail at every save: `save` knows whether there is something to index. Deleted pages are its own affair."""
+
     search_type: ClassVar[str | None]
     search_type_label: ClassVar[str | Promise] = ""
     search_area: ClassVar[Area | None] = None
@@ -103,6 +108,22 @@ class BasePage(Page):
         """Make one line of every text of one line, then check the page."""
         tidy_lines(self)
         super().full_clean(*args, **kwargs)
+
+    @transaction.atomic
+    def save(self, *args: Any, update_fields: Collection[str] | None = None, **kwargs: Any) -> Any:
+        """Save the page; afterwards record what it refers to and its words for the editors' search, once.
+
+        Wagtail does so for the page and again for each of its rows, before rows that were removed are deleted (their
+        files would stay public), and for a draft, of which neither holds anything. It is a fifth of the time of saving.
+        """
+        with references_unrecorded():
+            saved = super().save(*args, update_fields=update_fields, **kwargs)
+        if update_fields is None or not DRAFT_FIELDS.issuperset(update_fields):
+            # With some of the fields, what is in memory need not be what is stored.
+            page = self if update_fields is None else self._meta.model._default_manager.get(pk=self.pk)
+            ReferenceIndex.create_or_update_for_object(page)
+            index.insert_or_update_object(page)
+        return saved
 
     def search_content(self) -> SearchContent:
         """Return this page's content for the search. Types with a `search_type` must override it.
