@@ -2,7 +2,9 @@
 SHELL := /bin/bash
 .DEFAULT_GOAL := help
 
-PYTHON ?= python3
+# The distribution's Python where it is new enough: it is compiled along a profile, which those of version managers
+# are not by default, and takes a quarter less time. Not asked on macOS, where asking installs something.
+PYTHON ?= $(shell [ "$$(uname)" = Linux ] && /usr/bin/python3 -c 'import ensurepip, sys; sys.exit(sys.version_info < (3, 11))' 2>/dev/null && echo /usr/bin/python3 || echo python3)
 PORT ?= 8000
 VENV := .venv
 PY := $(VENV)/bin/python

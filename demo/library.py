@@ -17,6 +17,7 @@ from django.utils import timezone
 from wagtail.models import Page
 
 from content.stream import stream_data
+from core.importing.publish import save_once
 from demo.media import Files
 from demo.sample import MANY, ONE, SOURCE, Item, Sample, concepts_by_slug, slugs_of
 from directory.models import NetworkPage, PartnerPage
@@ -154,11 +155,8 @@ def _write(
     page.source_record = {"digest": digest}
     if page.first_published_at is None:
         page.first_published_at = published_at(item.slug)
-    revision = page.save_revision()
-    revision.publish()
-    # The revision cannot contain its own number. Neither does an editor's later revision, which is
-    # how we detect a changed page.
-    LibraryPage.objects.filter(pk=page.pk).update(imported_revision=revision.pk)
+    # It notes the number of its revision, which an editor's later one does not have: how a changed page is known.
+    save_once(page, publish=True)
 
 
 def _fill_common(
