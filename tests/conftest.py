@@ -146,6 +146,13 @@ def pytest_runtest_makereport(item: pytest.Item, call: pytest.CallInfo[None]) ->
 
 
 _processor = [rings.processor_seconds()]
+_paces: list[float] = []
+
+
+def pytest_sessionstart(session: pytest.Session) -> None:
+    """Note how fast the machine is before the processes of a run begin: times of two runs compare by it."""
+    if session.config.getoption("numprocesses", None):
+        _paces.append(rings.pace())
 
 
 def pytest_terminal_summary(terminalreporter: Any) -> None:
@@ -156,6 +163,10 @@ def pytest_terminal_summary(terminalreporter: Any) -> None:
     terminalreporter.section("rings")
     for line in rings.table(reports):
         terminalreporter.write_line(line)
+    if _paces:
+        terminalreporter.write_line(
+            f"this machine counts to ten million in {_paces[0]:.2f} s, {rings.pace():.2f} at the end"
+        )
     if os.environ.get("RINGS") == "write":
         rings.LONG_FILE.write_text("".join(f"{name}\n" for name in rings.long_functions(reports)))
 

@@ -78,6 +78,14 @@ def processor_seconds() -> float:
     return time.process_time() + children.ru_utime + children.ru_stime
 
 
+def pace() -> float:
+    """Return the processor seconds of a fixed piece of work: how fast the machine is just now."""
+    begun = time.process_time()
+    for _ in range(10_000_000):
+        pass
+    return time.process_time() - begun
+
+
 def table(reports: Iterable[pytest.TestReport]) -> list[str]:
     """Return a line a ring: how many tests it has, how long they took, how much of that the processor worked."""
     tests: defaultdict[str, set[str]] = defaultdict(set)
