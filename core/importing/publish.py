@@ -50,8 +50,7 @@ def edited(page: Page) -> str:
 def save_once(page: Page, *, publish: bool, parent: Page | None = None, unchecked: Collection[str] = ()) -> None:
     """Save page and revision like `save_revision()` and `publish()`, but the page itself only once.
 
-    Those two save and index the page three times and rebuild it from JSON in between: three quarters of an import's
-    time. Nothing else may be pending on the page: a date in the future, a workflow or an editor's draft needs Wagtail's
+    Those two save the page three times, index it twice and rebuild it from JSON in between. Nothing else may be pending on the page: a date in the future, a workflow or an editor's draft needs Wagtail's
     own way, `save_as_editor`. A new page goes below `parent`. Values of `unchecked` fields have just come from the
     database: looking them up again would cost a query each.
     """

@@ -32,6 +32,11 @@ DRAFT_FIELDS = frozenset(
 """The fields that Wagtail writes to a page's row when only its draft changes."""
 
 
+def saves_draft_alone(update_fields: Collection[str] | None) -> bool:
+    """Return whether a save of these fields (None: of all) changes only a page's draft, as autosave does every few seconds."""
+    return update_fields is not None and DRAFT_FIELDS.issuperset(update_fields)
+
+
 def may_name_people(model: type[Page]) -> bool:
     """Return whether pages of a type may name people."""
     return issubclass(model, BasePage) and model.named_people is not BasePage.named_people
@@ -118,7 +123,7 @@ class BasePage(Page):
         """
         with references_unrecorded():
             saved = super().save(*args, update_fields=update_fields, **kwargs)
-        if update_fields is None or not DRAFT_FIELDS.issuperset(update_fields):
+        if not saves_draft_alone(update_fields):
             # With some of the fields, what is in memory need not be what is stored.
             page = self if update_fields is None else self._meta.model._default_manager.get(pk=self.pk)
             ReferenceIndex.create_or_update_for_object(page)

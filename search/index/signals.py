@@ -5,7 +5,7 @@ Nothing is decided here; the drain rereads the page. Handlers are cheap, because
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from typing import Any
 
 from django.db.models import Model
@@ -15,7 +15,7 @@ from wagtail.models import Page, PageViewRestriction, Site
 from wagtail.signals import page_published, page_unpublished, post_page_move
 
 from core.declared.searchable import content_changed
-from core.models import DRAFT_FIELDS
+from core.models import saves_draft_alone
 from search.analysis.tokens import MAX_TERM, fold
 from search.index import forgetting, outbox
 from search.index.concerned import pages_mentioning
@@ -77,11 +77,10 @@ def _page_saved(
     instance: Model,
     raw: bool = False,
     created: bool = False,
-    update_fields: Iterable[str] | None = None,
+    update_fields: Collection[str] | None = None,
     **kwargs: Any,
 ) -> None:
-    # Autosave writes these every few seconds; they only affect the draft.
-    if update_fields is not None and DRAFT_FIELDS.issuperset(update_fields):
+    if saves_draft_alone(update_fields):
         return
     if isinstance(instance, Page) and not raw:
         # A new page is mentioned nowhere yet.

@@ -19,6 +19,7 @@ import pytest
 from tests.compose import stack as stack_of
 from tests.compose.stack import Stack
 from tests.compose.steps import CONTENT, WAIT_SECONDS
+from tests.processes.site import wait_for
 
 pytestmark = [pytest.mark.elasticsearch, pytest.mark.postgresql]
 
@@ -268,14 +269,14 @@ def test_an_editor_can(site: Site) -> None:
 
 def log_lines(site: Site, path: str, count: int) -> list[dict[str, Any]]:
     """The lines of the proxy about `path`, once `count` are there: it writes them after the answer."""
-    deadline = time.monotonic() + 10
-    while True:
-        # Beside them are nginx's own words, such as that a certificate names nobody who says whether it still holds.
-        lines = [json.loads(line) for line in site.stack.log("proxy").splitlines() if line.startswith("{")]
-        if len(found := [line for line in lines if line["path"] == path]) >= count:
-            return found
-        assert time.monotonic() < deadline, [line["path"] for line in lines]
-        time.sleep(0.05)
+    wait_for(lambda: len(written_lines(site, path)) >= count, seconds=10)
+    return written_lines(site, path)
+
+
+def written_lines(site: Site, path: str) -> list[dict[str, Any]]:
+    # Beside them are nginx's own words, such as that a certificate names nobody who says whether it still holds.
+    lines = [json.loads(line) for line in site.stack.log("proxy").splitlines() if line.startswith("{")]
+    return [line for line in lines if line["path"] == path]
 
 
 def test_no_log_holds_the_link_to_a_new_password_or_a_signed_link(site: Site) -> None:
@@ -292,7 +293,7 @@ def test_no_log_holds_the_link_to_a_new_password_or_a_signed_link(site: Site) ->
 
 
 def test_logs_name_no_visitor_and_no_search(site: Site) -> None:
-    earlier = len(log_lines(site, "/suche/", 0))
+    earlier = len(written_lines(site, "/suche/"))
     site.get("/suche/?q=vertraulich", User_Agent="Vertraulicher Browser", Referer="https://vertraulich.example.org/")
     line = log_lines(site, "/suche/", earlier + 1)[-1]
     assert line.keys() == {
