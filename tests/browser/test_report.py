@@ -7,7 +7,8 @@ from typing import Any
 import pytest
 from playwright.sync_api import expect
 
-from tests.browser.test_visitors import LOOKS, violations
+from tests.browser.looks import violations
+from tests.browser.test_visitors import LOOKS
 
 
 @pytest.mark.parametrize("look", LOOKS)

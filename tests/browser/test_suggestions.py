@@ -9,7 +9,8 @@ from typing import Any
 import pytest
 from playwright.sync_api import Error, Locator, Page, Route, expect
 
-from tests.browser.test_visitors import LOOKS, violations
+from tests.browser.looks import violations
+from tests.browser.test_visitors import LOOKS
 
 PHONE = {"width": 360, "height": 740}
 SUGGEST = "**/api/v2/search/suggest/**"

@@ -10,17 +10,14 @@ from typing import Any
 from urllib.parse import urlsplit
 
 import pytest
-from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import expect
 
 from core.output.languages import NAMES
 from tests import scratch
 from tests.browser import lines
 from tests.browser.conftest import Visit
+from tests.browser.looks import COLOURS, violations
 
-RULES = {"runOnly": {"type": "tag", "values": ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa"]}}
-COLOURS = {"runOnly": {"type": "rule", "values": ["color-contrast", "link-in-text-block"]}}
-"""What another colour scheme can break."""
 NARROW = {"width": 320, "height": 640}
 PHONE = {"width": 360, "height": 740}
 DESK = {"width": 1280, "height": 900}
@@ -124,24 +121,14 @@ def paths(chromium: Any, address: str) -> dict[str, str]:
     return found
 
 
-def violations(page: Any, rules: dict[str, Any] = RULES) -> list[str]:
-    """Return what axe finds, a line each: the rule and the elements.
-
-    The bar with the filters' button is let go first: what it covers can be scrolled free, but axe looks at
-    one moment only. That it never covers what has the focus is tested beside.
-    """
-    page.evaluate("document.querySelectorAll('.facets-submit').forEach(bar => bar.style.position = 'static')")
-    # Of what is in order nothing is told: half of the time went into saying of each such element where it is.
-    found = Axe().run(page, options={**rules, "resultTypes": ["violations"]}).response["violations"]
-    return [f"{one['id']}: {[node['html'][:160] for node in one['nodes']][:3]}" for one in found]
-
-
 def test_every_page_is_readable_in_both_schemes_in_order_and_tells_nobody(
     visits: Any, paths: dict[str, str], subtests: pytest.Subtests
 ) -> None:
     # One visit for all, because loading each page anew for each question takes minutes.
     visit = visits(color_scheme="light", viewport=DESK)
     stored = keep_something(visit, paths)
+    light: set[str] = set()
+    dark: set[str] = set()
     for name, path in paths.items():
         with subtests.test(f"{name}: nothing moves while it loads"):
             assert is_still(visit, path)
@@ -175,10 +162,10 @@ def test_every_page_is_readable_in_both_schemes_in_order_and_tells_nobody(
             assert page.locator("main").count() == 1
             assert page.locator('a[href="#inhalt"]').count() == 1
         with subtests.test(f"{name}: light"):
-            assert violations(page) == []
+            assert violations(page, seen=light) == []
         page.emulate_media(color_scheme="dark")
         with subtests.test(f"{name}: dark"):
-            assert violations(page, COLOURS) == []
+            assert violations(page, COLOURS, dark) == []
         page.emulate_media(color_scheme="light", reduced_motion="no-preference")
     assert SEEN_KEY not in stored
 
@@ -239,6 +226,7 @@ def test_every_page_is_readable_on_narrow_screens_and_four_times_enlarged(
 ) -> None:
     visit = visits(viewport=PHONE, device_scale_factor=4)
     keep_something(visit, paths)
+    seen: set[str] = set()
     for name, path in {**paths, **LONG_WORDS}.items():
         with subtests.test(f"{name}: nothing moves while it loads"):
             assert is_still(visit, path)
@@ -246,7 +234,7 @@ def test_every_page_is_readable_on_narrow_screens_and_four_times_enlarged(
         page.set_viewport_size(NARROW)
         if name in paths:
             with subtests.test(f"{name}: axe"):
-                assert violations(page) == []
+                assert violations(page, seen=seen) == []
         # 1280 × 1024 at 400 % has the room of 320 × 256.
         page.set_viewport_size({"width": 320, "height": 256})
         with subtests.test(f"{name}: enlarged, nothing is cut"):
