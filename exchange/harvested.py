@@ -1,7 +1,8 @@
 """Keeps what harvesters are told in step with the pages: which entry appeared, changed or went, and when.
 
-Stamps are set after the commit of a change, so that no harvester that asked in between misses it; what no signal tells
-(the end of a page, a bulk change) the worker finds by comparing both sides every minute.
+Stamps are set after the commit of a change, so that no harvester that asked in between misses it; those of an import at its
+end. What no signal tells (the end of a page, a bulk change, an import that was killed) the worker finds by comparing both
+sides every minute.
 """
 
 from __future__ import annotations
@@ -19,6 +20,7 @@ from wagtail.signals import page_published, page_slug_changed, page_unpublished,
 
 from core.declared.searchable import content_changed
 from core.identity import page_urn
+from core.running.bulk import at_end, is_active
 from core.visibility import public_pages
 from exchange.models import HarvestedPage
 from library.models import BookPage, CaseStudyPage, CollectionPage, LibraryPage, MaterialPage
@@ -134,12 +136,17 @@ def connect() -> None:
     ):
         name = getattr(sender, "__name__", "any")
         signal.connect(handler, sender=sender, dispatch_uid=f"exchange.{handler.__name__}.{name}.{id(signal)}")
+    at_end(_imported)
+
+
+def _imported() -> None:
+    transaction.on_commit(settle, robust=True)
 
 
 def _page(sender: Any, instance: Page, **kwargs: Any) -> None:
     pk = instance.pk
     # Aliases are published with their original and tell nothing of it.
-    if issubclass(sender, LibraryPage) or sender is Page:
+    if (issubclass(sender, LibraryPage) or sender is Page) and not is_active():
         transaction.on_commit(lambda: settle([pk]), robust=True)
 
 

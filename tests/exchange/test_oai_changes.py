@@ -10,6 +10,7 @@ from lxml import etree
 from wagtail.models import PageViewRestriction
 
 from core.identity import page_urn
+from core.running.bulk import many_changes
 from exchange.models import HarvestedPage
 from library.models import LibraryIndexPage, LibraryPage
 from tests.exchange.harvest import HOUR, NOON, ask, headers, ids, settle_rows, urns
@@ -117,6 +118,16 @@ def test_a_change_reaches_harvesters_with_its_commit(
     with django_capture_on_commit_callbacks(execute=True):
         add_page(library, "entwurf", publish=False)
     assert HarvestedPage.objects.count() == 1
+
+
+def test_an_import_reaches_harvesters_at_its_end_and_asks_once_for_all_of_it(
+    library: LibraryIndexPage, django_capture_on_commit_callbacks: Any
+) -> None:
+    with django_capture_on_commit_callbacks(execute=True), many_changes():
+        with django_capture_on_commit_callbacks(execute=True):
+            pages = [add_page(library, "eins"), add_page(library, "zwei")]
+        assert not HarvestedPage.objects.exists()
+    assert {*HarvestedPage.objects.filter(deleted=False).values_list("page_id", flat=True)} == {one.pk for one in pages}
 
 
 def test_settling_twice_changes_nothing(entries: dict[str, LibraryPage], clock: Any) -> None:
