@@ -7,6 +7,7 @@ references is filtered here. The number of queries does not depend on the number
 from __future__ import annotations
 
 import datetime
+import functools
 from collections.abc import Hashable, Iterable, Sequence
 from typing import Any, cast
 
@@ -47,11 +48,17 @@ def public_pages(pages: PageQuerySet | None = None, now: datetime.datetime | Non
 
 def unrestricted(pages: PageQuerySet) -> PageQuerySet:
     """Return the pages that are live and under no restriction, expired or not."""
+    return pages.filter(*_under_no_restriction(), live=True)
+
+
+@functools.cache
+def _under_no_restriction() -> tuple[Any, ...]:
+    """Return the conditions, the same for every query: every page that is shown asks several times, and they are long."""
     restrictions = _covering(PageViewRestriction.objects.all(), "page__path")
     # An alias is as private as its source, and so are the pages below it.
     restricted = PageViewRestriction.objects.values("page_id")
     aliases = _covering(Page.objects.filter(alias_of__in=restricted), "path")
-    return pages.filter(~Exists(restrictions), ~Exists(aliases), live=True)
+    return ~Exists(restrictions), ~Exists(aliases)
 
 
 def _read_titles(model: type[Page]) -> list[tuple[str, str, datetime.datetime | None, str]]:

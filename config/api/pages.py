@@ -6,6 +6,7 @@ The same rule holds as everywhere: a picture or file is public only when a publi
 from __future__ import annotations
 
 import datetime
+import functools
 import re
 from collections.abc import Sequence
 from itertools import accumulate
@@ -231,6 +232,11 @@ class PublicPagesAPIViewSet(ForVisitors, PagesAPIViewSet):
 
     def get_base_queryset(self) -> QuerySet[Any]:
         """Filter Wagtail's pages by the rule of `core.visibility`; leave out aliases in favour of their originals."""
+        return self._base_queryset.all()
+
+    @functools.cached_property
+    def _base_queryset(self) -> QuerySet[Any]:
+        # A request asks for it up to four times, and each time Wagtail reads every restriction there is.
         pages: QuerySet[Any] = super().get_base_queryset() & public_pages().filter(alias_of__isnull=True).order_by("pk")
         return pages
 
