@@ -29,6 +29,7 @@ WORD = re.compile(r"xq[bdfgklmnprstyu]{14}")
 KEY = re.compile(rf"(?<![\d.]){str(FIRST_KEY)[:4]}\d{{3}}(?!\d)")
 NOT_FOR_VISITORS = ("admin/", "_util/", "health/", "styleguide/")
 FORMATS = ("", "&rich_text_format=html")
+LISTS = ("/suche/?sort=newest", "/foerderschwerpunkt/lernen/")
 
 
 @dataclass
@@ -39,13 +40,14 @@ class Met:
     keys: dict[int, str] = field(default_factory=dict)
     asked: int = 0
 
-    def read(self, path: str, **query: Any) -> None:
-        """Ask for an address and note what the answer holds that the question did not."""
+    def read(self, path: str, **query: Any) -> Any:
+        """Ask for an address and note what the answer holds that the question did not; return the answer."""
         response = Client().get(path, query)
         self.asked += 1
         assert response.status_code < 500, path
         body = b"".join(response) if response.streaming else response.content
         self.look(unbroken(body), path, query or "")
+        return response
 
     def look(self, text: str, path: str, query: Any = "") -> None:
         """Note what a text holds that the question did not."""
@@ -59,18 +61,17 @@ class Met:
                 self.keys.setdefault(int(found), f"{path} {query}".strip())
 
 
-def crawl_pages() -> Met:
-    """Read what visitors read: the pages."""
+def crawl_pages(pages: Any) -> Met:
+    """Read what visitors read of these pages, and lists of all."""
     met = Met()
-    for path in sorted({*_pages(), "/suche/?sort=newest", "/foerderschwerpunkt/lernen/"}):
+    for path in sorted({*_addresses(pages), *LISTS}):
         met.read(path)
     return met
 
 
-def crawl() -> Met:
-    """Read everything that can be asked for without knowing what to ask."""
-    met = Met()
-    for path in sorted({*_fixed(), *_pages(), *_api()}):
+def crawl_further(met: Met) -> None:
+    """Read everything else that can be asked for without knowing what to ask."""
+    for path in sorted({*_fixed(), *_api()} - {*_addresses(public_pages()), *LISTS}):
         met.read(path)
     ids = [str(id) for id in sorted(get_engine().ids())]
     # Neighbours tell of each other: every third has all of them.
@@ -81,7 +82,6 @@ def crawl() -> Met:
         met.read(f"{path}{every}")
     for wanted in ("", "q=titel", *(f"area={area}" for area in areas())):
         met.look(_mailed(wanted), f"mail {wanted}")
-    return met
 
 
 def _mailed(wanted: str) -> str:
@@ -110,12 +110,11 @@ def _fixed() -> Iterator[str]:
         if not re.search(r"[<(]", path) and not path.startswith(NOT_FOR_VISITORS):
             yield f"/{path}"
     yield from (
-        "/suche/?sort=newest",
         "/suche/?sort=title",
         "/suche/feed/?sort=newest",
         "/api/v2/search/?page_size=100",
     )
-    yield from ("/foerderschwerpunkt/lernen/", "/zielgruppe/lehrkraefte/", "/vocab/focus/", "/vocab/all.jsonld")
+    yield from ("/zielgruppe/lehrkraefte/", "/vocab/focus/", "/vocab/all.jsonld")
     yield from (f"/oai/?verb=ListRecords&metadataPrefix={name}" for name in ("oai_dc", "amb", "oai_lom-de"))
     yield from ("/oai/?verb=ListIdentifiers&metadataPrefix=oai_dc", "/oai/?verb=ListSets")
     yield from (
@@ -123,9 +122,9 @@ def _fixed() -> Iterator[str]:
     )
 
 
-def _pages() -> Iterator[str]:
-    """Yield the addresses of all public pages and of what lies below them, such as feeds and calendars."""
-    for page in public_pages().specific():
+def _addresses(pages: Any) -> Iterator[str]:
+    """Yield the addresses of pages and of what lies below them, such as feeds and calendars."""
+    for page in pages.specific():
         if not (url := page.get_url()):
             continue
         yield url

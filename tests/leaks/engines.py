@@ -4,15 +4,19 @@ from __future__ import annotations
 
 import dataclasses
 from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
 import pytest
+from django.conf import settings
 
+from search.engines.base import Engine
 from search.engines.current import get_engine
 from tests.published import make_empty_index
 
-ENGINES = ("embedded", pytest.param("elasticsearch", marks=pytest.mark.elasticsearch))
+EMBEDDED = "embedded"
+ENGINES = (EMBEDDED, pytest.param("elasticsearch", marks=pytest.mark.elasticsearch))
 
 
 @pytest.fixture(params=ENGINES)
@@ -26,3 +30,29 @@ def empty_index(request: pytest.FixtureRequest, settings: Any, tmp_path: Path, d
     make_empty_index()
     yield folder
     get_engine.cache_clear()
+
+
+def every_way() -> bool:
+    """Return whether to ask by every way in: under one engine. Under the other, those suffice that tell what it answers."""
+    return bool(settings.SEARCH_ENGINE["NAME"] == EMBEDDED)
+
+
+@contextmanager
+def no_engine_asked() -> Iterator[None]:
+    """Hold that what is asked meanwhile reads no index: it need not be asked under the other engine again."""
+    asked: list[str] = []
+
+    def noting(name: str, method: Any) -> Any:
+        def noted(*args: Any, **kwargs: Any) -> Any:
+            asked.append(name)
+            return method(*args, **kwargs)
+
+        return noted
+
+    kind = type(get_engine())
+    with pytest.MonkeyPatch.context() as patch:
+        for name in vars(Engine):
+            if not name.startswith("_") and callable(method := getattr(kind, name)):
+                patch.setattr(kind, name, noting(name, method))
+        yield
+    assert asked == []

@@ -18,7 +18,8 @@ from exchange.models import HarvestedPage
 from library.models import LibraryIndexPage, LibraryPage, MaterialFile
 from tests.exchange.harvest import ask, code, headers
 from tests.leaks import test_pages
-from tests.leaks.test_pages import Hidden, hidden, read, traces  # noqa: F401 - a fixture
+from tests.leaks.asking import MISSING, Hidden, read, traces
+from tests.leaks.test_pages import hidden  # noqa: F401 - a fixture
 from tests.published import add_document, add_image, add_page, concept, settle
 
 PREFIXES = ("oai_dc", "amb", "oai_lom-de")
@@ -52,6 +53,7 @@ def gone(harvested_too: None, hidden: list[Hidden]) -> list[Hidden]:  # noqa: F8
 
 def test_no_word_of_a_hidden_page_reaches_a_harvester(gone: list[Hidden], subtests: pytest.Subtests) -> None:
     for moment in ("as signals left it", "after the worker"):
+        missing = {one: ask("GetRecord", metadataPrefix=one, identifier=page_urn(MISSING)) for one in PREFIXES}
         for path in LISTS:
             with subtests.test(path, moment=moment):
                 status, text = read(path)
@@ -59,19 +61,18 @@ def test_no_word_of_a_hidden_page_reaches_a_harvester(gone: list[Hidden], subtes
                 assert {page.state: found for page in gone if (found := traces(text, page))} == {}
         for page in gone:
             with subtests.test("asked for", state=page.state, moment=moment):
-                _asked_for(page)
+                _asked_for(page, missing)
         settle_harvest()
 
 
-def _asked_for(page: Hidden) -> None:
+def _asked_for(page: Hidden, missing: dict[str, Any]) -> None:
     """Ask for the record by its identifier: it is deleted, or as unknown as one that never was."""
     for prefix in PREFIXES:
         answer = ask("GetRecord", metadataPrefix=prefix, identifier=page_urn(page.id))
         assert traces(etree.tostring(answer, encoding="unicode"), page) == []
         if page.state in NEVER_PUBLIC:
-            missing = ask("GetRecord", metadataPrefix=prefix, identifier=page_urn(10**6))
-            assert code(answer) == code(missing) == "idDoesNotExist"
-            assert answer[2].text == missing[2].text
+            assert code(answer) == code(missing[prefix]) == "idDoesNotExist"
+            assert answer[2].text == missing[prefix][2].text
         else:
             ((state, _, sets),) = headers(answer).values()
             assert state == ("live" if page.state in STILL_PUBLIC else "deleted")

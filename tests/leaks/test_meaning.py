@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime
+import json
 from collections.abc import Callable
 from typing import Any
 
@@ -124,17 +125,21 @@ def near(text: str, by_meaning: Embedder) -> set[int]:
     return {one.id for one in get_engine().nearest(question)}
 
 
+def traces(query: str, *texts: str) -> list[str]:
+    """Return what of hidden pages shows in answers to a question; what was typed is repeated, of course."""
+    return [trace for trace in TRACES if trace not in query for text in texts if trace in unbroken(text)]
+
+
 def assert_hidden(hidden: dict[int, str], shown: MaterialPage, before: list[Any], by_meaning: Embedder) -> None:
     """Hold everything that could tell of hidden pages (numbers, a text of each) against the time before there were any."""
     assert answers() == before
     for query in (*QUESTIONS, *hidden.values()):
-        texts = (everything(query), unbroken(Client().get("/suche/feed/", {"q": query}).content))
-        # What was typed is repeated, of course.
-        traces = [trace for trace in TRACES if trace not in query]
-        assert [trace for trace in traces for text in texts if trace in text] == [], query
+        texts = [unbroken(Client().get(path, {"q": query}).content) for path in ("/suche/", "/suche/feed/")]
+        assert traces(query, *texts) == []
     for own in hidden.values():
         # They are neither shown nor counted: whatever else lies near, the count is that of the pages shown.
         found = asked(own)
+        assert traces(own, json.dumps(found, ensure_ascii=False)) == []
         assert not {*hidden} & {item["id"] for item in (*found["items"], *found["near"])}
         assert found["meta"]["total_count"] == len(found["items"])
         assert not {*hidden} & near(own, by_meaning)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from typing import Any
 from urllib.parse import urlsplit
 
 import pytest
@@ -44,33 +45,41 @@ def public_pages(sample: LibraryIndexPage) -> list[str]:
     ]
 
 
-def test_a_visitor_gets_no_cookie_and_strict_headers_everywhere(public_pages: list[str]) -> None:
+def test_a_visitor_gets_no_cookie_strict_headers_and_nothing_from_elsewhere(
+    public_pages: list[str], subtests: pytest.Subtests
+) -> None:
     for path in public_pages:
         response = Client().get(path, headers={"accept": "text/html,application/xhtml+xml,*/*;q=0.8"})
-        assert not response.cookies, path
-        assert response["Content-Security-Policy"] == PUBLIC_POLICY, path
-        assert response["X-Content-Type-Options"] == "nosniff", path
-        assert response["X-Frame-Options"] == "SAMEORIGIN", path
-        assert response["Referrer-Policy"] == "same-origin", path
-        assert response["Cross-Origin-Opener-Policy"] == "same-origin", path
-        assert response["Cross-Origin-Resource-Policy"] == "same-origin", path
-        if path.startswith("/api/") and response["Content-Type"].startswith("application/json"):
-            assert response["Content-Disposition"] == 'attachment; filename="api.json"', path
-        assert "geolocation=()" in response["Permissions-Policy"], path
+        with subtests.test("no cookie and strict headers", path=path):
+            _is_strict(response, path)
+        with subtests.test("nothing from elsewhere", path=path):
+            _loads_nothing_from_elsewhere(response)
 
 
-def test_no_public_page_loads_anything_from_elsewhere_or_names_an_original(public_pages: list[str]) -> None:
-    for path in public_pages:
-        response = Client().get(path)
-        assert b"original_images" not in response.content, path
-        if not response["Content-Type"].startswith("text/html"):
-            continue
-        text = NOT_LOADED.sub("", response.content.decode())
-        loaded = [match.replace("&amp;", "&") for match in LOADED.findall(text)]
-        assert loaded, path
-        assert [address for address in loaded if urlsplit(address).netloc] == [], path
-        # The policy forbids what stands within the page; so it must not be there.
-        assert not re.search(r"<script(?![^>]*\bsrc=)|<style|\sstyle=|\son[a-z]+=", text), path
+def _is_strict(response: Any, path: str) -> None:
+    assert not response.cookies
+    assert response["Content-Security-Policy"] == PUBLIC_POLICY
+    assert response["X-Content-Type-Options"] == "nosniff"
+    assert response["X-Frame-Options"] == "SAMEORIGIN"
+    assert response["Referrer-Policy"] == "same-origin"
+    assert response["Cross-Origin-Opener-Policy"] == "same-origin"
+    assert response["Cross-Origin-Resource-Policy"] == "same-origin"
+    if path.startswith("/api/") and response["Content-Type"].startswith("application/json"):
+        assert response["Content-Disposition"] == 'attachment; filename="api.json"'
+    assert "geolocation=()" in response["Permissions-Policy"]
+
+
+def _loads_nothing_from_elsewhere(response: Any) -> None:
+    """Neither from another host nor the original of a picture."""
+    assert b"original_images" not in response.content
+    if not response["Content-Type"].startswith("text/html"):
+        return
+    text = NOT_LOADED.sub("", response.content.decode())
+    loaded = [match.replace("&amp;", "&") for match in LOADED.findall(text)]
+    assert loaded
+    assert [address for address in loaded if urlsplit(address).netloc] == []
+    # The policy forbids what stands within the page; so it must not be there.
+    assert not re.search(r"<script(?![^>]*\bsrc=)|<style|\sstyle=|\son[a-z]+=", text)
 
 
 def test_no_style_sheet_or_picture_of_ours_refers_elsewhere() -> None:
