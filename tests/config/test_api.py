@@ -14,8 +14,6 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from wagtail.models import Locale, Page
 
-from config.api.pages import PublicPagesAPIViewSet, UsedDocumentsAPIViewSet, UsedImagesAPIViewSet
-from core.declared.page_types import base_page_types
 from library.models import (
     BookPage,
     CaseStudyPage,
@@ -26,7 +24,6 @@ from library.models import (
     MaterialFile,
     MaterialPage,
 )
-from media.models import Document, Image
 from tests.published import add_document, add_image, add_page, concept
 
 PAGES = "/api/v2/pages/"
@@ -217,45 +214,6 @@ def test_bad_input_to_lists_of_files_is_refused_with_a_message(
     library: LibraryIndexPage, kind: str, query: str
 ) -> None:
     assert get(f"/api/v2/{kind}/?{query}", 400)["message"]
-
-
-ODD_VALUES = ["", "x", "-1", "0", "1e9", "²", "true", "2026-02-30", "0001-01-01T00:00:00+23:00", "{}", "🤔", '"',
-              "99999999999999999999", "9" * 5000, "x" * 5000, "a\x00b", "../..", "*", "(", "-", "_"]  # fmt: skip
-FEW_ODD_VALUES = ["", "x", "9" * 5000]
-"""For a field of a kind of which another field is asked everything: the code is the same."""
-
-
-def test_no_field_of_any_type_breaks_on_an_odd_value(library: LibraryIndexPage, subtests: pytest.Subtests) -> None:
-    kinds: set[type[Any]] = set()
-    for model in (Page, *base_page_types(), Image, Document):
-        with subtests.test(model.__name__):
-            ask_for_odd_values(model, kinds)
-
-
-def ask_for_odd_values(model: type[Any], kinds: set[type[Any]]) -> None:
-    """Ask for odd values of every field that a type brings: for all of them where its kind of field is new."""
-    views = {Image: ("images", UsedImagesAPIViewSet), Document: ("documents", UsedDocumentsAPIViewSet)}
-    kind, view = views.get(model, ("pages", PublicPagesAPIViewSet))
-    prefix = f"/api/v2/{kind}/?" + (f"type={model._meta.label}&" if kind == "pages" else "")
-    client = Client(raise_request_exception=False)
-    names = view.get_available_fields(model, db_fields_only=True)
-    assert "title" in names
-    for name in names:
-        if any(name in view.get_available_fields(above) for above in model._meta.get_parent_list()):
-            # Asked of the type that brings it.
-            continue
-        kind_of_field = type(model._meta.get_field(name))
-        is_known = kind_of_field in kinds
-        asked = [{name: value} for value in (FEW_ODD_VALUES if is_known else ODD_VALUES)]
-        kinds.add(kind_of_field)
-        asked += [{"order": name}, {"fields": f"{name}(*)"}]
-        asked += [] if is_known else [{"order": f"-{name},title"}, {"fields": name}]
-        for parameters in asked:
-            response = client.get(prefix + urlencode(parameters))
-            assert response.status_code in {200, 400, 404}, (name, parameters)
-            assert response["Content-Type"] == "application/json"
-            if response.status_code != 200:
-                assert response.json()["message"]
 
 
 def test_what_is_refused_is_named_with_the_reason(library: LibraryIndexPage) -> None:

@@ -2,13 +2,20 @@
 
 from __future__ import annotations
 
+import re
+from collections.abc import Callable, Sequence
 from typing import Any
-from urllib.parse import quote
+from urllib.parse import quote, urlencode
 
 import pytest
 from django.test import Client
+from wagtail.models import Page
 
+from config.api.pages import PublicPagesAPIViewSet, UsedDocumentsAPIViewSet, UsedImagesAPIViewSet
+from core.declared.page_types import base_page_types
+from core.mentions import kind_of_field
 from library.models import BookPage, LibraryIndexPage
+from media.models import Document, Image
 from tests.published import add_page
 
 ENDPOINTS = ("pages", "images", "documents", "networks", "regions")
@@ -27,6 +34,11 @@ ODD = (
     "a," * 2000,
 )
 """What is too long, too great, no number or only looks like one, cut off, nested, or no text."""
+
+ODD_VALUES = ["", "x", "-1", "0", "1e9", "²", "true", "2026-02-30", "0001-01-01T00:00:00+23:00", "{}", "🤔", '"',
+              "99999999999999999999", "9" * 5000, "x" * 5000, "a\x00b", "../..", "*", "(", "-", "_"]  # fmt: skip
+FEW_ODD_VALUES = ["", "x", "9" * 5000]
+"""For a field of a kind of which another field is asked everything: the code is the same."""
 
 READ = {
     "pages": (
@@ -127,3 +139,53 @@ def test_the_one_to_blame_is_named(library: LibraryIndexPage) -> None:
     }.items():  # fmt: skip
         assert refused(f"/api/v2/pages/?{query}", 400)["field"] == field
     assert refused("/api/v2/pages/", 405, method="post")["reason"]
+
+
+def test_no_field_of_any_type_breaks_on_an_odd_value(library: LibraryIndexPage, subtests: pytest.Subtests) -> None:
+    kinds: set[type[Any]] = set()
+    for model in (Page, *base_page_types(), Image, Document):
+        with subtests.test(model.__name__):
+            ask_for_odd_values(model, kinds)
+
+
+def ask_for_odd_values(model: type[Any], kinds: set[type[Any]]) -> None:
+    """Ask for odd values of every field that a type brings: for all of them where its kind of field is new."""
+    views = {Image: ("images", UsedImagesAPIViewSet), Document: ("documents", UsedDocumentsAPIViewSet)}
+    kind, view = views.get(model, ("pages", PublicPagesAPIViewSet))
+    prefix = f"/api/v2/{kind}/?" + (f"type={model._meta.label}&" if kind == "pages" else "")
+    names = view.get_available_fields(model, db_fields_only=True)
+    assert "title" in names
+    above = {name for parent in model._meta.get_parent_list() for name in view.get_available_fields(parent)}
+    # The others are asked of the type that brings them.
+    fields = {name: model._meta.get_field(name) for name in names if name not in above}
+    new = {type(field): name for name, field in reversed(fields.items()) if type(field) not in kinds}
+    kinds |= {*new}
+    every, firsts = [*fields], [*new.values()]
+    for value in ODD_VALUES:
+        asked = every if value in FEW_ODD_VALUES else firsts
+        # One that names a page or file may leave nothing to look for, and a language is looked up before all fields.
+        alone = [name for name in asked if name == "locale" or kind_of_field(fields[name])]
+        for group in ([name for name in asked if name not in alone], *([name] for name in alone)):
+            ask(prefix, group, lambda names, value=value: dict.fromkeys(names, value))
+    ask(prefix, every, lambda names: {"order": ",".join(names)})
+    ask(prefix, firsts, lambda names: {"order": f"-{',-'.join(names)}"})
+    ask(prefix, every, lambda names: {"fields": ",".join(f"{name}(*)" for name in names)})
+    ask(prefix, firsts, lambda names: {"fields": ",".join(names)})
+
+
+def ask(prefix: str, names: Sequence[str], parameters: Callable[[Sequence[str]], dict[str, str]]) -> None:
+    """Ask for some fields at once; leave out the one that is refused and ask for the rest, until nothing is refused."""
+    left = [*names]
+    while left:
+        response = Client(raise_request_exception=False).get(prefix + urlencode(parameters(left)))
+        assert response.status_code in {200, 400, 404}, left
+        assert response["Content-Type"] == "application/json"
+        if response.status_code == 200:
+            return
+        message = response.json()["message"]
+        assert message
+        if len(left) == 1:
+            return
+        blamed = re.search(r"(?: for |order by '-?|^')(\w+)", message)
+        assert blamed, message
+        left.remove(blamed[1])
