@@ -20,6 +20,7 @@ import pytest
 from django.utils import translation
 
 from tests import rings, states
+from tests.shared import is_shared, load_sample
 from tests.spread import spread
 from tests.states import BASE, GOLDEN, SAMPLE, SITE
 
@@ -181,6 +182,7 @@ def pytest_runtest_setup(item: pytest.Item) -> None:
         return
     wanted = {"golden_site": GOLDEN, "sample_library": SAMPLE, "library_index": SITE}
     _states.wanted = next((state for fixture, state in wanted.items() if fixture in fixtures), BASE)
+    check_shared(_states.wanted, commits=_commits(item))
     if _states.path is not None:
         from pytest_django.plugin import blocking_manager_key
 
@@ -192,11 +194,21 @@ def pytest_runtest_teardown(item: pytest.Item, nextitem: pytest.Item | None) -> 
     """Remember that a test which commits leaves an emptied database behind. Collect what the last one left open."""
     if nextitem is None:
         gc.collect()
+    if _commits(item):
+        _states.current = None
+
+
+def _commits(item: pytest.Item) -> bool:
     marker = item.get_closest_marker("django_db")
     fixtures = getattr(item, "fixturenames", ())
     commits = marker is not None and (marker.kwargs.get("transaction") or marker.args[:1] == (True,))
-    if commits or "transactional_db" in fixtures or "live_server" in fixtures:
-        _states.current = None
+    return bool(commits) or "transactional_db" in fixtures or "live_server" in fixtures
+
+
+def check_shared(state: str, *, commits: bool) -> None:
+    """Stop a test that would take from others the database that they share: by another state, or by a commit."""
+    if is_shared() and (commits or _states.current not in (None, state)):
+        pytest.fail("this test shares its database with others: it can neither commit nor want another state")
 
 
 def pytest_unconfigure(config: pytest.Config) -> None:
@@ -220,10 +232,7 @@ def sample_library(db: None) -> Any:
     """Return the library's index page of a site that holds the whole sample library."""
     from library.models import LibraryIndexPage
 
-    if not _states.in_use:
-        from django.core.management import call_command
-
-        call_command("load_sample_library", verbosity=0)
+    load_sample()
     return LibraryIndexPage.objects.get(locale__language_code="de")
 
 

@@ -7,7 +7,8 @@ may write to it. What changes in a test's transaction reaches the index through 
 from __future__ import annotations
 
 import shutil
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
@@ -15,6 +16,7 @@ from typing import Any
 import pytest
 from django.core.cache import cache
 from django.core.files.base import ContentFile
+from django.test import override_settings
 from wagtail.models import Page
 
 from core.declared.searchable import ConceptValue, Passage, SearchContent
@@ -27,6 +29,7 @@ from search.index import drain, rebuild
 from search.index.documents import from_content
 from search.models import DatabaseIdentity
 from search.words import analysis_name
+from tests.shared import shared_database
 from vocabularies.models import Concept
 
 _sample: dict[str, Path] = {}
@@ -75,6 +78,33 @@ def settle() -> None:
     """Bring to the index what has changed, as the web process does after each commit."""
     drained = drain.drain(30)
     assert drained.failed == 0
+
+
+@contextmanager
+def shared_site(blocker: Any, index: Path, fill: Callable[[], None]) -> Iterator[None]:
+    """Share a database (see `tests.shared`) of a site with an empty library and an index of its own in a folder, which takes what `fill` adds.
+
+    Each test works on a copy of that index: see `copied_index`.
+    """
+
+    def with_index() -> None:
+        make_empty_index()
+        fill()
+        settle()
+
+    with override_settings(SEARCH_INDEX_DIR=index), shared_database(blocker, with_index):
+        yield
+    get_engine.cache_clear()
+
+
+@contextmanager
+def copied_index(index: Path, to: Path) -> Iterator[None]:
+    """Make the index of the settings a copy, for a test that may write to it."""
+    shutil.copytree(index, to)
+    with override_settings(SEARCH_INDEX_DIR=to):
+        get_engine.cache_clear()
+        yield
+    get_engine.cache_clear()
 
 
 def concept(vocabulary: str, slug: str) -> Concept:

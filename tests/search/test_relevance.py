@@ -16,6 +16,7 @@ from typing import Any
 
 import pytest
 from django.core.management import call_command
+from django.test import override_settings
 from django.utils import timezone
 
 from core import versions
@@ -31,6 +32,7 @@ from search.question import ranking
 from search.question.request import SearchRequest
 from tests.relevance.tune import read_constants
 from tests.searching import search
+from tests.shared import load_sample, shared_database
 
 TABLE = tomllib.loads((Path(__file__).parent / "relevance.toml").read_text(encoding="utf-8"))
 BLIND = tomllib.loads((Path(__file__).parent / "relevance_blind.toml").read_text(encoding="utf-8"))["row"]
@@ -38,36 +40,42 @@ FIRST_ID = 900_001
 """Of the pages that the table adds; no page of the sample library has such an id."""
 
 _mark = re.compile(r"<mark>(.*?)</mark>", re.DOTALL)
-_index: dict[str, Path] = {}
 
 
 def _names(rows: list[dict[str, Any]]) -> list[str]:
     return [f"{row['case']} [{row['query']}]" for row in rows]
 
 
-@pytest.fixture(params=["embedded", pytest.param("elasticsearch", marks=pytest.mark.elasticsearch)])
-def corpus(
-    request: pytest.FixtureRequest, sample_library: Any, settings: Any, tmp_path_factory: pytest.TempPathFactory
+@pytest.fixture(scope="module", params=["embedded", pytest.param("elasticsearch", marks=pytest.mark.elasticsearch)])
+def filled(
+    request: pytest.FixtureRequest,
+    tmp_path_factory: pytest.TempPathFactory,
+    django_db_setup: None,
+    django_db_blocker: Any,
 ) -> Iterator[None]:
-    """Search the sample library and the table's own pages, in an index of each engine, built once if possible."""
-    call_command("load_synonyms", verbosity=0)
-    name = request.param
-    if name == "elasticsearch":
+    """The synonyms, and the sample library with the table's own pages in an index of each engine: once for all rows."""
+    engine: dict[str, Any] = {"SEARCH_INDEX_DIR": tmp_path_factory.mktemp("relevance") / "index"}
+    if request.param == "elasticsearch":
         config = request.getfixturevalue("elasticsearch_module_config")
-        settings.SEARCH_ENGINE = {"NAME": "elasticsearch", "OPTIONS": asdict(config)}
-        # A process may come back to this file after others; its indices on the node are gone by then.
-        name = config.prefix
-    is_new = name not in _index
-    if is_new:
-        _index[name] = tmp_path_factory.mktemp("relevance") / "index"
-    settings.SEARCH_INDEX_DIR = _index[name]
+        engine["SEARCH_ENGINE"] = {"NAME": "elasticsearch", "OPTIONS": asdict(config)}
+    with override_settings(**engine):
+        get_engine.cache_clear()
+        with shared_database(django_db_blocker, _fill):
+            yield
     get_engine.cache_clear()
-    if is_new:
-        rebuild.rebuild()
-        version = ChangeNumber.next()
-        get_engine().index([_document(number, row, version) for number, row in enumerate(TABLE["document"])])
-    yield
-    get_engine.cache_clear()
+
+
+def _fill() -> None:
+    load_sample()
+    call_command("load_synonyms", verbosity=0)
+    rebuild.rebuild()
+    version = ChangeNumber.next()
+    get_engine().index([_document(number, row, version) for number, row in enumerate(TABLE["document"])])
+
+
+@pytest.fixture
+def corpus(filled: None, sample_library: Any) -> None:
+    """Search the sample library and the table's own pages."""
 
 
 def _document(number: int, row: Mapping[str, Any], version: int) -> Any:
