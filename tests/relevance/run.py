@@ -139,10 +139,12 @@ class Measure:
         return lambda text: Found(ask(text))
 
     def _pipeline(self, text: str) -> Found:
+        from core.versions import read_once
         from search.answer.service import search
         from search.question.request import SearchRequest
 
-        found = search(SearchRequest(query=text)).found
+        with read_once():  # as in a request
+            found = search(SearchRequest(query=text)).found
         return Found([self.ids[hit.id] for hit in found.result.hits], bool(found.near))
 
     def _nearest(self, embedder: Embedder, text: str) -> Found:
