@@ -105,9 +105,9 @@ def _wait_for(address: str, server: subprocess.Popen[bytes]) -> None:
     raise RuntimeError("the server did not answer within 60 s")
 
 
-def sample_site(path: Path) -> ScratchSite:
+def sample_site(path: Path, state: str = states.DEMO) -> ScratchSite:
     """Return a site with sample library, roles, login and index in the folder `path`."""
-    states.copy(states.DEMO, path)
+    states.copy(state, path)
     return ScratchSite(path)
 
 

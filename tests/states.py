@@ -3,7 +3,8 @@
 A state is a data folder under a hash of everything it depends on, shared by all test processes and by later
 runs; nobody writes to it, who needs one takes a copy. `base` is a migrated database with the vocabularies;
 `site` adds home page and empty library, `sample` the sample library, and `demo` what `make demo` adds to it:
-synonyms, roles, the editor's login and an index; `golden` is the same at the moment of the golden files.
+synonyms, roles, the editor's login and an index; `golden` is the same at the moment of the golden files, `few` is
+`demo` with a quarter of its pages.
 No Django here: benchmark and screenshots use it as well.
 """
 
@@ -23,17 +24,24 @@ from pathlib import Path
 from config.environment import SETTINGS
 
 ROOT = Path(__file__).resolve().parent.parent
-BASE, SITE, SAMPLE, DEMO, GOLDEN = "base", "site", "sample", "demo", "golden"
-BELOW = {SITE: BASE, SAMPLE: SITE, DEMO: SAMPLE, GOLDEN: BASE}
+BASE, SITE, SAMPLE, DEMO, FEW, GOLDEN = "base", "site", "sample", "demo", "few", "golden"
+BELOW = {SITE: BASE, SAMPLE: SITE, DEMO: SAMPLE, FEW: DEMO, GOLDEN: BASE}
 COMMANDS = {
     BASE: (["migrate"], ["load_vocabularies"]),
     # An index first: without one every change would stay in the outbox.
     SITE: (["search_rebuild"], ["setup_site"]),
     SAMPLE: (["search_rebuild"], ["load_sample_library"]),
     DEMO: (["prepare_site", "--demo"],),
+    FEW: ([],),
     # Built anew at the end: what documents of an index weigh depends a little on those they replaced.
     GOLDEN: (["prepare_site", "--demo"], ["search_rebuild"]),
 }
+PROGRAMS = {
+    FEW: "-mtests.processes.few",
+    GOLDEN: "-mtests.golden.prepare",
+}
+"""What runs the commands of a state where that is not `manage.py`."""
+
 APPS = tuple(sorted(path.parent.name for path in ROOT.glob("*/apps.py")))
 SOURCES = {
     BASE: (
@@ -45,9 +53,10 @@ SOURCES = {
     SITE: tuple(f"{app}/**/*" for app in APPS if app not in {"config", "search"}),
     SAMPLE: (),
     DEMO: ("search/**/*",),
+    FEW: ("tests/processes/few.py",),
 }
 SOURCES[GOLDEN] = (*SOURCES[SITE], *SOURCES[DEMO], "tests/golden/clock.py", "tests/golden/prepare.py")
-"""Which files a state depends on; templates and styles none. Only `demo` and `golden` keep what the search wrote."""
+"""Which files a state depends on; templates and styles none. Only `demo` and what is above keep what the search wrote."""
 
 KEPT_STATES = 24
 
@@ -83,7 +92,7 @@ def _make(folder: Path, name: str, state: Path) -> None:
     else:
         draft.mkdir()
     for command in COMMANDS[name]:
-        _manage(draft, *command, at="manage.py" if name != GOLDEN else "-mtests.golden.prepare")
+        _manage(draft, *command, at=PROGRAMS.get(name, "manage.py"))
     draft.rename(state)
     states = [path for path in folder.glob("*-*") if not path.name.startswith(("draft-", "lock-"))]
     for path in sorted(states, key=lambda path: path.stat().st_mtime)[:-KEPT_STATES]:

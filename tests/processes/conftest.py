@@ -7,11 +7,12 @@ from pathlib import Path
 
 import pytest
 
+from tests import states
 from tests.processes.site import KillableSite, fresh_site, kill_all
 
 
 @pytest.fixture
 def site(tmp_path: Path) -> Iterator[KillableSite]:
-    """A copy of the sample site that this test may break."""
-    yield fresh_site(tmp_path)
+    """A site with a few pages of each kind that this test may break."""
+    yield fresh_site(tmp_path, states.FEW)
     kill_all()

@@ -9,7 +9,7 @@ import urllib.request
 from contextlib import closing
 from pathlib import Path
 
-from tests.processes.site import KillableSite, finish
+from tests.processes.site import PUBLISH, KillableSite, finish
 
 WITHDRAWN = "Weg vom Fingerrechnen: neun Wochen mit Zwanzigerfeld"
 WITHDRAW = """
@@ -19,6 +19,10 @@ withdraw(Consent.objects.filter(pages__page__slug="weg-vom-fingerrechnen").first
 """
 
 
+UPLOAD = """
+from tests.published import add_document
+add_document("Nachtrag", "nachtrag.pdf")
+"""
 LOG_IN = """
 from accounts.models import Brake
 from core.mails.mailing import notify
@@ -79,9 +83,7 @@ def test_a_site_comes_back_as_it_was_in_the_night(site: KillableSite, tmp_path: 
     folder = tmp_path / "backups"
     before = live_titles(site.path)
     assert site.run("backup", str(folder), "--keep", "2").returncode == 0
-    finish(site.publisher("nachts", 2))
-    finish(site.python("from tests.published import add_document; add_document('Nachtrag', 'nachtrag.pdf')"))
-    finish(site.python(LOG_IN))
+    finish(site.python(f"{PUBLISH}{UPLOAD}{LOG_IN}", "nachts", "2"))
     publisher = site.publisher("meanwhile", 4)
     second = site.run("backup", str(folder), "--keep", "2")
     finish(publisher)
@@ -101,7 +103,7 @@ def test_a_site_comes_back_as_it_was_in_the_night(site: KillableSite, tmp_path: 
         assert ask(f"{address}/bibliothek/weg-vom-fingerrechnen/") == 404
         assert ask(f"{address}/bibliothek/das-tafelbild-kommt-aufs-tablet/") == 200
     assert set(after) - set(live_titles(back.path)) == {WITHDRAWN}
-    assert len(back.engine.ids()) > 100
+    assert len(back.engine.ids()) > 30
     assert [any("nachtrag" in name for name in files(place / "media")) for place in (nights[0], back.path)] == [
         False,
         True,

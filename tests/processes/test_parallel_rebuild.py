@@ -4,19 +4,9 @@ from __future__ import annotations
 
 import os
 import signal
-from collections.abc import Iterator
 from pathlib import Path
 
-import pytest
-
-from tests.processes.site import KillableSite, finish, fresh_site, kill, kill_all, wait_for
-
-
-@pytest.fixture
-def site(tmp_path: Path) -> Iterator[KillableSite]:
-    """A copy of the sample site that this test may break."""
-    yield fresh_site(tmp_path)
-    kill_all()
+from tests.processes.site import KillableSite, finish, kill, wait_for
 
 
 def children(pid: int) -> list[int]:

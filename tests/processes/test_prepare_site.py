@@ -5,7 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 
 from tests import scratch, states
-from tests.processes.site import KillableSite
+from tests.processes.site import KillableSite, fresh_site
 
 VISIT = """
 from django.conf import settings
@@ -16,7 +16,8 @@ for address in ("/", "/bibliothek/", "/koopv/", "/beratung/", "/impressum/", "/s
 """
 
 
-def test_a_second_run_changes_nothing_and_keeps_login_and_index(site: KillableSite) -> None:
+def test_a_second_run_changes_nothing_and_keeps_login_and_index(tmp_path: Path) -> None:
+    site = fresh_site(tmp_path)
     before = (site.login, site.generations, site.engine.versions())
     done = site.run("prepare_site", "--demo")
     assert done.returncode == 0, done.stderr
