@@ -4,7 +4,7 @@ A state is a data folder under a hash of everything it depends on, shared by all
 runs; nobody writes to it, who needs one takes a copy. `base` is a migrated database with the vocabularies;
 `site` adds home page and empty library, `sample` the sample library, and `demo` what `make demo` adds to it:
 synonyms, roles, the editor's login and an index; `golden` is the same at the moment of the golden files, `few` is
-`demo` with a quarter of its pages.
+`demo` with a quarter of its pages. `migrated` is the dump of a migrated database on PostgreSQL.
 No Django here: benchmark and screenshots use it as well.
 """
 
@@ -25,6 +25,7 @@ from config.environment import SETTINGS
 
 ROOT = Path(__file__).resolve().parent.parent
 BASE, SITE, SAMPLE, DEMO, FEW, GOLDEN = "base", "site", "sample", "demo", "few", "golden"
+MIGRATED = "migrated"
 BELOW = {SITE: BASE, SAMPLE: SITE, DEMO: SAMPLE, FEW: DEMO, GOLDEN: BASE}
 COMMANDS = {
     BASE: (["migrate"], ["load_vocabularies"]),
@@ -33,15 +34,18 @@ COMMANDS = {
     SAMPLE: (["search_rebuild"], ["load_sample_library"]),
     DEMO: (["prepare_site", "--demo"],),
     FEW: ([],),
+    MIGRATED: ([],),
     # Built anew at the end: what documents of an index weigh depends a little on those they replaced.
     GOLDEN: (["prepare_site", "--demo"], ["search_rebuild"]),
 }
 PROGRAMS = {
     FEW: "-mtests.processes.few",
     GOLDEN: "-mtests.golden.prepare",
+    MIGRATED: "-mtests.postgresql.migrated",
 }
 """What runs the commands of a state where that is not `manage.py`."""
 
+MIGRATES = ("tests/postgresql/migrated.py", "tests/postgresql/server.py")
 APPS = tuple(sorted(path.parent.name for path in ROOT.glob("*/apps.py")))
 SOURCES = {
     BASE: (
@@ -54,6 +58,7 @@ SOURCES = {
     SAMPLE: (),
     DEMO: ("search/**/*",),
     FEW: ("tests/processes/few.py",),
+    MIGRATED: (*(f"{app}/**/*.py" for app in APPS), "requirements.txt", *MIGRATES),
 }
 SOURCES[GOLDEN] = (*SOURCES[SITE], *SOURCES[DEMO], "tests/golden/clock.py", "tests/golden/prepare.py")
 """Which files a state depends on; templates and styles none. Only `demo` and what is above keep what the search wrote."""
@@ -130,6 +135,9 @@ def _manage(data_dir: Path, *arguments: str, at: str) -> None:
 
 def _fingerprint(name: str) -> str:
     digest = hashlib.sha256(sys.version.encode())
+    if name == MIGRATED:
+        # Which versions of the server are installed: it is their SQL.
+        digest.update(repr(sorted(Path("/usr/lib/postgresql").glob("*"))).encode())
     if name in BELOW:
         digest.update(_fingerprint(BELOW[name]).encode())
     for pattern in SOURCES[name]:

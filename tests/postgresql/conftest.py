@@ -6,9 +6,10 @@ import os
 from collections.abc import Iterator
 from dataclasses import dataclass
 
+import psycopg
 import pytest
 
-from tests.postgresql import server
+from tests.postgresql import migrated, server
 from tests.processes.site import KillableSite, kill_all
 
 
@@ -22,6 +23,12 @@ class PostgresSite(KillableSite):
     def environment(self) -> dict[str, str]:
         """Environment in which the project's commands work on this site."""
         return {**super().environment, "DATABASE_URL": self.address}
+
+    def let_pass(self, seconds: int) -> None:
+        """Do to the claims on rows of the outbox what so many seconds do."""
+        with psycopg.connect(self.address) as connection:
+            earlier = "UPDATE search_outboxentry SET claimed_until = claimed_until - make_interval(secs => %s)"
+            connection.execute(earlier, [seconds])
 
 
 @pytest.fixture(scope="session")
@@ -40,6 +47,7 @@ def address() -> Iterator[str]:
 def site(address: str, tmp_path_factory: pytest.TempPathFactory) -> Iterator[PostgresSite]:
     """A site that is set up, without sample content."""
     found = PostgresSite(tmp_path_factory.mktemp("postgresql"), address)
+    migrated.load(address)
     done = found.run("prepare_site")
     assert done.returncode == 0, done.stdout + done.stderr
     # For the tests that run as Django's own: they need not migrate again.

@@ -10,6 +10,7 @@ from collections.abc import Callable, Iterable
 from concurrent.futures import ThreadPoolExecutor
 from typing import Any
 
+from django.core.management import call_command
 from django.db import connection, transaction
 from django.test import Client
 from django.utils import timezone
@@ -209,6 +210,14 @@ def versions_pass_by_open_transactions() -> None:
     assert versions._numbers() == before
     assert VersionStep.objects.count() == len(before)
     Topic.objects.filter(slug__in=["spaeter", "frueher"]).delete()
+
+
+def nothing_is_left_to_migrate() -> None:
+    """The prepared site has every migration."""
+    try:
+        call_command("migrate", "--check", verbosity=0)
+    except SystemExit as error:
+        raise AssertionError("some migrations are left") from error
 
 
 def show_somebody() -> None:

@@ -12,7 +12,7 @@ import pytest
 
 from tests.postgresql import steps
 from tests.postgresql.conftest import PostgresSite
-from tests.processes.site import finish
+from tests.processes.site import finish, kill
 from tests.scratch import ROOT
 
 pytestmark = pytest.mark.postgresql
@@ -25,6 +25,7 @@ STEPS = [
     steps.editors_and_drains_never_stop_each_other,
     steps.numbers_rise_past_those_of_the_index,
     steps.versions_pass_by_open_transactions,
+    steps.nothing_is_left_to_migrate,
 ]
 
 
@@ -42,55 +43,54 @@ def test_step(taken: dict[str, str], step: Callable[[], None]) -> None:
     assert taken[step.__name__] == ""
 
 
-def no_difference(site: PostgresSite) -> None:
-    """Drain, then compare index and database."""
-    done = site.run("search_verify")
-    assert done.returncode == 0, done.stdout + done.stderr
-    assert "no difference" in done.stdout
-    assert "0 changes waiting" in done.stdout
+AS_BACKED_UP = "from tests.postgresql.steps import as_backed_up; as_backed_up()"
+VERIFY = "from django.core.management import execute_from_command_line as run; run(['manage.py', 'search_verify'])"
 
 
-def test_two_processes_publish_while_a_third_rebuilds(site: PostgresSite) -> None:
-    publishers = [site.publisher(name, 8) for name in ("pg-eins", "pg-zwei")]
+def no_difference(site: PostgresSite, first: str = "pass") -> None:
+    """Drain, then compare index and database; `first` is done before, in the same process."""
+    output = finish(site.python(f"{first}\n{VERIFY}"))
+    assert "no difference" in output
+    assert "0 changes waiting" in output
+
+
+def test_two_processes_publish_while_a_third_rebuilds_and_one_is_killed(site: PostgresSite) -> None:
+    publishers = [site.publisher("pg-eins", 5), site.publisher("pg-zwei", 50)]
     rebuild = site.start("search_rebuild")
-    for process in (*publishers, rebuild):
-        finish(process)
-    assert len(site.engine.ids()) > 2
-    no_difference(site)
-
-
-def test_killed_publisher_loses_nothing(site: PostgresSite) -> None:
-    publisher = site.publisher("pg-drei", 20)
-    assert publisher.stdout is not None
+    finish(publishers[0])
+    finish(rebuild)
+    # What it publishes from now on no rebuild reads again.
+    lines = publishers[1].stdout
+    assert lines is not None
     for _ in range(3):
-        assert publisher.stdout.readline()
-    publisher.kill()
-    publisher.communicate()
+        assert lines.readline()
+    kill(publishers[1])
+    site.let_pass(25)
     no_difference(site)
+    assert len(site.engine.ids()) > 2
 
 
-def test_nothing_is_left_to_migrate(site: PostgresSite) -> None:
-    done = site.run("migrate", "--check")
-    assert done.returncode == 0, done.stdout + done.stderr
+BACK_UP = """
+import sys
+from tests.postgresql.steps import show_somebody, withdraw_and_publish_another
+from django.core.management import execute_from_command_line
+show_somebody()
+execute_from_command_line(["manage.py", "backup", sys.argv[1]])
+withdraw_and_publish_another()
+"""
 
 
 def test_a_backup_is_put_back_and_what_was_withdrawn_since_is_withdrawn_again(site: PostgresSite) -> None:
     folder = site.path / "backups"
-    finish(site.python("from tests.postgresql.steps import show_somebody; show_somebody()"))
-    done = site.run("backup", str(folder))
-    assert done.returncode == 0, done.stdout + done.stderr
+    finish(site.python(BACK_UP, str(folder)))
     backup = next(path for path in folder.iterdir() if path.is_dir())
     assert {path.name for path in backup.iterdir()} >= {"database.dump", "manifest.json"}
-    finish(
-        site.python("from tests.postgresql.steps import withdraw_and_publish_another; withdraw_and_publish_another()")
-    )
     done = site.run("restore", str(backup))
     assert done.returncode != 0
     assert "the database is not empty" in done.stderr.strip().splitlines()[-1]
     done = site.run("restore", str(backup), "--replace")
     assert done.returncode == 0, done.stdout + done.stderr
-    finish(site.python("from tests.postgresql.steps import as_backed_up; as_backed_up()"))
-    no_difference(site)
+    no_difference(site, AS_BACKED_UP)
 
 
 def test_without_its_tools_a_backup_says_what_to_install(site: PostgresSite) -> None:
