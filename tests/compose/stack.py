@@ -1,8 +1,8 @@
 """The services of docker-compose.yml without Docker: their commands as plain processes, their environment as the file says.
 
-PostgreSQL and Elasticsearch are those of the other tests; nginx is Debian's, run by an unprivileged user. What a container
-has and this machine has not (names of other services, ports, mounted folders) is put in place of what the file says, and
-nothing else: see `Stack.here`.
+PostgreSQL and Elasticsearch are those of the other tests, the latter with indices of its own; nginx is Debian's, run by an
+unprivileged user. What a container has and this machine has not (names of other services, ports, mounted folders) is put in
+place of what the file says, and nothing else: see `Stack.here`.
 """
 
 from __future__ import annotations
@@ -17,7 +17,6 @@ import sys
 import tempfile
 import time
 from collections.abc import Callable, Iterator
-from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -25,7 +24,7 @@ from urllib.parse import urlsplit
 
 from tests.compose import compose_file
 from tests.elasticsearch import node
-from tests.postgresql import server
+from tests.postgresql import migrated, server
 from tests.states import ROOT
 
 TEMPLATE = ROOT / "deploy" / "nginx" / "nginx.conf.template"
@@ -212,22 +211,24 @@ def _make_user(stack: Stack, database: str) -> None:
 
 
 @contextlib.contextmanager
-def running() -> Iterator[Stack]:
-    """Run database and search and yield the stack, none of its own services started yet."""
+def running(search: str) -> Iterator[Stack]:
+    """Run the database and yield the stack, none of its own services started yet.
+
+    `search` is the address of Elasticsearch and the prefix of the site's indices there.
+    """
     folder = Path(tempfile.mkdtemp(prefix="fundus-compose-", dir=os.environ.get("PYTEST_DEBUG_TEMPROOT")))
     # The proxy's user passes through.
     folder.chmod(0o755)
-    ports = _free_ports("web", "http", "https", "search")
-    with contextlib.ExitStack() as opened, ThreadPoolExecutor(1) as thread:
+    ports = _free_ports("web", "http", "https")
+    with contextlib.ExitStack() as opened:
         opened.callback(shutil.rmtree, folder, ignore_errors=True)
-        search = thread.submit(opened.enter_context, node.running(port=ports["search"]))
         database = opened.enter_context(server.running(superuser="postgres"))
         _proxy_folders(folder)
         subprocess.run([SECRETS, folder / "secrets"], check=True, capture_output=True)
         values = {**VALUES, "BASE_URL": f"https://localhost:{ports['https']}"}
         replaced = {
             "@db:5432/": f"@{database.partition('@')[2].partition('/')[0]}/",
-            "@search:9200/": f"@127.0.0.1:{ports['search']}/",
+            "@search:9200/fundus": f"@{search}",
             "http://web:8000": f"http://127.0.0.1:{ports['web']}",
             "--bind=0.0.0.0:8000": f"--bind=127.0.0.1:{ports['web']}",
             "http://127.0.0.1:8000/": f"http://127.0.0.1:{ports['web']}/",
@@ -250,10 +251,9 @@ def running() -> Iterator[Stack]:
         replaced |= {f"/run/secrets/{name}": str(folder / "secrets" / name) for name in secrets}
         stack = Stack(folder, ports, replaced, compose_file.load(values)["services"])
         try:
-            # The longest part of the set-up needs no search: it runs while Elasticsearch starts.
             _make_user(stack, database)
-            stack.manage("migrate", "--verbosity", "0")
-            search.result()
+            # As that user: what it may not do was refused when the state was made.
+            migrated.load(database.replace("//postgres@", "//fundus@"))
             yield stack
         finally:
             for service in list(stack.processes):

@@ -66,14 +66,16 @@ def _ask(
 
 
 @pytest.fixture(scope="module")
-def site() -> Iterator[Site]:
+def site(request: pytest.FixtureRequest) -> Iterator[Site]:
     """All services; ended as Docker would, and each ends well."""
     reason = stack_of.missing()
     if reason is not None:
         if os.environ.get("CI") == "true":
             pytest.fail(reason)
         pytest.skip(reason)
-    with stack_of.running() as stack:
+    elasticsearch = request.getfixturevalue("elasticsearch_module_config")
+    host = elasticsearch.hosts[0].removeprefix("http://")
+    with stack_of.running(f"{host}/{elasticsearch.prefix}") as stack:
         # Started in the order of `depends_on`, but not waited for one after the other.
         stack.start("reader")
         stack.run("setup")
