@@ -11,10 +11,11 @@ from django.test import Client
 from library.models import LibraryIndexPage, MaterialPage
 from search.engines.current import get_engine
 from search.engines.elasticsearch.engine import ElasticsearchEngine
+from search.index import drain, verify
 from search.models import OutboxEntry
 from tests.published import add_page
 
-PAGES = 4
+PAGES = 2
 
 
 def _titles(word: str) -> list[str]:
@@ -69,5 +70,7 @@ def publish_while_the_engine_is_down() -> None:
 
 
 def find_what_was_published_meanwhile() -> None:
-    """What waited is found."""
+    """What waited is found, and index and database agree."""
     assert _titles("nilpferd") == ["Die Nilpferdhaltung"]
+    assert drain.drain_and_wait(60).failed == 0
+    assert not verify.verify()
