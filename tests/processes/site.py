@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import sqlite3
 import subprocess
 import time
@@ -95,6 +96,12 @@ def wait_for(condition: Callable[[], bool], process: subprocess.Popen[str] | Non
         if time.monotonic() > deadline:
             pytest.fail(f"nothing happened within {seconds} s")
         time.sleep(0.01)
+
+
+def worked(process: subprocess.Popen[str]) -> float:
+    """Return how many seconds of the processor a running process has used."""
+    fields = Path(f"/proc/{process.pid}/stat").read_text().rpartition(")")[2].split()
+    return (int(fields[11]) + int(fields[12])) / os.sysconf("SC_CLK_TCK")
 
 
 def kill(process: subprocess.Popen[str]) -> str:
