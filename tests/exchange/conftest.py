@@ -20,9 +20,8 @@ def clock() -> Any:
         yield traveller
 
 
-@pytest.fixture
-def entries(library: LibraryIndexPage, clock: Any) -> dict[str, LibraryPage]:
-    """One entry of each type, made an hour apart."""
+def add_entries(library: LibraryIndexPage, clock: Any) -> dict[str, LibraryPage]:
+    """Add one entry of each type, made an hour apart."""
     made: dict[str, LibraryPage] = {}
     for number, (slug, model, focus) in enumerate(
         (
@@ -39,3 +38,9 @@ def entries(library: LibraryIndexPage, clock: Any) -> dict[str, LibraryPage]:
             LibraryPage.objects.filter(pk=made[slug].pk).update(live=True, last_published_at=timezone.now())
         settle_rows()
     return made
+
+
+@pytest.fixture
+def entries(library: LibraryIndexPage, clock: Any) -> dict[str, LibraryPage]:
+    """One entry of each type, made an hour apart."""
+    return add_entries(library, clock)
