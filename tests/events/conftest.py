@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import datetime
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from pathlib import Path
 from typing import Any
 from zoneinfo import ZoneInfo
 
@@ -12,7 +13,7 @@ import pytest
 from directory.models import NetworkIndexPage, NetworkPage, Region
 from events.models import EventDate, EventIndexPage, EventSeriesPage
 from library.models import LibraryIndexPage
-from tests.published import concept
+from tests.published import concept, copied_index, shared_site
 
 BERLIN = ZoneInfo("Europe/Berlin")
 
@@ -46,18 +47,15 @@ def add_series(overview: EventIndexPage, slug: str, *dates: EventDate, publish: 
     return EventSeriesPage.objects.get(pk=page.pk)
 
 
-@pytest.fixture
-def overview(library: LibraryIndexPage) -> EventIndexPage:
-    """The overview of events, without any."""
+def add_overview(library: LibraryIndexPage) -> None:
+    """Add the overview of events, without any."""
     page = EventIndexPage(title="Termine", slug="termine", live=False)
     library.get_parent().specific.add_child(instance=page)
     page.save_revision().publish()
-    return EventIndexPage.objects.get(locale__language_code="de")
 
 
-@pytest.fixture
-def networks(library: LibraryIndexPage) -> list[NetworkPage]:
-    """Two networks, the second of them a draft."""
+def add_networks(library: LibraryIndexPage) -> list[NetworkPage]:
+    """Add two networks, the second of them a draft."""
     index = NetworkIndexPage(title="Verbünde", slug="verbuende")
     library.get_parent().specific.add_child(instance=index)
     region = Region.objects.create(slug="hier", name="Hier")
@@ -74,6 +72,31 @@ def networks(library: LibraryIndexPage) -> list[NetworkPage]:
         index.add_child(instance=page)
         found.append(page)
     return found
+
+
+def library_of_site() -> LibraryIndexPage:
+    return LibraryIndexPage.objects.get(slug="bibliothek", locale__language_code="de")
+
+
+@pytest.fixture(scope="module")
+def site(tmp_path_factory: pytest.TempPathFactory, django_db_setup: None, django_db_blocker: Any) -> Iterator[Path]:
+    """The index of a site with an overview, which the tests of a file share."""
+    index = tmp_path_factory.mktemp("events") / "index"
+    with shared_site(django_db_blocker, index, lambda: add_overview(library_of_site())):
+        yield index
+
+
+@pytest.fixture
+def overview(site: Path, library_index: LibraryIndexPage, tmp_path: Path) -> Iterator[EventIndexPage]:
+    """The overview of events, without any."""
+    with copied_index(site, tmp_path / "index"):
+        yield EventIndexPage.objects.get()
+
+
+@pytest.fixture
+def networks(library_index: LibraryIndexPage) -> list[NetworkPage]:
+    """Two networks, the second of them a draft."""
+    return add_networks(library_index)
 
 
 @pytest.fixture

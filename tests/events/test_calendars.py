@@ -15,7 +15,6 @@ from events.calendars import ZONE, berlin
 from events.models import EventDate, EventIndexPage, EventSeriesPage
 from tests.events.conftest import BERLIN, add_series, at, date
 
-pytestmark = pytest.mark.django_db
 Clock = Callable[[str], datetime.datetime]
 
 
