@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from typing import Any
 
 import pytest
@@ -11,6 +12,7 @@ from django.utils import timezone
 from library.models import BookPage, CaseStudyPage, CollectionPage, LibraryIndexPage, LibraryPage
 from tests.exchange.harvest import HOUR, NOON, settle_rows
 from tests.published import add_page
+from tests.shared import shared_database
 
 
 @pytest.fixture
@@ -21,7 +23,7 @@ def clock() -> Any:
 
 
 def add_entries(library: LibraryIndexPage, clock: Any) -> dict[str, LibraryPage]:
-    """Add one entry of each type, made an hour apart."""
+    """Add one entry of each type, an hour apart."""
     made: dict[str, LibraryPage] = {}
     for number, (slug, model, focus) in enumerate(
         (
@@ -40,7 +42,21 @@ def add_entries(library: LibraryIndexPage, clock: Any) -> dict[str, LibraryPage]
     return made
 
 
+@pytest.fixture(scope="class")
+def made(django_db_setup: None, django_db_blocker: Any) -> Iterator[dict[str, int]]:
+    """The numbers of the entries, which the tests of a class share."""
+
+    def fill() -> dict[str, int]:
+        with time_machine.travel(NOON, tick=False) as clock:
+            library = LibraryIndexPage.objects.get(slug="bibliothek", locale__language_code="de")
+            return {slug: page.pk for slug, page in add_entries(library, clock).items()}
+
+    with shared_database(django_db_blocker, fill) as numbers:
+        yield numbers
+
+
 @pytest.fixture
-def entries(library: LibraryIndexPage, clock: Any) -> dict[str, LibraryPage]:
-    """One entry of each type, made an hour apart."""
-    return add_entries(library, clock)
+def entries(made: dict[str, int], library_index: LibraryIndexPage, clock: Any) -> dict[str, LibraryPage]:
+    """One entry of each type, made an hour apart, as they were when the last of them was made."""
+    clock.move_to(NOON + (len(made) - 1) * HOUR)
+    return {slug: LibraryPage.objects.get(pk=pk).specific for slug, pk in made.items()}

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import io
 import json
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Iterator
 from pathlib import Path
 from typing import Any
 
@@ -22,6 +22,7 @@ from content.citations import family_first
 from core.declared.reference import Reference
 from home.models import HomePage
 from library.models import BookPage, CaseStudyPage, LibraryIndexPage, LibraryPage, MaterialPage
+from tests.shared import shared_database
 from vocabularies.models import Concept, ConceptMapping, Topic, Vocabulary
 
 KMK = "http://xschule.digital/def/kmk/1.0/code/foerderschwerpunkt/"
@@ -53,9 +54,8 @@ CONCEPTS = [
 ]
 
 
-@pytest.fixture
-def shelf(db: None) -> LibraryIndexPage:
-    """A site with a library and a handful of concepts, made here so that this file stands alone."""
+def add_shelf() -> LibraryIndexPage:
+    """Make a site with a library and a handful of concepts, here so that this file stands alone."""
     vocabularies = {
         slug: Vocabulary.objects.get_or_create(slug=slug, defaults={"title": slug})[0] for slug, *_rest in CONCEPTS
     }
@@ -75,7 +75,21 @@ def shelf(db: None) -> LibraryIndexPage:
         site.save()
     else:
         Site.objects.create(hostname="localhost", root_page=home, is_default_site=True)
-    return home.add_child(instance=LibraryIndexPage(title="Bibliothek", slug="bibliothek"))
+    shelf: LibraryIndexPage = home.add_child(instance=LibraryIndexPage(title="Bibliothek", slug="bibliothek"))
+    return shelf
+
+
+@pytest.fixture(scope="module")
+def made(django_db_setup: None, django_db_blocker: Any) -> Iterator[int]:
+    """The number of the library of that site, which the tests share."""
+    with shared_database(django_db_blocker, lambda: add_shelf().pk) as number:
+        yield number
+
+
+@pytest.fixture
+def shelf(made: int, db: None) -> LibraryIndexPage:
+    """The library of that site, without an entry."""
+    return LibraryIndexPage.objects.get(pk=made)
 
 
 def full(number: int = 1, **fields: Any) -> dict[str, Any]:
@@ -856,20 +870,6 @@ def test_an_interruption_keeps_what_is_finished_and_nothing_half_done(shelf, wri
     assert LibraryPage.objects.count() == 2
     assert Page.find_problems() == ([], [], [], [], [])
     assert actions(run(file, "--publish")) == ["unverändert", "unverändert", "veröffentlicht", "veröffentlicht"]
-
-
-# What follows many changes runs after the commit, so this test must really commit.
-@pytest.mark.django_db(transaction=True)
-def test_an_interruption_of_the_search_update_is_one_line_and_keeps_all_pages(shelf, write, monkeypatch):
-    def interrupt() -> None:
-        raise KeyboardInterrupt
-
-    monkeypatch.setattr("core.running.bulk._callbacks", [interrupt])
-    report, error = run_broken(write(full(1), full(2)), "--publish")
-    assert error.returncode == 130
-    assert "2 Datensätze sind fertig" in str(error)
-    assert actions(report) == ["veröffentlicht", "veröffentlicht"]
-    assert LibraryPage.objects.live().count() == 2
 
 
 def test_a_database_that_is_gone_ends_the_import_in_one_line(shelf, write, monkeypatch):

@@ -21,7 +21,6 @@ from core.identity import page_urn
 from exchange.oai import rows
 from exchange.oai.arguments import TOKEN_SECONDS
 from library.models import LibraryIndexPage, LibraryPage, MaterialFile
-from tests.exchange.conftest import add_entries
 from tests.exchange.harvest import HOUR, NOON, OAI, VERBS, ask, code, headers, ids, settle_rows, token, urns
 from tests.published import add_document, add_page
 from tests.shared import shared_database
@@ -53,27 +52,8 @@ class SiteScythe(Scythe):
 # Verbs ------------------------------------------------------------------------------------------
 
 
-@pytest.fixture(scope="class")
-def made(django_db_setup: None, django_db_blocker: Any) -> Iterator[dict[str, int]]:
-    """The numbers of the entries that the tests of a class read and change."""
-
-    def fill() -> dict[str, int]:
-        with time_machine.travel(NOON, tick=False) as clock:
-            library = LibraryIndexPage.objects.get(slug="bibliothek", locale__language_code="de")
-            return {slug: page.pk for slug, page in add_entries(library, clock).items()}
-
-    with shared_database(django_db_blocker, fill) as numbers:
-        yield numbers
-
-
 class TestEntries:
     """What is asked of one entry of each type."""
-
-    @pytest.fixture
-    def entries(self, made: dict[str, int], library_index: LibraryIndexPage, clock: Any) -> dict[str, LibraryPage]:
-        """The entries of the class, as they were when the last of them was made."""
-        clock.move_to(NOON + (len(made) - 1) * HOUR)
-        return {slug: LibraryPage.objects.get(pk=pk).specific for slug, pk in made.items()}
 
     def test_the_site_tells_who_it_is(self, entries: dict[str, LibraryPage]) -> None:
         found = {element.tag.removeprefix(OAI): element.text for element in ask("Identify").find(f"{OAI}Identify")}
