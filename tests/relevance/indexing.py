@@ -14,6 +14,7 @@ from django.core.management import call_command
 
 from core.declared.page_types import searchable_types
 from core.declared.searchable import ConceptValue, Occurrence, SearchContent, split_passages
+from core.versions import read_once
 from search.answer.meant.calibration import measure
 from search.answer.meant.confidence import keep
 from search.document import SearchDocument
@@ -48,7 +49,8 @@ def fill(collection: Collection, embedder: Embedder | None = None) -> dict[int, 
     """
     call_command("load_synonyms", stdout=io.StringIO())
     get_engine.cache_clear()
-    documents = list(_documents(collection))
+    with read_once():  # as in a rebuild
+        documents = list(_documents(collection))
     if embedder is not None:
         documents = with_vectors(documents, embedder)
     with get_engine().rebuild(DatabaseIdentity.current(), analysis_name()) as build:
@@ -56,7 +58,9 @@ def fill(collection: Collection, embedder: Embedder | None = None) -> dict[int, 
         build.add(documents)
     if embedder is not None:
         # As the worker does once all pages have vectors.
-        keep(current_source().key, measure(get_engine(), embedder))
+        with read_once():  # its questions change nothing
+            lines = measure(get_engine(), embedder)
+        keep(current_source().key, lines)
     return {number: row["_id"] for number, row in enumerate(collection.rows, 1)}
 
 

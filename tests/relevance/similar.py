@@ -36,6 +36,7 @@ def pairs(questions: Sequence[Question]) -> dict[str, set[str]]:
 
 def precision(measure: Measure, mode: str, part: str) -> float:
     """Return the share of the first entries that are similar; one that is not shown counts as one that is not."""
+    from core.versions import read_once
     from search.answer.similar import similar
     from search.question.request import SimilarRequest
 
@@ -43,7 +44,8 @@ def precision(measure: Measure, mode: str, part: str) -> float:
     shares = []
     with measure.settings_of(mode):
         for row, others in pairs(measure.collection.parts[part]).items():
-            hits = similar(SimilarRequest(numbers[row], SHOWN)) or ()
+            with read_once():  # as in a request
+                hits = similar(SimilarRequest(numbers[row], SHOWN)) or ()
             shares.append(sum(measure.ids[hit.id] in others for hit in hits) / SHOWN)
     return statistics.fmean(shares)
 
