@@ -136,9 +136,9 @@ def connect() -> None:
     ):
         name = getattr(sender, "__name__", "any")
         signal.connect(handler, sender=sender, dispatch_uid=f"exchange.{handler.__name__}.{name}.{id(signal)}")
-    at_end(_imported)
 
 
+@at_end
 def _imported() -> None:
     transaction.on_commit(settle, robust=True)
 

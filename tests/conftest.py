@@ -239,13 +239,11 @@ def sample_library(db: None) -> Any:
 @pytest.fixture
 def library_index(db: None) -> Any:
     """Return the index page of an empty library on a site that is set up."""
-    from library.models import LibraryIndexPage
-
-    return LibraryIndexPage.objects.get(slug="bibliothek", locale__language_code="de")
+    return library_of_site()
 
 
 from tests.elasticsearch.fixtures import elasticsearch_config, elasticsearch_hosts, elasticsearch_module_config  # noqa: E402, F401
 from tests.embedders import embedder  # noqa: E402, F401
 from tests.indexed import index, indexed, now, overviews_left_out  # noqa: E402, F401
 from tests.model import by_meaning, model, named  # noqa: E402, F401
-from tests.published import empty_index, library, sample  # noqa: E402, F401 - fixtures for all tests
+from tests.published import empty_index, library, library_of_site, sample  # noqa: E402, F401 - fixtures for all tests, and what one calls

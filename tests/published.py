@@ -80,16 +80,21 @@ def settle() -> None:
     assert drained.failed == 0
 
 
+def library_of_site() -> LibraryIndexPage:
+    """Return the German library of a site that is set up."""
+    return LibraryIndexPage.objects.get(slug="bibliothek", locale__language_code="de")
+
+
 @contextmanager
-def shared_site(blocker: Any, index: Path, fill: Callable[[], None]) -> Iterator[None]:
-    """Share a database (see `tests.shared`) of a site with an empty library and an index of its own in a folder, which takes what `fill` adds.
+def shared_site(blocker: Any, index: Path, fill: Callable[[LibraryIndexPage], None]) -> Iterator[None]:
+    """Share a database (see `tests.shared`) of a site with an index of its own in a folder, which takes what `fill` adds to the empty library.
 
     Each test works on a copy of that index: see `copied_index`.
     """
 
     def with_index() -> None:
         make_empty_index()
-        fill()
+        fill(library_of_site())
         settle()
 
     with override_settings(SEARCH_INDEX_DIR=index), shared_database(blocker, with_index):

@@ -28,7 +28,7 @@ _MARK = r"""([mark, before]) => {
     };
     const walk = (parent, around) => {
         for (const one of parent.children) {
-            if (one.getElementsByTagName("*").length < 1) continue;
+            if (!one.childElementCount) continue;
             const style = getComputedStyle(one), box = one.getBoundingClientRect();
             const here = [around, one.tagName, one.className, style.color, style.backgroundColor].join();
             const key = hashed([here, Math.round(box.x), Math.round(box.width), one.checkVisibility(),

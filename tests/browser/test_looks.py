@@ -10,6 +10,7 @@ import pytest
 from tests.browser.looks import violations
 
 HEADER = '<header class="bar"><a href="/">Fundus</a> <b>Seite 3</b></header>'
+PALE = HEADER.replace("<b>", '<b style="--own: #eee">')
 STYLE = """<style>body { color: #222; background: #fff } .night .bar b { color: #eee } .bar b { color: var(--own, inherit) }
     @media (max-width: 400px) { .bar b { color: #ddd } }</style>"""
 
@@ -32,7 +33,7 @@ def show(page: Any, content: str, around: str = "") -> None:
 
 def test_what_was_seen_is_left_out_and_told_by_nobody_on_the_page(page: Any) -> None:
     seen: set[str] = set()
-    show(page, HEADER.replace("<b>", '<b style="--own: #eee">'))
+    show(page, PALE)
     # At its first sight it is found, and at its second no longer looked at.
     assert len(violations(page, seen=seen)) == 1
     assert violations(page, seen=seen) == []
@@ -44,7 +45,7 @@ def test_what_was_seen_is_left_out_and_told_by_nobody_on_the_page(page: Any) -> 
 @pytest.mark.parametrize(
     ("content", "around"),
     [
-        (HEADER.replace("<b>", '<b style="--own: #eee">'), ""),
+        (PALE, ""),
         (HEADER.replace(' href="/">Fundus', ' href="/"><img src="data:,">'), ""),
         ("<p>Text</p>", "night"),
         ("<style>.bar { background: #333 }</style><p>Text</p>", ""),
@@ -69,7 +70,7 @@ def test_another_width_is_another_look(page: Any) -> None:
 
 def test_figures_alone_make_nothing_new(page: Any) -> None:
     seen: set[str] = set()
-    show(page, HEADER.replace("<b>", '<b style="--own: #eee">'))
+    show(page, PALE)
     assert violations(page, seen=seen) != []
-    show(page, HEADER.replace("<b>", '<b style="--own: #eee">').replace("Seite 3", "Seite 14"))
+    show(page, PALE.replace("Seite 3", "Seite 14"))
     assert violations(page, seen=seen) == []

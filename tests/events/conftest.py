@@ -74,15 +74,11 @@ def add_networks(library: LibraryIndexPage) -> list[NetworkPage]:
     return found
 
 
-def library_of_site() -> LibraryIndexPage:
-    return LibraryIndexPage.objects.get(slug="bibliothek", locale__language_code="de")
-
-
 @pytest.fixture(scope="module")
 def site(tmp_path_factory: pytest.TempPathFactory, django_db_setup: None, django_db_blocker: Any) -> Iterator[Path]:
     """The index of a site with an overview, which the tests of a file share."""
     index = tmp_path_factory.mktemp("events") / "index"
-    with shared_site(django_db_blocker, index, lambda: add_overview(library_of_site())):
+    with shared_site(django_db_blocker, index, add_overview):
         yield index
 
 

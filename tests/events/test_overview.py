@@ -21,8 +21,8 @@ from events.models import EventIndexPage
 from events.month import month_of, parse
 from home.models import InfoPage
 from library.models import LibraryIndexPage
-from tests.events.conftest import add_networks, add_series, at, date, library_of_site
-from tests.published import copied_index, settle
+from tests.events.conftest import add_networks, add_series, at, date
+from tests.published import copied_index, library_of_site, settle
 from tests.shared import shared_database
 from tests.words import unbroken
 

@@ -11,7 +11,7 @@ from django.utils import timezone
 
 from library.models import BookPage, CaseStudyPage, CollectionPage, LibraryIndexPage, LibraryPage
 from tests.exchange.harvest import HOUR, NOON, settle_rows
-from tests.published import add_page
+from tests.published import add_page, library_of_site
 from tests.shared import shared_database
 
 
@@ -48,7 +48,7 @@ def made(django_db_setup: None, django_db_blocker: Any) -> Iterator[dict[str, in
 
     def fill() -> dict[str, int]:
         with time_machine.travel(NOON, tick=False) as clock:
-            library = LibraryIndexPage.objects.get(slug="bibliothek", locale__language_code="de")
+            library = library_of_site()
             return {slug: page.pk for slug, page in add_entries(library, clock).items()}
 
     with shared_database(django_db_blocker, fill) as numbers:

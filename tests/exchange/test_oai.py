@@ -22,7 +22,7 @@ from exchange.oai import rows
 from exchange.oai.arguments import TOKEN_SECONDS
 from library.models import LibraryIndexPage, LibraryPage, MaterialFile
 from tests.exchange.harvest import HOUR, NOON, OAI, VERBS, ask, code, headers, ids, settle_rows, token, urns
-from tests.published import add_document, add_page
+from tests.published import add_document, add_page, library_of_site
 from tests.shared import shared_database
 from tests.wire import transport
 
@@ -191,7 +191,7 @@ def seven(django_db_setup: None, django_db_blocker: Any) -> Iterator[dict[str, i
 
     def fill() -> dict[str, int]:
         with time_machine.travel(NOON, tick=False):
-            library = LibraryIndexPage.objects.get(slug="bibliothek", locale__language_code="de")
+            library = library_of_site()
             numbers = {f"e{number}": add_page(library, f"e{number}").pk for number in range(7)}
             settle_rows()
         return numbers

@@ -9,10 +9,8 @@ from __future__ import annotations
 
 import os
 import secrets
-import subprocess
 import sys
 from pathlib import Path
-from typing import Any
 
 import psycopg
 
@@ -32,19 +30,14 @@ SETTINGS = {
 def load(address: str) -> None:
     """Put the migrated database into an empty one, whose user then owns it."""
     dump = states.built(states.MIGRATED) / DUMP
-    _run(_tool("pg_restore"), "--no-owner", "--single-transaction", "--exit-on-error", f"--dbname={address}", dump)
+    options = ("--no-owner", "--single-transaction", "--exit-on-error")
+    server.run([_tool("pg_restore"), *options, f"--dbname={address}", dump], {})
 
 
 def _tool(name: str) -> Path:
     programs = server.programs()
     assert programs is not None
     return programs / name
-
-
-def _run(*command: Any, **options: Any) -> None:
-    done = subprocess.run(command, capture_output=True, text=True, check=False, **options)
-    if done.returncode:
-        raise RuntimeError(f"{command[0]} failed:\n{done.stderr[-4000:]}")
 
 
 def main() -> None:
@@ -55,11 +48,12 @@ def main() -> None:
             connection.execute("ALTER DATABASE fundus OWNER TO fundus")
         own = address.replace("//postgres@", "//fundus@")
         environment = {**os.environ, **SETTINGS, "DATABASE_URL": own}
-        _run(sys.executable, "manage.py", "migrate", "--verbosity", "0", cwd=states.ROOT, env=environment)
+        migrate = [sys.executable, "manage.py", "migrate", "--verbosity", "0"]
+        server.run(migrate, {"cwd": states.ROOT, "env": environment})
         target = Path(os.environ["FUNDUS_DATA_DIR"]) / DUMP
         # Not packed: it is read more often than written.
         options = ("--format=custom", "--compress=0", "--no-owner", "--no-privileges")
-        _run(_tool("pg_dump"), *options, f"--file={target}", f"--dbname={own}")
+        server.run([_tool("pg_dump"), *options, f"--file={target}", f"--dbname={own}"], {})
 
 
 if __name__ == "__main__":

@@ -60,7 +60,7 @@ def running(superuser: str = "fundus") -> Iterator[str]:
         options |= {"user": user.pw_uid, "group": user.pw_gid, "extra_groups": []}
     data = folder / "data"
     try:
-        _run([bin_folder / "initdb", "-D", data, "-U", superuser, "-A", "trust", "-E", "UTF8", "--no-sync"], options)
+        run([bin_folder / "initdb", "-D", data, "-U", superuser, "-A", "trust", "-E", "UTF8", "--no-sync"], options)
         with socket.socket() as probe:
             probe.bind(("127.0.0.1", 0))
             port = probe.getsockname()[1]
@@ -74,7 +74,7 @@ def running(superuser: str = "fundus") -> Iterator[str]:
             )
         try:
             _wait(bin_folder, port, server, folder / "log")
-            _run([bin_folder / "createdb", "-h", "127.0.0.1", "-p", str(port), "-U", superuser, "fundus"], options)
+            run([bin_folder / "createdb", "-h", "127.0.0.1", "-p", str(port), "-U", superuser, "fundus"], options)
             yield f"postgres://{superuser}@127.0.0.1:{port}/fundus"
         finally:
             server.terminate()
@@ -96,7 +96,8 @@ def copy(address: str, name: str) -> None:
         )
 
 
-def _run(command: list[Any], options: dict[str, Any]) -> None:
+def run(command: list[Any], options: dict[str, Any]) -> None:
+    """Run a program to its end. Raises RuntimeError with what it printed when it fails."""
     done = subprocess.run(command, capture_output=True, text=True, check=False, **options)
     if done.returncode:
         raise RuntimeError(f"{Path(command[0]).name} failed:\n{done.stdout}\n{done.stderr}")

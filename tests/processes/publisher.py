@@ -6,14 +6,14 @@ import random
 
 from wagtail.models import PageViewRestriction
 
-from library.models import LibraryIndexPage, MaterialPage
-from tests.published import add_page
+from library.models import MaterialPage
+from tests.published import add_page, library_of_site
 
 
 def publish(name: str, pages: int) -> None:
     """Publish `pages` new pages; between them change, withdraw, hide, move and delete earlier ones."""
     choice = random.Random(name)
-    library = LibraryIndexPage.objects.get(slug="bibliothek", locale__language_code="de")
+    library = library_of_site()
     own: list[int] = []
     for number in range(pages):
         library.refresh_from_db()

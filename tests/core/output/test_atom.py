@@ -41,8 +41,7 @@ def made(tmp_path_factory: pytest.TempPathFactory, django_db_setup: None, django
         yield index
 
 
-def fill() -> None:
-    library = LibraryIndexPage.objects.get(slug="bibliothek", locale__language_code="de")
+def fill(library: LibraryIndexPage) -> None:
     home = library.get_parent().specific
     add_page(library, "lesen", title=f"Lesen {EVIL}", summary=EVIL, authors="Ärztin Öz\nWerkstatt <Lesen> & Co.")
     add_page(library, "leise", title="Leise lesen")
